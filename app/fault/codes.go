@@ -1,0 +1,44 @@
+package fault
+
+// The public codes, in one table (house.md, habit 4). api.md is the contract; nothing else may be invented elsewhere.
+const (
+	CodeMalformed          = "malformed"
+	CodeUnauthorized       = "unauthorized"
+	CodeForbidden          = "forbidden"
+	CodeSecondFactor       = "second-factor-required"
+	CodeNotFound           = "not-found"
+	CodeConflict           = "conflict"
+	CodeDuplicate          = "duplicate-application"
+	CodeProcedureClosed    = "procedure-closed"
+	CodeIdempotencyReused  = "idempotency-key-reused"
+	CodeIdempotencyMissing = "idempotency-key-missing"
+	CodeNotAllowedNow      = "not-allowed-now"
+	CodeLengthRequired     = "length-required"
+	CodeStale              = "stale"
+	CodeTooLarge           = "too-large"
+	CodeUnsupportedMedia   = "unsupported-media-type"
+	CodeInvalidCase        = "invalid-case"
+	CodeUnknownProcedure   = "unknown-procedure"
+	CodeInvalidMunicipal   = "invalid-municipality"
+	CodeNotInForce         = "not-in-force"
+	CodeInvalidFacts       = "invalid-facts"
+	CodeInvalidPhase       = "invalid-phase"
+	CodeInvalidForm        = "invalid-form"
+	CodeInvalidDeclaration = "invalid-declaration"
+	CodeInvalidFile        = "invalid-file"
+	CodeInvalidRequest     = "invalid-request"
+	CodeMissingDocuments   = "missing-documents"
+	CodeIndividualNumber   = "individual-number"
+	CodeIfMatchRequired    = "if-match-required"
+	CodeTooMany            = "too-many-requests"
+	CodeUnavailable        = "unavailable"
+	CodeInternal           = "internal"
+)
+
+// Sentinels to compare with errors.Is, and the usual texts.
+var (
+	ErrNotFound     = New(NotFound, CodeNotFound, "It does not exist, or it is not yours to see.")
+	ErrConflict     = New(Conflict, CodeConflict, "It was changed meanwhile. Load it again and retry.")
+	ErrForbidden    = New(Forbidden, CodeForbidden, "Your role does not allow this.")
+	ErrUnauthorized = New(Unauthorized, CodeUnauthorized, "Sign in first.")
+)

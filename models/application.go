@@ -1,0 +1,147 @@
+package models
+
+import "time"
+
+// States of an application; app/rule/lifecycle decides how one follows another.
+const (
+	StateDraft               = "draft"
+	StateArrived             = "arrived"
+	StateInReview            = "in-review"
+	StateCorrectionRequested = "correction-requested"
+	StateDecided             = "decided"
+	StateWithdrawn           = "withdrawn"
+	StateSignatureInvalid    = "signature-invalid"
+	StateExpired             = "expired"
+	StateTransferred         = "transferred"
+)
+
+// Application is one person's application to one municipality for one procedure. What the person wrote lies sealed in
+// its revisions; here is only what the lifecycle, the queue and the constraints need.
+type Application struct {
+	ID            string `gorm:"primaryKey;type:uuid"`
+	Municipality  string
+	PersonID      string `gorm:"type:uuid"`
+	Procedure     string
+	State         string
+	Version       int64 // grows with every change; the ETag, and the guard of every update
+	Revision      int   // the newest revision
+	Channel       string
+	ChildrenIndex []byte  // blind index over the set of children's birth dates, to recognise the same thing
+	SeparateID    string  // empty, or a UUID when the person asked for a separate application
+	Period        string  // fiscal year of an annual report, empty otherwise
+	ReplacesID    *string `gorm:"type:uuid"` // the application that filing this one replaces
+	ReplacesHow   string  // "", amend, supersede
+	WrappedKey    []byte  // the application's data key, wrapped; nil once erased
+	SealedSummary []byte  // what the queue shows, under the municipality's key
+	FamilyIndex   []byte  // blind indexes of the applicant, exact match
+	KanaIndex     []byte
+	BirthIndex    []byte
+	ReceiptNumber *string
+	FiledRevision *int
+	PlanVersion   *string    // effective_from of the catalogue version decided at arrival (P5)
+	ArrivedAt     *time.Time // the instant that counts (P5)
+	ClaimOn       *time.Time `gorm:"type:date"` // claim date (請求日), in Japan
+	DeadlineOn    *time.Time `gorm:"type:date"`
+	Late          bool
+	ExpiresAt     *time.Time // when a draft expires
+	CreatedAt     time.Time
+	UpdatedAt     time.Time
+}
+
+// Channels through which an application comes.
+const (
+	ChannelOnline   = "online"
+	ChannelCounter  = "counter"
+	ChannelHandover = "handover"
+)
+
+// Revision is what the person wrote, sealed as one JSON with the application's key. A filed revision never changes.
+type Revision struct {
+	ApplicationID string `gorm:"primaryKey;type:uuid"`
+	Number        int    `gorm:"primaryKey"`
+	Municipality  string
+	PersonID      string `gorm:"type:uuid"`
+	Sealed        []byte
+	Filed         bool
+	CreatedAt     time.Time
+	UpdatedAt     time.Time
+}
+
+// PlanItem is one requirement of the plan decided at filing, with a state of its own (review.md, "Evidence items").
+type PlanItem struct {
+	ApplicationID string `gorm:"primaryKey;type:uuid"`
+	Document      string `gorm:"primaryKey"`
+	Subject       string `gorm:"primaryKey"`
+	Municipality  string
+	PersonID      string `gorm:"type:uuid"`
+	Item          string // linkage item, empty if not replaceable
+	Decision      string // attach, omit
+	Reason        string
+	Inquire       bool
+	Phase         string  // the phase that decided
+	PhaseRowID    *string `gorm:"type:uuid"` // the phase row that decided, nil if none did
+	State         string
+	Declared      string     // "", will-follow, cannot-provide (P1)
+	DueOn         *time.Time `gorm:"type:date"`
+	Revision      int
+	UpdatedAt     time.Time
+}
+
+// States of an evidence item.
+const (
+	ItemAwaiting   = "awaiting-document"
+	ItemReceived   = "received"
+	ItemInquiring  = "inquiring"
+	ItemAnswered   = "answered"
+	ItemMatched    = "matched"
+	ItemDiscrepant = "discrepant"
+	ItemResolved   = "resolved"
+	ItemWaived     = "waived"
+)
+
+// History is one step of an application, shown to the person as the timeline.
+type History struct {
+	ID            string `gorm:"primaryKey;type:uuid"`
+	ApplicationID string `gorm:"type:uuid"`
+	Municipality  string
+	PersonID      string `gorm:"type:uuid"`
+	At            time.Time
+	Event         string
+	FromState     string
+	ToState       string
+	Role          Role
+	Revision      int
+	Detail        string // a code or a document/subject; never what the person wrote
+}
+
+// TableName is history.
+func (History) TableName() string { return "history" }
+
+// Correction is a request of the municipality to correct or to bring something (補正).
+type Correction struct {
+	ApplicationID string `gorm:"primaryKey;type:uuid"`
+	Number        int    `gorm:"primaryKey"`
+	Municipality  string
+	PersonID      string     `gorm:"type:uuid"`
+	State         string     // open, submitted, withdrawn
+	Items         []byte     `gorm:"type:jsonb"` // [{"document","subject"}]
+	Fields        []byte     `gorm:"type:jsonb"` // [JSON Pointer]
+	SealedText    []byte     // what the reviewer wrote to the parent
+	DueOn         *time.Time `gorm:"type:date"`
+	RequestedAt   time.Time
+	SubmittedAt   *time.Time
+}
+
+// Consent is one consent given or refused (P6): who, for what, how, when. Rows are only ever added.
+type Consent struct {
+	ID            string `gorm:"primaryKey;type:uuid"`
+	ApplicationID string `gorm:"type:uuid"`
+	Municipality  string
+	PersonID      string `gorm:"type:uuid"`
+	Item          string
+	Subject       string // empty: for all subjects
+	Given         bool
+	GivenBy       string // the subject who consents, "applicant" by default
+	How           string // online, counter
+	At            time.Time
+}

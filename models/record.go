@@ -1,0 +1,47 @@
+package models
+
+import "time"
+
+// AuditEntry is one row of the audit trail: append-only (security.md, "Audit").
+type AuditEntry struct {
+	ID           string `gorm:"primaryKey;type:uuid"`
+	At           time.Time
+	ActorID      *string `gorm:"type:uuid"`
+	Role         Role
+	Municipality string // of the actor, or of the object where the actor has none
+	Purpose      string
+	Action       string
+	ObjectKind   string
+	ObjectID     string
+	SubjectID    *string `gorm:"type:uuid"` // the person whose data it was, who may see the entry
+	RequestID    string
+}
+
+// TableName is audit_entries.
+func (AuditEntry) TableName() string { return "audit_entries" }
+
+// Idempotency remembers the answer of a POST, in the transaction that it protects (api.md, Idempotency-Key).
+type Idempotency struct {
+	PersonID  string `gorm:"primaryKey;type:uuid"`
+	Route     string `gorm:"primaryKey"`
+	Key       string `gorm:"primaryKey"`
+	BodyHash  []byte
+	Status    int
+	Sealed    []byte // the answer, sealed
+	CreatedAt time.Time
+}
+
+// TableName is idempotency_keys.
+func (Idempotency) TableName() string { return "idempotency_keys" }
+
+// Message is a notice (お知らせ) in a person's inbox. Its text is made from Kind and Params in the person's language.
+type Message struct {
+	ID            string `gorm:"primaryKey;type:uuid"`
+	PersonID      string `gorm:"type:uuid"`
+	Municipality  string
+	ApplicationID *string `gorm:"type:uuid"`
+	Kind          string
+	Params        []byte `gorm:"type:jsonb"` // no personal facts
+	CreatedAt     time.Time
+	ReadAt        *time.Time
+}

@@ -1,0 +1,99 @@
+// Package postgres is the database: transactions that set who acts, and one file of queries an aggregate.
+//
+// Every read and write goes through InTx, because row-level security reads the transaction's settings: a query outside
+// one sees nothing that belongs to a person or a municipality.
+package postgres
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
+	gormpg "gorm.io/driver/postgres"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+)
+
+// Options of Open.
+type Options struct {
+	DSN      string // of the application role, or of the sweep role
+	MaxConns int32  // 0: pgx's default
+	Tracer   pgx.QueryTracer
+	// StatementTimeout bounds every statement, LockTimeout every wait for a lock; 0 means none.
+	StatementTimeout, LockTimeout time.Duration
+}
+
+// DB is one connection pool, shared by GORM and the job queue.
+type DB struct {
+	pool *pgxpool.Pool
+	sql  *sql.DB
+	gorm *gorm.DB
+	jobs *river.Client[*sql.Tx]
+}
+
+// Open connects; it does not fail while the server is down, so that the program can start and say so on /readyz.
+func Open(ctx context.Context, opt Options) (*DB, error) {
+	cfg, err := pgxpool.ParseConfig(opt.DSN)
+	if err != nil {
+		return nil, errors.New("the database's connection URL cannot be read") // the URL holds a password: not in the text
+	}
+	if opt.MaxConns > 0 {
+		cfg.MaxConns = opt.MaxConns
+	}
+	if cfg.ConnConfig.ConnectTimeout == 0 {
+		cfg.ConnConfig.ConnectTimeout = 5 * time.Second
+	}
+	cfg.ConnConfig.Tracer = opt.Tracer
+	params := cfg.ConnConfig.RuntimeParams
+	params["application_name"] = "onestop"
+	params["timezone"] = "UTC"
+	if opt.StatementTimeout > 0 {
+		params["statement_timeout"] = fmt.Sprint(opt.StatementTimeout.Milliseconds())
+	}
+	if opt.LockTimeout > 0 {
+		params["lock_timeout"] = fmt.Sprint(opt.LockTimeout.Milliseconds())
+	}
+	// A transaction whose client died must not hold its locks for ever.
+	params["idle_in_transaction_session_timeout"] = "60000"
+	pool, err := pgxpool.NewWithConfig(ctx, cfg)
+	if err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	db := &DB{pool: pool, sql: stdlib.OpenDBFromPool(pool)}
+	// PrepareStmt stays off: it hides *sql.Tx, and pgx caches statements itself (libraries.md).
+	db.gorm, err = gorm.Open(gormpg.New(gormpg.Config{Conn: db.sql}), &gorm.Config{
+		// Errors are translated in errors.go, which keeps the name of a violated constraint; GORM's own translation drops it.
+		SkipDefaultTransaction: true, DisableAutomaticPing: true,
+		Logger: logger.Discard, NowFunc: func() time.Time { return time.Now().UTC() },
+	})
+	if err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	db.jobs, err = river.NewClient(riverdatabasesql.New(db.sql), &river.Config{Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("open the job queue: %w", err)
+	}
+	return db, nil
+}
+
+// Pool is for the job queue's worker and for metrics alone.
+func (db *DB) Pool() *pgxpool.Pool { return db.pool }
+
+// Ready asks the server whether it answers.
+func (db *DB) Ready(ctx context.Context) error { return db.pool.Ping(ctx) }
+
+// Close ends all connections, after the transactions under way.
+func (db *DB) Close() {
+	_ = db.sql.Close()
+	db.pool.Close()
+}

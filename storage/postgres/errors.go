@@ -1,0 +1,77 @@
+package postgres
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"io"
+	"net"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"gorm.io/gorm"
+
+	"kosodate.example/onestop/app/fault"
+)
+
+// ErrUnavailable is what a caller gets while the server is down, restarting, or too slow to give a lock.
+var ErrUnavailable = fault.New(fault.Unavailable, fault.CodeUnavailable, "The database does not answer now. Nothing was lost; try again shortly.").Note("component", "database")
+
+// Violated names the constraint or unique index that an error of InTx violated, or is empty.
+func Violated(err error) string {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) && (pg.Code == "23505" || pg.Code == "23514" || pg.Code == "23503") {
+		return pg.ConstraintName
+	}
+	return ""
+}
+
+// LatePhaseRow says whether the database refused a phase row as committed too close to its instant.
+func LatePhaseRow(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && pg.Code == "OS003"
+}
+
+// translate makes a fault of what the driver returns; a fault passes unchanged.
+func translate(err error) error {
+	if err == nil || fault.As(err) != nil {
+		return err
+	}
+	if errors.Is(err, gorm.ErrRecordNotFound) || errors.Is(err, sql.ErrNoRows) || errors.Is(err, pgx.ErrNoRows) {
+		return fault.ErrNotFound
+	}
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return translateServer(err, pg)
+	}
+	if errors.Is(err, gorm.ErrDuplicatedKey) {
+		return fault.ErrConflict.Because(err)
+	}
+	var netErr net.Error
+	var connectErr *pgconn.ConnectError
+	if errors.As(err, &netErr) || errors.As(err, &connectErr) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) ||
+		errors.Is(err, context.DeadlineExceeded) || pgconn.Timeout(err) || closed(err) {
+		return ErrUnavailable.Because(err)
+	}
+	return err
+}
+
+func translateServer(err error, pg *pgconn.PgError) error {
+	switch {
+	case pg.Code == "23505", pg.Code == "40001", pg.Code == "40P01", pg.Code == "OS002":
+		return fault.ErrConflict.Because(err)
+	case pg.Code == "42501": // row security refused a write
+		return fault.ErrForbidden.Because(err)
+	case pg.Code == "55P03", pg.Code == "57014", // lock or statement timeout
+		pg.Code[:2] == "08", pg.Code[:3] == "57P", pg.Code[:2] == "53", pg.Code == "25P03":
+		return ErrUnavailable.Because(err)
+	}
+	return err
+}
+
+// closed recognises a connection that ended under a statement, for which pgx has no type.
+func closed(err error) bool {
+	return pgconn.SafeToRetry(err) || errors.Is(err, net.ErrClosed) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || strings.HasSuffix(err.Error(), "conn closed")
+}

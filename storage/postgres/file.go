@@ -1,0 +1,97 @@
+package postgres
+
+import (
+	"time"
+
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/models"
+)
+
+// AddFile queues a receiving file and its first parts: rows stand before the first byte (house.md, habit 9).
+func (tx *Tx) AddFile(file *models.File, parts ...*models.FilePart) error {
+	if err := add(tx, "", file); err != nil {
+		return err
+	}
+	return add(tx, "", parts...)
+}
+
+// File reads one file that the actor may see; not-found otherwise, also for a malformed id.
+func (tx *Tx) File(application, id string) (*models.File, error) {
+	if !models.ValidID(application) || !models.ValidID(id) {
+		return nil, fault.ErrNotFound
+	}
+	var f models.File
+	err := tx.gorm.Take(&f, "id = ? and application_id = ?", id, application).Error
+	if err != nil {
+		return nil, translate(err)
+	}
+	return &f, nil
+}
+
+// FilesOf lists an application's files in every state but receiving, oldest first.
+func (tx *Tx) FilesOf(application string) ([]models.File, error) {
+	var files []models.File
+	err := tx.gorm.Where("application_id = ? and state <> 'receiving'", application).Order("id").Find(&files).Error
+	return files, translate(err)
+}
+
+// CountFiles counts the files that take a place of an application's limit: stored ones, and those being received that
+// have not run out, without those that have the name and so would be replaced.
+func (tx *Tx) CountFiles(application, document, subject string, nameIndex []byte) (int, error) {
+	var n int
+	err := tx.gorm.Raw(`select count(*) from files where application_id = ?
+		and (state = 'stored' or (state = 'receiving' and expires_at > ?))
+		and not (document = ? and subject = ? and name_index = ?)`,
+		application, tx.Now, document, subject, nameIndex).Scan(&n).Error
+	return n, translate(err)
+}
+
+// PartsOf lists a file's parts in order.
+func (tx *Tx) PartsOf(file string) ([]models.FilePart, error) {
+	var parts []models.FilePart
+	err := tx.gorm.Where("file_id = ?", file).Order("number").Find(&parts).Error
+	return parts, translate(err)
+}
+
+// FileOfName finds the stored file of a name, or nil.
+func (tx *Tx) FileOfName(application, document, subject string, nameIndex []byte) (*models.File, error) {
+	var files []models.File
+	err := tx.gorm.Where("application_id = ? and document = ? and subject = ? and name_index = ? and state = 'stored'",
+		application, document, subject, nameIndex).Limit(1).Find(&files).Error
+	if err != nil || len(files) == 0 {
+		return nil, translate(err)
+	}
+	return &files[0], nil
+}
+
+// ChangeFile queues a guarded change of a file that is still in the state that file shows.
+func (tx *Tx) ChangeFile(file *models.File, changes Changes) {
+	tx.guarded("files", Changes{"id": file.ID, "state": file.State}, changes)
+	if s, ok := changes["state"].(string); ok {
+		file.State = s
+	}
+}
+
+// ChangePart queues the sizes of a part once they are known.
+func (tx *Tx) ChangePart(part *models.FilePart, size, sealed int64) {
+	tx.guarded("file_parts", Changes{"file_id": part.FileID, "number": part.Number}, Changes{"size": size, "sealed_size": sealed})
+}
+
+// DeleteFile queues the deletion of a file in the state it shows; its objects are queued for removal with it.
+func (tx *Tx) DeleteFile(file *models.File) {
+	tx.queue(`delete from files where id = $1 and state = $2`, file.ID, file.State)
+}
+
+// SetScan queues the result of a scan.
+func (tx *Tx) SetScan(file *models.File, scan string) {
+	tx.guarded("files", Changes{"id": file.ID, "scan": file.Scan}, Changes{"scan": scan, "scanned_at": tx.Now})
+	file.Scan = scan
+}
+
+// FilesToScan lists up to limit stored files that no scan has released, older than the instant, for the sweep role.
+func (tx *Tx) FilesToScan(before time.Time, limit int) ([]models.File, error) {
+	var files []models.File
+	err := tx.gorm.Where("state = 'stored' and scan in ('pending', 'failed') and created_at < ?", before).
+		Order("created_at").Limit(limit).Find(&files).Error
+	return files, translate(err)
+}

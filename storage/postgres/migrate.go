@@ -1,0 +1,91 @@
+package postgres
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"fmt"
+	"io/fs"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/rivermigrate"
+)
+
+//go:embed migrations/*.sql
+var migrationFiles embed.FS
+
+// Migrations are the goose files, for tests that go step by step.
+func Migrations() fs.FS {
+	sub, err := fs.Sub(migrationFiles, "migrations")
+	if err != nil {
+		panic(err) // the folder is embedded above
+	}
+	return sub
+}
+
+// Migrate brings the database to the newest schema, as the owner role: the job queue's tables first, then ours. Running
+// it again, or on several nodes at once, is harmless: goose and River hold a lock.
+func Migrate(ctx context.Context, ownerDSN string) error {
+	pool, err := pgxpool.New(ctx, ownerDSN)
+	if err != nil {
+		return fmt.Errorf("connect as owner: %w", err)
+	}
+	defer pool.Close()
+	db := stdlib.OpenDBFromPool(pool)
+	defer func() { _ = db.Close() }()
+	unlock, err := lockMigrations(ctx, db)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if err := migrateJobs(ctx, pool); err != nil {
+		return err
+	}
+	provider, err := goose.NewProvider(goose.DialectPostgres, db, Migrations())
+	if err != nil {
+		return fmt.Errorf("read migrations: %w", err)
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	return nil
+}
+
+// lockMigrations lets one node migrate at a time.
+func lockMigrations(ctx context.Context, db *sql.DB) (func(), error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("connect as owner: %w", err)
+	}
+	const key = 7_030_201_717 // arbitrary, ours
+	if _, err := conn.ExecContext(ctx, `select pg_advisory_lock($1)`, key); err != nil {
+		_ = conn.Close()
+		return nil, err
+	}
+	return func() {
+		_, _ = conn.ExecContext(context.WithoutCancel(ctx), `select pg_advisory_unlock($1)`, key)
+		_ = conn.Close()
+	}, nil
+}
+
+func migrateJobs(ctx context.Context, pool *pgxpool.Pool) error {
+	migrator, err := rivermigrate.New(riverpgxv5.New(pool), nil)
+	if err != nil {
+		return err
+	}
+	if _, err := migrator.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
+		return fmt.Errorf("migrate the job queue: %w", err)
+	}
+	// Jobs carry ids alone, no personal data; the application role enqueues and works them.
+	_, err = pool.Exec(ctx, `
+		grant select, insert, update, delete on river_job, river_queue, river_leader, river_client, river_client_queue to onestop_app, onestop_sweep;
+		grant select on river_migration to onestop_app;
+		grant usage on all sequences in schema public to onestop_app, onestop_sweep`)
+	if err != nil {
+		return fmt.Errorf("grant the job queue: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,89 @@
+package postgres
+
+import (
+	"time"
+
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/models"
+)
+
+// Municipalities lists all municipalities in the order of their codes.
+func (tx *Tx) Municipalities() ([]models.Municipality, error) {
+	var out []models.Municipality
+	err := tx.gorm.Order("code").Find(&out).Error
+	return out, translate(err)
+}
+
+// Municipality reads one; not-found if it does not use the service.
+func (tx *Tx) Municipality(code string) (*models.Municipality, error) {
+	var m models.Municipality
+	if err := tx.gorm.Take(&m, "code = ?", code).Error; err != nil {
+		return nil, translate(err)
+	}
+	return &m, nil
+}
+
+// PutMunicipality adds a municipality or changes what is known of one; its key is kept once it has one.
+func (tx *Tx) PutMunicipality(m *models.Municipality) error {
+	m.UpdatedAt = tx.Now
+	return add(tx, ` on conflict (code) do update set name_ja = excluded.name_ja, name_kana = excluded.name_kana, name_en = excluded.name_en,
+		office_ja = excluded.office_ja, office_plain = excluded.office_plain, office_en = excluded.office_en, telephone = excluded.telephone,
+		trial_note = excluded.trial_note, updated_at = excluded.updated_at, version = municipalities.version + 1`, m)
+}
+
+// ChangeMunicipality queues a change of a municipality's settings, guarded by its version.
+func (tx *Tx) ChangeMunicipality(m *models.Municipality, changes Changes) {
+	changes["version"] = m.Version + 1
+	changes["updated_at"] = tx.Now
+	tx.guarded("municipalities", Changes{"code": m.Code, "version": m.Version}, changes)
+	m.Version++
+}
+
+// Offerings lists what a municipality offers, in the order of the codes.
+func (tx *Tx) Offerings(municipality string) ([]models.Offering, error) {
+	var out []models.Offering
+	err := tx.gorm.Where("municipality = ?", municipality).Order("procedure").Find(&out).Error
+	return out, translate(err)
+}
+
+// Offering reads what a municipality says of one procedure; not-found if it does not offer it.
+func (tx *Tx) Offering(municipality, procedure string) (*models.Offering, error) {
+	var out []models.Offering
+	err := tx.gorm.Where("municipality = ? and procedure = ?", municipality, procedure).Limit(1).Find(&out).Error
+	if err != nil {
+		return nil, translate(err)
+	}
+	if len(out) == 0 {
+		return nil, fault.ErrNotFound
+	}
+	return &out[0], nil
+}
+
+// PutOffering adds an offering or replaces what it says.
+func (tx *Tx) PutOffering(o *models.Offering) error {
+	return add(tx, ` on conflict (municipality, procedure) do update set opens_on = excluded.opens_on, closes_on = excluded.closes_on,
+		signature = excluded.signature, guidance_ja = excluded.guidance_ja, guidance_plain = excluded.guidance_plain,
+		guidance_en = excluded.guidance_en, deadline_on = excluded.deadline_on`, o)
+}
+
+// DeleteOffering takes a procedure out of what a municipality offers; what was filed stays.
+func (tx *Tx) DeleteOffering(municipality, procedure string) {
+	tx.queue(`delete from offerings where municipality = $1 and procedure = $2`, municipality, procedure)
+}
+
+// PutClosedDay adds a closed day.
+func (tx *Tx) PutClosedDay(d *models.ClosedDay) error {
+	return add(tx, ` on conflict (municipality, day) do update set name = excluded.name`, d)
+}
+
+// DeleteClosedDay takes one away.
+func (tx *Tx) DeleteClosedDay(municipality string, day time.Time) {
+	tx.queue(`delete from closed_days where municipality = $1 and day = $2`, municipality, day)
+}
+
+// ClosedDays lists a municipality's closed days from one day to another, both included.
+func (tx *Tx) ClosedDays(municipality string, from, to time.Time) ([]models.ClosedDay, error) {
+	var out []models.ClosedDay
+	err := tx.gorm.Where("municipality = ? and day between ? and ?", municipality, from, to).Order("day").Find(&out).Error
+	return out, translate(err)
+}

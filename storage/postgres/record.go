@@ -1,0 +1,92 @@
+package postgres
+
+import (
+	"time"
+
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/models"
+)
+
+// PersonFor is the person of a provider's subject, made at the first sign-in.
+func (tx *Tx) PersonFor(provider, subject string) (string, error) {
+	var id string
+	err := tx.gorm.Raw(`select person_for(?, ?, ?)`, models.NewID(), provider, subject).Scan(&id).Error
+	if err == nil && id == "" {
+		return "", fault.ErrConflict // another node is adding the same person and has not committed
+	}
+	return id, translate(err)
+}
+
+// Remembered finds the answer of an earlier request with the same key, or nil.
+func (tx *Tx) Remembered(person, route, key string) (*models.Idempotency, error) {
+	var rows []models.Idempotency
+	err := tx.gorm.Where("person_id = ? and route = ? and key = ?", person, route, key).Limit(1).Find(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return nil, translate(err)
+	}
+	return &rows[0], nil
+}
+
+// Remember queues an answer under its key. If another request with the key commits first, the transaction fails with
+// conflict and Violated names idempotency_keys_pkey.
+func (tx *Tx) Remember(row *models.Idempotency) error {
+	row.CreatedAt = tx.Now
+	return add(tx, "", row)
+}
+
+// Messages lists the person's messages, newest first.
+func (tx *Tx) Messages(person string, page Page) ([]models.Message, error) {
+	q := tx.gorm.Where("person_id = ?", person)
+	if page.After != "" {
+		q = q.Where("id < ?", page.After)
+	}
+	var out []models.Message
+	err := q.Order("id desc").Limit(page.Limit).Find(&out).Error
+	return out, translate(err)
+}
+
+// AuditQuery filters the audit trail; zero members do not filter.
+type AuditQuery struct {
+	From, To                       time.Time
+	Actor, Subject, Object, Action string
+	Municipality, Role, After      string
+	Limit                          int
+}
+
+// Audit lists entries that the actor may see, newest first.
+func (tx *Tx) Audit(f AuditQuery) ([]models.AuditEntry, error) {
+	q := tx.gorm.Order("id desc").Limit(f.Limit)
+	for column, value := range map[string]string{"actor_id": f.Actor, "subject_id": f.Subject, "object_id": f.Object,
+		"action": f.Action, "municipality": f.Municipality, "role": f.Role} {
+		if value != "" {
+			q = q.Where(column+" = ?", value)
+		}
+	}
+	if !f.From.IsZero() {
+		q = q.Where("at >= ?", f.From)
+	}
+	if !f.To.IsZero() {
+		q = q.Where("at < ?", f.To)
+	}
+	if f.After != "" {
+		q = q.Where("id < ?", f.After)
+	}
+	var out []models.AuditEntry
+	err := q.Find(&out).Error
+	return out, translate(err)
+}
+
+// SessionLoad finds the data of a browser session by the digest of its token, or nil.
+func (tx *Tx) SessionLoad(digest []byte) ([]byte, error) {
+	var data []byte
+	err := tx.sql.QueryRowContext(tx.ctx, `select session_load($1)`, digest).Scan(&data)
+	return data, translate(err)
+}
+
+// SessionStore keeps a browser session until an instant.
+func (tx *Tx) SessionStore(digest, data []byte, until time.Time) {
+	tx.queue(`select session_store($1, $2, $3)`, digest, data, until)
+}
+
+// SessionDrop ends a browser session.
+func (tx *Tx) SessionDrop(digest []byte) { tx.queue(`select session_drop($1)`, digest) }

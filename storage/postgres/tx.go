@@ -1,0 +1,115 @@
+package postgres
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/riverqueue/river"
+	"gorm.io/gorm"
+
+	"kosodate.example/onestop/models"
+)
+
+// Tx is one transaction on behalf of one actor. It lives for the length of the function given to InTx.
+type Tx struct {
+	Now   time.Time // the database's clock, read once, before anything else (house.md, habit 5)
+	Actor models.Actor
+
+	ctx   context.Context
+	conn  *sql.Conn
+	sql   *sql.Tx
+	gorm  *gorm.DB
+	jobs  *river.Client[*sql.Tx]
+	later pgx.Batch
+}
+
+// begin reads the clock and says who acts, in one round trip. clock_timestamp and not now: a filing reads its instant
+// first and the phase rows in a later statement.
+const begin = `select clock_timestamp(), set_config('app.role', $1, true), set_config('app.person', $2, true),
+	set_config('app.municipality', $3, true), set_config('app.purpose', $4, true), set_config('app.request', $5, true)`
+
+// InTx runs fn in one READ COMMITTED transaction as the actor and commits if fn returns nil. The result of a failed
+// commit is the result of the call. fn makes no network call. Errors are fault errors: conflict (a guarded update met
+// another version, a unique constraint), not-found, unavailable (the server is down or a lock was not had in time).
+func (db *DB) InTx(ctx context.Context, actor models.Actor, fn func(tx *Tx) error) (err error) {
+	conn, err := db.sql.Conn(ctx)
+	if err != nil {
+		return translate(err)
+	}
+	defer func() { _ = conn.Close() }()
+	stx, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return translate(err)
+	}
+	defer func() { _ = stx.Rollback() }() // after a commit it does nothing
+	tx := &Tx{Actor: actor, ctx: ctx, conn: conn, sql: stx, jobs: db.jobs}
+	var skip string
+	if err := stx.QueryRowContext(ctx, begin, string(actor.Role), actor.Person, actor.Municipality, actor.Purpose, actor.Request).
+		Scan(&tx.Now, &skip, &skip, &skip, &skip, &skip); err != nil {
+		return translate(err)
+	}
+	tx.Now = tx.Now.UTC()
+	tx.gorm = db.gorm.Session(&gorm.Session{NewDB: true, Context: ctx, SkipDefaultTransaction: true, NowFunc: func() time.Time { return tx.Now }})
+	tx.gorm.Statement.ConnPool = stx
+	if err := fn(tx); err != nil {
+		return translate(err)
+	}
+	if err := tx.Flush(); err != nil {
+		return err
+	}
+	return translate(stx.Commit())
+}
+
+// queue puts a write off until Flush, so that the writes of a use case go to the server in one round trip. Their
+// errors appear there.
+func (tx *Tx) queue(sql string, args ...any) { tx.later.Queue(sql, args...) }
+
+// Flush sends the queued writes in one round trip. InTx calls it before the commit; a use case calls it when a later
+// statement of its own must see them.
+func (tx *Tx) Flush() error {
+	if tx.later.Len() == 0 {
+		return nil
+	}
+	batch := tx.later
+	tx.later = pgx.Batch{}
+	err := tx.conn.Raw(func(c any) error {
+		conn, ok := c.(*stdlib.Conn)
+		if !ok {
+			return fmt.Errorf("postgres: connection is a %T", c)
+		}
+		// A broken connection must leave the pool.
+		if conn.Conn().IsClosed() {
+			return driver.ErrBadConn
+		}
+		return conn.Conn().SendBatch(tx.ctx, &batch).Close()
+	})
+	return translate(err)
+}
+
+// Enqueue adds jobs in the same transaction: they run if and only if it commits.
+func (tx *Tx) Enqueue(jobs ...river.JobArgs) error {
+	if len(jobs) == 0 {
+		return nil
+	}
+	params := make([]river.InsertManyParams, len(jobs))
+	for i, args := range jobs {
+		params[i] = river.InsertManyParams{Args: args}
+	}
+	if _, err := tx.jobs.InsertManyFastTx(tx.ctx, tx.sql, params); err != nil {
+		return translate(fmt.Errorf("enqueue: %w", err))
+	}
+	return nil
+}
+
+// EnqueueAt adds one job that runs no earlier than at.
+func (tx *Tx) EnqueueAt(at time.Time, job river.JobArgs) error {
+	if _, err := tx.jobs.InsertTx(tx.ctx, tx.sql, job, &river.InsertOpts{ScheduledAt: at}); err != nil {
+		return translate(fmt.Errorf("enqueue: %w", err))
+	}
+	return nil
+}
