@@ -8,16 +8,14 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
-	"os"
+	"net/url"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"kosodate.example/onestop/models"
-	"kosodate.example/onestop/storage/embedded"
 	"kosodate.example/onestop/storage/postgres"
 )
 
@@ -31,34 +29,6 @@ type Database struct {
 	Name  string
 
 	SuperDSN, OwnerDSN, AppDSN, SweepDSN string
-}
-
-var (
-	start    sync.Once
-	superDSN string
-	startErr error
-)
-
-// Server gives the superuser's connection URL of the test server: ONESTOP_TEST_DSN, or a server of this process's own.
-func Server() (string, error) {
-	start.Do(func() {
-		if superDSN = os.Getenv("ONESTOP_TEST_DSN"); superDSN != "" {
-			return
-		}
-		dir, err := os.MkdirTemp("", "onestop-pgtest-")
-		if err != nil {
-			startErr = err
-			return
-		}
-		// The server ends with this process (embedded sees to it); its folder is left to the system's cleaning.
-		pg, err := embedded.StartPostgres(context.Background(), embedded.PostgresOptions{Dir: dir})
-		if err != nil {
-			startErr = err
-			return
-		}
-		superDSN = pg.DSN
-	})
-	return superDSN, startErr
 }
 
 // New makes a migrated database for one test and drops it when the test ends.
@@ -87,11 +57,21 @@ func New(t testing.TB) *Database {
 			t.Fatal(err)
 		}
 	}
-	superURL, _, _ := strings.Cut(super, "?")
-	d.SuperDSN = superURL[:strings.LastIndex(superURL, "/")+1] + d.Name
+	if d.SuperDSN, err = onDatabase(super, d.Name); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { drop(t, super, d.Name) }) // after the connections have been given back
 	d.App, d.Sweep = open(t, d.AppDSN), open(t, d.SweepDSN)
-	t.Cleanup(func() { drop(t, super, d.Name) })
 	return d
+}
+
+func onDatabase(dsn, name string) (string, error) {
+	u, err := url.Parse(dsn)
+	if err != nil {
+		return "", fmt.Errorf("connection URL: %w", err)
+	}
+	u.Path = "/" + name
+	return u.String(), nil
 }
 
 func open(t testing.TB, dsn string) *postgres.DB {
@@ -100,8 +80,21 @@ func open(t testing.TB, dsn string) *postgres.DB {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(db.Close)
+	t.Cleanup(func() { closeWithin(t, db, 20*time.Second) })
 	return db
+}
+
+// closeWithin closes the pool, which waits for every connection to be given back: a transaction that was left open
+// would make it wait for ever, and is the test's failure.
+func closeWithin(t testing.TB, db *postgres.DB, limit time.Duration) {
+	t.Helper()
+	done := make(chan struct{})
+	go func() { defer close(done); db.Close() }()
+	select {
+	case <-done:
+	case <-time.After(limit):
+		t.Errorf("the test leaks %d database connections", db.Pool().Stat().AcquiredConns())
+	}
 }
 
 func drop(t testing.TB, super, name string) {
