@@ -1,0 +1,64 @@
+package oidc
+
+import (
+	"errors"
+	"net/url"
+
+	"kosodate.example/onestop/app/fault"
+)
+
+// The reasons for which a token or a sign-in is refused, as the member "reason" of the problem document. They are
+// stable: the edge translates by them. None tells more about the token than its holder already knows.
+const (
+	ReasonMissing      = "missing"        // no token at all
+	ReasonTooLarge     = "too-large"      // longer than MaxTokenBytes
+	ReasonMalformed    = "malformed"      // not a signed JWT, or a claim of the wrong type
+	ReasonAlgorithm    = "algorithm"      // none, HS256, or another algorithm that is not accepted
+	ReasonKey          = "key"            // signed with a key that the provider does not publish
+	ReasonSignature    = "signature"      // the signature does not fit
+	ReasonIssuer       = "issuer"         // issued by somebody else
+	ReasonAudience     = "audience"       // meant for another service
+	ReasonExpired      = "expired"        // its time is over
+	ReasonNotYet       = "not-yet-valid"  // its time has not come
+	ReasonNonce        = "nonce"          // the answer belongs to another sign-in
+	ReasonCode         = "code"           // the authorization code was refused: expired, used, or of another browser
+	ReasonTokenMissing = "token-missing"  // the provider answered without an ID token
+	ReasonSubject      = "subject"        // no subject, or the two tokens of one sign-in name different people
+	ReasonType         = "type"           // a JWT of another kind, such as an ID token or a logout token
+	ReasonNoExpiry     = "expiry-missing" // a token that would be good for ever
+)
+
+var refusalTexts = map[string]string{
+	ReasonMissing:      "Send an access token: Authorization: Bearer …",
+	ReasonTooLarge:     "The token is too long.",
+	ReasonMalformed:    "The token is not a signed JWT that can be read.",
+	ReasonAlgorithm:    "The token is not signed, or with an algorithm that is not accepted.",
+	ReasonKey:          "The token is signed with a key that the sign-in service does not publish.",
+	ReasonSignature:    "The signature of the token is wrong.",
+	ReasonIssuer:       "The token was issued by another service.",
+	ReasonAudience:     "The token is meant for another service.",
+	ReasonExpired:      "The token has expired. Sign in again.",
+	ReasonNotYet:       "The token is not valid yet.",
+	ReasonNonce:        "The answer belongs to another sign-in. Sign in again.",
+	ReasonCode:         "The sign-in took too long or was already used. Sign in again.",
+	ReasonTokenMissing: "The sign-in service sent no ID token.",
+	ReasonSubject:      "The token does not say whom it is for.",
+	ReasonType:         "This kind of token is not accepted here.",
+	ReasonNoExpiry:     "The token does not say when it expires.",
+}
+
+// refused makes the fault of one reason. It never carries the library's error, which may quote parts of the token.
+func refused(reason string) *fault.Error {
+	return fault.New(fault.Unauthorized, fault.CodeUnauthorized, refusalTexts[reason]).Note("reason", reason)
+}
+
+// unavailable is the fault for a provider that does not answer. The cause is for logs; a URL in it loses its query,
+// where a code or a token could be.
+func unavailable(cause error) *fault.Error {
+	var ue *url.Error
+	if errors.As(cause, &ue) {
+		cause = ue.Err
+	}
+	return fault.New(fault.Unavailable, fault.CodeUnavailable, "The sign-in service does not answer at the moment. Try again later.").
+		Note("down", "oidc").Because(cause)
+}

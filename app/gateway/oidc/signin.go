@@ -1,0 +1,230 @@
+package oidc
+
+import (
+	"context"
+	"crypto/subtle"
+	"encoding/base64"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	coreos "github.com/coreos/go-oidc/v3/oidc"
+	"golang.org/x/oauth2"
+
+	"kosodate.example/onestop/app/fault"
+)
+
+// AuthURL is where the browser goes to sign in. state, nonce and pkceVerifier are fresh random values (for example
+// rand.Text and oauth2.GenerateVerifier) that the caller keeps, bound to this browser, until the callback. returnTo is
+// the page to come back to, a path of this site; it travels within the state and comes out with SplitState. Pass ""
+// if the session keeps it.
+//
+// Faults: Unavailable (unavailable) if the provider was never reached; Refused (invalid-request) if returnTo is not a
+// path of this site, since anybody can write a link.
+func (p *Provider) AuthURL(ctx context.Context, state, nonce, pkceVerifier, returnTo string) (string, error) {
+	s, err := p.remote.current(ctx)
+	if err != nil {
+		return "", unavailable(err)
+	}
+	if returnTo != "" {
+		if !LocalPath(returnTo) {
+			return "", fault.New(fault.Refused, fault.CodeInvalidRequest, "The page to return to must be a path of this site.")
+		}
+		state += stateSeparator + base64.RawURLEncoding.EncodeToString([]byte(returnTo))
+	}
+	conf, err := p.oauth(s)
+	if err != nil {
+		return "", err
+	}
+	return conf.AuthCodeURL(state, coreos.Nonce(nonce), oauth2.S256ChallengeOption(pkceVerifier)), nil
+}
+
+// stateSeparator is in no base64url, hexadecimal or base32 text.
+const stateSeparator = "~"
+
+// SplitState takes the callback's state apart: what was given to AuthURL as state, to be compared with what the browser
+// holds, and returnTo, which is "" or a path of this site whatever was sent.
+func SplitState(callback string) (state, returnTo string) {
+	state, packed, _ := strings.Cut(callback, stateSeparator)
+	path, err := base64.RawURLEncoding.DecodeString(packed)
+	if err != nil || !LocalPath(string(path)) {
+		return state, ""
+	}
+	return state, string(path)
+}
+
+// LocalPath says whether a browser that is sent to s stays on this site: "//host" and "/\host" leave it.
+func LocalPath(s string) bool {
+	if !strings.HasPrefix(s, "/") || strings.ContainsFunc(s, func(r rune) bool { return r < 0x20 || r == '\\' || r == 0x7f }) {
+		return false
+	}
+	u, err := url.Parse(s)
+	return err == nil && u.Host == "" && u.Scheme == "" && !strings.HasPrefix(s, "//")
+}
+
+func (p *Provider) oauth(s *snapshot) (*oauth2.Config, error) {
+	secret, err := p.cfg.secret()
+	if err != nil {
+		return nil, fault.New(fault.Internal, fault.CodeInternal, "The client secret cannot be read.").Because(err)
+	}
+	endpoint := s.endpoint
+	if secret == "" {
+		endpoint.AuthStyle = oauth2.AuthStyleInParams // a public client only names itself
+	}
+	scopes := p.cfg.Scopes
+	if !slices.Contains(scopes, coreos.ScopeOpenID) {
+		scopes = append([]string{coreos.ScopeOpenID}, scopes...)
+	}
+	return &oauth2.Config{ClientID: p.cfg.ClientID, ClientSecret: secret, Endpoint: endpoint, RedirectURL: p.cfg.RedirectURL, Scopes: scopes}, nil
+}
+
+// Exchange finishes a sign-in: it trades the callback's code, with the PKCE verifier, for tokens, and checks the ID
+// token: signature, issuer, audience (ClientID), expiry, nonce, at_hash. The Identity's ExpiresAt is the ID token's; if
+// the ID token carries no roles, those of the access token count, if that one is a JWT for APIAudience and of the same
+// person. idToken is for LogoutURL.
+//
+// Faults: Unauthorized (unauthorized, Extra "reason"); Unavailable (unavailable); Internal if the client secret cannot
+// be read.
+func (p *Provider) Exchange(ctx context.Context, code, nonce, verifier string) (id Identity, idToken string, err error) {
+	s, err := p.remote.current(ctx)
+	if err != nil {
+		return Identity{}, "", unavailable(err)
+	}
+	conf, err := p.oauth(s)
+	if err != nil {
+		return Identity{}, "", err
+	}
+	tokens, err := conf.Exchange(coreos.ClientContext(ctx, p.remote.client), code, oauth2.VerifierOption(verifier))
+	if err != nil {
+		return Identity{}, "", exchangeFault(err)
+	}
+	idToken, _ = tokens.Extra("id_token").(string)
+	if idToken == "" {
+		return Identity{}, "", refused(ReasonTokenMissing)
+	}
+	id, err = p.verifyIDToken(ctx, idToken, nonce, tokens.AccessToken)
+	if err != nil {
+		return Identity{}, "", err
+	}
+	return id, idToken, nil
+}
+
+// exchangeFault tells a code that was refused from a provider that is in trouble, or with which we are at odds.
+func exchangeFault(err error) error {
+	var answer *oauth2.RetrieveError
+	if errors.As(err, &answer) && answer.ErrorCode == "invalid_grant" {
+		return refused(ReasonCode)
+	}
+	if answer != nil && answer.Response != nil {
+		// The body is left out: it is the provider's and may hold anything.
+		return unavailable(errors.New("token endpoint: " + http.StatusText(answer.Response.StatusCode) + " " + answer.ErrorCode))
+	}
+	return unavailable(err)
+}
+
+func (p *Provider) verifyIDToken(ctx context.Context, raw, nonce, accessToken string) (Identity, error) {
+	if len(raw) > MaxTokenBytes {
+		return Identity{}, refused(ReasonTooLarge)
+	}
+	conf := &coreos.Config{ClientID: p.cfg.ClientID, SupportedSigningAlgs: algorithmNames(), Now: p.earlier}
+	token, err := coreos.NewVerifier(p.cfg.Issuer, p.remote, conf).Verify(ctx, raw)
+	if err != nil {
+		return Identity{}, refused(idTokenReason(err))
+	}
+	if nonce == "" || subtle.ConstantTimeCompare([]byte(token.Nonce), []byte(nonce)) != 1 {
+		return Identity{}, refused(ReasonNonce)
+	}
+	if token.AccessTokenHash != "" && token.VerifyAccessToken(accessToken) != nil {
+		return Identity{}, refused(ReasonSignature)
+	}
+	var payload rawClaims
+	if token.Claims(&payload) != nil {
+		return Identity{}, refused(ReasonMalformed)
+	}
+	c, err := readClaims(payload, p.cfg.RolesClaim)
+	switch {
+	case err != nil:
+		return Identity{}, err
+	case c.Expiry == nil:
+		return Identity{}, refused(ReasonNoExpiry)
+	case c.Subject == "" || len(c.Subject) > maxSubject:
+		return Identity{}, refused(ReasonSubject)
+	case len(c.Audience) > 1 && c.Party != p.cfg.ClientID: // OpenID Connect Core 3.1.3.7, steps 4 and 5
+		return Identity{}, refused(ReasonAudience)
+	}
+	return p.withAccessToken(ctx, c.identity(p.cfg.Name), accessToken)
+}
+
+// withAccessToken completes what an ID token often leaves out. An access token that is not for us to read is no error.
+func (p *Provider) withAccessToken(ctx context.Context, id Identity, raw string) (Identity, error) {
+	access, err := p.VerifyAccessToken(ctx, raw)
+	if err != nil {
+		return id, nil
+	}
+	if access.Subject != id.Subject {
+		return Identity{}, refused(ReasonSubject)
+	}
+	if len(id.Roles) == 0 {
+		id.Roles = access.Roles
+	}
+	if len(id.Scopes) == 0 {
+		id.Scopes = access.Scopes
+	}
+	if len(id.AMR) == 0 {
+		id.AMR, id.SecondFactor = access.AMR, access.SecondFactor
+	}
+	return id, nil
+}
+
+// rawClaims takes a payload as it is.
+type rawClaims []byte
+
+// UnmarshalJSON keeps a copy.
+func (r *rawClaims) UnmarshalJSON(b []byte) error {
+	*r = slices.Clone(b)
+	return nil
+}
+
+func algorithmNames() []string {
+	names := make([]string, len(algorithms))
+	for i, a := range algorithms {
+		names[i] = string(a)
+	}
+	return names
+}
+
+// idTokenReason is coarse: the library tells its refusals apart in words only, and the person can do nothing but sign in
+// again.
+func idTokenReason(err error) string {
+	var expired *coreos.TokenExpiredError
+	if errors.As(err, &expired) {
+		return ReasonExpired
+	}
+	return ReasonSignature
+}
+
+// LogoutURL is where the browser goes to end the session at the provider too; afterwards it comes back to returnTo, an
+// absolute URL that is registered there. A provider without such an endpoint leaves only returnTo itself, so that the
+// caller can always redirect. Faults: Unavailable (unavailable) if the provider was never reached.
+func (p *Provider) LogoutURL(ctx context.Context, idToken, returnTo string) (string, error) {
+	s, err := p.remote.current(ctx)
+	if err != nil {
+		return "", unavailable(err)
+	}
+	u, err := url.Parse(s.endSession)
+	if s.endSession == "" || err != nil {
+		return returnTo, nil
+	}
+	q := u.Query()
+	q.Set("client_id", p.cfg.ClientID)
+	if idToken != "" {
+		q.Set("id_token_hint", idToken)
+	}
+	if returnTo != "" {
+		q.Set("post_logout_redirect_uri", returnTo)
+	}
+	u.RawQuery = q.Encode()
+	return u.String(), nil
+}

@@ -1,0 +1,154 @@
+package simulator
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/go-jose/go-jose/v4"
+	"github.com/zitadel/oidc/v3/pkg/oidc"
+	"github.com/zitadel/oidc/v3/pkg/op"
+)
+
+// rolesClaim is the claim that carries the roles, in ID tokens, access tokens and userinfo.
+const rolesClaim = "roles"
+
+func (s *storage) client(id string) (client, error) {
+	for _, c := range s.clients {
+		if c.ID == id {
+			return c, nil
+		}
+	}
+	return client{}, errors.New("unknown client")
+}
+
+// GetClientByClientID finds a client.
+func (s *storage) GetClientByClientID(_ context.Context, id string) (op.Client, error) {
+	return s.client(id)
+}
+
+// AuthorizeClientIDSecret checks a client's secret.
+func (s *storage) AuthorizeClientIDSecret(_ context.Context, id, secret string) error {
+	c, err := s.client(id)
+	if err != nil || !c.secretIs(secret) {
+		return errors.New("unknown client or wrong secret")
+	}
+	return nil
+}
+
+// ClientCredentials lets a program in (the partner of R14).
+func (s *storage) ClientCredentials(ctx context.Context, id, secret string) (op.Client, error) {
+	if err := s.AuthorizeClientIDSecret(ctx, id, secret); err != nil {
+		return nil, err
+	}
+	return s.client(id)
+}
+
+// ClientCredentialsTokenRequest gives a program the scopes that it asks for and has; all of them if it asks for none.
+func (s *storage) ClientCredentialsTokenRequest(_ context.Context, id string, scopes []string) (op.TokenRequest, error) {
+	p, ok := PersonaByKey(id)
+	if !ok {
+		return nil, oidc.ErrInvalidClient()
+	}
+	if len(scopes) == 0 {
+		scopes = p.Scopes
+	}
+	for _, scope := range scopes {
+		if !grants(p.Scopes, scope) {
+			return nil, oidc.ErrInvalidScope().WithDescription("the client has no such scope")
+		}
+	}
+	return program{clientID: id, audience: s.audience, scopes: scopes}, nil
+}
+
+// SetUserinfoFromScopes is left empty, as the library asks; SetUserinfoFromRequest does it.
+func (s *storage) SetUserinfoFromScopes(context.Context, *oidc.UserInfo, string, string, []string) error {
+	return nil
+}
+
+// SetUserinfoFromRequest fills an ID token.
+func (s *storage) SetUserinfoFromRequest(_ context.Context, info *oidc.UserInfo, r op.IDTokenRequest, scopes []string) error {
+	return fill(info, r.GetSubject(), scopes)
+}
+
+// SetUserinfoFromToken answers /userinfo. The token's signature has been checked; with no record of its scopes, which a
+// restart would lose, everything about the invented person is shown.
+func (s *storage) SetUserinfoFromToken(_ context.Context, info *oidc.UserInfo, tokenID, subject, _ string) error {
+	s.mu.Lock()
+	_, revoked := s.revoked[tokenID]
+	s.mu.Unlock()
+	if revoked {
+		return errors.New("the token was revoked")
+	}
+	return fill(info, subject, []string{oidc.ScopeProfile, oidc.ScopeEmail})
+}
+
+func fill(info *oidc.UserInfo, subject string, scopes []string) error {
+	p, ok := PersonaByKey(subject)
+	if !ok {
+		return errors.New("unknown persona")
+	}
+	info.Subject = subject
+	wanted := strings.Join(scopes, " ")
+	for name, v := range p.profile() {
+		mail := strings.HasPrefix(name, "email")
+		if (mail && strings.Contains(wanted, oidc.ScopeEmail)) || (!mail && strings.Contains(wanted, oidc.ScopeProfile)) {
+			info.AppendClaims(name, v)
+		}
+	}
+	info.AppendClaims(rolesClaim, p.Roles)
+	return nil
+}
+
+// SetIntrospectionFromToken answers /oauth/introspect.
+func (s *storage) SetIntrospectionFromToken(_ context.Context, answer *oidc.IntrospectionResponse, tokenID, subject, _ string) error {
+	info := new(oidc.UserInfo)
+	if err := s.SetUserinfoFromToken(context.Background(), info, tokenID, subject, ""); err != nil {
+		return err
+	}
+	answer.SetUserInfo(info)
+	return nil
+}
+
+// GetPrivateClaimsFromScopes is used for requests that GetPrivateClaimsFromRequest does not know.
+func (s *storage) GetPrivateClaimsFromScopes(_ context.Context, subject, _ string, scopes []string) (map[string]any, error) {
+	return privateClaims(subject, scopes)
+}
+
+// GetPrivateClaimsFromRequest gives an access token what the API decides by.
+func (s *storage) GetPrivateClaimsFromRequest(_ context.Context, r op.TokenRequest, _ []string) (map[string]any, error) {
+	c, err := privateClaims(r.GetSubject(), r.GetScopes())
+	if in, ok := r.(signIn); ok && err == nil {
+		c["amr"], c["auth_time"] = in.amr, in.authTime.Unix()
+	}
+	return c, err
+}
+
+func privateClaims(subject string, scopes []string) (map[string]any, error) {
+	p, ok := PersonaByKey(subject)
+	if !ok {
+		return nil, errors.New("unknown persona")
+	}
+	c := map[string]any{"name": p.Name(), "scope": strings.Join(scopes, " ")}
+	if len(p.Roles) > 0 {
+		c[rolesClaim] = p.Roles
+	}
+	return c, nil
+}
+
+// GetKeyByIDAndClientID: no client signs its requests.
+func (s *storage) GetKeyByIDAndClientID(context.Context, string, string) (*jose.JSONWebKey, error) {
+	return nil, errors.New("no client has a key")
+}
+
+// ValidateJWTProfileScopes: no client signs its requests.
+func (s *storage) ValidateJWTProfileScopes(context.Context, string, []string) ([]string, error) {
+	return nil, oidc.ErrUnsupportedGrantType()
+}
+
+var (
+	_ op.Storage                        = (*storage)(nil)
+	_ op.ClientCredentialsStorage       = (*storage)(nil)
+	_ op.CanSetUserinfoFromRequest      = (*storage)(nil)
+	_ op.CanGetPrivateClaimsFromRequest = (*storage)(nil)
+)
