@@ -94,6 +94,9 @@ func (r *remote) tooSoon() bool {
 
 // ask runs apart from any caller's context, since others wait for the same answer; the client's timeout bounds it.
 func (r *remote) ask() (any, error) {
+	if r.tooSoon() { // somebody else's question was answered between our look at the clock and now
+		return r.good.Load(), r.last.Load().err
+	}
 	s, err := r.discover(coreos.ClientContext(context.Background(), r.client))
 	if err == nil {
 		s.fetched = r.now()

@@ -2,9 +2,12 @@ package oidc
 
 import (
 	"context"
+	"fmt"
+	"net"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -91,55 +94,74 @@ func TestUnknownKeyWhileTheProviderIsDown(t *testing.T) {
 	}
 }
 
-// counting puts a proxy before the simulator that counts what reaches it.
-func counting(t *testing.T) (p *Provider, s *simulator.Server, asked *atomic.Int64) {
-	front, back := freeAddr(t), freeAddr(t)
-	s, err := simulator.Start(t.Context(), simulator.Options{Addr: back, Issuer: "http://" + front, Audience: testAudience})
+// serve runs a handler on a new address until the test ends.
+func serve(t *testing.T, h http.HandlerFunc) (addr string) {
+	t.Helper()
+	addr = freeAddr(t)
+	l, err := net.Listen("tcp", addr)
 	if err != nil {
 		t.Fatal(err)
 	}
-	asked = new(atomic.Int64)
+	server := &http.Server{Handler: h, ReadHeaderTimeout: time.Second}
+	go func() { _ = server.Serve(l) }()
+	t.Cleanup(func() { _ = server.Close() })
+	return addr
+}
+
+// proxied is the simulator behind a proxy that tells of each request.
+type proxied struct {
+	*simulator.Server
+	asked atomic.Int64
+	each  chan struct{} // one value a request; full is fine
+}
+
+func startProxied(t *testing.T) (*Provider, *proxied) {
+	t.Helper()
+	back := freeAddr(t)
+	x := &proxied{each: make(chan struct{}, 100)}
 	proxy := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: back})
-	server := &http.Server{Addr: front, ReadHeaderTimeout: time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		asked.Add(1)
-		proxy.ServeHTTP(w, r)
-	})}
-	go func() { _ = server.ListenAndServe() }()
-	t.Cleanup(func() { _ = server.Close(); _ = s.Close() })
-	p = newClient(t, front, nil)
-	for p.Ready(t.Context()) != nil { // until the proxy listens
-		if t.Context().Err() != nil {
-			t.Fatal("never ready")
+	front := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		x.asked.Add(1)
+		select {
+		case x.each <- struct{}{}:
+		default:
 		}
+		proxy.ServeHTTP(w, r)
+	})
+	var err error
+	x.Server, err = simulator.Start(t.Context(), simulator.Options{Addr: back, Issuer: "http://" + front, Audience: testAudience})
+	if err != nil {
+		t.Fatal(err)
 	}
-	return p, s, asked
+	t.Cleanup(func() { _ = x.Close() })
+	return newClient(t, front, nil), x
 }
 
 func TestStrangersCannotMakeUsFloodTheProvider(t *testing.T) {
-	p, s, asked := counting(t)
+	p, s := startProxied(t)
 	p.remote.minInterval = time.Hour
-	asked.Store(0)
-	unknown := mint(t, s, simulator.Minting{ForeignKey: true, KeyID: "unknown"})
-	bad := mint(t, s, simulator.Minting{ForeignKey: true})
+	if err := p.Ready(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.asked.Store(0)
+	unknown := mint(t, s.Server, simulator.Minting{ForeignKey: true, KeyID: "unknown"})
+	bad := mint(t, s.Server, simulator.Minting{ForeignKey: true})
 	for range 50 {
 		_, err := p.VerifyAccessToken(t.Context(), unknown)
 		wantRefusal(t, err, ReasonKey)
 		_, err = p.VerifyAccessToken(t.Context(), bad)
 		wantRefusal(t, err, ReasonSignature)
 	}
-	if n := asked.Load(); n != 0 {
+	if n := s.asked.Load(); n != 0 {
 		t.Errorf("the provider was asked %d times", n)
 	}
 }
 
 func TestManyWaitForOneAnswer(t *testing.T) {
-	p, s, asked := counting(t)
-	asked.Store(0)
-	p.remote.good.Store(nil)
-	p.remote.last.Store(nil)
+	p, s := startProxied(t)
 	p.remote.minInterval = time.Hour
 	s.SetFaults(simulator.Faults{Slow: 100 * time.Millisecond})
-	token := mint(t, s, simulator.Minting{})
+	token := mint(t, s.Server, simulator.Minting{})
 	var wg sync.WaitGroup
 	for range 50 {
 		wg.Go(func() {
@@ -149,7 +171,7 @@ func TestManyWaitForOneAnswer(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if n := asked.Load(); n != 2 { // discovery and keys
+	if n := s.asked.Load(); n != 2 { // discovery and keys
 		t.Errorf("the provider was asked %d times", n)
 	}
 }
@@ -167,47 +189,54 @@ func TestASlowProviderDoesNotHoldACallerLongerThanItWants(t *testing.T) {
 }
 
 func TestOldKeysAreFetchedAgainBehindTheCaller(t *testing.T) {
-	p, s, asked := counting(t)
-	p.remote.maxAge = 0
-	p.remote.minInterval = 0
-	token := mint(t, s, simulator.Minting{})
-	asked.Store(0)
-	if _, err := p.VerifyAccessToken(t.Context(), token); err != nil {
+	p, s := startProxied(t)
+	if err := p.Ready(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	for asked.Load() < 2 { // the test's deadline bounds it
-		select {
-		case <-t.Context().Done():
-			t.Fatal("never asked")
-		default:
-		}
+	<-s.each
+	<-s.each // discovery and keys
+	p.remote.maxAge = 0
+	if _, err := p.VerifyAccessToken(t.Context(), mint(t, s.Server, simulator.Minting{})); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-s.each:
+	case <-time.After(10 * time.Second):
+		t.Error("the keys are not fetched again")
 	}
 }
 
 func TestDiscoveryIsRefused(t *testing.T) {
-	addr := freeAddr(t)
-	var answer atomic.Pointer[string]
-	server := &http.Server{Addr: addr, ReadHeaderTimeout: time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/keys" {
+	var document atomic.Pointer[string]
+	addr := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/keys":
 			_, _ = w.Write([]byte(`{"keys":[{"kty":"oct","k":"AAAA"},{"kty":"RSA","n":"AQAB","e":"AQAB","kid":"small"},{"kty":"XYZ"}]}`))
-			return
+		case "/moved":
+			http.Redirect(w, r, "/keys", http.StatusFound)
+		default:
+			_, _ = w.Write([]byte(*document.Load()))
 		}
-		_, _ = w.Write([]byte(*answer.Load()))
-	})}
-	go func() { _ = server.ListenAndServe() }()
-	t.Cleanup(func() { _ = server.Close() })
+	})
 	p := newClient(t, addr, nil)
 	base := "http://" + addr
-	for name, doc := range map[string]string{
-		"another issuer":            `{"issuer":"https://other.example","authorization_endpoint":"https://a.example","token_endpoint":"https://a.example","jwks_uri":"` + base + `/keys"}`,
-		"a token endpoint in clear": `{"issuer":"` + base + `","authorization_endpoint":"https://a.example","token_endpoint":"http://a.example","jwks_uri":"` + base + `/keys"}`,
-		"no endpoints":              `{"issuer":"` + base + `"}`,
-		"not JSON":                  `<html>`,
-		"no key that is accepted":   `{"issuer":"` + base + `","authorization_endpoint":"https://a.example","token_endpoint":"https://a.example","jwks_uri":"` + base + `/keys"}`,
+	endpoints := func(issuer, token, keys string) string {
+		return fmt.Sprintf(`{"issuer":%q,"authorization_endpoint":"https://a.example","token_endpoint":%q,"jwks_uri":%q}`, issuer, token, keys)
+	}
+	for name, tc := range map[string]struct{ document, says string }{
+		"another issuer":            {endpoints("https://other.example", "https://a.example", base+"/keys"), "issuer URL"},
+		"a token endpoint in clear": {endpoints(base, "http://a.example", base+"/keys"), "must be https"},
+		"no endpoints":              {fmt.Sprintf(`{"issuer":%q}`, base), "absolute URL"},
+		"not JSON":                  {`<html>`, "decode"},
+		"no key that is accepted":   {endpoints(base, "https://a.example", base+"/keys"), "no key that is accepted"},
+		"keys that have moved":      {endpoints(base, "https://a.example", base+"/moved"), "status 302"},
+		"more than is read":         {`{"issuer":"` + strings.Repeat("x", maxAnswerBytes) + `"}`, "decode"},
 	} {
-		answer.Store(&doc)
+		document.Store(&tc.document)
 		err := p.Ready(t.Context())
 		wantUnavailable(t, err)
-		t.Logf("%s: %v", name, err)
+		if err != nil && !strings.Contains(err.Error(), tc.says) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

@@ -117,7 +117,9 @@ func (p *pages) write(w http.ResponseWriter, status int, page string, in signIn,
 	h.Set("Content-Language", v.Lang)
 	h.Set("Content-Security-Policy", csp)
 	h.Set("Cache-Control", "no-store")
-	h.Set("Referrer-Policy", "no-referrer")
+	// Not "no-referrer": browsers would then say Origin: null with our own forms, which the protection against other
+	// sites' forms refuses where Sec-Fetch-Site is missing (plain http on a name).
+	h.Set("Referrer-Policy", "same-origin")
 	h.Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
 	_, _ = w.Write(b.Bytes()) // the browser is gone: nobody is left to tell
