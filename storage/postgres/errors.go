@@ -34,9 +34,10 @@ func LatePhaseRow(err error) bool {
 	return errors.As(err, &pg) && pg.Code == "OS003"
 }
 
-// translate makes a fault of what the driver returns; a fault passes unchanged.
+// translate makes a fault of what the driver returns; a fault passes unchanged, and so does a call that its caller
+// cancelled, since nobody waits for its answer.
 func translate(err error) error {
-	if err == nil || fault.As(err) != nil {
+	if err == nil || fault.As(err) != nil || errors.Is(err, context.Canceled) {
 		return err
 	}
 	if errors.Is(err, gorm.ErrRecordNotFound) || errors.Is(err, sql.ErrNoRows) || errors.Is(err, pgx.ErrNoRows) {
@@ -52,6 +53,7 @@ func translate(err error) error {
 	var netErr net.Error
 	var connectErr *pgconn.ConnectError
 	if errors.As(err, &netErr) || errors.As(err, &connectErr) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) ||
+		errors.Is(err, sql.ErrTxDone) || // its time was over, and database/sql had rolled it back
 		errors.Is(err, context.DeadlineExceeded) || pgconn.Timeout(err) || closed(err) {
 		return ErrUnavailable.Because(err)
 	}

@@ -81,9 +81,9 @@ func migrateJobs(ctx context.Context, pool *pgxpool.Pool) error {
 	}
 	// Jobs carry ids alone, no personal data; the application role enqueues and works them.
 	_, err = pool.Exec(ctx, `
-		grant select, insert, update, delete on river_job, river_queue, river_leader, river_client, river_client_queue to onestop_app, onestop_sweep;
+		grant select, insert, update, delete on river_job, river_queue, river_leader, river_notification to onestop_app, onestop_sweep;
 		grant select on river_migration to onestop_app;
-		grant usage on all sequences in schema public to onestop_app, onestop_sweep`)
+		grant usage on sequence river_job_id_seq, river_notification_id_seq to onestop_app, onestop_sweep`)
 	if err != nil {
 		return fmt.Errorf("grant the job queue: %w", err)
 	}

@@ -23,7 +23,12 @@ func (tx *Tx) AllPhaseRows() ([]models.PhaseRow, error) {
 }
 
 // AddPhaseRows queues rows. The commit is refused (LatePhaseRow) if it comes too close to or after their instant.
-func (tx *Tx) AddPhaseRows(rows ...*models.PhaseRow) error { return add(tx, "", rows...) }
+func (tx *Tx) AddPhaseRows(rows ...*models.PhaseRow) error {
+	for _, r := range rows {
+		r.RecordedAt = tx.Now
+	}
+	return add(tx, "", rows...)
+}
 
 // LockPhases lets one transaction at a time change phases, so that the order of adding is the order of commits.
 func (tx *Tx) LockPhases() error {

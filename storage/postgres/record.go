@@ -90,3 +90,15 @@ func (tx *Tx) SessionStore(digest, data []byte, until time.Time) {
 
 // SessionDrop ends a browser session.
 func (tx *Tx) SessionDrop(digest []byte) { tx.queue(`select session_drop($1)`, digest) }
+
+// ServiceKey reads a wrapped data key of the service, adding the one offered if there is none yet: of several nodes
+// that start at once, all get the same.
+func (tx *Tx) ServiceKey(name string, offered []byte) ([]byte, error) {
+	err := tx.gorm.Exec(`insert into service_keys (name, wrapped_key) values (?, ?) on conflict (name) do nothing`, name, offered).Error
+	if err != nil {
+		return nil, translate(err)
+	}
+	var row models.ServiceKey
+	err = tx.gorm.Take(&row, "name = ?", name).Error
+	return row.WrappedKey, translate(err)
+}

@@ -8,9 +8,11 @@ import (
 
 // The statements of the sweep role, which sees every municipality's rows but may change little.
 
-// SweepAbandonedFiles deletes up to limit receiving rows whose time is over; their objects are queued for removal.
+// SweepAbandonedFiles deletes up to limit receiving rows whose time is over; their objects are queued for removal. The
+// conditions stand outside the selection too: a file that is stored while the sweep waits for its row is kept.
 func (tx *Tx) SweepAbandonedFiles(limit int) (int64, error) {
-	res := tx.gorm.Exec(`delete from files where id in (select id from files where state = 'receiving' and expires_at <= ? order by expires_at limit ?)`, tx.Now, limit)
+	res := tx.gorm.Exec(`delete from files where state = 'receiving' and expires_at <= ?
+		and id in (select id from files where state = 'receiving' and expires_at <= ? order by expires_at limit ?)`, tx.Now, tx.Now, limit)
 	return res.RowsAffected, translate(res.Error)
 }
 

@@ -20,12 +20,13 @@ create table applications (
     replaces_how   text not null default '' check (replaces_how in ('', 'amend', 'supersede')),
     wrapped_key    bytea,
     sealed_summary bytea,
+    sealed_withdrawal bytea,
     family_index   bytea,
     kana_index     bytea,
     birth_index    bytea,
     receipt_number text unique,
     filed_revision integer,
-    plan_version   date,
+    plan_version   text check (plan_version ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'),
     arrived_at     timestamptz,
     claim_on       date,
     deadline_on    date,
@@ -33,6 +34,8 @@ create table applications (
     expires_at     timestamptz,
     created_at     timestamptz not null,
     updated_at     timestamptz not null,
+    -- What belongs to an application refers to all three, so that a row cannot hang on another person's application.
+    unique (id, municipality, person_id),
     -- What has arrived has all of it; what has not has none of it.
     check ((arrived_at is null) = (receipt_number is null)),
     check ((arrived_at is null) = (filed_revision is null)),
@@ -59,8 +62,8 @@ begin
     end if;
     -- P5: what was decided at arrival is never decided again; filed once.
     if old.arrived_at is not null
-       and (new.arrived_at, new.receipt_number, new.filed_revision, new.plan_version)
-           is distinct from (old.arrived_at, old.receipt_number, old.filed_revision, old.plan_version) then
+       and (new.arrived_at, new.receipt_number, new.filed_revision, new.plan_version, new.claim_on)
+           is distinct from (old.arrived_at, old.receipt_number, old.filed_revision, old.plan_version, old.claim_on) then
         raise exception 'application %: its arrival does not change', old.id using errcode = 'OS002';
     end if;
     return new;
@@ -68,7 +71,7 @@ end $$;
 create trigger guard before update on applications for each row execute function guard_application();
 
 create table revisions (
-    application_id uuid not null references applications (id) on delete cascade,
+    application_id uuid not null,
     number         integer not null check (number > 0),
     municipality   text not null,
     person_id      uuid not null,
@@ -76,7 +79,8 @@ create table revisions (
     filed          boolean not null default false,
     created_at     timestamptz not null,
     updated_at     timestamptz not null,
-    primary key (application_id, number)
+    primary key (application_id, number),
+    foreign key (application_id, municipality, person_id) references applications (id, municipality, person_id) on delete cascade
 );
 create function guard_revision() returns trigger language plpgsql as $$
 begin
@@ -88,7 +92,7 @@ end $$;
 create trigger guard before update on revisions for each row execute function guard_revision();
 
 create table plan_items (
-    application_id uuid not null references applications (id) on delete cascade,
+    application_id uuid not null,
     document       text not null,
     subject        text not null,
     municipality   text not null,
@@ -105,14 +109,15 @@ create table plan_items (
     due_on         date,
     revision       integer not null,
     updated_at     timestamptz not null,
-    primary key (application_id, document, subject)
+    primary key (application_id, document, subject),
+    foreign key (application_id, municipality, person_id) references applications (id, municipality, person_id) on delete cascade
 );
 create index plan_items_due on plan_items (due_on) where state = 'awaiting-document' and due_on is not null;
 create index plan_items_pair on plan_items (municipality, item, state);
 
 create table history (
     id             uuid primary key,
-    application_id uuid not null references applications (id) on delete cascade,
+    application_id uuid not null,
     municipality   text not null,
     person_id      uuid not null,
     at             timestamptz not null,
@@ -121,12 +126,13 @@ create table history (
     to_state       text not null,
     role           text not null,
     revision       integer not null,
-    detail         text not null default ''
+    detail         text not null default '',
+    foreign key (application_id, municipality, person_id) references applications (id, municipality, person_id) on delete cascade
 );
 create index history_of_application on history (application_id, id);
 
 create table corrections (
-    application_id uuid not null references applications (id) on delete cascade,
+    application_id uuid not null,
     number         integer not null check (number > 0),
     municipality   text not null,
     person_id      uuid not null,
@@ -137,13 +143,14 @@ create table corrections (
     due_on         date,
     requested_at   timestamptz not null,
     submitted_at   timestamptz,
-    primary key (application_id, number)
+    primary key (application_id, number),
+    foreign key (application_id, municipality, person_id) references applications (id, municipality, person_id) on delete cascade
 );
 create unique index corrections_one_open on corrections (application_id) where state = 'open';
 
 create table consents (
     id             uuid primary key,
-    application_id uuid not null references applications (id) on delete cascade,
+    application_id uuid not null,
     municipality   text not null,
     person_id      uuid not null,
     item           text not null,
@@ -151,7 +158,8 @@ create table consents (
     given          boolean not null,
     given_by       text not null,
     how            text not null check (how in ('online', 'counter')),
-    at             timestamptz not null
+    at             timestamptz not null,
+    foreign key (application_id, municipality, person_id) references applications (id, municipality, person_id) on delete cascade
 );
 create index consents_of_application on consents (application_id, id);
 

@@ -5,7 +5,7 @@
 -- +goose StatementBegin
 create table files (
     id             uuid primary key,
-    application_id uuid not null references applications (id) on delete cascade,
+    application_id uuid not null,
     municipality   text not null,
     person_id      uuid not null,
     document       text not null,
@@ -22,6 +22,8 @@ create table files (
     revision       integer not null,
     created_at     timestamptz not null,
     stored_at      timestamptz,
+    foreign key (application_id, municipality, person_id) references applications (id, municipality, person_id) on delete cascade,
+    unique (id, application_id, municipality, person_id), -- what a part refers to
     check ((state = 'receiving') = (expires_at is not null)),
     check (state = 'receiving' or (sha256 is not null and size > 0 and media_type <> '' and stored_at is not null))
 );
@@ -32,7 +34,7 @@ create index files_receiving on files (expires_at) where state = 'receiving';
 create index files_to_scan on files (created_at) where state = 'stored' and scan in ('pending', 'failed');
 
 create table file_parts (
-    file_id        uuid not null references files (id) on delete cascade,
+    file_id        uuid not null,
     number         integer not null check (number > 0),
     application_id uuid not null,
     municipality   text not null,
@@ -40,7 +42,9 @@ create table file_parts (
     object_key     text not null unique,
     size           bigint not null default 0,
     sealed_size    bigint not null default 0,
-    primary key (file_id, number)
+    primary key (file_id, number),
+    foreign key (file_id, application_id, municipality, person_id)
+        references files (id, application_id, municipality, person_id) on delete cascade
 );
 
 create table object_removals (
@@ -57,13 +61,22 @@ begin
 end $$;
 create trigger queue_removal after delete on file_parts for each row execute function queue_object_removal();
 
+-- Staff learn of a file once a scan has released it (security.md, "Files").
+create function released(wanted uuid) returns boolean language sql stable security definer set search_path = public
+    as $$ select exists (select 1 from files where id = wanted and state <> 'receiving' and scan = 'clean') $$;
+revoke execute on function released from public;
+grant execute on function released to onestop_app;
+
+create policy staff on files for select to onestop_app
+    using (municipality = (select actor_staff_of()) and state <> 'receiving' and scan = 'clean' and filed_here(application_id));
+create policy staff on file_parts for select to onestop_app
+    using (municipality = (select actor_staff_of()) and filed_here(application_id) and released(file_id));
 do $$
 declare t text;
 begin
     foreach t in array array['files', 'file_parts'] loop
         execute format('alter table %I enable row level security', t);
         execute format('create policy own on %I to onestop_app using (person_id = (select actor_owner()))', t);
-        execute format('create policy staff on %I for select to onestop_app using (municipality = (select actor_staff_of()) and filed_here(application_id))', t);
         execute format('create policy system on %I to onestop_app using (municipality = (select actor_system_of()))', t);
         execute format('create policy sweep on %I to onestop_sweep using (true)', t);
     end loop;
@@ -80,5 +93,5 @@ grant insert on object_removals to onestop_sweep; -- an object without a row, fo
 -- +goose Down
 -- +goose StatementBegin
 drop table object_removals, file_parts, files;
-drop function queue_object_removal;
+drop function queue_object_removal, released;
 -- +goose StatementEnd

@@ -45,10 +45,14 @@ create trigger only_added before update or delete on phase_rows for each row exe
 -- A row is committed before its instant, so that a filing that reads its own instant first and the rows afterwards is
 -- decided wholly by the rows before or wholly by the rows after. The check runs as the last thing before the commit and
 -- leaves a margin for the commit itself.
-create function refuse_late_phase_row() returns trigger language plpgsql as $$
+create function refuse_late_phase_row() returns trigger language plpgsql security definer set search_path = public as $$
 begin
     if not new.imported and clock_timestamp() > new.effective_from - interval '250 milliseconds' then
         raise exception 'phase row % would be committed too close to or after its instant', new.id using errcode = 'OS003';
+    end if;
+    -- Nothing that is only proposed takes effect.
+    if new.change_id is not null and exists (select 1 from phase_changes where id = new.change_id and state = 'proposed') then
+        raise exception 'phase row % belongs to a change that nobody has decided', new.id using errcode = 'OS002';
     end if;
     return null;
 end $$;
@@ -59,11 +63,12 @@ alter table phase_changes enable row level security;
 alter table phase_rows enable row level security;
 -- What was decided is public (P2, the history page); what is only proposed is for those with the reach.
 create policy public_history on phase_changes for select to onestop_app using (state not in ('proposed'));
-create policy reach on phase_changes to onestop_app
+create policy proposals on phase_changes for select to onestop_app
     using ((select actor_role()) in ('national', 'auditor')
-           or ((select actor_role()) = 'admin' and municipality in ('*', (select actor_municipality()))))
-    with check ((select actor_role()) = 'national'
-                or ((select actor_role()) = 'admin' and municipality = (select actor_municipality())));
+           or ((select actor_role()) = 'admin' and municipality in ('*', (select actor_municipality()))));
+create policy reach on phase_changes to onestop_app
+    using ((select actor_role()) = 'national'
+           or ((select actor_role()) = 'admin' and municipality = (select actor_municipality())));
 create policy everyone on phase_rows for select to onestop_app, onestop_sweep using (true);
 create policy reach on phase_rows for insert to onestop_app
     with check (not imported

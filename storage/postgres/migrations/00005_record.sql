@@ -21,7 +21,10 @@ create index audit_entries_by_subject on audit_entries (subject_id, id) where su
 create index audit_entries_by_object on audit_entries (object_id, id);
 create trigger only_added before update or delete on audit_entries for each row execute function refuse_change();
 alter table audit_entries enable row level security;
-create policy writer on audit_entries for insert to onestop_app with check (role = (select actor_role()));
+-- Nobody writes an entry in another's name.
+create policy writer on audit_entries for insert to onestop_app
+    with check (role = (select actor_role()) and actor_id is not distinct from (select actor_person())
+                and municipality = coalesce((select actor_municipality()), municipality));
 create policy auditor on audit_entries for select to onestop_app using ((select actor_role()) = 'auditor');
 -- A citizen sees who opened the own case.
 create policy subject on audit_entries for select to onestop_app using (subject_id = (select actor_owner()));
@@ -32,7 +35,6 @@ create table idempotency_keys (
     route      text not null,
     key        text not null,
     body_hash  bytea not null,
-    status     integer not null,
     sealed     bytea not null,
     created_at timestamptz not null,
     primary key (person_id, route, key)
@@ -44,15 +46,25 @@ create policy sweep on idempotency_keys to onestop_sweep using (true);
 grant select, insert, delete on idempotency_keys to onestop_app;
 grant select, delete on idempotency_keys to onestop_sweep;
 
+-- Data keys of the service itself, wrapped by the master key; "answers" seals idempotency_keys.
+create table service_keys (
+    name        text primary key,
+    wrapped_key bytea not null
+);
+alter table service_keys enable row level security;
+create policy program on service_keys to onestop_app using (true);
+grant select, insert on service_keys to onestop_app;
+
 create table messages (
     id             uuid primary key,
     person_id      uuid not null references people (id),
     municipality   text not null default '',
-    application_id uuid references applications (id) on delete cascade,
+    application_id uuid,
     kind           text not null,
     params         jsonb not null default '{}',
     created_at     timestamptz not null,
-    read_at        timestamptz
+    read_at        timestamptz,
+    foreign key (application_id, municipality, person_id) references applications (id, municipality, person_id) on delete cascade
 );
 create index messages_of_person on messages (person_id, id desc);
 -- A job that runs twice writes one message.
@@ -88,6 +100,6 @@ grant execute on function sessions_sweep to onestop_sweep;
 
 -- +goose Down
 -- +goose StatementBegin
-drop table sessions, messages, idempotency_keys, audit_entries;
+drop table sessions, messages, service_keys, idempotency_keys, audit_entries;
 drop function session_load, session_store, session_drop, sessions_sweep;
 -- +goose StatementEnd

@@ -1,0 +1,7 @@
+package postgres
+
+import "database/sql"
+
+// SQL is the transaction itself, so that a test can try statements that this package never makes, as the production
+// role and with the actor's settings.
+func (tx *Tx) SQL() *sql.Tx { return tx.sql }

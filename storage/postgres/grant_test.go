@@ -1,0 +1,166 @@
+package postgres_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/pgtest"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// What each role may do, in whole. A migration that grants more has to say so here.
+var grants = map[string]map[string]string{
+	"onestop_app": {
+		"municipalities": "SELECT INSERT UPDATE", "offerings": "SELECT INSERT UPDATE DELETE", "closed_days": "SELECT INSERT UPDATE DELETE",
+		"people": "SELECT", "applications": "SELECT INSERT UPDATE DELETE", "revisions": "SELECT INSERT UPDATE",
+		"plan_items": "SELECT INSERT UPDATE DELETE", "history": "SELECT INSERT", "corrections": "SELECT INSERT UPDATE", "consents": "SELECT INSERT",
+		"files": "SELECT INSERT UPDATE DELETE", "file_parts": "SELECT INSERT UPDATE DELETE", "phase_changes": "SELECT INSERT UPDATE",
+		"phase_rows": "SELECT INSERT", "audit_entries": "SELECT INSERT", "idempotency_keys": "SELECT INSERT DELETE",
+		"service_keys": "SELECT INSERT", "messages": "SELECT INSERT UPDATE",
+		"river_job": "SELECT INSERT UPDATE DELETE", "river_queue": "SELECT INSERT UPDATE DELETE", "river_leader": "SELECT INSERT UPDATE DELETE",
+		"river_notification": "SELECT INSERT UPDATE DELETE", "river_migration": "SELECT",
+		"river_job_id_seq": "USAGE", "river_notification_id_seq": "USAGE",
+	},
+	"onestop_sweep": {
+		"municipalities": "SELECT", "offerings": "SELECT", "closed_days": "SELECT", "applications": "SELECT", "revisions": "SELECT",
+		"plan_items": "SELECT", "history": "SELECT", "corrections": "SELECT", "consents": "SELECT", "phase_rows": "SELECT",
+		"files": "SELECT DELETE", "file_parts": "SELECT DELETE", "object_removals": "SELECT INSERT DELETE", "idempotency_keys": "SELECT DELETE",
+		"river_job": "SELECT INSERT UPDATE DELETE", "river_queue": "SELECT INSERT UPDATE DELETE", "river_leader": "SELECT INSERT UPDATE DELETE",
+		"river_notification": "SELECT INSERT UPDATE DELETE", "river_job_id_seq": "USAGE", "river_notification_id_seq": "USAGE",
+	},
+	"PUBLIC": {},
+}
+
+// Functions that run with the owner's rights, and who may call them. Trigger functions cannot be called.
+var definers = map[string]string{
+	"person_for": "onestop_app", "filed_here": "onestop_app", "released": "onestop_app",
+	"session_load": "onestop_app", "session_store": "onestop_app", "session_drop": "onestop_app", "sessions_sweep": "onestop_sweep",
+	"queue_object_removal": "trigger", "refuse_late_phase_row": "trigger",
+}
+
+// pairs reads rows of two texts.
+func pairs(t testing.TB, dsn, query string, args ...any) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	direct(t, dsn, func(conn *pgx.Conn) {
+		rows, err := conn.Query(bg, query, args...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var k, v string
+		if _, err := pgx.ForEachRow(rows, []any{&k, &v}, func() error { out[k] = v; return nil }); err != nil {
+			t.Fatal(err)
+		}
+	})
+	return out
+}
+
+func sorted(privileges string) string {
+	return strings.Join(slices.Sorted(slices.Values(strings.Fields(privileges))), " ")
+}
+
+func TestRolesHaveTheGrantsIntendedAndNoOthers(t *testing.T) {
+	d := pgtest.New(t)
+	for role, want := range grants {
+		// Column grants too: they would widen a table's.
+		got := pairs(t, d.SuperDSN, `select name, string_agg(distinct privilege, ' ') from (
+				select c.relname as name, a.privilege_type as privilege, a.grantee from pg_class c, aclexplode(c.relacl) a where c.relnamespace = 'public'::regnamespace
+				union all
+				select c.relname || '.' || k.attname, a.privilege_type, a.grantee from pg_attribute k join pg_class c on c.oid = k.attrelid, aclexplode(k.attacl) a
+				where c.relnamespace = 'public'::regnamespace) g
+			where case when g.grantee = 0 then 'PUBLIC' else g.grantee::regrole::text end = $1 group by 1`, role)
+		for _, name := range slices.Sorted(maps.Keys(got)) {
+			if sorted(got[name]) != sorted(want[name]) {
+				t.Errorf("%s has %q on %s, intended is %q", role, sorted(got[name]), name, sorted(want[name]))
+			}
+		}
+		for _, name := range slices.Sorted(maps.Keys(want)) {
+			if got[name] == "" {
+				t.Errorf("%s has nothing on %s, intended is %q", role, name, want[name])
+			}
+		}
+	}
+}
+
+func TestRolesOwnNothingAndCannotBypassRowSecurity(t *testing.T) {
+	d := pgtest.New(t)
+	for _, role := range []string{postgres.RoleApp, postgres.RoleSweep} {
+		if n := rowsOf(t, d.SuperDSN, `select count(*) from pg_shdepend where refobjid = $1::regrole and deptype = 'o' and dbid = (select oid from pg_database where datname = current_database())`, role); n != 0 {
+			t.Errorf("%s owns %d objects", role, n)
+		}
+		if n := rowsOf(t, d.SuperDSN, `select count(*) from pg_auth_members where member = $1::regrole`, role); n != 0 {
+			t.Errorf("%s is a member of %d other roles", role, n)
+		}
+		flags := pairs(t, d.SuperDSN, `select f.name, f.has::text from pg_roles r, lateral (values ('superuser', rolsuper), ('bypassrls', rolbypassrls),
+				('createdb', rolcreatedb), ('createrole', rolcreaterole), ('replication', rolreplication),
+				('create in database', has_database_privilege(rolname, current_database(), 'CREATE')), ('temp', has_database_privilege(rolname, current_database(), 'TEMP')),
+				('create in schema', has_schema_privilege(rolname, 'public', 'CREATE'))) f (name, has) where rolname = $1`, role)
+		if len(flags) != 8 {
+			t.Fatalf("%s: read %v", role, flags)
+		}
+		for name, has := range flags {
+			if has != "false" {
+				t.Errorf("%s has %s", role, name)
+			}
+		}
+	}
+	if n := rowsOf(t, d.SuperDSN, `select count(*) from pg_class where relnamespace = 'public'::regnamespace and relowner <> 'onestop_owner'::regrole`); n != 0 {
+		t.Errorf("%d objects do not belong to the owner role", n)
+	}
+}
+
+func TestFunctionsWithTheOwnersRightsAreTheListedOnes(t *testing.T) {
+	d := pgtest.New(t)
+	got := pairs(t, d.SuperDSN, `select proname, case when prorettype = 'trigger'::regtype then 'trigger'
+			when proacl is null then 'everyone'
+			else (select string_agg(case when a.grantee = 0 then 'everyone' else a.grantee::regrole::text end, ' ') from aclexplode(proacl) a where a.grantee <> proowner) end
+		from pg_proc where pronamespace = 'public'::regnamespace and prosecdef`)
+	if !maps.Equal(got, definers) {
+		t.Errorf("security definer functions and their callers:\n got %v\nwant %v", got, definers)
+	}
+	// Without a fixed search path a caller could put a table of its own before ours.
+	if n := rowsOf(t, d.SuperDSN, `select count(*) from pg_proc where pronamespace = 'public'::regnamespace and prosecdef
+		and not coalesce('search_path=public' = any (proconfig), false)`); n != 0 {
+		t.Errorf("%d functions with the owner's rights have no fixed search path", n)
+	}
+}
+
+// Whatever has a municipality or a person is under row security, and so is every other table of ours.
+func TestEveryTableIsUnderRowSecurity(t *testing.T) {
+	d := pgtest.New(t)
+	secured := pairs(t, d.SuperDSN, `select relname, relrowsecurity::text from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')`)
+	for table, columns := range migrated(t, d) {
+		if secured[table] == "true" {
+			continue
+		}
+		_, hasMunicipality := columns["municipality"]
+		_, hasPerson := columns["person_id"]
+		t.Errorf("%s has no row security (municipality: %v, person: %v)", table, hasMunicipality, hasPerson)
+	}
+	// A table of a case names both, so that its policies look at its own row alone.
+	for table, columns := range migrated(t, d) {
+		if _, of := columns["application_id"]; of && (columns["municipality"].kind == "" || columns["person_id"].kind == "") {
+			t.Errorf("%s belongs to an application and lacks its municipality or person", table)
+		}
+	}
+}
+
+// The sweep role has no write beyond its deletions, whatever a policy would allow.
+func TestSweepRoleCannotWriteCases(t *testing.T) {
+	w := newWorld(t)
+	must(t, w.Sweep, models.System("", "sweep"), func(tx *postgres.Tx) error {
+		for _, statement := range []string{`update applications set late = true`, `delete from applications`, `insert into history select * from history`,
+			`update files set scan = 'clean'`, `select * from messages`, `select * from audit_entries`, `select * from people`, `select * from sessions`,
+			`select session_load('digest')`, `select person_for(gen_random_uuid(), 'p', 's')`, `truncate files`} {
+			if n, err := attempt(tx, statement); !denied(err) {
+				t.Errorf("%s: %d rows, %v; want a refusal", statement, n, err)
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,246 @@
+package postgres_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// ofCase are the tables of one case, with the condition that finds an application's rows.
+func (w *world) ofCase(t testing.TB) map[string]string {
+	out := map[string]string{"applications": "id"}
+	for table, columns := range migrated(t, w.Database) {
+		if _, ok := columns["application_id"]; ok {
+			out[table] = "application_id"
+		}
+	}
+	return out
+}
+
+func count(t testing.TB, tx *postgres.Tx, table, condition string, args ...any) int {
+	t.Helper()
+	var n int
+	if err := tx.SQL().QueryRow(fmt.Sprintf(`select count(*) from %s where %s`, table, condition), args...).Scan(&n); err != nil {
+		t.Fatalf("%s: %v", table, err)
+	}
+	return n
+}
+
+func TestStaffSeeFiledCasesAndNothingOfADraft(t *testing.T) {
+	w := newWorld(t)
+	notForStaff := []string{"messages"} // the person's inbox
+	for _, role := range []models.Role{models.RoleReviewer, models.RoleAdmin} {
+		must(t, w.App, models.Actor{Role: role, Person: w.a.parent.Person, Municipality: minato, Purpose: "test"}, func(tx *postgres.Tx) error {
+			for table, column := range w.ofCase(t) {
+				if n := count(t, tx, table, column+" = $1", w.b.draft.ID); n != 0 {
+					t.Errorf("%s sees %d rows of a draft in %s", role, n, table)
+				}
+				if n := count(t, tx, table, column+" = $1", w.b.filed.ID); (n == 0) != slices.Contains(notForStaff, table) {
+					t.Errorf("%s sees %d rows of a filed case in %s", role, n, table)
+				}
+			}
+			for _, f := range []*models.Application{w.b.draft, w.a.filed} {
+				if _, err := tx.Application(f.ID); !isNotFound(err) {
+					t.Errorf("%s reads %s of %s: %v", role, f.State, f.Municipality, err)
+				}
+			}
+			return nil
+		})
+	}
+}
+
+// security.md, "Files": nobody but its owner sees that a file exists before a scan has released it.
+func TestStaffSeeOnlyFilesThatAScanReleased(t *testing.T) {
+	w := newWorld(t)
+	must(t, w.App, models.Actor{Role: models.RoleReviewer, Person: w.a.parent.Person, Municipality: minato}, func(tx *postgres.Tx) error {
+		for key, f := range w.b.files {
+			_, err := tx.File(f.ApplicationID, f.ID)
+			parts, partsErr := tx.PartsOf(f.ID)
+			if partsErr != nil {
+				return partsErr
+			}
+			if seen := err == nil; seen != (key == "filed/clean") || (len(parts) > 0) != seen {
+				t.Errorf("%s: the reviewer gets %v and %d parts", key, err, len(parts))
+			}
+		}
+		files, err := tx.FilesOf(w.b.filed.ID)
+		if len(files) != 1 {
+			t.Errorf("the reviewer lists %d files, want the clean one", len(files))
+		}
+		return err
+	})
+	must(t, w.App, w.b.parent, func(tx *postgres.Tx) error {
+		for key, f := range w.b.files {
+			if _, err := tx.File(f.ApplicationID, f.ID); err != nil {
+				t.Errorf("%s: its owner gets %v", key, err)
+			}
+		}
+		return nil
+	})
+}
+
+// What one sees, the other does not: the positive side of the crossing tests.
+func TestParentsAndJobsSeeTheirOwn(t *testing.T) {
+	w := newWorld(t)
+	for who, c := range map[string]struct {
+		actor         models.Actor
+		case1, absent *models.Application
+		unseen        []string
+	}{
+		"parent": {w.b.parent, w.b.draft, w.a.draft, nil},
+		"job":    {models.System(minato, "test"), w.b.draft, w.a.draft, []string{"idempotency_keys"}},
+	} {
+		must(t, w.App, c.actor, func(tx *postgres.Tx) error {
+			for table, column := range w.ofCase(t) {
+				if n := count(t, tx, table, column+" = $1", c.case1.ID); n == 0 {
+					t.Errorf("%s does not see the own rows in %s", who, table)
+				}
+				if n := count(t, tx, table, column+" = $1", c.absent.ID); n != 0 {
+					t.Errorf("%s sees %d rows of another in %s", who, n, table)
+				}
+			}
+			apps, err := tx.ApplicationsOf(w.a.parent.Person, postgres.Page{Limit: 10})
+			if len(apps) != 0 {
+				t.Errorf("%s lists %d cases of another", who, len(apps))
+			}
+			return err
+		})
+	}
+}
+
+func TestAuditIsReadByTheAuditorAndTheSubjectAndNeverChanged(t *testing.T) {
+	w := newWorld(t)
+	all := rowsOf(t, w.SuperDSN, `select count(*) from audit_entries`)
+	readers := map[int64]models.Actor{all: {Role: models.RoleAuditor}, all / 2: w.b.parent}
+	for want, actor := range readers {
+		if n := one[int64](t, w.App, actor, `select count(*) from audit_entries`); n != want {
+			t.Errorf("%s reads %d of %d entries, want %d", actor.Role, n, all, want)
+		}
+	}
+	for _, role := range []models.Role{models.RoleReviewer, models.RoleAdmin, models.RoleNational, models.RoleSystem, models.RolePartner, models.RolePublic} {
+		actor := models.Actor{Role: role, Person: w.b.parent.Person, Municipality: minato}
+		if n := one[int64](t, w.App, actor, `select count(*) from audit_entries`); n != 0 {
+			t.Errorf("%s reads %d entries", role, n)
+		}
+	}
+	for _, statement := range []string{`update audit_entries set action = ''`, `delete from audit_entries`, `truncate audit_entries`} {
+		for _, actor := range readers {
+			must(t, w.App, actor, func(tx *postgres.Tx) error {
+				if _, err := attempt(tx, statement); !denied(err) {
+					t.Errorf("%s as %s: %v", statement, actor.Role, err)
+				}
+				return nil
+			})
+		}
+	}
+	// Not even the owner of the table, whom row security does not bind.
+	for _, statement := range []string{`update audit_entries set action = ''`, `delete from audit_entries`} {
+		if code := refusedBy(t, w.OwnerDSN, statement); code != "OS001" {
+			t.Errorf("%s as the owner: %q", statement, code)
+		}
+	}
+}
+
+// An entry says who the transaction acted for; the caller cannot say otherwise.
+func TestAuditEntriesAreWrittenInNoOtherName(t *testing.T) {
+	w := newWorld(t)
+	reviewer := models.Actor{Role: models.RoleReviewer, Person: w.a.parent.Person, Municipality: hinata, Purpose: "review", Request: "r-1"}
+	other := w.b.parent.Person
+	entry := &models.AuditEntry{Action: "opened", ObjectID: "x", Role: models.RoleAuditor, ActorID: &other, Municipality: minato}
+	must(t, w.App, reviewer, func(tx *postgres.Tx) error { return tx.AddAudit(entry) })
+	must(t, w.App, models.Actor{Role: models.RoleAuditor}, func(tx *postgres.Tx) error {
+		got, err := tx.Audit(postgres.AuditQuery{Object: "x", Limit: 10})
+		if err != nil || len(got) != 1 {
+			t.Fatalf("%d entries, %v", len(got), err)
+		}
+		e := got[0]
+		if e.Role != reviewer.Role || *e.ActorID != reviewer.Person || e.Municipality != hinata || e.Purpose != "review" || e.RequestID != "r-1" || e.At.IsZero() {
+			t.Errorf("entry %+v", e)
+		}
+		return nil
+	})
+	must(t, w.App, reviewer, func(tx *postgres.Tx) error {
+		for column, value := range map[string]string{"role": "auditor", "actor_id": other, "municipality": minato} {
+			row := map[string]string{"role": "reviewer", "actor_id": reviewer.Person, "municipality": hinata}
+			maps.Copy(row, map[string]string{column: value})
+			_, err := attempt(tx, `insert into audit_entries (id, at, role, actor_id, municipality, purpose, action) values ($1, now(), $2, $3, $4, 'p', 'a')`,
+				models.NewID(), row["role"], row["actor_id"], row["municipality"])
+			if !denied(err) {
+				t.Errorf("an entry with a foreign %s: %v", column, err)
+			}
+		}
+		return nil
+	})
+}
+
+func TestSessionsAreReachedThroughFunctionsAlone(t *testing.T) {
+	w := newWorld(t)
+	must(t, w.App, models.Actor{Role: models.RolePublic}, func(tx *postgres.Tx) error {
+		for _, statement := range []string{`select * from sessions`, `update sessions set data = ''`, `delete from sessions`, `select sessions_sweep()`} {
+			if _, err := attempt(tx, statement); !denied(err) {
+				t.Errorf("%s: %v", statement, err)
+			}
+		}
+		tx.SessionStore([]byte("old"), []byte("1"), tx.Now.Add(-1))
+		tx.SessionStore([]byte("new"), []byte("1"), tx.Now.Add(3600e9))
+		tx.SessionStore([]byte("new"), []byte("2"), tx.Now.Add(3600e9))
+		return nil
+	})
+	must(t, w.App, models.Actor{}, func(tx *postgres.Tx) error {
+		for digest, want := range map[string]string{"new": "2", "old": "", "unknown": ""} {
+			if data, err := tx.SessionLoad([]byte(digest)); err != nil || string(data) != want {
+				t.Errorf("session %s: %q, %v; want %q", digest, data, err, want)
+			}
+		}
+		tx.SessionDrop([]byte("new"))
+		return nil
+	})
+	must(t, w.Sweep, models.Actor{Role: models.RoleSystem}, func(tx *postgres.Tx) error {
+		n, err := tx.SweepSessions()
+		if n != 1 {
+			t.Errorf("swept %d sessions, want the one that ended", n)
+		}
+		return err
+	})
+	if n := rowsOf(t, w.SuperDSN, `select count(*) from sessions`); n != 1 {
+		t.Errorf("%d sessions are left, want the fixture's", n)
+	}
+}
+
+// An admin decides for the own municipality; what is nationwide the admin may read and not change.
+func TestPhaseChangesStayWithinTheReach(t *testing.T) {
+	w := newWorld(t)
+	nationwide := propose(t, w.Database, w.Person(t, "national", models.RoleNational, ""))
+	admin := w.Person(t, "admin", models.RoleAdmin, hinata)
+	must(t, w.App, admin, func(tx *postgres.Tx) error {
+		if _, err := tx.PhaseChange(nationwide.ID); err != nil {
+			t.Errorf("an admin does not see a nationwide proposal: %v", err)
+		}
+		for _, statement := range []string{`update phase_changes set reason = 'x' where municipality = '*'`,
+			`update phase_changes set municipality = '998010' where municipality = '*'`} {
+			if n, err := attempt(tx, statement); n != 0 {
+				t.Errorf("%s: %d rows, %v", statement, n, err)
+			}
+		}
+		for _, scope := range []string{"*", minato} {
+			row := phaseRow(&models.PhaseChange{ID: nationwide.ID, Municipality: scope}, tx.Now.Add(3600e9))
+			if _, err := attempt(tx, `insert into phase_rows (id, procedure, item, municipality, phase, effective_from, change_id) values ($1, '*', '*', $2, 'full', $3, $4)`,
+				row.ID, scope, row.EffectiveFrom, nationwide.ID); !denied(err) {
+				t.Errorf("an admin of %s adds a row for %s: %v", hinata, scope, err)
+			}
+		}
+		return nil
+	})
+	for _, who := range []string{"the public", "another parent", "a job for another municipality", "a foreign reviewer"} {
+		must(t, w.App, w.strangers()[who], func(tx *postgres.Tx) error {
+			if _, err := tx.PhaseChange(nationwide.ID); !isNotFound(err) {
+				t.Errorf("%s sees a proposal: %v", who, err)
+			}
+			return nil
+		})
+	}
+}
