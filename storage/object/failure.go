@@ -1,0 +1,48 @@
+package object
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/minio/minio-go/v7"
+
+	"kosodate.example/onestop/app/fault"
+)
+
+// errStalled is the cause of a call that was given up because the server took or gave nothing for too long.
+var errStalled = errors.New("object store: no byte moved for too long")
+
+func unavailable(cause error) error {
+	return fault.New(fault.Unavailable, fault.CodeUnavailable, "The file store cannot be reached. Try again a little later.").
+		Note("component", Component).Because(cause)
+}
+
+func notFound(cause error) error {
+	return fault.New(fault.NotFound, fault.CodeNotFound, "There is no such file.").Because(cause)
+}
+
+// failure turns what minio-go returned into the errors of this package. A caller that gave up gets its own reason
+// back; a deadline counts as the store's delay.
+func (s *Store) failure(ctx context.Context, err error) error {
+	if err == nil {
+		return nil
+	}
+	switch cause := context.Cause(ctx); {
+	case cause == nil:
+	case errors.Is(cause, context.DeadlineExceeded), errors.Is(cause, errStalled):
+		return unavailable(cause)
+	default:
+		return cause
+	}
+	answer := minio.ToErrorResponse(err)
+	switch {
+	case answer.Code == "NoSuchKey":
+		return notFound(err)
+	case answer.StatusCode == http.StatusNotFound && answer.Code != "NoSuchBucket":
+		return notFound(err) // HEAD has no body that could say which
+	case answer.Code == "InvalidArgument" && answer.StatusCode == 0, answer.Code == "XMinioInvalidObjectName":
+		return err // our own mistake: a key that S3 does not allow
+	}
+	return unavailable(err)
+}
