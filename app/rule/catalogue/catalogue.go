@@ -1,0 +1,110 @@
+// Package catalogue holds the procedures (手続), their versions, facts, documents and texts, read from YAML files.
+//
+// A catalogue is data: Load reads it, refuses it with file, line and fault when anything is wrong, and compiles every
+// condition once. What is loaded never changes, so it may be used from any number of goroutines. catalogue.md says
+// what it contains.
+package catalogue
+
+import "kosodate.example/onestop/app/rule/jp"
+
+// Catalogue is everything that was loaded.
+type Catalogue struct {
+	procedures []*Procedure // in the order of their numbers
+	byCode     map[string]*Procedure
+	defs       *definitions
+}
+
+// Procedure is one procedure (手続) with its versions, oldest first.
+type Procedure struct {
+	Code     string `yaml:"code"`
+	Number   int    `yaml:"number"`   // its place in the catalogue's order, from 1
+	Category string `yaml:"category"` // code of a Category
+	Affair   string `yaml:"affair"`   // code of the affair (事務) for the network; X-… where the official one is to be entered
+
+	// Keywords are words that parents search by and that stand in no name, in any language.
+	Keywords []string `yaml:"keywords"`
+
+	Versions []*Version `yaml:"versions"`
+}
+
+// Category groups procedures for people.
+type Category struct {
+	Code string `yaml:"code"`
+	Name Text   `yaml:"name"`
+}
+
+// Item is a linkage item (特定個人情報): what the network can answer.
+type Item struct {
+	Name Text   `yaml:"name"`
+	Code string `yaml:"code"` // X-… where the official code is to be entered
+
+	// Fields are the facts in an answer that a reviewer can compare with a document (R3).
+	Fields []ComparedField `yaml:"fields"`
+}
+
+// The kinds of comparison between what a document says and what the network answers.
+const (
+	CompareEqual      = "equal"      // the same characters
+	CompareNormalised = "normalised" // the same after normalising kana, width and era
+	CompareAmount     = "amount"     // the same sum of yen
+	CompareDate       = "date"       // the same day
+)
+
+// ComparedField is one fact of an item and how it is compared.
+type ComparedField struct {
+	Name    string `yaml:"name"`
+	Label   Text   `yaml:"label"`
+	Compare string `yaml:"compare"`
+}
+
+// Procedure finds a procedure by its code; nil if there is none.
+func (c *Catalogue) Procedure(code string) *Procedure { return c.byCode[code] }
+
+// Procedures gives all procedures in catalogue order. The slice must not be changed.
+func (c *Catalogue) Procedures() []*Procedure { return c.procedures }
+
+// Version gives the version of a procedure in force on a day; nil if the procedure is unknown or has none that day.
+func (c *Catalogue) Version(code string, on jp.Date) *Version {
+	if p := c.byCode[code]; p != nil {
+		return p.At(on)
+	}
+	return nil
+}
+
+// At gives the version in force on a day (in Japan), or nil before the first.
+func (p *Procedure) At(on jp.Date) *Version {
+	for i := len(p.Versions) - 1; i >= 0; i-- {
+		if !on.Before(p.Versions[i].EffectiveFrom) {
+			return p.Versions[i]
+		}
+	}
+	return nil
+}
+
+// Latest gives the newest version, whether or not it is in force yet.
+func (p *Procedure) Latest() *Version { return p.Versions[len(p.Versions)-1] }
+
+// Categories gives the categories in the order in which they are shown.
+func (c *Catalogue) Categories() []Category { return c.defs.Categories }
+
+// Category finds a category by its code.
+func (c *Catalogue) Category(code string) (Category, bool) {
+	for _, k := range c.defs.Categories {
+		if k.Code == code {
+			return k, true
+		}
+	}
+	return Category{}, false
+}
+
+// Item finds a linkage item by its code in this catalogue ("local-tax"); nil if there is none.
+func (c *Catalogue) Item(name string) *Item { return c.defs.Items[name] }
+
+// Items gives the codes of all linkage items, sorted.
+func (c *Catalogue) Items() []string { return sortedKeys(c.defs.Items) }
+
+// Document finds a document definition by its code; nil if there is none.
+func (c *Catalogue) Document(code string) *Document { return c.defs.Documents[code] }
+
+// Documents gives the codes of all documents, sorted.
+func (c *Catalogue) Documents() []string { return sortedKeys(c.defs.Documents) }

@@ -1,0 +1,49 @@
+package catalogue
+
+import (
+	"encoding/json"
+	"strings"
+
+	"kosodate.example/onestop/app/rule/jp"
+)
+
+// appliedTo stands in an example for the municipality applied to: whoever lives there needs the fewest papers.
+const appliedTo = "{municipality}"
+
+// exampleMunicipality is put in when nobody said which: ひなた市 of the demo, an invented one.
+const exampleMunicipality = "998010"
+
+// ExampleFacts gives the version's example as JSON, complete and valid, for somebody who lives in the municipality
+// (a code that is not valid gets that of the demo's ひなた市).
+func (v *Version) ExampleFacts(municipality string) json.RawMessage {
+	if !jp.ValidMunicipality(municipality) {
+		municipality = exampleMunicipality
+	}
+	text, err := json.Marshal(v.Example)
+	if err != nil { // Load has marshalled the same value
+		panic("catalogue: example of " + v.Procedure.Code + ": " + err.Error())
+	}
+	return json.RawMessage(strings.ReplaceAll(string(text), appliedTo, municipality))
+}
+
+// checkExample holds the example to its own version, and tries every condition on it.
+func (b *builder) checkExample(d *draft) {
+	at := d.line("example")
+	if _, err := json.Marshal(d.Example); err != nil {
+		b.add(at, "example: %v", err)
+		return
+	}
+	f, faults := d.DecodeFacts(d.ExampleFacts(""), d.EffectiveFrom)
+	for _, fault := range faults {
+		b.add(at, "example: %s: %s", fault.Pointer, fault.Text)
+	}
+	if f == nil {
+		return
+	}
+	if _, err := d.Applicable(f, exampleMunicipality, d.EffectiveFrom); err != nil {
+		b.add(at, "example: %v", err)
+	}
+	if _, err := d.FormGroups(f, exampleMunicipality, d.EffectiveFrom); err != nil {
+		b.add(at, "example: %v", err)
+	}
+}

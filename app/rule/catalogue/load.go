@@ -1,0 +1,158 @@
+package catalogue
+
+import (
+	"io/fs"
+	"slices"
+	"strings"
+
+	"kosodate.example/onestop/app/rule/jp"
+)
+
+// commonFile holds what several procedures use; files that start with _ are not procedures.
+const commonFile = "_common.yaml"
+
+// definitions is the contents of _common.yaml.
+type definitions struct {
+	Categories []Category           `yaml:"categories"`
+	Items      map[string]*Item     `yaml:"items"`
+	Facts      map[string]*Fact     `yaml:"facts"`
+	Documents  map[string]*Document `yaml:"documents"`
+	Blocks     map[string][]*Rule   `yaml:"blocks"`
+}
+
+// Load reads _common.yaml and every other *.yaml of the folder that does not start with _, one a procedure. With
+// anything wrong (an unknown key or item, a missing text, a condition that does not compile or names an unknown fact)
+// it returns nil and Faults, which name file, line and fault of each.
+func Load(files fs.FS) (*Catalogue, error) {
+	b := &builder{catalogue: &Catalogue{byCode: map[string]*Procedure{}, defs: &definitions{}}}
+	names, err := fs.Glob(files, "*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	if !b.readCommon(files) {
+		return nil, b.err()
+	}
+	for _, name := range names {
+		if !strings.HasPrefix(name, "_") {
+			b.readProcedure(files, name)
+		}
+	}
+	if len(b.catalogue.procedures) == 0 && b.err() == nil {
+		b.add(position{file: "."}, "there is no procedure in this folder")
+	}
+	if err := b.err(); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(b.catalogue.procedures, func(x, y *Procedure) int { return x.Number - y.Number })
+	return b.catalogue, nil
+}
+
+// builder makes a catalogue and collects what is wrong.
+type builder struct {
+	faultList
+	catalogue *Catalogue
+	shared    *source // _common.yaml
+}
+
+func (b *builder) readCommon(files fs.FS) bool {
+	text, err := fs.ReadFile(files, commonFile)
+	if err != nil {
+		b.add(position{file: commonFile}, "cannot be read: %v", err)
+		return false
+	}
+	c := b.catalogue.defs
+	var ok bool
+	if b.shared, ok = read(commonFile, text, c, &b.faultList); !ok {
+		return false
+	}
+	for code, d := range c.Documents {
+		if d == nil {
+			b.add(b.shared.at("documents", code), "document %s is empty", code)
+			return false
+		}
+		d.Code = code
+	}
+	for name, rules := range c.Blocks {
+		for i, r := range rules {
+			r.at = b.shared.at("blocks", name, i)
+		}
+	}
+	for name, f := range c.Facts {
+		f.locate(b.shared, "facts", name)
+	}
+	b.texts(b.shared, c)
+	b.checkCommon()
+	return true
+}
+
+func (b *builder) readProcedure(files fs.FS, name string) {
+	text, err := fs.ReadFile(files, name)
+	if err != nil {
+		b.add(position{file: name}, "cannot be read: %v", err)
+		return
+	}
+	p := &Procedure{}
+	s, ok := read(name, text, p, &b.faultList)
+	if !ok {
+		return
+	}
+	for i, v := range p.Versions {
+		v.Procedure = p
+		for j, f := range v.Facts {
+			f.locate(s, "versions", i, "facts", j)
+		}
+		for j, r := range v.Documents {
+			r.at = s.at("versions", i, "documents", j)
+		}
+	}
+	before := len(b.faults)
+	b.checkProcedure(s, p)
+	for i, v := range p.Versions {
+		b.buildVersion(&draft{Version: v, source: s, index: i})
+	}
+	b.texts(s, p)
+	if len(b.faults) == before {
+		b.catalogue.procedures = append(b.catalogue.procedures, p)
+		b.catalogue.byCode[p.Code] = p
+	}
+}
+
+// draft is a version while it is built.
+type draft struct {
+	*Version
+	source *source
+	index  int
+}
+
+// line is the place of something in the version.
+func (d *draft) line(path ...any) position {
+	return d.source.at(append([]any{"versions", d.index}, path...)...)
+}
+
+// buildVersion resolves what the version refers to, checks it, and compiles its conditions.
+func (b *builder) buildVersion(d *draft) {
+	before := len(b.faults)
+	if from, err := jp.ParseDate(d.Effective); err != nil {
+		b.add(d.line("effective_from"), "effective_from %q is not a date as YYYY-MM-DD", d.Effective)
+	} else {
+		d.EffectiveFrom = from
+	}
+	for i, f := range d.Facts {
+		d.Facts[i] = b.resolveFact(f)
+	}
+	b.checkFacts(d.Facts)
+	b.unfoldBlocks(d)
+	b.checkVersion(d)
+	if len(b.faults) > before {
+		return
+	}
+	d.facts = newRecordType("Facts", d.Facts) // not "facts", which is the variable
+	d.consented = map[string]bool{}
+	for _, item := range d.Consents {
+		d.consented[item] = true
+	}
+	b.compileConditions(d)
+	if len(b.faults) == before {
+		b.checkExample(d)
+	}
+}

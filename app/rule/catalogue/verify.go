@@ -1,0 +1,168 @@
+package catalogue
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+var (
+	factName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+	codeName = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
+)
+
+func (b *builder) checkCommon() {
+	c := b.catalogue.defs
+	for i, k := range c.Categories {
+		if !codeName.MatchString(k.Code) {
+			b.add(b.shared.at("categories", i), "category code %q: small letters, digits and hyphens", k.Code)
+		}
+	}
+	for name, item := range c.Items {
+		at := b.shared.at("items", name)
+		if item == nil || !codeName.MatchString(name) || item.Code == "" {
+			b.add(at, "item %s: a name of small letters and hyphens, and a code", name)
+			continue
+		}
+		for i, f := range item.Fields {
+			kinds := []string{CompareEqual, CompareNormalised, CompareAmount, CompareDate}
+			b.oneOf(b.shared.at("items", name, "fields", i), "compare", f.Compare, kinds)
+			if !factName.MatchString(f.Name) {
+				b.add(b.shared.at("items", name, "fields", i), "field name %q: small letters, digits and _", f.Name)
+			}
+		}
+	}
+	for code := range c.Documents {
+		if !codeName.MatchString(code) {
+			b.add(b.shared.at("documents", code), "document code %q: small letters, digits and hyphens", code)
+		}
+	}
+}
+
+func (b *builder) checkProcedure(s *source, p *Procedure) {
+	if want := strings.TrimSuffix(s.name, ".yaml"); p.Code != want || !codeName.MatchString(p.Code) {
+		b.add(s.at("code"), "code is %q but the file is %s", p.Code, s.name)
+	}
+	if p.Number < 1 {
+		b.add(s.at("number"), "number is the place in the catalogue, from 1")
+	}
+	for _, other := range b.catalogue.procedures {
+		if other.Number == p.Number {
+			b.add(s.at("number"), "number %d belongs to %s", p.Number, other.Code)
+		}
+	}
+	if _, ok := b.catalogue.Category(p.Category); !ok {
+		b.add(s.at("category"), "there is no category %q in %s", p.Category, commonFile)
+	}
+	if p.Affair == "" {
+		b.add(s.at("affair"), "affair: the code of the affair is missing")
+	}
+	if len(p.Versions) == 0 {
+		b.add(s.at("versions"), "there is no version")
+	}
+	for i := 1; i < len(p.Versions); i++ {
+		if p.Versions[i].Effective <= p.Versions[i-1].Effective {
+			b.add(s.at("versions", i, "effective_from"), "versions stand in the order of effective_from, each day once")
+		}
+	}
+}
+
+func (b *builder) checkVersion(d *draft) {
+	b.checkDeadline(d)
+	b.oneOf(d.line("signature"), "signature", d.Signature, []string{SignatureNone, SignatureLogin, SignatureRequired})
+	for i := range d.Linkage {
+		b.checkLinkage(d, i)
+	}
+	for _, item := range d.Consents {
+		if !d.asks(item) {
+			b.add(d.line("consents"), "consent for %q, an item that linkage does not list", item)
+		}
+	}
+	seen := map[string]bool{}
+	for _, r := range d.Documents {
+		if key := r.Document + "/" + r.Subject; seen[key] {
+			b.add(r.at, "%s is asked for twice", key)
+		} else {
+			seen[key] = true
+		}
+		b.checkRule(d, r)
+	}
+	for i, use := range d.Form {
+		if use.Group == "" {
+			b.add(d.line("form", i), "form: the group is missing")
+		}
+		if use.Each != "" {
+			if f := d.Fact(use.Each); f == nil || f.Type != FactList {
+				b.add(d.line("form", i), "form: there is no list %q in the facts", use.Each)
+			}
+		}
+	}
+}
+
+func (b *builder) checkLinkage(d *draft, i int) {
+	l, at := d.Linkage[i], d.line("linkage", i)
+	item := b.catalogue.Item(l.Item)
+	if item == nil {
+		b.add(at, "there is no item %q in %s", l.Item, commonFile)
+		return
+	}
+	for _, name := range l.Compare {
+		if !slices.ContainsFunc(item.Fields, func(f ComparedField) bool { return f.Name == name }) {
+			b.add(at, "item %s has no field %q", l.Item, name)
+		}
+	}
+	b.oneOf(at, "outcome", l.Outcome, []string{OutcomeEligibility, OutcomeCategory, OutcomeAmount})
+}
+
+func (b *builder) checkRule(d *draft, r *Rule) {
+	var ok bool
+	if r.kind, ok = subjectKinds[r.Subject]; !ok {
+		b.add(r.at, "subject %q is none of %s", r.Subject, strings.Join(sortedKeys(subjectKinds), ", "))
+	}
+	for _, name := range []string{r.kind.list, r.kind.fact} {
+		if name == "" {
+			continue
+		}
+		if f := d.Fact(name); f == nil || (name == r.kind.list) != (f.Type == FactList) {
+			b.add(r.at, "%s %s: subject %s needs the fact %s", d.Procedure.Code, d.Effective, r.Subject, name)
+		}
+	}
+	if r.definition = b.catalogue.Document(r.Document); r.definition == nil {
+		b.add(r.at, "there is no document %q in %s", r.Document, commonFile)
+	}
+	switch {
+	case r.Item != "" && b.catalogue.Item(r.Item) == nil:
+		b.add(r.at, "there is no item %q in %s", r.Item, commonFile)
+	case r.Item != "" && !d.asks(r.Item):
+		b.add(r.at, "%s %s: linkage does not list item %s", d.Procedure.Code, d.Effective, r.Item)
+	case r.Item == "" && r.Replaceable != "":
+		b.add(r.at, "replaceable without an item")
+	}
+}
+
+func (v *Version) asks(item string) bool {
+	return slices.ContainsFunc(v.Linkage, func(l Linkage) bool { return l.Item == item })
+}
+
+func (b *builder) checkDeadline(d *draft) {
+	at := d.line("deadline")
+	b.oneOf(at, "deadline kind", d.Deadline.Kind, []string{DeadlineNone, DeadlineDays, DeadlineWindow, DeadlineOffering,
+		DeadlineWithoutDelay, DeadlineMayor, DeadlinePayMonth})
+	if (d.Deadline.Kind == DeadlineDays) != (d.Deadline.Days > 0) {
+		b.add(at, "days stand with the kind days, and only there")
+	}
+	for _, day := range []string{d.Deadline.From, d.Deadline.To} {
+		_, err := time.Parse("01-02", day)
+		if window := d.Deadline.Kind == DeadlineWindow; window && err != nil || !window && day != "" {
+			b.add(at, "from and to stand with the kind window, as MM-DD, and only there")
+			break
+		}
+	}
+}
+
+func (b *builder) oneOf(at position, what, value string, allowed []string) {
+	if !slices.Contains(allowed, value) {
+		b.add(at, "%s %q is none of %s", what, value, strings.Join(allowed, ", "))
+	}
+}

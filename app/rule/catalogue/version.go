@@ -1,0 +1,113 @@
+package catalogue
+
+import (
+	"cel.dev/cel-go/cel"
+
+	"kosodate.example/onestop/app/rule/jp"
+)
+
+// Version is a procedure as it is from one day on.
+type Version struct {
+	Procedure     *Procedure `yaml:"-"`
+	EffectiveFrom jp.Date    `yaml:"-"`
+	Effective     string     `yaml:"effective_from"` // YYYY-MM-DD, what a plan names as its version
+
+	Name       Names    `yaml:"name"`
+	Summary    Text     `yaml:"summary"`     // what it is for, in one or two sentences
+	LegalBasis Text     `yaml:"legal_basis"` // law and article
+	Who        Text     `yaml:"who"`         // who may apply
+	Next       Text     `yaml:"next"`        // what happens after filing
+	Deadline   Deadline `yaml:"deadline"`
+	Signature  string   `yaml:"signature"` // default level: SignatureNone, SignatureLogin or SignatureRequired (P3)
+
+	Facts     []*Fact   `yaml:"facts"` // in the order in which they are asked
+	Form      []FormUse `yaml:"form"`
+	Documents []*Rule   `yaml:"documents"` // blocks already unfolded
+	Linkage   []Linkage `yaml:"linkage"`   // the items that are asked
+	Consents  []string  `yaml:"consents"`  // items for which this procedure needs the person's consent (P6)
+
+	// Example is a complete set of facts for which no paper is needed wherever the catalogue allows that;
+	// ExampleFacts puts the municipality in.
+	Example any `yaml:"example"`
+
+	facts     *recordType
+	consented map[string]bool
+	forms     []cel.Program // conditions of Form, by index; nil where there is none
+}
+
+// The signature levels (P3).
+const (
+	SignatureNone     = "none"
+	SignatureLogin    = "login"
+	SignatureRequired = "signature"
+)
+
+// Deadline is by when a procedure has to be filed. A deadline never refuses, it marks late (api.md).
+type Deadline struct {
+	Kind string `yaml:"kind"`
+	Days int    `yaml:"days"` // DeadlineDays: how many, counted from the day after the event
+	From string `yaml:"from"` // DeadlineWindow: MM-DD, the first day each year
+	To   string `yaml:"to"`   // DeadlineWindow: MM-DD, the last day each year
+	Text Text   `yaml:"text"`
+}
+
+// The kinds of deadline (catalogue.md, table "Procedures").
+const (
+	DeadlineNone         = "none"           // no deadline
+	DeadlineDays         = "days"           // a number of days after the event; a closed last day moves to the next open one
+	DeadlineWindow       = "window"         // the same weeks every year
+	DeadlineOffering     = "offering"       // the municipality sets the window when it offers the procedure
+	DeadlineWithoutDelay = "without-delay"  // 速やかに
+	DeadlineMayor        = "set-by-mayor"   // 市区町村長が定める日
+	DeadlinePayMonth     = "before-payment" // before the month in which the allowance is paid
+)
+
+// FormUse says that a version's form has a group of fields (configs/procedures/_form.yaml), when, and how often.
+type FormUse struct {
+	Group string `yaml:"group"`
+	When  string `yaml:"when"` // CEL over facts, municipality, filing_date; empty: always
+	Each  string `yaml:"each"` // a list in the facts; the group stands once for each of its elements
+}
+
+// Linkage is an item asked by a version, and what of its answer is compared in review.
+type Linkage struct {
+	Item    string   `yaml:"item"`
+	Compare []string `yaml:"compare"` // names of the item's fields
+	Outcome string   `yaml:"outcome"` // what the item decides: OutcomeEligibility, OutcomeCategory or OutcomeAmount
+}
+
+// What a reviewer concludes from a document, and compares with the conclusion from the network's answer (R3).
+const (
+	OutcomeEligibility = "eligibility"
+	OutcomeCategory    = "category"
+	OutcomeAmount      = "amount"
+)
+
+// NeedsConsent says whether this version may ask for the item only with the person's consent.
+func (v *Version) NeedsConsent(item string) bool { return v.consented[item] }
+
+// Fact finds a fact of the first level by its name; nil if this version does not have it.
+func (v *Version) Fact(name string) *Fact {
+	for _, f := range v.Facts {
+		if f.Name == name {
+			return f
+		}
+	}
+	return nil
+}
+
+// FormGroups gives the groups that these facts call for, in order: the uses of Form whose condition holds.
+func (v *Version) FormGroups(f *Facts, municipality string, filing jp.Date) ([]FormUse, error) {
+	s := newScope(f, municipality, filing)
+	var out []FormUse
+	for i, use := range v.Form {
+		ok, err := s.holds(v.forms[i], use.When)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			out = append(out, use)
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,83 @@
+package evidence
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/catalogue"
+)
+
+// answer is one line of output, with its members in the order of evidence.md.
+type answer struct {
+	ID        json.RawMessage `json:"id"`
+	Version   string          `json:"version,omitempty"`
+	Documents *[]document     `json:"documents,omitempty"` // a pointer, so that an empty list is written in an answer and none in an error
+	Error     *refusal        `json:"error,omitempty"`
+}
+
+type document struct {
+	Document string `json:"document"`
+	Subject  string `json:"subject"`
+	Item     string `json:"item,omitempty"`
+	Decision string `json:"decision"`
+	Reason   string `json:"reason"`
+	Inquire  bool   `json:"inquire"`
+}
+
+type refusal struct {
+	Code    string `json:"code"`
+	Pointer string `json:"pointer"`
+	Detail  string `json:"detail"`
+}
+
+// Answer reads one line, plans it, and appends the answer and a newline to out. Every line has an answer: what is
+// wrong with it is said in the answer.
+func Answer(c *catalogue.Catalogue, line []byte, out *bytes.Buffer) {
+	read, err := DecodeCase(line)
+	if err != nil {
+		write(out, refused(read, err))
+		return
+	}
+	plan, err := read.Plan(c)
+	if err != nil {
+		write(out, refused(read, err))
+		return
+	}
+	documents := make([]document, len(plan.Requirements))
+	for i, r := range plan.Requirements {
+		documents[i] = document{Document: r.Document, Subject: r.Subject, Item: r.Item, Decision: r.Decision, Reason: r.Reason, Inquire: r.Inquire}
+	}
+	write(out, answer{ID: read.id(), Version: plan.Version, Documents: &documents})
+}
+
+// AnswerTooLong is the answer to a line of which nobody has read the rest.
+func AnswerTooLong(out *bytes.Buffer) {
+	write(out, refused(Case{}, invalidCase("", "The line is too long.")))
+}
+
+func (c *Case) id() json.RawMessage {
+	if c.idJSON == "" {
+		return json.RawMessage("null")
+	}
+	return json.RawMessage(c.idJSON)
+}
+
+func refused(c Case, err error) answer {
+	r := &refusal{Code: fault.CodeInternal, Detail: "The case could not be planned."}
+	if f := fault.As(err); f != nil {
+		r.Code, r.Detail = f.Code, f.Text
+		if len(f.Details) > 0 {
+			r.Pointer, r.Detail = f.Details[0].Pointer, f.Details[0].Text
+		}
+	}
+	return answer{ID: c.id(), Error: r}
+}
+
+func write(out *bytes.Buffer, a answer) {
+	e := json.NewEncoder(out)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(a); err != nil { // strings, booleans, and an id that was read as JSON
+		panic("evidence: an answer cannot be written: " + err.Error())
+	}
+}

@@ -1,0 +1,134 @@
+package evidence
+
+import (
+	"strconv"
+	"time"
+
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/rule/catalogue/strictjson"
+	"kosodate.example/onestop/app/rule/phase"
+)
+
+// Case is one line of `onestop evidence`, read so far as evidence.md reads it before the catalogue is asked: facts and
+// phases are still JSON, since what is wrong with them counts only when nothing before them is wrong.
+type Case struct {
+	ID           string
+	Procedure    string
+	Municipality string
+	FiledAt      time.Time
+	Consents     []string
+
+	idJSON string // as it was written; empty if it could not be read
+	facts  *strictjson.Value
+	phases *strictjson.Value
+}
+
+// DecodeCase reads one line. Its error is invalid-case with a pointer to the first member at fault, in the order in
+// which evidence.md lists them (the empty pointer: the line itself). The case still has its id if that could be read.
+// Unknown members are ignored; a member given twice is a fault, since nobody can say which one was meant.
+func DecodeCase(line []byte) (Case, error) {
+	var c Case
+	tree, err := strictjson.Parse(line)
+	if err != nil {
+		return c, invalidCase("", "The line is not JSON in UTF-8.")
+	}
+	if tree.Kind != strictjson.Object {
+		return c, invalidCase("", "The line is not a JSON object.")
+	}
+	r := members{tree: &tree}
+	c.ID = r.text("id")
+	if r.err == nil {
+		c.idJSON = tree.Get("id").Raw
+	}
+	c.Procedure = r.text("procedure")
+	c.Municipality = r.text("municipality")
+	filedAt := r.text("filed_at")
+	c.facts = r.member("facts", strictjson.Object, "an object")
+	c.Consents = r.texts("consents")
+	c.phases = r.member("phases", strictjson.Array, "a list")
+	if r.err != nil {
+		return c, r.err
+	}
+	if c.FiledAt, err = phase.ParseInstant(filedAt); err != nil {
+		return c, invalidCase("/filed_at", "The instant is RFC 3339 with an offset.")
+	}
+	return c, nil
+}
+
+// Plan makes the plan of the case, with the errors of Decide and then invalid-phase.
+func (c *Case) Plan(cat *catalogue.Catalogue) (Plan, error) {
+	v, filing, err := versionFor(cat, Input{Procedure: c.Procedure, Municipality: c.Municipality, FiledAt: c.FiledAt})
+	if err != nil {
+		return Plan{}, err
+	}
+	facts, faults := v.CheckFacts(c.facts, filing)
+	if len(faults) > 0 {
+		return Plan{}, catalogue.InvalidFacts(faults)
+	}
+	rows, err := phase.DecodeRows([]byte(c.phases.Raw))
+	if err != nil {
+		return Plan{}, err
+	}
+	needs, err := assess(v, facts, c.Municipality, filing, c.Consents)
+	if err != nil {
+		return Plan{}, err
+	}
+	return needs.At(rows, c.FiledAt), nil
+}
+
+// members reads members of an object and keeps the first thing that is wrong.
+type members struct {
+	tree *strictjson.Value
+	err  error
+}
+
+func (m *members) fail(pointer, text string) {
+	if m.err == nil {
+		m.err = invalidCase(pointer, text)
+	}
+}
+
+func (m *members) member(name string, kind strictjson.Kind, want string) *strictjson.Value {
+	v := m.tree.Get(name)
+	switch {
+	case v.Kind == strictjson.Absent:
+		m.fail("/"+name, "The member is missing.")
+	case v.Kind != kind:
+		m.fail("/"+name, "What is wanted here is "+want+".")
+	case m.twice(name):
+		m.fail("/"+name, "The member is given twice.")
+	}
+	return v
+}
+
+func (m *members) twice(name string) bool {
+	n := 0
+	for i := range m.tree.Members {
+		if m.tree.Members[i].Name == name {
+			n++
+		}
+	}
+	return n > 1
+}
+
+func (m *members) text(name string) string {
+	return m.member(name, strictjson.String, "a string").Text
+}
+
+func (m *members) texts(name string) []string {
+	list := m.member(name, strictjson.Array, "a list of strings")
+	out := make([]string, 0, len(list.Items))
+	for i := range list.Items {
+		if list.Items[i].Kind != strictjson.String {
+			m.fail("/"+name+"/"+strconv.Itoa(i), "What is wanted here is a string.")
+			break
+		}
+		out = append(out, list.Items[i].Text)
+	}
+	return out
+}
+
+func invalidCase(pointer, text string) *fault.Error {
+	return fault.New(fault.Refused, fault.CodeInvalidCase, text).With(fault.Detail{Code: fault.CodeInvalidCase, Text: text, Pointer: pointer})
+}
