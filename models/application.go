@@ -18,34 +18,35 @@ const (
 // Application is one person's application to one municipality for one procedure. What the person wrote lies sealed in
 // its revisions; here is only what the lifecycle, the queue and the constraints need.
 type Application struct {
-	ID            string `gorm:"primaryKey;type:uuid"`
-	Municipality  string
-	PersonID      string `gorm:"type:uuid"`
-	Procedure     string
-	State         string
-	Version       int64 // grows with every change; the ETag, and the guard of every update
-	Revision      int   // the newest revision
-	Channel       string
-	ChildrenIndex []byte  // blind index over the set of children's birth dates, to recognise the same thing
-	SeparateID    string  // empty, or a UUID when the person asked for a separate application
-	Period        string  // fiscal year of an annual report, empty otherwise
-	ReplacesID    *string `gorm:"type:uuid"` // the application that filing this one replaces
-	ReplacesHow   string  // "", amend, supersede
-	WrappedKey    []byte  // the application's data key, wrapped; nil once erased
-	SealedSummary []byte  // what the queue shows, under the municipality's key
-	FamilyIndex   []byte  // blind indexes of the applicant, exact match
-	KanaIndex     []byte
-	BirthIndex    []byte
-	ReceiptNumber *string
-	FiledRevision *int
-	PlanVersion   *string    // effective_from of the catalogue version decided at arrival (P5)
-	ArrivedAt     *time.Time // the instant that counts (P5)
-	ClaimOn       *time.Time `gorm:"type:date"` // claim date (請求日), in Japan
-	DeadlineOn    *time.Time `gorm:"type:date"`
-	Late          bool
-	ExpiresAt     *time.Time // when a draft expires
-	CreatedAt     time.Time
-	UpdatedAt     time.Time
+	ID               string `gorm:"primaryKey;type:uuid"`
+	Municipality     string
+	PersonID         string `gorm:"type:uuid"`
+	Procedure        string
+	State            string
+	Version          int64 // grows with every change; the ETag, and the guard of every update
+	Revision         int   // the newest revision
+	Channel          string
+	ChildrenIndex    []byte  // blind index over the set of children's birth dates, to recognise the same thing
+	SeparateID       string  // empty, or a UUID when the person asked for a separate application
+	Period           string  // fiscal year of an annual report, empty otherwise
+	ReplacesID       *string `gorm:"type:uuid"` // the application that filing this one replaces
+	ReplacesHow      string  // "", amend, supersede
+	WrappedKey       []byte  // the application's data key, wrapped; nil once erased
+	SealedSummary    []byte  // what the queue shows, under the municipality's key
+	SealedWithdrawal []byte  // the reason of a withdrawal, under the application's key
+	FamilyIndex      []byte  // blind indexes of the applicant, exact match
+	KanaIndex        []byte
+	BirthIndex       []byte
+	ReceiptNumber    *string
+	FiledRevision    *int
+	PlanVersion      *string    // effective_from of the catalogue version decided at arrival (P5)
+	ArrivedAt        *time.Time // the instant that counts (P5)
+	ClaimOn          *time.Time `gorm:"type:date"` // claim date (請求日), in Japan
+	DeadlineOn       *time.Time `gorm:"type:date"`
+	Late             bool
+	ExpiresAt        *time.Time // when a draft expires
+	CreatedAt        time.Time
+	UpdatedAt        time.Time
 }
 
 // Channels through which an application comes.

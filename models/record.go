@@ -26,7 +26,6 @@ type Idempotency struct {
 	Route     string `gorm:"primaryKey"`
 	Key       string `gorm:"primaryKey"`
 	BodyHash  []byte
-	Status    int
 	Sealed    []byte // the answer, sealed
 	CreatedAt time.Time
 }
@@ -44,4 +43,10 @@ type Message struct {
 	Params        []byte `gorm:"type:jsonb"` // no personal facts
 	CreatedAt     time.Time
 	ReadAt        *time.Time
+}
+
+// ServiceKey is a data key of the service itself, wrapped by the master key.
+type ServiceKey struct {
+	Name       string `gorm:"primaryKey"`
+	WrappedKey []byte
 }

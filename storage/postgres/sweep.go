@@ -104,23 +104,28 @@ func (tx *Tx) Sealed(applications []models.Application) (map[string]models.Revis
 	return out, translate(err)
 }
 
-// CountAwaiting counts the requirements of filed cases that still wait for their document, per item, of one
-// municipality or of all ("*").
-func (tx *Tx) CountAwaiting(municipality string) ([]AwaitingCount, error) {
-	var rows []AwaitingCount
-	q := `select a.procedure, i.item, i.municipality, count(*) as count from plan_items i join applications a on a.id = i.application_id
-		where i.state = 'awaiting-document' and a.state in ('arrived', 'in-review', 'correction-requested')`
+// CountItems counts the requirements of filed cases by pair, of one municipality or of all ("*"): those that wait for
+// their document, and what the comparison of the trial has shown (R3).
+func (tx *Tx) CountItems(municipality string) ([]ItemCount, error) {
+	var rows []ItemCount
+	q := `select a.procedure, i.item, i.municipality,
+		count(*) filter (where i.state = 'awaiting-document' and a.state in ('arrived', 'in-review', 'correction-requested')) as awaiting,
+		count(*) filter (where i.phase = 'trial' and i.state in ('matched', 'discrepant', 'resolved')) as compared,
+		count(*) filter (where i.phase = 'trial' and i.state = 'matched') as matched,
+		count(*) filter (where i.phase = 'trial' and i.state in ('discrepant', 'resolved')) as discrepant,
+		count(*) filter (where i.phase = 'trial' and i.state = 'discrepant') as open
+		from plan_items i join applications a on a.id = i.application_id where i.item <> ''`
 	args := []any{}
 	if municipality != "*" {
 		q += ` and i.municipality = ?`
 		args = append(args, municipality)
 	}
-	err := tx.gorm.Raw(q+` group by 1, 2, 3`, args...).Scan(&rows).Error
+	err := tx.gorm.Raw(q+` group by 1, 2, 3 order by 1, 2, 3`, args...).Scan(&rows).Error
 	return rows, translate(err)
 }
 
-// AwaitingCount is how many requirements of one pair wait for their document.
-type AwaitingCount struct {
-	Procedure, Item, Municipality string
-	Count                         int64
+// ItemCount is how many requirements of one pair are in which state.
+type ItemCount struct {
+	Procedure, Item, Municipality                 string
+	Awaiting, Compared, Matched, Discrepant, Open int64
 }

@@ -1,0 +1,173 @@
+package apply
+
+import (
+	"context"
+	"encoding/json"
+
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/form"
+	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/lifecycle"
+	"kosodate.example/onestop/app/task"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// Withdraw takes an application back (取下げ), from any state before the decision. The reason is free text, kept sealed
+// with the application. Errors: not-found, not-allowed-now, individual-number, invalid-request.
+func (s *Service) Withdraw(ctx context.Context, actor models.Actor, req dossier.Request, id, reason string) (*View, error) {
+	if faults := form.FreeTextFaults("/reason", reason); len(faults) > 0 {
+		return nil, refused(fault.CodeInvalidRequest, "The reason is not right.", faults)
+	}
+	f, err := s.desk.Open(ctx, actor, id, nil)
+	if err != nil {
+		return nil, err
+	}
+	sealed, err := f.Key.Seal([]byte(reason), dossier.WithdrawalPlace(id))
+	if err != nil {
+		return nil, err
+	}
+	return dossier.Once(ctx, s.desk, actor, req, func(tx *postgres.Tx) (*View, error) {
+		app, err := tx.LockApplication(id)
+		if err != nil {
+			return nil, err
+		}
+		if app.State == models.StateDraft {
+			return nil, fault.New(fault.Conflict, fault.CodeNotAllowedNow, "It was not filed. A draft is deleted, not withdrawn.")
+		}
+		err = s.desk.Move(tx, app, dossier.Step{Event: lifecycle.EventWithdraw, Changes: postgres.Changes{"sealed_withdrawal": sealed}})
+		if err != nil {
+			return nil, err
+		}
+		var v View
+		v.describe(app)
+		return &v, tx.Enqueue(task.Notify{Municipality: app.Municipality, Application: id, What: "withdrawn"})
+	})
+}
+
+// SubmitCorrection hands in what the municipality asked to be corrected (補正): the working revision is filed and never
+// changes again. Errors: not-found, not-allowed-now, missing-documents for asked documents that are not there,
+// invalid-facts, invalid-form.
+func (s *Service) SubmitCorrection(ctx context.Context, actor models.Actor, req dossier.Request, id string, number int) (*View, error) {
+	f, err := s.desk.Open(ctx, actor, id, nil)
+	if err != nil {
+		return nil, err
+	}
+	ok, checkErr := s.check(f.Row.Procedure, f.Row.Municipality, f.Content, s.decidedAt(f.Row), true)
+	return dossier.Once(ctx, s.desk, actor, req, func(tx *postgres.Tx) (*View, error) {
+		app, err := tx.LockApplication(id)
+		if err != nil {
+			return nil, err
+		}
+		if app.Version != f.Row.Version {
+			return nil, errMoved
+		}
+		correction, err := openCorrection(tx, id, number)
+		if err != nil {
+			return nil, err
+		}
+		if checkErr != nil {
+			return nil, checkErr
+		}
+		if err := s.receiveAsked(tx, app, correction, &ok.content); err != nil {
+			return nil, err
+		}
+		sealed, err := dossier.SealContent(f.Key, id, app.Revision, &ok.content)
+		if err != nil {
+			return nil, err
+		}
+		tx.ChangeRevision(id, app.Revision, sealed, true)
+		tx.ChangeCorrection(correction, postgres.Changes{"state": "submitted", "submitted_at": tx.Now})
+		if err := s.desk.Move(tx, app, dossier.Step{Event: lifecycle.EventSubmitCorrection, Facts: lifecycle.Facts{Complete: true}}); err != nil {
+			return nil, err
+		}
+		var v View
+		v.describe(app)
+		return &v, nil
+	})
+}
+
+func openCorrection(tx *postgres.Tx, id string, number int) (*models.Correction, error) {
+	rows, err := tx.CorrectionsOf(id)
+	if err != nil {
+		return nil, err
+	}
+	for i := range rows {
+		if rows[i].Number != number {
+			continue
+		}
+		if rows[i].State != "open" {
+			return nil, fault.New(fault.Conflict, fault.CodeNotAllowedNow, "This correction was handed in already.")
+		}
+		return &rows[i], nil
+	}
+	return nil, fault.ErrNotFound
+}
+
+// receiveAsked checks that each document asked for is attached or declared.
+func (s *Service) receiveAsked(tx *postgres.Tx, app *models.Application, c *models.Correction, content *dossier.Content) error {
+	var asked []DocumentOf
+	if err := json.Unmarshal(c.Items, &asked); err != nil {
+		return err
+	}
+	files, err := tx.FilesOf(app.ID)
+	if err != nil {
+		return err
+	}
+	there := map[DocumentOf]bool{}
+	for _, f := range files {
+		if f.State == models.FileStored && f.Scan != models.ScanInfected && f.Revision == app.Revision {
+			there[DocumentOf{f.Document, f.Subject}] = true
+		}
+	}
+	var missing []fault.Detail
+	for _, d := range asked {
+		if !there[d] && content.Declared(d.Document, d.Subject) == nil {
+			missing = append(missing, fault.Detail{Code: "missing-document", Document: d.Document, Subject: d.Subject, Text: "This document was asked for."})
+		}
+	}
+	if len(missing) > 0 {
+		return fault.New(fault.Refused, fault.CodeMissingDocuments, "Documents that were asked for are missing.").With(missing...)
+	}
+	return nil
+}
+
+// Manifest is what a signature covers: the content of the newest revision and the digest of every file, in canonical
+// order (P3).
+type Manifest struct {
+	Application  string                `json:"application"`
+	Procedure    string                `json:"procedure"`
+	Municipality string                `json:"municipality"`
+	Revision     int                   `json:"revision"`
+	Facts        json.RawMessage       `json:"facts"`
+	Form         map[string]any        `json:"form"`
+	Consents     []string              `json:"consents"`
+	Declarations []dossier.Declaration `json:"declarations"`
+	Files        []ManifestFile        `json:"files"`
+}
+
+// ManifestFile is one file of a manifest.
+type ManifestFile struct {
+	Document string `json:"document"`
+	Subject  string `json:"subject"`
+	Name     string `json:"name"`
+	Size     int64  `json:"size"`
+	Sha256   string `json:"sha256"`
+}
+
+// Manifest gives the manifest of an application to its owner. Errors: not-found.
+func (s *Service) Manifest(ctx context.Context, actor models.Actor, id string) (*Manifest, error) {
+	v, err := s.Get(ctx, actor, id)
+	if err != nil {
+		return nil, err
+	}
+	m := &Manifest{Application: v.ID, Procedure: v.Procedure, Municipality: v.Municipality, Revision: v.Revision,
+		Facts: v.Facts, Form: v.Form, Consents: v.Consents, Declarations: v.Declarations, Files: []ManifestFile{}}
+	for _, f := range v.Files {
+		m.Files = append(m.Files, ManifestFile{Document: f.Document, Subject: f.Subject, Name: f.Name, Size: f.Size, Sha256: f.Sha256})
+	}
+	return m, nil
+}
+
+func todayIn(tx *postgres.Tx) jp.Date { return jp.DateIn(tx.Now) }

@@ -1,0 +1,140 @@
+// Package apply is what a parent does with an application, or a clerk at the counter: begin a draft, save it, file it,
+// correct it, withdraw it (product.md, "Who uses it").
+package apply
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/rule/evidence"
+	"kosodate.example/onestop/models"
+)
+
+// Options are the limits that configuration sets.
+type Options struct {
+	DraftLifetime time.Duration // how long after its last save a draft lives
+	FollowUp      time.Duration // the due date of "will follow" when the person names none
+	FollowUpLimit time.Duration // the latest due date that is accepted
+}
+
+// Service has the use cases. It may be used from any number of goroutines.
+type Service struct {
+	desk *dossier.Desk
+	opt  Options
+}
+
+// New makes the service.
+func New(desk *dossier.Desk, opt Options) *Service { return &Service{desk: desk, opt: opt} }
+
+// Draft is what a person sends to begin an application, or all of it for a filing in one request.
+type Draft struct {
+	Procedure, Municipality string
+	Facts                   json.RawMessage // an object or empty
+	Form                    map[string]any
+	Consents                []string
+	Declarations            []dossier.Declaration
+	OnDuplicate             string // "", amend, supersede, separate
+}
+
+// What to do when there is an application for the same thing already.
+const (
+	Amend     = "amend"     // go on with the first: an open draft is changed, a filed one is replaced and keeps its claim date
+	Supersede = "supersede" // the new one replaces the first when it is filed
+	Separate  = "separate"  // both stand
+)
+
+// View is an application as its owner sees it.
+type View struct {
+	ID, Procedure, Municipality, State string
+	Version                            int64 // the ETag
+	Revision                           int
+	Facts                              json.RawMessage
+	Form                               map[string]any
+	Consents                           []string
+	Declarations                       []dossier.Declaration
+	Plan                               *evidence.Plan    // nil while the facts are not complete
+	PlanChanges                        []evidence.Change // since the draft was last saved (P5)
+	ChangesAt                          *time.Time        // when the next known switch changes the plan
+	FactsMissing                       []fault.Detail    // what the facts still lack, while they are not complete
+	Items                              []models.PlanItem // of a filed application: the stored plan with its states
+	Files                              []FileView
+	Corrections                        []CorrectionView
+	ReceiptNumber                      string
+	ArrivedAt                          *time.Time
+	ClaimOn, DeadlineOn                string // YYYY-MM-DD in Japan, empty if there is none
+	Late                               bool
+	ExpiresAt                          *time.Time // of a draft
+	CreatedAt, UpdatedAt               time.Time
+	Timeline                           []models.History
+}
+
+// FileView is one attached file as its owner sees it.
+type FileView struct {
+	ID, Document, Subject, Name, MediaType, Scan string
+	Size                                         int64
+	Sha256                                       string // hex
+	CreatedAt                                    time.Time
+}
+
+// CorrectionView is one request for correction as the parent sees it.
+type CorrectionView struct {
+	Number      int
+	State       string
+	Items       []DocumentOf
+	Fields      []string // JSON Pointers
+	Text        string
+	DueOn       string
+	RequestedAt time.Time
+	SubmittedAt *time.Time
+}
+
+// DocumentOf names a requirement.
+type DocumentOf struct {
+	Document string `json:"document"`
+	Subject  string `json:"subject"`
+}
+
+// Filed is the answer to a filing.
+type Filed struct {
+	ID, ReceiptNumber string
+	ArrivedAt         time.Time
+	DeadlineOn        string
+	Late              bool
+	Plan              evidence.Plan
+	Replaced          string // the application that this one replaced
+}
+
+// normalConsents checks the list of consents and takes repetitions out. What a consent names need not be known: those
+// not needed are ignored by the plan (evidence.md).
+func normalConsents(in []string) ([]string, []fault.Detail) {
+	var details []fault.Detail
+	out := []string{}
+	seen := map[string]bool{}
+	for i, c := range in {
+		item, _, _ := strings.Cut(c, "/")
+		if item == "" || len(c) > 100 || strings.ContainsAny(c, " \t\r\n\x00") {
+			details = append(details, fault.Detail{Code: "invalid-consent", Text: "A consent names an item, or item/subject.", Pointer: pointer("consents", i)})
+			continue
+		}
+		if !seen[c] {
+			seen[c] = true
+			out = append(out, c)
+		}
+	}
+	if len(in) > 200 {
+		details = append(details, fault.Detail{Code: "too-many", Text: "At most 200 consents.", Pointer: "/consents"})
+	}
+	return out, details
+}
+
+// checked is a content that was validated, with what validation found out.
+type checked struct {
+	version *catalogue.Version
+	content dossier.Content
+	facts   *catalogue.Facts // nil while they are not complete
+	missing []fault.Detail   // what the facts lack
+}

@@ -1,0 +1,163 @@
+package apply
+
+import (
+	"context"
+	"encoding/json"
+	"strconv"
+
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+	"kosodate.example/onestop/storage/seal"
+)
+
+// newCase is an application that is about to be added, with its keys unwrapped before the transaction.
+type newCase struct {
+	app             *models.Application
+	rev             *models.Revision
+	key             seal.Key // the application's
+	municipalityKey seal.Key
+	onDuplicate     string
+}
+
+// newCase prepares the rows and keys of a new application. Errors: invalid-municipality; invalid-request for an
+// unknown on_duplicate.
+func (s *Service) newCase(ctx context.Context, d Draft, ok *checked) (*newCase, error) {
+	if !jp.ValidMunicipality(d.Municipality) {
+		return nil, dossier.UnknownMunicipality()
+	}
+	switch d.OnDuplicate {
+	case "", Amend, Supersede, Separate:
+	default:
+		return nil, invalidRequest("/on_duplicate", "invalid-choice", "on_duplicate is amend, supersede or separate.")
+	}
+	municipalityKey, err := s.desk.MunicipalityKey(ctx, d.Municipality)
+	if err != nil {
+		return nil, err
+	}
+	id := models.NewID()
+	key, wrapped, err := s.desk.NewApplicationKey(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	app := &models.Application{ID: id, Municipality: d.Municipality, Procedure: d.Procedure, Version: 1, Revision: 1,
+		Channel: models.ChannelOnline, WrappedKey: wrapped, ChildrenIndex: dossier.ChildrenIndex(municipalityKey, ok.content.Facts)}
+	if d.OnDuplicate == Separate {
+		app.SeparateID = id
+	}
+	return &newCase{app: app, rev: &models.Revision{ApplicationID: id, Number: 1, Municipality: d.Municipality},
+		key: key, municipalityKey: municipalityKey, onDuplicate: d.OnDuplicate}, nil
+}
+
+// fill completes the rows with what the transaction knows and seals the content.
+func (s *Service) fill(tx *postgres.Tx, n *newCase, ok *checked) (err error) {
+	n.app.PersonID, n.rev.PersonID = tx.Actor.Person, tx.Actor.Person
+	n.app.CreatedAt, n.app.UpdatedAt = tx.Now, tx.Now
+	n.rev.CreatedAt, n.rev.UpdatedAt = tx.Now, tx.Now
+	n.rev.Sealed, err = dossier.SealContent(n.key, n.app.ID, 1, &ok.content)
+	return err
+}
+
+// same finds the first application for the same thing and decides by OnDuplicate: refused with its id
+// (duplicate-application), to be replaced when the new one is filed, or let be.
+func (s *Service) same(tx *postgres.Tx, n *newCase) (*models.Application, error) {
+	n.app.PersonID = tx.Actor.Person
+	v, err := s.desk.Version(n.app.Procedure, tx.Now)
+	if err != nil {
+		return nil, err
+	}
+	n.app.Period = dossier.Period(v, jp.DateIn(tx.Now))
+	if n.onDuplicate == Separate {
+		return nil, nil
+	}
+	found, err := tx.SameThing(sameAs(n.app))
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	first := &found[0]
+	for i := range found { // an open draft is what the person most likely means
+		if found[i].State == models.StateDraft {
+			first = &found[i]
+		}
+	}
+	if n.onDuplicate == "" {
+		return nil, duplicate(first)
+	}
+	if first.State == models.StateDecided {
+		return nil, fault.New(fault.Conflict, fault.CodeNotAllowedNow, "The first application is decided. File a separate one.").Note("id", first.ID)
+	}
+	if first.State != models.StateDraft {
+		n.app.ReplacesID, n.app.ReplacesHow = &first.ID, n.onDuplicate
+	} else if n.onDuplicate == Supersede {
+		// The new draft takes the place of the old one at once: two open drafts for one thing cannot be.
+		if err := tx.DeleteDraft(first); err != nil {
+			return nil, err
+		}
+		if err := s.desk.Audit(tx, first, "delete-draft", "application", first.ID); err != nil {
+			return nil, err
+		}
+	}
+	return first, nil
+}
+
+func sameAs(app *models.Application) postgres.Same {
+	return postgres.Same{Person: app.PersonID, Municipality: app.Municipality, Procedure: app.Procedure, Period: app.Period,
+		Children: app.ChildrenIndex, Except: app.ID}
+}
+
+// duplicate is the refusal that shows the first application.
+func duplicate(first *models.Application) *fault.Error {
+	return fault.New(fault.Conflict, fault.CodeDuplicate,
+		"You have an application for the same thing already. Go on with it, or say whether the new one amends it, supersedes it, or stands separately (on_duplicate).").
+		Note("id", first.ID).Note("state", first.State)
+}
+
+// duplicateOf looks the first application up after the database refused a second open draft.
+func (s *Service) duplicateOf(ctx context.Context, actor models.Actor, n *newCase) error {
+	refusal := error(fault.ErrConflict)
+	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		found, err := tx.SameThing(sameAs(n.app))
+		if err == nil && len(found) > 0 {
+			refusal = duplicate(&found[0])
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return refusal
+}
+
+// summary is what the reviewer's queue shows of the applicant.
+type summary struct {
+	FamilyName string `json:"family_name"`
+	GivenName  string `json:"given_name"`
+	FamilyKana string `json:"family_kana"`
+	GivenKana  string `json:"given_kana"`
+	BirthDate  string `json:"birth_date"`
+}
+
+// queueColumns seals the summary under the municipality's key and makes its blind indexes (security.md, "Encryption").
+func queueColumns(n *newCase, c *dossier.Content) (postgres.Changes, error) {
+	var sum summary
+	if raw, err := json.Marshal(c.Form["applicant"]); err == nil {
+		_ = json.Unmarshal(raw, &sum) // a procedure without an applicant group has an empty summary
+	}
+	plain, err := json.Marshal(sum)
+	if err != nil {
+		return nil, err
+	}
+	sealed, err := n.municipalityKey.Seal(plain, seal.Place{Table: "applications", Column: "sealed_summary", Row: n.app.ID})
+	if err != nil {
+		return nil, err
+	}
+	return postgres.Changes{"sealed_summary": sealed,
+		"family_index": n.municipalityKey.BlindIndex("family-kana", sum.FamilyKana),
+		"kana_index":   n.municipalityKey.BlindIndex("kana", sum.FamilyKana+" "+sum.GivenKana),
+		"birth_index":  n.municipalityKey.BlindIndex("birth-date", sum.BirthDate)}, nil
+}
+
+// etag is the entity tag of a version, as the edge writes it.
+func etag(version int64) string { return `"` + strconv.FormatInt(version, 10) + `"` }

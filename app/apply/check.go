@@ -1,0 +1,112 @@
+package apply
+
+import (
+	"encoding/json"
+	"time"
+
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/rule/form"
+	"kosodate.example/onestop/app/rule/jp"
+)
+
+// check validates and normalises a content for a procedure at an instant. While it is a draft, what is missing is not a
+// fault; when it is filed, everything has to be there. Errors: unknown-procedure, not-in-force, invalid-facts,
+// invalid-form, individual-number, invalid-declaration, invalid-request, each with every member at fault.
+func (s *Service) check(procedure, municipality string, c dossier.Content, at time.Time, final bool) (*checked, error) {
+	v, err := s.desk.Version(procedure, at)
+	if err != nil {
+		return nil, err
+	}
+	out := &checked{version: v, content: c}
+	today := jp.DateIn(at)
+	if len(c.Facts) == 0 {
+		out.content.Facts = json.RawMessage(`{}`)
+	}
+	facts, faults := v.DecodeFacts(out.content.Facts, today)
+	wrong, missing := split(faults)
+	if len(wrong) > 0 {
+		return nil, catalogue.InvalidFacts(wrong)
+	}
+	if final && len(missing) > 0 {
+		return nil, catalogue.InvalidFacts(missing)
+	}
+	out.facts, out.missing = facts, missing
+	if err := s.checkForm(out, municipality, today, final); err != nil {
+		return nil, err
+	}
+	consents, faults := normalConsents(c.Consents)
+	if len(faults) > 0 {
+		return nil, fault.New(fault.Refused, fault.CodeInvalidRequest, "The consents are not right.").With(faults...)
+	}
+	declarations, faults := s.checkDeclarations(v, c.Declarations, today)
+	if len(faults) > 0 {
+		return nil, refused(fault.CodeInvalidDeclaration, "The declarations are not right.", faults)
+	}
+	out.content.Consents, out.content.Declarations = consents, declarations
+	return out, nil
+}
+
+// checkForm validates the form with the groups that the facts call for; while the facts are not complete, all groups
+// of the version may be filled in.
+func (s *Service) checkForm(out *checked, municipality string, today jp.Date, final bool) error {
+	active := func(form.Use) bool { return true }
+	count := func(list string) int { return listLength(out.content.Facts, list) }
+	if out.facts != nil {
+		uses, err := out.version.FormGroups(out.facts, municipality, today)
+		if err != nil {
+			return err
+		}
+		called := map[form.Use]bool{}
+		for _, u := range uses {
+			called[u] = true
+		}
+		active = func(u form.Use) bool { return called[u] }
+		count = out.facts.Count
+	}
+	answers := out.content.Form
+	if answers == nil {
+		answers = map[string]any{}
+	}
+	normal, faults := out.version.FormRules().Validate(answers, active, count, form.Options{Final: final, FiledOn: today})
+	if len(faults) > 0 {
+		return refused(fault.CodeInvalidForm, "The form is not right.", faults)
+	}
+	out.content.Form = normal
+	return nil
+}
+
+// refused makes one error of many details; an individual number among them names the error, because it must not be
+// sent at all (P4).
+func refused(code, text string, details []fault.Detail) *fault.Error {
+	for _, d := range details {
+		if d.Code == fault.CodeIndividualNumber {
+			return fault.New(fault.Refused, fault.CodeIndividualNumber,
+				"Something looks like an individual number (マイナンバー). This service never takes it; leave it out.").With(details...)
+		}
+	}
+	return fault.New(fault.Refused, code, text).With(details...)
+}
+
+// split separates what is not answered yet from what is answered wrongly.
+func split(faults []fault.Detail) (wrong, missing []fault.Detail) {
+	for _, f := range faults {
+		if f.Code == "required" || f.Code == "too-few" {
+			missing = append(missing, f)
+		} else {
+			wrong = append(wrong, f)
+		}
+	}
+	return wrong, missing
+}
+
+// listLength counts the elements of a list in facts that are not complete.
+func listLength(facts json.RawMessage, list string) int {
+	var members map[string]json.RawMessage
+	var elements []json.RawMessage
+	if json.Unmarshal(facts, &members) != nil || json.Unmarshal(members[list], &elements) != nil {
+		return 0
+	}
+	return len(elements)
+}

@@ -1,0 +1,72 @@
+package apply
+
+import (
+	"time"
+
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/rule/form"
+	"kosodate.example/onestop/app/rule/jp"
+)
+
+// checkDeclarations checks declarations per missing document (P1): the document is one of the version's, a reason is
+// given, and what will follow has a due date, from today to the limit; one is set if the person names none.
+func (s *Service) checkDeclarations(v *catalogue.Version, in []dossier.Declaration, today jp.Date) ([]dossier.Declaration, []fault.Detail) {
+	var details []fault.Detail
+	seen := map[DocumentOf]bool{}
+	out := make([]dossier.Declaration, 0, len(in))
+	fail := func(at, code, text string) {
+		details = append(details, fault.Detail{Code: code, Text: text, Pointer: at})
+	}
+	for i, d := range in {
+		at := pointer("declarations", i)
+		if !knows(v, d.Document, d.Subject) {
+			fail(at+"/document", "unknown-document", "This procedure does not ask for this document of this person.")
+		}
+		if key := (DocumentOf{d.Document, d.Subject}); seen[key] {
+			fail(at, "repeated", "There is another declaration for this document.")
+		} else {
+			seen[key] = true
+		}
+		if d.Reason == "" {
+			fail(at+"/reason", "required", "Say why the document is not attached.")
+		}
+		details = append(details, form.FreeTextFaults(at+"/reason", d.Reason)...)
+		switch d.Kind {
+		case dossier.WillFollow:
+			d.Due = s.due(at, d.Due, today, fail)
+		case dossier.CannotProvide:
+			if d.Due != "" {
+				fail(at+"/due", "not-applicable", "A document that cannot be provided has no due date.")
+			}
+		default:
+			fail(at+"/kind", "invalid-choice", "The kind is will-follow or cannot-provide.")
+		}
+		out = append(out, d)
+	}
+	return out, details
+}
+
+func (s *Service) due(at, due string, today jp.Date, fail func(at, code, text string)) string {
+	if due == "" {
+		return today.AddDays(days(s.opt.FollowUp)).String()
+	}
+	day, err := jp.ParseDate(due)
+	switch {
+	case err != nil:
+		fail(at+"/due", "invalid-date", "The due date is a day as YYYY-MM-DD.")
+	case day.Before(today):
+		fail(at+"/due", "date-in-past", "The due date is over.")
+	case day.After(today.AddDays(days(s.opt.FollowUpLimit))):
+		fail(at+"/due", "date-too-late", "The due date is too far away.")
+	}
+	return due
+}
+
+func days(d time.Duration) int { return int(d / (24 * time.Hour)) }
+
+// knows says whether a version may ask for a document of a subject.
+func knows(v *catalogue.Version, document, subject string) bool {
+	return v.Asks(document, subject)
+}

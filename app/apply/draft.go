@@ -1,0 +1,206 @@
+package apply
+
+import (
+	"context"
+	"time"
+
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/evidence"
+	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// Create begins an application as a draft. Errors: unknown-procedure, invalid-municipality, procedure-closed,
+// duplicate-application with the id of the first unless OnDuplicate says what to do, and those of check.
+func (s *Service) Create(ctx context.Context, actor models.Actor, req dossier.Request, d Draft) (*View, error) {
+	now := time.Now() // for checking before the transaction; what is stored comes from the database's clock
+	c := dossier.Content{Facts: d.Facts, Form: d.Form, Consents: d.Consents, Declarations: d.Declarations}
+	ok, err := s.check(d.Procedure, d.Municipality, c, now, false)
+	if err != nil {
+		return nil, err
+	}
+	n, err := s.newCase(ctx, d, ok)
+	if err != nil {
+		return nil, err
+	}
+	view, err := dossier.Once(ctx, s.desk, actor, req, func(tx *postgres.Tx) (*View, error) {
+		return s.createIn(tx, n, ok)
+	})
+	if postgres.Violated(err) == "applications_one_open_draft" {
+		return nil, s.duplicateOf(ctx, actor, n) // another tab was faster
+	}
+	return view, err
+}
+
+func (s *Service) createIn(tx *postgres.Tx, n *newCase, ok *checked) (*View, error) {
+	if _, err := s.open(tx, n.app.Municipality, n.app.Procedure); err != nil {
+		return nil, err
+	}
+	first, err := s.same(tx, n)
+	if err != nil {
+		return nil, err
+	}
+	if first != nil && first.State == models.StateDraft && n.onDuplicate == Amend {
+		return nil, duplicate(first) // an open draft is amended by PATCH: the client goes on with its id
+	}
+	plan, changesAt, err := s.draftPlan(tx, n.app, ok)
+	if err != nil {
+		return nil, err
+	}
+	ok.content.Shown = plan
+	if err := s.fill(tx, n, ok); err != nil {
+		return nil, err
+	}
+	expires := tx.Now.Add(s.opt.DraftLifetime)
+	n.app.State, n.app.ExpiresAt = models.StateDraft, &expires
+	if err := tx.AddApplication(n.app, n.rev); err != nil {
+		return nil, err
+	}
+	if err := s.desk.Record(tx, n.app, "create", "", ""); err != nil {
+		return nil, err
+	}
+	if err := s.desk.Audit(tx, n.app, "create", "application", n.app.ID); err != nil {
+		return nil, err
+	}
+	return &View{ID: n.app.ID, Procedure: n.app.Procedure, Municipality: n.app.Municipality, State: n.app.State, Version: n.app.Version,
+		Revision: 1, Facts: ok.content.Facts, Form: ok.content.Form, Consents: ok.content.Consents, Declarations: ok.content.Declarations,
+		Plan: plan, ChangesAt: changesAt, FactsMissing: ok.missing, ExpiresAt: &expires, CreatedAt: tx.Now, UpdatedAt: tx.Now}, nil
+}
+
+// draftPlan is the plan as it would be if the draft were filed now, or nil while the facts are not complete.
+func (s *Service) draftPlan(tx *postgres.Tx, app *models.Application, ok *checked) (*evidence.Plan, *time.Time, error) {
+	if ok.facts == nil {
+		return nil, nil, nil
+	}
+	q := dossier.Question{Procedure: app.Procedure, Municipality: app.Municipality, At: tx.Now, Facts: ok.facts, Consents: ok.content.Consents}
+	plan, rows, err := s.desk.Plan(tx, q)
+	if err != nil {
+		return nil, nil, err
+	}
+	if at, found := s.desk.ChangesAt(rows, q); found {
+		return &plan, &at, nil
+	}
+	return &plan, nil, nil
+}
+
+// open reads the offering and refuses a procedure that the municipality does not offer today (procedure-closed).
+func (s *Service) open(tx *postgres.Tx, municipality, procedure string) (*models.Offering, error) {
+	o, err := tx.Offering(municipality, procedure)
+	if err != nil {
+		if fault.KindOf(err) == fault.NotFound {
+			return nil, closed("This municipality does not offer this procedure here.")
+		}
+		return nil, err
+	}
+	today := jp.DateIn(tx.Now)
+	if o.OpensOn != nil && today.Before(jp.DateOf(*o.OpensOn)) {
+		return nil, closed("The municipality takes applications from "+jp.DateOf(*o.OpensOn).String()+" on.").Note("opens_on", jp.DateOf(*o.OpensOn).String())
+	}
+	if o.ClosesOn != nil && today.After(jp.DateOf(*o.ClosesOn)) {
+		return nil, closed("The municipality took applications until "+jp.DateOf(*o.ClosesOn).String()+". Ask its office.").Note("closes_on", jp.DateOf(*o.ClosesOn).String())
+	}
+	return o, nil
+}
+
+func closed(text string) *fault.Error {
+	return fault.New(fault.Conflict, fault.CodeProcedureClosed, text)
+}
+
+// Change saves a part of a draft, or of an application for which a correction was asked. version is the one that the
+// person's copy has (If-Match). Errors: stale with the members that are different now; not-allowed-now; those of check.
+func (s *Service) Change(ctx context.Context, actor models.Actor, id string, version int64, p Patch) (*View, error) {
+	f, err := s.desk.Open(ctx, actor, id, nil)
+	if err != nil {
+		return nil, err
+	}
+	if f.Row.Version != version {
+		return nil, stale(f, p)
+	}
+	if f.Row.State != models.StateDraft && f.Row.State != models.StateCorrectionRequested {
+		return nil, fault.New(fault.Conflict, fault.CodeNotAllowedNow, "It was filed. It can be changed when the municipality asks for a correction.")
+	}
+	merged, err := merge(f.Content, p)
+	if err != nil {
+		return nil, err
+	}
+	ok, err := s.check(f.Row.Procedure, f.Row.Municipality, merged, s.decidedAt(f.Row), false)
+	if err != nil {
+		return nil, err
+	}
+	key, err := s.desk.MunicipalityKey(ctx, f.Row.Municipality)
+	if err != nil {
+		return nil, err
+	}
+	err = s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		return s.save(tx, f, ok, dossier.ChildrenIndex(key, ok.content.Facts))
+	})
+	if postgres.Violated(err) == "applications_one_open_draft" {
+		return nil, fault.New(fault.Conflict, fault.CodeDuplicate, "You have another open draft for the same thing.").Because(err)
+	}
+	if err == nil || fault.KindOf(err) != fault.Conflict {
+		if err != nil {
+			return nil, err
+		}
+		return s.Get(ctx, actor, id)
+	}
+	// Somebody saved between the reading and the writing: the same as an old version.
+	if f, openErr := s.desk.Open(ctx, actor, id, nil); openErr == nil {
+		return nil, stale(f, p)
+	}
+	return nil, err
+}
+
+func (s *Service) save(tx *postgres.Tx, f *dossier.File, ok *checked, children []byte) error {
+	changes := postgres.Changes{"children_index": children}
+	if f.Row.State == models.StateDraft {
+		plan, _, err := s.draftPlan(tx, f.Row, ok)
+		if err != nil {
+			return err
+		}
+		ok.content.Shown = plan
+		changes["expires_at"] = tx.Now.Add(s.opt.DraftLifetime)
+		changes["period"] = dossier.Period(ok.version, jp.DateIn(tx.Now))
+	}
+	sealed, err := dossier.SealContent(f.Key, f.Row.ID, f.Row.Revision, &ok.content)
+	if err != nil {
+		return err
+	}
+	tx.ChangeRevision(f.Row.ID, f.Row.Revision, sealed, false)
+	tx.ChangeApplication(f.Row, changes)
+	return s.desk.Audit(tx, f.Row, "save", "application", f.Row.ID)
+}
+
+// decidedAt is the instant whose rules hold for an application: now for a draft, its arrival ever after (P5).
+func (s *Service) decidedAt(app *models.Application) time.Time {
+	if app.ArrivedAt != nil {
+		return *app.ArrivedAt
+	}
+	return time.Now()
+}
+
+func stale(f *dossier.File, p Patch) *fault.Error {
+	return fault.New(fault.Stale, fault.CodeStale, "It was saved elsewhere meanwhile, perhaps in another window. Load it again; what you entered is still on this page.").
+		With(differences(f.Content, p)...).Note("etag", etag(f.Row.Version))
+}
+
+// Delete deletes a draft with its files. Errors: not-found; not-allowed-now once it was filed.
+func (s *Service) Delete(ctx context.Context, actor models.Actor, id string, version *int64) error {
+	return s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		app, err := tx.Application(id)
+		if err != nil {
+			return err
+		}
+		if version != nil && *version != app.Version {
+			return fault.New(fault.Stale, fault.CodeStale, "It was changed elsewhere meanwhile.").Note("etag", etag(app.Version))
+		}
+		if app.State != models.StateDraft {
+			return fault.New(fault.Conflict, fault.CodeNotAllowedNow, "Only a draft can be deleted. A filed application can be withdrawn.")
+		}
+		if err := s.desk.Audit(tx, app, "delete-draft", "application", app.ID); err != nil {
+			return err
+		}
+		return tx.DeleteDraft(app)
+	})
+}

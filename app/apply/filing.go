@@ -1,0 +1,176 @@
+package apply
+
+import (
+	"context"
+	"time"
+
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/evidence"
+	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/lifecycle"
+	"kosodate.example/onestop/app/task"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// File files a draft: one transaction that changes the state under its guard, computes the plan from the phase rows
+// read in it, and stores the plan, the history, the audit and the jobs. version is optional (If-Match).
+//
+// Errors: missing-documents with each requirement that is neither attached nor declared (P1); procedure-closed;
+// duplicate-application; invalid-facts and invalid-form with every member at fault; not-allowed-now; conflict.
+func (s *Service) File(ctx context.Context, actor models.Actor, req dossier.Request, id string, version *int64) (*Filed, error) {
+	// What the person saves or uploads between the reading and the transaction is read again; three times is patience.
+	for attempt := 0; ; attempt++ {
+		f, err := s.desk.Open(ctx, actor, id, nil)
+		if err != nil {
+			return nil, err
+		}
+		ok, checkErr := s.check(f.Row.Procedure, f.Row.Municipality, f.Content, s.decidedAt(f.Row), true)
+		municipalityKey, err := s.desk.MunicipalityKey(ctx, f.Row.Municipality)
+		if err != nil {
+			return nil, err
+		}
+		filed, err := dossier.Once(ctx, s.desk, actor, req, func(tx *postgres.Tx) (*Filed, error) {
+			app, err := tx.LockApplication(id)
+			if err != nil {
+				return nil, err
+			}
+			if version != nil && *version != app.Version {
+				return nil, fault.New(fault.Stale, fault.CodeStale, "It was changed elsewhere meanwhile. Look at it again before you file it.").Note("etag", etag(app.Version))
+			}
+			if app.State != models.StateDraft {
+				return nil, fault.New(fault.Conflict, fault.CodeNotAllowedNow, "It was filed already.").Note("state", app.State)
+			}
+			if checkErr != nil {
+				return nil, checkErr
+			}
+			if app.Version != f.Row.Version {
+				return nil, errMoved
+			}
+			files, err := tx.FilesOf(id)
+			if err != nil {
+				return nil, err
+			}
+			n := &newCase{app: app, rev: f.Revision, key: f.Key, municipalityKey: municipalityKey}
+			return s.fileIn(tx, n, ok, files)
+		})
+		if attempt < 3 && fault.KindOf(err) == fault.Conflict && err != nil && fault.As(err).Code == errMoved.Code {
+			continue
+		}
+		return filed, err
+	}
+}
+
+// errMoved says that the draft was saved between its reading and the transaction; it does not leave File but for a
+// draft that is being saved all the time.
+var errMoved = fault.New(fault.Conflict, fault.CodeConflict, "It is being changed elsewhere at this moment. Try again.")
+
+// FileWhole files a whole case that needs no file, in one request: the draft and its filing in one transaction.
+// Errors are those of Create and File.
+func (s *Service) FileWhole(ctx context.Context, actor models.Actor, req dossier.Request, d Draft) (*Filed, error) {
+	c := dossier.Content{Facts: d.Facts, Form: d.Form, Consents: d.Consents, Declarations: d.Declarations}
+	ok, err := s.check(d.Procedure, d.Municipality, c, time.Now(), true)
+	if err != nil {
+		return nil, err
+	}
+	n, err := s.newCase(ctx, d, ok)
+	if err != nil {
+		return nil, err
+	}
+	return dossier.Once(ctx, s.desk, actor, req, func(tx *postgres.Tx) (*Filed, error) {
+		if _, err := s.same(tx, n); err != nil {
+			return nil, err
+		}
+		if err := s.fill(tx, n, ok); err != nil {
+			return nil, err
+		}
+		expires := tx.Now.Add(s.opt.DraftLifetime)
+		n.app.State, n.app.ExpiresAt = models.StateDraft, &expires
+		if err := tx.AddApplication(n.app, n.rev); err != nil {
+			return nil, err
+		}
+		return s.fileIn(tx, n, ok, nil)
+	})
+}
+
+// fileIn is the filing itself. tx.Now was read before anything else and is the instant that counts (P5); the phase rows
+// are read after it (review.md, "Switching").
+func (s *Service) fileIn(tx *postgres.Tx, n *newCase, ok *checked, files []models.File) (*Filed, error) {
+	if _, err := s.open(tx, n.app.Municipality, n.app.Procedure); err != nil {
+		return nil, err
+	}
+	replaced, err := s.replacing(tx, n)
+	if err != nil {
+		return nil, err
+	}
+	if v, err := s.desk.Version(n.app.Procedure, tx.Now); err != nil {
+		return nil, err
+	} else if v != ok.version { // midnight passed between the check and the transaction
+		return nil, errMoved
+	}
+	plan, _, err := s.desk.Plan(tx, dossier.Question{Procedure: n.app.Procedure, Municipality: n.app.Municipality, At: tx.Now,
+		Facts: ok.facts, Consents: ok.content.Consents})
+	if err != nil {
+		return nil, err
+	}
+	items, missing := s.settle(tx, n.app, &plan, &ok.content, files)
+	if len(missing) > 0 {
+		return nil, fault.New(fault.Refused, fault.CodeMissingDocuments,
+			"Documents are missing. Attach each one, or declare that it will follow or cannot be provided, and why.").With(missing...)
+	}
+	out, changes, err := s.arrival(tx, n, ok, plan, replaced)
+	if err != nil {
+		return nil, err
+	}
+	ok.content.Shown = &plan
+	sealed, err := dossier.SealContent(n.key, n.app.ID, n.app.Revision, &ok.content)
+	if err != nil {
+		return nil, err
+	}
+	tx.ChangeRevision(n.app.ID, n.app.Revision, sealed, true)
+	if err := s.desk.Move(tx, n.app, dossier.Step{Event: lifecycle.EventFile, Facts: lifecycle.Facts{Complete: true}, Changes: changes}); err != nil {
+		return nil, err
+	}
+	if err := tx.AddPlanItems(items...); err != nil {
+		return nil, err
+	}
+	if err := tx.AddConsents(s.consents(tx, n.app, ok)...); err != nil {
+		return nil, err
+	}
+	if replaced != nil {
+		if err := s.retire(tx, replaced, n.app.ID); err != nil {
+			return nil, err
+		}
+		out.Replaced = replaced.ID
+	}
+	jobs := []task.Notify{{Municipality: n.app.Municipality, Application: n.app.ID, What: "arrived"}}
+	return out, s.enqueue(tx, n.app, items, jobs)
+}
+
+// arrival decides what is decided once and for ever: the instant, the receipt number, the claim date, the deadline.
+func (s *Service) arrival(tx *postgres.Tx, n *newCase, ok *checked, plan evidence.Plan, replaced *models.Application) (*Filed, postgres.Changes, error) {
+	changes, err := queueColumns(n, &ok.content)
+	if err != nil {
+		return nil, nil, err
+	}
+	today := jp.DateIn(tx.Now)
+	deadline, late, err := s.deadline(tx, n.app.Municipality, ok, today)
+	if err != nil {
+		return nil, nil, err
+	}
+	claim := today
+	if replaced != nil && n.app.ReplacesHow == Amend && replaced.ClaimOn != nil {
+		claim = jp.DateOf(*replaced.ClaimOn) // an amendment never costs the claim date (P1)
+	}
+	out := &Filed{ID: n.app.ID, ReceiptNumber: jp.NewReceiptNumber(), ArrivedAt: tx.Now, Late: late, Plan: plan}
+	changes["arrived_at"], changes["receipt_number"] = tx.Now, out.ReceiptNumber
+	changes["filed_revision"], changes["plan_version"] = n.app.Revision, plan.Version
+	changes["claim_on"], changes["late"] = claim.String(), late
+	changes["children_index"], changes["expires_at"] = n.app.ChildrenIndex, nil
+	if deadline != nil {
+		out.DeadlineOn = deadline.String()
+		changes["deadline_on"] = out.DeadlineOn
+	}
+	return out, changes, nil
+}

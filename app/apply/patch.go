@@ -1,0 +1,116 @@
+package apply
+
+import (
+	"encoding/json"
+	"reflect"
+	"sort"
+	"strconv"
+	"strings"
+
+	jsonpatch "github.com/evanphx/json-patch/v5"
+
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/fault"
+)
+
+// Patch is a JSON Merge Patch (RFC 7396) over facts, form, consents and declarations.
+type Patch []byte
+
+// editable is the part of a content that a patch may change.
+type editable struct {
+	Facts        json.RawMessage       `json:"facts"`
+	Form         map[string]any        `json:"form"`
+	Consents     []string              `json:"consents"`
+	Declarations []dossier.Declaration `json:"declarations"`
+}
+
+// merge applies a patch to a content. A member of the wrong shape is malformed with its pointer; nothing is changed
+// then.
+func merge(c dossier.Content, p Patch) (dossier.Content, error) {
+	before, err := json.Marshal(editable{c.Facts, c.Form, c.Consents, c.Declarations})
+	if err != nil {
+		return c, err
+	}
+	after, err := jsonpatch.MergePatch(before, p)
+	if err != nil {
+		return c, fault.New(fault.Malformed, fault.CodeMalformed, "The body is not a JSON object.").Because(err)
+	}
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(after, &members); err != nil {
+		return c, fault.New(fault.Malformed, fault.CodeMalformed, "The body is not a JSON object.").Because(err)
+	}
+	out := dossier.Content{Shown: c.Shown}
+	targets := map[string]any{"facts": &out.Facts, "form": &out.Form, "consents": &out.Consents, "declarations": &out.Declarations}
+	for name, raw := range members {
+		target, ok := targets[name]
+		if !ok {
+			return c, invalidRequest("/"+name, "unknown-member", "Only facts, form, consents and declarations can be changed.")
+		}
+		if err := json.Unmarshal(raw, target); err != nil {
+			return c, invalidRequest("/"+name, "wrong-type", "This member has the wrong type.")
+		}
+	}
+	if len(out.Facts) == 0 || string(out.Facts) == "null" {
+		out.Facts = json.RawMessage(`{}`)
+	}
+	if out.Facts[0] != '{' {
+		return c, invalidRequest("/facts", "wrong-type", "The facts are an object.")
+	}
+	return out, nil
+}
+
+func invalidRequest(at, code, text string) *fault.Error {
+	return fault.New(fault.Refused, fault.CodeInvalidRequest, text).With(fault.Detail{Code: code, Text: text, Pointer: at})
+}
+
+// pointer writes a JSON Pointer from its parts.
+func pointer(parts ...any) string {
+	var b strings.Builder
+	for _, p := range parts {
+		b.WriteByte('/')
+		switch v := p.(type) {
+		case int:
+			b.WriteString(strconv.Itoa(v))
+		case string:
+			b.WriteString(strings.NewReplacer("~", "~0", "/", "~1").Replace(v))
+		}
+	}
+	return b.String()
+}
+
+// differences names the members of a patch whose saved value is another one now: what a person whose copy is stale has
+// to look at before saving again (api.md, 412).
+func differences(c dossier.Content, p Patch) []fault.Detail {
+	saved, err := json.Marshal(editable{c.Facts, c.Form, c.Consents, c.Declarations})
+	if err != nil {
+		return nil
+	}
+	var now, wanted any
+	if json.Unmarshal(saved, &now) != nil || json.Unmarshal(p, &wanted) != nil {
+		return nil
+	}
+	var pointers []string
+	walkDifferences("", now, wanted, &pointers)
+	sort.Strings(pointers)
+	details := make([]fault.Detail, len(pointers))
+	for i, at := range pointers {
+		details[i] = fault.Detail{Code: "changed-meanwhile", Text: "Another value is saved here now.", Pointer: at}
+	}
+	return details
+}
+
+func walkDifferences(at string, now, wanted any, out *[]string) {
+	object, ok := wanted.(map[string]any)
+	if !ok {
+		if !reflect.DeepEqual(now, wanted) {
+			*out = append(*out, at)
+		}
+		return
+	}
+	current, _ := now.(map[string]any)
+	for name, w := range object {
+		if n := current[name]; n != nil || w != nil {
+			walkDifferences(at+pointer(name), n, w, out)
+		}
+	}
+}

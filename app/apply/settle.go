@@ -1,0 +1,135 @@
+package apply
+
+import (
+	"strings"
+
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/evidence"
+	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/lifecycle"
+	"kosodate.example/onestop/app/task"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// settle lays the plan beside what was attached and declared: one row a requirement, and what is missing. A file found
+// infected is not there.
+func (s *Service) settle(tx *postgres.Tx, app *models.Application, plan *evidence.Plan, c *dossier.Content, files []models.File) ([]*models.PlanItem, []fault.Detail) {
+	attached := map[DocumentOf]bool{}
+	for _, f := range files {
+		if f.State == models.FileStored && f.Scan != models.ScanInfected {
+			attached[DocumentOf{f.Document, f.Subject}] = true
+		}
+	}
+	var items []*models.PlanItem
+	var missing []fault.Detail
+	for _, r := range plan.Requirements {
+		item := &models.PlanItem{ApplicationID: app.ID, Document: r.Document, Subject: r.Subject, Municipality: app.Municipality, PersonID: app.PersonID,
+			Item: r.Item, Decision: r.Decision, Reason: r.Reason, Inquire: r.Inquire, Phase: r.Phase, PhaseRowID: phaseRow(r),
+			State: models.ItemReceived, Revision: app.Revision, UpdatedAt: tx.Now}
+		declared := c.Declared(r.Document, r.Subject)
+		switch {
+		case r.Decision == evidence.Omit:
+			item.State = models.ItemInquiring
+		case attached[DocumentOf{r.Document, r.Subject}]:
+		case declared != nil:
+			item.State, item.Declared = models.ItemAwaiting, declared.Kind
+			if day, err := jp.ParseDate(declared.Due); err == nil {
+				due := day.Time()
+				item.DueOn = &due
+			}
+		default:
+			missing = append(missing, fault.Detail{Code: "missing-document", Document: r.Document, Subject: r.Subject,
+				Text: "This document is missing.", Params: map[string]string{"reason": r.Reason, "item": r.Item}})
+		}
+		items = append(items, item)
+	}
+	return items, missing
+}
+
+func phaseRow(r evidence.Requirement) *string {
+	if r.Row == nil || r.Row.ID == "" {
+		return nil
+	}
+	id := r.Row.ID
+	return &id
+}
+
+// consents records each consent that this procedure needs, given or refused, with who gave it and how (P6): one row an
+// item and subject that the plan speaks of. A consent for all subjects is the applicant's word about the applicant's
+// own records; for another person the list names the subject.
+func (s *Service) consents(tx *postgres.Tx, app *models.Application, ok *checked) []*models.Consent {
+	given := map[string]bool{}
+	for _, c := range ok.content.Consents {
+		given[c] = true
+	}
+	var rows []*models.Consent
+	seen := map[string]bool{}
+	for _, r := range ok.content.Shown.Requirements {
+		if r.Item == "" || !ok.version.NeedsConsent(r.Item) || seen[r.Item+"/"+r.Subject] {
+			continue
+		}
+		seen[r.Item+"/"+r.Subject] = true
+		rows = append(rows, &models.Consent{ID: models.NewID(), ApplicationID: app.ID, Municipality: app.Municipality, PersonID: app.PersonID,
+			Item: r.Item, Subject: r.Subject, Given: given[r.Item] || given[r.Item+"/"+r.Subject], GivenBy: "applicant", How: "online", At: tx.Now})
+	}
+	return rows
+}
+
+// replacing looks at filing time whether the thing was filed meanwhile, and reads the application to be replaced.
+func (s *Service) replacing(tx *postgres.Tx, n *newCase) (*models.Application, error) {
+	if n.app.SeparateID != "" {
+		return nil, nil
+	}
+	found, err := tx.SameThing(sameAs(n.app))
+	if err != nil {
+		return nil, err
+	}
+	for i := range found {
+		if found[i].State == models.StateDraft {
+			continue // another draft may wait; it meets this one when it is filed
+		}
+		if n.app.ReplacesID == nil || found[i].ID != *n.app.ReplacesID {
+			return nil, duplicate(&found[i])
+		}
+	}
+	if n.app.ReplacesID == nil {
+		return nil, nil
+	}
+	return tx.LockApplication(*n.app.ReplacesID)
+}
+
+// retire withdraws the application that a new one replaced. One that ended meanwhile is left as it is.
+func (s *Service) retire(tx *postgres.Tx, old *models.Application, by string) error {
+	if _, err := lifecycle.Next(lifecycle.State(old.State), lifecycle.EventWithdraw, lifecycle.Facts{}, tx.Now); err != nil {
+		return nil
+	}
+	return s.desk.Move(tx, old, dossier.Step{Event: lifecycle.EventWithdraw, Detail: "replaced-by/" + by})
+}
+
+// enqueue adds the jobs of a filing: the message that it arrived, and a reminder the day before each document that
+// will follow is due (P1).
+func (s *Service) enqueue(tx *postgres.Tx, app *models.Application, items []*models.PlanItem, notices []task.Notify) error {
+	for _, n := range notices {
+		if err := tx.Enqueue(n); err != nil {
+			return err
+		}
+	}
+	for _, i := range items {
+		if i.DueOn == nil {
+			continue
+		}
+		at := jp.DateOf(*i.DueOn).AddDays(-1).Morning()
+		if err := tx.EnqueueAt(at, task.Remind{Municipality: app.Municipality, Application: app.ID, Document: i.Document, Subject: i.Subject}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// documentOf reads "document/subject" of a history row's detail.
+func documentOf(detail string) (DocumentOf, bool) {
+	document, subject, ok := strings.Cut(detail, "/")
+	return DocumentOf{document, subject}, ok
+}

@@ -1,0 +1,116 @@
+package dossier
+
+import (
+	"context"
+	"encoding/json"
+	"strconv"
+
+	"kosodate.example/onestop/app/rule/evidence"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+	"kosodate.example/onestop/storage/seal"
+)
+
+// Content is what a person wrote into one revision: one JSON, sealed with the application's key.
+type Content struct {
+	Facts        json.RawMessage `json:"facts"` // an object, as sent; complete or not while it is a draft
+	Form         map[string]any  `json:"form"`
+	Consents     []string        `json:"consents"` // item, or item/subject (P6)
+	Declarations []Declaration   `json:"declarations"`
+	// Shown is the plan that the person saw when the content was last saved; nil while the facts are not complete. A
+	// draft opened later is compared with it (P5).
+	Shown *evidence.Plan `json:"shown,omitempty"`
+}
+
+// Declaration says why a document is not attached (P1).
+type Declaration struct {
+	Document string `json:"document"`
+	Subject  string `json:"subject"`
+	Kind     string `json:"kind"` // will-follow, cannot-provide
+	Reason   string `json:"reason"`
+	Due      string `json:"due,omitempty"` // YYYY-MM-DD, of will-follow
+}
+
+// The kinds of declaration.
+const (
+	WillFollow    = "will-follow"
+	CannotProvide = "cannot-provide"
+)
+
+// Declared finds the declaration for a requirement, or nil.
+func (c *Content) Declared(document, subject string) *Declaration {
+	for i := range c.Declarations {
+		if d := &c.Declarations[i]; d.Document == document && d.Subject == subject {
+			return d
+		}
+	}
+	return nil
+}
+
+// File is an application opened: its row, its newest revision and what was written, with the key that opened it.
+type File struct {
+	Row      *models.Application
+	Revision *models.Revision
+	Content  Content
+	Key      seal.Key
+}
+
+func revisionPlace(application string, number int) seal.Place {
+	return seal.Place{Table: "revisions", Column: "sealed", Row: application + "/" + strconv.Itoa(number)}
+}
+
+// SealContent seals what was written into a revision.
+func SealContent(key seal.Key, application string, number int, c *Content) ([]byte, error) {
+	plain, err := json.Marshal(c)
+	if err != nil {
+		return nil, err
+	}
+	return key.Seal(plain, revisionPlace(application, number))
+}
+
+// Unseal opens a revision with the application's key.
+func (d *Desk) Unseal(ctx context.Context, app *models.Application, rev *models.Revision) (*File, error) {
+	key, err := d.ApplicationKey(ctx, app)
+	if err != nil {
+		return nil, err
+	}
+	plain, err := key.Open(rev.Sealed, revisionPlace(app.ID, rev.Number))
+	if err != nil {
+		return nil, err
+	}
+	f := &File{Row: app, Revision: rev, Key: key}
+	return f, json.Unmarshal(plain, &f.Content)
+}
+
+// Open reads an application with its newest revision in a transaction of its own and unseals it after it. read, if not
+// nil, reads more in the same transaction. Errors: not-found, also for what the actor may not see.
+func (d *Desk) Open(ctx context.Context, actor models.Actor, id string, read func(tx *postgres.Tx, app *models.Application) error) (*File, error) {
+	var app *models.Application
+	var rev *models.Revision
+	err := d.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+		if app, err = tx.Application(id); err != nil {
+			return err
+		}
+		if rev, err = tx.Revision(id, app.Revision); err != nil {
+			return err
+		}
+		if read != nil {
+			return read(tx, app)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return d.Unseal(ctx, app, rev)
+}
+
+// CorrectionPlace is where the text of a request for correction lies sealed.
+func CorrectionPlace(application string, number int) seal.Place {
+	return seal.Place{Table: "corrections", Column: "sealed_text", Row: application + "/" + strconv.Itoa(number)}
+}
+
+// WithdrawalPlace is where the reason of a withdrawal lies sealed.
+func WithdrawalPlace(application string) seal.Place {
+	return seal.Place{Table: "applications", Column: "sealed_withdrawal", Row: application}
+}

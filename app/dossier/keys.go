@@ -1,0 +1,111 @@
+// Package dossier is what every use case does with a case (一件書類): open it, assemble its plan, move it with its guard,
+// its history and its audit.
+package dossier
+
+import (
+	"context"
+	"sync"
+
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+	"kosodate.example/onestop/storage/seal"
+)
+
+// Desk is what the use cases share: the database, the catalogue and the keys. It may be used from any number of
+// goroutines.
+type Desk struct {
+	DB        *postgres.DB
+	Catalogue *catalogue.Catalogue
+
+	keyring        *seal.Keyring
+	municipalities sync.Map // code → seal.Key; a municipality's key never changes
+	answers        sync.Map // one entry: the key that seals remembered answers
+}
+
+// New makes a desk.
+func New(db *postgres.DB, cat *catalogue.Catalogue, keyring *seal.Keyring) *Desk {
+	return &Desk{DB: db, Catalogue: cat, keyring: keyring}
+}
+
+// Keys are unwrapped before a transaction: with a KMS that is a network call (security.md, "Encryption").
+
+// NewApplicationKey makes the data key of a new application and its wrapped form for the row.
+func (d *Desk) NewApplicationKey(ctx context.Context, id string) (seal.Key, []byte, error) {
+	return d.keyring.NewKey(ctx, "application/"+id)
+}
+
+// ApplicationKey unwraps an application's data key; not-found once the application was erased.
+func (d *Desk) ApplicationKey(ctx context.Context, app *models.Application) (seal.Key, error) {
+	if app.WrappedKey == nil {
+		return seal.Key{}, fault.ErrNotFound
+	}
+	return d.keyring.Unwrap(ctx, app.WrappedKey, "application/"+app.ID)
+}
+
+// NewMunicipalityKey makes the data key of a new municipality in its wrapped form.
+func (d *Desk) NewMunicipalityKey(ctx context.Context, code string) ([]byte, error) {
+	_, wrapped, err := d.keyring.NewKey(ctx, "municipality/"+code)
+	return wrapped, err
+}
+
+// MunicipalityKey is a municipality's data key; invalid-municipality if it does not use the service.
+func (d *Desk) MunicipalityKey(ctx context.Context, code string) (seal.Key, error) {
+	if k, ok := d.municipalities.Load(code); ok {
+		return k.(seal.Key), nil
+	}
+	var wrapped []byte
+	err := d.DB.InTx(ctx, models.Actor{Role: models.RolePublic, Purpose: "key"}, func(tx *postgres.Tx) error {
+		m, err := tx.Municipality(code)
+		if err != nil {
+			return err
+		}
+		wrapped = m.WrappedKey
+		return nil
+	})
+	if fault.KindOf(err) == fault.NotFound && err != nil {
+		return seal.Key{}, UnknownMunicipality()
+	}
+	if err != nil {
+		return seal.Key{}, err
+	}
+	key, err := d.keyring.Unwrap(ctx, wrapped, "municipality/"+code)
+	if err != nil {
+		return seal.Key{}, err
+	}
+	d.municipalities.Store(code, key)
+	return key, nil
+}
+
+// UnknownMunicipality is the refusal for a municipality that does not use the service.
+func UnknownMunicipality() *fault.Error {
+	return fault.New(fault.Refused, fault.CodeInvalidMunicipal, "This municipality does not use the service.").
+		With(fault.Detail{Code: fault.CodeInvalidMunicipal, Text: "This municipality does not use the service.", Pointer: "/municipality"})
+}
+
+const answersKey = "answers"
+
+// answerKey is the service's key for remembered answers, made at the first use by whichever node is first.
+func (d *Desk) answerKey(ctx context.Context) (seal.Key, error) {
+	if k, ok := d.answers.Load(answersKey); ok {
+		return k.(seal.Key), nil
+	}
+	_, offered, err := d.keyring.NewKey(ctx, "service/"+answersKey)
+	if err != nil {
+		return seal.Key{}, err
+	}
+	var wrapped []byte
+	err = d.DB.InTx(ctx, models.Actor{Role: models.RolePublic, Purpose: "key"}, func(tx *postgres.Tx) (err error) {
+		wrapped, err = tx.ServiceKey(answersKey, offered)
+		return err
+	})
+	if err != nil {
+		return seal.Key{}, err
+	}
+	key, err := d.keyring.Unwrap(ctx, wrapped, "service/"+answersKey)
+	if err == nil {
+		d.answers.Store(answersKey, key)
+	}
+	return key, err
+}

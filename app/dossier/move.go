@@ -1,0 +1,47 @@
+package dossier
+
+import (
+	"kosodate.example/onestop/app/rule/lifecycle"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// Step is one event in the life of an application, as Move records it.
+type Step struct {
+	Event   lifecycle.Event
+	Facts   lifecycle.Facts  // what the guards of the event look at
+	Changes postgres.Changes // columns that change with the state
+	Detail  string           // for the history: a code or document/subject, never what the person wrote
+}
+
+// Move changes the state of an application: the rule decides, the update is guarded by the state and version that the
+// row shows, and the history and the audit are in the same transaction (house.md, "A state change"). Errors:
+// not-allowed-now from the rule at once; conflict at the flush if the row moved meanwhile.
+func (d *Desk) Move(tx *postgres.Tx, app *models.Application, s Step) error {
+	next, err := lifecycle.Next(lifecycle.State(app.State), s.Event, s.Facts, tx.Now)
+	if err != nil {
+		return err
+	}
+	from := app.State
+	if s.Changes == nil {
+		s.Changes = postgres.Changes{}
+	}
+	s.Changes["state"] = string(next)
+	tx.ChangeApplication(app, s.Changes)
+	if err := d.Record(tx, app, string(s.Event), from, s.Detail); err != nil {
+		return err
+	}
+	return d.Audit(tx, app, string(s.Event), "application", app.ID)
+}
+
+// Record adds one step to an application's history; its state now is what app shows.
+func (d *Desk) Record(tx *postgres.Tx, app *models.Application, event, from, detail string) error {
+	return tx.AddHistory(&models.History{ID: models.NewID(), ApplicationID: app.ID, Municipality: app.Municipality, PersonID: app.PersonID,
+		At: tx.Now, Event: event, FromState: from, ToState: app.State, Role: tx.Actor.Role, Revision: app.Revision, Detail: detail})
+}
+
+// Audit adds one entry about something that belongs to an application. Its owner may see it.
+func (d *Desk) Audit(tx *postgres.Tx, app *models.Application, action, kind, id string) error {
+	subject := app.PersonID
+	return tx.AddAudit(&models.AuditEntry{Action: action, ObjectKind: kind, ObjectID: id, Municipality: app.Municipality, SubjectID: &subject})
+}

@@ -1,0 +1,98 @@
+package dossier
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"time"
+
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/rule/evidence"
+	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/phase"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+	"kosodate.example/onestop/storage/seal"
+)
+
+// PhaseRows turns the database's rows into the rule's.
+func PhaseRows(rows []models.PhaseRow) []phase.Row {
+	out := make([]phase.Row, len(rows))
+	for i, r := range rows {
+		out[i] = phase.Row{ID: r.ID, Procedure: r.Procedure, Item: r.Item, Municipality: r.Municipality, Phase: r.Phase, From: r.EffectiveFrom}
+	}
+	return out
+}
+
+// Question is what a plan is made for.
+type Question struct {
+	Procedure, Municipality string
+	At                      time.Time
+	Facts                   *catalogue.Facts
+	Consents                []string
+}
+
+// Plan makes the plan with the phase rows read in this transaction (review.md, "Switching"). It gives the rows too,
+// for what will change later.
+func (d *Desk) Plan(tx *postgres.Tx, q Question) (evidence.Plan, []phase.Row, error) {
+	read, err := tx.PhaseRows(q.Procedure, q.Municipality)
+	if err != nil {
+		return evidence.Plan{}, nil, err
+	}
+	rows := PhaseRows(read)
+	plan, err := d.PlanWith(rows, q)
+	return plan, rows, err
+}
+
+// PlanWith makes the plan with given phase rows.
+func (d *Desk) PlanWith(rows []phase.Row, q Question) (evidence.Plan, error) {
+	return evidence.Make(d.Catalogue, evidence.Input{Procedure: q.Procedure, Municipality: q.Municipality, FiledAt: q.At,
+		Facts: q.Facts, Consents: q.Consents, Phases: rows})
+}
+
+// Version is the procedure's version in force at an instant. Errors: unknown-procedure, not-in-force.
+func (d *Desk) Version(procedure string, at time.Time) (*catalogue.Version, error) {
+	p := d.Catalogue.Procedure(procedure)
+	if p == nil {
+		return nil, fault.New(fault.Refused, fault.CodeUnknownProcedure, "There is no such procedure.").
+			With(fault.Detail{Code: fault.CodeUnknownProcedure, Text: "There is no such procedure.", Pointer: "/procedure"})
+	}
+	v := p.At(jp.DateIn(at))
+	if v == nil {
+		return nil, fault.New(fault.Refused, fault.CodeNotInForce, "This procedure has no version in force on that day.").
+			With(fault.Detail{Code: fault.CodeNotInForce, Text: "This procedure has no version in force on that day.", Pointer: "/procedure"})
+	}
+	return v, nil
+}
+
+// ChildrenIndex is a blind index over the set of children that an application is for: their birth dates, in any order.
+// Facts that are not complete, or have no children, give that of the empty set.
+func ChildrenIndex(key seal.Key, facts json.RawMessage) []byte {
+	var f struct {
+		Children []struct {
+			BirthDate string `json:"birth_date"`
+		} `json:"children"`
+	}
+	_ = json.Unmarshal(facts, &f) // facts of another shape have no children
+	var births []string
+	for _, c := range f.Children {
+		births = append(births, c.BirthDate)
+	}
+	slices.Sort(births)
+	h := sha256.New()
+	for _, b := range births {
+		_, _ = h.Write([]byte(b + "\n"))
+	}
+	return key.BlindIndex("children", string(h.Sum(nil)))
+}
+
+// Period is the fiscal year for a procedure with a window, else empty: the report of another year is another thing.
+func Period(v *catalogue.Version, on jp.Date) string {
+	switch v.Deadline.Kind {
+	case catalogue.DeadlineWindow, catalogue.DeadlineOffering:
+		return strconv.Itoa(jp.FiscalYear(on))
+	}
+	return ""
+}

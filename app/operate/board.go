@@ -1,0 +1,132 @@
+package operate
+
+import (
+	"context"
+	"time"
+
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/phase"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// Board is the phase board: every row, and the phase of each pair in each municipality at an instant.
+type Board struct {
+	At    time.Time
+	Rows  []Row
+	Pairs []Pair
+}
+
+// Pair is one procedure and item in one municipality, or nationally (All), with its phase.
+type Pair struct {
+	Procedure    string     `json:"procedure"`
+	Item         string     `json:"item"`
+	Municipality string     `json:"municipality"`
+	Phase        string     `json:"phase"`
+	NextAt       *time.Time `json:"next_at,omitempty"` // when a known row changes it
+}
+
+// Board shows the phases at an instant, now if it is zero. A municipal admin sees the country and the own municipality.
+func (s *Service) Board(ctx context.Context, actor models.Actor, when time.Time) (*Board, error) {
+	b := &Board{At: when, Rows: []Row{}, Pairs: []Pair{}}
+	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		if b.At.IsZero() {
+			b.At = tx.Now
+		}
+		all, err := tx.AllPhaseRows()
+		if err != nil {
+			return err
+		}
+		rows := dossier.PhaseRows(all)
+		for _, r := range rows {
+			if r.Municipality == All || actor.Role != models.RoleAdmin || r.Municipality == actor.Municipality {
+				b.Rows = append(b.Rows, Row{ID: r.ID, Procedure: r.Procedure, Item: r.Item, Municipality: r.Municipality, Phase: r.Phase, From: r.From})
+			}
+		}
+		offered, err := tx.Municipalities()
+		if err != nil {
+			return err
+		}
+		places := []string{All}
+		for _, m := range offered {
+			if actor.Role != models.RoleAdmin || m.Code == actor.Municipality {
+				places = append(places, m.Code)
+			}
+		}
+		b.Pairs = s.pairs(rows, places, b.At)
+		return nil
+	})
+	return b, err
+}
+
+func (s *Service) pairs(rows []phase.Row, places []string, at time.Time) []Pair {
+	var out []Pair
+	for _, p := range s.desk.Catalogue.Procedures() {
+		v := p.At(jp.DateIn(at))
+		if v == nil {
+			continue
+		}
+		for _, item := range v.Items() {
+			for _, m := range places {
+				pair := Pair{Procedure: p.Code, Item: item, Municipality: m, Phase: phase.InForce(rows, p.Code, item, m, at).Phase}
+				if next, ok := phase.NextChange(rows, p.Code, []string{item}, m, at); ok {
+					pair.NextAt = &next
+				}
+				out = append(out, pair)
+			}
+		}
+	}
+	return out
+}
+
+// Past is one step of the public history of phases: what was decided, why, and on which circular; not who.
+type Past struct {
+	ID, Kind, State, Reason, Circular string
+	Rows                              []Row
+	DecidedAt                         *time.Time // nil for a suspension that is not confirmed yet, and for imported history
+	RecordedAt                        time.Time
+}
+
+// History is the public history of phases, newest first: each decided change, and the rows that were imported.
+func (s *Service) History(ctx context.Context, page postgres.Page) ([]Past, error) {
+	out := []Past{}
+	public := models.Actor{Role: models.RolePublic, Purpose: "phase-history"}
+	decided := []string{models.ChangeApproved, models.ChangeCancelled, models.ChangeSuperseded, models.ChangeImposed, models.ChangeConfirmed}
+	changes, err := s.list(ctx, public, decided, page)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range changes {
+		if c.State == models.ChangeCancelled && c.DecidedAt == nil {
+			continue // a proposal that was taken back before anyone decided it never was public
+		}
+		out = append(out, Past{ID: c.ID, Kind: c.Kind, State: c.State, Reason: c.Reason, Circular: c.Circular, Rows: c.Rows,
+			DecidedAt: c.DecidedAt, RecordedAt: c.ProposedAt})
+	}
+	if len(changes) == page.Limit {
+		return out, nil
+	}
+	imported, err := s.imported(ctx, public, page)
+	return append(out, imported...), err
+}
+
+// imported is the history from before the service, shown after the last change.
+func (s *Service) imported(ctx context.Context, actor models.Actor, page postgres.Page) ([]Past, error) {
+	var out []Past
+	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		all, err := tx.AllPhaseRows()
+		if err != nil {
+			return err
+		}
+		for i := len(all) - 1; i >= 0; i-- {
+			r := all[i]
+			if r.Imported && (page.After == "" || r.ID < page.After) {
+				out = append(out, Past{ID: r.ID, Kind: "imported", State: "approved", RecordedAt: r.RecordedAt,
+					Rows: []Row{{ID: r.ID, Procedure: r.Procedure, Item: r.Item, Municipality: r.Municipality, Phase: r.Phase, From: r.EffectiveFrom}}})
+			}
+		}
+		return nil
+	})
+	return out, err
+}

@@ -1,0 +1,177 @@
+package operate
+
+import (
+	"context"
+	"encoding/json"
+
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// Approve lets a proposed change take effect, by another person with the same reach. An instant that is over or too
+// near is raised to Lead from now, and the answer says so. Errors: not-found, forbidden (the proposer, or outside the
+// reach), not-allowed-now.
+func (s *Service) Approve(ctx context.Context, actor models.Actor, id string) (*Change, error) {
+	// Should the commit come too close to an instant, the database refuses it, and the instant is raised again.
+	for attempt := 0; ; attempt++ {
+		out, err := s.approve(ctx, actor, id)
+		if err != nil && attempt < 3 && postgres.LatePhaseRow(err) {
+			continue
+		}
+		return out, err
+	}
+}
+
+func (s *Service) approve(ctx context.Context, actor models.Actor, id string) (*Change, error) {
+	var out *Change
+	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		c, err := s.lock(tx, actor, id)
+		if err != nil {
+			return err
+		}
+		if c.State != models.ChangeProposed {
+			return notNow("Only a proposed change can be approved.")
+		}
+		if c.ProposedBy == actor.Person {
+			return fault.New(fault.Forbidden, fault.CodeForbidden, "A second person approves: you proposed this change yourself.")
+		}
+		if out, err = view(c); err != nil {
+			return err
+		}
+		if c.Kind == models.ChangeSwitch {
+			if err := notSuspended(tx, out.Rows); err != nil {
+				return err
+			}
+		}
+		earliest := tx.Now.Add(Lead)
+		for i := range out.Rows {
+			if out.Rows[i].From.Before(earliest) {
+				out.Rows[i].From, out.Raised = earliest, true
+			}
+		}
+		if err := tx.AddPhaseRows(stored(tx, c.ID, out.Rows)...); err != nil {
+			return err
+		}
+		return s.decide(tx, c, models.ChangeApproved, out)
+	})
+	return out, err
+}
+
+// decide records who decided, and the rows as they took effect.
+func (s *Service) decide(tx *postgres.Tx, c *models.PhaseChange, state string, out *Change) error {
+	rows, err := json.Marshal(out.Rows)
+	if err != nil {
+		return err
+	}
+	person, now := tx.Actor.Person, tx.Now
+	tx.ChangePhaseChange(c, postgres.Changes{"state": state, "decided_by": person, "decided_at": now, "rows": string(rows)})
+	out.State, out.DecidedBy, out.DecidedAt, out.Version = c.State, person, &now, c.Version
+	return tx.AddAudit(&models.AuditEntry{Action: state, ObjectKind: "phase-change", ObjectID: c.ID, Municipality: c.Municipality})
+}
+
+// lock reads a change with the phases locked, so that no row is added between reading and writing.
+func (s *Service) lock(tx *postgres.Tx, actor models.Actor, id string) (*models.PhaseChange, error) {
+	if err := tx.LockPhases(); err != nil {
+		return nil, err
+	}
+	c, err := tx.PhaseChange(id)
+	if err != nil {
+		return nil, err
+	}
+	return c, mayWrite(actor, c.Municipality)
+}
+
+// Cancel takes a change back before it takes effect. Rows are only ever added: one that was approved gets, at the same
+// instant, a row that says what its scope would have said without it. Errors: not-found, forbidden, not-allowed-now
+// once an instant has come.
+func (s *Service) Cancel(ctx context.Context, actor models.Actor, id string) (*Change, error) {
+	var out *Change
+	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		c, err := s.lock(tx, actor, id)
+		if err != nil {
+			return err
+		}
+		if out, err = view(c); err != nil {
+			return err
+		}
+		switch c.State {
+		case models.ChangeProposed:
+		case models.ChangeApproved:
+			if err := s.undo(tx, c, out.Rows); err != nil {
+				return err
+			}
+		default:
+			return notNow("Only a proposed change, or an approved one that is not in effect yet, can be cancelled.")
+		}
+		person, now := actor.Person, tx.Now
+		tx.ChangePhaseChange(c, postgres.Changes{"state": models.ChangeCancelled, "ended_by": person, "ended_at": now})
+		out.State, out.EndedAt, out.Version = c.State, &now, c.Version
+		return tx.AddAudit(&models.AuditEntry{Action: "cancel", ObjectKind: "phase-change", ObjectID: c.ID, Municipality: c.Municipality})
+	})
+	if postgres.LatePhaseRow(err) {
+		return nil, notNow("The change is taking effect at this moment. Propose the reverse.")
+	}
+	return out, err
+}
+
+func (s *Service) undo(tx *postgres.Tx, c *models.PhaseChange, rows []Row) error {
+	all, err := tx.AllPhaseRows()
+	if err != nil {
+		return err
+	}
+	var others []models.PhaseRow
+	for _, r := range all {
+		if r.ChangeID == nil || *r.ChangeID != c.ID {
+			others = append(others, r)
+		}
+	}
+	without := dossier.PhaseRows(others)
+	var back []Row
+	for _, r := range rows {
+		if !r.From.After(tx.Now) {
+			return notNow("The change is in effect already. Propose the reverse.")
+		}
+		back = append(back, Row{Procedure: r.Procedure, Item: r.Item, Municipality: r.Municipality, Phase: at(without, r.Scope(), r.From), From: r.From})
+	}
+	return tx.AddPhaseRows(stored(tx, c.ID, back)...)
+}
+
+// Get reads one change for those with the reach; not-found otherwise.
+func (s *Service) Get(ctx context.Context, actor models.Actor, id string) (*Change, error) {
+	var out *Change
+	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		c, err := tx.PhaseChange(id)
+		if err != nil {
+			return err
+		}
+		out, err = view(c)
+		return err
+	})
+	return out, err
+}
+
+// List gives the changes that the actor may see, newest first.
+func (s *Service) List(ctx context.Context, actor models.Actor, page postgres.Page) ([]Change, error) {
+	return s.list(ctx, actor, nil, page)
+}
+
+func (s *Service) list(ctx context.Context, actor models.Actor, states []string, page postgres.Page) ([]Change, error) {
+	out := []Change{}
+	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		rows, err := tx.PhaseChanges(states, page)
+		if err != nil {
+			return err
+		}
+		for i := range rows {
+			c, err := view(&rows[i])
+			if err != nil {
+				return err
+			}
+			out = append(out, *c)
+		}
+		return nil
+	})
+	return out, err
+}

@@ -1,0 +1,195 @@
+package operate
+
+import (
+	"context"
+	"time"
+
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/rule/evidence"
+	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/phase"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// draftsAtOnce is how many drafts are read in one transaction: a preview never holds one open for long.
+const draftsAtOnce = 500
+
+// Impact says what rows would do if they took effect: how many open drafts would need fewer or more papers, how many
+// requirements wait for a document, how many guidance pages would change, and what the trial has shown. Drafts are
+// opened to plan them, in memory; only counts leave. It changes nothing.
+func (s *Service) Impact(ctx context.Context, rows []Row) (Impact, error) {
+	out := Impact{Agreement: []Agreement{}}
+	var now []phase.Row
+	var offered map[string][]models.Offering
+	var start time.Time
+	err := s.desk.DB.InTx(ctx, models.Actor{Role: models.RolePublic, Purpose: "impact"}, func(tx *postgres.Tx) error {
+		all, err := tx.AllPhaseRows()
+		if err != nil {
+			return err
+		}
+		now, start = dossier.PhaseRows(all), tx.Now
+		offered, err = offerings(tx)
+		return err
+	})
+	if err != nil {
+		return out, err
+	}
+	// Each row counts from its own instant; the comparison is made when the last of them is in force.
+	for i := range rows {
+		start = later(start, rows[i].From)
+	}
+	then := append(append([]phase.Row(nil), now...), rule(rows)...)
+	out.Pages = s.pages(offered, now, then, start)
+	if err := s.drafts(ctx, rows, now, then, start, &out); err != nil {
+		return out, err
+	}
+	return out, s.figures(ctx, rows, &out)
+}
+
+func offerings(tx *postgres.Tx) (map[string][]models.Offering, error) {
+	municipalities, err := tx.Municipalities()
+	if err != nil {
+		return nil, err
+	}
+	out := map[string][]models.Offering{}
+	for _, m := range municipalities {
+		if out[m.Code], err = tx.Offerings(m.Code); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// pages counts municipality × procedure whose phase of any item changes.
+func (s *Service) pages(offered map[string][]models.Offering, now, then []phase.Row, at time.Time) int {
+	n := 0
+	for code, procedures := range offered {
+		for _, o := range procedures {
+			v := s.desk.Catalogue.Version(o.Procedure, jp.DateIn(at))
+			if v == nil {
+				continue
+			}
+			for _, item := range v.Items() {
+				if phase.InForce(now, o.Procedure, item, code, at).Phase != phase.InForce(then, o.Procedure, item, code, at).Phase {
+					n++
+					break
+				}
+			}
+		}
+	}
+	return n
+}
+
+// drafts plans every open draft in reach of the rows twice and counts those that would need fewer or more papers.
+func (s *Service) drafts(ctx context.Context, rows []Row, now, then []phase.Row, at time.Time, out *Impact) error {
+	after := ""
+	for {
+		var apps []models.Application
+		var sealed map[string]models.Revision
+		err := s.sweep.InTx(ctx, models.System("", "impact"), func(tx *postgres.Tx) (err error) {
+			if apps, err = tx.OpenDrafts(reach(rows), after, draftsAtOnce); err != nil || len(apps) == 0 {
+				return err
+			}
+			sealed, err = tx.Sealed(apps)
+			return err
+		})
+		if err != nil || len(apps) == 0 {
+			return err
+		}
+		after = apps[len(apps)-1].ID
+		for i := range apps {
+			rev, ok := sealed[apps[i].ID]
+			if !ok || !touches(rows, &apps[i]) {
+				continue
+			}
+			before, after, ok, err := s.twice(ctx, &apps[i], &rev, now, then, at)
+			if err != nil {
+				return err
+			}
+			switch {
+			case !ok || before == after:
+			case after < before:
+				out.DraftsFewer++
+			default:
+				out.DraftsMore++
+			}
+		}
+	}
+}
+
+func touches(rows []Row, app *models.Application) bool {
+	for _, r := range rows {
+		if (r.Procedure == All || r.Procedure == app.Procedure) && (r.Municipality == All || r.Municipality == app.Municipality) {
+			return true
+		}
+	}
+	return false
+}
+
+// twice counts the documents to attach before and after; not ok for a draft whose facts are not complete.
+func (s *Service) twice(ctx context.Context, app *models.Application, rev *models.Revision, now, then []phase.Row, at time.Time) (before, after int, ok bool, err error) {
+	f, err := s.desk.Unseal(ctx, app, rev)
+	if err != nil {
+		return 0, 0, false, err
+	}
+	v := s.desk.Catalogue.Version(app.Procedure, jp.DateIn(at))
+	if v == nil {
+		return 0, 0, false, nil
+	}
+	facts, _ := v.DecodeFacts(f.Content.Facts, jp.DateIn(at))
+	if facts == nil {
+		return 0, 0, false, nil
+	}
+	q := dossier.Question{Procedure: app.Procedure, Municipality: app.Municipality, At: at, Facts: facts, Consents: f.Content.Consents}
+	p, err := s.desk.PlanWith(now, q)
+	if err != nil {
+		return 0, 0, false, err
+	}
+	r, err := s.desk.PlanWith(then, q)
+	if err != nil {
+		return 0, 0, false, err
+	}
+	return papers(p), papers(r), true, nil
+}
+
+func papers(p evidence.Plan) int {
+	n := 0
+	for _, r := range p.Requirements {
+		if r.Decision == evidence.Attach {
+			n++
+		}
+	}
+	return n
+}
+
+// figures counts the requirements that wait for a document, and what the trial has shown, of the pairs that the rows
+// speak of.
+func (s *Service) figures(ctx context.Context, rows []Row, out *Impact) error {
+	return s.sweep.InTx(ctx, models.System("", "impact"), func(tx *postgres.Tx) error {
+		counts, err := tx.CountItems(reach(rows))
+		if err != nil {
+			return err
+		}
+		for _, c := range counts {
+			if !speaksOf(rows, c.Procedure, c.Item, c.Municipality) {
+				continue
+			}
+			out.Awaiting += int(c.Awaiting)
+			if c.Compared > 0 || c.Open > 0 {
+				out.Agreement = append(out.Agreement, Agreement{Procedure: c.Procedure, Item: c.Item, Municipality: c.Municipality,
+					Compared: c.Compared, Matched: c.Matched, Discrepant: c.Discrepant, Open: c.Open})
+			}
+		}
+		return nil
+	})
+}
+
+func speaksOf(rows []Row, procedure, item, municipality string) bool {
+	for _, r := range rows {
+		if (r.Procedure == All || r.Procedure == procedure) && (r.Item == All || r.Item == item) && (r.Municipality == All || r.Municipality == municipality) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,152 @@
+package operate
+
+import (
+	"context"
+	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/form"
+	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/phase"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// Proposal is a change of phase as an admin proposes it. It rests on a circular (通知) (R17).
+type Proposal struct {
+	Rows             []Row
+	Reason, Circular string
+}
+
+// Propose records a change with its impact; it takes effect only after another person's approval. Errors: forbidden
+// outside the reach; invalid-phase with each member at fault; not-allowed-now for a scope that is suspended.
+func (s *Service) Propose(ctx context.Context, actor models.Actor, req dossier.Request, p Proposal) (*Change, error) {
+	if err := s.checkProposal(actor, p); err != nil {
+		return nil, err
+	}
+	return s.propose(ctx, actor, req, models.ChangeSwitch, p, nil)
+}
+
+// propose stores a checked proposal. lifts is the suspension that a lift ends, nil otherwise.
+func (s *Service) propose(ctx context.Context, actor models.Actor, req dossier.Request, kind string, p Proposal, lifts *string) (*Change, error) {
+	impact, err := s.Impact(ctx, p.Rows)
+	if err != nil {
+		return nil, err
+	}
+	return dossier.Once(ctx, s.desk, actor, req, func(tx *postgres.Tx) (*Change, error) {
+		if kind == models.ChangeSwitch {
+			if err := notSuspended(tx, p.Rows); err != nil {
+				return nil, err
+			}
+		}
+		row := &models.PhaseChange{ID: models.NewID(), Kind: kind, State: models.ChangeProposed, Municipality: reach(p.Rows),
+			Reason: p.Reason, Circular: p.Circular, ProposedBy: actor.Person, ProposedAt: tx.Now, Version: 1, LiftsID: lifts}
+		if row.Rows, err = json.Marshal(p.Rows); err != nil {
+			return nil, err
+		}
+		if row.Impact, err = json.Marshal(impact); err != nil {
+			return nil, err
+		}
+		if err := tx.AddPhaseChange(row); err != nil {
+			return nil, err
+		}
+		if err := tx.AddAudit(&models.AuditEntry{Action: "propose-" + kind, ObjectKind: "phase-change", ObjectID: row.ID, Municipality: row.Municipality}); err != nil {
+			return nil, err
+		}
+		return view(row)
+	})
+}
+
+// reach is whose admins may decide a change: one municipality's if all rows are that municipality's, else national.
+func reach(rows []Row) string {
+	for _, r := range rows {
+		if r.Municipality != rows[0].Municipality {
+			return All
+		}
+	}
+	return rows[0].Municipality
+}
+
+func (s *Service) checkProposal(actor models.Actor, p Proposal) error {
+	var details []fault.Detail
+	fail := func(at, code, text string) {
+		details = append(details, fault.Detail{Code: code, Text: text, Pointer: at})
+	}
+	if strings.TrimSpace(p.Reason) == "" {
+		fail("/reason", "required", "Say why.")
+	}
+	if strings.TrimSpace(p.Circular) == "" {
+		fail("/circular", "required", "Name the circular (通知) on which the change rests.")
+	}
+	details = append(details, form.FreeTextFaults("/reason", p.Reason)...)
+	details = append(details, form.FreeTextFaults("/circular", p.Circular)...)
+	if len(p.Rows) == 0 || len(p.Rows) > 500 {
+		fail("/rows", "too-few", "A change has 1 to 500 rows.")
+	}
+	seen := map[Scope]bool{}
+	for i, r := range p.Rows {
+		at := "/rows/" + strconv.Itoa(i)
+		if err := mayWrite(actor, r.Municipality); err != nil {
+			return err
+		}
+		s.checkScope(at, r.Scope(), fail)
+		switch r.Phase {
+		case phase.NotStarted, phase.Trial, phase.Full, phase.Inherit:
+		case phase.Suspended:
+			fail(at+"/phase", "use-suspension", "Suspending is an action of its own: POST /api/v1/admin/suspensions.")
+		default:
+			fail(at+"/phase", "invalid-choice", "The phase is not-started, trial, full or inherit.")
+		}
+		if r.From.IsZero() {
+			fail(at+"/from", "required", "Say from which instant.")
+		}
+		if seen[r.Scope()] {
+			fail(at, "repeated", "Another row of this change speaks of the same scope.")
+		}
+		seen[r.Scope()] = true
+	}
+	if len(details) > 0 {
+		return fault.New(fault.Refused, fault.CodeInvalidPhase, "The change is not right.").With(details...)
+	}
+	return nil
+}
+
+// checkScope refuses names that the catalogue does not know: such a row would never match, and nobody would notice.
+func (s *Service) checkScope(at string, c Scope, fail func(at, code, text string)) {
+	if c.Procedure != All && s.desk.Catalogue.Procedure(c.Procedure) == nil {
+		fail(at+"/procedure", fault.CodeUnknownProcedure, "There is no such procedure.")
+	}
+	if c.Item != All && s.desk.Catalogue.Item(c.Item) == nil {
+		fail(at+"/item", "unknown-item", "There is no such linkage item.")
+	}
+	if c.Municipality != All && !jp.ValidMunicipality(c.Municipality) {
+		fail(at+"/municipality", fault.CodeInvalidMunicipal, "This is not a municipality's code.")
+	}
+}
+
+// notSuspended refuses a change at a scope that is suspended: only a lift ends a suspension (P2).
+func notSuspended(tx *postgres.Tx, rows []Row) error {
+	all, err := tx.AllPhaseRows()
+	if err != nil {
+		return err
+	}
+	existing := dossier.PhaseRows(all)
+	for i, r := range rows {
+		if at(existing, r.Scope(), later(r.From, tx.Now.Add(Lead))) == phase.Suspended {
+			return notNow("This scope is suspended. Lift the suspension first.").
+				With(fault.Detail{Code: "suspended", Text: "This scope is suspended.", Pointer: "/rows/" + strconv.Itoa(i)})
+		}
+	}
+	return nil
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}

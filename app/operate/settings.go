@@ -1,0 +1,164 @@
+package operate
+
+import (
+	"context"
+	"time"
+
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/form"
+	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// Settings are a municipality's own: its office, what it offers, its closed days.
+type Settings struct {
+	Municipality models.Municipality
+	Offerings    []models.Offering
+	ClosedDays   []models.ClosedDay
+}
+
+// Settings reads a municipality's settings. Errors: not-found, also for another municipality than the admin's own.
+func (s *Service) Settings(ctx context.Context, actor models.Actor, code string) (*Settings, error) {
+	if mayWrite(actor, code) != nil {
+		return nil, fault.ErrNotFound
+	}
+	var out Settings
+	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		m, err := tx.Municipality(code)
+		if err != nil {
+			return err
+		}
+		out.Municipality = *m
+		if out.Offerings, err = tx.Offerings(code); err != nil {
+			return err
+		}
+		out.ClosedDays, err = tx.ClosedDays(code, time.Date(2017, 1, 1, 0, 0, 0, 0, time.UTC), tx.Now.AddDate(10, 0, 0))
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	out.Municipality.WrappedKey = nil
+	return &out, nil
+}
+
+// PutSettings replaces a municipality's settings as a whole, guarded by the version that the admin saw. Errors:
+// not-found, stale, invalid-request with each member at fault.
+func (s *Service) PutSettings(ctx context.Context, actor models.Actor, version int64, in Settings) (*Settings, error) {
+	code := in.Municipality.Code
+	if mayWrite(actor, code) != nil {
+		return nil, fault.ErrNotFound
+	}
+	if details := s.checkSettings(&in); len(details) > 0 {
+		return nil, fault.New(fault.Refused, fault.CodeInvalidRequest, "The settings are not right.").With(details...)
+	}
+	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		m, err := tx.Municipality(code)
+		if err != nil {
+			return err
+		}
+		if m.Version != version {
+			return fault.New(fault.Stale, fault.CodeStale, "Another admin changed the settings meanwhile. Load them again.")
+		}
+		n := in.Municipality
+		tx.ChangeMunicipality(m, postgres.Changes{"name_ja": n.NameJa, "name_kana": n.NameKana, "name_en": n.NameEn, "office_ja": n.OfficeJa,
+			"office_plain": n.OfficePlain, "office_en": n.OfficeEn, "telephone": n.Telephone, "trial_note": n.TrialNote})
+		if err := s.putOfferings(tx, code, in.Offerings); err != nil {
+			return err
+		}
+		if err := putClosedDays(tx, code, in.ClosedDays); err != nil {
+			return err
+		}
+		return tx.AddAudit(&models.AuditEntry{Action: "change-settings", ObjectKind: "municipality", ObjectID: code, Municipality: code})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.Settings(ctx, actor, code)
+}
+
+func (s *Service) putOfferings(tx *postgres.Tx, code string, wanted []models.Offering) error {
+	keep := map[string]bool{}
+	for i := range wanted {
+		wanted[i].Municipality = code
+		keep[wanted[i].Procedure] = true
+		if err := tx.PutOffering(&wanted[i]); err != nil {
+			return err
+		}
+	}
+	old, err := tx.Offerings(code)
+	if err != nil {
+		return err
+	}
+	for _, o := range old {
+		if !keep[o.Procedure] {
+			tx.DeleteOffering(code, o.Procedure)
+		}
+	}
+	return nil
+}
+
+func putClosedDays(tx *postgres.Tx, code string, wanted []models.ClosedDay) error {
+	keep := map[jp.Date]bool{}
+	for i := range wanted {
+		wanted[i].Municipality = code
+		keep[jp.DateOf(wanted[i].Day)] = true
+		if err := tx.PutClosedDay(&wanted[i]); err != nil {
+			return err
+		}
+	}
+	old, err := tx.ClosedDays(code, time.Date(2017, 1, 1, 0, 0, 0, 0, time.UTC), tx.Now.AddDate(10, 0, 0))
+	if err != nil {
+		return err
+	}
+	for _, d := range old {
+		if !keep[jp.DateOf(d.Day)] {
+			tx.DeleteClosedDay(code, d.Day)
+		}
+	}
+	return nil
+}
+
+func (s *Service) checkSettings(in *Settings) []fault.Detail {
+	var details []fault.Detail
+	fail := func(at, code, text string) {
+		details = append(details, fault.Detail{Code: code, Text: text, Pointer: at})
+	}
+	m := in.Municipality
+	texts := map[string]string{"/name_ja": m.NameJa, "/name_kana": m.NameKana, "/name_en": m.NameEn, "/office_ja": m.OfficeJa,
+		"/office_plain": m.OfficePlain, "/office_en": m.OfficeEn, "/telephone": m.Telephone}
+	for at, text := range texts {
+		if text == "" {
+			fail(at, "required", "This text is needed.")
+		}
+		details = append(details, form.FreeTextFaults(at, text)...)
+	}
+	for i, o := range in.Offerings {
+		details = append(details, s.checkOffering(pointerTo("offerings", i), &o)...)
+	}
+	return details
+}
+
+// checkOffering checks one offering; at is the pointer or the line that names it.
+func (s *Service) checkOffering(at string, o *models.Offering) []fault.Detail {
+	var details []fault.Detail
+	fail := func(member, code, text string) {
+		details = append(details, fault.Detail{Code: code, Text: text, Pointer: at + member})
+	}
+	if s.desk.Catalogue.Procedure(o.Procedure) == nil {
+		fail("/procedure", fault.CodeUnknownProcedure, "There is no such procedure.")
+	}
+	switch o.Signature {
+	case models.SignatureNone, models.SignatureLogin, models.SignatureSignature:
+	default:
+		fail("/signature", "invalid-choice", "The signature level is none, login or signature.")
+	}
+	if o.OpensOn != nil && o.ClosesOn != nil && o.ClosesOn.Before(*o.OpensOn) {
+		fail("/until", "invalid-range", "The last day is before the first.")
+	}
+	for member, text := range map[string]string{"/guidance_ja": o.GuidanceJa, "/guidance_plain": o.GuidancePlain, "/guidance_en": o.GuidanceEn} {
+		details = append(details, form.FreeTextFaults(at+member, text)...)
+	}
+	return details
+}

@@ -1,0 +1,182 @@
+package operate
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/form"
+	"kosodate.example/onestop/app/rule/phase"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// Suspend stops a scope: one person, one action, at once (P2). It starts Lead from now. So that it never ends by
+// itself, each later row of the scope gets a suspended row at its instant, and the changes of those rows are
+// superseded. Errors: forbidden, invalid-phase, not-allowed-now if the scope is suspended already.
+func (s *Service) Suspend(ctx context.Context, actor models.Actor, req dossier.Request, scope Scope, reason string) (*Change, error) {
+	if err := mayWrite(actor, scope.Municipality); err != nil {
+		return nil, err
+	}
+	var details []fault.Detail
+	s.checkScope("", scope, func(at, code, text string) {
+		details = append(details, fault.Detail{Code: code, Text: text, Pointer: at})
+	})
+	if strings.TrimSpace(reason) == "" {
+		details = append(details, fault.Detail{Code: "required", Text: "Say why.", Pointer: "/reason"})
+	}
+	if details = append(details, form.FreeTextFaults("/reason", reason)...); len(details) > 0 {
+		return nil, fault.New(fault.Refused, fault.CodeInvalidPhase, "The suspension is not right.").With(details...)
+	}
+	for attempt := 0; ; attempt++ {
+		out, err := dossier.Once(ctx, s.desk, actor, req, func(tx *postgres.Tx) (*Change, error) {
+			return s.suspendIn(tx, scope, reason)
+		})
+		if err != nil && attempt < 3 && postgres.LatePhaseRow(err) {
+			continue
+		}
+		return out, err
+	}
+}
+
+func (s *Service) suspendIn(tx *postgres.Tx, scope Scope, reason string) (*Change, error) {
+	if err := tx.LockPhases(); err != nil {
+		return nil, err
+	}
+	all, err := tx.AllPhaseRows()
+	if err != nil {
+		return nil, err
+	}
+	start := tx.Now.Add(Lead)
+	if at(dossier.PhaseRows(all), scope, start) == phase.Suspended {
+		return nil, notNow("This scope is suspended already.")
+	}
+	c := &models.PhaseChange{ID: models.NewID(), Kind: models.ChangeSuspension, State: models.ChangeImposed, Municipality: scope.Municipality,
+		Reason: reason, Impact: []byte(`{}`), ProposedBy: tx.Actor.Person, ProposedAt: tx.Now, Version: 1}
+	rows := []Row{{Procedure: scope.Procedure, Item: scope.Item, Municipality: scope.Municipality, Phase: phase.Suspended, From: start}}
+	var overtaken []string
+	for _, r := range all {
+		if (Scope{r.Procedure, r.Item, r.Municipality}) != scope || !r.EffectiveFrom.After(start) {
+			continue
+		}
+		rows = append(rows, Row{Procedure: scope.Procedure, Item: scope.Item, Municipality: scope.Municipality, Phase: phase.Suspended, From: r.EffectiveFrom})
+		if r.ChangeID != nil && !slices.Contains(overtaken, *r.ChangeID) {
+			overtaken = append(overtaken, *r.ChangeID)
+		}
+	}
+	toStore := stored(tx, c.ID, rows)
+	if c.Rows, err = json.Marshal(rows); err != nil {
+		return nil, err
+	}
+	if err := tx.AddPhaseChange(c); err != nil {
+		return nil, err
+	}
+	if err := tx.AddPhaseRows(toStore...); err != nil {
+		return nil, err
+	}
+	if err := s.supersede(tx, overtaken); err != nil {
+		return nil, err
+	}
+	if err := tx.AddAudit(&models.AuditEntry{Action: "suspend", ObjectKind: "phase-change", ObjectID: c.ID, Municipality: c.Municipality}); err != nil {
+		return nil, err
+	}
+	return view(c)
+}
+
+// supersede marks the changes whose later rows a suspension overtook.
+func (s *Service) supersede(tx *postgres.Tx, ids []string) error {
+	for _, id := range ids {
+		c, err := tx.PhaseChange(id)
+		if err != nil {
+			return err
+		}
+		// A national change that also has rows elsewhere stays a national admin's to mark; its rows here are overtaken.
+		if c.State != models.ChangeApproved || mayWrite(tx.Actor, c.Municipality) != nil {
+			continue
+		}
+		tx.ChangePhaseChange(c, postgres.Changes{"state": models.ChangeSuperseded, "ended_at": tx.Now})
+		if err := tx.AddAudit(&models.AuditEntry{Action: "supersede", ObjectKind: "phase-change", ObjectID: id, Municipality: c.Municipality}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Confirm is the second person's confirmation of a suspension, afterwards. Errors: not-found, forbidden (whoever
+// suspended), not-allowed-now.
+func (s *Service) Confirm(ctx context.Context, actor models.Actor, id string) (*Change, error) {
+	var out *Change
+	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		c, err := s.lock(tx, actor, id)
+		if err != nil {
+			return err
+		}
+		if c.Kind != models.ChangeSuspension {
+			return fault.ErrNotFound
+		}
+		if c.State != models.ChangeImposed {
+			return notNow("This suspension was confirmed already.")
+		}
+		if c.ProposedBy == actor.Person {
+			return fault.New(fault.Forbidden, fault.CodeForbidden, "A second person confirms: you suspended this yourself.")
+		}
+		if out, err = view(c); err != nil {
+			return err
+		}
+		return s.decide(tx, c, models.ChangeConfirmed, out)
+	})
+	return out, err
+}
+
+// Lift proposes the end of a suspension: a change, to be approved by another person, with the phase that the scope had
+// before, or inherit if it said nothing (evidence.md, "Phase"). Errors: not-found, forbidden, not-allowed-now.
+func (s *Service) Lift(ctx context.Context, actor models.Actor, req dossier.Request, id, reason string) (*Change, error) {
+	var p Proposal
+	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		c, err := tx.PhaseChange(id)
+		if err != nil {
+			return err
+		}
+		if c.Kind != models.ChangeSuspension {
+			return fault.ErrNotFound
+		}
+		if err := mayWrite(actor, c.Municipality); err != nil {
+			return err
+		}
+		p, err = liftOf(tx, c, reason)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.propose(ctx, actor, req, models.ChangeLift, p, &id)
+}
+
+func liftOf(tx *postgres.Tx, c *models.PhaseChange, reason string) (Proposal, error) {
+	suspension, err := view(c)
+	if err != nil {
+		return Proposal{}, err
+	}
+	scope, start := suspension.Rows[0].Scope(), suspension.Rows[0].From
+	all, err := tx.AllPhaseRows()
+	if err != nil {
+		return Proposal{}, err
+	}
+	if at(dossier.PhaseRows(all), scope, later(tx.Now, start)) != phase.Suspended {
+		return Proposal{}, notNow("This suspension has ended already.")
+	}
+	var before []models.PhaseRow
+	for _, r := range all {
+		if (r.ChangeID == nil || *r.ChangeID != c.ID) && r.EffectiveFrom.Before(start) {
+			before = append(before, r)
+		}
+	}
+	if reason == "" {
+		reason = "Lift of the suspension: " + suspension.Reason
+	}
+	row := Row{Procedure: scope.Procedure, Item: scope.Item, Municipality: scope.Municipality, Phase: at(dossier.PhaseRows(before), scope, start), From: tx.Now}
+	return Proposal{Rows: []Row{row}, Reason: reason, Circular: suspension.Circular}, nil
+}

@@ -1,0 +1,49 @@
+// Package task holds the arguments of every job: ids alone, never personal data. app/job has the workers.
+package task
+
+import "github.com/riverqueue/river"
+
+// Scan asks for a virus scan of one stored file (security.md, "Files").
+type Scan struct {
+	Municipality string `json:"municipality"`
+	Application  string `json:"application"`
+	File         string `json:"file"`
+}
+
+// Kind names the job in the queue.
+func (Scan) Kind() string { return "scan" }
+
+// InsertOpts: a scan whose scanner is down is tried for about a day; the sweeper asks again after that.
+func (Scan) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 20} }
+
+// Notify puts a message about an application into its owner's inbox, once.
+type Notify struct {
+	Municipality string `json:"municipality"`
+	Application  string `json:"application"`
+	What         string `json:"what"`   // the message's kind
+	Detail       string `json:"detail"` // a code or document/subject, never what the person wrote
+}
+
+// Kind names the job in the queue.
+func (Notify) Kind() string { return "notify" }
+
+// Remind tells the owner that a document declared to follow is due (P1).
+type Remind struct {
+	Municipality string `json:"municipality"`
+	Application  string `json:"application"`
+	Document     string `json:"document"`
+	Subject      string `json:"subject"`
+}
+
+// Kind names the job in the queue.
+func (Remind) Kind() string { return "remind" }
+
+// Sweep takes away what nobody claimed: abandoned uploads, objects queued for removal, old answers, ended sessions,
+// drafts that nobody came back to; and asks again for scans that were never made.
+type Sweep struct{}
+
+// Kind names the job in the queue.
+func (Sweep) Kind() string { return "sweep" }
+
+// InsertOpts: one attempt, since the next period sweeps again.
+func (Sweep) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 1} }
