@@ -1,0 +1,102 @@
+// Package jp has what is particular to Japan: codes with check digits, dates and ages, eras, kana, closed days.
+package jp
+
+import "strings"
+
+// digits says whether s is n ASCII digits.
+func digits(s string, n int) bool {
+	if len(s) != n {
+		return false
+	}
+	for i := 0; i < n; i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// ValidMunicipality says whether code is six ASCII digits with the right check digit (evidence.md): the first five times
+// 6, 5, 4, 3, 2; the sixth is the last digit of 11 − (sum mod 11).
+func ValidMunicipality(code string) bool {
+	if !digits(code, 6) {
+		return false
+	}
+	sum := 0
+	for i := 0; i < 5; i++ {
+		sum += int(code[i]-'0') * (6 - i)
+	}
+	return int(code[5]-'0') == (11-sum%11)%10
+}
+
+// ValidIndividualNumber says whether number is twelve ASCII digits with the right check digit of an individual number
+// (個人番号); all zeros is none.
+func ValidIndividualNumber(number string) bool {
+	if !digits(number, 12) || number == "000000000000" {
+		return false
+	}
+	var d [12]byte
+	for i := range d {
+		d[i] = number[i] - '0'
+	}
+	return individualCheck(d[:11]) == d[11]
+}
+
+// individualCheck is the check digit of eleven digits: with P(n) the n-th digit from the right and Q(n) = n+1 for n up to
+// 6 and n−5 from 7 on, it is 11 − (Σ P·Q mod 11), and 0 where the remainder is 0 or 1 (Ordinance No. 85 of 2014, Art. 5).
+func individualCheck(d []byte) byte {
+	sum := 0
+	for n := 1; n <= 11; n++ {
+		q := n + 1
+		if n > 6 {
+			q = n - 5
+		}
+		sum += int(d[11-n]) * q
+	}
+	if r := sum % 11; r > 1 {
+		return byte(11 - r)
+	}
+	return 0
+}
+
+// ValidCorporateNumber says whether number is thirteen ASCII digits with the right leading check digit of a corporate
+// number (法人番号): 9 − (Σ P·Q mod 9), Q being 1 and 2 in turn from the right.
+func ValidCorporateNumber(number string) bool {
+	if !digits(number, 13) {
+		return false
+	}
+	sum := 0
+	for n := 1; n <= 12; n++ {
+		q := 1
+		if n%2 == 0 {
+			q = 2
+		}
+		sum += int(number[13-n]-'0') * q
+	}
+	return int(number[0]-'0') == 9-sum%9
+}
+
+// NormalisePostalCode gives seven digits as 123-4567; false if it is not a postal code.
+func NormalisePostalCode(s string) (string, bool) {
+	s = strings.TrimPrefix(narrow(s), "〒")
+	s = strings.ReplaceAll(strings.TrimSpace(s), "-", "")
+	if !digits(s, 7) {
+		return "", false
+	}
+	return s[:3] + "-" + s[3:], true
+}
+
+// NormalisePhone gives a telephone number of Japan in ASCII digits with its hyphens: ten or eleven digits from 0, or +81
+// and the number without its 0; false for anything else.
+func NormalisePhone(s string) (string, bool) {
+	s = strings.NewReplacer("(", "-", ")", "-", " ", "").Replace(strings.TrimSpace(narrow(s)))
+	s = strings.Trim(strings.ReplaceAll(s, "--", "-"), "-")
+	if rest, ok := strings.CutPrefix(s, "+81"); ok {
+		s = "0" + strings.TrimPrefix(strings.TrimPrefix(rest, "-"), "0")
+	}
+	bare := strings.ReplaceAll(s, "-", "")
+	if !digits(bare, 10) && !digits(bare, 11) || bare[0] != '0' {
+		return "", false
+	}
+	return s, true
+}

@@ -1,0 +1,90 @@
+package jp
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// era is one era (元号) by its first day; it lasts to the day before the next one.
+type era struct {
+	name, letter string
+	first        Date
+}
+
+// eras since the Gregorian calendar was taken over (1873), newest first.
+var eras = []era{
+	{"令和", "R", Date{2019, 5, 1}},
+	{"平成", "H", Date{1989, 1, 8}},
+	{"昭和", "S", Date{1926, 12, 25}},
+	{"大正", "T", Date{1912, 7, 30}},
+	{"明治", "M", Date{1873, 1, 1}},
+}
+
+// Era writes a day with its era, "令和元年5月1日"; a day before the Gregorian calendar with its western year.
+func Era(d Date) string {
+	for _, e := range eras {
+		if d.Before(e.first) {
+			continue
+		}
+		year := strconv.Itoa(d.Year - e.first.Year + 1)
+		if e.name == "明治" {
+			year = strconv.Itoa(d.Year - 1867)
+		} else if year == "1" {
+			year = "元"
+		}
+		return fmt.Sprintf("%s%s年%d月%d日", e.name, year, d.Month, d.Day)
+	}
+	return fmt.Sprintf("%d年%d月%d日", d.Year, d.Month, d.Day)
+}
+
+var (
+	western = regexp.MustCompile(`^(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?$`)
+	withEra = regexp.MustCompile(`^(令和|平成|昭和|大正|明治|[RHSTMrhstm])(\d{1,2}|元)(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?$`)
+)
+
+// ParseEraDate reads a day as people write it: 2026-05-01, 2026/5/1, 2026年5月1日, 令和8年5月1日, R8.5.1, in half or full
+// width. A day outside the era that it names is refused.
+func ParseEraDate(s string) (Date, error) {
+	s = strings.Join(strings.Fields(narrow(s)), "")
+	if m := western.FindStringSubmatch(s); m != nil {
+		return dateFrom(m[1], m[2], m[3])
+	}
+	m := withEra.FindStringSubmatch(s)
+	if m == nil {
+		return Date{}, fmt.Errorf("a day is written like 2026-05-01 or 令和8年5月1日")
+	}
+	for i, e := range eras {
+		if e.name != m[1] && e.letter != strings.ToUpper(m[1]) {
+			continue
+		}
+		year := 1
+		if m[2] != "元" {
+			year, _ = strconv.Atoi(m[2]) // the pattern has one or two digits
+		}
+		base := e.first.Year
+		if e.name == "明治" {
+			base = 1868
+		}
+		d, err := NewDate(base+year-1, atoi(m[3]), atoi(m[4]))
+		if err != nil {
+			return Date{}, err
+		}
+		if year < 1 || d.Before(e.first) || i > 0 && !d.Before(eras[i-1].first) {
+			return Date{}, fmt.Errorf("%s has no such day", e.name)
+		}
+		return d, nil
+	}
+	return Date{}, fmt.Errorf("there is no such era")
+}
+
+func dateFrom(year, month, day string) (Date, error) {
+	return NewDate(atoi(year), atoi(month), atoi(day))
+}
+
+// atoi reads digits that a pattern has matched already.
+func atoi(s string) int {
+	n, _ := strconv.Atoi(s)
+	return n
+}

@@ -1,0 +1,90 @@
+package jp
+
+import (
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+	"golang.org/x/text/width"
+)
+
+// narrow folds full-width ASCII and the hyphens that keyboards offer to ASCII, for reading codes and dates.
+func narrow(s string) string {
+	return strings.Map(func(r rune) rune {
+		if isHyphen(r) {
+			return '-'
+		}
+		if r == '\u3000' {
+			return ' '
+		}
+		return r
+	}, width.Fold.String(s))
+}
+
+// isHyphen says whether a person may have meant a hyphen between digits: hyphens and dashes, the minus sign, and the long
+// mark of kana.
+func isHyphen(r rune) bool {
+	switch {
+	case r == '-', r >= '\u2010' && r <= '\u2015', r == '\u2212', r == '\u30fc', r == '\uff0d', r == '\uff70', r == '\u2043', r == '\ufe63', r == '\ufe58', r == '\u00ad':
+		return true
+	}
+	return false
+}
+
+// NormaliseName keeps every character of a name, ideographic variation sequences too: NFC, never NFKC (catalogue.md,
+// "Form fields beyond the facts"). White space around it goes, and inside it becomes one space of the kind written first.
+func NormaliseName(s string) string {
+	return strings.TrimSpace(norm.NFC.String(s))
+}
+
+// NormaliseKana gives a kana name in full-width katakana: hiragana and half-width kana converted, white space to one
+// full-width space. False if anything else than kana, the long mark and the middle dot is in it, or nothing at all.
+func NormaliseKana(s string) (string, bool) {
+	s = norm.NFC.String(width.Widen.String(norm.NFKC.String(s)))
+	var b strings.Builder
+	for _, r := range strings.Join(strings.Fields(s), "\u3000") {
+		switch {
+		case r >= 'ぁ' && r <= 'ゖ', r == 'ゝ', r == 'ゞ':
+			r += 'ァ' - 'ぁ'
+		case r >= 'ァ' && r <= 'ヺ', r == 'ー', r == '・', r == 'ヽ', r == 'ヾ', r == '\u3000':
+		case isHyphen(r), r == '－':
+			r = 'ー'
+		default:
+			return "", false
+		}
+		b.WriteRune(r)
+	}
+	return b.String(), b.Len() > 0
+}
+
+// zengin says what else than kana an account holder's name may hold in bank transfer records (全銀協), in half width.
+const zengin = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ ()-./,"
+
+var (
+	smallKana = strings.NewReplacer("ァ", "ア", "ィ", "イ", "ゥ", "ウ", "ェ", "エ", "ォ", "オ", "ッ", "ツ", "ャ", "ヤ", "ュ", "ユ", "ョ", "ヨ",
+		"ヮ", "ワ", "ヵ", "カ", "ヶ", "ケ", "ー", "-", "・", ".", "ヲ", "オ", "、", ",", "。", ".", "「", "(", "」", ")")
+)
+
+// HalfWidthKanaHolder gives an account holder's name as bank transfer records hold it: half-width kana with its sound
+// marks apart, small kana enlarged, capitals. False if a character is left that such a record cannot hold.
+func HalfWidthKanaHolder(s string) (string, bool) {
+	s = strings.ToUpper(strings.Join(strings.Fields(norm.NFKC.String(s)), " "))
+	var full strings.Builder
+	for _, r := range s {
+		switch {
+		case r >= 'ぁ' && r <= 'ゖ':
+			r += 'ァ' - 'ぁ'
+		case isHyphen(r) && r != 'ー':
+			r = '-'
+		}
+		full.WriteRune(r)
+	}
+	half := width.Narrow.String(norm.NFD.String(smallKana.Replace(full.String())))
+	// Narrowing leaves combining sound marks as they are; the record holds them as characters of their own.
+	half = strings.NewReplacer("\u3099", "ﾞ", "\u309a", "ﾟ").Replace(half)
+	for _, r := range half {
+		if !(r >= 'ｱ' && r <= 'ﾝ' || r == 'ﾞ' || r == 'ﾟ' || strings.ContainsRune(zengin, r)) {
+			return "", false
+		}
+	}
+	return half, half != ""
+}
