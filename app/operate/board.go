@@ -70,7 +70,7 @@ func (s *Service) pairs(rows []phase.Row, places []string, at time.Time) []Pair 
 		for _, item := range v.Items() {
 			for _, m := range places {
 				pair := Pair{Procedure: p.Code, Item: item, Municipality: m, Phase: phase.InForce(rows, p.Code, item, m, at).Phase}
-				if next, ok := phase.NextChange(rows, p.Code, []string{item}, m, at); ok {
+				if next, ok := phase.NextChange(rows, p.Code, item, m, at); ok {
 					pair.NextAt = &next
 				}
 				out = append(out, pair)

@@ -1,0 +1,130 @@
+package phase
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"time"
+
+	"kosodate.example/onestop/app/fault"
+)
+
+var errInstant = errors.New("an instant is written like 2026-04-01T00:00:00+09:00")
+
+// ParseInstant reads an instant of RFC 3339 with its offset, strictly: time.Parse alone also takes a comma, an hour of
+// one digit and offsets that do not exist.
+func ParseInstant(s string) (time.Time, error) {
+	// 2026-04-01T00:00:00 is 19 characters; a fraction and an offset follow.
+	if len(s) < 20 || !shaped(s[:19], "dddd-dd-ddTdd:dd:dd") {
+		return time.Time{}, errInstant
+	}
+	rest := s[19:]
+	if rest[0] == '.' {
+		n := 1
+		for n < len(rest) && rest[n] >= '0' && rest[n] <= '9' {
+			n++
+		}
+		if n == 1 {
+			return time.Time{}, errInstant
+		}
+		rest = rest[n:]
+	}
+	switch {
+	case rest == "Z" || rest == "z":
+	case len(rest) == 6 && (rest[0] == '+' || rest[0] == '-') && shaped(rest[1:], "dd:dd") && rest[1:3] < "24" && rest[4:] < "60":
+	default:
+		return time.Time{}, errInstant
+	}
+	upper := []byte(s)
+	upper[10] = 'T'
+	if last := len(upper) - 1; upper[last] == 'z' {
+		upper[last] = 'Z'
+	}
+	t, err := time.Parse(time.RFC3339, string(upper))
+	if err != nil {
+		return time.Time{}, errInstant
+	}
+	return t, nil
+}
+
+// shaped compares s with a pattern of the same length in which d is a digit and T may be small.
+func shaped(s, pattern string) bool {
+	if len(s) != len(pattern) {
+		return false
+	}
+	for i := range len(s) {
+		switch c := s[i]; pattern[i] {
+		case 'd':
+			if c < '0' || c > '9' {
+				return false
+			}
+		case 'T':
+			if c != 'T' && c != 't' {
+				return false
+			}
+		default:
+			if c != pattern[i] {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// DecodeRows reads a JSON list of rows and checks every one, matching or not, future or not (evidence.md). Unknown
+// members are ignored. Error: invalid-phase with a pointer below /phases, even to a missing member.
+func DecodeRows(raw []byte) ([]Row, error) {
+	var list []json.RawMessage
+	if err := json.Unmarshal(raw, &list); err != nil {
+		return nil, invalid("", "The phases are a list.")
+	}
+	out := make([]Row, len(list))
+	for i, one := range list {
+		at := "/" + strconv.Itoa(i)
+		if trimmed := bytes.TrimSpace(one); trimmed[0] != '{' {
+			return nil, invalid(at, "A phase row is an object.")
+		}
+		// A map and not a struct: a struct would take "Phase" for "phase".
+		var members map[string]json.RawMessage
+		if err := json.Unmarshal(one, &members); err != nil {
+			return nil, invalid(at, "A phase row is an object.")
+		}
+		if err := decodeRow(at, members, &out[i]); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func decodeRow(at string, members map[string]json.RawMessage, out *Row) error {
+	var from string
+	for _, m := range []struct {
+		name string
+		to   *string
+	}{{"procedure", &out.Procedure}, {"item", &out.Item}, {"municipality", &out.Municipality}, {"phase", &out.Phase}, {"from", &from}} {
+		raw, there := members[m.name]
+		if !there {
+			return invalid(at+"/"+m.name, "This member is missing.")
+		}
+		if raw[0] != '"' || json.Unmarshal(raw, m.to) != nil {
+			return invalid(at+"/"+m.name, "This member is a string.")
+		}
+	}
+	switch out.Phase {
+	case NotStarted, Trial, Full, Suspended, Inherit:
+	default:
+		return invalid(at+"/phase", "The phase is not-started, trial, full, suspended or inherit.")
+	}
+	t, err := ParseInstant(from)
+	if err != nil {
+		return invalid(at+"/from", "The instant is not of RFC 3339 with an offset.")
+	}
+	out.From = t
+	return nil
+}
+
+func invalid(at, text string) *fault.Error {
+	return fault.New(fault.Refused, fault.CodeInvalidPhase, text).
+		With(fault.Detail{Code: fault.CodeInvalidPhase, Text: text, Pointer: "/phases" + at})
+}
