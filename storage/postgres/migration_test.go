@@ -1,0 +1,193 @@
+package postgres_test
+
+import (
+	"fmt"
+	"io/fs"
+	"maps"
+	"net/url"
+	"slices"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"golang.org/x/sync/errgroup"
+
+	"kosodate.example/onestop/storage/pgtest"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// populations are the rows that stand in the database when it is at a version, before the next one comes (house.md,
+// habit 13). Each migration has one; a later migration is tried on all before it.
+var populations = map[int64]string{
+	1: `insert into municipalities (code, name_ja, name_kana, name_en, office_ja, office_plain, office_en, telephone, wrapped_key)
+			values ('998010', 'ひなた市', 'ヒナタシ', 'Hinata', '子育て課', 'こそだてか', 'Children', '000', 'k');
+		insert into offerings (municipality, procedure, signature) values ('998010', 'nursery', 'login');
+		insert into closed_days (municipality, day) values ('998010', '2026-12-29');
+		insert into people (id, provider, subject) select gen_random_uuid(), 'idp', 'subject ' || n from generate_series(1, 20) n`,
+	2: `insert into applications (id, municipality, person_id, procedure, state, channel, children_index, expires_at, created_at, updated_at)
+			select gen_random_uuid(), '998010', id, 'nursery', 'draft', 'online', 'c', now(), now(), now() from people;
+		update applications set version = 2, state = 'arrived', receipt_number = 'R' || id, filed_revision = 1, plan_version = '2017-07-18', arrived_at = now(), claim_on = now()
+			where id < (select percentile_disc(0.5) within group (order by id::text) from applications)::uuid;
+		insert into revisions (application_id, number, municipality, person_id, sealed, filed, created_at, updated_at)
+			select id, 1, municipality, person_id, 's', state <> 'draft', now(), now() from applications;
+		insert into plan_items (application_id, document, subject, municipality, person_id, item, decision, reason, inquire, state, revision, updated_at)
+			select id, 'income', 'applicant', municipality, person_id, 'tax', 'attach', 'trial', true, 'awaiting-document', 1, now() from applications where state <> 'draft';
+		insert into history (id, application_id, municipality, person_id, at, event, from_state, to_state, role, revision)
+			select gen_random_uuid(), id, municipality, person_id, now(), 'filed', 'draft', 'arrived', 'applicant', 1 from applications;
+		insert into corrections (application_id, number, municipality, person_id, state, items, fields, sealed_text, requested_at)
+			select id, 1, municipality, person_id, 'open', '[]', '[]', 's', now() from applications where state <> 'draft';
+		insert into consents (id, application_id, municipality, person_id, item, given, given_by, how, at)
+			select gen_random_uuid(), id, municipality, person_id, 'tax', true, 'applicant', 'online', now() from applications`,
+	3: `insert into files (id, application_id, municipality, person_id, document, subject, name_index, sealed_name, media_type, size, sha256, state, revision, created_at, stored_at)
+			select gen_random_uuid(), id, municipality, person_id, 'income', 'applicant', 'n', 's', 'application/pdf', 1, 'd', 'stored', 1, now(), now() from applications;
+		insert into file_parts (file_id, number, application_id, municipality, person_id, object_key, size)
+			select id, n, application_id, municipality, person_id, id || '/' || n, 1 from files, generate_series(1, 2) n;
+		delete from file_parts where number = 2`,
+	4: `insert into phase_changes (id, kind, state, municipality, rows, reason, proposed_by, proposed_at, decided_by, decided_at)
+			select gen_random_uuid(), 'change', 'approved', '*', '[]', 'r', min(id::text)::uuid, now(), max(id::text)::uuid, now() from people;
+		insert into phase_rows (id, procedure, item, municipality, phase, effective_from, change_id) select gen_random_uuid(), '*', '*', '*', 'full', now() + interval '1 day', id from phase_changes;
+		insert into phase_rows (id, procedure, item, municipality, phase, effective_from, imported) values (gen_random_uuid(), '*', '*', '*', 'trial', '2017-07-18', true)`,
+	5: `insert into audit_entries (id, at, role, purpose, action) select gen_random_uuid(), now(), 'public', 'p', 'a' from people;
+		insert into idempotency_keys (person_id, route, key, body_hash, sealed, created_at) select id, 'r', 'k', 'h', 's', now() from people;
+		insert into service_keys (name, wrapped_key) values ('answers', 'k');
+		insert into messages (id, person_id, municipality, application_id, kind, created_at) select gen_random_uuid(), person_id, municipality, id, 'k', now() from applications;
+		insert into sessions (token_digest, data, expires_at) values ('d', 's', now())`,
+}
+
+// empty makes a database without a schema, owned by the owner role.
+func empty(t testing.TB) (ownerDSN, superDSN string) {
+	t.Helper()
+	d := pgtest.New(t)
+	name := d.Name + "_empty"
+	direct(t, d.SuperDSN, func(conn *pgx.Conn) {
+		if err := postgres.EnsureDatabase(bg, conn, name, ""); err != nil {
+			t.Fatal(err)
+		}
+	})
+	t.Cleanup(func() { exec(t, d.SuperDSN, `drop database `+name+` with (force)`) })
+	for from, to := range map[string]*string{d.OwnerDSN: &ownerDSN, d.SuperDSN: &superDSN} {
+		u, err := url.Parse(from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		u.Path = "/" + name
+		*to = u.String()
+	}
+	return ownerDSN, superDSN
+}
+
+func stepper(t testing.TB, ownerDSN string) *goose.Provider {
+	t.Helper()
+	pool, err := pgxpool.New(bg, ownerDSN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db := stdlib.OpenDBFromPool(pool)
+	t.Cleanup(func() { _ = db.Close(); pool.Close() })
+	provider, err := goose.NewProvider(goose.DialectPostgres, db, postgres.Migrations())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return provider
+}
+
+// rowsPerTable counts the rows of every table.
+func rowsPerTable(t testing.TB, superDSN string) map[string]int64 {
+	t.Helper()
+	out := map[string]int64{}
+	for table := range pairs(t, superDSN, `select relname, '' from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' and relname not like 'goose%'`) {
+		out[table] = rowsOf(t, superDSN, `select count(*) from `+table)
+	}
+	return out
+}
+
+// shape is everything that the migrations made, as text: columns, constraints, indexes, policies, functions, grants.
+func shape(t testing.TB, superDSN string) map[string]string {
+	t.Helper()
+	return pairs(t, superDSN, `
+		select 'column ' || table_name || '.' || column_name, data_type || is_nullable || coalesce(column_default, '') from information_schema.columns where table_schema = 'public' and table_name not like 'goose%'
+		union all select 'constraint ' || conrelid::regclass || conname, pg_get_constraintdef(oid) from pg_constraint where connamespace = 'public'::regnamespace and conrelid::regclass::text not like 'goose%'
+		union all select 'index ' || indexname, indexdef from pg_indexes where schemaname = 'public' and tablename not like 'goose%'
+		union all select 'policy ' || tablename || policyname, concat(roles, cmd, qual, with_check) from pg_policies where schemaname = 'public'
+		union all select 'function ' || proname, prosrc || coalesce(proacl::text, '') from pg_proc where pronamespace = 'public'::regnamespace
+		union all select 'trigger ' || tgrelid::regclass || tgname, pg_get_triggerdef(oid) from pg_trigger where not tgisinternal
+		union all select 'table ' || relname, concat(relrowsecurity, relacl) from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'S') and relname not like 'goose%'`)
+}
+
+func TestEachMigrationRunsOnAPopulatedDatabase(t *testing.T) {
+	owner, super := empty(t)
+	provider := stepper(t, owner)
+	had := map[string]int64{}
+	for _, source := range provider.ListSources() {
+		population, ok := populations[source.Version]
+		if !ok {
+			t.Fatalf("populations has nothing for version %d", source.Version)
+		}
+		if _, err := provider.UpTo(bg, source.Version); err != nil {
+			t.Fatalf("up to %d: %v", source.Version, err)
+		}
+		for table, n := range had {
+			if got := rowsOf(t, super, `select count(*) from `+table); got != n {
+				t.Errorf("version %d: %s had %d rows and has %d", source.Version, table, n, got)
+			}
+		}
+		exec(t, owner, population)
+		had = rowsPerTable(t, super)
+		for table, n := range had {
+			if n == 0 {
+				t.Errorf("populations[%d] leaves %s empty", source.Version, table)
+			}
+		}
+	}
+	first := shape(t, super)
+	sources := provider.ListSources()
+	slices.Reverse(sources)
+	for _, source := range sources {
+		if _, err := provider.DownTo(bg, source.Version-1); err != nil {
+			t.Fatalf("down from %d: %v", source.Version, err)
+		}
+	}
+	if left := shape(t, super); len(left) != 0 {
+		t.Errorf("after the way down there are %v", slices.Sorted(maps.Keys(left)))
+	}
+	if _, err := provider.Up(bg); err != nil {
+		t.Fatalf("up again: %v", err)
+	}
+	again := shape(t, super)
+	for what := range first {
+		if again[what] != first[what] {
+			t.Errorf("%s was %q, is %q", what, first[what], again[what])
+		}
+	}
+	if len(again) != len(first) {
+		t.Errorf("the schema had %d parts and has %d", len(first), len(again))
+	}
+}
+
+// Several nodes may start at once; a second start changes nothing.
+func TestMigrateAtOnceAndAgain(t *testing.T) {
+	owner, super := empty(t)
+	var group errgroup.Group
+	for range 3 {
+		group.Go(func() error { return postgres.Migrate(bg, owner) })
+	}
+	if err := group.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	before := shape(t, super)
+	if err := postgres.Migrate(bg, owner); err != nil {
+		t.Fatal(err)
+	}
+	if !maps.Equal(before, shape(t, super)) {
+		t.Error("migrating again changed the schema")
+	}
+	files, err := fs.Glob(postgres.Migrations(), "*.sql")
+	if err != nil || int64(len(files)) != rowsOf(t, super, `select count(*) from goose_db_version where version_id > 0`) {
+		t.Errorf("%d files, %v: not each was applied once", len(files), err)
+	}
+	if err := postgres.Migrate(bg, fmt.Sprint(owner, "_missing")); err == nil {
+		t.Error("migrating a database that is not there succeeds")
+	}
+}
