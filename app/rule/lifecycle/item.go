@@ -1,0 +1,174 @@
+package lifecycle
+
+import "kosodate.example/onestop/app/fault"
+
+// ItemState is a state of one requirement of a filed application.
+type ItemState string
+
+// The states of an evidence item (review.md, "Evidence items").
+const (
+	AwaitingDocument ItemState = "awaiting-document"
+	Received         ItemState = "received"
+	Inquiring        ItemState = "inquiring"
+	Answered         ItemState = "answered"
+	Matched          ItemState = "matched"
+	Discrepant       ItemState = "discrepant"
+	Resolved         ItemState = "resolved"
+	Waived           ItemState = "waived"
+)
+
+// ItemStates are all of them.
+var ItemStates = []ItemState{AwaitingDocument, Received, Inquiring, Answered, Matched, Discrepant, Resolved, Waived}
+
+// ItemEvent is something that happens to an evidence item.
+type ItemEvent string
+
+// The events of an evidence item.
+const (
+	ItemReceive      ItemEvent = "receive"       // the document was handed in, on line or on paper
+	ItemInfected     ItemEvent = "infected"      // its file was found infected, or cannot be opened
+	ItemRead         ItemEvent = "read"          // the reviewer read the document and takes it as it is
+	ItemAsk          ItemEvent = "ask"           // the network is asked
+	ItemAnswer       ItemEvent = "answer"        // the network answered
+	ItemNoAnswer     ItemEvent = "no-answer"     // any other outcome than an answer
+	ItemAgree        ItemEvent = "agree"         // the result on the answer agrees with the result on the document (R3)
+	ItemDiffer       ItemEvent = "differ"        // it does not: a discrepancy is opened (R7)
+	ItemNetworkAlone ItemEvent = "network-alone" // R4 (a): no document, processed on the answer alone
+	ItemDirect       ItemEvent = "direct"        // R4 (b): facts obtained directly from the body that holds them
+	ItemClose        ItemEvent = "close"         // the discrepancy was closed
+	ItemFallBack     ItemEvent = "fall-back"     // full operation, no answer in time: the paper is asked for after all
+	ItemWaive        ItemEvent = "waive"         // no longer needed after a correction, with the reason
+)
+
+// ItemEvents are all of them.
+var ItemEvents = []ItemEvent{ItemReceive, ItemInfected, ItemRead, ItemAsk, ItemAnswer, ItemNoAnswer, ItemAgree, ItemDiffer, ItemNetworkAlone,
+	ItemDirect, ItemClose, ItemFallBack, ItemWaive}
+
+// Item is one evidence item with what its guards look at. The guards follow the stored Inquire, not the reason.
+type Item struct {
+	Document, Subject string
+	State             ItemState
+	Inquire           bool // the network is to be asked: decided at filing
+	Omitted           bool // full operation: no document is asked for
+
+	Attached     bool // the document is there
+	Readable     bool // it was read: the reviewer typed what it says
+	AnswerIn     bool // the network answered
+	Suspended    bool // the item was suspended after filing: a problem in the sense of R5
+	Paper        bool // the discrepancy reached step (3ii): processed on the attachments
+	Explained    bool // R4 (a): when and how the purpose of the trial was explained is recorded
+	Direct       bool // R4 (b): from whom and when is recorded, and that no individual number was used
+	Consent      bool // R4 (b): consent, where the fact needs it
+	NeedsConsent bool
+	Closed       bool // the discrepancy's file is closed
+	Reason       bool // waive: why it is no longer needed
+}
+
+// ItemNext is the state to which an event leads an evidence item. Error: not-allowed-now with the reason.
+func ItemNext(i Item, event ItemEvent) (ItemState, error) {
+	to, err := itemNext(i, event)
+	if err != nil {
+		return i.State, err.With(fault.Detail{Code: fault.CodeNotAllowedNow, Text: err.Text, Document: i.Document, Subject: i.Subject})
+	}
+	return to, nil
+}
+
+func itemNext(i Item, event ItemEvent) (ItemState, *fault.Error) {
+	switch event {
+	case ItemReceive:
+		return when(i, event, Received, AwaitingDocument)
+	case ItemInfected:
+		return when(i, event, AwaitingDocument, Received, Answered)
+	case ItemWaive:
+		if !i.Reason {
+			return "", refuse("Say why the document is no longer needed.")
+		}
+		return when(i, event, Waived, AwaitingDocument, Received, Inquiring, Answered, Discrepant)
+	case ItemAsk:
+		if !i.Inquire || i.Suspended {
+			return "", refuse("The network may not be asked for this item now.")
+		}
+		return when(i, event, Inquiring, Received, AwaitingDocument, Discrepant, Inquiring)
+	case ItemAnswer:
+		return when(i, event, Answered, Inquiring)
+	case ItemNoAnswer:
+		if i.Omitted {
+			return when(i, event, Inquiring, Inquiring) // it waits, or falls back to the paper
+		}
+		return when(i, event, Discrepant, Inquiring)
+	case ItemFallBack:
+		if !i.Omitted {
+			return "", refuse("Only an omitted document is asked for after all.")
+		}
+		return when(i, event, AwaitingDocument, Inquiring)
+	case ItemDiffer:
+		return when(i, event, Discrepant, Answered)
+	default:
+		return itemSettled(i, event)
+	}
+}
+
+// itemSettled has the events after which an item may be approved: R3, R4 and R5 are their guards.
+func itemSettled(i Item, event ItemEvent) (ItemState, *fault.Error) {
+	switch event {
+	case ItemRead:
+		if i.Inquire && !i.Suspended && !i.Omitted {
+			return "", refuse("On trial a case is not processed on attachments alone (R5). Ask the network, or go through the discrepancy.")
+		}
+		if !i.Attached || !i.Readable {
+			return "", refuse("Read the document first.")
+		}
+		return when(i, event, Matched, Received)
+	case ItemAgree:
+		if !i.AnswerIn {
+			return "", refuse("The network has not answered.")
+		}
+		if !i.Omitted && (!i.Attached || !i.Readable) {
+			return "", refuse("Read the document before comparing (R3).")
+		}
+		return when(i, event, Matched, Answered)
+	case ItemNetworkAlone:
+		if i.Omitted || !i.Inquire || !i.AnswerIn || i.Attached || !i.Explained {
+			return "", refuse("The network alone: only on trial, without the document, with its answer, and with when and how the purpose was explained (R4 a).")
+		}
+		return when(i, event, Resolved, Answered)
+	case ItemDirect:
+		if !i.Inquire || i.Attached || !i.Direct || i.NeedsConsent && !i.Consent {
+			return "", refuse("Obtained directly: record from whom and when, that no individual number was used, and for tax facts the consent (R4 b).")
+		}
+		return when(i, event, Resolved, AwaitingDocument, Answered, Discrepant)
+	case ItemClose:
+		if !i.Closed {
+			return "", refuse("The discrepancy's steps are not finished (R7).")
+		}
+		if !i.AnswerIn && !i.Paper && !i.Suspended {
+			return "", refuse("Without an answer a case is processed on attachments only after the provider could not confirm (R5, R7).")
+		}
+		return when(i, event, Resolved, Discrepant)
+	}
+	return "", refuse("There is no such step.")
+}
+
+// when allows an event in some states alone.
+func when(i Item, event ItemEvent, to ItemState, from ...ItemState) (ItemState, *fault.Error) {
+	for _, s := range from {
+		if i.State == s {
+			return to, nil
+		}
+	}
+	return "", refuse("%s is not possible while the document is %s.", event, i.State)
+}
+
+// Settled says whether an item allows approval: matched, resolved or waived.
+func Settled(s ItemState) bool { return s == Matched || s == Resolved || s == Waived }
+
+// Blocked names the items that do not allow approval yet.
+func Blocked(items []Item) []fault.Detail {
+	var out []fault.Detail
+	for _, i := range items {
+		if !Settled(i.State) {
+			out = append(out, fault.Detail{Code: "not-settled", Document: i.Document, Subject: i.Subject, Text: "This document is " + string(i.State) + "."})
+		}
+	}
+	return out
+}

@@ -1,0 +1,212 @@
+// Package lifecycle is the table of an application's states and of the states of its evidence items: which event leads
+// where, and under which guard (review.md, "Lifecycle of an application", "Evidence items"). It is pure; README.md has
+// the diagram.
+package lifecycle
+
+import (
+	"time"
+
+	"kosodate.example/onestop/app/fault"
+)
+
+// State is a state of an application.
+type State string
+
+// The states. WhoMovesNext says who acts in each.
+const (
+	Draft               State = "draft"                // the parent writes
+	Arrived             State = "arrived"              // filed; its instant counts (P5)
+	InReview            State = "in-review"            // a reviewer works on it
+	CorrectionRequested State = "correction-requested" // the parent is asked to correct or to bring something
+	Decided             State = "decided"              // approved or rejected
+	Withdrawn           State = "withdrawn"            // taken back by the parent
+	SignatureInvalid    State = "signature-invalid"    // the certificate was revoked; to be signed again
+	Expired             State = "expired"              // a draft that nobody came back to
+	Transferred         State = "transferred"          // passed on to the right municipality with its date
+)
+
+// States are all states.
+var States = []State{Draft, Arrived, InReview, CorrectionRequested, Decided, Withdrawn, SignatureInvalid, Expired, Transferred}
+
+// Event is something that happens to an application.
+type Event string
+
+// The events.
+const (
+	EventFile              Event = "file"
+	EventExpire            Event = "expire"
+	EventAccept            Event = "accept"
+	EventRequestCorrection Event = "request-correction"
+	EventSubmitCorrection  Event = "submit-correction"
+	EventDecide            Event = "decide"
+	EventReopen            Event = "reopen"
+	EventWithdraw          Event = "withdraw"
+	EventTransfer          Event = "transfer"
+	EventSignatureFailed   Event = "signature-failed"
+	EventSignAgain         Event = "sign-again"
+)
+
+// Events are all events.
+var Events = []Event{EventFile, EventExpire, EventAccept, EventRequestCorrection, EventSubmitCorrection, EventDecide, EventReopen,
+	EventWithdraw, EventTransfer, EventSignatureFailed, EventSignAgain}
+
+// Facts are what the guards look at. A member that an event's guard does not name is ignored.
+type Facts struct {
+	Complete      bool      // file, submit-correction: everything asked for is attached, declared or omitted
+	ExpiresAt     time.Time // expire: when the draft's time is over
+	Approve       bool      // decide: approved, not rejected
+	Items         []Item    // decide: every evidence item
+	Reason        bool      // decide (rejected), reopen, transfer: a reason is given
+	DecidedBy     string    // reopen: who decided
+	By            string    // reopen: who acts now
+	OtherOffice   bool      // transfer: the receiving municipality is another one
+	SignedByOwner bool      // sign-again: the new signature was verified
+}
+
+// rule is one allowed move with its guard; a guard gives the reason of a refusal, or is nil.
+type rule struct {
+	to    State
+	guard func(f Facts, now time.Time) *fault.Error
+}
+
+var table = map[State]map[Event]rule{
+	Draft: {
+		EventFile:   {Arrived, complete},
+		EventExpire: {Expired, overdue},
+	},
+	Arrived: {
+		EventAccept:          {InReview, nil},
+		EventWithdraw:        {Withdrawn, nil},
+		EventTransfer:        {Transferred, transferable},
+		EventSignatureFailed: {SignatureInvalid, nil},
+	},
+	InReview: {
+		EventRequestCorrection: {CorrectionRequested, nil},
+		EventDecide:            {Decided, decidable},
+		EventWithdraw:          {Withdrawn, nil},
+		EventTransfer:          {Transferred, transferable},
+	},
+	CorrectionRequested: {
+		EventSubmitCorrection: {InReview, complete},
+		EventWithdraw:         {Withdrawn, nil},
+	},
+	SignatureInvalid: {
+		EventSignAgain: {Arrived, signed},
+		EventWithdraw:  {Withdrawn, nil},
+	},
+	Decided: {
+		EventReopen: {InReview, reopenable},
+	},
+}
+
+// Next is the state to which an event leads. Error: not-allowed-now with a reason that a person understands.
+func Next(from State, event Event, f Facts, now time.Time) (State, error) {
+	r, ok := table[from][event]
+	if !ok {
+		return from, refuse("%s is not possible while the application is %s. %s", describe[event], from, next[from])
+	}
+	if r.guard != nil {
+		if err := r.guard(f, now); err != nil {
+			return from, err
+		}
+	}
+	return r.to, nil
+}
+
+// Can says whether an event is in the table for a state, its guard aside: what a page offers.
+func Can(from State, event Event) bool {
+	_, ok := table[from][event]
+	return ok
+}
+
+func refuse(format string, args ...any) *fault.Error {
+	return fault.Newf(fault.Conflict, fault.CodeNotAllowedNow, format, args...)
+}
+
+func complete(f Facts, _ time.Time) *fault.Error {
+	if !f.Complete {
+		return refuse("Something that was asked for is neither attached nor declared.")
+	}
+	return nil
+}
+
+func overdue(f Facts, now time.Time) *fault.Error {
+	if f.ExpiresAt.IsZero() || now.Before(f.ExpiresAt) {
+		return refuse("The draft's time is not over.")
+	}
+	return nil
+}
+
+func transferable(f Facts, _ time.Time) *fault.Error {
+	switch {
+	case !f.OtherOffice:
+		return refuse("An application is passed on to another municipality.")
+	case !f.Reason:
+		return refuse("Say why the application is passed on.")
+	}
+	return nil
+}
+
+func signed(f Facts, _ time.Time) *fault.Error {
+	if !f.SignedByOwner {
+		return refuse("The new signature is not verified.")
+	}
+	return nil
+}
+
+func reopenable(f Facts, _ time.Time) *fault.Error {
+	switch {
+	case !f.Reason:
+		return refuse("Say why the decision is looked at again.")
+	case f.By == "" || f.By == f.DecidedBy:
+		return refuse("Another person than the one who decided reopens a case.")
+	}
+	return nil
+}
+
+func decidable(f Facts, _ time.Time) *fault.Error {
+	if !f.Approve {
+		if !f.Reason {
+			return refuse("Say why the application is rejected.")
+		}
+		return nil
+	}
+	if blocked := Blocked(f.Items); len(blocked) > 0 {
+		return refuse("Some documents are not settled yet.").With(blocked...)
+	}
+	return nil
+}
+
+var describe = map[Event]string{
+	EventFile: "Filing", EventExpire: "Expiry", EventAccept: "Accepting", EventRequestCorrection: "Asking for a correction",
+	EventSubmitCorrection: "Handing in a correction", EventDecide: "Deciding", EventReopen: "Reopening", EventWithdraw: "Withdrawing",
+	EventTransfer: "Passing on", EventSignatureFailed: "Refusing the signature", EventSignAgain: "Signing again",
+}
+
+var next = map[State]string{
+	Draft: "The parent files it first.", Arrived: "A reviewer accepts it first.", InReview: "A reviewer works on it.",
+	CorrectionRequested: "The parent hands in the correction first.", Decided: "It is decided; another reviewer can reopen it.",
+	Withdrawn: "It was taken back.", SignatureInvalid: "The parent signs it again first.", Expired: "It expired; begin a new one.",
+	Transferred: "Another municipality has it.",
+}
+
+// Mover is who acts next.
+type Mover string
+
+// Who may act next.
+const (
+	Parent   Mover = "parent"
+	Reviewer Mover = "reviewer"
+	Nobody   Mover = "nobody"
+)
+
+// WhoMovesNext says who acts in a state.
+func WhoMovesNext(s State) Mover {
+	switch s {
+	case Draft, CorrectionRequested, SignatureInvalid:
+		return Parent
+	case Arrived, InReview:
+		return Reviewer
+	}
+	return Nobody
+}
