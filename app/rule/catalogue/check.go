@@ -22,6 +22,9 @@ type checker struct {
 	faults []fault.Detail
 }
 
+// maxFaults is how many faults are collected: more help nobody, and a hostile text could make millions.
+const maxFaults = 100
+
 // place is where in the facts the checker is; it becomes a JSON Pointer only when something is wrong there.
 type place struct {
 	parent *place
@@ -43,6 +46,9 @@ func (p *place) pointer() string {
 func member(parent *place, name string) place { return place{parent: parent, name: name, index: -1} }
 
 func (c *checker) fail(at *place, code, text string) {
+	if len(c.faults) == maxFaults {
+		return
+	}
 	c.faults = append(c.faults, fault.Detail{Code: code, Text: text, Pointer: at.pointer()})
 }
 

@@ -29,11 +29,11 @@ func (v *Version) DecodeFacts(raw []byte, filing jp.Date) (*Facts, []fault.Detai
 	if err != nil {
 		return nil, []fault.Detail{{Code: "wrong-type", Text: "The facts are not JSON.", Pointer: "/facts"}}
 	}
-	return v.CheckFacts(&tree, filing)
+	return v.checkTree(&tree, filing)
 }
 
-// CheckFacts is DecodeFacts for JSON that is parsed already.
-func (v *Version) CheckFacts(tree *strictjson.Value, filing jp.Date) (*Facts, []fault.Detail) {
+// checkTree is DecodeFacts for JSON that is parsed already.
+func (v *Version) checkTree(tree *strictjson.Value, filing jp.Date) (*Facts, []fault.Detail) {
 	c := checker{filing: filing}
 	at := place{name: "facts"}
 	c.numbers(tree, &at)

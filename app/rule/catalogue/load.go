@@ -24,7 +24,7 @@ type definitions struct {
 // anything wrong (an unknown key or item, a missing text, a condition that does not compile or names an unknown fact)
 // it returns nil and Faults, which name file, line and fault of each.
 func Load(files fs.FS) (*Catalogue, error) {
-	b := &builder{catalogue: &Catalogue{byCode: map[string]*Procedure{}, defs: &definitions{}}}
+	b := &builder{catalogue: &Catalogue{byCode: map[string]*Procedure{}, defs: &definitions{}}, numbers: map[int]string{}}
 	names, err := fs.Glob(files, "*.yaml")
 	if err != nil {
 		return nil, err
@@ -51,7 +51,8 @@ func Load(files fs.FS) (*Catalogue, error) {
 type builder struct {
 	faultList
 	catalogue *Catalogue
-	shared    *source // _common.yaml
+	shared    *source        // _common.yaml
+	numbers   map[int]string // which procedure has a number, also one that is not taken for its faults
 }
 
 func (b *builder) readCommon(files fs.FS) bool {

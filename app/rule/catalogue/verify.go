@@ -47,11 +47,10 @@ func (b *builder) checkProcedure(s *source, p *Procedure) {
 	if p.Number < 1 {
 		b.add(s.at("number"), "number is the place in the catalogue, from 1")
 	}
-	for _, other := range b.catalogue.procedures {
-		if other.Number == p.Number {
-			b.add(s.at("number"), "number %d belongs to %s", p.Number, other.Code)
-		}
+	if other, taken := b.numbers[p.Number]; taken {
+		b.add(s.at("number"), "number %d belongs to %s", p.Number, other)
 	}
+	b.numbers[p.Number] = p.Code
 	if _, ok := b.catalogue.Category(p.Category); !ok {
 		b.add(s.at("category"), "there is no category %q in %s", p.Category, commonFile)
 	}

@@ -29,7 +29,7 @@ type Case struct {
 // Unknown members are ignored; a member given twice is a fault, since nobody can say which one was meant.
 func DecodeCase(line []byte) (Case, error) {
 	var c Case
-	tree, err := strictjson.Parse(line)
+	tree, err := strictjson.Shallow(line)
 	if err != nil {
 		return c, invalidCase("", "The line is not JSON in UTF-8.")
 	}
@@ -62,7 +62,7 @@ func (c *Case) Plan(cat *catalogue.Catalogue) (Plan, error) {
 	if err != nil {
 		return Plan{}, err
 	}
-	facts, faults := v.CheckFacts(c.facts, filing)
+	facts, faults := v.DecodeFacts([]byte(c.facts.Raw), filing)
 	if len(faults) > 0 {
 		return Plan{}, catalogue.InvalidFacts(faults)
 	}
@@ -118,6 +118,15 @@ func (m *members) text(name string) string {
 
 func (m *members) texts(name string) []string {
 	list := m.member(name, strictjson.Array, "a list of strings")
+	if list.Kind != strictjson.Array {
+		return nil
+	}
+	read, err := strictjson.Parse([]byte(list.Raw))
+	if err != nil {
+		m.fail("/"+name, "What is wanted here is a list of strings.")
+		return nil
+	}
+	list = &read
 	out := make([]string, 0, len(list.Items))
 	for i := range list.Items {
 		if list.Items[i].Kind != strictjson.String {

@@ -121,7 +121,7 @@ func (n *Needs) nextRow(rows []phase.Row, items []string, at time.Time) (next ti
 	return next, ok
 }
 
-func either(scope, value string) bool { return scope == "*" || scope == value }
+func either(scope, value string) bool { return scope == phase.Any || scope == value }
 
 func matchesAny(scope string, items []string) bool {
 	for _, item := range items {

@@ -54,6 +54,16 @@ func Parse(text []byte) (Value, error) {
 	return w.value(), nil
 }
 
+// Shallow is Parse, but the containers inside an object are left as they were written: they have only Kind and Raw.
+// It is for a text of which a part is read by somebody else, or only if the rest is right.
+func Shallow(text []byte) (Value, error) {
+	if !utf8.Valid(text) || !json.Valid(text) {
+		return Value{}, ErrNotJSON
+	}
+	w := walker{text: string(text), shallow: true}
+	return w.value(), nil
+}
+
 // Get gives the first member of that exact name, or an Absent value.
 func (v *Value) Get(name string) *Value {
 	for i := range v.Members {

@@ -30,6 +30,19 @@ func TestParseKeepsHowItWasWritten(t *testing.T) {
 	}
 }
 
+func TestShallowLeavesContainersUnread(t *testing.T) {
+	v, err := strictjson.Shallow([]byte(`{"a":{"b":["}\\\""]},"c":[{}],"d":"x"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a := v.Get("a"); a.Raw != `{"b":["}\\\""]}` || a.Members != nil || a.Kind != strictjson.Object {
+		t.Errorf("a is %+v", a)
+	}
+	if c, d := v.Get("c"), v.Get("d"); c.Raw != "[{}]" || c.Items != nil || d.Text != "x" {
+		t.Errorf("c is %+v, d is %+v", c, d)
+	}
+}
+
 func TestRepeatedInALargeObject(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("{")
@@ -100,6 +113,15 @@ func FuzzParse(f *testing.F) {
 		var want any
 		if err := d.Decode(&want); err != nil {
 			t.Fatalf("accepted %q: %v", text, err)
+		}
+		shallow, err := strictjson.Shallow(text)
+		if err != nil || shallow.Raw != v.Raw || len(shallow.Members) != len(v.Members) {
+			t.Fatalf("%q: shallow is %+v, %v", text, shallow, err)
+		}
+		for i, m := range shallow.Members {
+			if m.Name != v.Members[i].Name || m.Value.Raw != v.Members[i].Value.Raw || m.Value.Kind != v.Members[i].Value.Kind {
+				t.Fatalf("%q: shallow member %d is %+v", text, i, m)
+			}
 		}
 		if got := plain(v); !reflect.DeepEqual(got, want) {
 			t.Fatalf("%q: got %v, want %v", text, got, want)

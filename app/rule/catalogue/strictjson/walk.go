@@ -7,6 +7,9 @@ type walker struct {
 	text string
 	pos  int
 
+	shallow bool // skip the containers inside an object
+	inside  bool // an object is open
+
 	// Values and members of the containers still open; copied to exactly sized slices when their container closes.
 	items   []Value
 	members []Member
@@ -29,8 +32,14 @@ func (w *walker) value() Value {
 	var v Value
 	switch w.text[w.pos] {
 	case '{':
+		if v.Kind = Object; w.skipped() {
+			break
+		}
 		v = w.object()
 	case '[':
+		if v.Kind = Array; w.skipped() {
+			break
+		}
 		v = w.array()
 	case '"':
 		v = Value{Kind: String, Text: w.str()}
@@ -49,6 +58,30 @@ func (w *walker) value() Value {
 	}
 	v.Raw = w.text[start:w.pos]
 	return v
+}
+
+// skipped goes past a container that is not wanted; false if it is.
+func (w *walker) skipped() bool {
+	if !w.shallow || !w.inside {
+		return false
+	}
+	for depth := 0; ; w.pos++ {
+		switch w.text[w.pos] {
+		case '{', '[':
+			depth++
+		case '}', ']':
+			if depth--; depth == 0 {
+				w.pos++
+				return true
+			}
+		case '"':
+			for w.pos++; w.text[w.pos] != '"'; w.pos++ {
+				if w.text[w.pos] == '\\' {
+					w.pos++
+				}
+			}
+		}
+	}
 }
 
 func (w *walker) number() {
@@ -111,6 +144,7 @@ func (w *walker) array() Value {
 
 func (w *walker) object() Value {
 	base := len(w.members)
+	w.inside = true
 	for w.pos++; ; w.pos++ {
 		w.space()
 		if w.text[w.pos] == '}' {

@@ -1,0 +1,42 @@
+// Command onestop is the program: what it can do is listed by `onestop help`.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+)
+
+func main() { os.Exit(run(os.Args[1:])) }
+
+// run carries out one command line and gives the exit status: 0, what an exitError says, or 1.
+func run(args []string) int {
+	root := &cobra.Command{
+		Use:           "onestop",
+		Short:         "Child-rearing one-stop e-application (子育てワンストップサービス)",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	root.AddCommand(evidenceCommand(), catalogueCommand())
+	root.SetArgs(args)
+	err := root.Execute()
+	if err == nil {
+		return 0
+	}
+	fmt.Fprintln(os.Stderr, "onestop:", err)
+	var exit exitError
+	if errors.As(err, &exit) {
+		return exit.status
+	}
+	return 1
+}
+
+// exitError is an error with an exit status of its own.
+type exitError struct {
+	error
+	status int
+}
+
+func (e exitError) Unwrap() error { return e.error }
