@@ -1,0 +1,148 @@
+package edge
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net"
+	"net/http"
+	"time"
+	"unicode/utf8"
+
+	"github.com/gin-gonic/gin"
+
+	"kosodate.example/onestop/app/fault"
+)
+
+var (
+	errMediaType = fault.New(fault.Unsupported, fault.CodeUnsupportedMedia, "Send JSON, with the header Content-Type: application/json.")
+	errNotJSON   = fault.New(fault.Malformed, fault.CodeMalformed, "The body is not JSON that can be read.").Note("reason", reasonJSON)
+	errEmptyBody = fault.New(fault.Malformed, fault.CodeMalformed, "The body is missing.").Note("reason", reasonEmpty)
+	errCutBody   = fault.New(fault.Malformed, fault.CodeMalformed, "The body ended before it was complete.").Note("reason", reasonTimeout)
+	errNotUTF8   = fault.New(fault.Malformed, fault.CodeMalformed, "The body is not in UTF-8.").Note("reason", reasonEncoding)
+	errNoLength  = fault.New(fault.LengthNeeded, fault.CodeLengthRequired, "Send the header Content-Length with the size of the file.")
+)
+
+// admitBody bounds what a request sends, by the class of its route. Faults: LengthNeeded (length-required), TooLarge
+// (too-large, Extra "limit" in bytes), Unsupported (unsupported-media-type), Malformed (malformed, with a reason).
+func (e *Edge) admitBody(c *gin.Context, class Class) error {
+	switch class {
+	case Upload:
+		return e.admitUpload(c)
+	case Download:
+		c.Writer = &pacedWriter{ResponseWriter: c.Writer, control: http.NewResponseController(c.Writer), step: e.opt.Limits.WriteTime}
+	}
+	if !hasBody(c.Request) {
+		liftDeadline(c)
+		return nil
+	}
+	if class != Form && !isJSON(c.GetHeader("Content-Type")) {
+		return errMediaType
+	}
+	body, err := e.readBody(c)
+	if err != nil {
+		return err
+	}
+	if class != Form && len(body) > 0 {
+		if err := checkJSON(body, e.opt.Limits.JSONDepth, e.opt.Limits.JSONMembers); err != nil {
+			return err
+		}
+	}
+	c.Request.Body = io.NopCloser(bytes.NewReader(body))
+	c.Request.ContentLength = int64(len(body))
+	return nil
+}
+
+// isJSON accepts application/json and what is built on it (application/merge-patch+json); no type at all means JSON.
+func isJSON(contentType string) bool {
+	if contentType == "" {
+		return true
+	}
+	kind, params, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		return false
+	}
+	if charset := params["charset"]; charset != "" && charset != "utf-8" && charset != "UTF-8" {
+		return false
+	}
+	return kind == "application/json" || kind == "application/merge-patch+json"
+}
+
+// liftDeadline takes the connection's read deadline away once everything has been read: net/http takes one that passes
+// later for a client that hung up, and would cancel a handler that works longer.
+func liftDeadline(c *gin.Context) {
+	_ = http.NewResponseController(c.Writer).SetReadDeadline(time.Time{}) // not supported by a test's recorder
+}
+
+// readBody takes the whole of a small body in, within its limit and its time.
+func (e *Edge) readBody(c *gin.Context) ([]byte, error) {
+	limit := e.opt.Limits.JSONBytes
+	if c.Request.ContentLength > limit {
+		return nil, tooLarge(limit)
+	}
+	_ = http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(e.opt.Limits.BodyTime)) // as in liftDeadline
+	buf := bytes.NewBuffer(make([]byte, 0, max(c.Request.ContentLength, 512)))
+	_, err := buf.ReadFrom(io.LimitReader(c.Request.Body, limit+1))
+	var netErr net.Error
+	switch {
+	case errors.As(err, &netErr) && netErr.Timeout():
+		return nil, statusFault(http.StatusRequestTimeout)
+	case err != nil:
+		return nil, errCutBody.Because(err)
+	case int64(buf.Len()) > limit:
+		return nil, tooLarge(limit)
+	}
+	liftDeadline(c)
+	return buf.Bytes(), nil
+}
+
+// checkJSON refuses what is not one JSON value in UTF-8, before anything decodes it, and what is nested deeper or has
+// more values than any request of ours: decoding such a body costs far more memory than it has bytes.
+func checkJSON(body []byte, maxDepth, maxValues int) error {
+	if !utf8.Valid(body) {
+		return errNotUTF8
+	}
+	depth, values, inString := 0, 1, false
+	for i := 0; i < len(body); i++ {
+		switch b := body[i]; {
+		case inString:
+			if b == '\\' {
+				i++
+			}
+			inString = b != '"'
+		case b == '"':
+			inString = true
+		case b == '{' || b == '[':
+			depth++
+		case b == '}' || b == ']':
+			depth--
+		case b == ',':
+			values++
+		}
+		if depth > maxDepth {
+			return fault.Newf(fault.Malformed, fault.CodeMalformed, "The JSON is nested deeper than %d levels.", maxDepth).Note("reason", reasonDepth)
+		}
+		if values > maxValues {
+			return fault.Newf(fault.Malformed, fault.CodeMalformed, "The JSON holds more than %d values.", maxValues).Note("reason", reasonMembers)
+		}
+	}
+	if json.Valid(body) {
+		return nil
+	}
+	return notJSON(body)
+}
+
+// notJSON says where reading ended, without repeating what stands there.
+func notJSON(body []byte) error {
+	var syntax *json.SyntaxError
+	var v json.RawMessage
+	if err := json.Unmarshal(body, &v); !errors.As(err, &syntax) {
+		return errNotJSON
+	}
+	read := body[:min(max(syntax.Offset-1, 0), int64(len(body)))]
+	line := 1 + bytes.Count(read, []byte("\n"))
+	column := 1 + utf8.RuneCount(read[bytes.LastIndexByte(read, '\n')+1:])
+	return fault.Newf(fault.Malformed, fault.CodeMalformed, "The body is not JSON: line %d, column %d.", line, column).Note("reason", reasonJSON)
+}

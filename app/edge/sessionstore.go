@@ -1,0 +1,102 @@
+package edge
+
+import (
+	"context"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/sha256"
+	"time"
+
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// sessionStore keeps browser sessions in the database. Whoever reads the database learns nothing: a session is found by
+// the SHA-256 of its token and sealed under a key made from the token, which only the browser has.
+type sessionStore struct{ db *postgres.DB }
+
+// sessionActor: a session is read before anyone is known.
+var sessionActor = models.Actor{Role: models.RolePublic, Purpose: "session"}
+
+// FindCtx reads a session; one that cannot be opened does not exist.
+func (s sessionStore) FindCtx(ctx context.Context, token string) (data []byte, found bool, err error) {
+	digest := sha256.Sum256([]byte(token))
+	var sealed []byte
+	err = s.db.InTx(ctx, sessionActor, func(tx *postgres.Tx) error {
+		sealed, err = tx.SessionLoad(digest[:])
+		return err
+	})
+	if err != nil || sealed == nil {
+		return nil, false, err
+	}
+	aead, err := sessionKey(token)
+	if err != nil {
+		return nil, false, err
+	}
+	data, openErr := aead.Open(nil, nil, sealed, digest[:])
+	return data, openErr == nil, nil
+}
+
+// CommitCtx writes a session.
+func (s sessionStore) CommitCtx(ctx context.Context, token string, data []byte, until time.Time) error {
+	return s.write(ctx, token, data, until, false)
+}
+
+// renew writes a session only if it is still there: one that ended meanwhile must not come back.
+func (s sessionStore) renew(ctx context.Context, token string, data []byte, until time.Time) error {
+	return s.write(ctx, token, data, until, true)
+}
+
+func (s sessionStore) write(ctx context.Context, token string, data []byte, until time.Time, onlyExisting bool) error {
+	aead, err := sessionKey(token)
+	if err != nil {
+		return err
+	}
+	digest := sha256.Sum256([]byte(token))
+	sealed := aead.Seal(nil, nil, data, digest[:])
+	return s.db.InTx(ctx, sessionActor, func(tx *postgres.Tx) error {
+		if onlyExisting {
+			if there, err := tx.SessionLoad(digest[:]); err != nil || there == nil {
+				return err
+			}
+		}
+		tx.SessionStore(digest[:], sealed, until)
+		return nil
+	})
+}
+
+// DeleteCtx ends a session.
+func (s sessionStore) DeleteCtx(ctx context.Context, token string) error {
+	digest := sha256.Sum256([]byte(token))
+	return s.db.InTx(ctx, sessionActor, func(tx *postgres.Tx) error {
+		tx.SessionDrop(digest[:])
+		return nil
+	})
+}
+
+// Find, Commit and Delete are for the library's interface; it calls those with a context.
+func (s sessionStore) Find(token string) ([]byte, bool, error) {
+	return s.FindCtx(context.Background(), token)
+}
+
+// Commit is CommitCtx.
+func (s sessionStore) Commit(token string, data []byte, until time.Time) error {
+	return s.CommitCtx(context.Background(), token, data, until)
+}
+
+// Delete is DeleteCtx.
+func (s sessionStore) Delete(token string) error { return s.DeleteCtx(context.Background(), token) }
+
+// sessionKey is the key of one session. The token has 256 random bits.
+func sessionKey(token string) (cipher.AEAD, error) {
+	key, err := hkdf.Key(sha256.New, []byte(token), nil, "onestop browser session", 32)
+	if err != nil {
+		return nil, err
+	}
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, err
+	}
+	return cipher.NewGCMWithRandomNonce(block)
+}

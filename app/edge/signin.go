@@ -1,0 +1,161 @@
+package edge
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"golang.org/x/oauth2"
+
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/gateway/oidc"
+)
+
+// SignIn is the browser's way to sign in: authorization code with PKCE. app/gateway/oidc implements it.
+type SignIn interface {
+	AuthURL(ctx context.Context, state, nonce, pkceVerifier, returnTo string) (string, error)
+	Exchange(ctx context.Context, code, nonce, verifier string) (id oidc.Identity, idToken string, err error)
+	LogoutURL(ctx context.Context, idToken, returnTo string) (string, error)
+}
+
+// pending is a sign-in that was begun in this browser.
+type pending struct {
+	State    string    `json:"state"`
+	Nonce    string    `json:"nonce"`
+	Verifier string    `json:"verifier"`
+	Return   string    `json:"return"`
+	At       time.Time `json:"at"`
+}
+
+const (
+	pendingTime = 15 * time.Minute // a person may have to look for the second factor
+	pendingMost = 5                // tabs in which one browser signs in at once
+)
+
+var (
+	errBadReturn = fault.New(fault.Refused, fault.CodeInvalidRequest, "The page to return to must be a path of this site.").
+			With(fault.Detail{Code: detailInvalid, Params: map[string]string{paramName: "return"}})
+	errCancelled = fault.ErrUnauthorized.Note("reason", reasonCancelled)
+	errState     = fault.New(fault.Unauthorized, fault.CodeUnauthorized, "This sign-in was not begun in this browser, or too long ago. Sign in again.").
+			Note("reason", reasonState)
+)
+
+func (e *Edge) signInRoutes() {
+	begin := Route{Operation: "sign-in", Permission: Public, Class: Login}
+	e.Engine.GET("/auth/login", e.Gin(begin), e.login)
+	e.Engine.GET("/auth/callback", e.Gin(begin), e.callback)
+	e.Engine.POST("/auth/logout", e.Gin(Route{Operation: "sign-out", Permission: Public, Class: Form}), e.logout)
+}
+
+// login sends the browser to the provider: GET /auth/login?return=/path. Faults: Refused (invalid-request) for a return
+// that leaves this site; Unavailable (unavailable).
+func (e *Edge) login(c *gin.Context) {
+	back := c.DefaultQuery("return", "/")
+	if !oidc.LocalPath(back) || len(back) > 1000 {
+		e.Fail(c, errBadReturn)
+		return
+	}
+	ctx := c.Request.Context()
+	session, h, err := e.sessions.open(ctx, c.Request)
+	if err != nil {
+		e.Fail(c, err)
+		return
+	}
+	one := pending{State: rand.Text(), Nonce: rand.Text(), Verifier: oauth2.GenerateVerifier(), Return: back, At: e.now()}
+	target, err := e.opt.SignIn.AuthURL(ctx, one.State, one.Nonce, one.Verifier, "")
+	if err != nil {
+		e.Fail(c, err)
+		return
+	}
+	h.Pending = append(slices.DeleteFunc(h.Pending, func(p pending) bool { return e.now().Sub(p.At) > pendingTime }), one)
+	h.Pending = h.Pending[max(0, len(h.Pending)-pendingMost):]
+	if h.Principal == nil { // strangers can make such sessions: they are gone soon
+		e.sessions.scs.SetDeadline(session, e.now().Add(pendingTime))
+	}
+	if err := e.sessions.save(session, c.Writer, h); err != nil {
+		e.Fail(c, err)
+		return
+	}
+	c.Redirect(http.StatusSeeOther, target)
+}
+
+// callback takes the browser back from the provider, which has put a code into the query. The session gets a new token,
+// so that one planted before the sign-in is worth nothing. Faults: Unauthorized (unauthorized, with a reason);
+// Unavailable (unavailable).
+func (e *Edge) callback(c *gin.Context) {
+	ctx := c.Request.Context()
+	session, h, err := e.sessions.open(ctx, c.Request)
+	if err != nil {
+		e.Fail(c, err)
+		return
+	}
+	one, found := e.takePending(&h, c.Query("state"))
+	switch {
+	case !found:
+		e.Fail(c, errState)
+		return
+	case c.Query("error") != "" || c.Query("code") == "":
+		e.Fail(c, errCancelled)
+		return
+	}
+	identity, idToken, err := e.opt.SignIn.Exchange(ctx, c.Query("code"), one.Nonce, one.Verifier)
+	if err != nil {
+		e.Fail(c, err)
+		return
+	}
+	who, err := e.principal(ctx, identity)
+	if err != nil {
+		e.Fail(c, err)
+		return
+	}
+	if err := e.sessions.scs.RenewToken(session); err != nil {
+		e.Fail(c, err)
+		return
+	}
+	h = held{Principal: who, IDToken: idToken, Seen: e.now()}
+	if err := e.sessions.save(session, c.Writer, h); err != nil {
+		e.Fail(c, err)
+		return
+	}
+	c.Redirect(http.StatusSeeOther, one.Return)
+}
+
+// takePending finds the sign-in of a state and takes it out.
+func (e *Edge) takePending(h *held, sent string) (pending, bool) {
+	state, _ := oidc.SplitState(sent)
+	for i, p := range h.Pending {
+		if subtle.ConstantTimeCompare([]byte(p.State), []byte(state)) == 1 && e.now().Sub(p.At) <= pendingTime {
+			h.Pending = slices.Delete(h.Pending, i, i+1)
+			return p, true
+		}
+	}
+	return pending{}, false
+}
+
+// logout ends the session here and sends the browser to end it at the provider: POST /auth/logout. If the provider
+// cannot be asked, the person is signed out here all the same. Fault: Unavailable (unavailable) if the session cannot be
+// ended, since a person who reads "signed out" must be.
+func (e *Edge) logout(c *gin.Context) {
+	ctx := c.Request.Context()
+	session, h, err := e.sessions.open(ctx, c.Request)
+	if err == nil && e.sessions.scs.Token(session) != "" {
+		err = e.sessions.scs.Destroy(session)
+	}
+	if err != nil {
+		e.Fail(c, err)
+		return
+	}
+	e.sessions.scs.WriteSessionCookie(session, c.Writer, "", time.Time{})
+	c.Header("Cache-Control", "no-store")
+	target := "/"
+	if h.IDToken != "" {
+		if at, err := e.opt.SignIn.LogoutURL(ctx, h.IDToken, e.opt.PublicURL+"/"); err == nil {
+			target = at
+		}
+	}
+	c.Redirect(http.StatusSeeOther, target)
+}
