@@ -3,7 +3,9 @@ package object
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"unicode/utf8"
 
 	"github.com/minio/minio-go/v7"
 
@@ -20,6 +22,16 @@ func unavailable(cause error) error {
 
 func notFound(cause error) error {
 	return fault.New(fault.NotFound, fault.CodeNotFound, "There is no such file.").Because(cause)
+}
+
+// ErrKey means that a key is not one that every S3 server takes. Keys are made by the program: it is a mistake in it.
+var ErrKey = errors.New("object store: a key is 1 to 1,024 bytes of UTF-8")
+
+func checkKey(key string) error {
+	if key == "" || len(key) > 1024 || !utf8.ValidString(key) {
+		return fmt.Errorf("%w: %q", ErrKey, key)
+	}
+	return nil
 }
 
 // failure turns what minio-go returned into the errors of this package. A caller that gave up gets its own reason
@@ -41,8 +53,6 @@ func (s *Store) failure(ctx context.Context, err error) error {
 		return notFound(err)
 	case answer.StatusCode == http.StatusNotFound && answer.Code != "NoSuchBucket":
 		return notFound(err) // HEAD has no body that could say which
-	case answer.Code == "InvalidArgument" && answer.StatusCode == 0, answer.Code == "XMinioInvalidObjectName":
-		return err // our own mistake: a key that S3 does not allow
 	}
 	return unavailable(err)
 }

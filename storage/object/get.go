@@ -21,6 +21,9 @@ type Info struct {
 // fault.Unavailable; a Read gives fault.Unavailable too if the connection breaks, never a short file as if it were
 // whole. ctx must last until Close.
 func (s *Store) Get(ctx context.Context, key string) (io.ReadCloser, int64, error) {
+	if err := checkKey(key); err != nil {
+		return nil, 0, err
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	body, info, _, err := s.core.GetObject(ctx, s.bucket, key, minio.GetObjectOptions{})
 	if err != nil {
@@ -65,6 +68,9 @@ func (d *download) Close() error {
 
 // Stat describes an object. fault.NotFound, fault.Unavailable.
 func (s *Store) Stat(ctx context.Context, key string) (Info, error) {
+	if err := checkKey(key); err != nil {
+		return Info{}, err
+	}
 	info, err := s.core.StatObject(ctx, s.bucket, key, minio.StatObjectOptions{})
 	if err != nil {
 		return Info{}, s.failure(ctx, err)
@@ -75,6 +81,9 @@ func (s *Store) Stat(ctx context.Context, key string) (Info, error) {
 // Remove takes an object away. It is no error if it is not there: an erasure can be repeated until it succeeds.
 // fault.Unavailable.
 func (s *Store) Remove(ctx context.Context, key string) error {
+	if err := checkKey(key); err != nil {
+		return err
+	}
 	err := s.core.RemoveObject(ctx, s.bucket, key, minio.RemoveObjectOptions{})
 	if minio.ToErrorResponse(err).Code == "NoSuchKey" {
 		return nil

@@ -22,12 +22,15 @@ var ErrSize = errors.New("object store: the source is not of the announced size"
 // stalls. r is not read after Put has returned; so Put waits for a Read that is under way, and r should end when ctx
 // does, as a request's body does.
 func (s *Store) Put(ctx context.Context, key string, r io.Reader, size int64, contentType string) (string, error) {
+	if err := checkKey(key); err != nil {
+		return "", err
+	}
 	if size < 0 {
 		return "", fmt.Errorf("%w: %d bytes announced", ErrSize, size)
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	body := &exactReader{source: r, left: size, size: size, guard: newGuard(s.stall, s.stall+s.answer, cancel)}
+	body := &exactReader{ctx: ctx, source: r, left: size, size: size, guard: newGuard(s.stall, s.stall+s.answer, cancel)}
 	if size == 0 { // minio-go sends no body, and so would never look into r
 		if _, err := body.Read(nil); err != nil && err != io.EOF {
 			return "", err
@@ -56,6 +59,7 @@ func (s *Store) Put(ctx context.Context, key string, r io.Reader, size int64, co
 // It is no io.Seeker on purpose: minio-go would send a seekable body again, and ours is a stream.
 type exactReader struct {
 	mu     sync.Mutex // net/http may still read while its answer is already there
+	ctx    context.Context
 	source io.Reader
 	size   int64
 	left   int64
@@ -71,6 +75,10 @@ func (e *exactReader) Read(p []byte) (int, error) {
 	}
 	e.guard.pause() // waiting for the source is not the server's delay
 	n, err := e.read(p)
+	if n > 0 && e.ctx.Err() != nil {
+		// net/http stops sending only some time after ctx has ended, and could send the rest of a short body.
+		n, err = 0, errDetached
+	}
 	e.err = err
 	if err == io.EOF {
 		e.guard.end()
