@@ -1,0 +1,185 @@
+package form
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/jp"
+)
+
+// Use says that a version's form has a group, when, and how often.
+type Use struct {
+	Group string `yaml:"group"`
+	When  string `yaml:"when"` // CEL over the facts, evaluated by the caller; empty: always
+	Each  string `yaml:"each"` // a list in the facts: one object for each of its elements
+}
+
+// compiled is a use with its group.
+type compiled struct {
+	Use
+	group *Group
+}
+
+// key is the member of the form that holds the group's answers.
+func (u *compiled) key() string {
+	if u.Each != "" {
+		return u.Each
+	}
+	return u.Group
+}
+
+// Form is the form of one version of a procedure. It never changes.
+type Form struct{ uses []compiled }
+
+// Compile finds the groups of a version; an error names the group that the library does not have.
+func (l *Library) Compile(uses []Use) (*Form, error) {
+	f := &Form{}
+	for _, u := range uses {
+		g, ok := l.groups[u.Group]
+		if !ok {
+			return nil, fmt.Errorf("there is no group %q in %s", u.Group, File)
+		}
+		f.uses = append(f.uses, compiled{u, g})
+	}
+	return f, nil
+}
+
+// Section is one group of a form as a page shows it.
+type Section struct {
+	Key   string
+	Each  string
+	Group *Group
+}
+
+// Sections are the form's groups in the order in which they are asked.
+func (f *Form) Sections() []Section {
+	out := make([]Section, len(f.uses))
+	for i := range f.uses {
+		out[i] = Section{f.uses[i].key(), f.uses[i].Each, f.uses[i].group}
+	}
+	return out
+}
+
+// Options of Validate.
+type Options struct {
+	Final   bool    // filing: everything that is required has to be there
+	FiledOn jp.Date // today in Japan
+}
+
+// limits of what is looked at: a form is one object of groups of fields.
+const (
+	maxMembers = 400
+	maxEntries = 50
+)
+
+// Validate checks answers and gives them normalised, with every fault found: names in NFC, kana in full width, dates as
+// YYYY-MM-DD, accounts as transfers need them. active says whether a use's condition holds for the facts, count how many
+// elements a list in the facts has. With faults, the answers given back are nil.
+func (f *Form) Validate(answers map[string]any, active func(Use) bool, count func(list string) int, opt Options) (map[string]any, []fault.Detail) {
+	v := &validation{opt: opt}
+	out := map[string]any{}
+	known := map[string]bool{}
+	if len(answers) > maxMembers {
+		return nil, []fault.Detail{detail("/form", because("too-many", "max", strconv.Itoa(maxMembers)))}
+	}
+	for i := range f.uses {
+		u := &f.uses[i]
+		known[u.key()] = true
+		answer, there := answers[u.key()]
+		if !active(u.Use) {
+			if there && !empty(answer) {
+				v.fail("/form/"+u.key(), because("not-applicable"))
+			}
+			continue
+		}
+		if u.Each != "" {
+			v.list(u, answer, count(u.Each), out)
+		} else if object := v.group("/form/"+u.key(), u.group, answer); object != nil {
+			out[u.key()] = object
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(answers)) {
+		if !known[name] {
+			v.fail("/form/"+escape(name), because("unknown-field"))
+		}
+	}
+	v.holder(out)
+	if len(v.faults) > 0 {
+		return nil, v.faults
+	}
+	return out, nil
+}
+
+func empty(answer any) bool {
+	switch a := answer.(type) {
+	case nil:
+		return true
+	case map[string]any:
+		return len(a) == 0
+	case []any:
+		return len(a) == 0
+	}
+	return false
+}
+
+// escape writes one part of a JSON Pointer. An unknown name may be anything, so it is cut and cleaned: it comes back to
+// the person in an error.
+func escape(name string) string {
+	runes := []rune(name)
+	if len(runes) > 60 {
+		runes = append(runes[:60], '…')
+	}
+	clean := strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r == '\ufffd' {
+			return '?'
+		}
+		return r
+	}, string(runes))
+	return strings.NewReplacer("~", "~0", "/", "~1").Replace(clean)
+}
+
+func detail(at string, p *problem) fault.Detail {
+	return fault.Detail{Code: p.code, Text: Message(p.code, "en", p.params), Pointer: at, Params: p.params}
+}
+
+// Example is a complete and valid form for a case: active and count as in Validate.
+func (f *Form) Example(active func(Use) bool, count func(list string) int) map[string]any {
+	out := map[string]any{}
+	for i := range f.uses {
+		u := &f.uses[i]
+		switch {
+		case !active(u.Use):
+		case u.Each != "":
+			list := []any{}
+			for range count(u.Each) {
+				list = append(list, u.group.example())
+			}
+			out[u.key()] = list
+		default:
+			out[u.key()] = u.group.example()
+		}
+	}
+	return out
+}
+
+// example has every required field of a group, and of the others those that need no other.
+func (g *Group) example() map[string]any {
+	out := map[string]any{}
+	for i := range g.Fields {
+		if f := &g.Fields[i]; f.Required || g.Rule == "" {
+			out[f.Key] = f.Example
+		}
+	}
+	if g.Rule == ruleAccount {
+		for i := range g.Fields {
+			if f := &g.Fields[i]; f.RequiredWhen == "kind=bank" {
+				out[f.Key] = f.Example
+			}
+		}
+	}
+	return out
+}

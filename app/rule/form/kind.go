@@ -1,0 +1,307 @@
+package form
+
+import (
+	"encoding/json"
+	"net/mail"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+	"golang.org/x/text/width"
+
+	"kosodate.example/onestop/app/rule/jp"
+)
+
+// problem is why an answer is refused: a stable code and what its text needs.
+type problem struct {
+	code   string
+	params map[string]string
+}
+
+func because(code string, params ...string) *problem {
+	p := &problem{code: code}
+	for i := 0; i+1 < len(params); i += 2 {
+		if p.params == nil {
+			p.params = map[string]string{}
+		}
+		p.params[params[i]] = params[i+1]
+	}
+	return p
+}
+
+// kind is one type of field: how an answer is checked and normalised, and its JSON Schema.
+type kind struct {
+	check  func(f *Field, answer any, opt Options) (any, *problem)
+	schema func(f *Field) map[string]any
+}
+
+// defaultMax is how many characters a text may have that says nothing else.
+const defaultMax = 100
+
+// exampleDay is a filing date on which every example of the library is valid.
+var exampleDay = jp.Date{Year: 2026, Month: 6, Day: 1}
+
+// kinds are the types of fields by their names.
+var kinds = makeKinds()
+
+func makeKinds() map[string]kind {
+	kinds := map[string]kind{}
+	text := func(clean func(string) (string, *problem)) kind {
+		return kind{check: func(f *Field, answer any, _ Options) (any, *problem) { return checkText(f, answer, clean) }, schema: stringSchema}
+	}
+	kinds["text"] = text(one)
+	kinds["long-text"] = text(several)
+	kinds["name"] = text(func(s string) (string, *problem) {
+		s, p := one(s)
+		return jp.NormaliseName(s), p
+	})
+	kinds["kana"] = text(func(s string) (string, *problem) {
+		if out, ok := jp.NormaliseKana(s); ok {
+			return out, nil
+		}
+		return s, because("not-kana")
+	})
+	kinds["postal-code"] = text(or("invalid-postal-code", jp.NormalisePostalCode))
+	kinds["phone"] = text(or("invalid-phone", jp.NormalisePhone))
+	kinds["email"] = text(email)
+	kinds["time"] = text(or("invalid-time", clock))
+	kinds["bank-code"] = text(or("invalid-bank-code", number(4)))
+	kinds["branch-code"] = text(or("invalid-branch-code", number(3)))
+	kinds["account-number"] = text(or("invalid-account-number", accountNumber))
+	kinds["account-holder"] = text(or("not-kana", jp.HalfWidthKanaHolder))
+	kinds["post-symbol"] = text(or("invalid-post-symbol", upTo(6)))
+	kinds["post-number"] = text(or("invalid-post-number", upTo(8)))
+	kinds["date"] = kind{check: checkDate, schema: stringSchema}
+	kinds["month"] = text(or("invalid-month", month))
+	kinds["choice"] = kind{check: checkChoice, schema: stringSchema}
+	kinds["boolean"] = kind{check: checkBoolean, schema: func(*Field) map[string]any { return map[string]any{"type": "boolean"} }}
+	kinds["integer"] = kind{check: checkInteger, schema: integerSchema}
+	kinds["list"] = kind{check: checkList, schema: listSchema}
+	return kinds
+}
+
+func checkText(f *Field, answer any, clean func(string) (string, *problem)) (any, *problem) {
+	s, ok := answer.(string)
+	if !ok {
+		return answer, because("wrong-type", "type", "text")
+	}
+	if p := plain(s, f.Type == "long-text"); p != nil {
+		return s, p
+	}
+	if limit := f.limit(); utf8.RuneCountInString(s) > limit {
+		return s, because("too-long", "max", strconv.Itoa(limit))
+	}
+	if strings.TrimSpace(s) == "" {
+		return "", nil // an empty field is a field without answer
+	}
+	out, p := clean(s)
+	return out, p
+}
+
+func (f *Field) limit() int {
+	if f.Max > 0 {
+		return f.Max
+	}
+	return defaultMax
+}
+
+// plain refuses what no text may hold: broken encoding, control characters, and anything like an individual number
+// (P4). Numbers that are asked for as such have fewer digits.
+func plain(s string, lines bool) *problem {
+	if !utf8.ValidString(s) {
+		return because("control-character")
+	}
+	for _, r := range s {
+		if unicode.IsControl(r) && !(lines && (r == '\n' || r == '\r' || r == '\t')) || r == '\u2028' || r == '\u2029' || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' {
+			return because("control-character")
+		}
+	}
+	if jp.FindIndividualNumber(s) {
+		return because("individual-number")
+	}
+	return nil
+}
+
+func one(s string) (string, *problem) { return strings.TrimSpace(norm.NFC.String(s)), nil }
+
+func several(s string) (string, *problem) {
+	return strings.TrimSpace(norm.NFC.String(strings.ReplaceAll(s, "\r\n", "\n"))), nil
+}
+
+func or(code string, normal func(string) (string, bool)) func(string) (string, *problem) {
+	return func(s string) (string, *problem) {
+		if out, ok := normal(s); ok {
+			return out, nil
+		}
+		return s, because(code)
+	}
+}
+
+// folded is a code as a person types it, in ASCII without spaces.
+func folded(s string) string {
+	return strings.Join(strings.Fields(width.Fold.String(s)), "")
+}
+
+func upTo(most int) func(string) (string, bool) {
+	return func(s string) (string, bool) {
+		s = folded(s)
+		_, err := strconv.ParseUint(s, 10, 64)
+		return s, err == nil && len(s) <= most
+	}
+}
+
+func number(length int) func(string) (string, bool) {
+	return func(s string) (string, bool) {
+		s, ok := upTo(length)(s)
+		return s, ok && len(s) == length
+	}
+}
+
+// accountNumber pads a shorter number with zeros in front, as transfer records hold it.
+func accountNumber(s string) (string, bool) {
+	s, ok := upTo(7)(s)
+	if !ok || len(s) < 4 {
+		return s, false
+	}
+	return strings.Repeat("0", 7-len(s)) + s, true
+}
+
+func email(s string) (string, *problem) {
+	s = folded(s)
+	a, err := mail.ParseAddress(s)
+	if err != nil || a.Address != s || a.Name != "" || !strings.Contains(s[strings.LastIndexByte(s, '@')+1:], ".") {
+		return s, because("invalid-email")
+	}
+	return s, nil
+}
+
+func clock(s string) (string, bool) {
+	s = strings.NewReplacer("時", ":", "分", "").Replace(folded(s))
+	h, m, ok := strings.Cut(s, ":")
+	if m == "" {
+		m = "00"
+	}
+	hour, err := strconv.Atoi(h)
+	minute, err2 := strconv.Atoi(m)
+	if !ok || err != nil || err2 != nil || hour < 0 || hour > 23 || minute < 0 || minute > 59 {
+		return s, false
+	}
+	return two(hour) + ":" + two(minute), true
+}
+
+func two(n int) string {
+	if n < 10 {
+		return "0" + strconv.Itoa(n)
+	}
+	return strconv.Itoa(n)
+}
+
+// month reads a month of a year by reading its first day.
+func month(s string) (string, bool) {
+	s = strings.TrimSuffix(folded(s), "月")
+	for _, first := range []string{"-01", "月1日", "/1"} {
+		if d, err := jp.ParseEraDate(s + first); err == nil {
+			return d.String()[:7], true
+		}
+	}
+	return s, false
+}
+
+func checkDate(f *Field, answer any, opt Options) (any, *problem) {
+	s, ok := answer.(string)
+	if !ok {
+		return answer, because("wrong-type", "type", "date")
+	}
+	if strings.TrimSpace(s) == "" {
+		return "", nil
+	}
+	if len(s) > 60 {
+		return s, because("invalid-date")
+	}
+	d, err := jp.ParseEraDate(s)
+	if err != nil {
+		return s, because("invalid-date")
+	}
+	if !f.Future && d.After(opt.FiledOn) {
+		return s, because("date-in-future")
+	}
+	if d.Year < 1868 || d.Year > opt.FiledOn.Year+50 {
+		return s, because("invalid-date")
+	}
+	return d.String(), nil
+}
+
+func checkChoice(f *Field, answer any, _ Options) (any, *problem) {
+	s, ok := answer.(string)
+	if !ok {
+		return answer, because("wrong-type", "type", "text")
+	}
+	if s == "" {
+		return "", nil
+	}
+	if !slices.ContainsFunc(f.Choices, func(c Choice) bool { return c.Value == s }) {
+		return s, because("invalid-choice")
+	}
+	return s, nil
+}
+
+func checkBoolean(_ *Field, answer any, _ Options) (any, *problem) {
+	if _, ok := answer.(bool); !ok {
+		return answer, because("wrong-type", "type", "boolean")
+	}
+	return answer, nil
+}
+
+// checkInteger takes JSON integers in whatever Go type a decoder chose; 3.0 and "3" are refused.
+func checkInteger(f *Field, answer any, _ Options) (any, *problem) {
+	var n int64
+	switch v := answer.(type) {
+	case int:
+		n = int64(v)
+	case int64:
+		n = v
+	case float64:
+		n = int64(v)
+		if float64(n) != v {
+			return answer, because("wrong-type", "type", "integer")
+		}
+	case json.Number:
+		i, err := v.Int64()
+		if err != nil {
+			return answer, because("wrong-type", "type", "integer")
+		}
+		n = i
+	default:
+		return answer, because("wrong-type", "type", "integer")
+	}
+	if n < int64(f.Min) || f.Max > 0 && n > int64(f.Max) {
+		return answer, because("out-of-range", "min", strconv.Itoa(f.Min), "max", strconv.Itoa(f.Max))
+	}
+	return n, nil
+}
+
+// checkList takes a list of texts, in the order of the person's wish.
+func checkList(f *Field, answer any, _ Options) (any, *problem) {
+	list, ok := answer.([]any)
+	if !ok {
+		return answer, because("wrong-type", "type", "list")
+	}
+	if len(list) > f.Max {
+		return answer, because("too-many", "max", strconv.Itoa(f.Max))
+	}
+	out := []any{}
+	entry := &Field{Type: "text"}
+	for _, e := range list {
+		v, p := checkText(entry, e, one)
+		if p != nil {
+			return answer, p
+		}
+		if v != "" {
+			out = append(out, v)
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,157 @@
+// Package form has the fields beyond the facts (catalogue.md, "Form fields beyond the facts"): their definitions as data,
+// and the validation and normalisation of answers. It is pure.
+package form
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// File is where the fields are defined, below the folder of the procedures.
+const File = "_form.yaml"
+
+// Text is one text for people in the three languages of the service.
+type Text struct {
+	Ja    string `yaml:"ja"`
+	Plain string `yaml:"plain"`
+	En    string `yaml:"en"`
+}
+
+// In gives the text in "ja", "plain" or "en"; any other language gets Japanese.
+func (t Text) In(lang string) string {
+	switch lang {
+	case "en":
+		return t.En
+	case "plain":
+		return t.Plain
+	}
+	return t.Ja
+}
+
+func (t Text) complete() bool { return t.Ja != "" && t.Plain != "" && t.En != "" }
+
+// Choice is one possible answer of a choice.
+type Choice struct {
+	Value string `yaml:"value"`
+	Label Text   `yaml:"label"`
+}
+
+// Field is one question.
+type Field struct {
+	Key          string   `yaml:"key"`
+	Type         string   `yaml:"type"`
+	Required     bool     `yaml:"required"`
+	RequiredWhen string   `yaml:"required_when"` // "other_key" or "other_key=value", a field of the same group
+	Max          int      `yaml:"max"`           // characters; of an integer the largest value; of a list the most entries
+	Min          int      `yaml:"min"`           // of an integer the smallest value
+	Label        Text     `yaml:"label"`
+	Help         Text     `yaml:"help"`
+	Autocomplete string   `yaml:"autocomplete"` // the HTML token, empty if there is none
+	Choices      []Choice `yaml:"choices"`
+	Future       bool     `yaml:"future"`  // of a date: may be after the filing date
+	Example      any      `yaml:"example"` // a valid answer
+}
+
+// Group is one subject of the form.
+type Group struct {
+	Name   string  `yaml:"-"`
+	Label  Text    `yaml:"label"`
+	Help   Text    `yaml:"help"`
+	Rule   string  `yaml:"rule"` // a rule over the whole group: account
+	Fields []Field `yaml:"fields"`
+}
+
+// Library is every group by its name.
+type Library struct{ groups map[string]*Group }
+
+// Load reads _form.yaml strictly: unknown keys, types, rules and missing languages are errors with file and line.
+func Load(fsys fs.FS) (*Library, error) {
+	raw, err := fs.ReadFile(fsys, File)
+	if err != nil {
+		return nil, err
+	}
+	var groups map[string]*Group
+	d := yaml.NewDecoder(bytes.NewReader(raw))
+	d.KnownFields(true)
+	if err := d.Decode(&groups); err != nil && !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("%s: %w", File, err) // yaml's errors name the line
+	}
+	var faults []error
+	for _, name := range slices.Sorted(maps.Keys(groups)) {
+		g := groups[name]
+		g.Name = name
+		at := fmt.Sprintf("%s:%d: group %s", File, lineOf(raw, name), name)
+		if !g.Label.complete() {
+			faults = append(faults, fmt.Errorf("%s: the label is missing in a language", at))
+		}
+		if g.Rule != "" && g.Rule != ruleAccount {
+			faults = append(faults, fmt.Errorf("%s: there is no rule %q", at, g.Rule))
+		}
+		seen := map[string]bool{}
+		for i := range g.Fields {
+			for _, text := range checkField(g, &g.Fields[i]) {
+				faults = append(faults, fmt.Errorf("%s: field %s: %s", at, g.Fields[i].Key, text))
+			}
+			if seen[g.Fields[i].Key] {
+				faults = append(faults, fmt.Errorf("%s: field %s stands twice", at, g.Fields[i].Key))
+			}
+			seen[g.Fields[i].Key] = true
+		}
+	}
+	return &Library{groups}, errors.Join(faults...)
+}
+
+// lineOf finds the line on which a group begins.
+func lineOf(raw []byte, group string) int {
+	for i, line := range strings.Split(string(raw), "\n") {
+		if strings.HasPrefix(line, group+":") {
+			return i + 1
+		}
+	}
+	return 1
+}
+
+func checkField(g *Group, f *Field) (faults []string) {
+	if f.Key == "" || strings.ContainsAny(f.Key, "/~. ") {
+		faults = append(faults, "the key is missing or not plain")
+	}
+	kind, ok := kinds[f.Type]
+	if !ok {
+		return append(faults, fmt.Sprintf("there is no type %q", f.Type))
+	}
+	if !f.Label.complete() {
+		faults = append(faults, "the label is missing in a language")
+	}
+	if (f.Help != Text{}) && !f.Help.complete() {
+		faults = append(faults, "the help is missing in a language")
+	}
+	if (f.Type == "choice") != (len(f.Choices) > 0) {
+		faults = append(faults, "a choice, and nothing else, has choices")
+	}
+	for _, c := range f.Choices {
+		if c.Value == "" || !c.Label.complete() {
+			faults = append(faults, "a choice has no value, or its label is missing in a language")
+		}
+	}
+	if f.RequiredWhen != "" {
+		other, _, _ := strings.Cut(f.RequiredWhen, "=")
+		if !slices.ContainsFunc(g.Fields, func(o Field) bool { return o.Key == other }) {
+			faults = append(faults, fmt.Sprintf("required_when names no field of the group: %q", other))
+		}
+	}
+	if f.Example == nil {
+		return append(faults, "the example is missing")
+	}
+	if _, problem := kind.check(f, f.Example, Options{Final: true, FiledOn: exampleDay}); problem != nil {
+		faults = append(faults, "its example is refused: "+problem.code)
+	}
+	return faults
+}
