@@ -37,17 +37,17 @@ var layers = []layer{
 	{name: "edge", packages: []string{"app/edge"}},
 	{name: "api and web", packages: []string{"app/api", "app/web"}},
 	{name: "wiring", packages: []string{"app"}},
-	{name: "programs", packages: []string{"cmd/onestop", "cmd/demo", "cmd/bench"}},
+	{name: "programs", packages: []string{"cmd/onestop", "cmd/demo", "cmd/bench", "deploy/testcount"}},
 }
 
 // harnesses are packages that only tests and the two programs beside the product import. They may import what they
 // test.
-var harnesses = []string{"storage/pgtest", "storage/object/miniotest", "storage/object/conformance"}
+var harnesses = []string{"storage/pgtest", "storage/object/miniotest", "storage/object/conformance", "app/gateway/clamav/clamdtest"}
 
 func isHarness(folder string) bool { return slices.Contains(harnesses, folder) }
 
 // embeddedBy are who may start servers: the deployed program does not bring its own.
-var embeddedBy = []string{"cmd/demo", "cmd/bench", "storage/embedded", "storage/pgtest", "storage/object/miniotest", "storage/object/conformance"}
+var embeddedBy = []string{"cmd/demo", "cmd/bench", "storage/embedded", "storage/pgtest", "storage/object/miniotest", "storage/object/conformance", "app/gateway/clamav/clamdtest"}
 
 // exceptions are imports between subjects of one layer that were decided one by one.
 var exceptions = map[string]string{

@@ -1,0 +1,197 @@
+#!/usr/bin/env bash
+# Runs every check and every test of this repository on a Debian machine, and installs what is missing for them:
+# PostgreSQL, clamd, a C compiler (for the race detector) by apt, MinIO by `go install`. It runs as root, or as another
+# user who may use sudo, or on a machine that has everything. The last line is "N passed, N failed[, N skipped]"; the
+# exit code is not zero if anything failed. It can be run again at any time.
+#
+#   bash deploy/test.sh [PACKAGE…]      ./... if none is named
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+
+# A pseudo version: MinIO's releases are not tagged as Go modules. A process of its own, never linked (AGPL).
+minio_version=v0.0.0-20260212201848-7aac2a2c5b7c
+package_timeout=10m
+work=$(mktemp -d "${TMPDIR:-/tmp}/onestop-test.XXXXXX")
+checks_passed=0
+checks_failed=0
+
+say() { printf '%s\n' "$*"; }
+
+# give_up ends the run before any test: something it cannot do without is missing.
+give_up() {
+	say "deploy/test.sh: $*"
+	say "0 passed, 1 failed"
+	exit 1
+}
+
+# --- what the machine needs -------------------------------------------------------------------------------------
+
+# A tool is found where Debian puts it, even if it is not on the PATH of this user.
+find_tool() {
+	local found
+	found=$(PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v "$1") && printf '%s\n' "$found"
+}
+
+postgres_bin() {
+	local dir
+	for dir in "$(dirname "$(find_tool initdb || echo /none/initdb)")" $(printf '%s\n' /usr/lib/postgresql/*/bin | sort -rV); do
+		if [ -x "$dir/initdb" ] && [ -x "$dir/pg_ctl" ]; then
+			printf '%s\n' "$dir"
+			return 0
+		fi
+	done
+	return 1
+}
+
+as_root() {
+	if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi
+}
+
+missing_packages() {
+	postgres_bin >/dev/null || say postgresql
+	find_tool clamd >/dev/null || say clamav-daemon
+	find_tool gcc >/dev/null || say gcc libc6-dev
+	find_tool git >/dev/null || say git
+	# The browser tests of the pages drive Debian's Chromium from Node.
+	if [ -f app/web/e2e/package.json ]; then
+		find_tool chromium >/dev/null || say chromium fonts-noto-cjk
+		find_tool npm >/dev/null || say nodejs npm
+	fi
+}
+
+install_packages() {
+	local packages
+	packages=$(missing_packages | tr '\n' ' ')
+	[ -n "$packages" ] || return 0
+	say "missing: $packages"
+	find_tool apt-get >/dev/null || give_up "this is no Debian machine; install by hand what gives: $packages"
+	as_root true 2>/dev/null || give_up "installing needs root or sudo; as root, run: apt-get install $packages"
+	# RUNLEVEL=1: the services of these packages are not started; the tests run their own.
+	as_root dpkg --configure -a >"$work/apt.log" 2>&1
+	{ as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq update &&
+		# shellcheck disable=SC2086 # one word a package
+		as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get -qq install -y --no-install-recommends $packages; } \
+		>>"$work/apt.log" 2>&1 </dev/null || { tail -n 30 "$work/apt.log"; give_up "apt-get could not install: $packages"; }
+	packages=$(missing_packages | tr '\n' ' ')
+	[ -z "$packages" ] || give_up "still missing after apt-get: $packages"
+}
+
+# minio_at says whether a binary is the wanted version.
+minio_at() { [ -x "$1" ] && go version -m "$1" 2>/dev/null | grep -q "github.com/minio/minio[[:space:]]$minio_version"; }
+
+install_minio() {
+	local bin
+	bin=$(go env GOBIN)
+	bin=${bin:-$(go env GOPATH | cut -d: -f1)/bin}/minio
+	if minio_at "${ONESTOP_MINIO:-}"; then return 0; fi
+	if ! minio_at "$bin"; then
+		say "building MinIO (a few minutes, once)"
+		(cd "$work" && GOFLAGS='' CGO_ENABLED=0 go install "github.com/minio/minio@$minio_version") >"$work/minio.log" 2>&1 </dev/null ||
+			{ tail -n 20 "$work/minio.log"; give_up "MinIO could not be built"; }
+	fi
+	minio_at "$bin" || give_up "$bin is not MinIO $minio_version"
+	export ONESTOP_MINIO=$bin
+}
+
+# --- one PostgreSQL for the whole run ---------------------------------------------------------------------------
+
+pg_bin=
+pg_data=
+pg_user=$(id -un)
+
+as_postgres() {
+	if [ "$(id -un)" = "$pg_user" ]; then "$@"; else runuser -u "$pg_user" -- "$@"; fi
+}
+
+# A port below 32768: above it, a client's own connection can hold the port.
+free_port() {
+	local port
+	for _ in $(seq 50); do
+		port=$((20000 + RANDOM % 12000))
+		if ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+			say "$port"
+			return 0
+		fi
+	done
+	return 1
+}
+
+start_postgres() {
+	local password port
+	pg_bin=$(postgres_bin) || return 1
+	# PostgreSQL refuses root; the package made this user.
+	if [ "$(id -u)" -eq 0 ]; then pg_user=postgres; fi
+	mkdir "$work/pg" && chmod 711 "$work" && chmod 700 "$work/pg" || return 1
+	password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+	printf '%s\n' "$password" >"$work/pg/password"
+	if [ "$(id -u)" -eq 0 ]; then chown -R "$pg_user" "$work/pg" || return 1; fi
+	pg_data=$work/pg/data
+	(cd / && as_postgres "$pg_bin/initdb" -D "$pg_data" -A scram-sha-256 -U postgres --pwfile "$work/pg/password" -E UTF8 --locale=C) \
+		>"$work/initdb.log" 2>&1 || { cat "$work/initdb.log"; return 1; }
+	for _ in 1 2 3 4 5; do # another program may take the port before the server does
+		port=$(free_port) || return 1
+		if (cd / && as_postgres "$pg_bin/pg_ctl" start -w -t 60 -D "$pg_data" -l "$work/pg/log" \
+			-o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=300 -c fsync=on") >"$work/pg_ctl.log" 2>&1 </dev/null; then
+			export ONESTOP_TEST_DSN="postgres://postgres:$password@127.0.0.1:$port/postgres?sslmode=disable"
+			return 0
+		fi
+	done
+	cat "$work/pg_ctl.log" "$work/pg/log"
+	return 1
+}
+
+clean_up() {
+	if [ -n "$pg_data" ] && [ -f "$pg_data/postmaster.pid" ]; then
+		(cd / && as_postgres "$pg_bin/pg_ctl" stop -m immediate -w -t 30 -D "$pg_data") >/dev/null 2>&1
+	fi
+	rm -rf "$work"
+}
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# --- checks and tests -------------------------------------------------------------------------------------------
+
+# check runs one check and shows its output if it failed.
+check() {
+	local name=$1 from=$SECONDS
+	shift
+	if "$@" >"$work/check.log" 2>&1 </dev/null; then
+		checks_passed=$((checks_passed + 1))
+		say "pass  $((SECONDS - from))s  $name"
+	else
+		checks_failed=$((checks_failed + 1))
+		say "fail  $((SECONDS - from))s  $name"
+		head -n 100 "$work/check.log"
+	fi
+}
+
+formatted() {
+	local files
+	files=$(git ls-files -z --cached --others --exclude-standard -- '*.go' | xargs -0 -r gofmt -l 2>&1) || { say "$files"; return 1; }
+	[ -z "$files" ] || { say "run gofmt -w on:" "$files"; return 1; }
+}
+
+main() {
+	local packages=("$@")
+	[ ${#packages[@]} -gt 0 ] || packages=(./...)
+	find_tool go >/dev/null || give_up "Go is missing; install the version that go.mod names"
+	install_packages
+	install_minio
+	start_postgres || give_up "PostgreSQL could not be started"
+	# Nothing here asks git for the version, which a clone that belongs to another user would refuse.
+	export GOFLAGS="${GOFLAGS:+$GOFLAGS }-buildvcs=false"
+
+	check "gofmt" formatted
+	check "go mod verify" go mod verify
+	check "go mod tidy changes nothing" go mod tidy -diff
+	check "go vet" go vet "${packages[@]}"
+	check "staticcheck" go tool staticcheck "${packages[@]}"
+
+	# Two packages at a time: the tests start servers of their own, and each has parallel tests.
+	go build -o "$work/testcount" ./deploy/testcount || give_up "deploy/testcount does not compile"
+	go test -race -vet=off -count=1 -p 2 -timeout "$package_timeout" -json "${packages[@]}" 2>&1 </dev/null |
+		"$work/testcount" -passed "$checks_passed" -failed "$checks_failed"
+}
+
+main "$@"
