@@ -63,6 +63,7 @@ type Field struct {
 // Group is one subject of the form.
 type Group struct {
 	Name   string  `yaml:"-"`
+	Key    string  `yaml:"key"` // the member of the form that holds its answers; the group's name if empty
 	Label  Text    `yaml:"label"`
 	Help   Text    `yaml:"help"`
 	Rule   string  `yaml:"rule"` // a rule over the whole group: account
@@ -87,7 +88,14 @@ func Load(fsys fs.FS) (*Library, error) {
 	var faults []error
 	for _, name := range slices.Sorted(maps.Keys(groups)) {
 		g := groups[name]
+		if g == nil {
+			faults = append(faults, fmt.Errorf("%s:%d: group %s is empty", File, lineOf(raw, name), name))
+			continue
+		}
 		g.Name = name
+		if g.Key == "" {
+			g.Key = name
+		}
 		at := fmt.Sprintf("%s:%d: group %s", File, lineOf(raw, name), name)
 		if !g.Label.complete() {
 			faults = append(faults, fmt.Errorf("%s: the label is missing in a language", at))
