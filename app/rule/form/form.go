@@ -29,7 +29,7 @@ func (u *compiled) key() string {
 	if u.Each != "" {
 		return u.Each
 	}
-	return u.Group
+	return u.group.Key
 }
 
 // Form is the form of one version of a procedure. It never changes.
@@ -43,7 +43,11 @@ func (l *Library) Compile(uses []Use) (*Form, error) {
 		if !ok {
 			return nil, fmt.Errorf("there is no group %q in %s", u.Group, File)
 		}
-		f.uses = append(f.uses, compiled{u, g})
+		c := compiled{u, g}
+		if slices.ContainsFunc(f.uses, func(o compiled) bool { return o.key() == c.key() }) {
+			return nil, fmt.Errorf("two groups share the member %q", c.key())
+		}
+		f.uses = append(f.uses, c)
 	}
 	return f, nil
 }
