@@ -37,6 +37,7 @@ func Run(t *testing.T, start func(t *testing.T) Server) {
 	t.Run("lists in order, in pages", func(t *testing.T) { listing(t, open(t, "listing")) })
 	t.Run("removes, and again", func(t *testing.T) { removal(t, open(t, "removal")) })
 	t.Run("what is not there", func(t *testing.T) { notThere(t, open(t, "missing")) })
+	t.Run("changed on the way", func(t *testing.T) { changedOnTheWay(t, server) })
 	t.Run("ready", func(t *testing.T) { ready(t, server) })
 	t.Run("killed in the middle of an upload", func(t *testing.T) { killedDuringUpload(t, server, open(t, "killed")) })
 	t.Run("killed in the middle of a download", func(t *testing.T) { killedDuringDownload(t, server, open(t, "cutoff")) })
