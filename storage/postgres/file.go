@@ -88,10 +88,14 @@ func (tx *Tx) SetScan(file *models.File, scan string) {
 	file.Scan = scan
 }
 
-// FilesToScan lists up to limit stored files that no scan has released, older than the instant, for the sweep role.
-func (tx *Tx) FilesToScan(before time.Time, limit int) ([]models.File, error) {
+// FilesToScan lists up to limit stored files that no scan has released, received before the instant, in the order in
+// which they came; after is the last one of the page before, nil for the first. For the sweep role.
+func (tx *Tx) FilesToScan(before time.Time, after *models.File, limit int) ([]models.File, error) {
+	q := tx.gorm.Where("state = 'stored' and scan in ('pending', 'failed') and created_at < ?", before)
+	if after != nil {
+		q = q.Where("(created_at, id) > (?, ?)", after.CreatedAt, after.ID)
+	}
 	var files []models.File
-	err := tx.gorm.Where("state = 'stored' and scan in ('pending', 'failed') and created_at < ?", before).
-		Order("created_at").Limit(limit).Find(&files).Error
+	err := q.Order("created_at, id").Limit(limit).Find(&files).Error
 	return files, translate(err)
 }

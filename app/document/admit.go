@@ -1,0 +1,115 @@
+package document
+
+import (
+	"strconv"
+
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/evidence"
+	"kosodate.example/onestop/app/rule/lifecycle"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// working says whether the newest revision is still in its owner's hands: a draft, or a correction asked for.
+func working(app *models.Application) bool {
+	return app.State == models.StateDraft || app.State == models.StateCorrectionRequested
+}
+
+// handedIn says whether a file belongs to what the municipality has received: it is kept as it was then, whatever
+// replaces it (review.md: "the revision that was filed never changes").
+func handedIn(app *models.Application, f *models.File) bool {
+	return !working(app) || f.Revision < app.Revision
+}
+
+// admit says whether a file of a document is taken now: in a draft and in a correction each that the procedure's
+// version may ask for; else, until the decision, each that was declared to follow (P1). It gives the requirement that
+// the file belongs to, nil in a draft. Errors: invalid-file for a document that is never asked for; not-allowed-now.
+func (s *Service) admit(tx *postgres.Tx, app *models.Application, document, subject string) (*models.PlanItem, error) {
+	at := tx.Now
+	if app.ArrivedAt != nil { // what was decided at arrival stays decided (P5)
+		at = *app.ArrivedAt
+	}
+	v, err := s.desk.Version(app.Procedure, at)
+	if err != nil {
+		return nil, err
+	}
+	if !v.Asks(document, subject) {
+		text := "This procedure does not ask for this document of this person."
+		return nil, fault.New(fault.Refused, fault.CodeInvalidFile, text).
+			With(fault.Detail{Code: "unknown-document", Text: text, Document: document, Subject: subject})
+	}
+	switch app.State {
+	case models.StateDraft:
+		return nil, nil
+	case models.StateCorrectionRequested:
+		return requirement(tx, app.ID, document, subject)
+	case models.StateArrived, models.StateInReview:
+		item, err := requirement(tx, app.ID, document, subject)
+		if err != nil {
+			return nil, err
+		}
+		if item == nil || !awaits(item) {
+			return nil, notNow(app, "It was filed, and this document is not awaited. When the municipality asks for a correction, it can be handed in again.")
+		}
+		return item, nil
+	}
+	return nil, notNow(app, "No file can be added any more.")
+}
+
+// awaits says whether a filed requirement takes files: it waits for its document, or the document that was to follow is
+// coming page by page and nobody has read it yet.
+func awaits(item *models.PlanItem) bool {
+	return item.State == models.ItemAwaiting || item.State == models.ItemReceived && item.Declared != ""
+}
+
+// requirement finds one of a filed application's requirements, or nil.
+func requirement(tx *postgres.Tx, application, document, subject string) (*models.PlanItem, error) {
+	items, err := tx.PlanItems(application)
+	if err != nil {
+		return nil, err
+	}
+	for i := range items {
+		if items[i].Document == document && items[i].Subject == subject {
+			return &items[i], nil
+		}
+	}
+	return nil, nil
+}
+
+// room refuses a file over the limit of files. The application must be locked. What was replaced after it was filed is
+// kept and so counts too, at twice the limit, or one name sent again and again would fill the store.
+func (s *Service) room(tx *postgres.Tx, app *models.Application, f *models.File) error {
+	n, err := tx.CountFiles(app.ID, f.Document, f.Subject, f.NameIndex)
+	if err != nil {
+		return err
+	}
+	if n < s.opt.MaxFiles && !working(app) {
+		kept, err := tx.FilesOf(app.ID)
+		if err != nil {
+			return err
+		}
+		n = max(n, len(kept)-s.opt.MaxFiles)
+	}
+	if n < s.opt.MaxFiles {
+		return nil
+	}
+	limit := strconv.Itoa(s.opt.MaxFiles)
+	text := "An application takes at most " + limit + " files. Delete one that is not needed, or put several pages into one file."
+	return fault.New(fault.Refused, fault.CodeInvalidFile, text).
+		With(fault.Detail{Code: "too-many-files", Text: text, Pointer: "/name", Params: map[string]string{"limit": limit}}).Note("limit", limit)
+}
+
+// move changes a requirement's state by an event, if the rule allows it from where it is; moved says whether.
+func move(tx *postgres.Tx, item *models.PlanItem, event lifecycle.ItemEvent, revision int) (moved bool) {
+	next, err := lifecycle.ItemNext(lifecycle.Item{Document: item.Document, Subject: item.Subject, State: lifecycle.ItemState(item.State),
+		Inquire: item.Inquire, Omitted: item.Decision == evidence.Omit}, event)
+	if err != nil || string(next) == item.State {
+		return false
+	}
+	tx.ChangePlanItem(item, postgres.Changes{"state": string(next), "revision": revision})
+	return true
+}
+
+func notNow(app *models.Application, text string) *fault.Error {
+	return fault.New(fault.Conflict, fault.CodeNotAllowedNow, text).Note("state", app.State)
+}

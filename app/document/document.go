@@ -1,0 +1,91 @@
+// Package document takes in the files of an application, has them scanned, gives them back to their owner, and takes
+// away what nobody claimed (security.md, "Files").
+//
+// A file is `receiving` from before its first byte until its last one is in the object store, `stored` from then on,
+// and `superseded` when another of the same name took its place after it was filed. Whatever happens in between, two
+// processes put right: Sweep takes away rows whose time is over together with their objects, and Reconcile compares
+// rows and objects one by one.
+package document
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/gateway/clamav"
+	"kosodate.example/onestop/storage/object"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// Objects is what the use cases need of the object store; *object.Store is one. Errors: unavailable while the store is
+// down, not-found from Get and Stat for an object that is not there.
+type Objects interface {
+	// Put stores exactly size bytes of r or nothing; an error of r comes back as it is.
+	Put(ctx context.Context, key string, r io.Reader, size int64, contentType string) (string, error)
+	Get(ctx context.Context, key string) (io.ReadCloser, int64, error)
+	Stat(ctx context.Context, key string) (object.Info, error)
+	// Remove is no error for an object that is not there.
+	Remove(ctx context.Context, key string) error
+	// List calls fn for each object after a key, in the order of the bytes of the keys.
+	List(ctx context.Context, prefix, after string, fn func(object.Info) error) error
+}
+
+// Scanner looks for viruses; *clamav.Client is one. An error is no verdict: the file is not clean.
+type Scanner interface {
+	Scan(ctx context.Context, r io.Reader) (clamav.Verdict, error)
+}
+
+// Options are the limits that configuration sets.
+type Options struct {
+	MaxSize  int64 // bytes of one file
+	MaxFiles int   // files of one application
+
+	// UploadTime is how long one upload may take. The row of an upload lives longer than that by UploadGrace, so that
+	// the sweep never takes the place of an upload under way.
+	UploadTime, UploadGrace time.Duration
+
+	DraftLifetime time.Duration // how long a draft lives after its last change, an upload included
+	ScanPatience  time.Duration // the age from which the sweep asks again for a scan that gave no verdict
+}
+
+// Service has the use cases. It may be used from any number of goroutines.
+type Service struct {
+	desk    *dossier.Desk
+	sweep   *postgres.DB // connected as the sweep role, which sees every municipality's rows
+	objects Objects
+	scanner Scanner
+	opt     Options
+}
+
+// New makes the service. sweep is the database as the sweep role, needed by Sweep and Reconcile alone.
+func New(desk *dossier.Desk, sweep *postgres.DB, objects Objects, scanner Scanner, opt Options) *Service {
+	return &Service{desk: desk, sweep: sweep, objects: objects, scanner: scanner, opt: opt}
+}
+
+// Upload is one file on its way in.
+type Upload struct {
+	Application, Document, Subject string
+	Name                           string
+	Length                         int64 // as announced, bytes; negative if the client did not say
+	Body                           io.Reader
+	// Until, if not nil, cuts the connection's reads off at an instant, so that a client that sends nothing does not
+	// hold the upload (http.ResponseController.SetReadDeadline).
+	Until func(time.Time) error
+}
+
+// Received is a file that is stored.
+type Received struct {
+	ID, Name, MediaType string
+	Size                int64
+	Sha256              string // hex
+	Scan                string // pending: the scan is a job
+	Version             int64  // of the application, which a file is a part of
+}
+
+// Download is a file being read by a person. Body must be closed; it fails rather than end early.
+type Download struct {
+	Name, MediaType string
+	Size            int64
+	Body            io.ReadCloser
+}

@@ -1,0 +1,116 @@
+package document
+
+import (
+	"archive/zip"
+	"bytes"
+	"image"
+	"image/jpeg"
+	"image/png"
+	"strings"
+	"testing"
+
+	"kosodate.example/onestop/app/fault"
+)
+
+// office makes the head of a document as an office program writes it: the part that tells what it is comes behind a
+// preview picture that is not small.
+func office(t testing.TB, folder string, preview int) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for _, entry := range []struct {
+		name string
+		body []byte
+	}{
+		{"[Content_Types].xml", []byte("<Types/>")}, {"_rels/.rels", []byte("<Relationships/>")},
+		{"docProps/thumbnail.jpeg", pdf(preview)}, {folder + "/document.xml", []byte("<x/>")},
+	} {
+		f, err := w.CreateHeader(&zip.FileHeader{Name: entry.name, Method: zip.Store})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.Write(entry.body); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func pictures(t testing.TB) (jpg, pngBytes []byte) {
+	t.Helper()
+	picture := image.NewGray(image.Rect(0, 0, 8, 8))
+	var a, b bytes.Buffer
+	if err := jpeg.Encode(&a, picture, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := png.Encode(&b, picture); err != nil {
+		t.Fatal(err)
+	}
+	return a.Bytes(), b.Bytes()
+}
+
+func ftyp(brand string) []byte {
+	return append([]byte("\x00\x00\x00\x18ftyp"+brand+"\x00\x00\x00\x00"+brand+"mif1"), make([]byte, 100)...)
+}
+
+func TestTypesThatAreTaken(t *testing.T) {
+	jpg, pngBytes := pictures(t)
+	for name, c := range map[string]struct {
+		head []byte
+		want string
+	}{
+		"a.pdf":  {pdf(100), "application/pdf"},
+		"b.PDF":  {append([]byte("\xef\xbb\xbf\r\n"), pdf(100)...), "application/pdf"},
+		"a.jpg":  {jpg, "image/jpeg"},
+		"a.JPEG": {jpg, "image/jpeg"},
+		"a.png":  {pngBytes, "image/png"},
+		"a.heic": {ftyp("heic"), "image/heic"},
+		"b.heif": {ftyp("heic"), "image/heic"},
+		"c.HEIC": {ftyp("mif1"), "image/heif"},
+		"d.heic": {ftyp("hevc"), "image/heic"},
+		"a.tif":  {[]byte("II*\x00\x08\x00\x00\x00padding"), "image/tiff"},
+		"a.tiff": {[]byte("MM\x00*\x00\x00\x00\x08padding"), "image/tiff"},
+		"a.docx": {office(t, "word", 20_000), "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
+		"a.xlsx": {office(t, "xl", 10), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+	} {
+		if got, err := mediaTypeOf(name, c.head[:min(len(c.head), headSize)]); err != nil || got != c.want {
+			t.Errorf("%s: %s, %v", name, got, err)
+		}
+	}
+}
+
+func TestTypesThatAreRefused(t *testing.T) {
+	jpg, pngBytes := pictures(t)
+	for name, c := range map[string]struct {
+		head   []byte
+		detail string
+	}{
+		"a.png":     {jpg, "type-mismatch"},
+		"b.pdf":     {pngBytes, "type-mismatch"},
+		"c":         {jpg, "type-mismatch"},
+		"d.jpg.exe": {jpg, "type-mismatch"},
+		"e.exe":     {append([]byte("MZ"), make([]byte, 100)...), "type-refused"},
+		"f.pdf":     {[]byte("just text"), "type-refused"},
+		"g.html":    {[]byte("<html><script>alert(1)</script>"), "type-refused"},
+		"h.pdf":     {[]byte("<html>%PDF-1.7<script>alert(1)</script>"), "type-refused"},
+		"i.docx":    {office(t, "other", 10), "type-refused"},
+		"j.zip":     {office(t, "other", 10), "type-refused"},
+		"k.svg":     {[]byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`), "type-refused"},
+		"l.mp4":     {ftyp("isom"), "type-refused"},
+		"m.gif":     {[]byte("GIF89a......."), "type-refused"},
+		"n.pdf":     {[]byte{0}, "type-refused"},
+		"eicar.pdf": {[]byte(eicar), "type-refused"},
+	} {
+		_, err := mediaTypeOf(name, c.head)
+		wantFault(t, name, err, fault.Unsupported, fault.CodeUnsupportedMedia, c.detail)
+		if f := fault.As(err); f != nil && !strings.Contains(f.Extra["taken"], "PDF") {
+			t.Errorf("%s: it does not say what is taken: %v", name, f.Extra)
+		}
+	}
+}
+
+// eicar is the string that every scanner takes for a virus; in two parts, so that this file is none.
+const eicar = `X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-` + `STANDARD-ANTIVIRUS-TEST-FILE!$H+H*`

@@ -1,0 +1,66 @@
+package document
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/jp"
+)
+
+// maxName is the length of a file's name in characters, after normalisation.
+const maxName = 255
+
+// cleanName normalises a file's name (NFC, so that the same name typed on a phone and on a computer is the same) and
+// refuses one that cannot be a plain file name everywhere: invalid-file with a detail that says why, or
+// individual-number (P4).
+func cleanName(raw string) (string, error) {
+	if !utf8.ValidString(raw) {
+		return "", badName("name-encoding", "The file's name is not valid UTF-8.")
+	}
+	name := norm.NFC.String(raw)
+	switch {
+	case name == "":
+		return "", badName("name-empty", "The file has no name.")
+	case utf8.RuneCountInString(name) > maxName:
+		return "", badName("name-too-long", "The file's name has more than 255 characters. Shorten it.")
+	case strings.ContainsAny(name, `/\`):
+		return "", badName("name-separator", `The file's name holds / or \. Leave out the folder.`)
+	case strings.ContainsFunc(name, invisible):
+		return "", badName("name-control", "The file's name holds a control character. Rename the file.")
+	}
+	first, _ := utf8.DecodeRuneInString(name)
+	last, _ := utf8.DecodeLastRuneInString(name)
+	for _, end := range [...]rune{first, last} {
+		if end == '.' || unicode.IsSpace(end) {
+			return "", badName("name-edge", "The file's name begins or ends with a dot or a space. Rename the file.")
+		}
+	}
+	if jp.FindIndividualNumber(name) {
+		return "", fault.New(fault.Refused, fault.CodeIndividualNumber,
+			"The file's name holds something that looks like an individual number (マイナンバー). This service never takes it; rename the file.").
+			With(fault.Detail{Code: fault.CodeIndividualNumber, Text: "This looks like an individual number.", Pointer: "/name"})
+	}
+	return name, nil
+}
+
+// invisible says whether a character could hide what a name really is: controls, line separators, and those that
+// change the direction of the text ("gpj.exe" shown as "exe.jpg"). Joiners and variation selectors are part of names.
+func invisible(r rune) bool {
+	switch {
+	case unicode.IsControl(r), r == '\u2028', r == '\u2029', r == '\ufeff', r == '\u200e', r == '\u200f', r == '\u061c',
+		r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069':
+		return true
+	}
+	return false
+}
+
+func badName(code, text string) *fault.Error { return invalidFile(code, text, "/name") }
+
+// invalidFile refuses a file with the reason as a detail.
+func invalidFile(code, text, pointer string) *fault.Error {
+	return fault.New(fault.Refused, fault.CodeInvalidFile, text).With(fault.Detail{Code: code, Text: text, Pointer: pointer})
+}

@@ -1,0 +1,81 @@
+package document
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+	"pgregory.net/rapid"
+
+	"kosodate.example/onestop/app/fault"
+)
+
+func TestNamesThatAreTaken(t *testing.T) {
+	for raw, want := range map[string]string{
+		"証明書.pdf":                               "証明書.pdf",
+		"か\u3099っこう.jpg":                        "がっこう.jpg", // as a Mac sends it
+		"課税証明書 (1).PDF":                         "課税証明書 (1).PDF",
+		"𠮷田.png":                                "𠮷田.png",
+		"辻\U000E0100.png":                       "辻\U000E0100.png", // a variation selector
+		"a..b.pdf":                              "a..b.pdf",
+		strings.Repeat("あ", 251) + ".pdf":       strings.Repeat("あ", 251) + ".pdf",
+		"IMG_2026.jpg":                          "IMG_2026.jpg",
+		strings.Repeat("か\u3099", 251) + ".pdf": strings.Repeat("が", 251) + ".pdf", // 255 after normalisation
+	} {
+		if got, err := cleanName(raw); err != nil || got != want {
+			t.Errorf("%q: %q, %v", raw, got, err)
+		}
+	}
+}
+
+func TestNamesThatAreRefused(t *testing.T) {
+	for raw, detail := range map[string]string{
+		"":                                "name-empty",
+		"../secret.pdf":                   "name-separator",
+		`..\secret.pdf`:                   "name-separator",
+		"/etc/passwd":                     "name-separator",
+		"a/b.pdf":                         "name-separator",
+		"..":                              "name-edge",
+		".":                               "name-edge",
+		".pdf":                            "name-edge",
+		"a.pdf.":                          "name-edge",
+		" a.pdf":                          "name-edge",
+		"a.pdf ":                          "name-edge",
+		"\u3000a.pdf":                     "name-edge",
+		"a\x00.pdf":                       "name-control",
+		"a\n.pdf":                         "name-control",
+		"a\x7f.pdf":                       "name-control",
+		"a\u0085.pdf":                     "name-control",
+		"a\u202efdp.exe":                  "name-control",
+		"a\u2028.pdf":                     "name-control",
+		"a\xff.pdf":                       "name-encoding",
+		strings.Repeat("あ", 252) + ".pdf": "name-too-long",
+		strings.Repeat("a", 300):          "name-too-long",
+		"1234 5678 9018.pdf":              fault.CodeIndividualNumber,
+		"１２３４５６７８９０１８.pdf": fault.CodeIndividualNumber,
+	} {
+		_, err := cleanName(raw)
+		code := fault.CodeInvalidFile
+		if detail == fault.CodeIndividualNumber {
+			code = detail
+		}
+		wantFault(t, raw, err, fault.Refused, code, detail)
+	}
+}
+
+// Whatever is taken is a plain file name: normalised, not longer than it may be, and the same when it comes again.
+func TestATakenNameIsPlain(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		raw := rapid.OneOf(rapid.String(), rapid.StringMatching(`[ ./\\a-z\x{200b}-\x{202f}]{0,12}`)).Draw(t, "name")
+		name, err := cleanName(raw)
+		if err != nil {
+			return
+		}
+		again, err := cleanName(name)
+		if err != nil || again != name || !norm.NFC.IsNormalString(name) || utf8.RuneCountInString(name) > maxName ||
+			strings.ContainsAny(name, "/\\\x00\r\n") || name == ".." || name != strings.TrimSpace(name) {
+			t.Fatalf("%q became %q, %v", raw, name, err)
+		}
+	})
+}

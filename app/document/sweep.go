@@ -1,0 +1,155 @@
+package document
+
+import (
+	"context"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
+	"golang.org/x/sync/errgroup"
+
+	"kosodate.example/onestop/app/task"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// Swept counts what a sweep did.
+type Swept struct {
+	Abandoned int64 // rows of uploads that were never finished
+	Removed   int64 // objects taken out of the store
+	Waiting   int64 // objects that still wait for that
+	Rescanned int64 // files for which a scan was asked again
+}
+
+// Sizes of a sweep's batches: each is a transaction of its own, so that a sweep that is stopped has done what it has
+// done and the next one goes on from there.
+const (
+	sweepBatch   = 500
+	removalsOnce = 8 // removals at once; each is one call to the object store
+)
+
+// Sweep takes away what nobody claimed: rows of uploads whose time is over, and the objects of all rows that are gone;
+// and it asks again for scans that gave no verdict within ScanPatience. Several may run at once. Errors: unavailable
+// while the database or the object store is down; what was done until then stays done.
+func (s *Service) Sweep(ctx context.Context) (Swept, error) {
+	var out Swept
+	for _, step := range []func(context.Context, *Swept) error{s.sweepAbandoned, s.askForScans, s.sweepObjects} {
+		if err := step(ctx, &out); err != nil {
+			return out, err
+		}
+	}
+	return out, s.sweep.InTx(ctx, sweeper(), func(tx *postgres.Tx) (err error) {
+		out.Waiting, err = tx.CountRemovals()
+		return err
+	})
+}
+
+func sweeper() models.Actor { return models.System("", "sweep") }
+
+func (s *Service) sweepAbandoned(ctx context.Context, out *Swept) error {
+	for {
+		var n int64
+		err := s.sweep.InTx(ctx, sweeper(), func(tx *postgres.Tx) (err error) {
+			n, err = tx.SweepAbandonedFiles(sweepBatch)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		out.Abandoned += n
+		if n < sweepBatch {
+			return nil
+		}
+	}
+}
+
+// sweepObjects removes queued objects and forgets them once they are gone: an object is removed twice rather than
+// never.
+func (s *Service) sweepObjects(ctx context.Context, out *Swept) error {
+	for {
+		var keys []string
+		err := s.sweep.InTx(ctx, sweeper(), func(tx *postgres.Tx) (err error) {
+			keys, err = tx.QueuedRemovals(sweepBatch)
+			return err
+		})
+		if err != nil || len(keys) == 0 {
+			return err
+		}
+		gone, failed := s.remove(ctx, keys)
+		if len(gone) > 0 {
+			err = s.sweep.InTx(ctx, sweeper(), func(tx *postgres.Tx) error { return tx.ForgetRemovals(gone) })
+			if err != nil {
+				return err
+			}
+			out.Removed += int64(len(gone))
+		}
+		if failed != nil {
+			return failed
+		}
+		if len(keys) < sweepBatch {
+			return nil
+		}
+	}
+}
+
+// remove removes objects, several at once, and gives those that are gone, with the first error.
+func (s *Service) remove(ctx context.Context, keys []string) ([]string, error) {
+	done := make([]bool, len(keys))
+	var group errgroup.Group
+	group.SetLimit(removalsOnce)
+	for i, key := range keys {
+		group.Go(func() error {
+			err := s.objects.Remove(ctx, key)
+			done[i] = err == nil
+			return err
+		})
+	}
+	err := group.Wait()
+	gone := make([]string, 0, len(keys))
+	for i, key := range keys {
+		if done[i] {
+			gone = append(gone, key)
+		}
+	}
+	return gone, err
+}
+
+// askForScans asks again for the scans of files that have had no verdict for long: a job can be lost with its last
+// attempt, a scanner can be down for days.
+func (s *Service) askForScans(ctx context.Context, out *Swept) error {
+	var last *models.File
+	for {
+		var files []models.File
+		err := s.sweep.InTx(ctx, sweeper(), func(tx *postgres.Tx) (err error) {
+			files, err = tx.FilesToScan(tx.Now.Add(-s.opt.ScanPatience), last, sweepBatch)
+			return err
+		})
+		if err != nil || len(files) == 0 {
+			return err
+		}
+		last = &files[len(files)-1]
+		jobs := map[string][]river.JobArgs{}
+		for _, f := range files {
+			jobs[f.Municipality] = append(jobs[f.Municipality],
+				scanAgain{task.Scan{Municipality: f.Municipality, Application: f.ApplicationID, File: f.ID}})
+		}
+		for municipality, args := range jobs {
+			err := s.desk.DB.InTx(ctx, models.System(municipality, "sweep"), func(tx *postgres.Tx) error { return tx.Enqueue(args...) })
+			if err != nil {
+				return err
+			}
+		}
+		out.Rescanned += int64(len(files))
+	}
+}
+
+// scanAgain is task.Scan asked for by the sweep: at most one of them waits for a file, however often the sweep comes
+// by while the scanner is down.
+type scanAgain struct{ task.Scan }
+
+// InsertOpts makes it unique while one like it waits or runs.
+func (a scanAgain) InsertOpts() river.InsertOpts {
+	opts := a.Scan.InsertOpts()
+	opts.UniqueOpts = river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{rivertype.JobStateAvailable, rivertype.JobStatePending,
+		rivertype.JobStateRetryable, rivertype.JobStateRunning, rivertype.JobStateScheduled}}
+	return opts
+}
