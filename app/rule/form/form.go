@@ -2,10 +2,7 @@ package form
 
 import (
 	"fmt"
-	"maps"
 	"slices"
-	"strconv"
-	"strings"
 
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/jp"
@@ -74,46 +71,37 @@ type Options struct {
 	FiledOn jp.Date // today in Japan
 }
 
-// limits of what is looked at: a form is one object of groups of fields.
-const (
-	maxMembers = 400
-	maxEntries = 50
-)
-
 // Validate checks answers and gives them normalised, with every fault found: names in NFC, kana in full width, dates as
 // YYYY-MM-DD, accounts as transfers need them. active says whether a use's condition holds for the facts, count how many
-// elements a list in the facts has. With faults, the answers given back are nil.
+// elements a list in the facts has. With faults, the answers given back are nil; at most 100 are told, in the order of the
+// form. Every pointer begins with /form, and neither it nor a text ever repeats an individual number (P4).
 func (f *Form) Validate(answers map[string]any, active func(Use) bool, count func(list string) int, opt Options) (map[string]any, []fault.Detail) {
 	v := &validation{opt: opt}
 	out := map[string]any{}
 	known := map[string]bool{}
-	if len(answers) > maxMembers {
-		return nil, []fault.Detail{detail("/form", because("too-many", "max", strconv.Itoa(maxMembers)))}
+	if p := bounded(answers); p != nil {
+		return nil, []fault.Detail{detail("/form", p)}
 	}
 	for i := range f.uses {
 		u := &f.uses[i]
 		known[u.key()] = true
 		answer, there := answers[u.key()]
-		if !active(u.Use) {
+		if called := active(u.Use); !called && opt.Final {
 			if there && !empty(answer) {
-				v.fail("/form/"+u.key(), because("not-applicable"))
+				v.refuse("/form/"+u.key(), answer, because("not-applicable"))
 			}
 			continue
-		}
+		} // in a draft it is kept: nothing is lost while a person changes their mind about a fact
 		if u.Each != "" {
 			v.list(u, answer, count(u.Each), out)
 		} else if object := v.group("/form/"+u.key(), u.group, answer); object != nil {
 			out[u.key()] = object
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(answers)) {
-		if !known[name] {
-			v.fail("/form/"+escape(name), because("unknown-field"))
-		}
-	}
+	v.unknown("/form", answers, known)
 	v.holder(out)
 	if len(v.faults) > 0 {
-		return nil, v.faults
+		return nil, v.faults[:min(len(v.faults), maxFaults)]
 	}
 	return out, nil
 }
@@ -130,24 +118,8 @@ func empty(answer any) bool {
 	return false
 }
 
-// escape writes one part of a JSON Pointer. An unknown name may be anything, so it is cut and cleaned: it comes back to
-// the person in an error.
-func escape(name string) string {
-	runes := []rune(name)
-	if len(runes) > 60 {
-		runes = append(runes[:60], '…')
-	}
-	clean := strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == '\ufffd' {
-			return '?'
-		}
-		return r
-	}, string(runes))
-	return strings.NewReplacer("~", "~0", "/", "~1").Replace(clean)
-}
-
 func detail(at string, p *problem) fault.Detail {
-	return fault.Detail{Code: p.code, Text: Message(p.code, "en", p.params), Pointer: at, Params: p.params}
+	return fault.Detail{Code: p.code, Text: Message(p.code, "en", p.params), Pointer: at + p.below, Params: p.params}
 }
 
 // Example is a complete and valid form for a case: active and count as in Validate.

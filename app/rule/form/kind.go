@@ -19,6 +19,7 @@ import (
 type problem struct {
 	code   string
 	params map[string]string
+	below  string // from the field's pointer to the part at fault, "/2" of a list; empty: the whole
 }
 
 func because(code string, params ...string) *problem {
@@ -40,6 +41,9 @@ type kind struct {
 
 // defaultMax is how many characters a text may have that says nothing else.
 const defaultMax = 100
+
+// earliestYear is the first of the Gregorian calendar in Japan; a date before it has another meaning there.
+const earliestYear = 1873
 
 // exampleDay is a filing date on which every example of the library is valid.
 var exampleDay = jp.Date{Year: 2026, Month: 6, Day: 1}
@@ -108,6 +112,11 @@ func (f *Field) limit() int {
 	return defaultMax
 }
 
+// unutterable are characters that belong to no name and no sentence: separators of lines outside a text, marks that turn
+// the direction of writing, with which a name is made to look like another, and what stands for broken encoding.
+var unutterable = &unicode.RangeTable{R16: []unicode.Range16{{Lo: 0x200e, Hi: 0x200f, Stride: 1}, {Lo: 0x2028, Hi: 0x202e, Stride: 1},
+	{Lo: 0x2066, Hi: 0x2069, Stride: 1}, {Lo: 0xfeff, Hi: 0xfeff, Stride: 1}, {Lo: 0xfffd, Hi: 0xffff, Stride: 1}}}
+
 // plain refuses what no text may hold: broken encoding, control characters, and anything like an individual number
 // (P4). Numbers that are asked for as such have fewer digits.
 func plain(s string, lines bool) *problem {
@@ -115,7 +124,7 @@ func plain(s string, lines bool) *problem {
 		return because("control-character")
 	}
 	for _, r := range s {
-		if unicode.IsControl(r) && !(lines && (r == '\n' || r == '\r' || r == '\t')) || r == '\u2028' || r == '\u2029' || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' {
+		if unicode.IsControl(r) && !(lines && (r == '\n' || r == '\r' || r == '\t')) || unicode.Is(unutterable, r) {
 			return because("control-character")
 		}
 	}
@@ -225,11 +234,16 @@ func checkDate(f *Field, answer any, opt Options) (any, *problem) {
 	if err != nil {
 		return s, because("invalid-date")
 	}
-	if !f.Future && d.After(opt.FiledOn) {
-		return s, because("date-in-future")
+	if d.Year < earliestYear {
+		return s, because("invalid-date") // a typing error: nobody of today has a date from then
 	}
-	if d.Year < 1868 || d.Year > opt.FiledOn.Year+50 {
-		return s, because("invalid-date")
+	if filed := opt.FiledOn; !filed.IsZero() { // without a filing date there is no future
+		if !f.Future && d.After(filed) {
+			return s, because("date-in-future")
+		}
+		if d.Year > filed.Year+50 {
+			return s, because("invalid-date")
+		}
 	}
 	return d.String(), nil
 }
@@ -294,9 +308,13 @@ func checkList(f *Field, answer any, _ Options) (any, *problem) {
 	}
 	out := []any{}
 	entry := &Field{Type: "text"}
-	for _, e := range list {
+	for i, e := range list {
+		if e == nil {
+			continue // as an empty text: a line of the page that was left empty
+		}
 		v, p := checkText(entry, e, one)
 		if p != nil {
+			p.below = "/" + strconv.Itoa(i)
 			return answer, p
 		}
 		if v != "" {

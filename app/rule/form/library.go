@@ -117,6 +117,13 @@ func Load(fsys fs.FS) (*Library, error) {
 	return &Library{groups}, errors.Join(faults...)
 }
 
+// mostOfInteger is the largest number that a form may ask for.
+const mostOfInteger = 99_999_999_999
+
+// autocompleteTokens are those of HTML that fields about the person who fills them in can need (WCAG 2.2, 1.3.5).
+var autocompleteTokens = []string{"", "name", "family-name", "given-name", "bday", "sex", "postal-code", "street-address", "tel", "email",
+	"organization", "organization-title"}
+
 // lineOf finds the line on which a group begins.
 func lineOf(raw []byte, group string) int {
 	for i, line := range strings.Split(string(raw), "\n") {
@@ -154,6 +161,15 @@ func checkField(g *Group, f *Field) (faults []string) {
 		if !slices.ContainsFunc(g.Fields, func(o Field) bool { return o.Key == other }) {
 			faults = append(faults, fmt.Sprintf("required_when names no field of the group: %q", other))
 		}
+	}
+	if f.Type == "integer" && (f.Max <= 0 || f.Max > mostOfInteger || f.Min > f.Max) {
+		faults = append(faults, "an integer has min and max, and no more than eleven digits") // twelve may be an individual number
+	}
+	if f.Type == "list" && (f.Max <= 0 || f.Max > maxEntries) {
+		faults = append(faults, fmt.Sprintf("a list has max, its most entries, up to %d", maxEntries))
+	}
+	if !slices.Contains(autocompleteTokens, f.Autocomplete) {
+		faults = append(faults, fmt.Sprintf("autocomplete has no token %q", f.Autocomplete))
 	}
 	if f.Example == nil {
 		return append(faults, "the example is missing")
