@@ -39,7 +39,7 @@ type Application struct {
 	BirthIndex       []byte
 	ReceiptNumber    *string
 	FiledRevision    *int
-	PlanVersion      *string    // effective_from of the catalogue version decided at arrival (P5)
+	PlanVersion      *string    // effective_from of the catalogue version decided at arrival, YYYY-MM-DD (P5)
 	ArrivedAt        *time.Time // the instant that counts (P5)
 	ClaimOn          *time.Time `gorm:"type:date"` // claim date (請求日), in Japan
 	DeadlineOn       *time.Time `gorm:"type:date"`

@@ -21,7 +21,7 @@ func (s *Service) checkDeclarations(v *catalogue.Version, in []dossier.Declarati
 	}
 	for i, d := range in {
 		at := pointer("declarations", i)
-		if !knows(v, d.Document, d.Subject) {
+		if !v.Asks(d.Document, d.Subject) {
 			fail(at+"/document", "unknown-document", "This procedure does not ask for this document of this person.")
 		}
 		if key := (DocumentOf{d.Document, d.Subject}); seen[key] {
@@ -65,8 +65,3 @@ func (s *Service) due(at, due string, today jp.Date, fail func(at, code, text st
 }
 
 func days(d time.Duration) int { return int(d / (24 * time.Hour)) }
-
-// knows says whether a version may ask for a document of a subject.
-func knows(v *catalogue.Version, document, subject string) bool {
-	return v.Asks(document, subject)
-}

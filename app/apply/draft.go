@@ -79,10 +79,11 @@ func (s *Service) draftPlan(tx *postgres.Tx, app *models.Application, ok *checke
 	if err != nil {
 		return nil, nil, err
 	}
-	if at, found := s.desk.ChangesAt(rows, q); found {
-		return &plan, &at, nil
+	at, found, err := s.desk.ChangesAt(rows, q)
+	if err != nil || !found {
+		return &plan, nil, err
 	}
-	return &plan, nil, nil
+	return &plan, &at, nil
 }
 
 // open reads the offering and refuses a procedure that the municipality does not offer today (procedure-closed).

@@ -1,8 +1,6 @@
 package apply
 
 import (
-	"strings"
-
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/evidence"
@@ -126,10 +124,4 @@ func (s *Service) enqueue(tx *postgres.Tx, app *models.Application, items []*mod
 		}
 	}
 	return nil
-}
-
-// documentOf reads "document/subject" of a history row's detail.
-func documentOf(detail string) (DocumentOf, bool) {
-	document, subject, ok := strings.Cut(detail, "/")
-	return DocumentOf{document, subject}, ok
 }

@@ -95,7 +95,7 @@ func storedPlan(app *models.Application, items []models.PlanItem) *evidence.Plan
 	if app.PlanVersion == nil {
 		return nil
 	}
-	p := evidence.Plan{Version: dateText(app.PlanVersion), Requirements: []evidence.Requirement{}}
+	p := evidence.Plan{Version: *app.PlanVersion, Requirements: []evidence.Requirement{}}
 	for _, i := range items {
 		p.Requirements = append(p.Requirements, evidence.Requirement{Document: i.Document, Subject: i.Subject, Item: i.Item,
 			Decision: i.Decision, Reason: i.Reason, Inquire: i.Inquire, Phase: i.Phase})

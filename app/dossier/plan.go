@@ -48,8 +48,17 @@ func (d *Desk) Plan(tx *postgres.Tx, q Question) (evidence.Plan, []phase.Row, er
 
 // PlanWith makes the plan with given phase rows.
 func (d *Desk) PlanWith(rows []phase.Row, q Question) (evidence.Plan, error) {
-	return evidence.Make(d.Catalogue, evidence.Input{Procedure: q.Procedure, Municipality: q.Municipality, FiledAt: q.At,
-		Facts: q.Facts, Consents: q.Consents, Phases: rows})
+	return evidence.Make(d.Catalogue, q.input(rows))
+}
+
+// ChangesAt is when the next row that is known changes the plan.
+func (d *Desk) ChangesAt(rows []phase.Row, q Question) (time.Time, bool, error) {
+	return evidence.ChangesAt(d.Catalogue, q.input(rows))
+}
+
+func (q Question) input(rows []phase.Row) evidence.Input {
+	return evidence.Input{Procedure: q.Procedure, Municipality: q.Municipality, FiledAt: q.At, Facts: q.Facts,
+		Consents: q.Consents, Phases: rows}
 }
 
 // Version is the procedure's version in force at an instant. Errors: unknown-procedure, not-in-force.
