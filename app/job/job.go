@@ -1,0 +1,110 @@
+// Package job has the workers: each decodes a job, calls a use case, and says how it is tried again. Schedules are here
+// too.
+package job
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/rivertype"
+
+	"kosodate.example/onestop/app/document"
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/notify"
+	"kosodate.example/onestop/app/retain"
+	"kosodate.example/onestop/app/task"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// Services are the use cases that jobs call.
+type Services struct {
+	Documents *document.Service
+	Notify    *notify.Service
+	Retain    *retain.Service
+	DB, Sweep *postgres.DB
+	Log       *slog.Logger
+
+	MaxWorkers    int
+	SweepInterval time.Duration
+	OnSwept       func(document.Swept) // for metrics; may be nil
+}
+
+// New makes the client that works the queue. Start and Stop are its caller's.
+func New(s Services) (*river.Client[pgx.Tx], error) {
+	workers := river.NewWorkers()
+	river.AddWorker(workers, &worker[task.Scan]{do: s.Documents.Scan, limit: 10 * time.Minute})
+	river.AddWorker(workers, &worker[task.Notify]{do: s.Notify.Notify})
+	river.AddWorker(workers, &worker[task.Remind]{do: s.Notify.Remind})
+	river.AddWorker(workers, &worker[task.Sweep]{do: s.sweep, limit: 10 * time.Minute})
+	return river.NewClient(riverpgxv5.New(s.DB.Pool()), &river.Config{
+		Queues:  map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: s.MaxWorkers}},
+		Workers: workers, Logger: slog.New(quiet{s.Log.Handler()}),
+		ErrorHandler: failures{s.Log},
+		PeriodicJobs: []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(s.SweepInterval),
+			func() (river.JobArgs, *river.InsertOpts) {
+				return task.Sweep{}, &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByPeriod: s.SweepInterval}}
+			}, &river.PeriodicJobOpts{RunOnStart: true})},
+	})
+}
+
+// worker calls a use case with the job's arguments.
+type worker[T river.JobArgs] struct {
+	river.WorkerDefaults[T]
+	do    func(context.Context, T) error
+	limit time.Duration // of one attempt; 0: a minute
+}
+
+// Work does one job. What the job speaks of may be gone meanwhile, a deleted draft for example: then there is nothing to
+// do.
+func (w *worker[T]) Work(ctx context.Context, job *river.Job[T]) error {
+	err := w.do(ctx, job.Args)
+	if errors.Is(err, fault.ErrNotFound) {
+		return river.JobCancel(err)
+	}
+	return err
+}
+
+// Timeout bounds one attempt.
+func (w *worker[T]) Timeout(*river.Job[T]) time.Duration {
+	if w.limit > 0 {
+		return w.limit
+	}
+	return time.Minute
+}
+
+// sweep takes away what nobody claimed; one part that fails does not keep the others.
+func (s Services) sweep(ctx context.Context, _ task.Sweep) error {
+	swept, err := s.Documents.Sweep(ctx)
+	if s.OnSwept != nil {
+		s.OnSwept(swept)
+	}
+	return errors.Join(err, s.Retain.Sweep(ctx))
+}
+
+// failures puts each failed attempt into the log: its kind and id, never its arguments.
+type failures struct{ log *slog.Logger }
+
+// HandleError logs a failed attempt.
+func (f failures) HandleError(ctx context.Context, job *rivertype.JobRow, err error) *river.ErrorHandlerResult {
+	f.log.WarnContext(ctx, "job failed", "job", job.ID, "kind", job.Kind, "attempt", job.Attempt, "of", job.MaxAttempts, "error", err.Error())
+	return nil
+}
+
+// HandlePanic logs a panic with its stack.
+func (f failures) HandlePanic(ctx context.Context, job *rivertype.JobRow, _ any, trace string) *river.ErrorHandlerResult {
+	f.log.ErrorContext(ctx, "job panicked", "job", job.ID, "kind", job.Kind, "stack", trace)
+	return nil
+}
+
+// quiet lets the queue's own log say warnings and errors alone.
+type quiet struct{ slog.Handler }
+
+// Enabled says whether a level is logged.
+func (q quiet) Enabled(ctx context.Context, l slog.Level) bool {
+	return l >= slog.LevelWarn && q.Handler.Enabled(ctx, l)
+}

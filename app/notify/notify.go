@@ -1,0 +1,100 @@
+// Package notify puts messages (お知らせ) into people's inboxes. A message holds its kind and parameters without personal
+// facts; its text is made in the reader's language.
+package notify
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/task"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// Service has the use cases.
+type Service struct{ desk *dossier.Desk }
+
+// New makes the service.
+func New(desk *dossier.Desk) *Service { return &Service{desk: desk} }
+
+// The kinds of message.
+const (
+	KindArrived      = "arrived"       // the application arrived
+	KindWithdrawn    = "withdrawn"     // it was withdrawn
+	KindDocumentDue  = "document-due"  // a document declared to follow is due
+	KindFileInfected = "file-infected" // an attached file is infected and has to be sent again
+	KindExpired      = "draft-expired" // a draft that nobody came back to
+)
+
+// params are the parameters of a message.
+type params struct {
+	Procedure string `json:"procedure,omitempty"`
+	Receipt   string `json:"receipt_number,omitempty"`
+	Document  string `json:"document,omitempty"`
+	Subject   string `json:"subject,omitempty"`
+	Due       string `json:"due,omitempty"`
+}
+
+// Notify puts one message about an application into its owner's inbox, once however often it is called. Errors:
+// not-found if the application is gone.
+func (s *Service) Notify(ctx context.Context, t task.Notify) error {
+	return s.desk.DB.InTx(ctx, models.System(t.Municipality, "notify"), func(tx *postgres.Tx) error {
+		app, err := tx.Application(t.Application)
+		if err != nil {
+			return err
+		}
+		p := params{Procedure: app.Procedure}
+		if app.ReceiptNumber != nil {
+			p.Receipt = *app.ReceiptNumber
+		}
+		p.Document, p.Subject, _ = strings.Cut(t.Detail, "/")
+		return put(tx, app, t.What, p)
+	})
+}
+
+// Remind tells the owner that a document declared to follow is due (P1), unless it came or the case is over.
+func (s *Service) Remind(ctx context.Context, t task.Remind) error {
+	return s.desk.DB.InTx(ctx, models.System(t.Municipality, "remind"), func(tx *postgres.Tx) error {
+		app, err := tx.Application(t.Application)
+		if err != nil {
+			return err
+		}
+		switch app.State {
+		case models.StateArrived, models.StateInReview, models.StateCorrectionRequested:
+		default:
+			return nil
+		}
+		items, err := tx.PlanItems(t.Application)
+		if err != nil {
+			return err
+		}
+		for _, i := range items {
+			if i.Document == t.Document && i.Subject == t.Subject && i.State == models.ItemAwaiting && i.DueOn != nil {
+				return put(tx, app, KindDocumentDue, params{Procedure: app.Procedure, Document: i.Document, Subject: i.Subject, Due: i.DueOn.Format("2006-01-02")})
+			}
+		}
+		return nil
+	})
+}
+
+func put(tx *postgres.Tx, app *models.Application, kind string, p params) error {
+	raw, err := json.Marshal(p)
+	if err != nil {
+		return err
+	}
+	id := app.ID
+	return tx.AddMessages(&models.Message{ID: models.NewID(), PersonID: app.PersonID, Municipality: app.Municipality, ApplicationID: &id,
+		Kind: kind, Params: raw, CreatedAt: tx.Now})
+}
+
+// Inbox gives the person's own messages, newest first.
+func (s *Service) Inbox(ctx context.Context, actor models.Actor, page postgres.Page) ([]models.Message, error) {
+	var out []models.Message
+	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+		out, err = tx.Messages(actor.Person, page)
+		return err
+	})
+	return out, err
+}

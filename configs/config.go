@@ -1,0 +1,176 @@
+// Package configs reads the configuration: default.yaml, which explains every key, then a file, then the environment.
+//
+// Unknown keys are refused, so that a misspelt one is not silently its default. Secrets are never values: a key that
+// ends in _file is the path of a file that holds one.
+package configs
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/knadh/koanf/parsers/yaml"
+	"github.com/knadh/koanf/providers/env/v2"
+	"github.com/knadh/koanf/providers/file"
+	"github.com/knadh/koanf/providers/rawbytes"
+	"github.com/knadh/koanf/v2"
+)
+
+//go:embed default.yaml
+var defaults []byte
+
+// EnvPrefix begins the environment's variables: ONESTOP_HTTP__ADDR is http.addr.
+const EnvPrefix = "ONESTOP_"
+
+// Config is the whole configuration; default.yaml says what each key means.
+type Config struct {
+	HTTP struct {
+		Addr           string   `koanf:"addr"`
+		PublicURL      string   `koanf:"public_url"`
+		TrustedProxies []string `koanf:"trusted_proxies"`
+	} `koanf:"http"`
+	Limits   Limits   `koanf:"limits"`
+	Session  Session  `koanf:"session"`
+	Database Database `koanf:"database"`
+	Objects  Objects  `koanf:"objects"`
+	Scanner  struct {
+		Address     string        `koanf:"address"`
+		ScanTimeout time.Duration `koanf:"scan_timeout"`
+		Patience    time.Duration `koanf:"patience"`
+	} `koanf:"scanner"`
+	OIDC OIDC `koanf:"oidc"`
+	Keys struct {
+		MasterFile string `koanf:"master_file"`
+	} `koanf:"keys"`
+	Draft struct {
+		Lifetime      time.Duration `koanf:"lifetime"`
+		FollowUp      time.Duration `koanf:"follow_up"`
+		FollowUpLimit time.Duration `koanf:"follow_up_limit"`
+	} `koanf:"draft"`
+	Files struct {
+		MaxSize     int64         `koanf:"max_size"`
+		MaxCount    int           `koanf:"max_count"`
+		UploadTime  time.Duration `koanf:"upload_time"`
+		UploadGrace time.Duration `koanf:"upload_grace"`
+	} `koanf:"files"`
+	Worker struct {
+		Jobs          int           `koanf:"jobs"`
+		SweepInterval time.Duration `koanf:"sweep_interval"`
+	} `koanf:"worker"`
+	Log struct {
+		Level string `koanf:"level"`
+	} `koanf:"log"`
+}
+
+// Limits bound what one client may ask for.
+type Limits struct {
+	JSONBytes   int64         `koanf:"json_bytes"`
+	RequestTime time.Duration `koanf:"request_time"`
+	StopTime    time.Duration `koanf:"stop_time"`
+	Address     Rate          `koanf:"address"`
+	Account     Rate          `koanf:"account"`
+	Login       Rate          `koanf:"login"`
+	Uploads     Rate          `koanf:"uploads"`
+}
+
+// Rate is so many a second in the long run, and so many at once; a negative rate is none.
+type Rate struct {
+	PerSecond float64 `koanf:"per_second"`
+	Burst     int     `koanf:"burst"`
+}
+
+// Session says how long browser sessions live.
+type Session struct {
+	StaffIdle  time.Duration `koanf:"staff_idle"`
+	ParentIdle time.Duration `koanf:"parent_idle"`
+	Lifetime   time.Duration `koanf:"lifetime"`
+}
+
+// Database says where PostgreSQL is, as which role, and how it is used.
+type Database struct {
+	AppFile          string        `koanf:"app_url_file"`
+	SweepFile        string        `koanf:"sweep_url_file"`
+	OwnerFile        string        `koanf:"owner_url_file"`
+	MaxConns         int32         `koanf:"max_conns"`
+	StatementTimeout time.Duration `koanf:"statement_timeout"`
+	LockTimeout      time.Duration `koanf:"lock_timeout"`
+}
+
+// Objects says where the object store is.
+type Objects struct {
+	Endpoint      string `koanf:"endpoint"`
+	Bucket        string `koanf:"bucket"`
+	Region        string `koanf:"region"`
+	TLS           bool   `koanf:"tls"`
+	CAFile        string `koanf:"ca_file"`
+	AccessKeyFile string `koanf:"access_key_file"`
+	SecretKeyFile string `koanf:"secret_key_file"`
+	CreateBucket  bool   `koanf:"create_bucket"`
+}
+
+// OIDC says which provider is trusted.
+type OIDC struct {
+	Name             string        `koanf:"name"`
+	Issuer           string        `koanf:"issuer"`
+	ClientID         string        `koanf:"client_id"`
+	ClientSecretFile string        `koanf:"client_secret_file"`
+	Audience         string        `koanf:"audience"`
+	RolesClaim       string        `koanf:"roles_claim"`
+	Leeway           time.Duration `koanf:"leeway"`
+}
+
+// Load reads the defaults, then the file at path (none if it is empty), then the environment.
+func Load(path string) (*Config, error) {
+	k := koanf.New(".")
+	if err := k.Load(rawbytes.Provider(defaults), yaml.Parser()); err != nil {
+		return nil, fmt.Errorf("default.yaml: %w", err)
+	}
+	known := map[string]bool{}
+	for _, key := range k.Keys() {
+		known[key] = true
+	}
+	if path != "" {
+		if err := k.Load(file.Provider(path), yaml.Parser()); err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+	}
+	fromEnv := func(name, value string) (string, any) {
+		key := strings.ReplaceAll(strings.ToLower(strings.TrimPrefix(name, EnvPrefix)), "__", ".")
+		if !strings.Contains(key, ".") {
+			return "", nil // ONESTOP_TEST_DSN and the like are not the program's
+		}
+		return key, value
+	}
+	if err := k.Load(env.Provider(".", env.Opt{Prefix: EnvPrefix, TransformFunc: fromEnv}), nil); err != nil {
+		return nil, err
+	}
+	var unknown []error
+	for _, key := range k.Keys() {
+		if !known[key] {
+			unknown = append(unknown, fmt.Errorf("there is no key %q", key))
+		}
+	}
+	if len(unknown) > 0 {
+		return nil, fmt.Errorf("configuration: %w", errors.Join(unknown...))
+	}
+	var c Config
+	if err := k.Unmarshal("", &c); err != nil {
+		return nil, fmt.Errorf("configuration: %w", err)
+	}
+	return &c, nil
+}
+
+// Secret reads a secret from its file, without the line end; key names it in an error.
+func Secret(key, path string) (string, error) {
+	if path == "" {
+		return "", fmt.Errorf("configuration: %s is empty; it is the path of a file", key)
+	}
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return "", fmt.Errorf("configuration: %s: %w", key, err)
+	}
+	return strings.TrimRight(string(raw), "\r\n"), nil
+}
