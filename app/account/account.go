@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/singleflight"
 
@@ -34,6 +35,9 @@ func New(db *postgres.DB, remembered int) *Accounts {
 	return &Accounts{db: db, people: newMemory(remembered)}
 }
 
+// findTime bounds a look-up, which goes on for the others when the request that began it is gone.
+const findTime = 10 * time.Second
+
 // attempts: another node that adds the same person at the same moment makes the first one fail.
 const attempts = 3
 
@@ -52,7 +56,9 @@ func (a *Accounts) PersonFor(ctx context.Context, provider, subject string) (str
 	}
 	// Several requests of a person who has just signed in ask at once.
 	v, err, _ := a.flight.Do(key.String(), func() (any, error) {
-		id, err := a.find(context.WithoutCancel(ctx), key)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), findTime)
+		defer cancel()
+		id, err := a.find(ctx, key)
 		if err == nil {
 			a.people.put(key, id)
 		}

@@ -103,8 +103,9 @@ func (e *Edge) engine() (*gin.Engine, error) {
 	g.Use(e.begin, e.recoverPanics, e.securityHeaders, e.limitAddress, e.refuseCrossOrigin)
 	g.NoRoute(func(c *gin.Context) { e.Fail(c, fault.ErrNotFound) })
 	g.NoMethod(func(c *gin.Context) { e.Fail(c, statusFault(http.StatusMethodNotAllowed)) })
-	g.GET("/healthz", e.health)
-	g.GET("/readyz", e.readyz)
+	ask := []string{http.MethodGet, http.MethodHead}
+	g.Match(ask, "/healthz", e.health)
+	g.Match(ask, "/readyz", e.readyz)
 	g.GET("/metrics", gin.WrapH(e.metrics.handler()))
 	return g, nil
 }

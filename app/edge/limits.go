@@ -23,7 +23,7 @@ type Limits struct {
 
 	Address Rate // 100/s, 500 at once: requests of one address
 	Account Rate // 20/s, 100 at once: requests of one account
-	Login   Rate // 0.5/s, 30 at once: sign-ins of one address
+	Login   Rate // 2/s, 120 at once: steps of signing in (two each) of one address, which can be a whole office
 	Uploads Rate // 2/s, 60 at once: uploads of one account
 	Tracked int  // 20,000: addresses, and accounts, that are remembered at a time, about 200 B each
 }
@@ -50,7 +50,7 @@ func (l *Limits) complete() {
 	setDefault(&l.UploadMinRate, 4<<10)
 	setDefault(&l.Address, Rate{100, 500})
 	setDefault(&l.Account, Rate{20, 100})
-	setDefault(&l.Login, Rate{0.5, 30})
+	setDefault(&l.Login, Rate{2, 120})
 	setDefault(&l.Uploads, Rate{2, 60})
 	setDefault(&l.Tracked, 20_000)
 }

@@ -39,19 +39,20 @@ func (e *Edge) enter(c *gin.Context, r Route) (done func(), err error) {
 			return nil, err
 		}
 	}
-	ctx := c.Request.Context()
+	// The time runs from here: a database that has no connection to spare must not hold a request for ever.
+	ctx, cancel := context.WithTimeout(c.Request.Context(), e.opt.Limits.timeOf(r.Class))
 	actor, err := e.Authorise(ctx, r.Permission)
+	if err == nil {
+		err = e.limitAccount(actor, r.Class)
+	}
+	if err == nil {
+		err = e.admitBody(c, r.Class)
+	}
 	if err != nil {
+		cancel()
 		return nil, err
 	}
-	if err := e.limitAccount(actor, r.Class); err != nil {
-		return nil, err
-	}
-	if err := e.admitBody(c, r.Class); err != nil {
-		return nil, err
-	}
-	ctx, cancel := context.WithTimeout(context.WithValue(ctx, actorKey{}, actor), e.opt.Limits.timeOf(r.Class))
-	c.Request = c.Request.WithContext(ctx)
+	c.Request = c.Request.WithContext(context.WithValue(ctx, actorKey{}, actor))
 	return cancel, nil
 }
 
