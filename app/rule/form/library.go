@@ -56,8 +56,9 @@ type Field struct {
 	Help         Text     `yaml:"help"`
 	Autocomplete string   `yaml:"autocomplete"` // the HTML token, empty if there is none
 	Choices      []Choice `yaml:"choices"`
-	Future       bool     `yaml:"future"`  // of a date: may be after the filing date
-	Example      any      `yaml:"example"` // a valid answer
+	Future       bool     `yaml:"future"`       // of a date: may be after the filing date
+	Example      any      `yaml:"example"`      // a valid answer
+	ExampleDays  *int     `yaml:"example_days"` // of a date: the example of a form is this many days after its filing date
 }
 
 // Group is one subject of the form.
@@ -170,6 +171,9 @@ func checkField(g *Group, f *Field) (faults []string) {
 	}
 	if !slices.Contains(autocompleteTokens, f.Autocomplete) {
 		faults = append(faults, fmt.Sprintf("autocomplete has no token %q", f.Autocomplete))
+	}
+	if f.ExampleDays != nil && (f.Type != "date" || *f.ExampleDays > 0 && !f.Future) {
+		faults = append(faults, "example_days is for a date, and after the filing date only with future")
 	}
 	if f.Example == nil {
 		return append(faults, "the example is missing")

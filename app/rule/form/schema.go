@@ -1,5 +1,10 @@
 package form
 
+import (
+	"slices"
+	"strings"
+)
+
 // stringSchema is the JSON Schema of a field whose answer is a string. What a person may type is wider than what is kept
 // (an era date, full-width digits), so no pattern is stated that would refuse it before it is normalised.
 func stringSchema(f *Field) map[string]any {
@@ -26,7 +31,11 @@ func integerSchema(f *Field) map[string]any {
 }
 
 func listSchema(f *Field) map[string]any {
-	return map[string]any{"type": "array", "maxItems": f.Max, "items": map[string]any{"type": "string", "maxLength": defaultMax}}
+	s := map[string]any{"type": "array", "maxItems": f.Max, "items": map[string]any{"type": "string", "maxLength": defaultMax}}
+	if f.Required {
+		s["minItems"] = 1
+	}
+	return s
 }
 
 // Schema is the JSON Schema (2020-12) of the whole form with its texts in a language. Groups that not every case has are
@@ -71,5 +80,33 @@ func (g *Group) schema(lang string) map[string]any {
 			required = append(required, f.Key)
 		}
 	}
-	return map[string]any{"type": "object", "title": g.Label.In(lang), "properties": properties, "required": required, "additionalProperties": false}
+	s := map[string]any{"type": "object", "title": g.Label.In(lang), "properties": properties, "required": required, "additionalProperties": false}
+	if help := g.Help.In(lang); help != "" {
+		s["description"] = help
+	}
+	if rules := g.conditional(); len(rules) > 0 {
+		s["allOf"] = rules
+	}
+	return s
+}
+
+// conditional says for each RequiredWhen under which answer the field is required.
+func (g *Group) conditional() []any {
+	var rules []any
+	for i := range g.Fields {
+		f := &g.Fields[i]
+		if f.RequiredWhen == "" {
+			continue
+		}
+		other, value, exact := strings.Cut(f.RequiredWhen, "=")
+		when := map[string]any{"required": []any{other}}
+		switch isBoolean := slices.ContainsFunc(g.Fields, func(o Field) bool { return o.Key == other && o.Type == "boolean" }); {
+		case isBoolean:
+			when["properties"] = map[string]any{other: map[string]any{"const": value != "false"}}
+		case exact:
+			when["properties"] = map[string]any{other: map[string]any{"const": value}}
+		}
+		rules = append(rules, map[string]any{"if": when, "then": map[string]any{"required": []any{f.Key}}})
+	}
+	return rules
 }
