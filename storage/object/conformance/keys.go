@@ -13,7 +13,7 @@ import (
 	"kosodate.example/onestop/storage/object"
 )
 
-func put(t *testing.T, store *object.Store, key string, body []byte) {
+func put(t testing.TB, store *object.Store, key string, body []byte) {
 	t.Helper()
 	if _, err := store.Put(t.Context(), key, bytes.NewReader(body), int64(len(body)), kind); err != nil {
 		t.Fatalf("put %q: %v", key, err)
