@@ -20,7 +20,7 @@ const (
 	fetchTimeout   = 5 * time.Minute
 )
 
-// fetchBinaries downloads a server once (about 30 MB, checked against its published digest) and keeps it in the user's
+// fetchBinaries downloads a server once (about 30 MB, checked against the digest beside it) and keeps it in the user's
 // cache, or below /var/tmp for root, whose cache the server's user cannot reach.
 func fetchBinaries(ctx context.Context, who *account, log io.Writer) (binaries, error) {
 	cache, err := fetchFolder(who)
