@@ -76,8 +76,8 @@ func makeKinds() map[string]kind {
 	kinds["branch-code"] = text(or("invalid-branch-code", number(3)))
 	kinds["account-number"] = text(or("invalid-account-number", accountNumber))
 	kinds["account-holder"] = text(or("not-kana", jp.HalfWidthKanaHolder))
-	kinds["post-symbol"] = text(or("invalid-post-symbol", upTo(6)))
-	kinds["post-number"] = text(or("invalid-post-number", upTo(8)))
+	kinds["post-symbol"] = text(or("invalid-post-symbol", postSymbol))
+	kinds["post-number"] = text(or("invalid-post-number", postNumber))
 	kinds["date"] = kind{check: checkDate, schema: stringSchema}
 	kinds["month"] = text(or("invalid-month", month))
 	kinds["choice"] = kind{check: checkChoice, schema: stringSchema}
@@ -92,17 +92,24 @@ func checkText(f *Field, answer any, clean func(string) (string, *problem)) (any
 	if !ok {
 		return answer, because("wrong-type", "type", "text")
 	}
-	if p := plain(s, f.Type == "long-text"); p != nil {
-		return s, p
-	}
-	if limit := f.limit(); utf8.RuneCountInString(s) > limit {
-		return s, because("too-long", "max", strconv.Itoa(limit))
+	if hasControl(s, f.Type == "long-text") {
+		return s, because("control-character")
 	}
 	if strings.TrimSpace(s) == "" {
 		return "", nil // an empty field is a field without answer
 	}
+	// What is kept counts: half-width kana have more characters before than after, and +81 with a telephone number is
+	// twelve digits that become eleven.
 	out, p := clean(s)
-	return out, p
+	switch limit := f.limit(); {
+	case p != nil:
+		return s, p
+	case jp.FindIndividualNumber(out):
+		return s, because("individual-number")
+	case utf8.RuneCountInString(out) > limit:
+		return s, because("too-long", "max", strconv.Itoa(limit))
+	}
+	return out, nil
 }
 
 func (f *Field) limit() int {
@@ -117,21 +124,17 @@ func (f *Field) limit() int {
 var unutterable = &unicode.RangeTable{R16: []unicode.Range16{{Lo: 0x200e, Hi: 0x200f, Stride: 1}, {Lo: 0x2028, Hi: 0x202e, Stride: 1},
 	{Lo: 0x2066, Hi: 0x2069, Stride: 1}, {Lo: 0xfeff, Hi: 0xfeff, Stride: 1}, {Lo: 0xfffd, Hi: 0xffff, Stride: 1}}}
 
-// plain refuses what no text may hold: broken encoding, control characters, and anything like an individual number
-// (P4). Numbers that are asked for as such have fewer digits.
-func plain(s string, lines bool) *problem {
+// hasControl says whether a text holds what no text may: broken encoding and control characters.
+func hasControl(s string, lines bool) bool {
 	if !utf8.ValidString(s) {
-		return because("control-character")
+		return true
 	}
 	for _, r := range s {
 		if unicode.IsControl(r) && !(lines && (r == '\n' || r == '\r' || r == '\t')) || unicode.Is(unutterable, r) {
-			return because("control-character")
+			return true
 		}
 	}
-	if jp.FindIndividualNumber(s) {
-		return because("individual-number")
-	}
-	return nil
+	return false
 }
 
 func one(s string) (string, *problem) { return strings.TrimSpace(norm.NFC.String(s)), nil }
@@ -178,6 +181,23 @@ func accountNumber(s string) (string, bool) {
 	return strings.Repeat("0", 7-len(s)) + s, true
 }
 
+// postSymbol reads 記号 of Japan Post Bank without the digit behind its hyphen, which counts reissues.
+func postSymbol(s string) (string, bool) {
+	s, ok := upTo(6)(strings.ReplaceAll(folded(s), "-", ""))
+	if !ok || len(s) < 5 {
+		return s, false
+	}
+	_, _, err := jp.JapanPost(s[:5], "11")
+	return s[:5], err == nil
+}
+
+// postNumber reads 番号 of Japan Post Bank.
+func postNumber(s string) (string, bool) {
+	s, ok := upTo(8)(strings.ReplaceAll(folded(s), "-", ""))
+	_, _, err := jp.JapanPost("10000", s)
+	return s, ok && err == nil
+}
+
 func email(s string) (string, *problem) {
 	s = folded(s)
 	a, err := mail.ParseAddress(s)
@@ -193,19 +213,12 @@ func clock(s string) (string, bool) {
 	if m == "" {
 		m = "00"
 	}
-	hour, err := strconv.Atoi(h)
-	minute, err2 := strconv.Atoi(m)
-	if !ok || err != nil || err2 != nil || hour < 0 || hour > 23 || minute < 0 || minute > 59 {
+	hour, err := strconv.ParseUint(h, 10, 8)
+	minute, err2 := strconv.ParseUint(m, 10, 8)
+	if !ok || err != nil || err2 != nil || len(h) > 2 || len(m) != 2 || hour > 23 || minute > 59 {
 		return s, false
 	}
-	return two(hour) + ":" + two(minute), true
-}
-
-func two(n int) string {
-	if n < 10 {
-		return "0" + strconv.Itoa(n)
-	}
-	return strconv.Itoa(n)
+	return strings.Repeat("0", 2-len(h)) + h + ":" + m, true
 }
 
 // month reads a month of a year by reading its first day.

@@ -4,6 +4,7 @@ package form
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -86,36 +87,58 @@ func Load(fsys fs.FS) (*Library, error) {
 	if err := d.Decode(&groups); err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("%s: %w", File, err) // yaml's errors name the line
 	}
+	var where lines
+	if err := where.read(raw); err != nil {
+		return nil, fmt.Errorf("%s: %w", File, err)
+	}
 	var faults []error
 	for _, name := range slices.Sorted(maps.Keys(groups)) {
-		g := groups[name]
-		if g == nil {
-			faults = append(faults, fmt.Errorf("%s:%d: group %s is empty", File, lineOf(raw, name), name))
-			continue
-		}
-		g.Name = name
-		if g.Key == "" {
-			g.Key = name
-		}
-		at := fmt.Sprintf("%s:%d: group %s", File, lineOf(raw, name), name)
-		if !g.Label.complete() {
-			faults = append(faults, fmt.Errorf("%s: the label is missing in a language", at))
-		}
-		if g.Rule != "" && g.Rule != ruleAccount {
-			faults = append(faults, fmt.Errorf("%s: there is no rule %q", at, g.Rule))
-		}
-		seen := map[string]bool{}
-		for i := range g.Fields {
-			for _, text := range checkField(g, &g.Fields[i]) {
-				faults = append(faults, fmt.Errorf("%s: field %s: %s", at, g.Fields[i].Key, text))
-			}
-			if seen[g.Fields[i].Key] {
-				faults = append(faults, fmt.Errorf("%s: field %s stands twice", at, g.Fields[i].Key))
-			}
-			seen[g.Fields[i].Key] = true
+		for _, f := range checkGroup(name, groups[name]) {
+			faults = append(faults, fmt.Errorf("%s:%d: group %s: %s", File, where.of(name, f.field), name, f.text))
 		}
 	}
-	return &Library{groups}, errors.Join(faults...)
+	if err := errors.Join(faults...); err != nil {
+		return nil, err
+	}
+	return &Library{groups}, nil
+}
+
+// flaw is one thing wrong with a group.
+type flaw struct {
+	field int // its place in the group; -1: the group itself
+	text  string
+}
+
+// checkGroup completes a group and says what is wrong with it.
+func checkGroup(name string, g *Group) (flaws []flaw) {
+	if g == nil {
+		return []flaw{{-1, "it is empty"}}
+	}
+	g.Name, g.Key = name, cmp.Or(g.Key, name)
+	if !g.Label.complete() {
+		flaws = append(flaws, flaw{-1, "the label is missing in a language"})
+	}
+	if (g.Help != Text{}) && !g.Help.complete() {
+		flaws = append(flaws, flaw{-1, "the help is missing in a language"})
+	}
+	if g.Rule != "" && g.Rule != ruleAccount {
+		flaws = append(flaws, flaw{-1, fmt.Sprintf("there is no rule %q", g.Rule)})
+	}
+	if len(g.Fields) == 0 {
+		flaws = append(flaws, flaw{-1, "it has no fields"})
+	}
+	seen := map[string]bool{}
+	for i := range g.Fields {
+		f := &g.Fields[i]
+		for _, text := range checkField(g, f) {
+			flaws = append(flaws, flaw{i, "field " + f.Key + ": " + text})
+		}
+		if seen[f.Key] {
+			flaws = append(flaws, flaw{i, "field " + f.Key + " stands twice"})
+		}
+		seen[f.Key] = true
+	}
+	return flaws
 }
 
 // mostOfInteger is the largest number that a form may ask for.
@@ -125,14 +148,34 @@ const mostOfInteger = 99_999_999_999
 var autocompleteTokens = []string{"", "name", "family-name", "given-name", "bday", "sex", "postal-code", "street-address", "tel", "email",
 	"organization", "organization-title"}
 
-// lineOf finds the line on which a group begins.
-func lineOf(raw []byte, group string) int {
-	for i, line := range strings.Split(string(raw), "\n") {
-		if strings.HasPrefix(line, group+":") {
-			return i + 1
+// lines tells where in the file a group stands, and each of its fields.
+type lines struct{ root yaml.Node }
+
+func (l *lines) read(raw []byte) error { return yaml.Unmarshal(raw, &l.root) }
+
+// of is the line of a group, or of one of its fields; of a group with -1.
+func (l *lines) of(group string, field int) int {
+	if len(l.root.Content) == 0 {
+		return 1
+	}
+	node, line := member(l.root.Content[0], group)
+	if fields, _ := member(node, "fields"); field >= 0 && fields != nil && field < len(fields.Content) {
+		return fields.Content[field].Line
+	}
+	return line
+}
+
+// member finds the value of a key in a mapping, and the line of the key.
+func member(node *yaml.Node, key string) (value *yaml.Node, line int) {
+	if node == nil || node.Kind != yaml.MappingNode {
+		return nil, 1
+	}
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		if node.Content[i].Value == key {
+			return node.Content[i+1], node.Content[i].Line
 		}
 	}
-	return 1
+	return nil, node.Line
 }
 
 func checkField(g *Group, f *Field) (faults []string) {

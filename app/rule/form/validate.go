@@ -183,10 +183,12 @@ func sameHolder(held, person string) bool {
 // characters, and anything like an individual number (P4).
 func FreeTextFaults(at, text string) []fault.Detail {
 	const most = 2000
-	if p := plain(text, true); p != nil {
-		return []fault.Detail{detail(at, p)}
-	}
-	if len([]rune(text)) > most {
+	switch {
+	case jp.FindIndividualNumber(text):
+		return []fault.Detail{detail(at, because("individual-number"))}
+	case hasControl(text, true):
+		return []fault.Detail{detail(at, because("control-character"))}
+	case utf8.RuneCountInString(text) > most:
 		return []fault.Detail{detail(at, because("too-long", "max", strconv.Itoa(most)))}
 	}
 	return nil
