@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"strconv"
+	"strings"
 
 	"cel.dev/cel-go/cel"
 )
@@ -69,6 +70,16 @@ func (k subjectKind) subject(n int) string {
 		return names[n]
 	}
 	return k.name + "-" + strconv.Itoa(n+1)
+}
+
+// is says whether a name is one of this kind: the numbers count from 1 and are written as subject writes them.
+func (k subjectKind) is(name string) bool {
+	if k.list == "" {
+		return name == k.name
+	}
+	number, ok := strings.CutPrefix(name, k.name+"-")
+	n, err := strconv.Atoi(number)
+	return ok && err == nil && n >= 1 && number == strconv.Itoa(n)
 }
 
 // numbered keeps the names that families of a usual size need, made once.

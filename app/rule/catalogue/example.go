@@ -2,8 +2,10 @@ package catalogue
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
+	"kosodate.example/onestop/app/rule/form"
 	"kosodate.example/onestop/app/rule/jp"
 )
 
@@ -24,6 +26,22 @@ func (v *Version) ExampleFacts(municipality string) json.RawMessage {
 		panic("catalogue: example of " + v.Procedure.Code + ": " + err.Error())
 	}
 	return json.RawMessage(strings.ReplaceAll(string(text), appliedTo, municipality))
+}
+
+// ExampleCase gives facts and a form that are complete and valid together, for somebody who lives in the municipality and
+// files on that day. The error is one of a condition of the catalogue.
+func (v *Version) ExampleCase(municipality string, filing jp.Date) (facts json.RawMessage, answers map[string]any, err error) {
+	facts = v.ExampleFacts(municipality)
+	f, faults := v.DecodeFacts(facts, filing)
+	if len(faults) > 0 {
+		return nil, nil, InvalidFacts(faults)
+	}
+	uses, err := v.FormGroups(f, municipality, filing)
+	if err != nil {
+		return nil, nil, err
+	}
+	active := func(u form.Use) bool { return slices.Contains(uses, u) }
+	return facts, v.rules.ExampleOn(filing, active, f.Count), nil
 }
 
 // checkExample holds the example to its own version, and tries every condition on it.

@@ -1,8 +1,11 @@
 package catalogue_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
+
+	"kosodate.example/onestop/app/rule/form"
 )
 
 const claim2017 = `{"applicant":{"jan1_municipality":"998010","pension":"employees"},"has_spouse":true,"spouse":{"jan1_municipality":"abroad"},` +
@@ -177,10 +180,63 @@ func TestFormGroups(t *testing.T) {
 		}
 		return strings.Join(names, " ")
 	}
-	if got := groups(claim2017); got != "applicant spouse childchildren" {
+	if got := groups(claim2017); got != "applicant spouse childchildren event-claim" {
 		t.Error(got)
 	}
-	if got := groups(strings.Replace(claim2017, `account":true`, `account":false`, 1)); got != "applicant spouse childchildren payee" {
+	if got := groups(strings.Replace(claim2017, `account":true`, `account":false`, 1)); got != "applicant spouse childchildren event-claim payee" {
 		t.Error(got)
+	}
+}
+
+// TestExampleCases: facts and form together can be filed as they stand, on any day.
+func TestExampleCases(t *testing.T) {
+	for _, p := range load(t).Procedures() {
+		for _, v := range p.Versions {
+			for _, on := range []string{v.Effective, "2026-04-01"} {
+				facts, answers, err := v.ExampleCase("998028", day(t, on))
+				if err != nil {
+					t.Fatalf("%s %s: %v", p.Code, v.Effective, err)
+				}
+				f, faults := v.DecodeFacts(facts, day(t, on))
+				if len(faults) > 0 {
+					t.Fatalf("%s %s: %+v", p.Code, v.Effective, faults)
+				}
+				uses, err := v.FormGroups(f, "998028", day(t, on))
+				if err != nil {
+					t.Fatal(err)
+				}
+				active := func(u form.Use) bool { return slices.Contains(uses, u) }
+				if _, faults := v.FormRules().Validate(answers, active, f.Count, form.Options{Final: true, FiledOn: day(t, on)}); len(faults) > 0 {
+					t.Errorf("%s %s on %s: %+v", p.Code, v.Effective, on, faults)
+				}
+			}
+		}
+	}
+}
+
+func TestAsksAndItems(t *testing.T) {
+	c := load(t)
+	claim, annual := c.Procedure("child-allowance-claim"), c.Procedure("single-parent-annual").Latest()
+	for _, test := range []struct {
+		document, subject string
+		want              bool
+	}{
+		{"household-resident-record", "child-1", true}, {"household-resident-record", "child-12", true}, {"household-resident-record", "child", false},
+		{"household-resident-record", "child-0", false}, {"household-resident-record", "child-01", false}, {"household-resident-record", "child--1", false},
+		{"household-resident-record", "applicant", false}, {"bank-passbook", "applicant", true}, {"income-certificate", "spouse", true},
+		{"no-such-document", "applicant", false}, {"facility-notice", "child-1", false},
+	} {
+		if got := claim.Versions[0].Asks(test.document, test.subject); got != test.want {
+			t.Errorf("%s/%s: %v", test.document, test.subject, got)
+		}
+	}
+	if got := strings.Join(claim.Versions[1].Items(), " "); got != "pension resident-record family-register" {
+		t.Errorf("items are %s", got)
+	}
+	if !annual.NeedsConsent("local-tax") || annual.NeedsConsent("pension") || claim.Versions[0].NeedsConsent("local-tax") {
+		t.Error("consent is needed elsewhere")
+	}
+	if len(c.Procedure("pregnancy-notification").Latest().Items()) != 0 || c.Item("pension").Code == "" || len(c.Items()) != 7 || len(c.Documents()) != 33 {
+		t.Error("items or documents are missing")
 	}
 }

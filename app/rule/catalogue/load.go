@@ -2,9 +2,12 @@ package catalogue
 
 import (
 	"io/fs"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
+	"kosodate.example/onestop/app/rule/form"
 	"kosodate.example/onestop/app/rule/jp"
 )
 
@@ -20,7 +23,7 @@ type definitions struct {
 	Blocks     map[string][]*Rule   `yaml:"blocks"`
 }
 
-// Load reads _common.yaml and every other *.yaml of the folder that does not start with _, one a procedure. With
+// Load reads _common.yaml, _form.yaml (through form.Load) and every other *.yaml of the folder that does not start with _, one a procedure. With
 // anything wrong (an unknown key or item, a missing text, a condition that does not compile or names an unknown fact)
 // it returns nil and Faults, which name file, line and fault of each.
 func Load(files fs.FS) (*Catalogue, error) {
@@ -29,7 +32,7 @@ func Load(files fs.FS) (*Catalogue, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !b.readCommon(files) {
+	if !b.readCommon(files) || !b.readForms(files) {
 		return nil, b.err()
 	}
 	for _, name := range names {
@@ -52,6 +55,7 @@ type builder struct {
 	faultList
 	catalogue *Catalogue
 	shared    *source        // _common.yaml
+	forms     *form.Library  // _form.yaml
 	numbers   map[int]string // which procedure has a number, also one that is not taken for its faults
 }
 
@@ -84,6 +88,23 @@ func (b *builder) readCommon(files fs.FS) bool {
 	b.texts(b.shared, c)
 	b.checkCommon()
 	return true
+}
+
+// formFault is how the form library names a place.
+var formFault = regexp.MustCompile(`^(?:\S+\.yaml:(\d+): |\s*line (\d+): )?(.*)$`)
+
+// readForms loads the groups of form fields; what is wrong with them becomes faults like any other.
+func (b *builder) readForms(files fs.FS) bool {
+	var err error
+	if b.forms, err = form.Load(files); err == nil {
+		return true
+	}
+	for _, text := range strings.Split(err.Error(), "\n") {
+		m := formFault.FindStringSubmatch(text)
+		line, _ := strconv.Atoi(m[1] + m[2]) // at most one of them is there; 0 stands for the whole file
+		b.add(position{file: form.File, line: line}, "%s", m[3])
+	}
+	return false
 }
 
 func (b *builder) readProcedure(files fs.FS, name string) {

@@ -74,7 +74,7 @@ func (b *builder) checkVersion(d *draft) {
 		b.checkLinkage(d, i)
 	}
 	for _, item := range d.Consents {
-		if !d.asks(item) {
+		if !d.links(item) {
 			b.add(d.line("consents"), "consent for %q, an item that linkage does not list", item)
 		}
 	}
@@ -133,14 +133,14 @@ func (b *builder) checkRule(d *draft, r *Rule) {
 	switch {
 	case r.Item != "" && b.catalogue.Item(r.Item) == nil:
 		b.add(r.at, "there is no item %q in %s", r.Item, commonFile)
-	case r.Item != "" && !d.asks(r.Item):
+	case r.Item != "" && !d.links(r.Item):
 		b.add(r.at, "%s %s: linkage does not list item %s", d.Procedure.Code, d.Effective, r.Item)
 	case r.Item == "" && r.Replaceable != "":
 		b.add(r.at, "replaceable without an item")
 	}
 }
 
-func (v *Version) asks(item string) bool {
+func (v *Version) links(item string) bool {
 	return slices.ContainsFunc(v.Linkage, func(l Linkage) bool { return l.Item == item })
 }
 

@@ -73,6 +73,9 @@ func (b *builder) compileConditions(d *draft) {
 		r.when = compile(r.at, r.When, r.kind)
 		r.replaceable = compile(r.at, r.Replaceable, r.kind)
 	}
+	if d.rules, err = b.forms.Compile(d.Form); err != nil {
+		b.add(d.line("form"), "form: %v", err)
+	}
 	d.forms = make([]cel.Program, len(d.Form))
 	for i, use := range d.Form {
 		d.forms[i] = compile(d.line("form", i), use.When, subjectKind{})

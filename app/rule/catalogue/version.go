@@ -1,8 +1,11 @@
 package catalogue
 
 import (
+	"slices"
+
 	"cel.dev/cel-go/cel"
 
+	"kosodate.example/onestop/app/rule/form"
 	"kosodate.example/onestop/app/rule/jp"
 )
 
@@ -20,11 +23,11 @@ type Version struct {
 	Deadline   Deadline `yaml:"deadline"`
 	Signature  string   `yaml:"signature"` // default level: SignatureNone, SignatureLogin or SignatureRequired (P3)
 
-	Facts     []*Fact   `yaml:"facts"` // in the order in which they are asked
-	Form      []FormUse `yaml:"form"`
-	Documents []*Rule   `yaml:"documents"` // blocks already unfolded
-	Linkage   []Linkage `yaml:"linkage"`   // the items that are asked
-	Consents  []string  `yaml:"consents"`  // items for which this procedure needs the person's consent (P6)
+	Facts     []*Fact    `yaml:"facts"`     // in the order in which they are asked
+	Form      []form.Use `yaml:"form"`      // their conditions are CEL over facts, municipality and filing_date
+	Documents []*Rule    `yaml:"documents"` // blocks already unfolded
+	Linkage   []Linkage  `yaml:"linkage"`   // the items that are asked
+	Consents  []string   `yaml:"consents"`  // items for which this procedure needs the person's consent (P6)
 
 	// Example is a complete set of facts for which no paper is needed wherever the catalogue allows that;
 	// ExampleFacts puts the municipality in.
@@ -33,6 +36,7 @@ type Version struct {
 	facts     *recordType
 	consented map[string]bool
 	forms     []cel.Program // conditions of Form, by index; nil where there is none
+	rules     *form.Form
 }
 
 // The signature levels (P3).
@@ -62,13 +66,6 @@ const (
 	DeadlinePayMonth     = "before-payment" // before the month in which the allowance is paid
 )
 
-// FormUse says that a version's form has a group of fields (configs/procedures/_form.yaml), when, and how often.
-type FormUse struct {
-	Group string `yaml:"group"`
-	When  string `yaml:"when"` // CEL over facts, municipality, filing_date; empty: always
-	Each  string `yaml:"each"` // a list in the facts; the group stands once for each of its elements
-}
-
 // Linkage is an item asked by a version, and what of its answer is compared in review.
 type Linkage struct {
 	Item    string   `yaml:"item"`
@@ -96,10 +93,29 @@ func (v *Version) Fact(name string) *Fact {
 	return nil
 }
 
+// Items gives the linkage items that can replace a document of this version, in the order in which linkage lists them.
+func (v *Version) Items() []string {
+	var out []string
+	for _, l := range v.Linkage {
+		if slices.ContainsFunc(v.Documents, func(r *Rule) bool { return r.Item == l.Item }) {
+			out = append(out, l.Item)
+		}
+	}
+	return out
+}
+
+// Asks says whether this version can ask for a document of a subject ("applicant", "child-2"), whatever the facts.
+func (v *Version) Asks(document, subject string) bool {
+	return slices.ContainsFunc(v.Documents, func(r *Rule) bool { return r.Document == document && r.kind.is(subject) })
+}
+
+// FormRules validates the form of this version; FormGroups says which of its groups the facts call for.
+func (v *Version) FormRules() *form.Form { return v.rules }
+
 // FormGroups gives the groups that these facts call for, in order: the uses of Form whose condition holds.
-func (v *Version) FormGroups(f *Facts, municipality string, filing jp.Date) ([]FormUse, error) {
+func (v *Version) FormGroups(f *Facts, municipality string, filing jp.Date) ([]form.Use, error) {
 	s := newScope(f, municipality, filing)
-	var out []FormUse
+	var out []form.Use
 	for i, use := range v.Form {
 		ok, err := s.holds(v.forms[i], use.When)
 		if err != nil {

@@ -22,9 +22,9 @@ func BenchmarkAnswer(b *testing.B) {
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "lines/s")
 }
 
-// BenchmarkDecide is one plan from facts that are decoded already (measures.md: 50,000 a second), over all published
+// BenchmarkMake is one plan from facts that are decoded already (measures.md: 50,000 a second), over all published
 // cases that have a plan.
-func BenchmarkDecide(b *testing.B) {
+func BenchmarkMake(b *testing.B) {
 	c := load(b)
 	var inputs []evidence.Input
 	for _, line := range vectors(b) {
@@ -36,19 +36,19 @@ func BenchmarkDecide(b *testing.B) {
 		if err != nil {
 			continue
 		}
-		in.Decoded = needs.Facts
+		in.Facts = needs.Facts
 		inputs = append(inputs, in)
 	}
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
-		if _, err := evidence.Decide(c, inputs[i%len(inputs)]); err != nil {
+		if _, err := evidence.Make(c, inputs[i%len(inputs)]); err != nil {
 			b.Fatal(err)
 		}
 	}
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "plans/s")
 }
 
-// input reads a line as a caller of Decide would have it: facts as JSON, phases as rows.
+// input reads a line as a caller of Make would have it: facts as JSON, phases as rows.
 func input(t testing.TB, line []byte) (evidence.Input, bool) {
 	t.Helper()
 	read, err := evidence.DecodeCase(line)
@@ -64,5 +64,5 @@ func input(t testing.TB, line []byte) (evidence.Input, bool) {
 		return evidence.Input{}, false
 	}
 	return evidence.Input{Procedure: read.Procedure, Municipality: read.Municipality, FiledAt: read.FiledAt,
-		Facts: raw.Facts, Consents: read.Consents, Phases: rows}, true
+		JSON: raw.Facts, Consents: read.Consents, Phases: rows}, true
 }

@@ -56,7 +56,7 @@ func DecodeCase(line []byte) (Case, error) {
 	return c, nil
 }
 
-// Plan makes the plan of the case, with the errors of Decide and then invalid-phase.
+// Plan makes the plan of the case, with the errors of Make and then invalid-phase.
 func (c *Case) Plan(cat *catalogue.Catalogue) (Plan, error) {
 	v, filing, err := versionFor(cat, Input{Procedure: c.Procedure, Municipality: c.Municipality, FiledAt: c.FiledAt})
 	if err != nil {

@@ -81,7 +81,7 @@ func order(before []Requirement, i int, after []Requirement, j int) int {
 }
 
 // ChangesAt is the first instant after FiledAt at which a row that is known already changes a decision, a reason or
-// an inquiry of this plan, all else being equal; false if none does. The errors are those of Decide.
+// an inquiry of this plan, all else being equal; false if none does. The errors are those of Make.
 func ChangesAt(c *catalogue.Catalogue, in Input) (time.Time, bool, error) {
 	needs, err := Assess(c, in)
 	if err != nil {

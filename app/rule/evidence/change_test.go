@@ -46,7 +46,7 @@ func TestChangesAt(t *testing.T) {
 	trial := row("*", "*", "*", phase.Trial, "2019-01-01T00:00:00Z")
 	full := row("*", "local-tax", "*", phase.Full, "2021-01-01T00:00:00Z")
 	in := evidence.Input{Procedure: "childcare-annual", Municipality: "998010", FiledAt: instant(t, "2020-01-01T00:00:00Z"), Consents: []string{"local-tax"},
-		Facts: []byte(`{"guardians":[{"relation":"mother","need":"none","has_disability_certificate":false,"jan1_municipality":"131016"}]}`)}
+		JSON: []byte(`{"guardians":[{"relation":"mother","need":"none","has_disability_certificate":false,"jan1_municipality":"131016"}]}`)}
 	for _, test := range []struct {
 		name string
 		rows []phase.Row
@@ -74,7 +74,7 @@ func TestChangesAt(t *testing.T) {
 			t.Errorf("%s: %s, want %s", test.name, got, test.want)
 		}
 	}
-	in.Facts = nil
+	in.JSON = nil
 	if _, _, err := evidence.ChangesAt(c, in); err == nil {
 		t.Error("facts that are not there were accepted")
 	}

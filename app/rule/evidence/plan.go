@@ -63,19 +63,20 @@ type Input struct {
 	Municipality string
 	FiledAt      time.Time
 
-	// Facts is the JSON object of facts. Decoded, if it is there and was checked against the version in force, is used
-	// in its place, so that a case planned often is decoded once; it must come from the same JSON.
-	Facts   json.RawMessage
-	Decoded *catalogue.Facts
+	// Facts are the facts as catalogue.Version.DecodeFacts gave them, so that a case planned often is decoded once. If
+	// they were checked against another version than the one in force, or for a later day, they are checked again.
+	// JSON is the JSON object of facts, read if Facts is nil.
+	Facts *catalogue.Facts
+	JSON  json.RawMessage
 
 	Consents []string    // "item" or "item/subject"; those not needed or unknown are ignored
 	Phases   []phase.Row // every row there is, in the order in which they were added
 }
 
-// Decide makes the plan of a case. The errors, in the order in which they are looked for, are *fault.Error with a
+// Make makes the plan of a case. The errors, in the order in which they are looked for, are *fault.Error with a
 // pointer in each detail: unknown-procedure, invalid-municipality, not-in-force (no version on that day in Japan),
 // invalid-facts (a detail for each fault). Phase rows are checked by phase.DecodeRows, where they are read.
-func Decide(c *catalogue.Catalogue, in Input) (Plan, error) {
+func Make(c *catalogue.Catalogue, in Input) (Plan, error) {
 	needs, err := Assess(c, in)
 	if err != nil {
 		return Plan{}, err
@@ -93,16 +94,20 @@ type Needs struct {
 	documents               []catalogue.Applicable // sorted as the plan will be
 }
 
-// Assess does everything of Decide that does not depend on phases, with the same errors.
+// Assess does everything of Make that does not depend on phases, with the same errors.
 func Assess(c *catalogue.Catalogue, in Input) (*Needs, error) {
 	v, filing, err := versionFor(c, in)
 	if err != nil {
 		return nil, err
 	}
-	facts := in.Decoded
+	facts := in.Facts
 	if facts == nil || !facts.HoldOn(v, filing) {
+		text := in.JSON
+		if facts != nil {
+			text = facts.JSON()
+		}
 		var faults []fault.Detail
-		if facts, faults = v.DecodeFacts(in.Facts, filing); len(faults) > 0 {
+		if facts, faults = v.DecodeFacts(text, filing); len(faults) > 0 {
 			return nil, catalogue.InvalidFacts(faults)
 		}
 	}

@@ -16,7 +16,7 @@ import (
 	"kosodate.example/onestop/app/rule/phase"
 )
 
-// published gives every published case that has a plan, as input of Decide.
+// published gives every published case that has a plan, as input of Make.
 func published(t testing.TB, c *catalogue.Catalogue) []evidence.Input {
 	t.Helper()
 	var out []evidence.Input
@@ -25,7 +25,7 @@ func published(t testing.TB, c *catalogue.Catalogue) []evidence.Input {
 		if !ok {
 			continue
 		}
-		if _, err := evidence.Decide(c, in); err == nil {
+		if _, err := evidence.Make(c, in); err == nil {
 			out = append(out, in)
 		}
 	}
@@ -58,7 +58,7 @@ func anyCase(t *rapid.T, cases []evidence.Input) evidence.Input {
 }
 
 func decide(t interface{ Fatal(...any) }, c *catalogue.Catalogue, in evidence.Input) evidence.Plan {
-	plan, err := evidence.Decide(c, in)
+	plan, err := evidence.Make(c, in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,7 +195,7 @@ func TestPlanIsSortedAndTheSameAgain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		in.Decoded, in.Facts = needs.Facts, nil
+		in.Facts, in.JSON = needs.Facts, nil
 		if again := decide(t, c, in); !reflect.DeepEqual(plan, again) {
 			t.Fatalf("%+v became %+v", plan, again)
 		}
@@ -207,7 +207,7 @@ func TestChildTenBeforeChildTwo(t *testing.T) {
 	c := load(t)
 	child := `{"birth_date":"2018-05-02","relationship":"other","lives_with_applicant":true,"municipality":"998010","studying_abroad":false,"local_residence_years":0}`
 	facts := `{"direction":"increase","children":[` + strings.Repeat(child+",", 19) + child + `]}`
-	plan := decide(t, c, evidence.Input{Procedure: "child-allowance-revision", Municipality: "998010", FiledAt: instant(t, "2020-01-01T00:00:00Z"), Facts: []byte(facts)})
+	plan := decide(t, c, evidence.Input{Procedure: "child-allowance-revision", Municipality: "998010", FiledAt: instant(t, "2020-01-01T00:00:00Z"), JSON: []byte(facts)})
 	var subjects []string
 	for _, r := range plan.Requirements {
 		subjects = append(subjects, r.Subject)

@@ -49,8 +49,8 @@ func TestDecisionTable(t *testing.T) {
 	from := instant(t, "2020-01-01T00:00:00Z")
 	for _, test := range tests {
 		row := phase.Row{ID: "r", Procedure: "childcare-annual", Item: "local-tax", Municipality: "*", Phase: test.phase, From: from}
-		plan, err := evidence.Decide(c, evidence.Input{Procedure: "childcare-annual", Municipality: "998010", FiledAt: from,
-			Facts: []byte(test.facts), Consents: test.consents, Phases: []phase.Row{row}})
+		plan, err := evidence.Make(c, evidence.Input{Procedure: "childcare-annual", Municipality: "998010", FiledAt: from,
+			JSON: []byte(test.facts), Consents: test.consents, Phases: []phase.Row{row}})
 		if err != nil {
 			t.Errorf("%s: %v", test.name, err)
 			continue
@@ -73,8 +73,8 @@ func TestReplaceableCondition(t *testing.T) {
 		`"parents_abroad_designation":false,"payee":{"use_public_account":true}}`
 	names := func(pension, filedAt string) string {
 		at := instant(t, filedAt)
-		plan, err := evidence.Decide(c, evidence.Input{Procedure: "child-allowance-claim", Municipality: "998010", FiledAt: at,
-			Facts: fmt.Appendf(nil, facts, pension), Phases: []phase.Row{{Procedure: "*", Item: "*", Municipality: "*", Phase: "full", From: at}}})
+		plan, err := evidence.Make(c, evidence.Input{Procedure: "child-allowance-claim", Municipality: "998010", FiledAt: at,
+			JSON: fmt.Appendf(nil, facts, pension), Phases: []phase.Row{{Procedure: "*", Item: "*", Municipality: "*", Phase: "full", From: at}}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -197,11 +197,11 @@ func TestAnswerIsExact(t *testing.T) {
 	}
 }
 
-// TestErrorsOfDecide: callers in the program get the same errors, every fault of the facts among the details.
-func TestErrorsOfDecide(t *testing.T) {
+// TestErrorsOfMake: callers in the program get the same errors, every fault of the facts among the details.
+func TestErrorsOfMake(t *testing.T) {
 	c := load(t)
-	in := evidence.Input{Procedure: "childcare-annual", Municipality: "998010", FiledAt: instant(t, "2020-01-01T00:00:00Z"), Facts: []byte(`{"x":1}`)}
-	_, err := evidence.Decide(c, in)
+	in := evidence.Input{Procedure: "childcare-annual", Municipality: "998010", FiledAt: instant(t, "2020-01-01T00:00:00Z"), JSON: []byte(`{"x":1}`)}
+	_, err := evidence.Make(c, in)
 	f := fault.As(err)
 	if f == nil || f.Code != fault.CodeInvalidFacts || f.Kind != fault.Refused || len(f.Details) != 2 {
 		t.Fatalf("got %v", err)
@@ -211,7 +211,7 @@ func TestErrorsOfDecide(t *testing.T) {
 		t.Errorf("pointers are %v", pointers)
 	}
 	in.Procedure = "x"
-	if _, err := evidence.Decide(c, in); fault.As(err).Code != fault.CodeUnknownProcedure {
+	if _, err := evidence.Make(c, in); fault.As(err).Code != fault.CodeUnknownProcedure {
 		t.Errorf("got %v", err)
 	}
 }
