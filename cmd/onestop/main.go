@@ -19,7 +19,8 @@ func run(args []string) int {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(evidenceCommand(), catalogueCommand())
+	root.AddCommand(serveCommand(), workerCommand(), migrateCommand(), bootstrapCommand(), keysCommand(), evidenceCommand(), catalogueCommand(),
+		phaseCommand(), municipalityCommand(), reconcileCommand())
 	root.SetArgs(args)
 	err := root.Execute()
 	if err == nil {

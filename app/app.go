@@ -1,0 +1,211 @@
+// Package app is the only wiring: it makes every part from the configuration and joins them.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"kosodate.example/onestop/app/account"
+	"kosodate.example/onestop/app/api"
+	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/audit"
+	"kosodate.example/onestop/app/document"
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/edge"
+	"kosodate.example/onestop/app/gateway/clamav"
+	"kosodate.example/onestop/app/gateway/oidc"
+	"kosodate.example/onestop/app/guide"
+	"kosodate.example/onestop/app/job"
+	"kosodate.example/onestop/app/notify"
+	"kosodate.example/onestop/app/operate"
+	"kosodate.example/onestop/app/retain"
+	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/configs"
+	"kosodate.example/onestop/storage/object"
+	"kosodate.example/onestop/storage/postgres"
+	"kosodate.example/onestop/storage/seal"
+)
+
+// App is one process's parts, joined.
+type App struct {
+	Config  *configs.Config
+	Log     *slog.Logger
+	DB      *postgres.DB // as the application role
+	SweepDB *postgres.DB // as the sweep role
+	Objects *object.Store
+	OIDC    *oidc.Provider
+
+	Catalogue *catalogue.Catalogue
+	Desk      *dossier.Desk
+	Apply     *apply.Service
+	Documents *document.Service
+	Operate   *operate.Service
+	Guide     *guide.Service
+	Accounts  *account.Accounts
+	Notify    *notify.Service
+	Retain    *retain.Service
+	Audit     *audit.Service
+}
+
+// Open makes the parts. It connects to nothing yet but the object store when its bucket is to be made: the program
+// starts while something is down, and says so on /readyz.
+func Open(ctx context.Context, cfg *configs.Config, log *slog.Logger) (*App, error) {
+	a := &App{Config: cfg, Log: log}
+	var err error
+	if a.Catalogue, err = catalogue.Load(configs.Procedures()); err != nil {
+		return nil, fmt.Errorf("catalogue: %w", err)
+	}
+	if err := a.openStorage(ctx); err != nil {
+		a.Close()
+		return nil, err
+	}
+	keyring, err := seal.LoadKeyring(cfg.Keys.MasterFile)
+	if err != nil {
+		a.Close()
+		return nil, fmt.Errorf("keys.master_file: %w", err)
+	}
+	if err := a.openUseCases(keyring); err != nil {
+		a.Close()
+		return nil, err
+	}
+	return a, nil
+}
+
+func (a *App) openStorage(ctx context.Context) error {
+	var err error
+	if a.DB, err = a.database(ctx, "database.app_url_file", a.Config.Database.AppFile, a.Config.Database.MaxConns); err != nil {
+		return err
+	}
+	if a.SweepDB, err = a.database(ctx, "database.sweep_url_file", a.Config.Database.SweepFile, 4); err != nil {
+		return err
+	}
+	o := a.Config.Objects
+	access, err := configs.Secret("objects.access_key_file", o.AccessKeyFile)
+	if err != nil {
+		return err
+	}
+	secret, err := configs.Secret("objects.secret_key_file", o.SecretKeyFile)
+	if err != nil {
+		return err
+	}
+	a.Objects, err = object.Open(object.Config{Endpoint: o.Endpoint, AccessKey: access, SecretKey: secret, Bucket: o.Bucket, Region: o.Region, TLS: o.TLS, CAFile: o.CAFile})
+	if err != nil || !o.CreateBucket {
+		return err
+	}
+	return a.Objects.EnsureBucket(ctx)
+}
+
+func (a *App) database(ctx context.Context, key, path string, conns int32) (*postgres.DB, error) {
+	dsn, err := configs.Secret(key, path)
+	if err != nil {
+		return nil, err
+	}
+	return postgres.Open(ctx, postgres.Options{DSN: dsn, MaxConns: conns, StatementTimeout: a.Config.Database.StatementTimeout, LockTimeout: a.Config.Database.LockTimeout})
+}
+
+func (a *App) openUseCases(keyring *seal.Keyring) error {
+	cfg := a.Config
+	scanner, err := clamav.New(clamav.Config{Address: cfg.Scanner.Address, ScanTimeout: cfg.Scanner.ScanTimeout})
+	if err != nil {
+		return err
+	}
+	a.OIDC, err = oidc.New(context.Background(), oidc.Config{Name: cfg.OIDC.Name, Issuer: cfg.OIDC.Issuer, ClientID: cfg.OIDC.ClientID,
+		ClientSecretFile: cfg.OIDC.ClientSecretFile, RedirectURL: cfg.HTTP.PublicURL + "/auth/callback", APIAudience: cfg.OIDC.Audience,
+		Scopes: []string{"openid", "profile"}, RolesClaim: cfg.OIDC.RolesClaim, Leeway: cfg.OIDC.Leeway})
+	if err != nil {
+		return err
+	}
+	a.Desk = dossier.New(a.DB, a.Catalogue, keyring)
+	a.Apply = apply.New(a.Desk, apply.Options{DraftLifetime: cfg.Draft.Lifetime, FollowUp: cfg.Draft.FollowUp, FollowUpLimit: cfg.Draft.FollowUpLimit})
+	a.Documents = document.New(a.Desk, a.SweepDB, a.Objects, scanner, document.Options{MaxSize: cfg.Files.MaxSize, MaxFiles: cfg.Files.MaxCount,
+		UploadTime: cfg.Files.UploadTime, UploadGrace: cfg.Files.UploadGrace, DraftLifetime: cfg.Draft.Lifetime, ScanPatience: cfg.Scanner.Patience})
+	a.Operate = operate.New(a.Desk, a.SweepDB)
+	a.Guide = guide.New(a.Desk)
+	a.Accounts = account.New(a.DB, 0)
+	a.Notify = notify.New(a.Desk)
+	a.Retain = retain.New(a.Desk, a.SweepDB)
+	a.Audit = audit.New(a.DB)
+	return nil
+}
+
+// Close ends the connections, after what is under way.
+func (a *App) Close() {
+	for _, db := range []*postgres.DB{a.DB, a.SweepDB} {
+		if db != nil {
+			db.Close()
+		}
+	}
+	if a.Objects != nil {
+		a.Objects.Close()
+	}
+}
+
+// Edge makes the HTTP side with every route. more adds routes of a demo, which a deployed server does not have.
+func (a *App) Edge(page api.StartPage, more func(*edge.Edge)) (*edge.Edge, error) {
+	cfg := a.Config
+	rate := func(r configs.Rate) edge.Rate { return edge.Rate{PerSecond: r.PerSecond, Burst: r.Burst} }
+	scanner, err := clamav.New(clamav.Config{Address: cfg.Scanner.Address})
+	if err != nil {
+		return nil, err
+	}
+	e, err := edge.New(edge.Options{Log: a.Log, PublicURL: cfg.HTTP.PublicURL, TrustedProxies: cfg.HTTP.TrustedProxies,
+		Tokens: a.OIDC, SignIn: a.OIDC, People: a.Accounts, DB: a.DB,
+		Session: edge.SessionOptions{StaffIdle: cfg.Session.StaffIdle, ParentIdle: cfg.Session.ParentIdle, Lifetime: cfg.Session.Lifetime},
+		Limits: edge.Limits{JSONBytes: cfg.Limits.JSONBytes, RequestTime: cfg.Limits.RequestTime, TransferTime: cfg.Files.UploadTime, ShutdownTime: cfg.Limits.StopTime,
+			Address: rate(cfg.Limits.Address), Account: rate(cfg.Limits.Account), Login: rate(cfg.Limits.Login), Uploads: rate(cfg.Limits.Uploads)},
+		DetailText: api.DetailText(a.Catalogue),
+		Checks: []edge.Check{
+			{Name: "database", Required: true, Probe: a.DB.Ready},
+			{Name: object.Component, Probe: a.Objects.Ready},
+			{Name: clamav.Component, Probe: scanner.Ping},
+			{Name: "identity-provider", Probe: a.OIDC.Ready},
+		}})
+	if err != nil {
+		return nil, err
+	}
+	api.New(e, api.Services{Catalogue: a.Catalogue, Apply: a.Apply, Documents: a.Documents, Operate: a.Operate, Guide: a.Guide,
+		Accounts: a.Accounts, Notify: a.Notify, Audit: a.Audit, MaxFileSize: cfg.Files.MaxSize, Start: page})
+	if more != nil {
+		more(e)
+	}
+	return e, nil
+}
+
+// Serve answers HTTP until ctx ends, then finishes what it began.
+func (a *App) Serve(ctx context.Context, e *edge.Edge) error {
+	listener, err := net.Listen("tcp", a.Config.HTTP.Addr)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	a.Log.Info("serving", "addr", listener.Addr().String())
+	return e.Serve(ctx, listener)
+}
+
+// Work works the queue until ctx ends, then lets the jobs under way finish. metrics may be nil.
+func (a *App) Work(ctx context.Context, metrics prometheus.Registerer) error {
+	client, err := job.New(job.Services{Documents: a.Documents, Notify: a.Notify, Retain: a.Retain, DB: a.DB, Log: a.Log,
+		MaxWorkers: a.Config.Worker.Jobs, SweepInterval: a.Config.Worker.SweepInterval, OnSwept: sweepMetrics(metrics)})
+	if err != nil {
+		return err
+	}
+	if err := client.Start(context.WithoutCancel(ctx)); err != nil {
+		return fmt.Errorf("start the worker: %w", err)
+	}
+	a.Log.Info("working")
+	<-ctx.Done()
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.Config.Limits.StopTime)
+	defer cancel()
+	if err := client.Stop(stop); err != nil {
+		// What did not finish is taken up again by another worker: jobs are done once by their effects, not by luck.
+		cut, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		return errors.Join(err, client.StopAndCancel(cut))
+	}
+	return nil
+}

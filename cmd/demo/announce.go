@@ -1,0 +1,46 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"kosodate.example/onestop/app/api"
+	"kosodate.example/onestop/app/edge"
+	provider "kosodate.example/onestop/app/gateway/oidc/simulator"
+)
+
+// devRoutes adds what only a demo has: a token for whoever one wants to be.
+func (p *parts) devRoutes(e *edge.Edge) {
+	handler := p.provider.DevTokenHandler()
+	e.Engine.POST("/dev/token", ginHandler(handler))
+}
+
+// startPage tells the start page who one can be.
+func (p *parts) startPage() api.StartPage {
+	page := api.StartPage{Demo: true}
+	for _, who := range provider.Personas() {
+		page.Personas = append(page.Personas, api.Persona{Key: who.Key, Name: who.Name(), Latin: who.Latin(), Kind: who.Kind})
+	}
+	return page
+}
+
+// announce says where to go and who one can be.
+func (p *parts) announce(o options) {
+	url := "http://" + o.addr
+	fmt.Fprintf(os.Stdout, `
+子育てワンストップサービス (demo) is ready.
+
+  Start page    %s/
+  API           %s/docs   (OpenAPI 3.1: %s/openapi.json)
+  Sign-in       %s   (invented people; no passwords)
+  Data          %s
+  Virus scans   %s
+
+A token for the API:  curl -s -d persona=parent-1 %s/dev/token
+Who one can be:
+`, url, url, url, p.provider.Issuer, p.data, p.scanning, url)
+	for _, who := range provider.Personas() {
+		fmt.Fprintf(os.Stdout, "  %-20s %s (%s)\n", who.Key, who.Name(), who.Latin())
+	}
+	fmt.Fprintf(os.Stdout, "  %-20s parents for load\n\nStop it with Ctrl+C; the data stay for the next start.\n", "load-0001 … load-1000")
+}

@@ -1,0 +1,155 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"kosodate.example/onestop/app"
+	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/operate"
+	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/phase"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+//go:embed seed/municipalities.csv
+var municipalities []byte
+
+// The municipalities of the demo: invented, and no prefecture has the number 99.
+const (
+	hinata = "998010"
+	minato = "998028"
+	mori   = "998036"
+)
+
+// phases is the seed of phases exactly as api.md has it, midnight in Japan.
+func phases() []operate.Row {
+	at := func(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 0, 0, 0, 0, jp.JST) }
+	return []operate.Row{
+		{Procedure: "*", Item: "*", Municipality: "*", Phase: phase.Trial, From: at(2017, 7, 18)},
+		{Procedure: "*", Item: "*", Municipality: "*", Phase: phase.Full, From: at(2017, 11, 13)},
+		{Procedure: "*", Item: "*", Municipality: minato, Phase: phase.Trial, From: at(2017, 7, 18)},
+		{Procedure: "*", Item: "pension", Municipality: mori, Phase: phase.Suspended, From: at(2026, 4, 1)},
+	}
+}
+
+// seed puts the demo's data in at the first start. Every step can be made again, but the cases, which are the last.
+func (p *parts) seed(ctx context.Context, a *app.App) error {
+	importer := models.Actor{Role: models.RoleNational, Purpose: "demo-seed", Request: "demo-seed"}
+	if _, err := a.Operate.Import(ctx, importer, bytes.NewReader(municipalities)); err != nil {
+		return err
+	}
+	var seeded bool
+	err := a.DB.InTx(ctx, importer, func(tx *postgres.Tx) error {
+		rows, err := tx.AllPhaseRows()
+		seeded = len(rows) > 0
+		return err
+	})
+	if err != nil || seeded {
+		return err
+	}
+	if _, err := a.Operate.Import(ctx, importer, bytes.NewReader(offerings(a))); err != nil {
+		return err
+	}
+	if _, err := a.Operate.Import(ctx, importer, bytes.NewReader(closedDays())); err != nil {
+		return err
+	}
+	owner, err := postgres.Open(ctx, postgres.Options{DSN: p.ownerDSN, MaxConns: 1})
+	if err != nil {
+		return err
+	}
+	defer owner.Close()
+	if err := a.Operate.ImportHistory(ctx, owner, phases()); err != nil {
+		return err
+	}
+	return seedCases(ctx, a)
+}
+
+// offerings lets every municipality offer every procedure at the level login, without dates.
+func offerings(a *app.App) []byte {
+	var b bytes.Buffer
+	b.WriteString("municipality,procedure,from,until,signature,guidance_ja,guidance_plain,guidance_en,deadline\n")
+	for _, code := range []string{hinata, minato, mori} {
+		for _, proc := range a.Catalogue.Procedures() {
+			fmt.Fprintf(&b, "%s,%s,,,login,,,,\n", code, proc.Code)
+		}
+	}
+	return b.Bytes()
+}
+
+// closedDays closes the offices from 29 December to 3 January, and on holidays that do not move.
+func closedDays() []byte {
+	var b bytes.Buffer
+	b.WriteString("municipality,day,name\n")
+	fixed := []struct{ day, name string }{{"12-29", "年末"}, {"12-30", "年末"}, {"12-31", "年末"}, {"01-01", "元日"}, {"01-02", "年始"}, {"01-03", "年始"},
+		{"02-11", "建国記念の日"}, {"02-23", "天皇誕生日"}, {"04-29", "昭和の日"}, {"05-03", "憲法記念日"}, {"05-04", "みどりの日"}, {"05-05", "こどもの日"},
+		{"08-11", "山の日"}, {"11-03", "文化の日"}, {"11-23", "勤労感謝の日"}}
+	for _, code := range []string{hinata, minato, mori} {
+		for year := 2017; year <= 2030; year++ {
+			for _, f := range fixed {
+				fmt.Fprintf(&b, "%s,%d-%s,%s\n", code, year, f.day, f.name)
+			}
+		}
+	}
+	return b.Bytes()
+}
+
+// seedCases writes some drafts and filed cases of parents whom nobody else plays, so that whoever tries the demo as
+// parent-1 begins with an empty list.
+func seedCases(ctx context.Context, a *app.App) error {
+	today := jp.DateIn(time.Now())
+	n := 0
+	for _, code := range []string{hinata, minato, mori} {
+		for i, procedure := range []string{"child-allowance-claim", "childcare-enrolment", "pregnancy-notification", "child-allowance-donation"} {
+			n++
+			subject := fmt.Sprintf("load-%04d", 1001-n)
+			person, err := a.Accounts.PersonFor(ctx, providerName, subject)
+			if err != nil {
+				return err
+			}
+			actor := models.Actor{Person: person, Role: models.RoleApplicant, Purpose: "demo-seed", Request: "demo-seed"}
+			facts, form, err := a.Catalogue.Version(procedure, today).ExampleCase(code, today)
+			if err != nil {
+				return err
+			}
+			if err := seedCase(ctx, a, actor, procedure, code, facts, form, i != 0); err != nil {
+				return fmt.Errorf("%s in %s: %w", procedure, code, err)
+			}
+		}
+	}
+	return nil
+}
+
+// seedCase writes one draft, and files it by declaring whatever document it needs.
+func seedCase(ctx context.Context, a *app.App, actor models.Actor, procedure, code string, facts json.RawMessage, form map[string]any, file bool) error {
+	request := func(what string) dossier.Request {
+		sum := sha256.Sum256([]byte(what))
+		return dossier.Request{Route: "demo-seed " + what, Key: procedure + "/" + code, BodyHash: sum[:]}
+	}
+	v, err := a.Apply.Create(ctx, actor, request("create"), apply.Draft{Procedure: procedure, Municipality: code, Facts: facts, Form: form})
+	if err != nil || !file {
+		return err
+	}
+	var declarations []dossier.Declaration
+	for _, r := range v.Plan.Requirements {
+		if r.Decision == "attach" {
+			declarations = append(declarations, dossier.Declaration{Document: r.Document, Subject: r.Subject, Kind: dossier.WillFollow, Reason: "勤務先に発行を頼んでいます"})
+		}
+	}
+	patch, err := json.Marshal(map[string]any{"declarations": declarations})
+	if err != nil {
+		return err
+	}
+	if _, err = a.Apply.Change(ctx, actor, v.ID, v.Version, patch); err != nil {
+		return err
+	}
+	_, err = a.Apply.File(ctx, actor, request("file"), v.ID, nil)
+	return err
+}
