@@ -51,7 +51,33 @@ func (b *builder) checkExample(d *draft) {
 		b.add(at, "example: %v", err)
 		return
 	}
-	f, faults := d.DecodeFacts(d.ExampleFacts(""), d.EffectiveFrom)
+	b.tryConditions(d, at, d.ExampleFacts(""))
+	for _, f := range d.Facts {
+		if f.When != "" {
+			b.tryConditions(d, at, d.without(f))
+		}
+	}
+}
+
+// without is the example of a case that does not have a fact: a condition that reads the spouse of a person who has
+// none must be found here, and not when such a person applies.
+func (v *Version) without(f *Fact) json.RawMessage {
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(v.ExampleFacts(""), &members); err != nil {
+		return nil // not an object, which was said of the example itself
+	}
+	delete(members, f.Name)
+	members[f.When] = json.RawMessage("false")
+	text, err := json.Marshal(members)
+	if err != nil {
+		panic("catalogue: example of " + v.Procedure.Code + ": " + err.Error())
+	}
+	return text
+}
+
+// tryConditions evaluates every condition of the version on facts.
+func (b *builder) tryConditions(d *draft, at position, facts json.RawMessage) {
+	f, faults := d.DecodeFacts(facts, d.EffectiveFrom)
 	for _, fault := range faults {
 		b.add(at, "example: %s: %s", fault.Pointer, fault.Text)
 	}
@@ -59,9 +85,9 @@ func (b *builder) checkExample(d *draft) {
 		return
 	}
 	if _, err := d.Applicable(f, exampleMunicipality, d.EffectiveFrom); err != nil {
-		b.add(at, "example: %v", err)
+		b.add(at, "example %s: %v", facts, err)
 	}
 	if _, err := d.FormGroups(f, exampleMunicipality, d.EffectiveFrom); err != nil {
-		b.add(at, "example: %v", err)
+		b.add(at, "example %s: %v", facts, err)
 	}
 }
