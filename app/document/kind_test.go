@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/gateway/clamav/simulator"
 )
 
 // office makes the head of a document as an office program writes it: the part that tells what it is comes behind a
@@ -102,7 +103,7 @@ func TestTypesThatAreRefused(t *testing.T) {
 		"l.mp4":     {ftyp("isom"), "type-refused"},
 		"m.gif":     {[]byte("GIF89a......."), "type-refused"},
 		"n.pdf":     {[]byte{0}, "type-refused"},
-		"eicar.pdf": {[]byte(eicar), "type-refused"},
+		"eicar.pdf": {simulator.EICAR(), "type-refused"},
 	} {
 		_, err := mediaTypeOf(name, c.head)
 		wantFault(t, name, err, fault.Unsupported, fault.CodeUnsupportedMedia, c.detail)
@@ -111,6 +112,3 @@ func TestTypesThatAreRefused(t *testing.T) {
 		}
 	}
 }
-
-// eicar is the string that every scanner takes for a virus; in two parts, so that this file is none.
-const eicar = `X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-` + `STANDARD-ANTIVIRUS-TEST-FILE!$H+H*`

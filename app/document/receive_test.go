@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/gateway/clamav/simulator"
 	"kosodate.example/onestop/models"
 )
 
@@ -97,7 +98,7 @@ func TestBadUploadsLeaveNothing(t *testing.T) {
 		"reset":              {with(func(u *Upload) { u.Body = tornAfter(good[:50<<10], errReset) }), fault.Malformed, fault.CodeMalformed, "upload-torn"},
 		"another type":       {upload(app, "a.pdf", jpg), fault.Unsupported, fault.CodeUnsupportedMedia, "type-mismatch"},
 		"a type not taken":   {upload(app, "a.html", []byte("<html>")), fault.Unsupported, fault.CodeUnsupportedMedia, "type-refused"},
-		"EICAR":              {upload(app, "eicar.pdf", []byte(eicar)), fault.Unsupported, fault.CodeUnsupportedMedia, "type-refused"},
+		"EICAR":              {upload(app, "eicar.pdf", simulator.EICAR()), fault.Unsupported, fault.CodeUnsupportedMedia, "type-refused"},
 		"../":                {upload(app, "../a.pdf", good), fault.Refused, fault.CodeInvalidFile, "name-separator"},
 		"control characters": {upload(app, "a\r\n.pdf", good), fault.Refused, fault.CodeInvalidFile, "name-control"},
 		"unknown document":   {with(func(u *Upload) { u.Document = "passport" }), fault.Refused, fault.CodeInvalidFile, "unknown-document"},

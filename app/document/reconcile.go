@@ -176,34 +176,54 @@ func (m *merge) flush() error {
 	if len(m.strange) == 0 {
 		return nil
 	}
-	keys := m.strange
-	var orphans []string
-	queued := int64(0)
-	err := m.service.sweep.InTx(m.ctx, sweeper().For("reconcile"), func(tx *postgres.Tx) error {
-		known, err := tx.KnownObjects(keys)
-		if err != nil {
-			return err
-		}
-		for _, key := range keys {
-			if known[key] {
-				continue
-			}
-			orphans = append(orphans, key)
-			if !m.opt.DryRun && (m.opt.AtMost == 0 || m.report.Queued+queued < m.opt.AtMost) {
-				tx.QueueRemoval(municipalityOf(key), key)
-				queued++
-			}
-		}
-		return nil
+	var known map[string]bool
+	err := m.service.sweep.InTx(m.ctx, sweeper().For("reconcile"), func(tx *postgres.Tx) (err error) {
+		known, err = tx.KnownObjects(m.strange)
+		return err
 	})
 	if err != nil {
 		return err
 	}
+	m.report.Known += int64(len(known))
+	var orphans []string
+	for _, key := range m.strange {
+		if known[key] {
+			continue
+		}
+		_, err := m.service.objects.Stat(m.ctx, key)
+		switch {
+		case err == nil:
+			orphans = append(orphans, key)
+		case fault.KindOf(err) != fault.NotFound: // a deletion and a sweep since it was listed
+			return err
+		}
+	}
 	m.strange = m.strange[:0]
-	m.report.Known += int64(len(keys) - len(orphans))
-	m.report.Orphans += int64(len(orphans))
-	m.report.Queued += queued
-	for _, key := range orphans {
+	return m.orphaned(orphans)
+}
+
+// orphaned reports orphans and queues them for removal.
+func (m *merge) orphaned(keys []string) error {
+	queue := keys
+	if m.opt.DryRun {
+		queue = nil
+	} else if left := m.opt.AtMost - m.report.Queued; m.opt.AtMost > 0 && int64(len(queue)) > left {
+		queue = queue[:left]
+	}
+	if len(queue) > 0 {
+		err := m.service.sweep.InTx(m.ctx, sweeper().For("reconcile"), func(tx *postgres.Tx) error {
+			for _, key := range queue {
+				tx.QueueRemoval(municipalityOf(key), key)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	m.report.Orphans += int64(len(keys))
+	m.report.Queued += int64(len(queue))
+	for _, key := range keys {
 		m.tell(Orphan, key, "")
 	}
 	return nil
