@@ -50,6 +50,7 @@ type AuditQuery struct {
 	From, To                       time.Time
 	Actor, Subject, Object, Action string
 	Municipality, Role, After      string
+	NotActor                       string // entries of everybody but this person, and of the program itself
 	Limit                          int
 }
 
@@ -70,6 +71,9 @@ func (tx *Tx) Audit(f AuditQuery) ([]models.AuditEntry, error) {
 	}
 	if f.After != "" {
 		q = q.Where("id < ?", f.After)
+	}
+	if f.NotActor != "" {
+		q = q.Where("actor_id is distinct from ?", f.NotActor)
 	}
 	var out []models.AuditEntry
 	err := q.Find(&out).Error
@@ -101,4 +105,15 @@ func (tx *Tx) ServiceKey(name string, offered []byte) ([]byte, error) {
 	var row models.ServiceKey
 	err = tx.gorm.Take(&row, "name = ?", name).Error
 	return row.WrappedKey, translate(err)
+}
+
+// AccessesTo lists what others did with what belongs to a person, newest first.
+func (tx *Tx) AccessesTo(person string, page Page) ([]models.AuditEntry, error) {
+	q := tx.gorm.Where("subject_id = ? and actor_id is distinct from ?", person, person)
+	if page.After != "" {
+		q = q.Where("id < ?", page.After)
+	}
+	var out []models.AuditEntry
+	err := q.Order("id desc").Limit(page.Limit).Find(&out).Error
+	return out, translate(err)
 }

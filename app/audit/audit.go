@@ -1,0 +1,43 @@
+// Package audit reads the audit trail: the auditor searches all of it, a citizen sees who opened the own cases
+// (security.md, "Audit"). The trail is written where things happen, by storage/postgres, in the same transaction.
+package audit
+
+import (
+	"context"
+
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// Service has the use cases. It may be used from any number of goroutines.
+type Service struct{ db *postgres.DB }
+
+// New makes the service.
+func New(db *postgres.DB) *Service { return &Service{db: db} }
+
+// Search lists entries, newest first, by what the query asks for; a zero member does not narrow it. To read the trail is
+// an act of its own and leaves an entry. Only an auditor sees entries of others. Errors: unavailable.
+func (s *Service) Search(ctx context.Context, actor models.Actor, q postgres.AuditQuery) ([]models.AuditEntry, error) {
+	out := []models.AuditEntry{}
+	err := s.db.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		found, err := tx.Audit(q)
+		if err != nil {
+			return err
+		}
+		out = append(out, found...)
+		return tx.AddAudit(&models.AuditEntry{Action: "search-audit", ObjectKind: "audit"})
+	})
+	return out, err
+}
+
+// Accesses lists, newest first, what others than the person themselves have done with the person's cases: who in which
+// role and of which municipality, what, when. Errors: unavailable.
+func (s *Service) Accesses(ctx context.Context, actor models.Actor, page postgres.Page) ([]models.AuditEntry, error) {
+	out := []models.AuditEntry{}
+	err := s.db.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		found, err := tx.Audit(postgres.AuditQuery{Subject: actor.Person, NotActor: actor.Person, After: page.After, Limit: page.Limit})
+		out = append(out, found...)
+		return err
+	})
+	return out, err
+}

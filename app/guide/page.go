@@ -1,0 +1,145 @@
+package guide
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/phase"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// ProcedurePage is everything that the explanation page of a procedure says (R12), for one municipality or for the
+// country, at one instant.
+type ProcedurePage struct {
+	At           time.Time
+	Version      *catalogue.Version
+	Category     catalogue.Category
+	Municipality *models.Municipality // nil: the country's view
+	Offering     *models.Offering     // nil if none, or no municipality was asked about
+	Open         bool                 // the municipality takes applications on that day
+	Signature    string               // the municipality's level, else the catalogue's default (P3)
+	Documents    []PageDocument       // in the order of the catalogue
+	TrialNote    bool                 // the note of R8 belongs on the page
+
+	// A complete and valid case, with which a client can try the API as it stands.
+	ExampleFacts json.RawMessage
+	ExampleForm  map[string]any
+}
+
+// PageDocument is one document that the procedure may ask for, and what the phase makes of it.
+type PageDocument struct {
+	Rule         *catalogue.Rule
+	Phase        string // of the item; empty for a document that nothing replaces
+	Needed       bool   // it has to be brought by whom its condition meets; else the network is asked instead
+	NeedsConsent bool   // it is omitted only for a person who consents (P6)
+
+	// ChangesAt is when a switch that is known already changes this, and NeededThen what holds from then on (R8).
+	ChangesAt  *time.Time
+	NeededThen bool
+}
+
+// Procedure makes the page of a procedure at an instant, now if it is zero. Errors: not-found for an unknown procedure,
+// or one without a version in force on that day; invalid-municipality with the name of the parameter.
+func (s *Service) Procedure(ctx context.Context, code, municipalityCode string, at time.Time) (*ProcedurePage, error) {
+	p := s.desk.Catalogue.Procedure(code)
+	if p == nil {
+		return nil, fault.ErrNotFound
+	}
+	out := &ProcedurePage{}
+	err := s.desk.DB.InTx(ctx, public("show-procedure"), func(tx *postgres.Tx) error {
+		out.At = instant(tx, at)
+		if out.Version = p.At(jp.DateIn(out.At)); out.Version == nil {
+			return fault.ErrNotFound
+		}
+		if err := s.place(tx, out, municipalityCode); err != nil {
+			return err
+		}
+		scope := phase.Any
+		if out.Municipality != nil {
+			scope = municipalityCode
+		}
+		read, err := tx.PhaseRows(code, scope)
+		if err != nil {
+			return err
+		}
+		out.Documents = documents(out.Version, dossier.PhaseRows(read), scope, out.At)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	out.Category, _ = s.desk.Catalogue.Category(p.Category)
+	out.TrialNote = out.Municipality != nil && out.Municipality.TrialNote && onTrial(out.Documents)
+	out.ExampleFacts, out.ExampleForm, err = out.Version.ExampleCase(municipalityCode, jp.DateIn(out.At))
+	return out, err
+}
+
+// place fills in what the municipality says.
+func (s *Service) place(tx *postgres.Tx, out *ProcedurePage, code string) error {
+	out.Signature = out.Version.Signature
+	if code == "" {
+		return nil
+	}
+	m, err := municipality(tx, code)
+	if err != nil {
+		return err
+	}
+	m.WrappedKey = nil
+	out.Municipality = m
+	o, err := tx.Offering(code, out.Version.Procedure.Code)
+	if err != nil {
+		if fault.KindOf(err) == fault.NotFound {
+			return nil // the page explains what is not offered here too, and says so
+		}
+		return err
+	}
+	out.Offering, out.Signature, out.Open = o, o.Signature, openOn(o, jp.DateIn(out.At))
+	return nil
+}
+
+func documents(v *catalogue.Version, rows []phase.Row, municipality string, at time.Time) []PageDocument {
+	out := []PageDocument{}
+	for _, rule := range v.Documents {
+		d := PageDocument{Rule: rule, Needed: true}
+		if rule.Item != "" {
+			procedure := v.Procedure.Code
+			d.Phase = phase.InForce(rows, procedure, rule.Item, municipality, at).Phase
+			d.Needed, d.NeedsConsent = d.Phase != phase.Full, v.NeedsConsent(rule.Item)
+			if next, ok := nextNeed(rows, procedure, rule.Item, municipality, at, d.Needed); ok {
+				d.ChangesAt, d.NeededThen = &next, !d.Needed
+			}
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// nextNeed is when a document that has to be brought need not be any more, or the other way round, by the rows known
+// now: a change from trial to suspended is none for the person.
+func nextNeed(rows []phase.Row, procedure, item, municipality string, at time.Time, needed bool) (time.Time, bool) {
+	for {
+		next, ok := phase.NextChange(rows, procedure, item, municipality, at)
+		if !ok {
+			return time.Time{}, false
+		}
+		if (phase.InForce(rows, procedure, item, municipality, next).Phase != phase.Full) != needed {
+			return next, true
+		}
+		at = next
+	}
+}
+
+func onTrial(documents []PageDocument) bool {
+	for _, d := range documents {
+		if d.Phase == phase.Trial {
+			return true
+		}
+	}
+	return false
+}

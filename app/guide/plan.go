@@ -1,0 +1,50 @@
+package guide
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/rule/evidence"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// Question asks which documents a case would need (必要書類の判定). At is the instant of filing, now if it is zero.
+type Question struct {
+	Procedure, Municipality string
+	Facts                   json.RawMessage
+	Consents                []string
+	At                      time.Time
+}
+
+// Answer is the plan, and when a switch that is known already changes it; nil if none does.
+type Answer struct {
+	Plan      evidence.Plan
+	ChangesAt *time.Time
+}
+
+// Plan answers a question by the phase rows in force, with the one function that filing uses (evidence.md). Nothing of
+// the question is kept. Errors: unknown-procedure, invalid-municipality, not-in-force, invalid-facts, each with a pointer.
+func (s *Service) Plan(ctx context.Context, q Question) (*Answer, error) {
+	in := evidence.Input{Procedure: q.Procedure, Municipality: q.Municipality, JSON: q.Facts, Consents: q.Consents}
+	out := &Answer{}
+	err := s.desk.DB.InTx(ctx, public("plan-evidence"), func(tx *postgres.Tx) error {
+		in.FiledAt = instant(tx, q.At)
+		needs, err := evidence.Assess(s.desk.Catalogue, in)
+		if err != nil {
+			return err
+		}
+		read, err := tx.PhaseRows(q.Procedure, q.Municipality)
+		if err != nil {
+			return err
+		}
+		rows := dossier.PhaseRows(read)
+		out.Plan = needs.At(rows, in.FiledAt)
+		if next, ok := needs.ChangesAt(rows, in.FiledAt); ok {
+			out.ChangesAt = &next
+		}
+		return nil
+	})
+	return out, err
+}
