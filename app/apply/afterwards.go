@@ -3,6 +3,7 @@ package apply
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
@@ -15,8 +16,9 @@ import (
 )
 
 // Withdraw takes an application back (取下げ), from any state before the decision. The reason is free text, kept sealed
-// with the application. Errors: not-found, not-allowed-now, individual-number, invalid-request.
-func (s *Service) Withdraw(ctx context.Context, actor models.Actor, req dossier.Request, id, reason string) (*View, error) {
+// with the application; version is optional (If-Match). Errors: not-found, stale, not-allowed-now, individual-number,
+// invalid-request.
+func (s *Service) Withdraw(ctx context.Context, actor models.Actor, req dossier.Request, id, reason string, version *int64) (*View, error) {
 	if faults := form.FreeTextFaults("/reason", reason); len(faults) > 0 {
 		return nil, refused(fault.CodeInvalidRequest, "The reason is not right.", faults)
 	}
@@ -33,11 +35,17 @@ func (s *Service) Withdraw(ctx context.Context, actor models.Actor, req dossier.
 		if err != nil {
 			return nil, err
 		}
+		if err := matches(app, version); err != nil {
+			return nil, err
+		}
 		if app.State == models.StateDraft {
 			return nil, fault.New(fault.Conflict, fault.CodeNotAllowedNow, "It was not filed. A draft is deleted, not withdrawn.")
 		}
 		err = s.desk.Move(tx, app, dossier.Step{Event: lifecycle.EventWithdraw, Changes: postgres.Changes{"sealed_withdrawal": sealed}})
 		if err != nil {
+			return nil, err
+		}
+		if err := takeBackCorrection(tx, id); err != nil {
 			return nil, err
 		}
 		var v View
@@ -47,17 +55,25 @@ func (s *Service) Withdraw(ctx context.Context, actor models.Actor, req dossier.
 }
 
 // SubmitCorrection hands in what the municipality asked to be corrected (補正): the working revision is filed and never
-// changes again. Errors: not-found, not-allowed-now, missing-documents for asked documents that are not there,
-// invalid-facts, invalid-form.
-func (s *Service) SubmitCorrection(ctx context.Context, actor models.Actor, req dossier.Request, id string, number int) (*View, error) {
+// changes again. version is optional (If-Match). Errors: not-found, stale, not-allowed-now, missing-documents for asked
+// documents that are not there, invalid-facts, invalid-form.
+func (s *Service) SubmitCorrection(ctx context.Context, actor models.Actor, req dossier.Request, id string, number int, version *int64) (*View, error) {
 	f, err := s.desk.Open(ctx, actor, id, nil)
 	if err != nil {
 		return nil, err
 	}
-	ok, checkErr := s.check(f.Row.Procedure, f.Row.Municipality, f.Content, s.decidedAt(f.Row), true)
+	o := occasion{at: s.decidedAt(f.Row), now: time.Now(), final: true, kept: f.Content.Declarations}
+	ok, checkErr := s.check(f.Row.Procedure, f.Row.Municipality, f.Content, o)
+	municipalityKey, err := s.desk.MunicipalityKey(ctx, f.Row.Municipality)
+	if err != nil {
+		return nil, err
+	}
 	return dossier.Once(ctx, s.desk, actor, req, func(tx *postgres.Tx) (*View, error) {
 		app, err := tx.LockApplication(id)
 		if err != nil {
+			return nil, err
+		}
+		if err := matches(app, version); err != nil {
 			return nil, err
 		}
 		if app.Version != f.Row.Version {
@@ -79,7 +95,14 @@ func (s *Service) SubmitCorrection(ctx context.Context, actor models.Actor, req 
 		}
 		tx.ChangeRevision(id, app.Revision, sealed, true)
 		tx.ChangeCorrection(correction, postgres.Changes{"state": "submitted", "submitted_at": tx.Now})
-		if err := s.desk.Move(tx, app, dossier.Step{Event: lifecycle.EventSubmitCorrection, Facts: lifecycle.Facts{Complete: true}}); err != nil {
+		// What the queue shows and finds follows the correction.
+		changes, err := queueColumns(&newCase{app: app, municipalityKey: municipalityKey}, &ok.content)
+		if err != nil {
+			return nil, err
+		}
+		changes["children_index"] = dossier.ChildrenIndex(municipalityKey, ok.content.Facts)
+		step := dossier.Step{Event: lifecycle.EventSubmitCorrection, Facts: lifecycle.Facts{Complete: true}, Changes: changes}
+		if err := s.desk.Move(tx, app, step); err != nil {
 			return nil, err
 		}
 		var v View

@@ -11,6 +11,7 @@ import (
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/evidence"
+	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/models"
 )
 
@@ -115,6 +116,10 @@ func normalConsents(in []string) ([]string, []fault.Detail) {
 	out := []string{}
 	seen := map[string]bool{}
 	for i, c := range in {
+		if jp.FindIndividualNumber(c) { // P4; the list is kept even where what it names is not known
+			details = append(details, fault.Detail{Code: fault.CodeIndividualNumber, Text: "This looks like an individual number.", Pointer: pointer("consents", i)})
+			continue
+		}
 		item, _, _ := strings.Cut(c, "/")
 		if item == "" || len(c) > 100 || strings.ContainsAny(c, " \t\r\n\x00") {
 			details = append(details, fault.Detail{Code: "invalid-consent", Text: "A consent names an item, or item/subject.", Pointer: pointer("consents", i)})
@@ -134,6 +139,7 @@ func normalConsents(in []string) ([]string, []fault.Detail) {
 // checked is a content that was validated, with what validation found out.
 type checked struct {
 	version *catalogue.Version
+	on      jp.Date // the day in Japan whose rules it was checked by
 	content dossier.Content
 	facts   *catalogue.Facts // nil while they are not complete
 	missing []fault.Detail   // what the facts lack

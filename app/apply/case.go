@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strconv"
+	"time"
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
@@ -20,6 +21,20 @@ type newCase struct {
 	key             seal.Key // the application's
 	municipalityKey seal.Key
 	onDuplicate     string
+}
+
+// prepare checks a draft and makes its rows and keys ready, before the transaction. Its errors are handed to the
+// transaction, which first looks whether the request was answered before: what was accepted yesterday may be refused by
+// today's calendar, and its answer stays the same (api.md, Idempotency-Key).
+func (s *Service) prepare(ctx context.Context, d Draft, final bool) (*newCase, *checked, error) {
+	now := time.Now() // for checking; what is stored comes from the database's clock
+	c := dossier.Content{Facts: d.Facts, Form: d.Form, Consents: d.Consents, Declarations: d.Declarations}
+	ok, err := s.check(d.Procedure, d.Municipality, c, occasion{at: now, now: now, final: final})
+	if err != nil {
+		return nil, nil, err
+	}
+	n, err := s.newCase(ctx, d, ok)
+	return n, ok, err
 }
 
 // newCase prepares the rows and keys of a new application. Errors: invalid-municipality; invalid-request for an
@@ -60,46 +75,59 @@ func (s *Service) fill(tx *postgres.Tx, n *newCase, ok *checked) (err error) {
 	return err
 }
 
-// same finds the first application for the same thing and decides by OnDuplicate: refused with its id
+// same finds the applications for the same thing and decides by OnDuplicate: refused with the id of the first
 // (duplicate-application), to be replaced when the new one is filed, or let be.
-func (s *Service) same(tx *postgres.Tx, n *newCase) (*models.Application, error) {
+func (s *Service) same(tx *postgres.Tx, n *newCase) error {
 	n.app.PersonID = tx.Actor.Person
 	v, err := s.desk.Version(n.app.Procedure, tx.Now)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	n.app.Period = dossier.Period(v, jp.DateIn(tx.Now))
 	if n.onDuplicate == Separate {
-		return nil, nil
+		return nil
 	}
 	found, err := tx.SameThing(sameAs(n.app))
 	if err != nil || len(found) == 0 {
-		return nil, err
+		return err
 	}
-	first := &found[0]
-	for i := range found { // an open draft is what the person most likely means
-		if found[i].State == models.StateDraft {
-			first = &found[i]
-		}
-	}
+	draft, filed := firstOf(found)
 	if n.onDuplicate == "" {
-		return nil, duplicate(first)
-	}
-	if first.State == models.StateDecided {
-		return nil, fault.New(fault.Conflict, fault.CodeNotAllowedNow, "The first application is decided. File a separate one.").Note("id", first.ID)
-	}
-	if first.State != models.StateDraft {
-		n.app.ReplacesID, n.app.ReplacesHow = &first.ID, n.onDuplicate
-	} else if n.onDuplicate == Supersede {
-		// The new draft takes the place of the old one at once: two open drafts for one thing cannot be.
-		if err := tx.DeleteDraft(first); err != nil {
-			return nil, err
+		if draft != nil { // what the person most likely means
+			return duplicate(draft)
 		}
-		if err := s.desk.Audit(tx, first, "delete-draft", "application", first.ID); err != nil {
-			return nil, err
+		return duplicate(filed)
+	}
+	if draft != nil && n.onDuplicate == Amend {
+		return duplicate(draft) // an open draft is amended by PATCH: the client goes on with its id
+	}
+	if filed != nil && filed.State == models.StateDecided {
+		return fault.New(fault.Conflict, fault.CodeNotAllowedNow, "The first application is decided. File a separate one.").Note("id", filed.ID)
+	}
+	if filed != nil {
+		n.app.ReplacesID, n.app.ReplacesHow = &filed.ID, n.onDuplicate
+	}
+	if draft == nil {
+		return nil
+	}
+	// The new draft takes the place of the old one at once: two open drafts for one thing cannot be.
+	if err := tx.DeleteDraft(draft); err != nil {
+		return err
+	}
+	return s.desk.Audit(tx, draft, "delete-draft", "application", draft.ID)
+}
+
+// firstOf gives the open draft and the first filed application among those for the same thing; nil for none.
+func firstOf(found []models.Application) (draft, filed *models.Application) {
+	for i := range found {
+		switch {
+		case found[i].State == models.StateDraft:
+			draft = &found[i]
+		case filed == nil:
+			filed = &found[i]
 		}
 	}
-	return first, nil
+	return draft, filed
 }
 
 func sameAs(app *models.Application) postgres.Same {

@@ -11,16 +11,25 @@ import (
 	"kosodate.example/onestop/app/rule/jp"
 )
 
-// check validates and normalises a content for a procedure at an instant. While it is a draft, what is missing is not a
-// fault; when it is filed, everything has to be there. Errors: unknown-procedure, not-in-force, invalid-facts,
+// occasion is when and for what a content is checked.
+type occasion struct {
+	at    time.Time // whose rules hold: now for a draft, its arrival ever after (P5)
+	now   time.Time // from which due dates count
+	final bool      // it is handed in: everything has to be there
+	// kept are declarations that were accepted before: the calendar does not refuse them while nobody touches them.
+	kept []dossier.Declaration
+}
+
+// check validates and normalises a content for a procedure on an occasion. While it is a draft, what is missing is not
+// a fault; when it is handed in, everything has to be there. Errors: unknown-procedure, not-in-force, invalid-facts,
 // invalid-form, individual-number, invalid-declaration, invalid-request, each with every member at fault.
-func (s *Service) check(procedure, municipality string, c dossier.Content, at time.Time, final bool) (*checked, error) {
-	v, err := s.desk.Version(procedure, at)
+func (s *Service) check(procedure, municipality string, c dossier.Content, o occasion) (*checked, error) {
+	v, err := s.desk.Version(procedure, o.at)
 	if err != nil {
 		return nil, err
 	}
-	out := &checked{version: v, content: c}
-	today := jp.DateIn(at)
+	today := jp.DateIn(o.at)
+	out := &checked{version: v, content: c, on: today}
 	if len(c.Facts) == 0 {
 		out.content.Facts = json.RawMessage(`{}`)
 	}
@@ -29,18 +38,18 @@ func (s *Service) check(procedure, municipality string, c dossier.Content, at ti
 	if len(wrong) > 0 {
 		return nil, catalogue.InvalidFacts(wrong)
 	}
-	if final && len(missing) > 0 {
+	if o.final && len(missing) > 0 {
 		return nil, catalogue.InvalidFacts(missing)
 	}
 	out.facts, out.missing = facts, missing
-	if err := s.checkForm(out, municipality, today, final); err != nil {
+	if err := s.checkForm(out, municipality, today, o.final); err != nil {
 		return nil, err
 	}
 	consents, faults := normalConsents(c.Consents)
 	if len(faults) > 0 {
-		return nil, fault.New(fault.Refused, fault.CodeInvalidRequest, "The consents are not right.").With(faults...)
+		return nil, refused(fault.CodeInvalidRequest, "The consents are not right.", faults)
 	}
-	declarations, faults := s.checkDeclarations(v, c.Declarations, today)
+	declarations, faults := s.checkDeclarations(v, c.Declarations, o)
 	if len(faults) > 0 {
 		return nil, refused(fault.CodeInvalidDeclaration, "The declarations are not right.", faults)
 	}

@@ -2,6 +2,7 @@ package apply
 
 import (
 	"encoding/json"
+	"strconv"
 	"time"
 
 	"kosodate.example/onestop/app/dossier"
@@ -10,9 +11,9 @@ import (
 	"kosodate.example/onestop/storage/postgres"
 )
 
-// deadline is the last day on which an application is in time, and whether it is late today. A deadline never refuses
+// deadline is the last day on which an application is in time, and whether one claimed on the day is late. A deadline never refuses
 // (api.md); nil where the procedure has none, or the event's date is not known.
-func (s *Service) deadline(tx *postgres.Tx, municipality string, ok *checked, today jp.Date) (*jp.Date, bool, error) {
+func (s *Service) deadline(tx *postgres.Tx, municipality string, ok *checked, on jp.Date) (*jp.Date, bool, error) {
 	rule := ok.version.Deadline
 	switch rule.Kind {
 	case catalogue.DeadlineDays:
@@ -31,22 +32,32 @@ func (s *Service) deadline(tx *postgres.Tx, municipality string, ok *checked, to
 			closed[jp.DateOf(d.Day)] = true
 		}
 		day := jp.DeadlineDays(event, rule.Days, jp.Closed(closed))
-		return &day, today.After(day), nil
+		return &day, on.After(day), nil
 	case catalogue.DeadlineWindow:
-		day, err := jp.ParseDate(today.String()[:5] + rule.To)
+		day, err := windowEnd(rule.To, on)
 		if err != nil {
 			return nil, false, err
 		}
-		return &day, today.After(day), nil
+		return &day, on.After(day), nil
 	case catalogue.DeadlineOffering, catalogue.DeadlineMayor, catalogue.DeadlinePayMonth:
 		o, err := tx.Offering(municipality, ok.version.Procedure.Code)
 		if err != nil || o.DeadlineOn == nil {
 			return nil, false, err
 		}
 		day := jp.DateOf(*o.DeadlineOn)
-		return &day, today.After(day), nil
+		return &day, on.After(day), nil
 	}
 	return nil, false, nil
+}
+
+// windowEnd is the last day (MM-DD) of the window of the fiscal year in which the day lies: in February the report of
+// last June is late, not the one of next June early, as dossier.Period says.
+func windowEnd(to string, today jp.Date) (jp.Date, error) {
+	year := jp.FiscalYear(today)
+	if to < "04-01" {
+		year++
+	}
+	return jp.ParseDate(strconv.Itoa(year) + "-" + to)
 }
 
 // eventDate is the day from which a deadline counts: the birth or the move that the form names.

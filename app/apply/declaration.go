@@ -1,6 +1,8 @@
 package apply
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"kosodate.example/onestop/app/dossier"
@@ -11,8 +13,10 @@ import (
 )
 
 // checkDeclarations checks declarations per missing document (P1): the document is one of the version's, a reason is
-// given, and what will follow has a due date, from today to the limit; one is set if the person names none.
-func (s *Service) checkDeclarations(v *catalogue.Version, in []dossier.Declaration, today jp.Date) ([]dossier.Declaration, []fault.Detail) {
+// given, and what will follow has a due date, from today to the limit. If the person names none, one is set when it is
+// handed in and not before: a draft may lie for longer than the term.
+func (s *Service) checkDeclarations(v *catalogue.Version, in []dossier.Declaration, o occasion) ([]dossier.Declaration, []fault.Detail) {
+	today := jp.DateIn(o.now)
 	var details []fault.Detail
 	seen := map[DocumentOf]bool{}
 	out := make([]dossier.Declaration, 0, len(in))
@@ -29,13 +33,18 @@ func (s *Service) checkDeclarations(v *catalogue.Version, in []dossier.Declarati
 		} else {
 			seen[key] = true
 		}
-		if d.Reason == "" {
+		if strings.TrimSpace(d.Reason) == "" {
 			fail(at+"/reason", "required", "Say why the document is not attached.")
 		}
 		details = append(details, form.FreeTextFaults(at+"/reason", d.Reason)...)
 		switch d.Kind {
 		case dossier.WillFollow:
-			d.Due = s.due(at, d.Due, today, fail)
+			switch {
+			case d.Due == "" && o.final:
+				d.Due = today.AddDays(days(s.opt.FollowUp)).String()
+			case d.Due != "" && !slices.Contains(o.kept, d):
+				s.checkDue(at, d.Due, today, fail)
+			}
 		case dossier.CannotProvide:
 			if d.Due != "" {
 				fail(at+"/due", "not-applicable", "A document that cannot be provided has no due date.")
@@ -48,10 +57,7 @@ func (s *Service) checkDeclarations(v *catalogue.Version, in []dossier.Declarati
 	return out, details
 }
 
-func (s *Service) due(at, due string, today jp.Date, fail func(at, code, text string)) string {
-	if due == "" {
-		return today.AddDays(days(s.opt.FollowUp)).String()
-	}
+func (s *Service) checkDue(at, due string, today jp.Date, fail func(at, code, text string)) {
 	day, err := jp.ParseDate(due)
 	switch {
 	case err != nil:
@@ -61,7 +67,6 @@ func (s *Service) due(at, due string, today jp.Date, fail func(at, code, text st
 	case day.After(today.AddDays(days(s.opt.FollowUpLimit))):
 		fail(at+"/due", "date-too-late", "The due date is too far away.")
 	}
-	return due
 }
 
 func days(d time.Duration) int { return int(d / (24 * time.Hour)) }

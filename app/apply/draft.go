@@ -15,17 +15,11 @@ import (
 // Create begins an application as a draft. Errors: unknown-procedure, invalid-municipality, procedure-closed,
 // duplicate-application with the id of the first unless OnDuplicate says what to do, and those of check.
 func (s *Service) Create(ctx context.Context, actor models.Actor, req dossier.Request, d Draft) (*View, error) {
-	now := time.Now() // for checking before the transaction; what is stored comes from the database's clock
-	c := dossier.Content{Facts: d.Facts, Form: d.Form, Consents: d.Consents, Declarations: d.Declarations}
-	ok, err := s.check(d.Procedure, d.Municipality, c, now, false)
-	if err != nil {
-		return nil, err
-	}
-	n, err := s.newCase(ctx, d, ok)
-	if err != nil {
-		return nil, err
-	}
+	n, ok, refusal := s.prepare(ctx, d, false)
 	view, err := dossier.Once(ctx, s.desk, actor, req, func(tx *postgres.Tx) (*View, error) {
+		if refusal != nil {
+			return nil, refusal
+		}
 		return s.createIn(tx, n, ok)
 	})
 	if postgres.Violated(err) == "applications_one_open_draft" {
@@ -38,12 +32,8 @@ func (s *Service) createIn(tx *postgres.Tx, n *newCase, ok *checked) (*View, err
 	if _, err := s.open(tx, n.app.Municipality, n.app.Procedure); err != nil {
 		return nil, err
 	}
-	first, err := s.same(tx, n)
-	if err != nil {
+	if err := s.same(tx, n); err != nil {
 		return nil, err
-	}
-	if first != nil && first.State == models.StateDraft && n.onDuplicate == Amend {
-		return nil, duplicate(first) // an open draft is amended by PATCH: the client goes on with its id
 	}
 	plan, changesAt, err := s.draftPlan(tx, n.app, ok)
 	if err != nil {
@@ -66,7 +56,8 @@ func (s *Service) createIn(tx *postgres.Tx, n *newCase, ok *checked) (*View, err
 	}
 	return &View{ID: n.app.ID, Procedure: n.app.Procedure, Municipality: n.app.Municipality, State: n.app.State, Version: n.app.Version,
 		Revision: 1, Facts: ok.content.Facts, Form: ok.content.Form, Consents: ok.content.Consents, Declarations: ok.content.Declarations,
-		Plan: plan, ChangesAt: changesAt, FactsMissing: ok.missing, ExpiresAt: &expires, CreatedAt: tx.Now, UpdatedAt: tx.Now}, nil
+		Plan: plan, ChangesAt: changesAt, FactsMissing: ok.missing, ExpiresAt: &expires, CreatedAt: tx.Now, UpdatedAt: tx.Now,
+		Timeline: []models.History{{At: tx.Now, Event: "create", ToState: n.app.State, Role: tx.Actor.Role, Revision: 1}}}, nil
 }
 
 // draftPlan is the plan as it would be if the draft were filed now, or nil while the facts are not complete.
@@ -126,7 +117,8 @@ func (s *Service) Change(ctx context.Context, actor models.Actor, id string, ver
 	if err != nil {
 		return nil, err
 	}
-	ok, err := s.check(f.Row.Procedure, f.Row.Municipality, merged, s.decidedAt(f.Row), false)
+	o := occasion{at: s.decidedAt(f.Row), now: time.Now(), kept: f.Content.Declarations}
+	ok, err := s.check(f.Row.Procedure, f.Row.Municipality, merged, o)
 	if err != nil {
 		return nil, err
 	}
@@ -154,8 +146,9 @@ func (s *Service) Change(ctx context.Context, actor models.Actor, id string, ver
 }
 
 func (s *Service) save(tx *postgres.Tx, f *dossier.File, ok *checked, children []byte) error {
-	changes := postgres.Changes{"children_index": children}
+	changes := postgres.Changes{}
 	if f.Row.State == models.StateDraft {
+		changes["children_index"] = children
 		plan, _, err := s.draftPlan(tx, f.Row, ok)
 		if err != nil {
 			return err

@@ -26,7 +26,8 @@ func (s *Service) File(ctx context.Context, actor models.Actor, req dossier.Requ
 		if err != nil {
 			return nil, err
 		}
-		ok, checkErr := s.check(f.Row.Procedure, f.Row.Municipality, f.Content, s.decidedAt(f.Row), true)
+		now := time.Now()
+		ok, checkErr := s.check(f.Row.Procedure, f.Row.Municipality, f.Content, occasion{at: now, now: now, final: true})
 		municipalityKey, err := s.desk.MunicipalityKey(ctx, f.Row.Municipality)
 		if err != nil {
 			return nil, err
@@ -36,8 +37,8 @@ func (s *Service) File(ctx context.Context, actor models.Actor, req dossier.Requ
 			if err != nil {
 				return nil, err
 			}
-			if version != nil && *version != app.Version {
-				return nil, fault.New(fault.Stale, fault.CodeStale, "It was changed elsewhere meanwhile. Look at it again before you file it.").Note("etag", etag(app.Version))
+			if err := matches(app, version); err != nil {
+				return nil, err
 			}
 			if app.State != models.StateDraft {
 				return nil, fault.New(fault.Conflict, fault.CodeNotAllowedNow, "It was filed already.").Note("state", app.State)
@@ -62,6 +63,19 @@ func (s *Service) File(ctx context.Context, actor models.Actor, req dossier.Requ
 	}
 }
 
+// matches compares the version that the person saw with the one there is now; nil matches any.
+func matches(app *models.Application, version *int64) error {
+	if version == nil || *version == app.Version {
+		return nil
+	}
+	return fault.New(fault.Stale, fault.CodeStale, "It was changed elsewhere meanwhile. Look at it again first.").Note("etag", etag(app.Version))
+}
+
+// errSignature refuses what a municipality wants signed (P3): nothing unsigned may arrive in its place.
+var errSignature = fault.New(fault.Conflict, fault.CodeNotAllowedNow,
+	"This municipality asks for an electronic signature, which cannot be checked here yet. The draft is kept; file it at the counter.").
+	Note("signature", models.SignatureSignature)
+
 // errMoved says that the draft was saved between its reading and the transaction; it does not leave File but for a
 // draft that is being saved all the time.
 var errMoved = fault.New(fault.Conflict, fault.CodeConflict, "It is being changed elsewhere at this moment. Try again.")
@@ -69,17 +83,12 @@ var errMoved = fault.New(fault.Conflict, fault.CodeConflict, "It is being change
 // FileWhole files a whole case that needs no file, in one request: the draft and its filing in one transaction.
 // Errors are those of Create and File.
 func (s *Service) FileWhole(ctx context.Context, actor models.Actor, req dossier.Request, d Draft) (*Filed, error) {
-	c := dossier.Content{Facts: d.Facts, Form: d.Form, Consents: d.Consents, Declarations: d.Declarations}
-	ok, err := s.check(d.Procedure, d.Municipality, c, time.Now(), true)
-	if err != nil {
-		return nil, err
-	}
-	n, err := s.newCase(ctx, d, ok)
-	if err != nil {
-		return nil, err
-	}
-	return dossier.Once(ctx, s.desk, actor, req, func(tx *postgres.Tx) (*Filed, error) {
-		if _, err := s.same(tx, n); err != nil {
+	n, ok, refusal := s.prepare(ctx, d, true)
+	filed, err := dossier.Once(ctx, s.desk, actor, req, func(tx *postgres.Tx) (*Filed, error) {
+		if refusal != nil {
+			return nil, refusal
+		}
+		if err := s.same(tx, n); err != nil {
 			return nil, err
 		}
 		if err := s.fill(tx, n, ok); err != nil {
@@ -90,24 +99,37 @@ func (s *Service) FileWhole(ctx context.Context, actor models.Actor, req dossier
 		if err := tx.AddApplication(n.app, n.rev); err != nil {
 			return nil, err
 		}
+		// Another request for the same thing may be at the same point. The draft goes to the database first: where two
+		// meet, the second waits here until the first is filed, and then finds it.
+		if err := tx.Flush(); err != nil {
+			return nil, err
+		}
 		return s.fileIn(tx, n, ok, nil)
 	})
+	if postgres.Violated(err) == "applications_one_open_draft" {
+		return nil, s.duplicateOf(ctx, actor, n)
+	}
+	return filed, err
 }
 
 // fileIn is the filing itself. tx.Now was read before anything else and is the instant that counts (P5); the phase rows
 // are read after it (review.md, "Switching").
 func (s *Service) fileIn(tx *postgres.Tx, n *newCase, ok *checked, files []models.File) (*Filed, error) {
-	if _, err := s.open(tx, n.app.Municipality, n.app.Procedure); err != nil {
+	offering, err := s.open(tx, n.app.Municipality, n.app.Procedure)
+	if err != nil {
 		return nil, err
+	}
+	if offering.Signature == models.SignatureSignature {
+		return nil, errSignature
 	}
 	replaced, err := s.replacing(tx, n)
 	if err != nil {
 		return nil, err
 	}
-	if v, err := s.desk.Version(n.app.Procedure, tx.Now); err != nil {
-		return nil, err
-	} else if v != ok.version { // midnight passed between the check and the transaction
-		return nil, errMoved
+	if jp.DateIn(tx.Now) != ok.on { // midnight passed between the check and the transaction, or two clocks differ
+		if ok, err = s.check(n.app.Procedure, n.app.Municipality, ok.content, occasion{at: tx.Now, now: tx.Now, final: true}); err != nil {
+			return nil, err
+		}
 	}
 	plan, _, err := s.desk.Plan(tx, dossier.Question{Procedure: n.app.Procedure, Municipality: n.app.Municipality, At: tx.Now,
 		Facts: ok.facts, Consents: ok.content.Consents})
@@ -139,7 +161,10 @@ func (s *Service) fileIn(tx *postgres.Tx, n *newCase, ok *checked, files []model
 		return nil, err
 	}
 	if replaced != nil {
-		if err := s.retire(tx, replaced, n.app.ID); err != nil {
+		if err := s.desk.Move(tx, replaced, dossier.Step{Event: lifecycle.EventWithdraw, Detail: "replaced-by/" + n.app.ID}); err != nil {
+			return nil, err
+		}
+		if err := takeBackCorrection(tx, replaced.ID); err != nil {
 			return nil, err
 		}
 		out.Replaced = replaced.ID
@@ -154,14 +179,13 @@ func (s *Service) arrival(tx *postgres.Tx, n *newCase, ok *checked, plan evidenc
 	if err != nil {
 		return nil, nil, err
 	}
-	today := jp.DateIn(tx.Now)
-	deadline, late, err := s.deadline(tx, n.app.Municipality, ok, today)
-	if err != nil {
-		return nil, nil, err
-	}
-	claim := today
+	claim := jp.DateIn(tx.Now)
 	if replaced != nil && n.app.ReplacesHow == Amend && replaced.ClaimOn != nil {
 		claim = jp.DateOf(*replaced.ClaimOn) // an amendment never costs the claim date (P1)
+	}
+	deadline, late, err := s.deadline(tx, n.app.Municipality, ok, claim)
+	if err != nil {
+		return nil, nil, err
 	}
 	out := &Filed{ID: n.app.ID, ReceiptNumber: jp.NewReceiptNumber(), ArrivedAt: tx.Now, Late: late, Plan: plan}
 	changes["arrived_at"], changes["receipt_number"] = tx.Now, out.ReceiptNumber

@@ -1,8 +1,11 @@
 package apply
 
 import (
+	"bytes"
 	"encoding/json"
+	"maps"
 	"reflect"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -11,6 +14,7 @@ import (
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/jp"
 )
 
 // Patch is a JSON Merge Patch (RFC 7396) over facts, form, consents and declarations.
@@ -24,9 +28,13 @@ type editable struct {
 	Declarations []dossier.Declaration `json:"declarations"`
 }
 
-// merge applies a patch to a content. A member of the wrong shape is malformed with its pointer; nothing is changed
-// then.
+// merge applies a patch to a content. A member that is unknown or of the wrong shape is refused with its pointer; nothing
+// is changed then. Errors: malformed, invalid-request, individual-number.
 func merge(c dossier.Content, p Patch) (dossier.Content, error) {
+	var wanted map[string]json.RawMessage
+	if err := json.Unmarshal(p, &wanted); err != nil || wanted == nil {
+		return c, fault.New(fault.Malformed, fault.CodeMalformed, "The body is not a JSON object.").Because(err)
+	}
 	before, err := json.Marshal(editable{c.Facts, c.Form, c.Consents, c.Declarations})
 	if err != nil {
 		return c, err
@@ -41,13 +49,14 @@ func merge(c dossier.Content, p Patch) (dossier.Content, error) {
 	}
 	out := dossier.Content{Shown: c.Shown}
 	targets := map[string]any{"facts": &out.Facts, "form": &out.Form, "consents": &out.Consents, "declarations": &out.Declarations}
-	for name, raw := range members {
-		target, ok := targets[name]
-		if !ok {
-			return c, invalidRequest("/"+name, "unknown-member", "Only facts, form, consents and declarations can be changed.")
+	for _, name := range slices.Sorted(maps.Keys(wanted)) {
+		if targets[name] == nil {
+			return c, unknownMember(name)
 		}
-		if err := json.Unmarshal(raw, target); err != nil {
-			return c, invalidRequest("/"+name, "wrong-type", "This member has the wrong type.")
+	}
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		if err := strictly(members[name], targets[name]); err != nil {
+			return c, invalidRequest(pointer(name), "wrong-type", "This member has the wrong type, or one that is not known.")
 		}
 	}
 	if len(out.Facts) == 0 || string(out.Facts) == "null" {
@@ -57,6 +66,21 @@ func merge(c dossier.Content, p Patch) (dossier.Content, error) {
 		return c, invalidRequest("/facts", "wrong-type", "The facts are an object.")
 	}
 	return out, nil
+}
+
+// strictly decodes one member and refuses names that it does not have.
+func strictly(raw json.RawMessage, into any) error {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.DisallowUnknownFields()
+	return d.Decode(into)
+}
+
+// unknownMember refuses a member. A name that looks like an individual number is not repeated (P4).
+func unknownMember(name string) *fault.Error {
+	if jp.FindIndividualNumber(name) {
+		return refused(fault.CodeInvalidRequest, "", []fault.Detail{{Code: fault.CodeIndividualNumber, Text: "A name looks like an individual number.", Pointer: ""}})
+	}
+	return invalidRequest(pointer(name), "unknown-member", "Only facts, form, consents and declarations can be changed.")
 }
 
 func invalidRequest(at, code, text string) *fault.Error {

@@ -55,8 +55,8 @@ func phaseRow(r evidence.Requirement) *string {
 }
 
 // consents records each consent that this procedure needs, given or refused, with who gave it and how (P6): one row an
-// item and subject that the plan speaks of. A consent for all subjects is the applicant's word about the applicant's
-// own records; for another person the list names the subject.
+// item and subject that the plan speaks of. An item alone is consented to for all subjects (evidence.md); what nobody
+// named is recorded as refused, so that no applicant consents for a spouse by default.
 func (s *Service) consents(tx *postgres.Tx, app *models.Application, ok *checked) []*models.Consent {
 	given := map[string]bool{}
 	for _, c := range ok.content.Consents {
@@ -75,7 +75,8 @@ func (s *Service) consents(tx *postgres.Tx, app *models.Application, ok *checked
 	return rows
 }
 
-// replacing looks at filing time whether the thing was filed meanwhile, and reads the application to be replaced.
+// replacing looks at filing time whether the thing was filed meanwhile, and reads the application to be replaced; nil
+// if there is none, or if it ended meanwhile: then the new one stands on its own.
 func (s *Service) replacing(tx *postgres.Tx, n *newCase) (*models.Application, error) {
 	if n.app.SeparateID != "" {
 		return nil, nil
@@ -85,25 +86,33 @@ func (s *Service) replacing(tx *postgres.Tx, n *newCase) (*models.Application, e
 		return nil, err
 	}
 	for i := range found {
-		if found[i].State == models.StateDraft {
-			continue // another draft may wait; it meets this one when it is filed
-		}
-		if n.app.ReplacesID == nil || found[i].ID != *n.app.ReplacesID {
+		replaceable := n.app.ReplacesID != nil && found[i].ID == *n.app.ReplacesID && found[i].State != models.StateDecided
+		if found[i].State != models.StateDraft && !replaceable { // another draft may wait; it meets this one when it is filed
 			return nil, duplicate(&found[i])
 		}
 	}
 	if n.app.ReplacesID == nil {
 		return nil, nil
 	}
-	return tx.LockApplication(*n.app.ReplacesID)
+	old, err := tx.LockApplication(*n.app.ReplacesID)
+	if err != nil || !lifecycle.Can(lifecycle.State(old.State), lifecycle.EventWithdraw) {
+		return nil, err
+	}
+	return old, nil
 }
 
-// retire withdraws the application that a new one replaced. One that ended meanwhile is left as it is.
-func (s *Service) retire(tx *postgres.Tx, old *models.Application, by string) error {
-	if _, err := lifecycle.Next(lifecycle.State(old.State), lifecycle.EventWithdraw, lifecycle.Facts{}, tx.Now); err != nil {
-		return nil
+// takeBackCorrection ends the open request for correction of an application that is withdrawn, if there is one.
+func takeBackCorrection(tx *postgres.Tx, id string) error {
+	rows, err := tx.CorrectionsOf(id)
+	if err != nil {
+		return err
 	}
-	return s.desk.Move(tx, old, dossier.Step{Event: lifecycle.EventWithdraw, Detail: "replaced-by/" + by})
+	for i := range rows {
+		if rows[i].State == "open" {
+			tx.ChangeCorrection(&rows[i], postgres.Changes{"state": "withdrawn"})
+		}
+	}
+	return nil
 }
 
 // enqueue adds the jobs of a filing: the message that it arrived, and a reminder the day before each document that

@@ -2,6 +2,8 @@ package operate
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"kosodate.example/onestop/app/dossier"
@@ -90,28 +92,45 @@ type Past struct {
 
 // History is the public history of phases, newest first: each decided change, and the rows that were imported.
 func (s *Service) History(ctx context.Context, page postgres.Page) ([]Past, error) {
-	out := []Past{}
 	public := models.Actor{Role: models.RolePublic, Purpose: "phase-history"}
-	decided := []string{models.ChangeApproved, models.ChangeCancelled, models.ChangeSuperseded, models.ChangeImposed, models.ChangeConfirmed}
-	changes, err := s.list(ctx, public, decided, page)
+	out, err := s.decided(ctx, public, page)
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range changes {
-		if c.State == models.ChangeCancelled && c.DecidedAt == nil {
-			continue // a proposal that was taken back before anyone decided it never was public
-		}
-		out = append(out, Past{ID: c.ID, Kind: c.Kind, State: c.State, Reason: c.Reason, Circular: c.Circular, Rows: c.Rows,
-			DecidedAt: c.DecidedAt, RecordedAt: c.ProposedAt})
-	}
-	if len(changes) == page.Limit {
-		return out, nil
-	}
 	imported, err := s.imported(ctx, public, page)
-	return append(out, imported...), err
+	if err != nil {
+		return nil, err
+	}
+	// Ids sort by time, so one keyset serves both kinds.
+	out = append(out, imported...)
+	slices.SortFunc(out, func(a, b Past) int { return strings.Compare(b.ID, a.ID) })
+	return out[:min(len(out), page.Limit)], nil
 }
 
-// imported is the history from before the service, shown after the last change.
+// decided are up to a page of the changes that somebody decided.
+func (s *Service) decided(ctx context.Context, actor models.Actor, page postgres.Page) ([]Past, error) {
+	states := []string{models.ChangeApproved, models.ChangeCancelled, models.ChangeSuperseded, models.ChangeImposed, models.ChangeConfirmed}
+	out := []Past{}
+	for {
+		changes, err := s.list(ctx, actor, states, page)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range changes {
+			page.After = c.ID
+			if c.State == models.ChangeCancelled && c.DecidedAt == nil {
+				continue // a proposal that was taken back before anyone decided it never was public
+			}
+			out = append(out, Past{ID: c.ID, Kind: c.Kind, State: c.State, Reason: c.Reason, Circular: c.Circular, Rows: c.Rows,
+				DecidedAt: c.DecidedAt, RecordedAt: c.ProposedAt})
+		}
+		if len(changes) < page.Limit || len(out) >= page.Limit {
+			return out, nil
+		}
+	}
+}
+
+// imported is the history from before the service.
 func (s *Service) imported(ctx context.Context, actor models.Actor, page postgres.Page) ([]Past, error) {
 	var out []Past
 	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
