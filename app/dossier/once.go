@@ -22,49 +22,79 @@ type Request struct {
 // that it protects, and the same key with the same body gives it again. Errors: idempotency-key-reused when the body
 // is another; whatever fn returns, and then nothing is remembered.
 func Once[T any](ctx context.Context, d *Desk, actor models.Actor, req Request, fn func(tx *postgres.Tx) (T, error)) (T, error) {
-	var out T
+	var none, out T
 	key, err := d.answerKey(ctx)
 	if err != nil {
-		return out, err
+		return none, err
 	}
-	place := seal.Place{Table: "idempotency_keys", Column: "sealed", Row: actor.Person + "|" + req.Route + "|" + req.Key}
-	for attempt := 0; ; attempt++ {
-		err = d.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
-			earlier, err := tx.Remembered(actor.Person, req.Route, req.Key)
-			if err != nil {
-				return err
-			}
-			if earlier != nil {
-				return recall(key, place, earlier, req.BodyHash, &out)
-			}
-			if out, err = fn(tx); err != nil {
-				return err
-			}
-			plain, err := json.Marshal(out)
-			if err != nil {
-				return err
-			}
-			sealed, err := key.Seal(plain, place)
-			if err != nil {
-				return err
-			}
-			return tx.Remember(&models.Idempotency{PersonID: actor.Person, Route: req.Route, Key: req.Key, BodyHash: req.BodyHash, Sealed: sealed})
-		})
-		// Another request with the key committed first: its answer is there now.
-		if attempt == 0 && postgres.Violated(err) == "idempotency_keys_pkey" {
-			continue
+	m := memory{key: key, req: req, person: actor.Person}
+	var found bool
+	err = d.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+		if found, err = m.recall(tx, &out); err != nil || found {
+			return err
 		}
-		return out, err
+		if out, err = fn(tx); err != nil {
+			return err
+		}
+		return m.keep(tx, out)
+	})
+	if err == nil {
+		return out, nil
 	}
+	// Perhaps the same request, sent twice at once, was first and is what stood in the way: a draft that is filed already,
+	// an application that is there already. Then its answer is this one's too.
+	if kind := fault.KindOf(err); kind != fault.Conflict && kind != fault.Stale {
+		return none, err
+	}
+	var first T
+	again := d.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+		found, err = m.recall(tx, &first)
+		return err
+	})
+	switch {
+	case again != nil:
+		return none, again
+	case !found:
+		return none, err
+	}
+	return first, nil
 }
 
-func recall(key seal.Key, place seal.Place, earlier *models.Idempotency, bodyHash []byte, out any) error {
-	if !bytes.Equal(earlier.BodyHash, bodyHash) {
-		return fault.New(fault.Conflict, fault.CodeIdempotencyReused, "This Idempotency-Key was used with another body. Take a new key for a new request.")
+// memory is where the answer of one request is remembered.
+type memory struct {
+	key    seal.Key
+	req    Request
+	person string
+}
+
+func (m memory) place() seal.Place {
+	return seal.Place{Table: "idempotency_keys", Column: "sealed", Row: m.person + "|" + m.req.Route + "|" + m.req.Key}
+}
+
+// recall reads the remembered answer into out, if there is one; idempotency-key-reused if it was another request's.
+func (m memory) recall(tx *postgres.Tx, out any) (found bool, err error) {
+	earlier, err := tx.Remembered(m.person, m.req.Route, m.req.Key)
+	if err != nil || earlier == nil {
+		return false, err
 	}
-	plain, err := key.Open(earlier.Sealed, place)
+	if !bytes.Equal(earlier.BodyHash, m.req.BodyHash) {
+		return false, fault.New(fault.Conflict, fault.CodeIdempotencyReused, "This Idempotency-Key was used with another body. Take a new key for a new request.")
+	}
+	plain, err := m.key.Open(earlier.Sealed, m.place())
+	if err != nil {
+		return false, err
+	}
+	return true, json.Unmarshal(plain, out)
+}
+
+func (m memory) keep(tx *postgres.Tx, answer any) error {
+	plain, err := json.Marshal(answer)
 	if err != nil {
 		return err
 	}
-	return json.Unmarshal(plain, out)
+	sealed, err := m.key.Seal(plain, m.place())
+	if err != nil {
+		return err
+	}
+	return tx.Remember(&models.Idempotency{PersonID: m.person, Route: m.req.Route, Key: m.req.Key, BodyHash: m.req.BodyHash, Sealed: sealed})
 }
