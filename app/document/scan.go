@@ -80,15 +80,11 @@ func (s *Service) look(ctx context.Context, app *models.Application, parts []mod
 	return "", errors.New("the scanner gave no verdict")
 }
 
-// settle stores a verdict. An infected file is settled under the application's lock, which filing takes too: either
-// the filing sees that the file is infected, or it is there already and its requirement goes back.
+// settle stores a verdict, under the application's lock, which filing takes too: either the filing sees that a file is
+// infected, or it is there already and the file's requirement goes back.
 func (s *Service) settle(ctx context.Context, actor models.Actor, t task.Scan, verdict string) error {
 	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
-		read := tx.Application
-		if verdict == models.ScanInfected {
-			read = tx.LockApplication
-		}
-		app, err := read(t.Application)
+		app, err := tx.LockApplication(t.Application)
 		if err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"sync"
 	"testing"
 
 	"kosodate.example/onestop/app/fault"
@@ -108,6 +109,43 @@ func TestAFileFoundInfectedAfterArrival(t *testing.T) {
 	if got := w.itemState(app, "applicant"); got != models.ItemReceived || w.scanState(again.ID) != models.ScanClean {
 		t.Errorf("handed in again: %s, %s", got, w.scanState(again.ID))
 	}
+}
+
+// Of two scans at once, as when the sweep asked again, the second finds the verdict of the first.
+func TestAScanThatRunsTwiceAtOnce(t *testing.T) {
+	var both sync.WaitGroup
+	for _, result := range []clamav.Result{clamav.Clean, clamav.Infected} {
+		w := newWorld(t, options, nil, meeting{&both, result})
+		app := w.draft(w.parent)
+		got := w.receive(upload(app, "a.pdf", pdf(1000)))
+		w.file(app, models.ItemReceived, models.ItemReceived)
+		both.Add(2)
+		var group sync.WaitGroup
+		for range 2 {
+			group.Go(func() {
+				if err := w.service.Scan(t.Context(), scanOf(app, got.ID)); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		group.Wait()
+		if n := value[int](w, `select count(*) from audit_entries where action in ('scan-clean', 'scan-infected')`); n != 1 {
+			t.Errorf("%s: recorded %d times", result, n)
+		}
+	}
+}
+
+// meeting gives its result once two scans are under way.
+type meeting struct {
+	both   *sync.WaitGroup
+	result clamav.Result
+}
+
+func (m meeting) Scan(_ context.Context, r io.Reader) (clamav.Verdict, error) {
+	m.both.Done()
+	m.both.Wait()
+	_, err := io.Copy(io.Discard, r)
+	return clamav.Verdict{Result: m.result}, err
 }
 
 // After the decision nothing moves any more; the verdict is kept.
