@@ -3,8 +3,8 @@ package operate
 import (
 	"context"
 	"encoding/json"
+	"time"
 
-	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
@@ -40,23 +40,43 @@ func (s *Service) approve(ctx context.Context, actor models.Actor, id string) (*
 		if out, err = view(c); err != nil {
 			return err
 		}
-		if c.Kind == models.ChangeSwitch {
-			if err := notSuspended(tx, out.Rows); err != nil {
-				return err
-			}
+		if err := stillMeant(tx, c, out.Rows); err != nil {
+			return err
 		}
-		earliest := tx.Now.Add(Lead)
-		for i := range out.Rows {
-			if out.Rows[i].From.Before(earliest) {
-				out.Rows[i].From, out.Raised = earliest, true
-			}
-		}
+		out.Raised = raise(out.Rows, tx.Now)
 		if err := tx.AddPhaseRows(stored(tx, c.ID, out.Rows)...); err != nil {
 			return err
 		}
 		return s.decide(tx, c, models.ChangeApproved, out)
 	})
 	return out, err
+}
+
+// stillMeant refuses what was overtaken since it was proposed: a change at a scope that was suspended meanwhile, and the
+// lift of a suspension that ended or that another one followed.
+func stillMeant(tx *postgres.Tx, c *models.PhaseChange, rows []Row) error {
+	if c.Kind == models.ChangeSwitch {
+		return notSuspended(tx, rows)
+	}
+	all, err := tx.AllPhaseRows()
+	if err != nil {
+		return err
+	}
+	if c.LiftsID == nil || !suspendedBy(all, rows[0].Scope(), later(tx.Now.Add(Lead), rows[0].From), *c.LiftsID) {
+		return notNow("This suspension has ended already.")
+	}
+	return nil
+}
+
+// raise moves instants that are over or too near to Lead from now, and says whether it moved one.
+func raise(rows []Row, now time.Time) bool {
+	raised, earliest := false, now.Add(Lead)
+	for i := range rows {
+		if rows[i].From.Before(earliest) {
+			rows[i].From, raised = earliest, true
+		}
+	}
+	return raised
 }
 
 // decide records who decided, and the rows as they took effect.
@@ -83,8 +103,8 @@ func (s *Service) lock(tx *postgres.Tx, actor models.Actor, id string) (*models.
 	return c, mayWrite(actor, c.Municipality)
 }
 
-// Cancel takes a change back before it takes effect. Rows are only ever added: one that was approved gets, at the same
-// instant, a row that says what its scope would have said without it. Errors: not-found, forbidden, not-allowed-now
+// Cancel takes a change back before it takes effect. Rows are only ever added: where one that was approved would
+// be in force, its scope gets a row that says what it would have said without it. Errors: not-found, forbidden, not-allowed-now
 // once an instant has come.
 func (s *Service) Cancel(ctx context.Context, actor models.Actor, id string) (*Change, error) {
 	var out *Change
@@ -117,25 +137,21 @@ func (s *Service) Cancel(ctx context.Context, actor models.Actor, id string) (*C
 }
 
 func (s *Service) undo(tx *postgres.Tx, c *models.PhaseChange, rows []Row) error {
-	all, err := tx.AllPhaseRows()
-	if err != nil {
-		return err
-	}
-	var others []models.PhaseRow
-	for _, r := range all {
-		if r.ChangeID == nil || *r.ChangeID != c.ID {
-			others = append(others, r)
-		}
-	}
-	without := dossier.PhaseRows(others)
-	var back []Row
 	for _, r := range rows {
 		if !r.From.After(tx.Now) {
 			return notNow("The change is in effect already. Propose the reverse.")
 		}
-		back = append(back, Row{Procedure: r.Procedure, Item: r.Item, Municipality: r.Municipality, Phase: at(without, r.Scope(), r.From), From: r.From})
 	}
-	return tx.AddPhaseRows(stored(tx, c.ID, back)...)
+	all, err := tx.AllPhaseRows()
+	if err != nil {
+		return err
+	}
+	cancelled, err := cancelledChanges(tx)
+	if err != nil {
+		return err
+	}
+	cancelled[c.ID] = true
+	return tx.AddPhaseRows(stored(tx, c.ID, restoring(all, rows, cancelled))...)
 }
 
 // Get reads one change for those with the reach; not-found otherwise.

@@ -2,6 +2,7 @@ package operate
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"kosodate.example/onestop/app/dossier"
@@ -19,6 +20,7 @@ const draftsAtOnce = 500
 // requirements wait for a document, how many guidance pages would change, and what the trial has shown. Drafts are
 // opened to plan them, in memory; only counts leave. It changes nothing.
 func (s *Service) Impact(ctx context.Context, rows []Row) (Impact, error) {
+	rows = slices.Clone(rows)
 	out := Impact{Agreement: []Agreement{}}
 	var now []phase.Row
 	var offered map[string][]models.Offering
@@ -35,7 +37,9 @@ func (s *Service) Impact(ctx context.Context, rows []Row) (Impact, error) {
 	if err != nil {
 		return out, err
 	}
-	// Each row counts from its own instant; the comparison is made when the last of them is in force.
+	// An instant that is over would be raised at the approval, and so it is here. The comparison is made when the last
+	// row is in force.
+	raise(rows, start)
 	for i := range rows {
 		start = later(start, rows[i].From)
 	}

@@ -4,15 +4,16 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
 	"time"
+	"unicode/utf8"
 
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/models"
-	"kosodate.example/onestop/storage/postgres"
 )
 
 // The three kinds of CSV that Import takes, told apart by their first line.
@@ -22,48 +23,68 @@ var (
 	closedDayHeader    = []string{"municipality", "day", "name"}
 )
 
+// maxImport is the size of the largest file that is taken: more than every municipality with every procedure needs.
+const maxImport = 16 << 20
+
 func pointerTo(list string, i int) string { return "/" + list + "/" + strconv.Itoa(i) }
 
 // Import reads one CSV (UTF-8, with or without a byte order mark) of municipalities, offerings or closed days and adds
 // or replaces what it names, all or nothing. It gives how many lines it took. Errors: invalid-request with each line and
 // column at fault, as a pointer "/line/column".
 func (s *Service) Import(ctx context.Context, actor models.Actor, r io.Reader) (int, error) {
-	raw, err := io.ReadAll(io.LimitReader(r, 16<<20))
+	raw, err := io.ReadAll(io.LimitReader(r, maxImport+1))
 	if err != nil {
 		return 0, err
 	}
-	reader := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(raw, []byte("\ufeff"))))
-	reader.FieldsPerRecord = -1
-	lines, err := reader.ReadAll()
-	if err != nil {
-		return 0, fault.New(fault.Refused, fault.CodeInvalidRequest, "This is not CSV: "+err.Error())
+	if len(raw) > maxImport {
+		return 0, fault.New(fault.TooLarge, fault.CodeTooLarge, "The file is larger than 16 MiB. Split it.")
 	}
-	if len(lines) == 0 {
-		return 0, fault.New(fault.Refused, fault.CodeInvalidRequest, "The file is empty.")
+	header, rows, details := parse(raw)
+	if len(details) > 0 {
+		return 0, wrongLines(details)
 	}
 	take := map[string]func(context.Context, models.Actor, []line) error{
 		fmt.Sprint(municipalityHeader): s.importMunicipalities,
 		fmt.Sprint(offeringHeader):     s.importOfferings,
 		fmt.Sprint(closedDayHeader):    s.importClosedDays,
-	}[fmt.Sprint(lines[0])]
+	}[fmt.Sprint(header)]
 	if take == nil {
 		return 0, fault.Newf(fault.Refused, fault.CodeInvalidRequest, "The first line has to be one of %v, %v, %v.", municipalityHeader, offeringHeader, closedDayHeader)
 	}
-	var rows []line
-	var details []fault.Detail
-	for i, cells := range lines[1:] {
-		row := line{number: i + 2, header: lines[0], cells: cells}
-		if len(cells) != len(lines[0]) {
-			details = append(details, fault.Detail{Code: "wrong-columns", Pointer: "/" + strconv.Itoa(row.number),
-				Text: fmt.Sprintf("This line has %d columns, the first line has %d.", len(cells), len(lines[0]))})
+	if err := take(ctx, actor, rows); err != nil {
+		return 0, err
+	}
+	return len(rows), nil
+}
+
+// parse reads the lines of a CSV with the numbers they have in the file, where cells may hold line breaks and lines may
+// be empty.
+func parse(raw []byte) (header []string, rows []line, details []fault.Detail) {
+	if !utf8.Valid(raw) {
+		return nil, nil, []fault.Detail{{Code: "wrong-encoding", Text: "The file is not UTF-8. Save it as CSV UTF-8.", Pointer: ""}}
+	}
+	reader := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(raw, []byte("\ufeff"))))
+	reader.FieldsPerRecord = -1
+	for {
+		cells, err := reader.Read()
+		if errors.Is(err, io.EOF) {
+			return header, rows, details
+		}
+		if wrong := (*csv.ParseError)(nil); errors.As(err, &wrong) {
+			return nil, nil, append(details, fault.Detail{Code: "not-csv", Text: "From this line on it is not CSV: " + wrong.Err.Error() + ".", Pointer: "/" + strconv.Itoa(wrong.Line)})
+		}
+		if header == nil {
+			header = cells
 			continue
 		}
-		rows = append(rows, row)
+		number, _ := reader.FieldPos(0)
+		if len(cells) != len(header) {
+			details = append(details, fault.Detail{Code: "wrong-columns", Pointer: "/" + strconv.Itoa(number),
+				Text: fmt.Sprintf("This line has %d columns, the first line has %d.", len(cells), len(header))})
+			continue
+		}
+		rows = append(rows, line{number: number, header: header, cells: cells})
 	}
-	if len(details) > 0 {
-		return 0, fault.New(fault.Refused, fault.CodeInvalidRequest, "The file is not right.").With(details...)
-	}
-	return len(rows), take(ctx, actor, rows)
 }
 
 // line is one line of a CSV by the names of its columns.
@@ -110,83 +131,4 @@ func wrongLines(details []fault.Detail) error {
 		return nil
 	}
 	return fault.New(fault.Refused, fault.CodeInvalidRequest, "The file is not right.").With(details...)
-}
-
-func (s *Service) importMunicipalities(ctx context.Context, actor models.Actor, rows []line) error {
-	var details []fault.Detail
-	var list []*models.Municipality
-	for _, l := range rows {
-		m := &models.Municipality{Code: l.municipality("code", &details), NameJa: l.get("name_ja"), NameKana: l.get("name_kana"), NameEn: l.get("name_en"),
-			OfficeJa: l.get("office_ja"), OfficePlain: l.get("office_plain"), OfficeEn: l.get("office_en"), Telephone: l.get("telephone"), Version: 1}
-		trial, err := strconv.ParseBool(l.get("trial_note"))
-		if err != nil {
-			details = append(details, fault.Detail{Code: "wrong-type", Text: "trial_note is true or false.", Pointer: l.at("trial_note")})
-		}
-		m.TrialNote = trial
-		key, err := s.desk.NewMunicipalityKey(ctx, m.Code)
-		if err != nil {
-			return err
-		}
-		m.WrappedKey = key // kept only for a municipality that has none
-		list = append(list, m)
-	}
-	if err := wrongLines(details); err != nil {
-		return err
-	}
-	return s.desk.DB.InTx(ctx, actor.For("import-municipalities"), func(tx *postgres.Tx) error {
-		for _, m := range list {
-			if err := tx.PutMunicipality(m); err != nil {
-				return err
-			}
-		}
-		return tx.AddAudit(&models.AuditEntry{Action: "import", ObjectKind: "municipalities", ObjectID: strconv.Itoa(len(list))})
-	})
-}
-
-func (s *Service) importOfferings(ctx context.Context, actor models.Actor, rows []line) error {
-	var details []fault.Detail
-	var list []*models.Offering
-	for _, l := range rows {
-		o := &models.Offering{Municipality: l.municipality("municipality", &details), Procedure: l.get("procedure"), OpensOn: l.date("from", &details),
-			ClosesOn: l.date("until", &details), Signature: l.get("signature"), GuidanceJa: l.get("guidance_ja"),
-			GuidancePlain: l.get("guidance_plain"), GuidanceEn: l.get("guidance_en"), DeadlineOn: l.date("deadline", &details)}
-		details = append(details, s.checkOffering("/"+strconv.Itoa(l.number), o)...)
-		list = append(list, o)
-	}
-	if err := wrongLines(details); err != nil {
-		return err
-	}
-	return s.desk.DB.InTx(ctx, actor.For("import-offerings"), func(tx *postgres.Tx) error {
-		for _, o := range list {
-			if err := tx.PutOffering(o); err != nil {
-				return err
-			}
-		}
-		return tx.AddAudit(&models.AuditEntry{Action: "import", ObjectKind: "offerings", ObjectID: strconv.Itoa(len(list))})
-	})
-}
-
-func (s *Service) importClosedDays(ctx context.Context, actor models.Actor, rows []line) error {
-	var details []fault.Detail
-	var list []*models.ClosedDay
-	for _, l := range rows {
-		d := &models.ClosedDay{Municipality: l.municipality("municipality", &details), Name: l.get("name")}
-		if day := l.date("day", &details); day != nil {
-			d.Day = *day
-		} else {
-			details = append(details, fault.Detail{Code: "required", Text: "Say which day.", Pointer: l.at("day")})
-		}
-		list = append(list, d)
-	}
-	if err := wrongLines(details); err != nil {
-		return err
-	}
-	return s.desk.DB.InTx(ctx, actor.For("import-closed-days"), func(tx *postgres.Tx) error {
-		for _, d := range list {
-			if err := tx.PutClosedDay(d); err != nil {
-				return err
-			}
-		}
-		return tx.AddAudit(&models.AuditEntry{Action: "import", ObjectKind: "closed-days", ObjectID: strconv.Itoa(len(list))})
-	})
 }

@@ -118,19 +118,6 @@ func rule(rows []Row) []phase.Row {
 	return out
 }
 
-// at gives what a scope itself says at an instant, inherit if nothing: of two rows with the same instant the later in
-// the list counts (evidence.md, "Phase").
-func at(rows []phase.Row, s Scope, t time.Time) string {
-	said, since := phase.Inherit, time.Time{}
-	found := false
-	for _, r := range rows {
-		if (Scope{r.Procedure, r.Item, r.Municipality}) == s && !r.From.After(t) && (!found || !r.From.Before(since)) {
-			said, since, found = r.Phase, r.From, true
-		}
-	}
-	return said
-}
-
 // mayWrite refuses rows outside the actor's reach: a municipal admin writes rows of the own municipality, a national
 // admin any.
 func mayWrite(actor models.Actor, municipality string) error {

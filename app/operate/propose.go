@@ -28,23 +28,34 @@ func (s *Service) Propose(ctx context.Context, actor models.Actor, req dossier.R
 	if err := s.checkProposal(actor, p); err != nil {
 		return nil, err
 	}
-	return s.propose(ctx, actor, req, models.ChangeSwitch, p, nil)
+	return s.propose(ctx, actor, req, proposal{Proposal: p, kind: models.ChangeSwitch})
 }
 
-// propose stores a checked proposal. lifts is the suspension that a lift ends, nil otherwise.
-func (s *Service) propose(ctx context.Context, actor models.Actor, req dossier.Request, kind string, p Proposal, lifts *string) (*Change, error) {
+// proposal is a checked proposal of one kind.
+type proposal struct {
+	Proposal
+	kind    string
+	lifts   *string // the suspension that a lift ends
+	refusal error   // of a request that was not answered before
+}
+
+// propose stores a checked proposal with its impact.
+func (s *Service) propose(ctx context.Context, actor models.Actor, req dossier.Request, p proposal) (*Change, error) {
 	impact, err := s.Impact(ctx, p.Rows)
 	if err != nil {
 		return nil, err
 	}
 	return dossier.Once(ctx, s.desk, actor, req, func(tx *postgres.Tx) (*Change, error) {
-		if kind == models.ChangeSwitch {
+		if p.refusal != nil {
+			return nil, p.refusal
+		}
+		if p.kind == models.ChangeSwitch {
 			if err := notSuspended(tx, p.Rows); err != nil {
 				return nil, err
 			}
 		}
-		row := &models.PhaseChange{ID: models.NewID(), Kind: kind, State: models.ChangeProposed, Municipality: reach(p.Rows),
-			Reason: p.Reason, Circular: p.Circular, ProposedBy: actor.Person, ProposedAt: tx.Now, Version: 1, LiftsID: lifts}
+		row := &models.PhaseChange{ID: models.NewID(), Kind: p.kind, State: models.ChangeProposed, Municipality: reach(p.Rows),
+			Reason: p.Reason, Circular: p.Circular, ProposedBy: actor.Person, ProposedAt: tx.Now, Version: 1, LiftsID: p.lifts}
 		if row.Rows, err = json.Marshal(p.Rows); err != nil {
 			return nil, err
 		}
@@ -54,7 +65,8 @@ func (s *Service) propose(ctx context.Context, actor models.Actor, req dossier.R
 		if err := tx.AddPhaseChange(row); err != nil {
 			return nil, err
 		}
-		if err := tx.AddAudit(&models.AuditEntry{Action: "propose-" + kind, ObjectKind: "phase-change", ObjectID: row.ID, Municipality: row.Municipality}); err != nil {
+		entry := &models.AuditEntry{Action: "propose-" + p.kind, ObjectKind: "phase-change", ObjectID: row.ID, Municipality: row.Municipality}
+		if err := tx.AddAudit(entry); err != nil {
 			return nil, err
 		}
 		return view(row)

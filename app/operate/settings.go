@@ -2,6 +2,7 @@ package operate
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"kosodate.example/onestop/app/fault"
@@ -121,21 +122,37 @@ func putClosedDays(tx *postgres.Tx, code string, wanted []models.ClosedDay) erro
 }
 
 func (s *Service) checkSettings(in *Settings) []fault.Detail {
-	var details []fault.Detail
-	fail := func(at, code, text string) {
-		details = append(details, fault.Detail{Code: code, Text: text, Pointer: at})
-	}
 	m := in.Municipality
-	texts := map[string]string{"/name_ja": m.NameJa, "/name_kana": m.NameKana, "/name_en": m.NameEn, "/office_ja": m.OfficeJa,
-		"/office_plain": m.OfficePlain, "/office_en": m.OfficeEn, "/telephone": m.Telephone}
-	for at, text := range texts {
-		if text == "" {
-			fail(at, "required", "This text is needed.")
-		}
-		details = append(details, form.FreeTextFaults(at, text)...)
-	}
+	details := checkMunicipality("", &m)
+	offered, closed := map[string]bool{}, map[jp.Date]bool{}
 	for i, o := range in.Offerings {
-		details = append(details, s.checkOffering(pointerTo("offerings", i), &o)...)
+		at := pointerTo("offerings", i)
+		details = append(details, s.checkOffering(at, &o)...)
+		if offered[o.Procedure] {
+			details = append(details, fault.Detail{Code: "repeated", Text: "Another entry speaks of the same procedure.", Pointer: at + "/procedure"})
+		}
+		offered[o.Procedure] = true
+	}
+	for i, d := range in.ClosedDays {
+		at, day := pointerTo("closed_days", i), jp.DateOf(d.Day)
+		if closed[day] {
+			details = append(details, fault.Detail{Code: "repeated", Text: "Another entry names the same day.", Pointer: at + "/day"})
+		}
+		closed[day] = true
+		details = append(details, form.FreeTextFaults(at+"/name", d.Name)...)
+	}
+	return details
+}
+
+// checkMunicipality checks what parents read about a municipality; at is the pointer or the line that names it.
+func checkMunicipality(at string, m *models.Municipality) []fault.Detail {
+	var details []fault.Detail
+	for _, t := range []struct{ member, text string }{{"/name_ja", m.NameJa}, {"/name_kana", m.NameKana}, {"/name_en", m.NameEn},
+		{"/office_ja", m.OfficeJa}, {"/office_plain", m.OfficePlain}, {"/office_en", m.OfficeEn}, {"/telephone", m.Telephone}} {
+		if strings.TrimSpace(t.text) == "" {
+			details = append(details, fault.Detail{Code: "required", Text: "This text is needed.", Pointer: at + t.member})
+		}
+		details = append(details, form.FreeTextFaults(at+t.member, t.text)...)
 	}
 	return details
 }
@@ -157,8 +174,8 @@ func (s *Service) checkOffering(at string, o *models.Offering) []fault.Detail {
 	if o.OpensOn != nil && o.ClosesOn != nil && o.ClosesOn.Before(*o.OpensOn) {
 		fail("/until", "invalid-range", "The last day is before the first.")
 	}
-	for member, text := range map[string]string{"/guidance_ja": o.GuidanceJa, "/guidance_plain": o.GuidancePlain, "/guidance_en": o.GuidanceEn} {
-		details = append(details, form.FreeTextFaults(at+member, text)...)
+	for _, t := range []struct{ member, text string }{{"/guidance_ja", o.GuidanceJa}, {"/guidance_plain", o.GuidancePlain}, {"/guidance_en", o.GuidanceEn}} {
+		details = append(details, form.FreeTextFaults(at+t.member, t.text)...)
 	}
 	return details
 }

@@ -59,7 +59,7 @@ func (s *Service) suspendIn(tx *postgres.Tx, scope Scope, reason string) (*Chang
 	rows := []Row{{Procedure: scope.Procedure, Item: scope.Item, Municipality: scope.Municipality, Phase: phase.Suspended, From: start}}
 	var overtaken []string
 	for _, r := range all {
-		if (Scope{r.Procedure, r.Item, r.Municipality}) != scope || !r.EffectiveFrom.After(start) {
+		if scopeOf(r) != scope || !r.EffectiveFrom.After(start) {
 			continue
 		}
 		rows = append(rows, Row{Procedure: scope.Procedure, Item: scope.Item, Municipality: scope.Municipality, Phase: phase.Suspended, From: r.EffectiveFrom})
@@ -129,54 +129,4 @@ func (s *Service) Confirm(ctx context.Context, actor models.Actor, id string) (*
 		return s.decide(tx, c, models.ChangeConfirmed, out)
 	})
 	return out, err
-}
-
-// Lift proposes the end of a suspension: a change, to be approved by another person, with the phase that the scope had
-// before, or inherit if it said nothing (evidence.md, "Phase"). Errors: not-found, forbidden, not-allowed-now.
-func (s *Service) Lift(ctx context.Context, actor models.Actor, req dossier.Request, id, reason string) (*Change, error) {
-	var p Proposal
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
-		c, err := tx.PhaseChange(id)
-		if err != nil {
-			return err
-		}
-		if c.Kind != models.ChangeSuspension {
-			return fault.ErrNotFound
-		}
-		if err := mayWrite(actor, c.Municipality); err != nil {
-			return err
-		}
-		p, err = liftOf(tx, c, reason)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return s.propose(ctx, actor, req, models.ChangeLift, p, &id)
-}
-
-func liftOf(tx *postgres.Tx, c *models.PhaseChange, reason string) (Proposal, error) {
-	suspension, err := view(c)
-	if err != nil {
-		return Proposal{}, err
-	}
-	scope, start := suspension.Rows[0].Scope(), suspension.Rows[0].From
-	all, err := tx.AllPhaseRows()
-	if err != nil {
-		return Proposal{}, err
-	}
-	if at(dossier.PhaseRows(all), scope, later(tx.Now, start)) != phase.Suspended {
-		return Proposal{}, notNow("This suspension has ended already.")
-	}
-	var before []models.PhaseRow
-	for _, r := range all {
-		if (r.ChangeID == nil || *r.ChangeID != c.ID) && r.EffectiveFrom.Before(start) {
-			before = append(before, r)
-		}
-	}
-	if reason == "" {
-		reason = "Lift of the suspension: " + suspension.Reason
-	}
-	row := Row{Procedure: scope.Procedure, Item: scope.Item, Municipality: scope.Municipality, Phase: at(dossier.PhaseRows(before), scope, start), From: tx.Now}
-	return Proposal{Rows: []Row{row}, Reason: reason, Circular: suspension.Circular}, nil
 }
