@@ -1,7 +1,10 @@
 // Package jp has what is particular to Japan: codes with check digits, dates and ages, eras, kana, closed days.
 package jp
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // digits says whether s is n ASCII digits.
 func digits(s string, n int) bool {
@@ -76,26 +79,31 @@ func ValidCorporateNumber(number string) bool {
 	return int(number[0]-'0') == 9-sum%9
 }
 
+var (
+	postalCode = regexp.MustCompile(`^〒? *(\d{3})[- ]?(\d{4})$`)
+	hyphens    = regexp.MustCompile(`-{2,}`)
+)
+
 // NormalisePostalCode gives seven digits as 123-4567; false if it is not a postal code.
 func NormalisePostalCode(s string) (string, bool) {
-	s = strings.TrimPrefix(narrow(s), "〒")
-	s = strings.ReplaceAll(strings.TrimSpace(s), "-", "")
-	if !digits(s, 7) {
+	m := postalCode.FindStringSubmatch(strings.TrimSpace(narrow(s)))
+	if m == nil {
 		return "", false
 	}
-	return s[:3] + "-" + s[3:], true
+	return m[1] + "-" + m[2], true
 }
 
-// NormalisePhone gives a telephone number of Japan in ASCII digits with its hyphens: ten or eleven digits from 0, or +81
-// and the number without its 0; false for anything else.
+// NormalisePhone gives a telephone number of Japan in ASCII digits with its hyphens: ten or eleven digits, of which the
+// first is 0 and the second is not, or +81 and the number without its 0 or with it in brackets; false for anything else.
 func NormalisePhone(s string) (string, bool) {
 	s = strings.NewReplacer("(", "-", ")", "-", " ", "").Replace(strings.TrimSpace(narrow(s)))
-	s = strings.Trim(strings.ReplaceAll(s, "--", "-"), "-")
+	s = strings.Trim(hyphens.ReplaceAllString(s, "-"), "-")
 	if rest, ok := strings.CutPrefix(s, "+81"); ok {
-		s = "0" + strings.TrimPrefix(strings.TrimPrefix(rest, "-"), "0")
+		rest = strings.TrimPrefix(strings.TrimPrefix(rest, "-"), "0")
+		s = "0" + strings.TrimPrefix(rest, "-")
 	}
 	bare := strings.ReplaceAll(s, "-", "")
-	if !digits(bare, 10) && !digits(bare, 11) || bare[0] != '0' {
+	if !digits(bare, 10) && !digits(bare, 11) || bare[0] != '0' || bare[1] == '0' {
 		return "", false
 	}
 	return s, true

@@ -42,12 +42,19 @@ func Era(d Date) string {
 var (
 	western = regexp.MustCompile(`^(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?$`)
 	withEra = regexp.MustCompile(`^(令和|平成|昭和|大正|明治|[RHSTMrhstm])(\d{1,2}|元)(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?$`)
+	// spaced finds white space inside a number, where it hides what was meant: 2026-1 1-1.
+	spaced = regexp.MustCompile(`\d\s+\d`)
+	// square spells out the eras that keyboards offer as one character.
+	square = strings.NewReplacer("㋿", "令和", "㍻", "平成", "㍼", "昭和", "㍽", "大正", "㍾", "明治")
 )
 
 // ParseEraDate reads a day as people write it: 2026-05-01, 2026/5/1, 2026年5月1日, 令和8年5月1日, R8.5.1, in half or full
 // width. A day outside the era that it names is refused.
 func ParseEraDate(s string) (Date, error) {
-	s = strings.Join(strings.Fields(narrow(s)), "")
+	if s = square.Replace(narrow(s)); spaced.MatchString(s) {
+		return Date{}, fmt.Errorf("a day is written without spaces inside its numbers")
+	}
+	s = strings.Join(strings.Fields(s), "")
 	if m := western.FindStringSubmatch(s); m != nil {
 		return dateFrom(m[1], m[2], m[3])
 	}

@@ -31,7 +31,7 @@ func isHyphen(r rune) bool {
 }
 
 // NormaliseName keeps every character of a name, ideographic variation sequences too: NFC, never NFKC (catalogue.md,
-// "Form fields beyond the facts"). White space around it goes, and inside it becomes one space of the kind written first.
+// "Form fields beyond the facts"). White space around it goes; inside it stays as it was written.
 func NormaliseName(s string) string {
 	return strings.TrimSpace(norm.NFC.String(s))
 }
@@ -61,11 +61,11 @@ const zengin = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ ()-./,"
 
 var (
 	smallKana = strings.NewReplacer("ァ", "ア", "ィ", "イ", "ゥ", "ウ", "ェ", "エ", "ォ", "オ", "ッ", "ツ", "ャ", "ヤ", "ュ", "ユ", "ョ", "ヨ",
-		"ヮ", "ワ", "ヵ", "カ", "ヶ", "ケ", "ー", "-", "・", ".", "ヲ", "オ", "、", ",", "。", ".", "「", "(", "」", ")")
+		"ヮ", "ワ", "ヵ", "カ", "ヶ", "ケ", "ー", "-", "・", ".", "ヲ", "オ", "ヰ", "イ", "ヱ", "エ", "、", ",", "。", ".", "「", "(", "」", ")")
 )
 
 // HalfWidthKanaHolder gives an account holder's name as bank transfer records hold it: half-width kana with its sound
-// marks apart, small kana enlarged, capitals. False if a character is left that such a record cannot hold.
+// marks apart, small kana enlarged, ヰ, ヱ and ヲ as イ, エ and オ, capitals. False if a character is left that such a record cannot hold.
 func HalfWidthKanaHolder(s string) (string, bool) {
 	s = strings.ToUpper(strings.Join(strings.Fields(norm.NFKC.String(s)), " "))
 	var full strings.Builder

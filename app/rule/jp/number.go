@@ -21,7 +21,7 @@ func FindIndividualNumber(text string) bool {
 				last[run] = byte(r - '0')
 			}
 			run++
-		case run > 0 && (unicode.IsSpace(r) || isHyphen(r) || unicode.Is(unicode.Cf, r)):
+		case run > 0 && separates(r):
 			// between digits it is left out; the run goes on
 		default:
 			if matches() {
@@ -31,6 +31,19 @@ func FindIndividualNumber(text string) bool {
 		}
 	}
 	return matches()
+}
+
+// separates says whether a character between two digits leaves them one number to the eye: white space, every hyphen and
+// dash, the lines that people draw as one, and what is not seen at all (formatting characters, and the marks that make a
+// keycap of a digit). A wave dash is none: it stands between two numbers.
+func separates(r rune) bool {
+	switch r {
+	case '\u301c', '\u3030':
+		return false
+	case '\u02d7', '\u2500', '\u2501', '\u2796':
+		return true
+	}
+	return isHyphen(r) || unicode.IsSpace(r) || unicode.In(r, unicode.Pd, unicode.Cf, unicode.Mn, unicode.Me)
 }
 
 func zeros(d [12]byte) bool { return d == [12]byte{} }
