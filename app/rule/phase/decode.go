@@ -76,7 +76,7 @@ func shaped(s, pattern string) bool {
 // members are ignored. Error: invalid-phase with a pointer below /phases, even to a missing member.
 func DecodeRows(raw []byte) ([]Row, error) {
 	var list []json.RawMessage
-	if err := json.Unmarshal(raw, &list); err != nil {
+	if err := json.Unmarshal(raw, &list); err != nil || list == nil { // null unmarshals without an error
 		return nil, invalid("", "The phases are a list.")
 	}
 	out := make([]Row, len(list))
