@@ -26,6 +26,7 @@ import (
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/retain"
 	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/web"
 	"kosodate.example/onestop/configs"
 	"kosodate.example/onestop/storage/object"
 	"kosodate.example/onestop/storage/postgres"
@@ -147,7 +148,7 @@ func (a *App) Close() {
 }
 
 // Edge makes the HTTP side with every route. more adds routes of a demo, which a deployed server does not have.
-func (a *App) Edge(page api.StartPage, more func(*edge.Edge)) (*edge.Edge, error) {
+func (a *App) Edge(page web.Start, more func(*edge.Edge)) (*edge.Edge, error) {
 	cfg := a.Config
 	rate := func(r configs.Rate) edge.Rate { return edge.Rate{PerSecond: r.PerSecond, Burst: r.Burst} }
 	scanner, err := clamav.New(clamav.Config{Address: cfg.Scanner.Address})
@@ -170,7 +171,10 @@ func (a *App) Edge(page api.StartPage, more func(*edge.Edge)) (*edge.Edge, error
 		return nil, err
 	}
 	api.New(e, api.Services{Catalogue: a.Catalogue, Apply: a.Apply, Documents: a.Documents, Operate: a.Operate, Guide: a.Guide,
-		Accounts: a.Accounts, Notify: a.Notify, Audit: a.Audit, MaxFileSize: cfg.Files.MaxSize, Start: page})
+		Accounts: a.Accounts, Notify: a.Notify, Audit: a.Audit, MaxFileSize: cfg.Files.MaxSize})
+	if err := web.Mount(e, page); err != nil {
+		return nil, err
+	}
 	if more != nil {
 		more(e)
 	}

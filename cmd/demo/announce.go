@@ -4,22 +4,24 @@ import (
 	"fmt"
 	"os"
 
-	"kosodate.example/onestop/app/api"
+	"github.com/gin-gonic/gin"
+
 	"kosodate.example/onestop/app/edge"
 	provider "kosodate.example/onestop/app/gateway/oidc/simulator"
+	"kosodate.example/onestop/app/web"
 )
 
 // devRoutes adds what only a demo has: a token for whoever one wants to be.
 func (p *parts) devRoutes(e *edge.Edge) {
 	handler := p.provider.DevTokenHandler()
-	e.Engine.POST("/dev/token", ginHandler(handler))
+	e.Engine.POST("/dev/token", gin.WrapH(handler))
 }
 
 // startPage tells the start page who one can be.
-func (p *parts) startPage() api.StartPage {
-	page := api.StartPage{Demo: true}
+func (p *parts) startPage() web.Start {
+	page := web.Start{Demo: true, Issuer: p.provider.Issuer}
 	for _, who := range provider.Personas() {
-		page.Personas = append(page.Personas, api.Persona{Key: who.Key, Name: who.Name(), Latin: who.Latin(), Kind: who.Kind})
+		page.Personas = append(page.Personas, web.Persona{Key: who.Key, Name: who.Name(), Latin: who.Latin(), Kind: who.Kind})
 	}
 	return page
 }

@@ -13,7 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"kosodate.example/onestop/app"
-	"kosodate.example/onestop/app/api"
+	"kosodate.example/onestop/app/web"
 	"kosodate.example/onestop/configs"
 	"kosodate.example/onestop/storage/postgres"
 	"kosodate.example/onestop/storage/seal"
@@ -66,7 +66,7 @@ func serveCommand() *cobra.Command {
 				return err
 			}
 			defer a.Close()
-			e, err := a.Edge(api.StartPage{}, nil)
+			e, err := a.Edge(web.Start{}, nil)
 			if err != nil {
 				return err
 			}

@@ -1,0 +1,81 @@
+package api
+
+import (
+	"bytes"
+	_ "embed"
+	"html/template"
+	"net/http"
+	"slices"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gin-gonic/gin"
+
+	"kosodate.example/onestop/app/edge"
+)
+
+var (
+	//go:embed docs.html
+	docsSource string
+	docsPage   = template.Must(template.New("docs").Parse(docsSource))
+)
+
+// docsRoute gives the API as a page to read, made from the same document as /openapi.json and without anything from
+// another site.
+func (a *API) docsRoute() {
+	var page []byte
+	a.edge.Engine.GET("/docs", a.edge.Gin(edge.Route{Operation: "show-docs", Permission: edge.Public}), func(c *gin.Context) {
+		writePage(c, page)
+	})
+	var out bytes.Buffer
+	if err := docsPage.Execute(&out, a.docs()); err != nil {
+		panic("api: docs: " + err.Error()) // the template and the document are ours
+	}
+	page = out.Bytes()
+}
+
+type docsData struct {
+	Style       template.CSS
+	Title, Text string
+	Groups      []docsGroup
+}
+
+type docsGroup struct {
+	Name       string
+	Operations []docsOperation
+}
+
+type docsOperation struct {
+	Method, Path, Summary, Text, Who string
+	Idempotent                       bool
+	Params                           []*huma.Param
+	Statuses                         []string
+}
+
+func (a *API) docs() docsData {
+	d := docsData{Style: template.CSS(pageStyle), Title: a.OpenAPI().Info.Title, Text: a.OpenAPI().Info.Description} //nolint:gosec // our own file
+	for _, tag := range []string{tagPublic, tagApplicant, tagAdmin, tagAuditor} {
+		g := docsGroup{Name: tag}
+		for _, r := range a.routes {
+			op := operationOf(a.OpenAPI().Paths[r.Path], r.Method)
+			if op == nil || !slices.Contains(op.Tags, tag) {
+				continue
+			}
+			entry := docsOperation{Method: r.Method, Path: r.Path, Summary: op.Summary, Text: op.Description, Who: r.Permission.String(), Idempotent: r.Idempotent, Params: op.Parameters}
+			for status := range op.Responses {
+				entry.Statuses = append(entry.Statuses, status)
+			}
+			slices.Sort(entry.Statuses)
+			g.Operations = append(g.Operations, entry)
+		}
+		d.Groups = append(d.Groups, g)
+	}
+	return d
+}
+
+func operationOf(item *huma.PathItem, method string) *huma.Operation {
+	if item == nil {
+		return nil
+	}
+	return map[string]*huma.Operation{http.MethodGet: item.Get, http.MethodPost: item.Post, http.MethodPut: item.Put,
+		http.MethodPatch: item.Patch, http.MethodDelete: item.Delete}[method]
+}

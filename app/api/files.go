@@ -1,0 +1,110 @@
+package api
+
+import (
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gin-gonic/gin"
+
+	"kosodate.example/onestop/app/document"
+	"kosodate.example/onestop/app/edge"
+)
+
+const (
+	uploadPath  = applicationsPath + "/{id}/documents/{document}/{subject}/files/{name}"
+	contentPath = applicationsPath + "/{id}/files/{file}/content"
+	filePath    = applicationsPath + "/{id}/files/{file}"
+)
+
+func (a *API) fileRoutes() {
+	upload := operation1(applicant(http.MethodPut, uploadPath, "put-file"), tagApplicant, "Attach a file; the same name again replaces it", 404, 409, 411, 413, 415, 422)
+	upload.Class = edge.Upload
+	upload.about = fmt.Sprintf("The bytes as the body, Content-Length required, at most %d bytes. The type is read from the content: PDF, JPEG, PNG, HEIC, TIFF, DOCX, XLSX; the name's ending has to fit.", a.MaxFileSize)
+	binary := map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: "string", Format: "binary"}}}
+	a.plain(upload, huma.Operation{Parameters: params("id", "document", "subject", "name"), RequestBody: &huma.RequestBody{Required: true, Content: binary},
+		Responses: map[string]*huma.Response{"201": a.answer("The file is stored; its scan is pending.", receivedView{})}}, a.putFile)
+
+	content := operation1(applicant(http.MethodGet, contentPath, "open-file"), tagApplicant, "One's own file, once it was found clean", 404, 409)
+	content.Class = edge.Download
+	a.plain(content, huma.Operation{Parameters: params("id", "file"),
+		Responses: map[string]*huma.Response{"200": {Description: "The bytes as they were sent.", Content: binary}}}, a.content)
+
+	remove := operation1(applicant(http.MethodDelete, filePath, "delete-file"), tagApplicant, "Take a file out of a draft or a correction", 404, 409, 412)
+	a.plain(remove, huma.Operation{Parameters: params("id", "file"), Responses: map[string]*huma.Response{"204": {Description: "It is gone."}}}, a.deleteFile)
+}
+
+// params describes path parameters.
+func params(names ...string) []*huma.Param {
+	var out []*huma.Param
+	for _, n := range names {
+		out = append(out, &huma.Param{Name: n, In: "path", Required: true, Schema: &huma.Schema{Type: "string"}})
+	}
+	return out
+}
+
+// answer describes a JSON answer of a plain route.
+func (a *API) answer(description string, body any) *huma.Response {
+	schema := huma.SchemaFromType(a.huma.OpenAPI().Components.Schemas, typeOf(body))
+	return &huma.Response{Description: description, Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}}
+}
+
+type receivedView struct {
+	ID        string `json:"id" format:"uuid"`
+	Name      string `json:"name"`
+	MediaType string `json:"media_type"`
+	Size      int64  `json:"size"`
+	Sha256    string `json:"sha256"`
+	Scan      string `json:"scan" enum:"pending,clean,infected,failed"`
+}
+
+func (a *API) putFile(c *gin.Context) {
+	control := http.NewResponseController(c.Writer)
+	f, err := a.Documents.Receive(c.Request.Context(), edge.ActorFrom(c.Request.Context()), document.Upload{
+		Application: c.Param("id"), Document: c.Param("document"), Subject: c.Param("subject"), Name: c.Param("name"),
+		Length: c.Request.ContentLength, Body: c.Request.Body, Until: control.SetReadDeadline})
+	if err != nil {
+		a.edge.Fail(c, err)
+		return
+	}
+	c.Header("ETag", edge.ETag(f.Version))
+	c.Header("Location", applicationsPath+"/"+c.Param("id")+"/files/"+f.ID)
+	c.JSON(http.StatusCreated, receivedView{ID: f.ID, Name: f.Name, MediaType: f.MediaType, Size: f.Size, Sha256: f.Sha256, Scan: f.Scan})
+}
+
+// content gives a file as a download that no browser runs: a sandbox without scripts, and never shown in place.
+func (a *API) content(c *gin.Context) {
+	ctx := c.Request.Context()
+	d, err := a.Documents.Content(ctx, edge.ActorFrom(ctx), c.Param("id"), c.Param("file"))
+	if err != nil {
+		a.edge.Fail(c, err)
+		return
+	}
+	defer func() { _ = d.Body.Close() }()
+	c.Header("Content-Type", d.MediaType)
+	c.Header("Content-Length", strconv.FormatInt(d.Size, 10))
+	c.Header("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": d.Name}))
+	c.Header("Content-Security-Policy", "default-src 'none'; sandbox")
+	c.Header("Cache-Control", "private, no-store")
+	c.Status(http.StatusOK)
+	if _, err := io.Copy(c.Writer, d.Body); err != nil {
+		// The length was announced: what is cut short cannot be taken for the whole file.
+		_ = c.Error(err)
+		panic(http.ErrAbortHandler)
+	}
+}
+
+func (a *API) deleteFile(c *gin.Context) {
+	version, err := edge.IfMatch(c.GetHeader("If-Match"))
+	if err == nil {
+		err = a.Documents.Delete(c.Request.Context(), edge.ActorFrom(c.Request.Context()), c.Param("id"), c.Param("file"), version)
+	}
+	if err != nil {
+		a.edge.Fail(c, err)
+		return
+	}
+	c.Status(http.StatusNoContent)
+}

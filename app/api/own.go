@@ -1,0 +1,153 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"kosodate.example/onestop/app/account"
+	"kosodate.example/onestop/app/edge"
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/models"
+)
+
+func (a *API) ownRoutes() {
+	a.receiptRoutes()
+	me := applicant(http.MethodGet, "/api/v1/me", "show-me")
+	me.Permission = edge.SignedIn
+	handle(a, operation1(me, tagApplicant, "Who one is signed in as"), a.me)
+	handle(a, operation1(applicant(http.MethodGet, "/api/v1/me/records", "list-records"), tagApplicant,
+		"The record of information provided (情報提供等記録): which office asked which for one's facts", 422), a.records)
+	handle(a, operation1(applicant(http.MethodGet, "/api/v1/me/accesses", "list-accesses"), tagApplicant, "Who opened one's applications", 422), a.accesses)
+	handle(a, operation1(applicant(http.MethodGet, "/api/v1/me/information", "show-information"), tagApplicant,
+		"One's own information (自己情報) that public bodies hold; 503 while the inter-agency network is not connected"), a.information)
+	handle(a, operation1(applicant(http.MethodGet, "/api/v1/messages", "list-messages"), tagApplicant, "Messages (お知らせ), newest first", 422), a.messages)
+}
+
+type meView struct {
+	ID           string     `json:"id" format:"uuid"`
+	Name         string     `json:"name"`
+	Roles        []roleView `json:"roles" nullable:"false"`
+	Scopes       []string   `json:"scopes" nullable:"false"`
+	SecondFactor bool       `json:"second_factor" doc:"Signed in with two factors."`
+	NeedsSecond  bool       `json:"needs_second_factor" doc:"Has a role that asks for two, and signed in with one."`
+}
+
+type roleView struct {
+	Role         string `json:"role"`
+	Municipality string `json:"municipality,omitempty"`
+	Name         string `json:"municipality_name,omitempty"`
+}
+
+func (a *API) me(ctx context.Context, in *struct{ speaks }) (*struct{ Body meView }, error) {
+	who, _ := edge.PrincipalFrom(ctx)
+	p, err := a.Accounts.Me(ctx, edge.ActorFrom(ctx), account.Holder{Name: who.Name, Roles: who.Roles, Scopes: who.Scopes, SecondFactor: who.SecondFactor})
+	if err != nil {
+		return nil, err
+	}
+	out := meView{ID: p.Person, Name: p.Name, Roles: []roleView{}, Scopes: append([]string{}, p.Scopes...), SecondFactor: p.SecondFactor, NeedsSecond: p.NeedsSecond}
+	for _, r := range p.Roles {
+		name := r.NameJa
+		if in.lang() == edge.English {
+			name = r.NameEn
+		}
+		out.Roles = append(out.Roles, roleView{Role: string(r.Role), Municipality: r.Municipality, Name: name})
+	}
+	return &struct{ Body meView }{out}, nil
+}
+
+// recordView is one exchange over the network about a person.
+type recordView struct {
+	ID          string    `json:"id" format:"uuid"`
+	Inquirer    string    `json:"inquirer"`
+	Provider    string    `json:"provider"`
+	Item        string    `json:"item"`
+	RequestedAt time.Time `json:"requested_at"`
+	Result      string    `json:"result"`
+	Application string    `json:"application,omitempty"`
+}
+
+// records is empty because no exchange has been made: this program is not connected to the network yet.
+func (a *API) records(_ context.Context, in *struct{ paged }) (*list[recordView], error) {
+	if _, err := in.page(); err != nil {
+		return nil, err
+	}
+	return listOf[recordView](nil, ""), nil
+}
+
+func (a *API) information(context.Context, *struct{ speaks }) (*struct{ Body map[string]any }, error) {
+	return nil, fault.New(fault.Unavailable, fault.CodeUnavailable, "This service is not connected to the inter-agency network.").Note("component", "inter-agency-network")
+}
+
+type accessView struct {
+	ID           string    `json:"id" format:"uuid"`
+	At           time.Time `json:"at"`
+	Role         string    `json:"role"`
+	Municipality string    `json:"municipality"`
+	Action       string    `json:"action"`
+	ObjectKind   string    `json:"object_kind"`
+	Object       string    `json:"object"`
+}
+
+func (a *API) accesses(ctx context.Context, in *struct{ paged }) (*list[accessView], error) {
+	page, err := in.page()
+	if err != nil {
+		return nil, err
+	}
+	rows, err := a.Audit.Accesses(ctx, edge.ActorFrom(ctx), page)
+	if err != nil {
+		return nil, err
+	}
+	var out []accessView
+	for _, r := range rows {
+		out = append(out, accessView{ID: r.ID, At: r.At.In(jp.JST), Role: string(r.Role), Municipality: r.Municipality, Action: r.Action, ObjectKind: r.ObjectKind, Object: r.ObjectID})
+	}
+	return listOf(out, next(out, in.Limit, func(v accessView) string { return v.ID })), nil
+}
+
+type messageView struct {
+	ID          string            `json:"id" format:"uuid"`
+	At          time.Time         `json:"at"`
+	Kind        string            `json:"kind"`
+	Text        string            `json:"text"`
+	Application string            `json:"application,omitempty"`
+	Params      map[string]string `json:"params"`
+	ReadAt      *time.Time        `json:"read_at,omitempty"`
+}
+
+func (a *API) messages(ctx context.Context, in *struct {
+	speaks
+	paged
+}) (*list[messageView], error) {
+	page, err := in.page()
+	if err != nil {
+		return nil, err
+	}
+	rows, err := a.Notify.Inbox(ctx, edge.ActorFrom(ctx), page)
+	if err != nil {
+		return nil, err
+	}
+	var out []messageView
+	for i := range rows {
+		v, err := a.messageOf(&rows[i], in.lang())
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return listOf(out, next(out, in.Limit, func(v messageView) string { return v.ID })), nil
+}
+
+func (a *API) messageOf(m *models.Message, lang string) (messageView, error) {
+	v := messageView{ID: m.ID, At: m.CreatedAt.In(jp.JST), Kind: m.Kind, ReadAt: inJapan(m.ReadAt), Params: map[string]string{}}
+	if err := json.Unmarshal(m.Params, &v.Params); err != nil {
+		return v, err
+	}
+	if m.ApplicationID != nil {
+		v.Application = *m.ApplicationID
+	}
+	v.Text = fill(words("message-"+m.Kind, lang), "receipt_number", v.Params["receipt_number"], "document", a.documentName(v.Params["document"], lang), "due", v.Params["due"])
+	return v, nil
+}

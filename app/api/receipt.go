@@ -1,0 +1,152 @@
+package api
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"encoding/json"
+	"html/template"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gin-gonic/gin"
+
+	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/edge"
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/jp"
+)
+
+var (
+	//go:embed receipt.html
+	receiptSource string
+	receiptPage   = template.Must(template.New("receipt").Parse(receiptSource))
+
+	//go:embed page.css
+	pageStyle string
+	// pagePolicy lets a page of the API have its one style and nothing else.
+	pagePolicy = func() string {
+		sum := sha256.Sum256([]byte(pageStyle))
+		return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	}()
+)
+
+func (a *API) receiptRoutes() {
+	html := map[string]*huma.MediaType{"text/html": {Schema: &huma.Schema{Type: "string"}}}
+	receipt := operation1(applicant(http.MethodGet, applicationsPath+"/{id}/receipt", "show-receipt"), tagApplicant, "The receipt of a filed application, to print", 404, 409)
+	a.plain(receipt, huma.Operation{Parameters: params("id"), Responses: map[string]*huma.Response{"200": {Description: "The receipt.", Content: html}}}, a.receipt)
+	manifest := operation1(applicant(http.MethodGet, applicationsPath+"/{id}/manifest", "show-manifest"), tagApplicant,
+		"What a signature covers: canonical JSON with the SHA-256 of every file", 404)
+	a.plain(manifest, huma.Operation{Parameters: params("id"),
+		Responses: map[string]*huma.Response{"200": a.answer("Canonical JSON: sorted members, no white space.", apply.Manifest{})}}, a.manifest)
+}
+
+// receiptData is what the receipt shows.
+type receiptData struct {
+	Lang                                   string
+	Style                                  template.CSS
+	Procedure, Municipality, Number, Name  string
+	ArrivedAt, ArrivedEra, Claim, Deadline string
+	Late                                   bool
+	Documents                              []receiptDocument
+}
+
+type receiptDocument struct{ Name, Why, State string }
+
+func (a *API) receipt(c *gin.Context) {
+	ctx := c.Request.Context()
+	v, err := a.Apply.Get(ctx, edge.ActorFrom(ctx), c.Param("id"))
+	if err == nil && v.ArrivedAt == nil {
+		err = fault.New(fault.Conflict, fault.CodeNotAllowedNow, "There is a receipt once the application is filed.")
+	}
+	if err != nil {
+		a.edge.Fail(c, err)
+		return
+	}
+	lang := edge.Language(c.Request)
+	place, err := a.Guide.Municipality(ctx, v.Municipality)
+	if err != nil {
+		a.edge.Fail(c, err)
+		return
+	}
+	var page bytes.Buffer
+	if err := receiptPage.Execute(&page, a.receiptOf(v, municipalityOf(place, lang).Name, lang)); err != nil {
+		a.edge.Fail(c, err)
+		return
+	}
+	writePage(c, page.Bytes())
+}
+
+func (a *API) receiptOf(v *apply.View, place, lang string) receiptData {
+	at := v.ArrivedAt.In(jp.JST)
+	d := receiptData{Lang: lang, Style: template.CSS(pageStyle), Municipality: place, Number: v.ReceiptNumber, Name: applicantName(v.Form), //nolint:gosec // our own file
+		ArrivedAt: at.Format("2006-01-02 15:04:05"), ArrivedEra: jp.Era(jp.DateIn(at)) + at.Format(" 15時04分05秒"), Claim: shownDay(v.ClaimOn, lang),
+		Deadline: shownDay(v.DeadlineOn, lang), Late: v.Late}
+	if p := a.Catalogue.Procedure(v.Procedure); p != nil {
+		d.Procedure = p.Latest().Name.In(lang)
+	}
+	for _, i := range v.Items {
+		d.Documents = append(d.Documents, receiptDocument{Name: a.documentName(i.Document, lang), Why: a.why(i.Reason, i.Item, lang), State: i.State})
+	}
+	return d
+}
+
+// shownDay writes a day as people read it, with its era in Japanese.
+func shownDay(day, lang string) string {
+	d, err := jp.ParseDate(day)
+	if err != nil || lang == edge.English {
+		return day
+	}
+	return day + "（" + jp.Era(d) + "）"
+}
+
+func applicantName(answers map[string]any) string {
+	applicant, _ := answers["applicant"].(map[string]any)
+	family, _ := applicant["family_name"].(string)
+	given, _ := applicant["given_name"].(string)
+	return family + " " + given
+}
+
+// writePage gives a page of ours.
+func writePage(c *gin.Context, page []byte) {
+	c.Header("Content-Security-Policy", pagePolicy)
+	c.Data(http.StatusOK, "text/html; charset=utf-8", page)
+}
+
+// manifest gives canonical JSON: encoding/json sorts the members of maps, so a struct is read back into one first;
+// numbers keep how they were written.
+func (a *API) manifest(c *gin.Context) {
+	ctx := c.Request.Context()
+	m, err := a.Apply.Manifest(ctx, edge.ActorFrom(ctx), c.Param("id"))
+	if err != nil {
+		a.edge.Fail(c, err)
+		return
+	}
+	body, err := canonical(m)
+	if err != nil {
+		a.edge.Fail(c, err)
+		return
+	}
+	c.Data(http.StatusOK, "application/json", body)
+}
+
+func canonical(v any) ([]byte, error) {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	var tree any
+	if err := d.Decode(&tree); err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(tree); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), nil
+}

@@ -1,0 +1,127 @@
+package api
+
+import (
+	"crypto/sha256"
+	"net/http"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/edge"
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/phase"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+var problemType = reflect.TypeFor[edge.Problem]()
+
+func statusText(status int) string { return strconv.Itoa(status) }
+
+// ginPath writes {name} as :name.
+func ginPath(path string) string {
+	return strings.NewReplacer("{", ":", "}", "").Replace(path)
+}
+
+// speaks is part of each request whose answer has texts.
+type speaks struct {
+	AcceptLanguage string `header:"Accept-Language" doc:"ja or en; Japanese if neither." example:"ja"`
+}
+
+func (s speaks) lang() string {
+	return edge.Language(&http.Request{Header: http.Header{"Accept-Language": {s.AcceptLanguage}}})
+}
+
+// keyed is part of each request that must not be done twice.
+type keyed struct {
+	IdempotencyKey string `header:"Idempotency-Key" doc:"Required. 1 to 255 visible ASCII characters, kept 24 hours: the same key and body give the same answer, another body 409." example:"7f8d9e1c-1f2b-4a53-9c0e-0b8a5f6d7e21"`
+	RawBody        []byte
+}
+
+// request is the key of one POST: its route with its ids, the key, and the digest of the body.
+func (k keyed) request(route string) (dossier.Request, error) {
+	key, err := edge.IdempotencyKey(k.IdempotencyKey)
+	sum := sha256.Sum256(k.RawBody)
+	return dossier.Request{Route: route, Key: key, BodyHash: sum[:]}, err
+}
+
+// guarded is part of each request that may say which version it has seen.
+type guarded struct {
+	IfMatch string `header:"If-Match" doc:"ETag of the version that you have seen." example:"\"7\""`
+}
+
+// one names one application.
+type one struct {
+	ID string `path:"id" doc:"Id of the application." format:"uuid"`
+}
+
+// paged is part of each list.
+type paged struct {
+	Limit  int    `query:"limit" default:"20" minimum:"1" maximum:"100" doc:"How many at most."`
+	Cursor string `query:"cursor" maxLength:"100" doc:"What the page before gave as next."`
+}
+
+// page checks the cursor, which is the last id of the page before.
+func (p paged) page() (postgres.Page, error) {
+	if p.Cursor != "" && !models.ValidID(p.Cursor) {
+		return postgres.Page{}, badParameter("cursor", "This is not a cursor that a list gave.")
+	}
+	return postgres.Page{After: p.Cursor, Limit: p.Limit}, nil
+}
+
+// next is the cursor after a page of rows: the last id if the page is full.
+func next[T any](rows []T, limit int, id func(T) string) string {
+	if len(rows) < limit || len(rows) == 0 {
+		return ""
+	}
+	return id(rows[len(rows)-1])
+}
+
+func badParameter(name, text string) *fault.Error {
+	return fault.New(fault.Refused, fault.CodeInvalidRequest, text).
+		With(fault.Detail{Code: "invalid", Text: text, Params: map[string]string{"parameter": name}})
+}
+
+// instant reads an optional instant of a query; the zero time for an empty one.
+func instant(name, value string) (time.Time, error) {
+	if value == "" {
+		return time.Time{}, nil
+	}
+	t, err := phase.ParseInstant(value)
+	if err != nil {
+		return t, badParameter(name, "An instant is written like 2026-04-01T00:00:00+09:00.")
+	}
+	return t, nil
+}
+
+// inJapan writes an instant in Japan time, nil for none.
+func inJapan(t *time.Time) *time.Time {
+	if t == nil {
+		return nil
+	}
+	j := t.In(jp.JST)
+	return &j
+}
+
+// list is a keyset page.
+type list[T any] struct {
+	Body struct {
+		Items []T    `json:"items" nullable:"false"`
+		Next  string `json:"next,omitempty" doc:"Cursor of the next page; missing on the last one."`
+	}
+}
+
+func listOf[T any](items []T, next string) *list[T] {
+	out := &list[T]{}
+	out.Body.Items, out.Body.Next = items, next
+	if items == nil {
+		out.Body.Items = []T{}
+	}
+	return out
+}
+
+// empty is an answer without a body.
+type empty struct{}

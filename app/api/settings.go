@@ -1,0 +1,194 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"reflect"
+	"time"
+
+	"kosodate.example/onestop/app/edge"
+	"kosodate.example/onestop/app/operate"
+	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// decision is a use case about one phase change.
+type decision func(s *operate.Service, ctx context.Context, actor models.Actor, id string) (*operate.Change, error)
+
+func typeOf(v any) reflect.Type { return reflect.TypeOf(v) }
+
+const settingsPath = "/api/v1/admin/municipalities/{code}"
+
+func (a *API) settingsRoutes() {
+	handle(a, operation1(admin(http.MethodGet, settingsPath, "show-settings"), tagAdmin, "A municipality's settings", 404), a.settings)
+	handle(a, operation1(admin(http.MethodPut, settingsPath, "put-settings"), tagAdmin, "Replace a municipality's settings as a whole", 404, 412, 422, 428), a.putSettings)
+}
+
+type settingsView struct {
+	Code        string         `json:"code,omitempty"`
+	NameJa      string         `json:"name_ja"`
+	NameKana    string         `json:"name_kana"`
+	NameEn      string         `json:"name_en"`
+	OfficeJa    string         `json:"office_ja"`
+	OfficePlain string         `json:"office_plain"`
+	OfficeEn    string         `json:"office_en"`
+	Telephone   string         `json:"telephone"`
+	TrialNote   bool           `json:"trial_note" doc:"Show the note of R8 while a trial lasts."`
+	Offerings   []offeringView `json:"offerings" nullable:"false"`
+	ClosedDays  []closedDay    `json:"closed_days" nullable:"false"`
+}
+
+type offeringView struct {
+	Procedure     string `json:"procedure"`
+	From          string `json:"from,omitempty" format:"date"`
+	Until         string `json:"until,omitempty" format:"date" doc:"Inclusive."`
+	Signature     string `json:"signature" enum:"none,login,signature"`
+	GuidanceJa    string `json:"guidance_ja,omitempty"`
+	GuidancePlain string `json:"guidance_plain,omitempty"`
+	GuidanceEn    string `json:"guidance_en,omitempty"`
+	Deadline      string `json:"deadline,omitempty" format:"date"`
+}
+
+type closedDay struct {
+	Day  string `json:"day" format:"date"`
+	Name string `json:"name"`
+}
+
+func settingsOf(s *operate.Settings) settingsView {
+	m := s.Municipality
+	out := settingsView{Code: m.Code, NameJa: m.NameJa, NameKana: m.NameKana, NameEn: m.NameEn, OfficeJa: m.OfficeJa, OfficePlain: m.OfficePlain,
+		OfficeEn: m.OfficeEn, Telephone: m.Telephone, TrialNote: m.TrialNote, Offerings: []offeringView{}, ClosedDays: []closedDay{}}
+	for _, o := range s.Offerings {
+		out.Offerings = append(out.Offerings, offeringView{Procedure: o.Procedure, From: dayOf(o.OpensOn), Until: dayOf(o.ClosesOn), Signature: o.Signature,
+			GuidanceJa: o.GuidanceJa, GuidancePlain: o.GuidancePlain, GuidanceEn: o.GuidanceEn, Deadline: dayOf(o.DeadlineOn)})
+	}
+	for _, d := range s.ClosedDays {
+		out.ClosedDays = append(out.ClosedDays, closedDay{Day: jp.DateOf(d.Day).String(), Name: d.Name})
+	}
+	return out
+}
+
+func dayOf(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return jp.DateOf(*t).String()
+}
+
+// day reads a day that the schema has checked already; nil for an empty one.
+func day(s string) *time.Time {
+	d, err := jp.ParseDate(s)
+	if err != nil {
+		return nil
+	}
+	t := d.Time()
+	return &t
+}
+
+func (a *API) settings(ctx context.Context, in *struct {
+	Code string `path:"code" example:"998010"`
+}) (*versioned[settingsView], error) {
+	s, err := a.Operate.Settings(ctx, edge.ActorFrom(ctx), in.Code)
+	if err != nil {
+		return nil, err
+	}
+	return withVersion(s.Municipality.Version, settingsOf(s)), nil
+}
+
+func (a *API) putSettings(ctx context.Context, in *struct {
+	guarded
+	Code string `path:"code" example:"998010"`
+	Body settingsView
+}) (*versioned[settingsView], error) {
+	version, err := edge.RequireIfMatch(in.IfMatch)
+	if err != nil {
+		return nil, err
+	}
+	actor := edge.ActorFrom(ctx)
+	if version == nil {
+		now, err := a.Operate.Settings(ctx, actor, in.Code)
+		if err != nil {
+			return nil, err
+		}
+		version = &now.Municipality.Version
+	}
+	b := in.Body
+	s := operate.Settings{Municipality: models.Municipality{Code: in.Code, NameJa: b.NameJa, NameKana: b.NameKana, NameEn: b.NameEn, OfficeJa: b.OfficeJa,
+		OfficePlain: b.OfficePlain, OfficeEn: b.OfficeEn, Telephone: b.Telephone, TrialNote: b.TrialNote}}
+	for _, o := range b.Offerings {
+		s.Offerings = append(s.Offerings, models.Offering{Procedure: o.Procedure, OpensOn: day(o.From), ClosesOn: day(o.Until), Signature: o.Signature,
+			GuidanceJa: o.GuidanceJa, GuidancePlain: o.GuidancePlain, GuidanceEn: o.GuidanceEn, DeadlineOn: day(o.Deadline)})
+	}
+	for _, d := range b.ClosedDays {
+		if at := day(d.Day); at != nil {
+			s.ClosedDays = append(s.ClosedDays, models.ClosedDay{Day: *at, Name: d.Name})
+		}
+	}
+	out, err := a.Operate.PutSettings(ctx, actor, *version, s)
+	if err != nil {
+		return nil, err
+	}
+	return withVersion(out.Municipality.Version, settingsOf(out)), nil
+}
+
+func (a *API) auditRoutes() {
+	search := Route{Method: http.MethodGet, Path: "/api/v1/audit", Route: edge.Route{Operation: "search-audit", Permission: edge.Auditor}}
+	handle(a, operation1(search, tagAuditor, "Search the audit trail, newest first", 422), a.audit)
+}
+
+type auditView struct {
+	ID           string    `json:"id" format:"uuid"`
+	At           time.Time `json:"at"`
+	Actor        string    `json:"actor,omitempty" doc:"Id of the person; missing for the program itself."`
+	Role         string    `json:"role"`
+	Municipality string    `json:"municipality"`
+	Purpose      string    `json:"purpose"`
+	Action       string    `json:"action"`
+	ObjectKind   string    `json:"object_kind"`
+	Object       string    `json:"object"`
+	Subject      string    `json:"subject,omitempty" doc:"Id of the person whose data it was."`
+	RequestID    string    `json:"request_id"`
+}
+
+func (a *API) audit(ctx context.Context, in *struct {
+	paged
+	From         string `query:"from"`
+	To           string `query:"to"`
+	Actor        string `query:"actor" format:"uuid"`
+	Subject      string `query:"subject" format:"uuid"`
+	Object       string `query:"object" maxLength:"200"`
+	Action       string `query:"action" maxLength:"100"`
+	Municipality string `query:"municipality" maxLength:"6"`
+	Role         string `query:"role" maxLength:"20"`
+}) (*list[auditView], error) {
+	page, err := in.page()
+	if err != nil {
+		return nil, err
+	}
+	q := postgres.AuditQuery{Actor: in.Actor, Subject: in.Subject, Object: in.Object, Action: in.Action, Municipality: in.Municipality, Role: in.Role,
+		After: page.After, Limit: page.Limit}
+	if q.From, err = instant("from", in.From); err != nil {
+		return nil, err
+	}
+	if q.To, err = instant("to", in.To); err != nil {
+		return nil, err
+	}
+	rows, err := a.Audit.Search(ctx, edge.ActorFrom(ctx), q)
+	if err != nil {
+		return nil, err
+	}
+	var out []auditView
+	for _, r := range rows {
+		v := auditView{ID: r.ID, At: r.At.In(jp.JST), Role: string(r.Role), Municipality: r.Municipality, Purpose: r.Purpose, Action: r.Action,
+			ObjectKind: r.ObjectKind, Object: r.ObjectID, RequestID: r.RequestID}
+		if r.ActorID != nil {
+			v.Actor = *r.ActorID
+		}
+		if r.SubjectID != nil {
+			v.Subject = *r.SubjectID
+		}
+		out = append(out, v)
+	}
+	return listOf(out, next(out, in.Limit, func(v auditView) string { return v.ID })), nil
+}

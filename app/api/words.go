@@ -1,0 +1,129 @@
+package api
+
+import (
+	"strings"
+
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/rule/evidence"
+	"kosodate.example/onestop/app/rule/form"
+)
+
+// said is a text in Japanese and English.
+type said struct{ ja, en string }
+
+// texts are what the API says to people beside the catalogue's own texts.
+var texts = map[string]said{
+	"trial-note": {"マイナンバー制度による情報連携が本格運用されるまでは添付書類の提出をお願いします", "Please attach the documents until the information linkage goes to full operation."},
+
+	"why-" + evidence.ReasonNotReplaceable: {"ほかの機関に確認できないため、提出が必要です。", "It has to be handed in: no other office can be asked for it."},
+	"why-" + evidence.ReasonFullOperation:  {"市区町村が情報連携で確認するため、提出は不要です（{item}）。", "You need not bring it: the municipality asks for it over the network ({item})."},
+	"why-" + evidence.ReasonConsentRefused: {"情報の確認に同意していないため、提出が必要です。同意すると省略できます。", "It has to be handed in because you did not consent to the inquiry; with consent it can be omitted."},
+	"why-" + evidence.ReasonTrial:          {"情報連携が試行運用中のため、提出が必要です（{item}）。", "It has to be handed in while the linkage is on trial ({item})."},
+	"why-" + evidence.ReasonSuspended:      {"情報連携が停止中のため、提出が必要です（{item}）。", "It has to be handed in because the linkage is suspended ({item})."},
+	"why-" + evidence.ReasonNotStarted:     {"情報連携がまだ始まっていないため、提出が必要です（{item}）。", "It has to be handed in because the linkage has not started ({item})."},
+
+	"change-" + evidence.Added:      {"「{name}」が新しく必要になりました。", "“{name}” is needed now."},
+	"change-" + evidence.Removed:    {"「{name}」は不要になりました。", "“{name}” is not needed any more."},
+	"change-" + evidence.NowOmitted: {"「{name}」は提出しなくてよくなりました。市区町村が情報連携で確認します。", "You need not bring “{name}” any more: the municipality asks for it over the network."},
+	"change-" + evidence.NowNeeded:  {"「{name}」の提出が必要になりました。", "“{name}” has to be handed in now."},
+
+	"state-draft":                {"下書きです。提出するまで市区町村には見えません。", "A draft. The municipality does not see it until you file it."},
+	"state-arrived":              {"届きました。市区町村が審査を始めるのをお待ちください。", "It has arrived. The municipality will look at it next."},
+	"state-in-review":            {"市区町村が審査しています。", "The municipality is examining it."},
+	"state-correction-requested": {"直していただきたいところがあります。内容を確認して再提出してください。", "Something has to be corrected. Please look at it and hand it in again."},
+	"state-decided":              {"審査が終わりました。通知をご確認ください。", "It is decided. Please see the notice."},
+	"state-withdrawn":            {"取り下げました。", "It was withdrawn."},
+	"state-signature-invalid":    {"電子署名が無効でした。もう一度署名してください。受付日は変わりません。", "The signature is not valid. Please sign again; the date of arrival stays."},
+	"state-expired":              {"期限が過ぎた下書きです。新しく始めてください。", "This draft has expired. Please begin a new one."},
+	"state-transferred":          {"担当の市区町村へ引き継ぎました。受付日は変わりません。", "It was passed on to the right municipality; the date of arrival stays."},
+
+	"event-create":             {"下書きを始めました。", "You began a draft."},
+	"event-file":               {"提出しました。", "You filed it."},
+	"event-withdraw":           {"取り下げました。", "It was withdrawn."},
+	"event-expire":             {"下書きの期限が過ぎました。", "The draft expired."},
+	"event-accept":             {"市区町村が審査を始めました。", "The municipality began to examine it."},
+	"event-request-correction": {"市区町村が補正を求めました。", "The municipality asked for a correction."},
+	"event-submit-correction":  {"補正したものを提出しました。", "You handed in the correction."},
+	"event-decide":             {"決定しました。", "It was decided."},
+	"event-reopen":             {"決定をもう一度審査することになりました。", "The decision is looked at again."},
+	"event-transfer":           {"担当の市区町村へ引き継ぎました。", "It was passed on to the right municipality."},
+	"event-signature-failed":   {"電子署名が無効でした。", "The signature was not valid."},
+	"event-sign-again":         {"もう一度署名しました。", "You signed it again."},
+	"event-hand-in":            {"書類を追加で提出しました。", "You handed in a document."},
+	"event-infected":           {"添付ファイルからウイルスが見つかりました。もう一度提出してください。", "A virus was found in a file. Please send it again."},
+
+	"message-arrived":       {"申請が届きました。受付番号は {receipt_number} です。", "Your application has arrived. Its receipt number is {receipt_number}."},
+	"message-withdrawn":     {"申請を取り下げました（受付番号 {receipt_number}）。", "Your application was withdrawn (receipt number {receipt_number})."},
+	"message-document-due":  {"「{document}」の提出期限は {due} です（受付番号 {receipt_number}）。", "“{document}” is due on {due} (receipt number {receipt_number})."},
+	"message-file-infected": {"「{document}」のファイルからウイルスが見つかりました。もう一度提出してください。", "A virus was found in the file for “{document}”. Please send it again."},
+	"message-draft-expired": {"下書きの期限が過ぎました。", "A draft of yours has expired."},
+}
+
+// words is a text in a language; empty for a name that is not in the table.
+func words(name, lang string) string {
+	t := texts[name]
+	if lang == "en" {
+		return t.en
+	}
+	return t.ja
+}
+
+// fill puts values into a text: fill("{a}", "a", "x") is "x".
+func fill(text string, pairs ...string) string {
+	for i := 0; i+1 < len(pairs); i += 2 {
+		text = strings.ReplaceAll(text, "{"+pairs[i]+"}", pairs[i+1])
+	}
+	return text
+}
+
+// why says why a document is needed or omitted.
+func (a *API) why(reason, item, lang string) string { return why(a.Catalogue, reason, item, lang) }
+
+func why(c *catalogue.Catalogue, reason, item, lang string) string {
+	name := item
+	if i := c.Item(item); i != nil {
+		name = i.Name.In(lang)
+	}
+	return fill(words("why-"+reason, lang), "item", name)
+}
+
+// details are texts of detail codes that neither the form nor the edge knows, in Japanese; English is the fault's own.
+var details = map[string]string{
+	"changed-meanwhile": "ほかの画面で別の内容が保存されています。", "invalid-consent": "同意する項目の書き方が正しくありません。",
+	"unknown-document": "この手続では、この方のこの書類は求められません。", "repeated": "同じものが2回あります。", "date-in-past": "期限が過ぎています。",
+	"date-too-late": "期限が先すぎます。", "suspended": "停止中です。", "unknown-item": "その情報連携の項目はありません。", "use-suspension": "停止は専用の操作で行ってください。",
+	"unknown": "この質問はありません。", "wrong-choice": "選択肢の中から選んでください。", "number-form": "整数で入力してください。", "negative": "0以上の数を入力してください。",
+	"bad-date": "実在する日付を YYYY-MM-DD で入力してください。", "after-filing": "今日より後の日付です。", "bad-municipality": "市区町村コード（6桁）が正しくありません。",
+	"invalid-range": "終わりの日が始まりの日より前です。", "wrong-columns": "列の数が違います。",
+}
+
+// DetailText translates details for the edge's problem documents: missing documents by the catalogue, form answers by
+// the form's own texts.
+func DetailText(c *catalogue.Catalogue) func(lang string, d fault.Detail) string {
+	return func(lang string, d fault.Detail) string { return detailText(c, lang, d) }
+}
+
+func detailText(c *catalogue.Catalogue, lang string, d fault.Detail) string {
+	if d.Code == "missing-document" {
+		text := d.Document
+		if def := c.Document(d.Document); def != nil {
+			text = def.Name.In(lang)
+		}
+		if reason := why(c, d.Params["reason"], d.Params["item"], lang); reason != "" {
+			text += ": " + reason
+		}
+		return text
+	}
+	if strings.HasPrefix(d.Pointer, "/form/") || d.Code == fault.CodeIndividualNumber {
+		if text := form.Message(d.Code, lang, d.Params); text != "" {
+			return text
+		}
+	}
+	if lang == "ja" {
+		if text, ok := details[d.Code]; ok {
+			return text
+		}
+	}
+	return ""
+}

@@ -1,0 +1,192 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"kosodate.example/onestop/storage/embedded/child"
+)
+
+// demo is the demo's own binary, started as a person would.
+type demo struct {
+	base   string
+	cmd    *exec.Cmd
+	output bytes.Buffer
+	done   chan error
+}
+
+// build makes the binary once.
+func build(t *testing.T) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "demo")
+	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	return binary
+}
+
+// twoPorts finds two ports below 32768 that stand side by side: the service's and the provider's.
+func twoPorts(t *testing.T) int {
+	t.Helper()
+	for range 50 {
+		port, err := child.FreePort()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if l, err := net.Listen("tcp", "127.0.0.1:"+strconv.Itoa(port+1)); err == nil {
+			_ = l.Close()
+			return port
+		}
+	}
+	t.Fatal("no two free ports side by side")
+	return 0
+}
+
+func startDemo(t *testing.T, binary, data string) *demo {
+	t.Helper()
+	addr := "127.0.0.1:" + strconv.Itoa(twoPorts(t))
+	d := &demo{base: "http://" + addr, cmd: exec.Command(binary, "--addr", addr, "--data", data), done: make(chan error, 1)}
+	d.cmd.Stdout, d.cmd.Stderr = &d.output, &d.output
+	if err := d.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() { d.done <- d.cmd.Wait() }()
+	t.Cleanup(func() { _ = d.cmd.Process.Kill() })
+	ctx, cancel := context.WithTimeout(context.Background(), 90*time.Second)
+	defer cancel()
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case err := <-d.done:
+			t.Fatalf("the demo ended: %v\n%s", err, d.output.String())
+		case <-ctx.Done():
+			t.Fatal("the demo is not ready")
+		case <-tick.C:
+			if res, err := http.Get(d.base + "/readyz"); err == nil {
+				_ = res.Body.Close()
+				if res.StatusCode == http.StatusOK {
+					return d
+				}
+			}
+		}
+	}
+}
+
+func (d *demo) stop(t *testing.T) {
+	t.Helper()
+	if err := d.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case err := <-d.done:
+		if err != nil {
+			t.Fatalf("stopped with %v\n%s", err, d.output.String())
+		}
+	case <-time.After(60 * time.Second):
+		t.Fatal("it does not stop")
+	}
+}
+
+// tour takes the commands out of the README, word for word.
+func tour(t *testing.T) string {
+	t.Helper()
+	raw, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, ok := strings.Cut(string(raw), "<!-- tour: begin -->")
+	section, _, ok2 := strings.Cut(rest, "<!-- tour: end -->")
+	if !ok || !ok2 {
+		t.Fatal("README.md has no tour")
+	}
+	var script strings.Builder
+	for _, block := range regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllStringSubmatch(section, -1) {
+		script.WriteString(block[1] + "\necho '=== '\n")
+	}
+	return script.String()
+}
+
+// TestTour runs the README's commands against a demo that was started on an empty folder, then starts it again on the
+// same folder.
+func TestTour(t *testing.T) {
+	for _, tool := range []string{"bash", "curl", "jq"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Fatalf("the tour needs %s (deploy/test.sh installs it)", tool)
+		}
+	}
+	binary, data := build(t), filepath.Join(t.TempDir(), "data")
+	d := startDemo(t, binary, data)
+	cmd := exec.Command("bash", "-euo", "pipefail", "-c", tour(t))
+	cmd.Env = append(os.Environ(), "BASE="+d.base)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("the tour: %v\n%s\n%s", err, out, stderr.String())
+	}
+	check(t, strings.Split(string(out), "=== \n"))
+	d.stop(t)
+	again := startDemo(t, binary, data)
+	again.stop(t)
+}
+
+// check reads what each block of the tour printed.
+func check(t *testing.T, blocks []string) {
+	t.Helper()
+	if len(blocks) < 10 {
+		t.Fatalf("the tour printed %d blocks", len(blocks))
+	}
+	read := func(text string, to any) {
+		t.Helper()
+		if err := json.Unmarshal([]byte(text), to); err != nil {
+			t.Fatalf("%v in %s", err, text)
+		}
+	}
+	contains := func(block int, want ...string) {
+		t.Helper()
+		for _, w := range want {
+			if !strings.Contains(blocks[block], w) {
+				t.Errorf("block %d lacks %q:\n%s", block, w, blocks[block])
+			}
+		}
+	}
+	contains(2, `"missing-documents"`, `"household-resident-record"`, `"separate-custody-statement"`, `422`)
+	contains(3, `"household-resident-record.pdf"`, `"receipt_number"`)
+	var hinata struct {
+		Receipt   string `json:"receipt_number"`
+		Documents []struct{ Document, Decision string }
+	}
+	read(blocks[4], &hinata)
+	for _, doc := range hinata.Documents {
+		if doc.Document == "household-resident-record" && doc.Decision != "omit" {
+			t.Errorf("in ひなた市 %+v", doc)
+		}
+	}
+	if hinata.Receipt == "" || len(hinata.Documents) != 2 {
+		t.Errorf("in ひなた市: %+v", hinata)
+	}
+	contains(5, `household-resident-record`)
+	contains(6, `"proposed"`, `"approved"`, `"drafts_fewer": 1`)
+	var open struct {
+		Needed  []string
+		Changes []any `json:"plan_changes"`
+	}
+	read(blocks[7], &open)
+	if len(open.Changes) != 1 || len(open.Needed) != 1 || open.Needed[0] != "separate-custody-statement" {
+		t.Errorf("the open draft: %+v", open)
+	}
+	contains(8, `"pension-enrolment"`, `"attach"`, `"suspended"`)
+}

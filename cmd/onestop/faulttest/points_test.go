@@ -1,0 +1,61 @@
+package faulttest
+
+import (
+	"sync"
+	"sync/atomic"
+)
+
+// A point is a place on a wire between two steps of the program: right before a message of it is handed on, or right
+// after the answer came and before the program hears of it. hook is what happens there; false cuts the wire.
+type hook func(point string) (goOn bool)
+
+// points is what the wires ask. Without a hook everything passes.
+type points struct{ hook atomic.Pointer[hook] }
+
+func (p *points) set(h hook) {
+	if h == nil {
+		p.hook.Store(nil)
+		return
+	}
+	p.hook.Store(&h)
+}
+
+func (p *points) pass(point string) bool {
+	h := p.hook.Load()
+	return h == nil || (*h)(point)
+}
+
+// tripwire kills the program at the nth point, counted from 1.
+type tripwire struct {
+	nth  int
+	kill func()
+
+	mu     sync.Mutex
+	passed []string // the points up to the one where it was killed
+	dead   bool
+}
+
+func (w *tripwire) hook(point string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.dead {
+		return false
+	}
+	w.passed = append(w.passed, point)
+	if len(w.passed) < w.nth {
+		return true
+	}
+	w.dead = true
+	w.kill()
+	return false
+}
+
+// where is the point at which it was killed, or empty.
+func (w *tripwire) where() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.dead {
+		return ""
+	}
+	return w.passed[len(w.passed)-1]
+}
