@@ -60,8 +60,8 @@ type created struct {
 }
 
 func (a *API) create(ctx context.Context, in *struct {
-	speaks
-	keyed
+	Speaks
+	Keyed
 	Body draftBody
 }) (*created, error) {
 	req, err := in.request("POST " + applicationsPath)
@@ -88,8 +88,8 @@ type applicationEntry struct {
 }
 
 func (a *API) listApplications(ctx context.Context, in *struct {
-	speaks
-	paged
+	Speaks
+	Paged
 }) (*list[applicationEntry], error) {
 	page, err := in.page()
 	if err != nil {
@@ -110,8 +110,8 @@ func (a *API) listApplications(ctx context.Context, in *struct {
 }
 
 func (a *API) show(ctx context.Context, in *struct {
-	speaks
-	one
+	Speaks
+	One
 }) (*versioned[applicationView], error) {
 	v, err := a.Apply.Get(ctx, edge.ActorFrom(ctx), in.ID)
 	if err != nil {
@@ -129,9 +129,9 @@ type patchBody struct {
 }
 
 func (a *API) change(ctx context.Context, in *struct {
-	speaks
-	one
-	guarded
+	Speaks
+	One
+	Guarded
 	RawBody []byte
 	Body    patchBody `contentType:"application/merge-patch+json"`
 }) (*versioned[applicationView], error) {
@@ -155,8 +155,8 @@ func (a *API) change(ctx context.Context, in *struct {
 }
 
 func (a *API) remove(ctx context.Context, in *struct {
-	one
-	guarded
+	One
+	Guarded
 }) (*empty, error) {
 	version, err := edge.IfMatch(in.IfMatch)
 	if err != nil {

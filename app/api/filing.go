@@ -33,7 +33,7 @@ type filedView struct {
 	ArrivedAt     time.Time `json:"arrived_at"`
 	DeadlineOn    string    `json:"deadline_on,omitempty" format:"date"`
 	Late          bool      `json:"late"`
-	Plan          planView  `json:"plan"`
+	Plan          PlanView  `json:"plan"`
 	Replaced      string    `json:"replaced,omitempty" doc:"The application that this one replaced."`
 }
 
@@ -48,10 +48,10 @@ func (a *API) filed(f *apply.Filed, lang string) *filedAnswer {
 }
 
 func (a *API) file(ctx context.Context, in *struct {
-	speaks
-	keyed
-	one
-	guarded
+	Speaks
+	Keyed
+	One
+	Guarded
 	Body *struct{}
 }) (*filedAnswer, error) {
 	req, err := in.request("POST " + applicationsPath + "/" + in.ID + "/file")
@@ -70,8 +70,8 @@ func (a *API) file(ctx context.Context, in *struct {
 }
 
 func (a *API) fileWhole(ctx context.Context, in *struct {
-	speaks
-	keyed
+	Speaks
+	Keyed
 	Body draftBody
 }) (*filedAnswer, error) {
 	req, err := in.request("POST " + filingsPath)
@@ -86,10 +86,10 @@ func (a *API) fileWhole(ctx context.Context, in *struct {
 }
 
 func (a *API) withdraw(ctx context.Context, in *struct {
-	speaks
-	keyed
-	one
-	guarded
+	Speaks
+	Keyed
+	One
+	Guarded
 	Body struct {
 		Reason string `json:"reason" maxLength:"2000" doc:"Free text; never an individual number."`
 	}
@@ -122,10 +122,10 @@ func stateOf(v *apply.View, lang string) stateView {
 }
 
 func (a *API) submitCorrection(ctx context.Context, in *struct {
-	speaks
-	keyed
-	one
-	guarded
+	Speaks
+	Keyed
+	One
+	Guarded
 	Number int `path:"n" minimum:"1" doc:"Number of the correction."`
 	Body   *struct{}
 }) (*versioned[stateView], error) {

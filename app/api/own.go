@@ -41,7 +41,7 @@ type roleView struct {
 	Name         string `json:"municipality_name,omitempty"`
 }
 
-func (a *API) me(ctx context.Context, in *struct{ speaks }) (*struct{ Body meView }, error) {
+func (a *API) me(ctx context.Context, in *struct{ Speaks }) (*struct{ Body meView }, error) {
 	who, _ := edge.PrincipalFrom(ctx)
 	p, err := a.Accounts.Me(ctx, edge.ActorFrom(ctx), account.Holder{Name: who.Name, Roles: who.Roles, Scopes: who.Scopes, SecondFactor: who.SecondFactor})
 	if err != nil {
@@ -70,14 +70,14 @@ type recordView struct {
 }
 
 // records is empty because no exchange has been made: this program is not connected to the network yet.
-func (a *API) records(_ context.Context, in *struct{ paged }) (*list[recordView], error) {
+func (a *API) records(_ context.Context, in *struct{ Paged }) (*list[recordView], error) {
 	if _, err := in.page(); err != nil {
 		return nil, err
 	}
 	return listOf[recordView](nil, ""), nil
 }
 
-func (a *API) information(context.Context, *struct{ speaks }) (*struct{ Body map[string]any }, error) {
+func (a *API) information(context.Context, *struct{ Speaks }) (*struct{ Body map[string]any }, error) {
 	return nil, fault.New(fault.Unavailable, fault.CodeUnavailable, "This service is not connected to the inter-agency network.").Note("component", "inter-agency-network")
 }
 
@@ -91,7 +91,7 @@ type accessView struct {
 	Object       string    `json:"object"`
 }
 
-func (a *API) accesses(ctx context.Context, in *struct{ paged }) (*list[accessView], error) {
+func (a *API) accesses(ctx context.Context, in *struct{ Paged }) (*list[accessView], error) {
 	page, err := in.page()
 	if err != nil {
 		return nil, err
@@ -118,8 +118,8 @@ type messageView struct {
 }
 
 func (a *API) messages(ctx context.Context, in *struct {
-	speaks
-	paged
+	Speaks
+	Paged
 }) (*list[messageView], error) {
 	page, err := in.page()
 	if err != nil {

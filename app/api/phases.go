@@ -101,7 +101,7 @@ type rowBody struct {
 }
 
 func (a *API) propose(ctx context.Context, in *struct {
-	keyed
+	Keyed
 	Body struct {
 		Rows     []rowBody `json:"rows" nullable:"false"`
 		Reason   string    `json:"reason"`
@@ -123,7 +123,7 @@ func (a *API) propose(ctx context.Context, in *struct {
 	return changeView1(c), nil
 }
 
-func (a *API) changes(ctx context.Context, in *struct{ paged }) (*list[changeOf], error) {
+func (a *API) changes(ctx context.Context, in *struct{ Paged }) (*list[changeOf], error) {
 	page, err := in.page()
 	if err != nil {
 		return nil, err
@@ -139,12 +139,12 @@ func (a *API) changes(ctx context.Context, in *struct{ paged }) (*list[changeOf]
 	return listOf(out, next(out, in.Limit, func(c changeOf) string { return c.ID })), nil
 }
 
-// onePhaseChange names one change.
-type onePhaseChange struct {
+// OnePhaseChange names one change.
+type OnePhaseChange struct {
 	ID string `path:"id" format:"uuid"`
 }
 
-func (a *API) phaseChange(ctx context.Context, in *onePhaseChange) (*versioned[changeOf], error) {
+func (a *API) phaseChange(ctx context.Context, in *OnePhaseChange) (*versioned[changeOf], error) {
 	c, err := a.Operate.Get(ctx, edge.ActorFrom(ctx), in.ID)
 	if err != nil {
 		return nil, err
@@ -153,8 +153,8 @@ func (a *API) phaseChange(ctx context.Context, in *onePhaseChange) (*versioned[c
 }
 
 // decide makes a handler of a decision about one change.
-func (a *API) decide(do decision) func(context.Context, *onePhaseChange) (*versioned[changeOf], error) {
-	return func(ctx context.Context, in *onePhaseChange) (*versioned[changeOf], error) {
+func (a *API) decide(do decision) func(context.Context, *OnePhaseChange) (*versioned[changeOf], error) {
+	return func(ctx context.Context, in *OnePhaseChange) (*versioned[changeOf], error) {
 		c, err := do(a.Operate, ctx, edge.ActorFrom(ctx), in.ID)
 		if err != nil {
 			return nil, err
@@ -164,7 +164,7 @@ func (a *API) decide(do decision) func(context.Context, *onePhaseChange) (*versi
 }
 
 func (a *API) suspend(ctx context.Context, in *struct {
-	keyed
+	Keyed
 	Body struct {
 		Procedure    string `json:"procedure"`
 		Item         string `json:"item"`
@@ -185,8 +185,8 @@ func (a *API) suspend(ctx context.Context, in *struct {
 }
 
 func (a *API) lift(ctx context.Context, in *struct {
-	keyed
-	onePhaseChange
+	Keyed
+	OnePhaseChange
 	Body *struct {
 		Reason string `json:"reason,omitempty"`
 	}

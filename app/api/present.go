@@ -13,13 +13,13 @@ import (
 	"kosodate.example/onestop/models"
 )
 
-type planView struct {
+type PlanView struct {
 	Version   string            `json:"version" doc:"effective_from of the procedure version used."`
 	Documents []requirementView `json:"documents" nullable:"false"`
 }
 
 type plannedView struct {
-	planView
+	PlanView
 	ChangesAt *time.Time `json:"changes_at,omitempty" doc:"When the next approved switch changes this plan."`
 }
 
@@ -34,8 +34,8 @@ type requirementView struct {
 	Help     string `json:"help" doc:"What it is, and why it is needed or who is asked instead."`
 }
 
-func (a *API) planOf(p *evidence.Plan, lang string) planView {
-	out := planView{Version: p.Version, Documents: []requirementView{}}
+func (a *API) planOf(p *evidence.Plan, lang string) PlanView {
+	out := PlanView{Version: p.Version, Documents: []requirementView{}}
 	for _, r := range p.Requirements {
 		out.Documents = append(out.Documents, a.requirementOf(r, lang))
 	}
@@ -91,7 +91,7 @@ type applicationView struct {
 	Form          map[string]any        `json:"form"`
 	Consents      []string              `json:"consents" nullable:"false"`
 	Declarations  []dossier.Declaration `json:"declarations" nullable:"false"`
-	Plan          *planView             `json:"plan" doc:"null while the facts are not complete."`
+	Plan          *PlanView             `json:"plan" doc:"null while the facts are not complete."`
 	PlanChanges   []changeView          `json:"plan_changes" nullable:"false" doc:"What changed since the draft was last saved."`
 	ChangesAt     *time.Time            `json:"changes_at,omitempty" doc:"When the next approved switch changes the plan."`
 	FactsMissing  []missingFact         `json:"facts_missing,omitempty" doc:"What the facts still lack."`

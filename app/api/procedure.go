@@ -66,7 +66,7 @@ type exampleCase struct {
 }
 
 func (a *API) procedure(ctx context.Context, in *struct {
-	speaks
+	Speaks
 	Code         string `path:"code" example:"child-allowance-claim"`
 	Municipality string `query:"municipality" example:"998010"`
 	At           string `query:"at" doc:"As of this instant; now if missing."`

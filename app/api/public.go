@@ -47,7 +47,7 @@ func municipalityOf(m *models.Municipality, lang string) municipality {
 }
 
 func (a *API) municipalities(ctx context.Context, in *struct {
-	speaks
+	Speaks
 	Limit  int    `query:"limit" default:"100" minimum:"1" maximum:"100" doc:"How many at most."`
 	Cursor string `query:"cursor" maxLength:"6" doc:"What the page before gave as next."`
 }) (*list[municipality], error) {
@@ -81,7 +81,7 @@ type category struct {
 }
 
 func (a *API) search(ctx context.Context, in *struct {
-	speaks
+	Speaks
 	Municipality string `query:"municipality" doc:"Only what it offers." example:"998010"`
 	Category     string `query:"category" example:"childcare"`
 	Words        string `query:"q" maxLength:"200" doc:"Words in any language; each has to be mentioned."`
@@ -122,7 +122,7 @@ type planQuestion struct {
 }
 
 func (a *API) plan(ctx context.Context, in *struct {
-	speaks
+	Speaks
 	Code string `path:"code" doc:"The procedure." example:"child-allowance-claim"`
 	Body planQuestion
 }) (*struct{ Body plannedView }, error) {
@@ -134,7 +134,7 @@ func (a *API) plan(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return &struct{ Body plannedView }{plannedView{planView: a.planOf(&p.Plan, in.lang()), ChangesAt: inJapan(p.ChangesAt)}}, nil
+	return &struct{ Body plannedView }{plannedView{PlanView: a.planOf(&p.Plan, in.lang()), ChangesAt: inJapan(p.ChangesAt)}}, nil
 }
 
 type pastView struct {
@@ -148,7 +148,7 @@ type pastView struct {
 	At        time.Time     `json:"recorded_at"`
 }
 
-func (a *API) history(ctx context.Context, in *struct{ paged }) (*list[pastView], error) {
+func (a *API) history(ctx context.Context, in *struct{ Paged }) (*list[pastView], error) {
 	page, err := in.page()
 	if err != nil {
 		return nil, err

@@ -26,46 +26,46 @@ func ginPath(path string) string {
 	return strings.NewReplacer("{", ":", "}", "").Replace(path)
 }
 
-// speaks is part of each request whose answer has texts.
-type speaks struct {
+// Speaks is part of each request whose answer has texts.
+type Speaks struct {
 	AcceptLanguage string `header:"Accept-Language" doc:"ja or en; Japanese if neither." example:"ja"`
 }
 
-func (s speaks) lang() string {
+func (s Speaks) lang() string {
 	return edge.Language(&http.Request{Header: http.Header{"Accept-Language": {s.AcceptLanguage}}})
 }
 
-// keyed is part of each request that must not be done twice.
-type keyed struct {
+// Keyed is part of each request that must not be done twice.
+type Keyed struct {
 	IdempotencyKey string `header:"Idempotency-Key" doc:"Required. 1 to 255 visible ASCII characters, kept 24 hours: the same key and body give the same answer, another body 409." example:"7f8d9e1c-1f2b-4a53-9c0e-0b8a5f6d7e21"`
 	RawBody        []byte
 }
 
 // request is the key of one POST: its route with its ids, the key, and the digest of the body.
-func (k keyed) request(route string) (dossier.Request, error) {
+func (k Keyed) request(route string) (dossier.Request, error) {
 	key, err := edge.IdempotencyKey(k.IdempotencyKey)
 	sum := sha256.Sum256(k.RawBody)
 	return dossier.Request{Route: route, Key: key, BodyHash: sum[:]}, err
 }
 
-// guarded is part of each request that may say which version it has seen.
-type guarded struct {
+// Guarded is part of each request that may say which version it has seen.
+type Guarded struct {
 	IfMatch string `header:"If-Match" doc:"ETag of the version that you have seen." example:"\"7\""`
 }
 
-// one names one application.
-type one struct {
+// One names one application.
+type One struct {
 	ID string `path:"id" doc:"Id of the application." format:"uuid"`
 }
 
-// paged is part of each list.
-type paged struct {
+// Paged is part of each list.
+type Paged struct {
 	Limit  int    `query:"limit" default:"20" minimum:"1" maximum:"100" doc:"How many at most."`
 	Cursor string `query:"cursor" maxLength:"100" doc:"What the page before gave as next."`
 }
 
 // page checks the cursor, which is the last id of the page before.
-func (p paged) page() (postgres.Page, error) {
+func (p Paged) page() (postgres.Page, error) {
 	if p.Cursor != "" && !models.ValidID(p.Cursor) {
 		return postgres.Page{}, badParameter("cursor", "This is not a cursor that a list gave.")
 	}

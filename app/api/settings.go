@@ -97,7 +97,7 @@ func (a *API) settings(ctx context.Context, in *struct {
 }
 
 func (a *API) putSettings(ctx context.Context, in *struct {
-	guarded
+	Guarded
 	Code string `path:"code" example:"998010"`
 	Body settingsView
 }) (*versioned[settingsView], error) {
@@ -152,7 +152,7 @@ type auditView struct {
 }
 
 func (a *API) audit(ctx context.Context, in *struct {
-	paged
+	Paged
 	From         string `query:"from"`
 	To           string `query:"to"`
 	Actor        string `query:"actor" format:"uuid"`
