@@ -27,9 +27,8 @@ func TestIndividualNumbersInDisguise(t *testing.T) {
 
 // P4 by the letter, slow and plain: normalise, take out what separates, look at each run of digits.
 func findByTheLetter(text string) bool {
-	runes := []rune(norm.NFKC.String(text))
 	var kept []rune
-	for _, r := range runes {
+	for _, r := range norm.NFKC.String(text) {
 		if !separates(r) {
 			kept = append(kept, r)
 		}

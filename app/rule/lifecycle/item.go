@@ -58,8 +58,8 @@ type Item struct {
 	Paper        bool // the discrepancy reached step (3ii): processed on the attachments
 	Explained    bool // R4 (a): when and how the purpose of the trial was explained is recorded
 	Direct       bool // R4 (b): from whom and when is recorded, and that no individual number was used
-	Consent      bool // R4 (b): consent, where the fact needs it
-	NeedsConsent bool
+	NeedsConsent bool // asking, the network or directly, needs the person's consent (P6)
+	Consent      bool // it is given now; taken back after filing, it is not
 	Closed       bool // the discrepancy's file is closed
 	Reason       bool // waive: why it is no longer needed
 }
@@ -76,73 +76,107 @@ func ItemNext(i Item, event ItemEvent) (ItemState, error) {
 func itemNext(i Item, event ItemEvent) (ItemState, *fault.Error) {
 	switch event {
 	case ItemReceive:
+		if i.AnswerIn { // it came while the document was away: compare
+			return when(i, event, Answered, AwaitingDocument)
+		}
 		return when(i, event, Received, AwaitingDocument)
 	case ItemInfected:
-		return when(i, event, AwaitingDocument, Received, Answered)
+		if i.Omitted { // a paper that nobody needs: only one asked for after all is awaited again
+			return when(i, event, AwaitingDocument, Received)
+		}
+		return when(i, event, AwaitingDocument, Received, Inquiring, Answered, Discrepant)
 	case ItemWaive:
 		if !i.Reason {
 			return "", refuse("Say why the document is no longer needed.")
 		}
 		return when(i, event, Waived, AwaitingDocument, Received, Inquiring, Answered, Discrepant)
 	case ItemAsk:
-		if !i.Inquire || i.Suspended {
+		if !i.Inquire || i.Suspended || i.unconsented() {
 			return "", refuse("The network may not be asked for this item now.")
 		}
 		return when(i, event, Inquiring, Received, AwaitingDocument, Discrepant, Inquiring)
-	case ItemAnswer:
-		return when(i, event, Answered, Inquiring)
-	case ItemNoAnswer:
-		if i.Omitted {
-			return when(i, event, Inquiring, Inquiring) // it waits, or falls back to the paper
-		}
-		return when(i, event, Discrepant, Inquiring)
+	case ItemAnswer, ItemNoAnswer:
+		return itemHeard(i, event)
 	case ItemFallBack:
 		if !i.Omitted {
 			return "", refuse("Only an omitted document is asked for after all.")
 		}
 		return when(i, event, AwaitingDocument, Inquiring)
 	case ItemDiffer:
+		if !i.comparable() {
+			return "", refuse("Read the document before comparing (R3).")
+		}
 		return when(i, event, Discrepant, Answered)
 	default:
 		return itemSettled(i, event)
 	}
 }
 
+// itemHeard is what the network's reply leads to. A reply may come late, when the document was put back or asked for
+// after all meanwhile: it is never lost, and never takes away that a document is awaited on trial (P7).
+func itemHeard(i Item, event ItemEvent) (ItemState, *fault.Error) {
+	switch {
+	case !i.Inquire:
+		return "", refuse("The network was not to be asked for this item.")
+	case i.State == AwaitingDocument && !(event == ItemAnswer && i.Omitted):
+		return AwaitingDocument, nil // kept with the inquiry; receive goes on from there
+	case event == ItemAnswer: // from discrepant too: an answer that was only pending, or late
+		return when(i, event, Answered, Inquiring, Received, AwaitingDocument, Discrepant)
+	case i.Omitted:
+		return when(i, event, i.State, Inquiring, Received, Discrepant) // it waits, or falls back to the paper
+	}
+	return when(i, event, Discrepant, Inquiring, Received, Discrepant)
+}
+
+// unconsented says whether consent is needed and not there: then no inquiry may be made, and R5 yields (P6).
+func (i Item) unconsented() bool { return i.NeedsConsent && !i.Consent }
+
+// paperAllowed says whether a case may be processed on the document alone: the network is not to be asked, or no longer
+// may be, or the omitted document had to be asked for after all (R5, P6).
+func (i Item) paperAllowed() bool { return !i.Inquire || i.Suspended || i.Omitted || i.unconsented() }
+
+// comparable says whether there is something to lay beside the answer: on trial the document, which was read (R3).
+func (i Item) comparable() bool { return i.Omitted || i.Attached && i.Readable }
+
 // itemSettled has the events after which an item may be approved: R3, R4 and R5 are their guards.
 func itemSettled(i Item, event ItemEvent) (ItemState, *fault.Error) {
 	switch event {
 	case ItemRead:
-		if i.Inquire && !i.Suspended && !i.Omitted {
+		if !i.paperAllowed() {
 			return "", refuse("On trial a case is not processed on attachments alone (R5). Ask the network, or go through the discrepancy.")
 		}
 		if !i.Attached || !i.Readable {
 			return "", refuse("Read the document first.")
 		}
-		return when(i, event, Matched, Received)
+		if !i.Inquire || i.Omitted {
+			return when(i, event, Matched, Received)
+		}
+		return when(i, event, Matched, Received, Inquiring) // it was asked before the network was closed to it
 	case ItemAgree:
 		if !i.AnswerIn {
 			return "", refuse("The network has not answered.")
 		}
-		if !i.Omitted && (!i.Attached || !i.Readable) {
+		if !i.comparable() {
 			return "", refuse("Read the document before comparing (R3).")
 		}
 		return when(i, event, Matched, Answered)
 	case ItemNetworkAlone:
-		if i.Omitted || !i.Inquire || !i.AnswerIn || i.Attached || !i.Explained {
+		if i.Omitted || !i.Inquire || !i.AnswerIn || i.Attached || i.Readable || !i.Explained {
 			return "", refuse("The network alone: only on trial, without the document, with its answer, and with when and how the purpose was explained (R4 a).")
 		}
-		return when(i, event, Resolved, Answered)
+		return when(i, event, Resolved, Answered, AwaitingDocument)
 	case ItemDirect:
-		if !i.Inquire || i.Attached || !i.Direct || i.NeedsConsent && !i.Consent {
-			return "", refuse("Obtained directly: record from whom and when, that no individual number was used, and for tax facts the consent (R4 b).")
+		if !i.Inquire || i.Omitted || i.Attached || !i.Direct || i.NeedsConsent && !i.Consent {
+			return "", refuse("Obtained directly: only on trial and without the document; record from whom and when, that no individual number was used, and for tax facts the consent (R4 b).")
 		}
 		return when(i, event, Resolved, AwaitingDocument, Answered, Discrepant)
 	case ItemClose:
 		if !i.Closed {
 			return "", refuse("The discrepancy's steps are not finished (R7).")
 		}
-		if !i.AnswerIn && !i.Paper && !i.Suspended {
-			return "", refuse("Without an answer a case is processed on attachments only after the provider could not confirm (R5, R7).")
+		onPaper := (i.Paper || i.Suspended || i.unconsented()) && i.Attached && i.Readable
+		if !onPaper && (i.Paper || !i.AnswerIn) {
+			return "", refuse("Without an answer a case is processed on attachments, which are there and were read, and only after the provider could not confirm (R5, R7).")
 		}
 		return when(i, event, Resolved, Discrepant)
 	}

@@ -39,6 +39,7 @@ const (
 	EventRequestCorrection Event = "request-correction"
 	EventSubmitCorrection  Event = "submit-correction"
 	EventDecide            Event = "decide"
+	EventCorrectionLapsed  Event = "correction-lapsed" // nothing came by the day that was set: the reviewer goes on
 	EventReopen            Event = "reopen"
 	EventWithdraw          Event = "withdraw"
 	EventTransfer          Event = "transfer"
@@ -47,8 +48,8 @@ const (
 )
 
 // Events are all events.
-var Events = []Event{EventFile, EventExpire, EventAccept, EventRequestCorrection, EventSubmitCorrection, EventDecide, EventReopen,
-	EventWithdraw, EventTransfer, EventSignatureFailed, EventSignAgain}
+var Events = []Event{EventFile, EventExpire, EventAccept, EventRequestCorrection, EventSubmitCorrection, EventCorrectionLapsed, EventDecide,
+	EventReopen, EventWithdraw, EventTransfer, EventSignatureFailed, EventSignAgain}
 
 // Facts are what the guards look at. A member that an event's guard does not name is ignored.
 type Facts struct {
@@ -57,6 +58,8 @@ type Facts struct {
 	Approve       bool      // decide: approved, not rejected
 	Items         []Item    // decide: every evidence item
 	Reason        bool      // decide (rejected), reopen, transfer: a reason is given
+	MissingPapers bool      // decide (rejected): because papers are missing
+	CorrectionDue time.Time // correction-lapsed, decide (rejected for missing papers): when the request for correction expires; zero if none was made
 	DecidedBy     string    // reopen: who decided
 	By            string    // reopen: who acts now
 	OtherOffice   bool      // transfer: the receiving municipality is another one
@@ -88,6 +91,7 @@ var table = map[State]map[Event]rule{
 	},
 	CorrectionRequested: {
 		EventSubmitCorrection: {InReview, complete},
+		EventCorrectionLapsed: {InReview, lapsed},
 		EventWithdraw:         {Withdrawn, nil},
 	},
 	SignatureInvalid: {
@@ -137,6 +141,13 @@ func overdue(f Facts, now time.Time) *fault.Error {
 	return nil
 }
 
+func lapsed(f Facts, now time.Time) *fault.Error {
+	if f.CorrectionDue.IsZero() || now.Before(f.CorrectionDue) {
+		return refuse("The time set for the correction is not over.")
+	}
+	return nil
+}
+
 func transferable(f Facts, _ time.Time) *fault.Error {
 	switch {
 	case !f.OtherOffice:
@@ -158,16 +169,19 @@ func reopenable(f Facts, _ time.Time) *fault.Error {
 	switch {
 	case !f.Reason:
 		return refuse("Say why the decision is looked at again.")
-	case f.By == "" || f.By == f.DecidedBy:
+	case f.By == "" || f.DecidedBy == "" || f.By == f.DecidedBy:
 		return refuse("Another person than the one who decided reopens a case.")
 	}
 	return nil
 }
 
-func decidable(f Facts, _ time.Time) *fault.Error {
+func decidable(f Facts, now time.Time) *fault.Error {
 	if !f.Approve {
 		if !f.Reason {
 			return refuse("Say why the application is rejected.")
+		}
+		if f.MissingPapers && lapsed(f, now) != nil {
+			return refuse("For missing papers, ask for a correction first and wait until its time is over.")
 		}
 		return nil
 	}
@@ -179,7 +193,7 @@ func decidable(f Facts, _ time.Time) *fault.Error {
 
 var describe = map[Event]string{
 	EventFile: "Filing", EventExpire: "Expiry", EventAccept: "Accepting", EventRequestCorrection: "Asking for a correction",
-	EventSubmitCorrection: "Handing in a correction", EventDecide: "Deciding", EventReopen: "Reopening", EventWithdraw: "Withdrawing",
+	EventSubmitCorrection: "Handing in a correction", EventCorrectionLapsed: "Going on without the correction", EventDecide: "Deciding", EventReopen: "Reopening", EventWithdraw: "Withdrawing",
 	EventTransfer: "Passing on", EventSignatureFailed: "Refusing the signature", EventSignAgain: "Signing again",
 }
 
