@@ -85,7 +85,11 @@ type operation struct {
 // handle registers a typed route.
 func handle[I, O any](a *API, op operation, fn func(context.Context, *I) (*O, error)) {
 	a.routes = append(a.routes, op.Route)
-	huma.Register(a.huma, a.edge.Huma(a.describe(op), op.Route.Route), fn)
+	described := a.describe(op)
+	if op.Method == http.MethodPost || op.Method == http.MethodPatch {
+		described.Middlewares = huma.Middlewares{keepBody}
+	}
+	huma.Register(a.huma, a.edge.Huma(described, op.Route.Route), fn)
 }
 
 // plain registers a route whose body or answer is no JSON, and describes it.

@@ -64,7 +64,7 @@ func (a *API) create(ctx context.Context, in *struct {
 	Keyed
 	Body draftBody
 }) (*created, error) {
-	req, err := in.request("POST " + applicationsPath)
+	req, err := in.request(ctx, "POST "+applicationsPath)
 	if err != nil {
 		return nil, err
 	}
@@ -132,8 +132,7 @@ func (a *API) change(ctx context.Context, in *struct {
 	Speaks
 	One
 	Guarded
-	RawBody []byte
-	Body    patchBody `contentType:"application/merge-patch+json"`
+	Body patchBody `contentType:"application/merge-patch+json"`
 }) (*versioned[applicationView], error) {
 	version, err := edge.RequireIfMatch(in.IfMatch)
 	if err != nil {
@@ -147,7 +146,7 @@ func (a *API) change(ctx context.Context, in *struct {
 		}
 		version = &v.Version
 	}
-	v, err := a.Apply.Change(ctx, actor, in.ID, *version, in.RawBody)
+	v, err := a.Apply.Change(ctx, actor, in.ID, *version, sent(ctx))
 	if err != nil {
 		return nil, err
 	}

@@ -54,7 +54,7 @@ func (a *API) file(ctx context.Context, in *struct {
 	Guarded
 	Body *struct{}
 }) (*filedAnswer, error) {
-	req, err := in.request("POST " + applicationsPath + "/" + in.ID + "/file")
+	req, err := in.request(ctx, "POST "+applicationsPath+"/"+in.ID+"/file")
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +74,7 @@ func (a *API) fileWhole(ctx context.Context, in *struct {
 	Keyed
 	Body draftBody
 }) (*filedAnswer, error) {
-	req, err := in.request("POST " + filingsPath)
+	req, err := in.request(ctx, "POST "+filingsPath)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +94,7 @@ func (a *API) withdraw(ctx context.Context, in *struct {
 		Reason string `json:"reason" maxLength:"2000" doc:"Free text; never an individual number."`
 	}
 }) (*versioned[stateView], error) {
-	req, err := in.request("POST " + applicationsPath + "/" + in.ID + "/withdraw")
+	req, err := in.request(ctx, "POST "+applicationsPath+"/"+in.ID+"/withdraw")
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +129,7 @@ func (a *API) submitCorrection(ctx context.Context, in *struct {
 	Number int `path:"n" minimum:"1" doc:"Number of the correction."`
 	Body   *struct{}
 }) (*versioned[stateView], error) {
-	req, err := in.request("POST " + applicationsPath + "/" + in.ID + "/corrections/" + strconv.Itoa(in.Number) + "/submit")
+	req, err := in.request(ctx, "POST "+applicationsPath+"/"+in.ID+"/corrections/"+strconv.Itoa(in.Number)+"/submit")
 	if err != nil {
 		return nil, err
 	}

@@ -108,7 +108,7 @@ func (a *API) propose(ctx context.Context, in *struct {
 		Circular string    `json:"circular" doc:"The circular (通知) on which it rests (R17)."`
 	}
 }) (*versioned[changeOf], error) {
-	req, err := in.request("POST " + changesPath)
+	req, err := in.request(ctx, "POST "+changesPath)
 	if err != nil {
 		return nil, err
 	}
@@ -172,7 +172,7 @@ func (a *API) suspend(ctx context.Context, in *struct {
 		Reason       string `json:"reason"`
 	}
 }) (*versioned[changeOf], error) {
-	req, err := in.request("POST " + suspensionsPath)
+	req, err := in.request(ctx, "POST "+suspensionsPath)
 	if err != nil {
 		return nil, err
 	}
@@ -191,7 +191,7 @@ func (a *API) lift(ctx context.Context, in *struct {
 		Reason string `json:"reason,omitempty"`
 	}
 }) (*versioned[changeOf], error) {
-	req, err := in.request("POST " + suspensionsPath + "/" + in.ID + "/lift")
+	req, err := in.request(ctx, "POST "+suspensionsPath+"/"+in.ID+"/lift")
 	if err != nil {
 		return nil, err
 	}

@@ -1,12 +1,18 @@
 package api
 
 import (
+	"bytes"
+	"context"
 	"crypto/sha256"
+	"io"
 	"net/http"
 	"reflect"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/edge"
@@ -38,14 +44,33 @@ func (s Speaks) lang() string {
 // Keyed is part of each request that must not be done twice.
 type Keyed struct {
 	IdempotencyKey string `header:"Idempotency-Key" doc:"Required. 1 to 255 visible ASCII characters, kept 24 hours: the same key and body give the same answer, another body 409." example:"7f8d9e1c-1f2b-4a53-9c0e-0b8a5f6d7e21"`
-	RawBody        []byte
 }
 
-// request is the key of one POST: its route with its ids, the key, and the digest of the body.
-func (k Keyed) request(route string) (dossier.Request, error) {
+// request is the key of one POST: its route with its ids, the key, and the digest of the body as it was sent.
+func (k Keyed) request(ctx context.Context, route string) (dossier.Request, error) {
 	key, err := edge.IdempotencyKey(k.IdempotencyKey)
-	sum := sha256.Sum256(k.RawBody)
+	sum := sha256.Sum256(sent(ctx))
 	return dossier.Request{Route: route, Key: key, BodyHash: sum[:]}, err
+}
+
+// sentKey is where a request's body, as it was sent, is kept for its handler.
+type sentKey struct{}
+
+func sent(ctx context.Context) []byte {
+	raw, _ := ctx.Value(sentKey{}).([]byte)
+	return raw
+}
+
+// keepBody keeps the body as it was sent beside the decoded one: a merge patch and the digest of a repeated request need
+// every byte. The edge has read and bounded it before.
+func keepBody(ctx huma.Context, next func(huma.Context)) {
+	r := humagin.Unwrap(ctx).Request
+	var raw []byte
+	if r.Body != nil {
+		raw, _ = io.ReadAll(r.Body) // from memory
+		r.Body = io.NopCloser(bytes.NewReader(raw))
+	}
+	next(huma.WithValue(ctx, sentKey{}, raw))
 }
 
 // Guarded is part of each request that may say which version it has seen.
