@@ -100,7 +100,7 @@ func (s *Service) SubmitCorrection(ctx context.Context, actor models.Actor, req 
 		if err != nil {
 			return nil, err
 		}
-		changes["children_index"] = dossier.ChildrenIndex(municipalityKey, ok.content.Facts)
+		changes["children_index"] = dossier.ChildrenIndex(municipalityKey, &ok.content)
 		step := dossier.Step{Event: lifecycle.EventSubmitCorrection, Facts: lifecycle.Facts{Complete: true}, Changes: changes}
 		if err := s.desk.Move(tx, app, step); err != nil {
 			return nil, err
@@ -154,43 +154,6 @@ func (s *Service) receiveAsked(tx *postgres.Tx, app *models.Application, c *mode
 		return fault.New(fault.Refused, fault.CodeMissingDocuments, "Documents that were asked for are missing.").With(missing...)
 	}
 	return nil
-}
-
-// Manifest is what a signature covers: the content of the newest revision and the digest of every file, in canonical
-// order (P3).
-type Manifest struct {
-	Application  string                `json:"application"`
-	Procedure    string                `json:"procedure"`
-	Municipality string                `json:"municipality"`
-	Revision     int                   `json:"revision"`
-	Facts        json.RawMessage       `json:"facts"`
-	Form         map[string]any        `json:"form"`
-	Consents     []string              `json:"consents"`
-	Declarations []dossier.Declaration `json:"declarations"`
-	Files        []ManifestFile        `json:"files"`
-}
-
-// ManifestFile is one file of a manifest.
-type ManifestFile struct {
-	Document string `json:"document"`
-	Subject  string `json:"subject"`
-	Name     string `json:"name"`
-	Size     int64  `json:"size"`
-	Sha256   string `json:"sha256"`
-}
-
-// Manifest gives the manifest of an application to its owner. Errors: not-found.
-func (s *Service) Manifest(ctx context.Context, actor models.Actor, id string) (*Manifest, error) {
-	v, err := s.Get(ctx, actor, id)
-	if err != nil {
-		return nil, err
-	}
-	m := &Manifest{Application: v.ID, Procedure: v.Procedure, Municipality: v.Municipality, Revision: v.Revision,
-		Facts: v.Facts, Form: v.Form, Consents: v.Consents, Declarations: v.Declarations, Files: []ManifestFile{}}
-	for _, f := range v.Files {
-		m.Files = append(m.Files, ManifestFile{Document: f.Document, Subject: f.Subject, Name: f.Name, Size: f.Size, Sha256: f.Sha256})
-	}
-	return m, nil
 }
 
 func todayIn(tx *postgres.Tx) jp.Date { return jp.DateIn(tx.Now) }

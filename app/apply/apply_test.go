@@ -25,10 +25,15 @@ type stage struct {
 	*pgtest.Database
 	desk    *dossier.Desk
 	service *apply.Service
+	keys    *seal.Keyring
 	parent  models.Actor
 }
 
+var options = apply.Options{DraftLifetime: 90 * 24 * time.Hour, FollowUp: 30 * 24 * time.Hour, FollowUpLimit: 90 * 24 * time.Hour}
+
 const hinata, minato = "998010", "998028"
+
+var jst = jp.JST
 
 func setUp(t testing.TB) *stage {
 	t.Helper()
@@ -42,8 +47,8 @@ func setUp(t testing.TB) *stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &stage{Database: db, desk: dossier.New(db.App, cat, keys)}
-	s.service = apply.New(s.desk, apply.Options{DraftLifetime: 90 * 24 * time.Hour, FollowUp: 30 * 24 * time.Hour, FollowUpLimit: 90 * 24 * time.Hour})
+	s := &stage{Database: db, desk: dossier.New(db.App, cat, keys), keys: keys}
+	s.service = apply.New(s.desk, options)
 	s.parent = db.Person(t, "parent", models.RoleApplicant, "")
 	s.municipalities(t, cat)
 	return s

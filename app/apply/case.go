@@ -58,7 +58,7 @@ func (s *Service) newCase(ctx context.Context, d Draft, ok *checked) (*newCase, 
 		return nil, err
 	}
 	app := &models.Application{ID: id, Municipality: d.Municipality, Procedure: d.Procedure, Version: 1, Revision: 1,
-		Channel: models.ChannelOnline, WrappedKey: wrapped, ChildrenIndex: dossier.ChildrenIndex(municipalityKey, ok.content.Facts)}
+		Channel: models.ChannelOnline, WrappedKey: wrapped, ChildrenIndex: dossier.ChildrenIndex(municipalityKey, &ok.content)}
 	if d.OnDuplicate == Separate {
 		app.SeparateID = id
 	}

@@ -103,7 +103,13 @@ func closed(text string) *fault.Error {
 // Change saves a part of a draft, or of an application for which a correction was asked. version is the one that the
 // person's copy has (If-Match). Errors: stale with the members that are different now; not-allowed-now; those of check.
 func (s *Service) Change(ctx context.Context, actor models.Actor, id string, version int64, p Patch) (*View, error) {
-	f, err := s.desk.Open(ctx, actor, id, nil)
+	var items []models.PlanItem
+	f, err := s.desk.Open(ctx, actor, id, func(tx *postgres.Tx, app *models.Application) (err error) {
+		if app.ArrivedAt != nil {
+			items, err = tx.PlanItems(id)
+		}
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +123,7 @@ func (s *Service) Change(ctx context.Context, actor models.Actor, id string, ver
 	if err != nil {
 		return nil, err
 	}
-	o := occasion{at: s.decidedAt(f.Row), now: time.Now(), kept: f.Content.Declarations}
+	o := occasion{at: s.decidedAt(f.Row), now: time.Now(), kept: append(dated(f.Content.Declarations, items), f.Content.Declarations...)}
 	ok, err := s.check(f.Row.Procedure, f.Row.Municipality, merged, o)
 	if err != nil {
 		return nil, err
@@ -127,7 +133,7 @@ func (s *Service) Change(ctx context.Context, actor models.Actor, id string, ver
 		return nil, err
 	}
 	err = s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
-		return s.save(tx, f, ok, dossier.ChildrenIndex(key, ok.content.Facts))
+		return s.save(tx, f, ok, dossier.ChildrenIndex(key, &ok.content))
 	})
 	if postgres.Violated(err) == "applications_one_open_draft" {
 		return nil, fault.New(fault.Conflict, fault.CodeDuplicate, "You have another open draft for the same thing.").Because(err)

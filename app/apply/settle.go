@@ -33,10 +33,7 @@ func (s *Service) settle(tx *postgres.Tx, app *models.Application, plan *evidenc
 		case attached[DocumentOf{r.Document, r.Subject}]:
 		case declared != nil:
 			item.State, item.Declared = models.ItemAwaiting, declared.Kind
-			if day, err := jp.ParseDate(declared.Due); err == nil {
-				due := day.Time()
-				item.DueOn = &due
-			}
+			item.DueOn = s.dueDate(declared, jp.DateIn(tx.Now))
 		default:
 			missing = append(missing, fault.Detail{Code: "missing-document", Document: r.Document, Subject: r.Subject,
 				Text: "This document is missing.", Params: map[string]string{"reason": r.Reason, "item": r.Item}})

@@ -38,7 +38,7 @@ func (s *Service) Get(ctx context.Context, actor models.Actor, id string) (*View
 		return nil, err
 	}
 	v.describe(f.Row)
-	v.Facts, v.Form, v.Consents, v.Declarations = f.Content.Facts, f.Content.Form, f.Content.Consents, f.Content.Declarations
+	v.Facts, v.Form, v.Consents, v.Declarations = f.Content.Facts, f.Content.Form, f.Content.Consents, dated(f.Content.Declarations, v.Items)
 	if v.Files, err = fileViews(f, files); err != nil {
 		return nil, err
 	}

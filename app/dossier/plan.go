@@ -76,23 +76,29 @@ func (d *Desk) Version(procedure string, at time.Time) (*catalogue.Version, erro
 	return v, nil
 }
 
-// ChildrenIndex is a blind index over the set of children that an application is for: their birth dates, in any order.
-// Facts that are not complete, or have no children, give that of the empty set.
-func ChildrenIndex(key seal.Key, facts json.RawMessage) []byte {
+// ChildrenIndex is a blind index over the set of children that an application is for, in any order: their birth dates in
+// the facts; or, where only the form names the child, its birth date and given name, so that brothers and sisters are
+// not taken for one another. Content that is not complete, or has no children, gives that of the empty set.
+func ChildrenIndex(key seal.Key, c *Content) []byte {
 	var f struct {
 		Children []struct {
 			BirthDate string `json:"birth_date"`
 		} `json:"children"`
 	}
-	_ = json.Unmarshal(facts, &f) // facts of another shape have no children
-	var births []string
-	for _, c := range f.Children {
-		births = append(births, c.BirthDate)
+	_ = json.Unmarshal(c.Facts, &f) // facts of another shape have no children
+	var children []string
+	for _, child := range f.Children {
+		children = append(children, child.BirthDate)
 	}
-	slices.Sort(births)
+	if child, ok := c.Form["child"].(map[string]any); ok {
+		birth, _ := child["birth_date"].(string)
+		name, _ := child["given_kana"].(string)
+		children = append(children, birth+" "+name)
+	}
+	slices.Sort(children)
 	h := sha256.New()
-	for _, b := range births {
-		_, _ = h.Write([]byte(b + "\n"))
+	for _, child := range children {
+		_, _ = h.Write([]byte(child + "\n"))
 	}
 	return key.BlindIndex("children", string(h.Sum(nil)))
 }
