@@ -1,0 +1,203 @@
+package api_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"kosodate.example/onestop/app/account"
+	"kosodate.example/onestop/app/api"
+	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/audit"
+	"kosodate.example/onestop/app/document"
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/edge"
+	"kosodate.example/onestop/app/gateway/clamav"
+	scanner "kosodate.example/onestop/app/gateway/clamav/simulator"
+	"kosodate.example/onestop/app/gateway/oidc"
+	provider "kosodate.example/onestop/app/gateway/oidc/simulator"
+	"kosodate.example/onestop/app/guide"
+	"kosodate.example/onestop/app/notify"
+	"kosodate.example/onestop/app/operate"
+	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/configs"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/embedded/child"
+	"kosodate.example/onestop/storage/object/miniotest"
+	"kosodate.example/onestop/storage/pgtest"
+	"kosodate.example/onestop/storage/postgres"
+	"kosodate.example/onestop/storage/seal"
+)
+
+// The municipalities of the tests, all invented.
+const hinata, minato, mori = "998010", "998028", "998036"
+
+const audience = "onestop-api"
+
+// maxFile is small, so that a test can go over it.
+const maxFile = 1 << 20
+
+// What every world of this process shares: they take seconds to start and keep nothing of a test.
+var (
+	minio     *miniotest.Server
+	identity  *provider.Server
+	clamd     *scanner.Server
+	procedure = sync.OnceValues(func() (*catalogue.Catalogue, error) { return catalogue.Load(configs.Procedures()) })
+)
+
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+func run(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "onestop-api-test-")
+	if err == nil {
+		defer func() { _ = os.RemoveAll(dir) }()
+		minio, err = miniotest.Start(context.Background(), dir)
+	}
+	if err == nil {
+		defer minio.Kill()
+		identity, err = provider.Start(context.Background(), provider.Options{Addr: freeAddress(), Audience: audience,
+			Clients: []provider.Client{{ID: "onestop", RedirectURLs: []string{"http://127.0.0.1:1/auth/callback"}}}})
+	}
+	if err == nil {
+		defer func() { _ = identity.Close() }()
+		clamd, err = scanner.Start(freeAddress(), 0)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer clamd.Close()
+	return m.Run()
+}
+
+func freeAddress() string {
+	port, err := child.FreePort()
+	if err != nil {
+		panic(err)
+	}
+	return net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
+}
+
+// world is the whole service on a database and a bucket of its own, with the demo's municipalities and phases.
+type world struct {
+	t testing.TB
+	*pgtest.Database
+	base      string
+	api       *api.API
+	desk      *dossier.Desk
+	apply     *apply.Service
+	operate   *operate.Service
+	documents *document.Service
+	notify    *notify.Service
+	accounts  *account.Accounts
+}
+
+func newWorld(t testing.TB) *world {
+	t.Helper()
+	cat, err := procedure()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &world{t: t, Database: pgtest.New(t)}
+	keyring, err := seal.CreateKeyring(filepath.Join(t.TempDir(), "keyset.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.desk = dossier.New(w.App, cat, keyring)
+	w.apply = apply.New(w.desk, apply.Options{DraftLifetime: 90 * 24 * time.Hour, FollowUp: 30 * 24 * time.Hour, FollowUpLimit: 90 * 24 * time.Hour})
+	w.operate = operate.New(w.desk, w.Sweep)
+	client, err := clamav.New(clamav.Config{Address: clamd.Address()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	store := minio.Store(t, "t"+strings.ReplaceAll(models.NewID(), "-", ""))
+	w.documents = document.New(w.desk, w.Sweep, store, client, document.Options{MaxSize: maxFile, MaxFiles: 20,
+		UploadTime: time.Minute, UploadGrace: time.Minute, DraftLifetime: 90 * 24 * time.Hour, ScanPatience: time.Hour})
+	w.notify = notify.New(w.desk)
+	w.accounts = account.New(w.App, 0)
+	w.seed()
+	w.serve()
+	return w
+}
+
+// seed is the demo's: everything offered, on a national trial and then full operation, みなと町 held at trial, もり村 with
+// pension suspended.
+func (w *world) seed() {
+	w.t.Helper()
+	admin := models.Actor{Role: models.RoleNational, Purpose: "seed"}
+	w.load(admin, "code,name_ja,name_kana,name_en,office_ja,office_plain,office_en,telephone,trial_note\n"+
+		"998010,ひなた市,ひなたし,Hinata City,子育て支援課,子どもの 係,Childcare Support Division,000-0001-0001,true\n"+
+		"998028,みなと町,みなとまち,Minato Town,福祉課,子どもの 係,Welfare Division,000-0002-0002,true\n"+
+		"998036,もり村,もりむら,Mori Village,住民福祉課,村の 係,Residents' Division,000-0003-0003,true\n")
+	offerings := "municipality,procedure,from,until,signature,guidance_ja,guidance_plain,guidance_en,deadline\n"
+	for _, code := range []string{hinata, minato, mori} {
+		for _, p := range w.desk.Catalogue.Procedures() {
+			offerings += code + "," + p.Code + ",,,login,,,,\n"
+		}
+	}
+	w.load(admin, offerings)
+	owner, err := postgres.Open(context.Background(), postgres.Options{DSN: w.OwnerDSN, MaxConns: 1})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer owner.Close()
+	at := func(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 0, 0, 0, 0, jp.JST) }
+	err = w.operate.ImportHistory(context.Background(), owner, []operate.Row{
+		{Procedure: "*", Item: "*", Municipality: "*", Phase: "trial", From: at(2017, 7, 18)},
+		{Procedure: "*", Item: "*", Municipality: "*", Phase: "full", From: at(2017, 11, 13)},
+		{Procedure: "*", Item: "*", Municipality: minato, Phase: "trial", From: at(2017, 7, 18)},
+		{Procedure: "*", Item: "pension", Municipality: mori, Phase: "suspended", From: at(2026, 4, 1)},
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *world) load(actor models.Actor, csv string) {
+	w.t.Helper()
+	if _, err := w.operate.Import(context.Background(), actor, bytes.NewReader([]byte(csv))); err != nil {
+		w.t.Fatalf("%+v", err)
+	}
+}
+
+// serve puts the routes on a real server: uploads need its deadlines.
+func (w *world) serve() {
+	w.t.Helper()
+	tokens, err := oidc.New(context.Background(), oidc.Config{Name: "test", Issuer: identity.Issuer, ClientID: "onestop", APIAudience: audience})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	address := freeAddress()
+	none := edge.Rate{PerSecond: -1}
+	e, err := edge.New(edge.Options{Log: slog.New(slog.DiscardHandler), PublicURL: "http://" + address, Tokens: tokens, People: w.accounts, DB: w.App,
+		Limits: edge.Limits{Address: none, Account: none, Login: none, Uploads: none}, DetailText: api.DetailText(w.desk.Catalogue)})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.api = api.New(e, api.Services{Catalogue: w.desk.Catalogue, Apply: w.apply, Documents: w.documents, Operate: w.operate,
+		Guide: guide.New(w.desk), Accounts: w.accounts, Notify: w.notify, Audit: audit.New(w.App), MaxFileSize: maxFile})
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.base = "http://" + address
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- e.Serve(ctx, listener) }()
+	w.t.Cleanup(func() {
+		stop()
+		if err := <-done; err != nil {
+			w.t.Errorf("the server did not stop well: %v", err)
+		}
+	})
+}
