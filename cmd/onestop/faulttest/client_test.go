@@ -19,8 +19,9 @@ import (
 
 // person is somebody with a token, who asks one server or another.
 type person struct {
-	t     testing.TB
-	token string
+	t       testing.TB
+	token   string
+	subject string
 }
 
 var people atomic.Int64
@@ -28,7 +29,10 @@ var people atomic.Int64
 // parent is a new parent, whom no other test and no other run of a loop knows.
 func parent(t testing.TB) *person {
 	t.Helper()
-	return minted(t, provider.Minting{Persona: "load-0001", Claims: map[string]any{"sub": fmt.Sprintf("parent-%d", people.Add(1))}})
+	subject := fmt.Sprintf("parent-%d", people.Add(1))
+	p := minted(t, provider.Minting{Persona: "load-0001", Claims: map[string]any{"sub": subject}})
+	p.subject = subject
+	return p
 }
 
 // admin is an operations admin of the country, 1 or 2.

@@ -33,7 +33,7 @@ func asks(w *wire, from *bufio.Reader, to io.Writer, asked chan<- string) {
 		return
 	}
 	var batch bytes.Buffer
-	sql := ""
+	sql, prepared := "", map[string]string{}
 	for {
 		kind, message, err := readMessage(from)
 		if err != nil {
@@ -42,13 +42,13 @@ func asks(w *wire, from *bufio.Reader, to io.Writer, asked chan<- string) {
 		batch.Write(message)
 		switch kind {
 		case 'P': // Parse: the statement's name, then its text
-			if _, text, found := strings.Cut(string(message[5:]), "\x00"); found && sql == "" {
-				sql = brief(text)
-			}
+			name, text, _ := strings.Cut(string(message[5:]), "\x00")
+			prepared[name] = brief(text)
+			sql = first(sql, prepared[name])
 		case 'B': // Bind: the portal's name, then that of a statement parsed earlier
-			if sql == "" {
-				sql = "again"
-			}
+			_, rest, _ := strings.Cut(string(message[5:]), "\x00")
+			name, _, _ := strings.Cut(rest, "\x00")
+			sql = first(sql, prepared[name])
 		case 'Q':
 			sql = brief(string(message[5:]))
 		}
@@ -114,4 +114,11 @@ func brief(sql string) string {
 		words = words[:5]
 	}
 	return strings.Join(words, " ")
+}
+
+func first(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
 }

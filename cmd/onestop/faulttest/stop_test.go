@@ -1,0 +1,147 @@
+package faulttest
+
+import (
+	"bytes"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// gate holds what comes to a point until it is opened, up to a number; what comes later passes.
+type gate struct {
+	point string
+	most  int
+
+	mu      sync.Mutex
+	held    int
+	full    chan struct{} // closed when so many are held
+	release chan struct{}
+}
+
+func newGate(point string, most int) *gate {
+	return &gate{point: point, most: most, full: make(chan struct{}), release: make(chan struct{})}
+}
+
+func (g *gate) hook(point string) bool {
+	g.mu.Lock()
+	if !strings.HasPrefix(point, g.point) || g.held == g.most {
+		g.mu.Unlock()
+		return true
+	}
+	if g.held++; g.held == g.most {
+		close(g.full)
+	}
+	g.mu.Unlock()
+	<-g.release
+	return true
+}
+
+// wait waits until the gate is full.
+func (g *gate) wait(t testing.TB) {
+	t.Helper()
+	select {
+	case <-g.full:
+	case <-time.After(30 * time.Second):
+		t.Fatalf("%d of %d came to %q", g.held, g.most, g.point)
+	}
+}
+
+func (g *gate) open() { close(g.release) }
+
+// TestAGracefulStopFinishesWhatItBegan: filings at their commit, uploads half way, and clients that go on sending. None
+// that had an effect is without its answer, and the program ends with status 0.
+func TestAGracefulStopFinishesWhatItBegan(t *testing.T) {
+	timed(t)
+	w := newWorld(t, shared.scanner.Address())
+	l := newLane(t, w)
+	server := l.server
+	c := exampleClaim(t, server.base, minato)
+	c.Declarations = willFollow(record, statement)
+	body := pdf(200<<10, 1)
+
+	const each = 3
+	answers := make(chan answer, 2*each)
+	uploads, filings := newGate("half of PUT", each), newGate("before commit", each)
+	var busy sync.WaitGroup
+	l.store.set(uploads.hook)
+	for range each {
+		p := parent(t)
+		d := p.draft(server.base)
+		busy.Go(func() {
+			answers <- p.put(server.base, filePath(d.ID, record, "a.pdf"), bytes.NewReader(body), len(body))
+		})
+	}
+	uploads.wait(t)
+	// Some go on sending: they are either answered, or find nobody and have done nothing.
+	o := open(t, 4, func(int) *acknowledged { return hurried(t, w, server.base, c) })
+	o.count(4, every)
+	l.database.set(filings.hook)
+	for range each {
+		p := parent(t)
+		busy.Go(func() { answers <- p.post(server.base, "/api/v1/filings", newKey(), c) })
+	}
+	filings.wait(t)
+
+	if err := syscall.Kill(server.PID(), syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	server.waitFor(t, `"msg":"stopping"`)
+	until(t, 10*time.Second, "nobody listens", func() bool {
+		conn, err := net.Dial("tcp", server.addr())
+		if err == nil {
+			_ = conn.Close()
+		}
+		return err != nil
+	})
+	uploads.open()
+	filings.open()
+	busy.Wait()
+	close(answers)
+	for a := range answers {
+		if a.err != nil || a.status != http.StatusCreated {
+			t.Errorf("begun and not finished: %s", a)
+		}
+	}
+	<-server.Done()
+	server.wantClean(t)
+	o.close()
+	w.settle(t)
+}
+
+// hurried files one case once. No answer is allowed, if nothing was done.
+func hurried(t *testing.T, w *world, base string, c claim) *acknowledged {
+	a := &acknowledged{owner: parent(t), key: newKey()}
+	got := a.owner.post(base, "/api/v1/filings", a.key, c)
+	switch {
+	case got.err == nil && got.status == http.StatusCreated:
+		got.read(t, &a.filed)
+		return a
+	case got.err == nil:
+		t.Errorf("while it stops: %s", got)
+	default:
+		subject := a.owner.subject
+		done, err := w.tryRows(`select a.id::text from applications a join people p on p.id = a.person_id where p.subject = $1`, subject)
+		if err != nil || len(done) > 0 {
+			t.Errorf("a filing that was not answered is there (%v): %v", got.err, err)
+		}
+	}
+	return nil
+}
+
+// TestADeployedServerGivesNoTokens: /dev/token is the demo's alone (api.md).
+func TestADeployedServerGivesNoTokens(t *testing.T) {
+	w := newWorld(t, shared.scanner.Address())
+	server := w.serve(t, "")
+	nobody := &person{t: t}
+	for _, method := range []string{http.MethodPost, http.MethodGet} {
+		a := nobody.ask(method, server.base+"/dev/token", header{"Content-Type": "application/x-www-form-urlencoded"}, []byte("persona=parent-1"))
+		if a.err != nil || a.status != http.StatusNotFound || strings.Contains(string(a.body), "access_token") {
+			t.Errorf("%s /dev/token: %s", method, a)
+		}
+	}
+	server.stop(t)
+}
