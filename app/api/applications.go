@@ -106,7 +106,7 @@ func (a *API) listApplications(ctx context.Context, in *struct {
 		out = append(out, applicationEntry{ID: v.ID, Procedure: v.Procedure, ProcedureName: v.ProcedureName, Municipality: v.Municipality, State: v.State,
 			StateText: v.StateText, ReceiptNumber: v.ReceiptNumber, ArrivedAt: v.ArrivedAt, UpdatedAt: v.UpdatedAt})
 	}
-	return listOf(out, next(out, in.Limit, func(e applicationEntry) string { return e.ID })), nil
+	return pageOf(out, in.Limit, func(e applicationEntry) string { return e.ID }), nil
 }
 
 func (a *API) show(ctx context.Context, in *struct {

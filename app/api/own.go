@@ -104,7 +104,7 @@ func (a *API) accesses(ctx context.Context, in *struct{ Paged }) (*list[accessVi
 	for _, r := range rows {
 		out = append(out, accessView{ID: r.ID, At: r.At.In(jp.JST), Role: string(r.Role), Municipality: r.Municipality, Action: r.Action, ObjectKind: r.ObjectKind, Object: r.ObjectID})
 	}
-	return listOf(out, next(out, in.Limit, func(v accessView) string { return v.ID })), nil
+	return pageOf(out, in.Limit, func(v accessView) string { return v.ID }), nil
 }
 
 type messageView struct {
@@ -137,7 +137,7 @@ func (a *API) messages(ctx context.Context, in *struct {
 		}
 		out = append(out, v)
 	}
-	return listOf(out, next(out, in.Limit, func(v messageView) string { return v.ID })), nil
+	return pageOf(out, in.Limit, func(v messageView) string { return v.ID }), nil
 }
 
 func (a *API) messageOf(m *models.Message, lang string) (messageView, error) {

@@ -136,7 +136,7 @@ func (a *API) changes(ctx context.Context, in *struct{ Paged }) (*list[changeOf]
 	for i := range all {
 		out = append(out, changeView1(&all[i]).Body)
 	}
-	return listOf(out, next(out, in.Limit, func(c changeOf) string { return c.ID })), nil
+	return pageOf(out, in.Limit, func(c changeOf) string { return c.ID }), nil
 }
 
 // OnePhaseChange names one change.

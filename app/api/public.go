@@ -59,7 +59,7 @@ func (a *API) municipalities(ctx context.Context, in *struct {
 	for i := range all {
 		out = append(out, municipalityOf(&all[i], in.lang()))
 	}
-	return listOf(out, next(out, in.Limit, func(m municipality) string { return m.Code })), nil
+	return pageOf(out, in.Limit, func(m municipality) string { return m.Code }), nil
 }
 
 type procedureEntry struct {
@@ -162,5 +162,5 @@ func (a *API) history(ctx context.Context, in *struct{ Paged }) (*list[pastView]
 		out = append(out, pastView{ID: p.ID, Kind: p.Kind, State: p.State, Rows: rowsInJapan(p.Rows), Reason: p.Reason, Circular: p.Circular,
 			DecidedAt: inJapan(p.DecidedAt), At: p.RecordedAt.In(jp.JST)})
 	}
-	return listOf(out, next(out, in.Limit, func(p pastView) string { return p.ID })), nil
+	return pageOf(out, in.Limit, func(p pastView) string { return p.ID }), nil
 }

@@ -13,9 +13,12 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/models"
 )
 
 var (
@@ -87,9 +90,22 @@ func (a *API) receiptOf(v *apply.View, place, lang string) receiptData {
 		d.Procedure = p.Latest().Name.In(lang)
 	}
 	for _, i := range v.Items {
-		d.Documents = append(d.Documents, receiptDocument{Name: a.documentName(i.Document, lang), Why: a.why(i.Reason, i.Item, lang), State: i.State})
+		d.Documents = append(d.Documents, receiptDocument{Name: a.documentName(i.Document, lang), Why: a.why(i.Reason, i.Item, lang), State: receiptState(&i, lang)})
 	}
 	return d
+}
+
+// receiptState says whether a document is there, and until when one that is not may follow (P1).
+func receiptState(i *models.PlanItem, lang string) string {
+	switch {
+	case i.Declared == dossier.WillFollow && i.DueOn != nil:
+		return fill(words("receipt-follows", lang), "due", shownDay(jp.DateOf(*i.DueOn).String(), lang))
+	case i.Declared == dossier.CannotProvide:
+		return words("receipt-declared", lang)
+	case i.Decision == evidence.Attach:
+		return words("receipt-attached", lang)
+	}
+	return ""
 }
 
 // shownDay writes a day as people read it, with its era in Japanese.

@@ -94,15 +94,16 @@ func (p Paged) page() (postgres.Page, error) {
 	if p.Cursor != "" && !models.ValidID(p.Cursor) {
 		return postgres.Page{}, badParameter("cursor", "This is not a cursor that a list gave.")
 	}
-	return postgres.Page{After: p.Cursor, Limit: p.Limit}, nil
+	return postgres.Page{After: p.Cursor, Limit: p.Limit + 1}, nil // one more shows whether there is a next page
 }
 
-// next is the cursor after a page of rows: the last id if the page is full.
-func next[T any](rows []T, limit int, id func(T) string) string {
-	if len(rows) < limit || len(rows) == 0 {
-		return ""
+// pageOf cuts off the row that was read to see whether there is a next page, and names that page by the last id of this
+// one.
+func pageOf[T any](rows []T, limit int, id func(T) string) *list[T] {
+	if len(rows) <= limit {
+		return listOf(rows, "")
 	}
-	return id(rows[len(rows)-1])
+	return listOf(rows[:limit], id(rows[limit-1]))
 }
 
 func badParameter(name, text string) *fault.Error {
@@ -110,17 +111,27 @@ func badParameter(name, text string) *fault.Error {
 		With(fault.Detail{Code: "invalid", Text: text, Params: map[string]string{"parameter": name}})
 }
 
-// instant reads an optional instant of a query; the zero time for an empty one.
+// instant reads an optional instant of a query: RFC 3339, or a day, which begins at midnight in Japan; the zero time for
+// an empty one. A plus sign that a client forgot to encode has become a space.
 func instant(name, value string) (time.Time, error) {
 	if value == "" {
 		return time.Time{}, nil
 	}
+	if day, err := jp.ParseDate(value); err == nil {
+		return day.Start(), nil
+	}
+	if n := len(value); n > 6 && value[n-6] == ' ' {
+		value = value[:n-6] + "+" + value[n-5:]
+	}
 	t, err := phase.ParseInstant(value)
-	if err != nil {
+	if err != nil || !writable(t) {
 		return t, badParameter(name, "An instant is written like 2026-04-01T00:00:00+09:00.")
 	}
 	return t, nil
 }
+
+// writable says whether an instant can be written as RFC 3339 in every offset: its year has four digits.
+func writable(t time.Time) bool { return t.Year() >= 1 && t.Year() < 9999 }
 
 // inJapan writes an instant in Japan time, nil for none.
 func inJapan(t *time.Time) *time.Time {

@@ -190,5 +190,5 @@ func (a *API) audit(ctx context.Context, in *struct {
 		}
 		out = append(out, v)
 	}
-	return listOf(out, next(out, in.Limit, func(v auditView) string { return v.ID })), nil
+	return pageOf(out, in.Limit, func(v auditView) string { return v.ID }), nil
 }

@@ -53,6 +53,10 @@ var texts = map[string]said{
 	"event-hand-in":            {"書類を追加で提出しました。", "You handed in a document."},
 	"event-infected":           {"添付ファイルからウイルスが見つかりました。もう一度提出してください。", "A virus was found in a file. Please send it again."},
 
+	"receipt-attached": {"添付されています。", "Attached."},
+	"receipt-follows":  {"あとで提出してください（期限 {due}）。", "To follow, due on {due}."},
+	"receipt-declared": {"提出できない理由を届け出ました。", "You declared why it cannot be provided."},
+
 	"message-arrived":       {"申請が届きました。受付番号は {receipt_number} です。", "Your application has arrived. Its receipt number is {receipt_number}."},
 	"message-withdrawn":     {"申請を取り下げました（受付番号 {receipt_number}）。", "Your application was withdrawn (receipt number {receipt_number})."},
 	"message-document-due":  {"「{document}」の提出期限は {due} です（受付番号 {receipt_number}）。", "“{document}” is due on {due} (receipt number {receipt_number})."},

@@ -35,11 +35,11 @@ func (s *Service) check(procedure, municipality string, c dossier.Content, o occ
 	}
 	facts, faults := v.DecodeFacts(out.content.Facts, today)
 	wrong, missing := split(faults)
+	if o.final && len(faults) > 0 {
+		return nil, catalogue.InvalidFacts(faults)
+	}
 	if len(wrong) > 0 {
 		return nil, catalogue.InvalidFacts(wrong)
-	}
-	if o.final && len(missing) > 0 {
-		return nil, catalogue.InvalidFacts(missing)
 	}
 	out.facts, out.missing = facts, missing
 	if err := s.checkForm(out, municipality, today, o.final); err != nil {

@@ -18,7 +18,6 @@ import (
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/phase"
 	"kosodate.example/onestop/models"
-	"kosodate.example/onestop/storage/postgres"
 )
 
 // personFlag says as whom an admin's command acts: a change is made by a person, and two of them, on the command line
