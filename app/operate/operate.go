@@ -47,16 +47,22 @@ func (r Row) Scope() Scope { return Scope{r.Procedure, r.Item, r.Municipality} }
 
 // Change is a phase change or a suspension with its people and its impact.
 type Change struct {
-	ID, Kind, State, Municipality string
-	Rows                          []Row
-	Raised                        bool // approval moved an instant to at least Lead from then
-	Reason, Circular              string
-	Impact                        Impact
-	LiftsID                       string
-	ProposedBy, DecidedBy         string // person ids, shown to admins alone
-	ProposedAt                    time.Time
-	DecidedAt, EndedAt            *time.Time
-	Version                       int64
+	ID           string     `json:"id"`
+	Kind         string     `json:"kind"`
+	State        string     `json:"state"`
+	Municipality string     `json:"municipality"`
+	Rows         []Row      `json:"rows"`
+	Raised       bool       `json:"raised"` // approval moved an instant to at least Lead from then
+	Reason       string     `json:"reason"`
+	Circular     string     `json:"circular"`
+	Impact       Impact     `json:"impact"`
+	LiftsID      string     `json:"lifts"`
+	ProposedBy   string     `json:"proposed_by"` // person ids, shown to admins alone
+	DecidedBy    string     `json:"decided_by"`
+	ProposedAt   time.Time  `json:"proposed_at"`
+	DecidedAt    *time.Time `json:"decided_at"`
+	EndedAt      *time.Time `json:"ended_at"`
+	Version      int64      `json:"version"`
 }
 
 // Impact is what a change would do, before it is made.
