@@ -39,18 +39,22 @@ func (a *API) applicationRoutes() {
 
 // draftBody is a new application.
 type draftBody struct {
-	Procedure    string                `json:"procedure" example:"child-allowance-claim"`
-	Municipality string                `json:"municipality" example:"998010"`
-	Facts        json.RawMessage       `json:"facts,omitempty" doc:"By the procedure's facts_schema; may be incomplete in a draft."`
-	Form         map[string]any        `json:"form,omitempty" doc:"By the procedure's form_schema; may be incomplete in a draft."`
-	Consents     []string              `json:"consents,omitempty" doc:"What is consented to: item, or item/subject."`
-	Declarations []dossier.Declaration `json:"declarations,omitempty" doc:"Why a document is not attached (P1)."`
-	OnDuplicate  string                `json:"on_duplicate,omitempty" enum:"amend,supersede,separate" doc:"What to do if there is an application for the same thing."`
+	Procedure    string        `json:"procedure" example:"child-allowance-claim"`
+	Municipality string        `json:"municipality" example:"998010"`
+	Facts        Facts         `json:"facts,omitempty"`
+	Form         Form          `json:"form,omitempty"`
+	Consents     []string      `json:"consents,omitempty" nullable:"false" doc:"What is consented to: item, or item/subject."`
+	Declarations []Declaration `json:"declarations,omitempty" nullable:"false" doc:"Why a document is not attached (P1)."`
+	OnDuplicate  string        `json:"on_duplicate,omitempty" enum:"amend,supersede,separate" doc:"What to do if there is an application for the same thing."`
 }
 
 func (b draftBody) draft() apply.Draft {
-	return apply.Draft{Procedure: b.Procedure, Municipality: b.Municipality, Facts: b.Facts, Form: b.Form, Consents: b.Consents,
-		Declarations: b.Declarations, OnDuplicate: b.OnDuplicate}
+	d := apply.Draft{Procedure: b.Procedure, Municipality: b.Municipality, Facts: json.RawMessage(b.Facts), Form: b.Form, Consents: b.Consents,
+		OnDuplicate: b.OnDuplicate}
+	for _, one := range b.Declarations {
+		d.Declarations = append(d.Declarations, dossier.Declaration(one))
+	}
+	return d
 }
 
 type created struct {
@@ -122,10 +126,10 @@ func (a *API) show(ctx context.Context, in *struct {
 
 // patchBody describes the merge patch; what is applied is the body as it was sent.
 type patchBody struct {
-	Facts        json.RawMessage `json:"facts,omitempty"`
-	Form         json.RawMessage `json:"form,omitempty"`
-	Consents     json.RawMessage `json:"consents,omitempty"`
-	Declarations json.RawMessage `json:"declarations,omitempty"`
+	Facts        PatchedObject       `json:"facts,omitempty"`
+	Form         PatchedObject       `json:"form,omitempty"`
+	Consents     PatchedConsents     `json:"consents,omitempty"`
+	Declarations PatchedDeclarations `json:"declarations,omitempty"`
 }
 
 func (a *API) change(ctx context.Context, in *struct {

@@ -5,13 +5,16 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
 
 	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/edge"
+	"kosodate.example/onestop/app/fault"
 )
 
 const (
@@ -62,17 +65,34 @@ type receivedView struct {
 }
 
 func (a *API) putFile(c *gin.Context) {
-	control := http.NewResponseController(c.Writer)
+	name, err := fileName(c.Request.URL)
+	if err != nil {
+		a.edge.Fail(c, err)
+		return
+	}
+	// The edge bounds the time of each piece of the body.
 	f, err := a.Documents.Receive(c.Request.Context(), edge.ActorFrom(c.Request.Context()), document.Upload{
-		Application: c.Param("id"), Document: c.Param("document"), Subject: c.Param("subject"), Name: c.Param("name"),
-		Length: c.Request.ContentLength, Body: c.Request.Body, Until: control.SetReadDeadline})
+		Application: c.Param("id"), Document: c.Param("document"), Subject: c.Param("subject"), Name: name,
+		Length: c.Request.ContentLength, Body: c.Request.Body})
 	if err != nil {
 		a.edge.Fail(c, err)
 		return
 	}
 	c.Header("ETag", edge.ETag(f.Version))
-	c.Header("Location", applicationsPath+"/"+c.Param("id")+"/files/"+f.ID)
+	c.Header("Location", applicationsPath+"/"+c.Param("id")+"/files/"+f.ID+"/content")
 	c.JSON(http.StatusCreated, receivedView{ID: f.ID, Name: f.Name, MediaType: f.MediaType, Size: f.Size, Sha256: f.Sha256, Scan: f.Scan})
+}
+
+// fileName is the last segment of the path, decoded once. Gin's own parameter would turn a plus sign into a space when
+// the path is escaped in an unusual way. Fault: Refused (invalid-file).
+func fileName(u *url.URL) (string, error) {
+	escaped := u.EscapedPath()
+	name, err := url.PathUnescape(escaped[strings.LastIndexByte(escaped, '/')+1:])
+	if err != nil {
+		text := "The file's name is not percent-encoded as it should be."
+		return "", fault.New(fault.Refused, fault.CodeInvalidFile, text).With(fault.Detail{Code: "name-encoding", Text: text, Pointer: "/name"})
+	}
+	return name, nil
 }
 
 // content gives a file as a download that no browser runs: a sandbox without scripts, and never shown in place.

@@ -8,6 +8,7 @@ import (
 
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/edge"
+	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/jp"
 )
 
@@ -52,8 +53,14 @@ func (a *API) file(ctx context.Context, in *struct {
 	Keyed
 	One
 	Guarded
-	Body *struct{}
+	Body *struct {
+		Signature *string `json:"signature,omitempty" nullable:"true" doc:"CMS over the manifest, in base64. It cannot be checked here yet, so it is refused rather than ignored."`
+	}
 }) (*filedAnswer, error) {
+	if in.Body != nil && in.Body.Signature != nil {
+		text := "A signature cannot be checked here yet. Leave it out."
+		return nil, fault.New(fault.Refused, fault.CodeInvalidRequest, text).With(fault.Detail{Code: "not-applicable", Text: text, Pointer: "/signature"})
+	}
 	req, err := in.request(ctx, "POST "+applicationsPath+"/"+in.ID+"/file")
 	if err != nil {
 		return nil, err

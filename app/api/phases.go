@@ -3,9 +3,11 @@ package api
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"time"
 
 	"kosodate.example/onestop/app/edge"
+	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/rule/jp"
 )
@@ -28,15 +30,15 @@ func (a *API) phaseRoutes() {
 	handle(a, operation1(admin(http.MethodGet, changesPath, "list-phase-changes"), tagAdmin, "Changes and suspensions, newest first", 422), a.changes)
 	handle(a, operation1(admin(http.MethodGet, changesPath+"/{id}", "show-phase-change"), tagAdmin, "One change with its impact", 404), a.phaseChange)
 	handle(a, operation1(admin(http.MethodPost, changesPath+"/{id}/approve", "approve-phases"), tagAdmin,
-		"Approve another person's change; an instant that is too near is raised", 404, 409), a.decide((*operate.Service).Approve))
-	handle(a, operation1(admin(http.MethodPost, changesPath+"/{id}/cancel", "cancel-phases"), tagAdmin, "Take a change back before it is in effect", 404, 409),
+		"Approve another person's change; an instant that is too near is raised", 404, 409, 412), a.decide((*operate.Service).Approve))
+	handle(a, operation1(admin(http.MethodPost, changesPath+"/{id}/cancel", "cancel-phases"), tagAdmin, "Take a change back before it is in effect", 404, 409, 412),
 		a.decide((*operate.Service).Cancel))
 	suspend := operation1(once(admin(http.MethodPost, suspensionsPath, "suspend-phases")), tagAdmin, "Stop a scope at once (P2)", 409, 422)
 	suspend.status = http.StatusCreated
 	handle(a, suspend, a.suspend)
-	handle(a, operation1(admin(http.MethodPost, suspensionsPath+"/{id}/confirm", "confirm-suspension"), tagAdmin, "The second person's confirmation, afterwards", 404, 409),
+	handle(a, operation1(admin(http.MethodPost, suspensionsPath+"/{id}/confirm", "confirm-suspension"), tagAdmin, "The second person's confirmation, afterwards", 404, 409, 412),
 		a.decide((*operate.Service).Confirm))
-	lift := operation1(once(admin(http.MethodPost, suspensionsPath+"/{id}/lift", "lift-suspension")), tagAdmin, "Propose the end of a suspension: a change to approve", 404, 409, 422)
+	lift := operation1(admin(http.MethodPost, suspensionsPath+"/{id}/lift", "lift-suspension"), tagAdmin, "Propose the end of a suspension: a change to approve", 404, 409, 422)
 	lift.status = http.StatusCreated
 	handle(a, lift, a.lift)
 }
@@ -113,7 +115,11 @@ func (a *API) propose(ctx context.Context, in *struct {
 		return nil, err
 	}
 	p := operate.Proposal{Reason: in.Body.Reason, Circular: in.Body.Circular}
-	for _, r := range in.Body.Rows {
+	for i, r := range in.Body.Rows {
+		if !writable(r.From) {
+			text := "The instant is out of range."
+			return nil, fault.New(fault.Refused, fault.CodeInvalidPhase, text).With(fault.Detail{Code: "invalid", Text: text, Pointer: "/rows/" + strconv.Itoa(i) + "/from"})
+		}
 		p.Rows = append(p.Rows, operate.Row{Procedure: r.Procedure, Item: r.Item, Municipality: r.Municipality, Phase: r.Phase, From: r.From})
 	}
 	c, err := a.Operate.Propose(ctx, edge.ActorFrom(ctx), req, p)
@@ -152,9 +158,23 @@ func (a *API) phaseChange(ctx context.Context, in *OnePhaseChange) (*versioned[c
 	return changeView1(c), nil
 }
 
+type decisionInput struct {
+	OnePhaseChange
+	Guarded
+}
+
 // decide makes a handler of a decision about one change.
-func (a *API) decide(do decision) func(context.Context, *OnePhaseChange) (*versioned[changeOf], error) {
-	return func(ctx context.Context, in *OnePhaseChange) (*versioned[changeOf], error) {
+func (a *API) decide(do decision) func(context.Context, *decisionInput) (*versioned[changeOf], error) {
+	return func(ctx context.Context, in *decisionInput) (*versioned[changeOf], error) {
+		if in.IfMatch != "" { // whoever decides between this look and the decision changes the state, which is the guard
+			seen, err := a.Operate.Get(ctx, edge.ActorFrom(ctx), in.ID)
+			if err == nil {
+				err = edge.CheckIfMatch(in.IfMatch, seen.Version)
+			}
+			if err != nil {
+				return nil, err
+			}
+		}
 		c, err := do(a.Operate, ctx, edge.ActorFrom(ctx), in.ID)
 		if err != nil {
 			return nil, err
@@ -191,7 +211,7 @@ func (a *API) lift(ctx context.Context, in *struct {
 		Reason string `json:"reason,omitempty"`
 	}
 }) (*versioned[changeOf], error) {
-	req, err := in.request(ctx, "POST "+suspensionsPath+"/"+in.ID+"/lift")
+	req, err := in.requestOrNew(ctx, "POST "+suspensionsPath+"/"+in.ID+"/lift")
 	if err != nil {
 		return nil, err
 	}

@@ -1,11 +1,10 @@
 package api
 
 import (
-	"encoding/json"
+	"strings"
 	"time"
 
 	"kosodate.example/onestop/app/apply"
-	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/rule/evidence"
@@ -80,33 +79,33 @@ func (a *API) changesOf(changes []evidence.Change, lang string) []changeView {
 }
 
 type applicationView struct {
-	ID            string                `json:"id" format:"uuid"`
-	Procedure     string                `json:"procedure"`
-	ProcedureName string                `json:"procedure_name"`
-	Municipality  string                `json:"municipality"`
-	State         string                `json:"state" enum:"draft,arrived,in-review,correction-requested,decided,withdrawn,signature-invalid,expired,transferred"`
-	StateText     string                `json:"state_text" doc:"The state, and who moves next, for people."`
-	Revision      int                   `json:"revision"`
-	Facts         json.RawMessage       `json:"facts"`
-	Form          map[string]any        `json:"form"`
-	Consents      []string              `json:"consents" nullable:"false"`
-	Declarations  []dossier.Declaration `json:"declarations" nullable:"false"`
-	Plan          *PlanView             `json:"plan" doc:"null while the facts are not complete."`
-	PlanChanges   []changeView          `json:"plan_changes" nullable:"false" doc:"What changed since the draft was last saved."`
-	ChangesAt     *time.Time            `json:"changes_at,omitempty" doc:"When the next approved switch changes the plan."`
-	FactsMissing  []missingFact         `json:"facts_missing,omitempty" doc:"What the facts still lack."`
-	Items         []itemView            `json:"items,omitempty" doc:"Once filed: the state of each document."`
-	Files         []fileView            `json:"files" nullable:"false"`
-	Corrections   []correctionView      `json:"corrections,omitempty"`
-	ReceiptNumber string                `json:"receipt_number,omitempty"`
-	ArrivedAt     *time.Time            `json:"arrived_at,omitempty"`
-	ClaimOn       string                `json:"claim_on,omitempty" format:"date" doc:"The claim date (請求日)."`
-	DeadlineOn    string                `json:"deadline_on,omitempty" format:"date"`
-	Late          *bool                 `json:"late,omitempty"`
-	ExpiresAt     *time.Time            `json:"expires_at,omitempty" doc:"When the draft expires."`
-	CreatedAt     time.Time             `json:"created_at"`
-	UpdatedAt     time.Time             `json:"updated_at"`
-	Timeline      []stepView            `json:"timeline" nullable:"false"`
+	ID            string           `json:"id" format:"uuid"`
+	Procedure     string           `json:"procedure"`
+	ProcedureName string           `json:"procedure_name"`
+	Municipality  string           `json:"municipality"`
+	State         string           `json:"state" enum:"draft,arrived,in-review,correction-requested,decided,withdrawn,signature-invalid,expired,transferred"`
+	StateText     string           `json:"state_text" doc:"The state, and who moves next, for people."`
+	Revision      int              `json:"revision"`
+	Facts         Facts            `json:"facts"`
+	Form          Form             `json:"form"`
+	Consents      []string         `json:"consents" nullable:"false"`
+	Declarations  []Declaration    `json:"declarations" nullable:"false"`
+	Plan          *PlanView        `json:"plan" doc:"null while the facts are not complete."`
+	PlanChanges   []changeView     `json:"plan_changes" nullable:"false" doc:"What changed since the draft was last saved."`
+	ChangesAt     *time.Time       `json:"changes_at,omitempty" doc:"When the next approved switch changes the plan."`
+	FactsMissing  []missingFact    `json:"facts_missing,omitempty" doc:"What the facts still lack."`
+	Items         []itemView       `json:"items,omitempty" doc:"Once filed: the state of each document."`
+	Files         []fileView       `json:"files" nullable:"false"`
+	Corrections   []correctionView `json:"corrections,omitempty"`
+	ReceiptNumber string           `json:"receipt_number,omitempty"`
+	ArrivedAt     *time.Time       `json:"arrived_at,omitempty"`
+	ClaimOn       string           `json:"claim_on,omitempty" format:"date" doc:"The claim date (請求日)."`
+	DeadlineOn    string           `json:"deadline_on,omitempty" format:"date"`
+	Late          *bool            `json:"late,omitempty"`
+	ExpiresAt     *time.Time       `json:"expires_at,omitempty" doc:"When the draft expires."`
+	CreatedAt     time.Time        `json:"created_at"`
+	UpdatedAt     time.Time        `json:"updated_at"`
+	Timeline      []stepView       `json:"timeline" nullable:"false"`
 }
 
 type missingFact struct {
@@ -156,23 +155,20 @@ type stepView struct {
 // applicationOf is an application in the words of the API.
 func (a *API) applicationOf(v *apply.View, lang string) applicationView {
 	out := applicationView{ID: v.ID, Procedure: v.Procedure, Municipality: v.Municipality, State: v.State, StateText: words("state-"+v.State, lang),
-		Revision: v.Revision, Facts: v.Facts, Form: v.Form, Consents: v.Consents, Declarations: v.Declarations, PlanChanges: a.changesOf(v.PlanChanges, lang),
+		Revision: v.Revision, Facts: Facts(v.Facts), Form: Form(v.Form), Consents: v.Consents, Declarations: []Declaration{}, PlanChanges: a.changesOf(v.PlanChanges, lang),
 		ChangesAt: inJapan(v.ChangesAt), Files: []fileView{}, ReceiptNumber: v.ReceiptNumber, ArrivedAt: inJapan(v.ArrivedAt), ClaimOn: v.ClaimOn,
 		DeadlineOn: v.DeadlineOn, ExpiresAt: inJapan(v.ExpiresAt), CreatedAt: v.CreatedAt.In(jp.JST), UpdatedAt: v.UpdatedAt.In(jp.JST), Timeline: []stepView{}}
 	if p := a.Catalogue.Procedure(v.Procedure); p != nil {
 		out.ProcedureName = p.Latest().Name.In(lang)
 	}
-	if len(out.Facts) == 0 {
-		out.Facts = json.RawMessage(`{}`)
-	}
 	if out.Form == nil {
-		out.Form = map[string]any{}
+		out.Form = Form{}
 	}
 	if out.Consents == nil {
 		out.Consents = []string{}
 	}
-	if out.Declarations == nil {
-		out.Declarations = []dossier.Declaration{}
+	for _, d := range v.Declarations {
+		out.Declarations = append(out.Declarations, Declaration(d))
 	}
 	if v.Plan != nil {
 		p := a.planOf(v.Plan, lang)
@@ -211,7 +207,8 @@ func (a *API) addParts(out *applicationView, v *apply.View, lang string) {
 }
 
 func (a *API) stepOf(h *models.History, lang string) stepView {
-	return stepView{At: h.At.In(jp.JST), Event: h.Event, State: h.ToState, Text: words("event-"+h.Event, lang)}
+	document, _, _ := strings.Cut(h.Detail, "/")
+	return stepView{At: h.At.In(jp.JST), Event: h.Event, State: h.ToState, Text: fill(words("event-"+h.Event, lang), "document", a.documentName(document, lang))}
 }
 
 // rowsInJapan writes the instants of phase rows in Japan time.

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"kosodate.example/onestop/app/guide"
@@ -61,8 +60,8 @@ type documentGuidance struct {
 }
 
 type exampleCase struct {
-	Facts json.RawMessage `json:"facts"`
-	Form  map[string]any  `json:"form"`
+	Facts Facts `json:"facts"`
+	Form  Form  `json:"form"`
 }
 
 func (a *API) procedure(ctx context.Context, in *struct {
@@ -89,7 +88,7 @@ func (a *API) pageOf(p *guide.ProcedurePage, lang string) procedurePage {
 		Category: category{kind.Code, kind.Name.In(lang)}, Summary: v.Summary.In(lang), LegalBasis: v.LegalBasis.In(lang), Who: v.Who.In(lang),
 		Next: v.Next.In(lang), Deadline: deadlineView{v.Deadline.Kind, v.Deadline.Days, v.Deadline.From, v.Deadline.To, v.Deadline.Text.In(lang)},
 		Signature: p.Signature, Open: p.Open, Documents: []documentGuidance{}, FactsSchema: v.FactsSchema(lang), FormSchema: v.FormRules().Schema(lang),
-		Example: exampleCase{p.ExampleFacts, p.ExampleForm}, At: p.At.In(jp.JST)}
+		Example: exampleCase{Facts(p.ExampleFacts), p.ExampleForm}, At: p.At.In(jp.JST)}
 	for _, d := range p.Documents {
 		out.Documents = append(out.Documents, a.guidanceOf(&d, lang))
 	}

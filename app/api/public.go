@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"time"
 
 	"kosodate.example/onestop/app/edge"
+	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/guide"
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/rule/jp"
@@ -48,10 +50,10 @@ func municipalityOf(m *models.Municipality, lang string) municipality {
 
 func (a *API) municipalities(ctx context.Context, in *struct {
 	Speaks
-	Limit  int    `query:"limit" default:"100" minimum:"1" maximum:"100" doc:"How many at most."`
+	Limit  int    `query:"limit" default:"100" minimum:"1" maximum:"200" doc:"How many at most."`
 	Cursor string `query:"cursor" maxLength:"6" doc:"What the page before gave as next."`
 }) (*list[municipality], error) {
-	all, err := a.Guide.Municipalities(ctx, guide.Page{After: in.Cursor, Limit: in.Limit})
+	all, err := a.Guide.Municipalities(ctx, guide.Page{After: in.Cursor, Limit: in.Limit + 1})
 	if err != nil {
 		return nil, err
 	}
@@ -82,6 +84,8 @@ type category struct {
 
 func (a *API) search(ctx context.Context, in *struct {
 	Speaks
+	Limit        int    `query:"limit" default:"100" minimum:"1" maximum:"200" doc:"How many at most."`
+	Cursor       string `query:"cursor" maxLength:"100" doc:"What the page before gave as next."`
 	Municipality string `query:"municipality" doc:"Only what it offers." example:"998010"`
 	Category     string `query:"category" example:"childcare"`
 	Words        string `query:"q" maxLength:"200" doc:"Words in any language; each has to be mentioned."`
@@ -89,7 +93,7 @@ func (a *API) search(ctx context.Context, in *struct {
 }) (*list[procedureEntry], error) {
 	q := guide.Query{Municipality: in.Municipality, Category: in.Category, Words: in.Words}
 	if in.ChildBorn != "" {
-		day, err := jp.ParseEraDate(in.ChildBorn)
+		day, err := jp.ParseDate(in.ChildBorn)
 		if err != nil {
 			return nil, badParameter("child_birth_date", "A day is written YYYY-MM-DD.")
 		}
@@ -111,14 +115,21 @@ func (a *API) search(ctx context.Context, in *struct {
 		}
 		out = append(out, e)
 	}
-	return listOf(out, ""), nil
+	if in.Cursor != "" {
+		last := slices.IndexFunc(out, func(e procedureEntry) bool { return e.Code == in.Cursor })
+		if last < 0 {
+			return nil, badParameter("cursor", "This is not a cursor that a list gave.")
+		}
+		out = out[last+1:]
+	}
+	return pageOf(out, in.Limit, func(e procedureEntry) string { return e.Code }), nil
 }
 
 type planQuestion struct {
-	Municipality string          `json:"municipality" doc:"Six digits with check digit." example:"998010"`
-	Facts        json.RawMessage `json:"facts" doc:"An object by the procedure's facts_schema."`
-	Consents     []string        `json:"consents" nullable:"false" doc:"What is consented to: item, or item/subject."`
-	FiledAt      *time.Time      `json:"filed_at,omitempty" doc:"As if filed at this instant; now if missing."`
+	Municipality string     `json:"municipality" doc:"Six digits with check digit." example:"998010"`
+	Facts        Facts      `json:"facts"`
+	Consents     []string   `json:"consents" nullable:"false" doc:"What is consented to: item, or item/subject."`
+	FiledAt      *time.Time `json:"filed_at,omitempty" doc:"As if filed at this instant; now if missing."`
 }
 
 func (a *API) plan(ctx context.Context, in *struct {
@@ -126,7 +137,10 @@ func (a *API) plan(ctx context.Context, in *struct {
 	Code string `path:"code" doc:"The procedure." example:"child-allowance-claim"`
 	Body planQuestion
 }) (*struct{ Body plannedView }, error) {
-	q := guide.Question{Procedure: in.Code, Municipality: in.Body.Municipality, Facts: in.Body.Facts, Consents: in.Body.Consents}
+	if a.Catalogue.Procedure(in.Code) == nil {
+		return nil, fault.New(fault.NotFound, fault.CodeUnknownProcedure, "There is no such procedure.")
+	}
+	q := guide.Question{Procedure: in.Code, Municipality: in.Body.Municipality, Facts: json.RawMessage(in.Body.Facts), Consents: in.Body.Consents}
 	if in.Body.FiledAt != nil {
 		q.At = *in.Body.FiledAt
 	}

@@ -73,6 +73,14 @@ func keepBody(ctx huma.Context, next func(huma.Context)) {
 	next(huma.WithValue(ctx, sentKey{}, raw))
 }
 
+// requestOrNew is request for a POST that need not be repeatable: without a key it gets one of its own.
+func (k Keyed) requestOrNew(ctx context.Context, route string) (dossier.Request, error) {
+	if k.IdempotencyKey == "" {
+		k.IdempotencyKey = models.NewID()
+	}
+	return k.request(ctx, route)
+}
+
 // Guarded is part of each request that may say which version it has seen.
 type Guarded struct {
 	IfMatch string `header:"If-Match" doc:"ETag of the version that you have seen." example:"\"7\""`
@@ -85,7 +93,7 @@ type One struct {
 
 // Paged is part of each list.
 type Paged struct {
-	Limit  int    `query:"limit" default:"20" minimum:"1" maximum:"100" doc:"How many at most."`
+	Limit  int    `query:"limit" default:"20" minimum:"1" maximum:"200" doc:"How many at most."`
 	Cursor string `query:"cursor" maxLength:"100" doc:"What the page before gave as next."`
 }
 

@@ -22,7 +22,7 @@ const settingsPath = "/api/v1/admin/municipalities/{code}"
 
 func (a *API) settingsRoutes() {
 	handle(a, operation1(admin(http.MethodGet, settingsPath, "show-settings"), tagAdmin, "A municipality's settings", 404), a.settings)
-	handle(a, operation1(admin(http.MethodPut, settingsPath, "put-settings"), tagAdmin, "Replace a municipality's settings as a whole", 404, 412, 422, 428), a.putSettings)
+	handle(a, operation1(admin(http.MethodPut, settingsPath, "put-settings"), tagAdmin, "Replace a municipality's settings as a whole", 404, 409, 412, 422), a.putSettings)
 }
 
 type settingsView struct {
@@ -101,12 +101,12 @@ func (a *API) putSettings(ctx context.Context, in *struct {
 	Code string `path:"code" example:"998010"`
 	Body settingsView
 }) (*versioned[settingsView], error) {
-	version, err := edge.RequireIfMatch(in.IfMatch)
+	version, err := edge.IfMatch(in.IfMatch)
 	if err != nil {
 		return nil, err
 	}
 	actor := edge.ActorFrom(ctx)
-	if version == nil {
+	if version == nil { // whoever does not say what they have seen replaces whatever is there
 		now, err := a.Operate.Settings(ctx, actor, in.Code)
 		if err != nil {
 			return nil, err

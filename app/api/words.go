@@ -3,10 +3,8 @@ package api
 import (
 	"strings"
 
-	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/evidence"
-	"kosodate.example/onestop/app/rule/form"
 )
 
 // said is a text in Japanese and English.
@@ -15,6 +13,17 @@ type said struct{ ja, en string }
 // texts are what the API says to people beside the catalogue's own texts.
 var texts = map[string]said{
 	"trial-note": {"マイナンバー制度による情報連携が本格運用されるまでは添付書類の提出をお願いします", "Please attach the documents until the information linkage goes to full operation."},
+
+	"missing": {"「{name}」（{whose}）がありません。{why}", "{name} ({whose}) is missing. {why}"},
+	"asked":   {"市区町村が提出を求めています。", "The municipality asked for it."},
+
+	"subject-applicant": {"申請者", "applicant"},
+	"subject-spouse":    {"配偶者", "spouse"},
+	"subject-household": {"世帯", "household"},
+	"subject-deceased":  {"亡くなった方", "deceased"},
+	"subject-child":     {"子ども{n}", "child {n}"},
+	"subject-guardian":  {"保護者{n}", "guardian {n}"},
+	"subject-supporter": {"扶養義務者{n}", "supporter {n}"},
 
 	"why-" + evidence.ReasonNotReplaceable: {"ほかの機関に確認できないため、提出が必要です。", "It has to be handed in: no other office can be asked for it."},
 	"why-" + evidence.ReasonFullOperation:  {"市区町村が情報連携で確認するため、提出は不要です（{item}）。", "You need not bring it: the municipality asks for it over the network ({item})."},
@@ -50,7 +59,8 @@ var texts = map[string]said{
 	"event-transfer":           {"担当の市区町村へ引き継ぎました。", "It was passed on to the right municipality."},
 	"event-signature-failed":   {"電子署名が無効でした。", "The signature was not valid."},
 	"event-sign-again":         {"もう一度署名しました。", "You signed it again."},
-	"event-hand-in":            {"書類を追加で提出しました。", "You handed in a document."},
+	"event-hand-in":            {"「{document}」を提出しました。", "You handed “{document}” in."},
+	"event-await-document":     {"「{document}」をもう一度提出してください。", "Please hand “{document}” in again."},
 	"event-infected":           {"添付ファイルからウイルスが見つかりました。もう一度提出してください。", "A virus was found in a file. Please send it again."},
 
 	"receipt-attached": {"添付されています。", "Attached."},
@@ -90,44 +100,4 @@ func why(c *catalogue.Catalogue, reason, item, lang string) string {
 		name = i.Name.In(lang)
 	}
 	return fill(words("why-"+reason, lang), "item", name)
-}
-
-// details are texts of detail codes that neither the form nor the edge knows, in Japanese; English is the fault's own.
-var details = map[string]string{
-	"changed-meanwhile": "ほかの画面で別の内容が保存されています。", "invalid-consent": "同意する項目の書き方が正しくありません。",
-	"unknown-document": "この手続では、この方のこの書類は求められません。", "repeated": "同じものが2回あります。", "date-in-past": "期限が過ぎています。",
-	"date-too-late": "期限が先すぎます。", "suspended": "停止中です。", "unknown-item": "その情報連携の項目はありません。", "use-suspension": "停止は専用の操作で行ってください。",
-	"unknown": "この質問はありません。", "wrong-choice": "選択肢の中から選んでください。", "number-form": "整数で入力してください。", "negative": "0以上の数を入力してください。",
-	"bad-date": "実在する日付を YYYY-MM-DD で入力してください。", "after-filing": "今日より後の日付です。", "bad-municipality": "市区町村コード（6桁）が正しくありません。",
-	"invalid-range": "終わりの日が始まりの日より前です。", "wrong-columns": "列の数が違います。",
-}
-
-// DetailText translates details for the edge's problem documents: missing documents by the catalogue, form answers by
-// the form's own texts.
-func DetailText(c *catalogue.Catalogue) func(lang string, d fault.Detail) string {
-	return func(lang string, d fault.Detail) string { return detailText(c, lang, d) }
-}
-
-func detailText(c *catalogue.Catalogue, lang string, d fault.Detail) string {
-	if d.Code == "missing-document" {
-		text := d.Document
-		if def := c.Document(d.Document); def != nil {
-			text = def.Name.In(lang)
-		}
-		if reason := why(c, d.Params["reason"], d.Params["item"], lang); reason != "" {
-			text += ": " + reason
-		}
-		return text
-	}
-	if strings.HasPrefix(d.Pointer, "/form/") || d.Code == fault.CodeIndividualNumber {
-		if text := form.Message(d.Code, lang, d.Params); text != "" {
-			return text
-		}
-	}
-	if lang == "ja" {
-		if text, ok := details[d.Code]; ok {
-			return text
-		}
-	}
-	return ""
 }

@@ -97,6 +97,9 @@ func (s *Service) lock(tx *postgres.Tx, actor models.Actor, id string) (*models.
 		return nil, err
 	}
 	c, err := tx.PhaseChange(id)
+	if err == nil && !concerns(actor, c.Municipality) {
+		err = fault.ErrNotFound
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -159,6 +162,9 @@ func (s *Service) Get(ctx context.Context, actor models.Actor, id string) (*Chan
 	var out *Change
 	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		c, err := tx.PhaseChange(id)
+		if err == nil && !concerns(actor, c.Municipality) {
+			err = fault.ErrNotFound
+		}
 		if err != nil {
 			return err
 		}
@@ -168,9 +174,30 @@ func (s *Service) Get(ctx context.Context, actor models.Actor, id string) (*Chan
 	return out, err
 }
 
-// List gives the changes that the actor may see, newest first.
+// concerns says whether a change is an admin's business: the country's is everybody's, a municipality's its own admins'.
+// What was decided elsewhere is in the public history, without its people and without figures about its drafts.
+func concerns(actor models.Actor, municipality string) bool {
+	return actor.Role != models.RoleAdmin || municipality == All || municipality == actor.Municipality
+}
+
+// List gives the changes that concern the actor, newest first.
 func (s *Service) List(ctx context.Context, actor models.Actor, page postgres.Page) ([]Change, error) {
-	return s.list(ctx, actor, nil, page)
+	out := []Change{}
+	for {
+		changes, err := s.list(ctx, actor, nil, page)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range changes {
+			page.After = c.ID
+			if concerns(actor, c.Municipality) && len(out) < page.Limit {
+				out = append(out, c)
+			}
+		}
+		if len(changes) < page.Limit || len(out) == page.Limit {
+			return out, nil
+		}
+	}
 }
 
 func (s *Service) list(ctx context.Context, actor models.Actor, states []string, page postgres.Page) ([]Change, error) {
