@@ -42,7 +42,28 @@ func (a *API) receiptRoutes() {
 	manifest := operation1(applicant(http.MethodGet, applicationsPath+"/{id}/manifest", "show-manifest"), tagApplicant,
 		"What a signature covers: canonical JSON with the SHA-256 of every file", 404)
 	a.plain(manifest, huma.Operation{Parameters: params("id"),
-		Responses: map[string]*huma.Response{"200": a.answer("Canonical JSON: sorted members, no white space.", apply.Manifest{})}}, a.manifest)
+		Responses: map[string]*huma.Response{"200": a.answer("Canonical JSON: sorted members, no white space.", manifestView{})}}, a.manifest)
+}
+
+// manifestView describes the manifest; what is sent are the bytes of apply.Manifest.
+type manifestView struct {
+	Application  string         `json:"application" format:"uuid"`
+	Procedure    string         `json:"procedure"`
+	Municipality string         `json:"municipality"`
+	Revision     int            `json:"revision"`
+	Facts        Facts          `json:"facts"`
+	Form         Form           `json:"form"`
+	Consents     []string       `json:"consents" nullable:"false"`
+	Declarations []Declaration  `json:"declarations" nullable:"false"`
+	Files        []manifestFile `json:"files" nullable:"false"`
+}
+
+type manifestFile struct {
+	Document string `json:"document"`
+	Subject  string `json:"subject"`
+	Name     string `json:"name"`
+	Size     int64  `json:"size"`
+	Sha256   string `json:"sha256"`
 }
 
 // receiptData is what the receipt shows.

@@ -1,0 +1,244 @@
+package api_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"kosodate.example/onestop/app/api"
+	provider "kosodate.example/onestop/app/gateway/oidc/simulator"
+)
+
+// everybody are the personas of the test: of the own municipality, which is ひなた市 here, and of foreign ones.
+var everybody = []string{"", "parent-1", "parent-2", "reviewer-hinata-1", "reviewer-minato", "admin-hinata-1", "admin-national-1", "auditor", "partner"}
+
+// admitted says who may use a route with a permission. It is written down here a second time on purpose: the table of
+// routes says what is so, this says what has to be so (security.md, "Identity").
+func admitted(permission, who string) bool {
+	switch permission {
+	case "public":
+		return true
+	case "signed-in":
+		return who != ""
+	case "applicant":
+		return strings.HasPrefix(who, "parent-")
+	case "reviewer":
+		return strings.HasPrefix(who, "reviewer-")
+	case "admin":
+		return strings.HasPrefix(who, "admin-")
+	case "auditor":
+		return who == "auditor"
+	}
+	return false
+}
+
+// permissions of api.md: a route that appears must be placed here by somebody who has thought about it.
+var permissions = map[string]string{
+	"list-municipalities": "public", "search-procedures": "public", "show-procedure": "public", "plan-evidence": "public", "list-phase-history": "public",
+	"create-application": "applicant", "list-applications": "applicant", "show-application": "applicant", "change-application": "applicant",
+	"delete-application": "applicant", "put-file": "applicant", "open-file": "applicant", "delete-file": "applicant", "show-manifest": "applicant",
+	"file-application": "applicant", "withdraw-application": "applicant", "submit-correction": "applicant", "show-receipt": "applicant", "file-whole": "applicant",
+	"show-me": "signed-in", "list-records": "applicant", "list-accesses": "applicant", "show-information": "applicant", "list-messages": "applicant",
+	"show-phases": "admin", "propose-phases": "admin", "list-phase-changes": "admin", "show-phase-change": "admin", "approve-phases": "admin", "cancel-phases": "admin",
+	"suspend-phases": "admin", "confirm-suspension": "admin", "lift-suspension": "admin", "show-settings": "admin", "put-settings": "admin", "search-audit": "auditor",
+}
+
+func TestTheTableOfRoutesIsTheContract(t *testing.T) {
+	w := newWorld(t)
+	seen := map[string]bool{}
+	for _, r := range w.api.Routes() {
+		if want := permissions[r.Operation]; want != r.Permission.String() {
+			t.Errorf("%s %s (%s) is for %s, want %s", r.Method, r.Path, r.Operation, r.Permission, want)
+		}
+		if seen[r.Operation] {
+			t.Errorf("two routes are called %s", r.Operation)
+		}
+		seen[r.Operation] = true
+	}
+	for operation := range permissions {
+		if !seen[operation] {
+			t.Errorf("there is no route %s", operation)
+		}
+	}
+}
+
+// secrets are ids of things that exist and belong to parent-1 in ひなた市, and a change that みなと町 alone knows of.
+type secrets struct{ application, file, change, name string }
+
+func (w *world) secrets() secrets {
+	w.t.Helper()
+	body := w.claim(hinata)
+	body["form"].(map[string]any)["applicant"].(map[string]any)["family_name"] = "秘密野"
+	delete(body["form"].(map[string]any), "payee") // whose holder would have to follow the name
+	id, _ := w.draft("parent-1", body)
+	file := w.call("parent-1", http.MethodPut, "/api/v1/applications/"+id+"/documents/separate-custody-statement/child-1/files/statement.pdf", pdf(500)).ok(http.StatusCreated)
+	change := w.call("admin-national-1", http.MethodPost, "/api/v1/admin/phase-changes", proposal(minato, "full")).ok(http.StatusCreated)
+	return secrets{application: id, file: file["id"].(string), change: change["id"].(string), name: "秘密野"}
+}
+
+func proposal(municipality, phase string) map[string]any {
+	return map[string]any{"reason": "The trial has agreed.", "circular": "府番第1号",
+		"rows": []any{map[string]any{"procedure": "*", "item": "*", "municipality": municipality, "phase": phase, "from": time.Now().Add(time.Hour).Format(time.RFC3339)}}}
+}
+
+// path fills a route's parameters in with things that exist.
+func (s secrets) path(r api.Route) string {
+	id := s.application
+	if strings.Contains(r.Path, "/admin/") {
+		id = s.change
+	}
+	code := hinata
+	if strings.Contains(r.Path, "/procedures/") {
+		code = "child-allowance-claim"
+	}
+	return strings.NewReplacer("{id}", id, "{file}", s.file, "{document}", "separate-custody-statement", "{subject}", "child-1", "{name}", "other.pdf",
+		"{n}", "1", "{code}", code).Replace(r.Path)
+}
+
+// body is one that the route would take, so that nothing but the permission stands in the way.
+func (w *world) bodyFor(r api.Route) any {
+	switch r.Operation {
+	case "create-application", "file-whole":
+		return w.example("pregnancy-notification", hinata)
+	case "plan-evidence":
+		return map[string]any{"municipality": hinata, "facts": w.claim(hinata)["facts"], "consents": []any{}}
+	case "change-application":
+		return map[string]any{"consents": []any{}}
+	case "withdraw-application", "lift-suspension":
+		return map[string]any{"reason": "because"}
+	case "propose-phases":
+		return proposal(hinata, "trial")
+	case "suspend-phases":
+		return map[string]any{"procedure": "*", "item": "pension", "municipality": hinata, "reason": "A wrong field was found."}
+	case "put-settings":
+		return map[string]any{}
+	case "put-file":
+		return pdf(300)
+	}
+	return nil
+}
+
+func TestEveryRouteAsEverybody(t *testing.T) {
+	w := newWorld(t)
+	s := w.secrets()
+	for _, r := range w.api.Routes() {
+		for _, who := range everybody {
+			t.Run(fmt.Sprintf("%s as %s", r.Operation, who), func(t *testing.T) {
+				one := *w
+				one.t = t
+				got := one.call(who, r.Method, s.path(r), one.bodyFor(r), "If-Match", `"9999"`)
+				switch {
+				case !admitted(r.Permission.String(), who) && who == "":
+					got.refused(http.StatusUnauthorized, "unauthorized")
+					if !strings.HasPrefix(got.Header.Get("WWW-Authenticate"), "Bearer") {
+						t.Errorf("no challenge: %q", got.Header.Get("WWW-Authenticate"))
+					}
+				case !admitted(r.Permission.String(), who):
+					got.refused(http.StatusForbidden, "forbidden")
+				case got.Status == http.StatusUnauthorized || got.Status == http.StatusForbidden || got.Status == http.StatusMethodNotAllowed || got.Status == http.StatusInternalServerError:
+					t.Errorf("%s: %d: %s", got.asked, got.Status, got.Body)
+				}
+				trail := who == "auditor" && r.Operation == "search-audit" // names what was done to what, and nothing that anybody wrote
+				if who != "parent-1" && (strings.Contains(string(got.Body), s.name) || !trail && strings.Contains(string(got.Body), s.file)) {
+					t.Errorf("%s shows %s what belongs to somebody else: %s", got.asked, who, got.Body)
+				}
+			})
+		}
+	}
+}
+
+// What a person may not see does not exist for that person: every route of an application and of a file answers a
+// stranger exactly as for an id that nobody has.
+func TestAForeignApplicationDoesNotExist(t *testing.T) {
+	w := newWorld(t)
+	s := w.secrets()
+	nowhere := s
+	nowhere.application, nowhere.file = "01920000-0000-7000-8000-000000000000", "01920000-0000-7000-8000-000000000001"
+	malformed := s
+	malformed.application, malformed.file = "1", "..%2f"
+	for _, r := range w.api.Routes() {
+		if !strings.Contains(r.Path, "/applications/{id}") {
+			continue
+		}
+		t.Run(r.Operation, func(t *testing.T) {
+			one := *w
+			one.t = t
+			var answers []string
+			for _, ids := range []secrets{s, nowhere, malformed} {
+				p := one.call("parent-2", r.Method, ids.path(r), one.bodyFor(r), "If-Match", `"1"`).refused(http.StatusNotFound, "not-found")
+				delete(p, "request_id")
+				text, err := json.Marshal(p)
+				if err != nil {
+					t.Fatal(err)
+				}
+				answers = append(answers, string(text))
+			}
+			if answers[0] != answers[1] || answers[0] != answers[2] {
+				t.Errorf("the answers tell them apart:\n%s", strings.Join(answers, "\n"))
+			}
+		})
+	}
+	w.call("parent-1", http.MethodGet, "/api/v1/applications/"+s.application, nil).ok(http.StatusOK) // it is untouched
+}
+
+// The same for changes of phases and settings of a foreign municipality: ひなた市's admin and みなと町's.
+func TestAForeignMunicipalityIsNotAnAdminsBusiness(t *testing.T) {
+	w := newWorld(t)
+	s := w.secrets()
+	change := "/api/v1/admin/phase-changes/" + s.change
+	for _, step := range []string{"", "/approve", "/cancel"} {
+		method := http.MethodPost
+		if step == "" {
+			method = http.MethodGet
+		}
+		w.call("admin-hinata-1", method, change+step, nil).refused(http.StatusNotFound, "not-found")
+	}
+	w.call("admin-national-2", http.MethodPost, change+"/approve", nil).ok(http.StatusOK)
+	w.call("admin-hinata-1", http.MethodGet, change, nil).refused(http.StatusNotFound, "not-found") // decided: in the public history, not here
+	w.call("admin-hinata-1", http.MethodPost, change+"/cancel", nil).refused(http.StatusNotFound, "not-found")
+	list := w.call("admin-hinata-1", http.MethodGet, "/api/v1/admin/phase-changes", nil).ok(http.StatusOK)
+	if items := list["items"].([]any); len(items) != 0 {
+		t.Errorf("changes of another municipality are listed: %v", items)
+	}
+	w.call("admin-hinata-1", http.MethodPost, "/api/v1/admin/phase-changes", proposal(minato, "trial")).refused(http.StatusForbidden, "forbidden")
+	w.call("admin-hinata-1", http.MethodPost, "/api/v1/admin/phase-changes", proposal("*", "trial")).refused(http.StatusForbidden, "forbidden")
+	w.call("admin-hinata-1", http.MethodPost, "/api/v1/admin/suspensions", map[string]any{"procedure": "*", "item": "pension", "municipality": minato, "reason": "x"}).
+		refused(http.StatusForbidden, "forbidden")
+	w.call("admin-hinata-1", http.MethodGet, "/api/v1/admin/municipalities/"+minato, nil).refused(http.StatusNotFound, "not-found")
+	w.call("admin-national-1", http.MethodGet, "/api/v1/admin/municipalities/"+minato, nil).ok(http.StatusOK)
+	settings := w.call("admin-hinata-1", http.MethodGet, "/api/v1/admin/municipalities/"+hinata, nil).ok(http.StatusOK)
+	w.call("admin-hinata-1", http.MethodPut, "/api/v1/admin/municipalities/"+minato, settings).refused(http.StatusNotFound, "not-found")
+	board := w.call("admin-hinata-1", http.MethodGet, "/api/v1/admin/phases", nil).ok(http.StatusOK)
+	for _, part := range []string{"rows", "board"} {
+		for _, row := range board[part].([]any) {
+			if m := row.(map[string]any)["municipality"]; m != "*" && m != hinata {
+				t.Fatalf("%s of %v are on the board of %s", part, m, hinata)
+			}
+		}
+	}
+}
+
+func TestBadTokens(t *testing.T) {
+	w := newWorld(t)
+	past := time.Now().Add(-time.Hour).Unix()
+	for name, m := range map[string]provider.Minting{
+		"expired":           {Persona: "parent-1", Claims: map[string]any{"exp": past}},
+		"of another issuer": {Persona: "parent-1", Claims: map[string]any{"iss": "https://other.example"}},
+		"for another":       {Persona: "parent-1", Claims: map[string]any{"aud": "other"}},
+		"without signature": {Persona: "parent-1", Algorithm: provider.AlgorithmNone},
+		"HMAC of the key":   {Persona: "parent-1", Algorithm: provider.AlgorithmHS256},
+		"foreign key":       {Persona: "parent-1", ForeignKey: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			one := *w
+			one.t = t
+			got := one.call("", http.MethodGet, "/api/v1/applications", nil, "Authorization", "Bearer "+minted(t, m))
+			got.refused(http.StatusUnauthorized, "unauthorized")
+		})
+	}
+	single := minted(t, provider.Minting{Persona: "admin-hinata-1", Claims: map[string]any{"amr": []string{"pwd"}}})
+	w.call("", http.MethodGet, "/api/v1/admin/phases", nil, "Authorization", "Bearer "+single).refused(http.StatusForbidden, "second-factor-required")
+}
