@@ -72,6 +72,7 @@ func merge(c dossier.Content, p Patch) (dossier.Content, error) {
 func strictly(raw json.RawMessage, into any) error {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.DisallowUnknownFields()
+	d.UseNumber() // 9.0 is not the integer 9, as in a form that is sent whole
 	return d.Decode(into)
 }
 
