@@ -21,6 +21,13 @@ import (
 	"kosodate.example/onestop/storage/postgres"
 )
 
+// A job that a killed worker was at is taken up again once it cannot be running any more: after takenUp, and not before
+// its kind's limit. The queue's own hour would keep back the message that an application arrived.
+const (
+	usualLimit = time.Minute
+	takenUp    = 2 * time.Minute
+)
+
 // Services are the use cases that jobs call.
 type Services struct {
 	Documents *document.Service
@@ -45,6 +52,7 @@ func New(s Services) (*river.Client[pgx.Tx], error) {
 		Queues:  map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: s.MaxWorkers}},
 		Workers: workers, Logger: slog.New(quiet{s.Log.Handler()}),
 		ErrorHandler: failures{s.Log},
+		JobTimeout:   usualLimit, RescueStuckJobsAfter: takenUp,
 		PeriodicJobs: []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(s.SweepInterval),
 			func() (river.JobArgs, *river.InsertOpts) {
 				return task.Sweep{}, &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByPeriod: s.SweepInterval}}
@@ -56,7 +64,7 @@ func New(s Services) (*river.Client[pgx.Tx], error) {
 type worker[T river.JobArgs] struct {
 	river.WorkerDefaults[T]
 	do    func(context.Context, T) error
-	limit time.Duration // of one attempt; 0: a minute
+	limit time.Duration // of one attempt; 0: usualLimit
 }
 
 // Work does one job. What the job speaks of may be gone meanwhile, a deleted draft for example: then there is nothing to
@@ -74,7 +82,7 @@ func (w *worker[T]) Timeout(*river.Job[T]) time.Duration {
 	if w.limit > 0 {
 		return w.limit
 	}
-	return time.Minute
+	return usualLimit
 }
 
 // sweep takes away what nobody claimed; one part that fails does not keep the others.

@@ -19,9 +19,8 @@ import (
 
 // person is somebody with a token, who asks one server or another.
 type person struct {
-	t       testing.TB
-	token   string
-	subject string
+	t     testing.TB
+	token string
 }
 
 var people atomic.Int64
@@ -29,10 +28,7 @@ var people atomic.Int64
 // parent is a new parent, whom no other test and no other run of a loop knows.
 func parent(t testing.TB) *person {
 	t.Helper()
-	subject := fmt.Sprintf("parent-%d", people.Add(1))
-	p := minted(t, provider.Minting{Persona: "load-0001", Claims: map[string]any{"sub": subject}})
-	p.subject = subject
-	return p
+	return minted(t, provider.Minting{Persona: "load-0001", Claims: map[string]any{"sub": fmt.Sprintf("parent-%d", people.Add(1))}})
 }
 
 // admin is an operations admin of the country, 1 or 2.

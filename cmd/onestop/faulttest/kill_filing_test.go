@@ -12,7 +12,7 @@ func TestTheServerKilledDuringAFiling(t *testing.T) {
 	w := newWorld(t, shared.scanner.Address())
 	var files keeper
 	body := pdf(3000, 1)
-	cutEverywhere(t, w, func(p *person, base string) operation {
+	disturb(t, w, func(p *person, base string) operation {
 		d := p.draft(base, willFollow(statement)...)
 		f := p.attach(base, d.ID, record, "a.pdf", body)
 		files.add(kept{p, d.ID, f.ID, body})
@@ -33,7 +33,7 @@ func TestTheServerKilledDuringAFiling(t *testing.T) {
 func TestTheServerKilledDuringAFilingInOneRequest(t *testing.T) {
 	timed(t)
 	w := newWorld(t, shared.scanner.Address())
-	cutEverywhere(t, w, func(p *person, base string) operation {
+	disturb(t, w, func(p *person, base string) operation {
 		c := exampleClaim(p.t, base, minato)
 		c.Declarations = willFollow(record, statement)
 		key := newKey()
@@ -94,7 +94,7 @@ func (p *person) wantOneFiled(base string, f filed) {
 func TestTheServerKilledWhileADraftIsBegun(t *testing.T) {
 	timed(t)
 	w := newWorld(t, shared.scanner.Address())
-	cutEverywhere(t, w, func(p *person, base string) operation {
+	disturb(t, w, func(p *person, base string) operation {
 		c, key := exampleClaim(p.t, base, minato), newKey()
 		begin := func(base string) answer { return p.post(base, "/api/v1/applications", key, c) }
 		return operation{send: begin, success: http.StatusCreated, check: func(base string, got answer, acknowledged bool) {
@@ -114,7 +114,7 @@ func TestTheServerKilledWhileADraftIsBegun(t *testing.T) {
 func TestTheServerKilledWhileADraftIsSaved(t *testing.T) {
 	timed(t)
 	w := newWorld(t, shared.scanner.Address())
-	cutEverywhere(t, w, func(p *person, base string) operation {
+	disturb(t, w, func(p *person, base string) operation {
 		before := p.show(base, p.draft(base).ID)
 		wanted := willFollow(record, statement)
 		save := func(base, etag string) answer {

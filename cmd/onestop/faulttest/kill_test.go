@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// operation is one request that is cut at every point in turn. check looks at what is left, on a server that was started
-// again; it says what is wrong.
+// operation is one request that is disturbed at every point in turn. check looks at what is left, on a server that was
+// started again if it was killed.
 type operation struct {
 	send    func(base string) answer
 	success int
@@ -19,29 +19,32 @@ type operation struct {
 // lanes is how many servers are killed side by side; each has wires of its own.
 const lanes = 2
 
-// cutEverywhere sends the request again and again, each time for a new person: the nth time, the server is killed (-9)
-// at the nth point of its wires. It ends with the first request that has fewer points, which must succeed.
-func cutEverywhere(t *testing.T, w *world, prepare func(p *person, base string) operation) {
-	var next, longest atomic.Int64
-	var over atomic.Bool
-	t.Run("cut", func(t *testing.T) {
-		for n := range lanes {
-			t.Run(fmt.Sprint(n+1), func(t *testing.T) {
-				t.Parallel()
-				l := newLane(t, w)
-				for !over.Load() && !t.Failed() {
-					nth := int(next.Add(1))
-					if !l.cut(nth, prepare) {
-						over.Store(true)
-						longest.Store(int64(nth))
-					}
+// disturb sends the request again and again, each time for a new person: the nth time, the server is killed (-9) at the
+// nth point of its wires. It ends with the first request that has fewer points, which must succeed. Then the same once
+// more with a server that lives, and finds the connection broken at that point.
+func disturb(t *testing.T, w *world, prepare func(p *person, base string) operation) {
+	for _, how := range []string{"killed", "cut"} {
+		t.Run(how, func(t *testing.T) {
+			var next, longest atomic.Int64
+			t.Cleanup(func() {
+				t.Logf("%s at %d points", how, longest.Load()-1)
+				if longest.Load() < 6 {
+					t.Errorf("there are only %d points: the wires see nothing", longest.Load()-1)
 				}
 			})
-		}
-	})
-	t.Logf("killed at %d points", longest.Load()-1)
-	if longest.Load() < 6 {
-		t.Errorf("there are only %d points: the wires see nothing", longest.Load()-1)
+			for n := range lanes {
+				t.Run(fmt.Sprint(n+1), func(t *testing.T) {
+					t.Parallel()
+					l := newLane(t, w)
+					for longest.Load() == 0 && !t.Failed() {
+						nth := int(next.Add(1))
+						if !l.disturb(nth, how == "killed", prepare) {
+							longest.CompareAndSwap(0, int64(nth))
+						}
+					}
+				})
+			}
+		})
 	}
 }
 
@@ -69,11 +72,14 @@ func (l *lane) watch(h hook) { l.database.set(h); l.store.set(h) }
 // again starts the server again on its address.
 func (l *lane) again() { l.server = l.world.serve(l.t, l.server.addr(), l.env...) }
 
-// cut makes one round; killed says whether the request had that many points.
-func (l *lane) cut(nth int, prepare func(p *person, base string) operation) (killed bool) {
+// disturb makes one round; it says whether the request had that many points.
+func (l *lane) disturb(nth int, kill bool, prepare func(p *person, base string) operation) bool {
 	p := parent(l.t)
 	op := prepare(p, l.server.base)
-	trip := &tripwire{nth: nth, kill: l.server.Kill}
+	trip := &tripwire{nth: nth}
+	if kill {
+		trip.kill = l.server.Kill
+	}
 	l.watch(trip.hook)
 	got := op.send(l.server.base)
 	l.watch(nil)
@@ -84,14 +90,16 @@ func (l *lane) cut(nth int, prepare func(p *person, base string) operation) (kil
 		}
 	}()
 	acknowledged := got.err == nil && got.status == op.success
-	if where == "" {
+	switch {
+	case where == "":
 		got.want(l.t, op.success, nil)
-		l.t.Logf("the points: %q", trip.passed)
-	} else {
+	case kill:
 		if got.err == nil && !acknowledged {
 			l.t.Errorf("a killed server answered %s", got)
 		}
 		l.again()
+	case !acknowledged: // it may have tried again by itself
+		got.problem(l.t, http.StatusServiceUnavailable, "unavailable")
 	}
 	op.check(l.server.base, got, acknowledged)
 	return where != ""

@@ -15,7 +15,7 @@ func TestTheServerKilledDuringAnUpload(t *testing.T) {
 	w := newWorld(t, shared.scanner.Address())
 	var files keeper
 	body := pdf(100<<10, 1)
-	cutEverywhere(t, w, func(p *person, base string) operation {
+	disturb(t, w, func(p *person, base string) operation {
 		d := p.draft(base)
 		path := filePath(d.ID, record, "住民票.pdf")
 		put := func(base string) answer { return p.put(base, path, bytes.NewReader(body), len(body)) }
@@ -53,7 +53,7 @@ func TestTheServerKilledWhileAFileIsReplaced(t *testing.T) {
 	w := newWorld(t, shared.scanner.Address())
 	var files keeper
 	old, young := pdf(20<<10, 1), pdf(30<<10, 2)
-	cutEverywhere(t, w, func(p *person, base string) operation {
+	disturb(t, w, func(p *person, base string) operation {
 		d := p.draft(base)
 		p.attach(base, d.ID, record, "a.pdf", old)
 		return operation{success: http.StatusCreated, send: func(base string) answer {
@@ -77,7 +77,7 @@ func TestTheServerKilledWhileSomethingIsDeleted(t *testing.T) {
 	body := pdf(2000, 1)
 	for _, what := range []string{"file", "draft"} {
 		t.Run(what, func(t *testing.T) {
-			cutEverywhere(t, w, func(p *person, base string) operation {
+			disturb(t, w, func(p *person, base string) operation {
 				d := p.draft(base)
 				f := p.attach(base, d.ID, record, "a.pdf", body)
 				path := "/api/v1/applications/" + d.ID

@@ -25,36 +25,38 @@ func (p *points) pass(point string) bool {
 	return h == nil || (*h)(point)
 }
 
-// tripwire kills the program at the nth point, counted from 1.
+// tripwire trips at the nth point, counted from 1: it cuts the wire there, and kills the program if it is told how.
 type tripwire struct {
 	nth  int
-	kill func()
+	kill func() // nil: the program lives on, and finds a broken connection
 
-	mu     sync.Mutex
-	passed []string // the points up to the one where it was killed
-	dead   bool
+	mu      sync.Mutex
+	passed  []string // the points up to the one where it tripped
+	tripped bool
 }
 
 func (w *tripwire) hook(point string) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.dead {
-		return false
+	if w.tripped {
+		return w.kill == nil
 	}
 	w.passed = append(w.passed, point)
 	if len(w.passed) < w.nth {
 		return true
 	}
-	w.dead = true
-	w.kill()
+	w.tripped = true
+	if w.kill != nil {
+		w.kill()
+	}
 	return false
 }
 
-// where is the point at which it was killed, or empty.
+// where is the point at which it tripped, or empty.
 func (w *tripwire) where() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if !w.dead {
+	if !w.tripped {
 		return ""
 	}
 	return w.passed[len(w.passed)-1]

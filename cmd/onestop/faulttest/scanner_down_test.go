@@ -94,10 +94,13 @@ func TestTheWorkerKilledDuringScans(t *testing.T) {
 		t.Fatalf("the test wants no verdict yet: %q", settled)
 	}
 	scanner.Switch(simulator.Fault{})
+	// The jobs that it held are taken up by the sweep soon, and by the queue after their time: let that be over.
+	w.rows(`update river_job set attempted_at = attempted_at - interval '11 minutes' where state = 'running' returning id`)
 	again := w.work(t)
 	until(t, 60*time.Second, "every file has its verdict", func() bool {
 		return len(w.rows(`select id from files where scan in ('pending', 'failed')`)) == 0
 	})
+	until(t, 60*time.Second, "no job is held by the dead", func() bool { return len(w.unsettled()) == 0 })
 	again.stop(t)
 	clean, infected := 0, 0
 	for _, f := range p.show(server.base, d.ID).Files {

@@ -19,6 +19,11 @@ func TestMinIOKilledDuringAnUpload(t *testing.T) {
 	p := parent(t)
 	d := p.draft(server.base, willFollow(statement)...)
 	early := p.attach(server.base, d.ID, record, "early.pdf", pdf(5000, 1))
+	worker := w.work(t)
+	content := func() answer {
+		return p.get(server.base, "/api/v1/applications/"+d.ID+"/files/"+early.ID+"/content")
+	}
+	until(t, 30*time.Second, "the first file is released", func() bool { return content().status == http.StatusOK })
 	before := p.show(server.base, d.ID)
 
 	wire.set(func(point string) bool {
@@ -41,6 +46,7 @@ func TestMinIOKilledDuringAnUpload(t *testing.T) {
 	if problem["component"] != "object-storage" {
 		t.Errorf("the problem does not say what is down: %v", problem)
 	}
+	content().problem(t, http.StatusServiceUnavailable, "unavailable")
 	if after := p.show(server.base, d.ID); after.etag != before.etag || len(after.Files) != 1 || after.Files[0].ID != early.ID {
 		t.Errorf("the draft was %+v and is %+v", before, after)
 	}
@@ -50,8 +56,10 @@ func TestMinIOKilledDuringAnUpload(t *testing.T) {
 		t.Fatal(err)
 	}
 	put().want(t, http.StatusCreated, nil)
+	content().want(t, http.StatusOK, nil)
 	p.post(server.base, "/api/v1/applications/"+d.ID+"/file", newKey(), nil).want(t, http.StatusCreated, nil)
 	until(t, 10*time.Second, "/readyz is ok", func() bool { return ready(t, server).Checks["object-storage"] == "ok" })
+	worker.stop(t)
 	w.settle(t)
 }
 
