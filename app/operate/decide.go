@@ -44,7 +44,12 @@ func (s *Service) approve(ctx context.Context, actor models.Actor, id string) (*
 			return err
 		}
 		out.Raised = raise(out.Rows, tx.Now)
-		if err := tx.AddPhaseRows(stored(tx, c.ID, out.Rows)...); err != nil {
+		l, err := readLedger(tx)
+		if err != nil {
+			return err
+		}
+		rows := append(stored(tx, c.ID, out.Rows), stored(tx, c.ID, l.makeshifts(out.Rows, out.Rows))...)
+		if err := tx.AddPhaseRows(rows...); err != nil {
 			return err
 		}
 		return s.decide(tx, c, models.ChangeApproved, out)
@@ -145,16 +150,11 @@ func (s *Service) undo(tx *postgres.Tx, c *models.PhaseChange, rows []Row) error
 			return notNow("The change is in effect already. Propose the reverse.")
 		}
 	}
-	all, err := tx.AllPhaseRows()
+	l, err := readLedger(tx)
 	if err != nil {
 		return err
 	}
-	cancelled, err := cancelledChanges(tx)
-	if err != nil {
-		return err
-	}
-	cancelled[c.ID] = true
-	return tx.AddPhaseRows(stored(tx, c.ID, restoring(all, rows, cancelled))...)
+	return tx.AddPhaseRows(stored(tx, c.ID, l.without(c.ID).makeshifts(rows, nil))...)
 }
 
 // Get reads one change for those with the reach; not-found otherwise.

@@ -2,7 +2,6 @@ package operate
 
 import (
 	"context"
-	"time"
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
@@ -40,8 +39,8 @@ func (s *Service) Lift(ctx context.Context, actor models.Actor, req dossier.Requ
 	return s.propose(ctx, actor, req, proposal{Proposal: p, kind: models.ChangeLift, lifts: &id, refusal: ended})
 }
 
-// liftOf makes the rows that end a suspension: one now, and one at each later instant at which the suspension had put
-// another row, so that it does not come back there. ended is the refusal of a suspension that has ended.
+// liftOf makes the row that ends a suspension. What the suspension had put at later instants is overtaken at the
+// approval, so that it does not come back there. ended is the refusal of a suspension that has ended.
 func liftOf(tx *postgres.Tx, c *models.PhaseChange, reason string) (p Proposal, ended, err error) {
 	suspension, err := view(c)
 	if err != nil {
@@ -63,15 +62,7 @@ func liftOf(tx *postgres.Tx, c *models.PhaseChange, reason string) (p Proposal, 
 		}
 	}
 	said := at(dossier.PhaseRows(before), scope, start)
-	instants := []time.Time{from}
-	for _, r := range suspension.Rows {
-		if r.From.After(from) {
-			instants = append(instants, r.From)
-		}
-	}
-	for _, t := range instants {
-		p.Rows = append(p.Rows, Row{Procedure: scope.Procedure, Item: scope.Item, Municipality: scope.Municipality, Phase: said, From: t})
-	}
+	p.Rows = []Row{{Procedure: scope.Procedure, Item: scope.Item, Municipality: scope.Municipality, Phase: said, From: from}}
 	if p.Reason = reason; reason == "" {
 		p.Reason = "Lift of the suspension: " + suspension.Reason
 	}

@@ -3,6 +3,7 @@ package operate
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -27,6 +28,10 @@ type Proposal struct {
 func (s *Service) Propose(ctx context.Context, actor models.Actor, req dossier.Request, p Proposal) (*Change, error) {
 	if err := s.checkProposal(actor, p); err != nil {
 		return nil, err
+	}
+	p.Rows = slices.Clone(p.Rows)
+	for i := range p.Rows {
+		p.Rows[i].ID = "" // rows get their ids when they are approved, from nobody else
 	}
 	return s.propose(ctx, actor, req, proposal{Proposal: p, kind: models.ChangeSwitch})
 }

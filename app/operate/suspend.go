@@ -46,24 +46,25 @@ func (s *Service) suspendIn(tx *postgres.Tx, scope Scope, reason string) (*Chang
 	if err := tx.LockPhases(); err != nil {
 		return nil, err
 	}
-	all, err := tx.AllPhaseRows()
+	l, err := readLedger(tx)
 	if err != nil {
 		return nil, err
 	}
 	start := tx.Now.Add(Lead)
-	if at(dossier.PhaseRows(all), scope, start) == phase.Suspended {
+	if at(dossier.PhaseRows(l.rows), scope, start) == phase.Suspended {
 		return nil, notNow("This scope is suspended already.")
 	}
 	c := &models.PhaseChange{ID: models.NewID(), Kind: models.ChangeSuspension, State: models.ChangeImposed, Municipality: scope.Municipality,
 		Reason: reason, Impact: []byte(`{}`), ProposedBy: tx.Actor.Person, ProposedAt: tx.Now, Version: 1}
 	rows := []Row{{Procedure: scope.Procedure, Item: scope.Item, Municipality: scope.Municipality, Phase: phase.Suspended, From: start}}
-	var overtaken []string
-	for _, r := range all {
-		if scopeOf(r) != scope || !r.EffectiveFrom.After(start) {
-			continue
+	for _, later := range instantsFrom(l.rows, scope, start) {
+		if later.After(start) {
+			rows = append(rows, Row{Procedure: scope.Procedure, Item: scope.Item, Municipality: scope.Municipality, Phase: phase.Suspended, From: later})
 		}
-		rows = append(rows, Row{Procedure: scope.Procedure, Item: scope.Item, Municipality: scope.Municipality, Phase: phase.Suspended, From: r.EffectiveFrom})
-		if r.ChangeID != nil && !slices.Contains(overtaken, *r.ChangeID) {
+	}
+	var overtaken []string
+	for _, r := range l.meant() {
+		if scopeOf(r) == scope && r.EffectiveFrom.After(start) && r.ChangeID != nil && !slices.Contains(overtaken, *r.ChangeID) {
 			overtaken = append(overtaken, *r.ChangeID)
 		}
 	}
