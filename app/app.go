@@ -52,6 +52,7 @@ type App struct {
 	Notify    *notify.Service
 	Retain    *retain.Service
 	Audit     *audit.Service
+	Sealer    *audit.Sealer // nil without a signing key
 }
 
 // Open makes the parts. It connects to nothing yet but the object store when its bucket is to be made: the program
@@ -132,6 +133,15 @@ func (a *App) openUseCases(keyring *seal.Keyring) error {
 	a.Notify = notify.New(a.Desk)
 	a.Retain = retain.New(a.Desk, a.SweepDB)
 	a.Audit = audit.New(a.DB)
+	if cfg.Audit.SigningKeyFile == "" {
+		a.Log.Warn("the audit trail is not sealed: audit.signing_key_file is empty")
+		return nil
+	}
+	keys, err := audit.LoadKeys(cfg.Audit.SigningKeyFile)
+	if err != nil {
+		return fmt.Errorf("audit.signing_key_file: %w", err)
+	}
+	a.Sealer = audit.NewSealer(a.SweepDB, keys)
 	return nil
 }
 
@@ -194,7 +204,7 @@ func (a *App) Serve(ctx context.Context, e *edge.Edge) error {
 // Work works the queue until ctx ends, then lets the jobs under way finish. metrics may be nil.
 func (a *App) Work(ctx context.Context, metrics prometheus.Registerer) error {
 	client, err := job.New(job.Services{Documents: a.Documents, Notify: a.Notify, Retain: a.Retain, DB: a.DB, Log: a.Log,
-		MaxWorkers: a.Config.Worker.Jobs, SweepInterval: a.Config.Worker.SweepInterval, OnSwept: sweepMetrics(metrics)})
+		MaxWorkers: a.Config.Worker.Jobs, SweepInterval: a.Config.Worker.SweepInterval, Sealer: a.Sealer, SealInterval: a.Config.Audit.SealInterval, OnSwept: sweepMetrics(metrics)})
 	if err != nil {
 		return err
 	}

@@ -45,6 +45,10 @@ type Config struct {
 	Keys struct {
 		MasterFile string `koanf:"master_file"`
 	} `koanf:"keys"`
+	Audit struct {
+		SigningKeyFile string        `koanf:"signing_key_file"`
+		SealInterval   time.Duration `koanf:"seal_interval"`
+	} `koanf:"audit"`
 	Draft struct {
 		Lifetime      time.Duration `koanf:"lifetime"`
 		FollowUp      time.Duration `koanf:"follow_up"`

@@ -13,6 +13,7 @@ import (
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivertype"
 
+	"kosodate.example/onestop/app/audit"
 	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/notify"
@@ -35,9 +36,11 @@ type Services struct {
 	Retain    *retain.Service
 	DB, Sweep *postgres.DB
 	Log       *slog.Logger
+	Sealer    *audit.Sealer // nil: the audit trail is not sealed
 
 	MaxWorkers    int
 	SweepInterval time.Duration
+	SealInterval  time.Duration
 	OnSwept       func(document.Swept) // for metrics; may be nil
 }
 
@@ -48,16 +51,37 @@ func New(s Services) (*river.Client[pgx.Tx], error) {
 	river.AddWorker(workers, &worker[task.Notify]{do: s.Notify.Notify})
 	river.AddWorker(workers, &worker[task.Remind]{do: s.Notify.Remind})
 	river.AddWorker(workers, &worker[task.Sweep]{do: s.sweep, limit: 10 * time.Minute})
+	river.AddWorker(workers, &worker[task.SealAudit]{do: s.seal, limit: 10 * time.Minute})
 	return river.NewClient(riverpgxv5.New(s.DB.Pool()), &river.Config{
 		Queues:  map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: s.MaxWorkers}},
 		Workers: workers, Logger: slog.New(quiet{s.Log.Handler()}),
 		ErrorHandler: failures{s.Log},
 		JobTimeout:   usualLimit, RescueStuckJobsAfter: takenUp,
-		PeriodicJobs: []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(s.SweepInterval),
-			func() (river.JobArgs, *river.InsertOpts) {
-				return task.Sweep{}, &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByPeriod: s.SweepInterval}}
-			}, &river.PeriodicJobOpts{RunOnStart: true})},
+		PeriodicJobs: s.schedule(),
 	})
+}
+
+// schedule is what is done again and again, once per interval however many workers there are.
+func (s Services) schedule() []*river.PeriodicJob {
+	every := func(interval time.Duration, args river.JobArgs) *river.PeriodicJob {
+		return river.NewPeriodicJob(river.PeriodicInterval(interval), func() (river.JobArgs, *river.InsertOpts) {
+			return args, &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByPeriod: interval}}
+		}, &river.PeriodicJobOpts{RunOnStart: true})
+	}
+	jobs := []*river.PeriodicJob{every(s.SweepInterval, task.Sweep{})}
+	if s.Sealer != nil {
+		jobs = append(jobs, every(s.SealInterval, task.SealAudit{}))
+	}
+	return jobs
+}
+
+// seal seals what is new in the audit trail.
+func (s Services) seal(ctx context.Context, _ task.SealAudit) error {
+	if s.Sealer == nil {
+		return nil // queued by a worker that has the key
+	}
+	_, err := s.Sealer.Seal(ctx)
+	return err
 }
 
 // worker calls a use case with the job's arguments.

@@ -47,3 +47,12 @@ func (Sweep) Kind() string { return "sweep" }
 
 // InsertOpts: one attempt, since the next period sweeps again.
 func (Sweep) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 1} }
+
+// SealAudit seals what is new in the audit trail (security.md, "Audit").
+type SealAudit struct{}
+
+// Kind names the job in the queue.
+func (SealAudit) Kind() string { return "seal-audit" }
+
+// InsertOpts: one attempt, since the next period seals again.
+func (SealAudit) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 1} }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"kosodate.example/onestop/app/audit"
 	"kosodate.example/onestop/app/gateway/clamav/clamdtest"
 	scanner "kosodate.example/onestop/app/gateway/clamav/simulator"
 	provider "kosodate.example/onestop/app/gateway/oidc/simulator"
@@ -182,7 +183,14 @@ func (p *parts) configure(_ context.Context, o options) error {
 			return err
 		}
 	}
+	signing := filepath.Join(p.data, "secrets", "audit.pem")
+	if _, err := os.Stat(signing); errors.Is(err, fs.ErrNotExist) {
+		if err := audit.CreateKeys(signing); err != nil {
+			return err
+		}
+	}
 	c := p.config
+	c.Audit.SigningKeyFile = signing
 	c.HTTP.Addr, c.HTTP.PublicURL = o.addr, "http://"+o.addr
 	c.Database.AppFile, c.Database.SweepFile, c.Database.OwnerFile = p.secrets["app-url"], p.secrets["sweep-url"], p.secrets["owner-url"]
 	c.Objects.Endpoint, c.Objects.Bucket = p.objects.Endpoint, bucket

@@ -20,7 +20,7 @@ func run(args []string) int {
 		SilenceErrors: true,
 	}
 	root.AddCommand(serveCommand(), workerCommand(), migrateCommand(), bootstrapCommand(), keysCommand(), evidenceCommand(), catalogueCommand(),
-		phaseCommand(), municipalityCommand(), reconcileCommand())
+		phaseCommand(), municipalityCommand(), reconcileCommand(), auditCommand())
 	root.SetArgs(args)
 	err := root.Execute()
 	if err == nil {

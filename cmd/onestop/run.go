@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"kosodate.example/onestop/app"
+	"kosodate.example/onestop/app/audit"
 	"kosodate.example/onestop/app/web"
 	"kosodate.example/onestop/configs"
 	"kosodate.example/onestop/storage/postgres"
@@ -122,6 +123,8 @@ func keysCommand() *cobra.Command {
 	}
 	c.AddCommand(step("create", "Make a new keyset (mode 0600); refuses to replace one", seal.CreateKeyring),
 		step("add", "Add a master key that unwraps, and does not wrap yet: give the file to every node first", seal.AddMasterKey),
+		&cobra.Command{Use: "audit FILE", Short: "Make a new key that signs the seals of the audit trail (PEM, mode 0600)", Args: cobra.ExactArgs(1),
+			RunE: func(_ *cobra.Command, args []string) error { return audit.CreateKeys(args[0]) }},
 		step("promote", "Let the newest master key wrap from now on; the older ones still unwrap", seal.PromoteMasterKey))
 	return c
 }

@@ -28,6 +28,10 @@ var server = sync.OnceValues(func() (string, error) {
 // process's own, which ends with it.
 func Server() (string, error) { return server() }
 
+// running keeps the server of this process: its folder's lock is a file that the garbage collector would close, and
+// another process would then take the folder and stop the server.
+var running *embedded.Postgres
+
 // places is how many test processes can have a server of their own at once.
 const places = 32
 
@@ -43,6 +47,7 @@ func startServer(ctx context.Context) (string, error) {
 		if err != nil {
 			return "", err
 		}
+		running = pg
 		return pg.DSN, dropLeft(ctx, pg.DSN)
 	}
 	return "", fmt.Errorf("%d test processes have a server of their own already", places)

@@ -30,6 +30,7 @@ var grants = map[string]map[string]string{
 		"municipalities": "SELECT", "offerings": "SELECT", "closed_days": "SELECT", "applications": "SELECT", "revisions": "SELECT",
 		"plan_items": "SELECT", "history": "SELECT", "corrections": "SELECT", "consents": "SELECT", "phase_rows": "SELECT",
 		"files": "SELECT DELETE", "file_parts": "SELECT DELETE", "object_removals": "SELECT INSERT DELETE", "idempotency_keys": "SELECT DELETE",
+		"audit_entries": "SELECT", "audit_seals": "SELECT INSERT", "audit_leaves": "SELECT INSERT",
 		"river_job": "SELECT INSERT UPDATE DELETE", "river_queue": "SELECT INSERT UPDATE DELETE", "river_leader": "SELECT INSERT UPDATE DELETE",
 		"river_notification": "SELECT INSERT UPDATE DELETE", "river_job_id_seq": "USAGE", "river_notification_id_seq": "USAGE",
 	},
@@ -155,7 +156,7 @@ func TestSweepRoleCannotWriteCases(t *testing.T) {
 	w := newWorld(t)
 	must(t, w.Sweep, models.System("", "sweep"), func(tx *postgres.Tx) error {
 		for _, statement := range []string{`update applications set late = true`, `delete from applications`, `insert into history select * from history`,
-			`update files set scan = 'clean'`, `select * from messages`, `select * from audit_entries`, `select * from people`, `select * from sessions`,
+			`update files set scan = 'clean'`, `select * from messages`, `delete from audit_entries`, `update audit_seals set entries = 1`, `delete from audit_leaves`, `select * from people`, `select * from sessions`,
 			`select session_load('digest')`, `select person_for(gen_random_uuid(), 'p', 's')`, `truncate files`} {
 			if n, err := attempt(tx, statement); !denied(err) {
 				t.Errorf("%s: %d rows, %v; want a refusal", statement, n, err)

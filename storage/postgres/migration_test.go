@@ -54,6 +54,8 @@ var populations = map[int64]string{
 		insert into service_keys (name, wrapped_key) values ('answers', 'k');
 		insert into messages (id, person_id, municipality, application_id, kind, created_at) select gen_random_uuid(), person_id, municipality, id, 'k', now() from applications;
 		insert into sessions (token_digest, data, expires_at) values ('d', 's', now())`,
+	6: `insert into audit_seals (number, entries, root, chain, horizon, key_id, signature, sealed_at) values (1, 1, 'r', 'c', '9', 'k', 's', now());
+		insert into audit_leaves (entry_id, seal, position, leaf) select id, 1, 0, 'l' from audit_entries limit 1`,
 }
 
 // empty makes a database without a schema, owned by the owner role.

@@ -24,7 +24,8 @@ import (
 // modelsOfTables is every model that is a row. TestEveryModelIsCompared fails when one is missing here.
 var modelsOfTables = []any{models.Municipality{}, models.Offering{}, models.ClosedDay{}, models.Person{}, models.Application{},
 	models.Revision{}, models.PlanItem{}, models.History{}, models.Correction{}, models.Consent{}, models.File{}, models.FilePart{},
-	models.PhaseRow{}, models.PhaseChange{}, models.AuditEntry{}, models.Idempotency{}, models.Message{}, models.ServiceKey{}}
+	models.PhaseRow{}, models.PhaseChange{}, models.AuditEntry{}, models.Idempotency{}, models.Message{}, models.ServiceKey{},
+	models.AuditSeal{}, models.AuditLeaf{}}
 
 // withoutModel are the tables and columns that only SQL touches, and why.
 var withoutModel = map[string]string{
