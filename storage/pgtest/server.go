@@ -17,27 +17,29 @@ import (
 // ServerVariable names the environment variable with a superuser's connection URL of a server to test on.
 const ServerVariable = "ONESTOP_TEST_DSN"
 
-var server = sync.OnceValues(func() (string, error) {
-	if dsn := os.Getenv(ServerVariable); dsn != "" {
-		return dsn, nil
-	}
-	return startServer(context.Background())
-})
+// own is the server of this process. It is kept for the process's life: its folder's lock is a file that the garbage
+// collector would close, and another process would then take the folder and stop the server.
+var own = sync.OnceValues(func() (*embedded.Postgres, error) { return startServer(context.Background()) })
 
 // Server gives the superuser's connection URL of the test server: the one that ONESTOP_TEST_DSN names, or one of this
 // process's own, which ends with it.
-func Server() (string, error) { return server() }
-
-// running keeps the server of this process: its folder's lock is a file that the garbage collector would close, and
-// another process would then take the folder and stop the server.
-var running *embedded.Postgres
+func Server() (string, error) {
+	if dsn := os.Getenv(ServerVariable); dsn != "" {
+		return dsn, nil
+	}
+	pg, err := own()
+	if err != nil {
+		return "", err
+	}
+	return pg.DSN, nil
+}
 
 // places is how many test processes can have a server of their own at once.
 const places = 32
 
 // startServer starts a server on the first folder that no other test process uses. A folder is used again by later
 // runs: its cluster and the migrated template are made already, and nothing piles up.
-func startServer(ctx context.Context) (string, error) {
+func startServer(ctx context.Context) (*embedded.Postgres, error) {
 	for place := range places {
 		dir := filepath.Join(os.TempDir(), fmt.Sprintf("onestop-pgtest-%d-%d", os.Getuid(), place))
 		pg, err := embedded.StartPostgres(ctx, embedded.PostgresOptions{Dir: dir})
@@ -45,12 +47,11 @@ func startServer(ctx context.Context) (string, error) {
 			continue
 		}
 		if err != nil {
-			return "", err
+			return nil, err
 		}
-		running = pg
-		return pg.DSN, dropLeft(ctx, pg.DSN)
+		return pg, dropLeft(ctx, pg.DSN)
 	}
-	return "", fmt.Errorf("%d test processes have a server of their own already", places)
+	return nil, fmt.Errorf("%d test processes have a server of their own already", places)
 }
 
 // dropLeft drops the databases of tests that were killed.
