@@ -111,7 +111,9 @@ func (b *stand) warmly(ctx context.Context, what string, p *program, do func(ctx
 	if err := forgetPeak(p.process.PID()); err != nil {
 		b.say("the peak of memory includes the start: %v", err)
 	}
+	m := b.newMeter(p)
 	t := drive(ctx, b.clients, b.window(), do)
+	t.processor = m.each(len(t.took))
 	b.report(what, t)
 	t.errors += warm.errors
 	if t.firstErr == nil {

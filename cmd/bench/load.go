@@ -14,6 +14,8 @@ type tally struct {
 	errors   int
 	firstErr error
 	elapsed  time.Duration // from the first operation's begin to the last one's end
+	// processor is the processor time of one operation in milliseconds, by the part that used it.
+	processor map[string]float64
 }
 
 // drive lets clients repeat an operation until the window is over.

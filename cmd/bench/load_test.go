@@ -152,3 +152,16 @@ func TestLargeFileHasItsSizeAndItsHead(t *testing.T) {
 		t.Errorf("%d bytes, %v", len(got), err)
 	}
 }
+
+func TestReadStat(t *testing.T) {
+	line := "4711 (a (b) c) S 12 4711 4711 0 -1 4194304 100 0 0 0 150 50 0 0 20 0 1 0 1000 1 1\n"
+	pid, parent, used, ok := readStat([]byte(line))
+	if !ok || pid != 4711 || parent != 12 || used != 2*time.Second {
+		t.Errorf("%d %d %s %t", pid, parent, used, ok)
+	}
+	for _, bad := range []string{"", "4711", "4711 (x", "4711 (x) S 1", strings.Replace(line, "150", "x", 1)} {
+		if _, _, _, ok := readStat([]byte(bad)); ok {
+			t.Errorf("%q is taken", bad)
+		}
+	}
+}

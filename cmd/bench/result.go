@@ -56,7 +56,7 @@ func beside(t tally, before, after, goal float64) Result {
 		r.Ratio = round(t.rate() / limit)
 	}
 	r.goal(fmt.Sprintf("ratio ≥ %g", goal), r.Ratio >= goal)
-	r.Details = map[string]any{"limit_before": round(before), "limit_after": round(after)}
+	r.Details = map[string]any{"limit_before": round(before), "limit_after": round(after), "cpu_ms_each": t.processor}
 	return r
 }
 
