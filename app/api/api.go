@@ -53,7 +53,7 @@ type Route struct {
 // New puts every route on the edge's engine.
 func New(e *edge.Edge, s Services) *API {
 	config := edge.HumaConfig("子育てワンストップサービス (child-rearing one-stop e-application)", "1")
-	config.DocsPath = "" // our own pages, without anything from another site
+	config.OpenAPIPath, config.DocsPath = "", "" // rendered once, and pages of our own without anything from another site
 	config.Info.Description = description
 	a := &API{Services: s, edge: e, huma: humagin.New(e.Engine, config)}
 	a.publicRoutes()
@@ -64,6 +64,7 @@ func New(e *edge.Edge, s Services) *API {
 	a.phaseRoutes()
 	a.settingsRoutes()
 	a.auditRoutes()
+	a.finish()
 	a.docsRoute()
 	return a
 }
@@ -105,12 +106,8 @@ func (a *API) plain(op operation, described huma.Operation, fn gin.HandlerFunc) 
 
 // describe makes the OpenAPI operation.
 func (a *API) describe(op operation) huma.Operation {
-	errors := append([]int{http.StatusBadRequest, http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusServiceUnavailable}, op.errors...)
-	if !op.Permission.IsPublic() {
-		errors = append(errors, http.StatusUnauthorized, http.StatusForbidden)
-	}
 	return huma.Operation{OperationID: op.Operation, Method: op.Method, Path: op.Path, Summary: op.summary, Description: op.about,
-		Tags: []string{op.tag}, DefaultStatus: op.status, Errors: errors}
+		Tags: []string{op.tag}, DefaultStatus: op.status, Errors: expected(op)}
 }
 
 // problems describes the failures of a plain route, as huma does those of typed ones.
@@ -129,6 +126,7 @@ const (
 	tagApplicant = "Applicant"
 	tagAdmin     = "Admin"
 	tagAuditor   = "Auditor"
+	tagService   = "Service"
 )
 
 const description = `Parents file applications with attached files to their municipality; admins switch each item from trial operation

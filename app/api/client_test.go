@@ -25,8 +25,8 @@ type answer struct {
 var client = &http.Client{Timeout: time.Minute, Transport: &http.Transport{DisableKeepAlives: true},
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 
-// token is a sound token of a persona.
-func token(t testing.TB, persona string) string {
+// bearer is a sound token of a persona.
+func bearer(t testing.TB, persona string) string {
 	t.Helper()
 	raw, _, err := identity.DevToken(persona)
 	if err != nil {
@@ -71,7 +71,7 @@ func (w *world) call(who, method, path string, body any, headers ...string) answ
 		r.Header.Set("Content-Type", "application/json")
 	}
 	if who != "" {
-		r.Header.Set("Authorization", "Bearer "+token(w.t, who))
+		r.Header.Set("Authorization", "Bearer "+bearer(w.t, who))
 	}
 	if method == http.MethodPost {
 		r.Header.Set("Idempotency-Key", models.NewID())
@@ -97,7 +97,11 @@ func (w *world) send(r *http.Request) answer {
 	if err != nil {
 		w.t.Fatalf("%s %s: %v", r.Method, r.URL.Path, err)
 	}
-	return answer{t: w.t, asked: r.Method + " " + r.URL.Path, Status: got.StatusCode, Header: got.Header, Body: raw}
+	a := answer{t: w.t, asked: r.Method + " " + r.URL.Path, Status: got.StatusCode, Header: got.Header, Body: raw}
+	if w.contract != nil {
+		w.contract.holds(w.t, r, a)
+	}
+	return a
 }
 
 // ok checks the status and reads the body as an object.

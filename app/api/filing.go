@@ -23,9 +23,9 @@ func (a *API) filingRoutes() {
 	whole.status = http.StatusCreated
 	handle(a, whole, a.fileWhole)
 	handle(a, operation1(once(applicant(http.MethodPost, applicationsPath+"/{id}/withdraw", "withdraw-application")), tagApplicant,
-		"Take an application back (取下げ), before it is decided", 404, 409, 422), a.withdraw)
+		"Take an application back (取下げ), before it is decided", 404, 409, 412, 422), a.withdraw)
 	handle(a, operation1(once(applicant(http.MethodPost, applicationsPath+"/{id}/corrections/{n}/submit", "submit-correction")), tagApplicant,
-		"Hand in a correction that was asked for (補正)", 404, 409, 422), a.submitCorrection)
+		"Hand in a correction that was asked for (補正)", 404, 409, 412, 422), a.submitCorrection)
 }
 
 type filedView struct {

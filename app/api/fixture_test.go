@@ -93,6 +93,7 @@ type world struct {
 	t testing.TB
 	*pgtest.Database
 	base      string
+	contract  *contract // every answer is held against it
 	api       *api.API
 	desk      *dossier.Desk
 	apply     *apply.Service
@@ -200,4 +201,5 @@ func (w *world) serve() {
 			w.t.Errorf("the server did not stop well: %v", err)
 		}
 	})
+	w.contract = w.describe()
 }

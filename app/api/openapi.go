@@ -1,0 +1,168 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gin-gonic/gin"
+
+	"kosodate.example/onestop/app/edge"
+	"kosodate.example/onestop/app/fault"
+)
+
+// codesOf are the codes that a status can carry, as the description names them (app/fault/codes.go; a test holds that
+// none is left out).
+var codesOf = map[int][]string{
+	http.StatusBadRequest:            {fault.CodeMalformed, fault.CodeIdempotencyMissing},
+	http.StatusUnauthorized:          {fault.CodeUnauthorized},
+	http.StatusForbidden:             {fault.CodeForbidden, fault.CodeSecondFactor},
+	http.StatusNotFound:              {fault.CodeNotFound, fault.CodeUnknownProcedure},
+	http.StatusConflict:              {fault.CodeConflict, fault.CodeDuplicate, fault.CodeProcedureClosed, fault.CodeIdempotencyReused, fault.CodeNotAllowedNow},
+	http.StatusLengthRequired:        {fault.CodeLengthRequired},
+	http.StatusPreconditionFailed:    {fault.CodeStale},
+	http.StatusRequestEntityTooLarge: {fault.CodeTooLarge},
+	http.StatusUnsupportedMediaType:  {fault.CodeUnsupportedMedia},
+	http.StatusUnprocessableEntity: {fault.CodeInvalidRequest, fault.CodeInvalidCase, fault.CodeUnknownProcedure, fault.CodeInvalidMunicipal, fault.CodeNotInForce,
+		fault.CodeInvalidFacts, fault.CodeInvalidPhase, fault.CodeInvalidForm, fault.CodeInvalidDeclaration, fault.CodeInvalidFile, fault.CodeMissingDocuments, fault.CodeIndividualNumber},
+	http.StatusPreconditionRequired: {fault.CodeIfMatchRequired},
+	http.StatusTooManyRequests:      {fault.CodeTooMany},
+	http.StatusInternalServerError:  {fault.CodeInternal},
+	http.StatusServiceUnavailable:   {fault.CodeUnavailable},
+}
+
+// finish completes the description with what no Go type says, and serves it: rendered once, since it never changes while
+// the program runs.
+func (a *API) finish() {
+	doc := a.huma.OpenAPI()
+	a.edgeRoutes(doc)
+	problem := doc.Components.Schemas.Map()["Problem"]
+	problem.AdditionalProperties = true
+	for name, text := range problemMembers {
+		problem.Properties[name] = &huma.Schema{Type: huma.TypeString, Description: text}
+	}
+	nullable(doc.Components.Schemas.Map()["ApplicationView"], "plan")
+	for _, r := range a.routes {
+		a.complete(operationOf(doc.Paths[r.Path], r.Method), r)
+	}
+	body, err := json.Marshal(doc)
+	if err != nil {
+		panic("api: openapi: " + err.Error()) // the document is ours
+	}
+	a.edge.Engine.GET("/openapi.json", a.edge.Gin(edge.Route{Operation: "show-openapi", Permission: edge.Public}), func(c *gin.Context) {
+		c.Header("Cache-Control", "no-cache")
+		c.Data(http.StatusOK, "application/json", body)
+	})
+}
+
+// problemMembers are what a problem document can carry beside its standard members, by code.
+var problemMembers = map[string]string{
+	"id":          "duplicate-application: the application that is there already.",
+	"state":       "duplicate-application, not-allowed-now: the state of what is there.",
+	"etag":        "stale: the ETag of the newer version.",
+	"limit":       "too-large, invalid-file: the limit, in bytes or as a number.",
+	"scan":        "not-allowed-now, of a file: its scan.",
+	"component":   "unavailable: what is down.",
+	"opens_on":    "procedure-closed: the first day.",
+	"closes_on":   "procedure-closed: the last day.",
+	"reason":      "unauthorized, malformed: why, as a code.",
+	"retry_after": "too-many-requests: seconds; also the header Retry-After.",
+}
+
+// nullable lets a member be null that is an object of its own.
+func nullable(s *huma.Schema, member string) {
+	old := s.Properties[member]
+	s.Properties[member] = &huma.Schema{Description: old.Description, OneOf: []*huma.Schema{{Ref: old.Ref}, {Type: "null"}}}
+}
+
+// complete adds to an operation the headers, media types and examples that belong to it.
+func (a *API) complete(op *huma.Operation, r Route) {
+	for _, p := range op.Parameters {
+		switch p.Name {
+		case edge.HeaderIdempotencyKey:
+			p.Required = r.Idempotent
+		case "If-Match":
+			p.Required = r.Method == http.MethodPatch
+		}
+	}
+	if r.Method == http.MethodPatch {
+		op.RequestBody.Content["application/json"] = op.RequestBody.Content["application/merge-patch+json"]
+	}
+	for status, answer := range op.Responses {
+		number, err := strconv.Atoi(status)
+		if err != nil || number < 400 {
+			continue
+		}
+		describeProblem(answer, number)
+	}
+}
+
+// describeProblem names the codes of a status, shows the first, and the headers that go with it.
+func describeProblem(answer *huma.Response, status int) {
+	codes := codesOf[status]
+	answer.Description = http.StatusText(status) + ": " + strings.Join(codes, ", ")
+	media := answer.Content[edge.ContentTypeProblem]
+	if media == nil || len(codes) == 0 {
+		return
+	}
+	media.Examples = map[string]*huma.Example{}
+	for _, code := range codes {
+		media.Examples[code] = &huma.Example{Value: map[string]any{"type": "urn:problem-type:onestop:" + code, "title": strings.ReplaceAll(code, "-", " "),
+			"status": status, "code": code, "detail": "What happened and what to do.", "request_id": "01920000-0000-7000-8000-000000000000"}}
+	}
+	text := func(s string) *huma.Param {
+		return &huma.Param{Description: s, Schema: &huma.Schema{Type: huma.TypeString}}
+	}
+	switch status {
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
+		answer.Headers = map[string]*huma.Param{"Retry-After": text("Seconds to wait.")}
+	case http.StatusUnauthorized:
+		answer.Headers = map[string]*huma.Param{"WWW-Authenticate": text("How to sign in.")}
+	}
+}
+
+// edgeRoutes describes what app/edge serves for whoever watches over the program.
+func (a *API) edgeRoutes(doc *huma.OpenAPI) {
+	object := func() *huma.MediaType {
+		return &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true}}
+	}
+	add := func(path, id, summary, kind string, media *huma.MediaType, statuses ...int) {
+		op := &huma.Operation{Method: http.MethodGet, Path: path, OperationID: id, Summary: summary, Tags: []string{tagService}, Responses: map[string]*huma.Response{}}
+		for _, s := range append(statuses, http.StatusOK) {
+			op.Responses[strconv.Itoa(s)] = &huma.Response{Description: http.StatusText(s), Content: map[string]*huma.MediaType{kind: media}}
+		}
+		doc.AddOperation(op)
+	}
+	add("/healthz", "show-health", "The process serves", "application/json", object())
+	add("/readyz", "show-readiness", "The program can do its work; what is down is named", "application/json", object(), http.StatusServiceUnavailable)
+	add("/metrics", "show-metrics", "Prometheus metrics, without personal data", "text/plain", &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString}})
+}
+
+// expected are the statuses of failures that a route of this kind can give whatever it does.
+func expected(op operation) []int {
+	out := []int{http.StatusBadRequest, http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusServiceUnavailable}
+	if !op.Permission.IsPublic() {
+		out = append(out, http.StatusUnauthorized, http.StatusForbidden)
+	}
+	if slices.Contains([]string{http.MethodPost, http.MethodPatch, http.MethodPut}, op.Method) {
+		out = append(out, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity)
+	}
+	if strings.Contains(op.Path, "{") {
+		out = append(out, http.StatusNotFound)
+	}
+	for _, s := range op.errors {
+		if !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	for _, s := range out {
+		if codesOf[s] == nil {
+			panic(fmt.Sprintf("api: %s: no code has the status %d", op.Operation, s))
+		}
+	}
+	return out
+}

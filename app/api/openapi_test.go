@@ -1,0 +1,168 @@
+package api_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/legacy"
+)
+
+func init() {
+	openapi3filter.RegisterBodyDecoder("text/html", openapi3filter.PlainBodyDecoder)
+}
+
+// contract is the description as a client reads it.
+type contract struct {
+	doc    *openapi3.T
+	router routers.Router
+	// mu: kin-openapi compiles schemas as they are used.
+	mu sync.Mutex
+}
+
+func (w *world) describe() *contract {
+	w.t.Helper()
+	doc, err := openapi3.NewLoader().LoadFromData(w.call("", http.MethodGet, "/openapi.json", nil).Body)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if err := doc.Validate(w.t.Context()); err != nil {
+		w.t.Fatalf("/openapi.json is not valid: %v", err)
+	}
+	router, err := legacy.NewRouter(doc)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return &contract{doc: doc, router: router}
+}
+
+// holds checks an answer against the description: its status, headers, media type and every member of its body.
+func (c *contract) holds(t testing.TB, r *http.Request, got answer) {
+	t.Helper()
+	route, params, err := c.router.FindRoute(r)
+	if err != nil {
+		return // a path that is not ours, on purpose
+	}
+	if route.Operation.Responses.Status(got.Status) == nil {
+		t.Errorf("%s: the status %d is not described: %s", got.asked, got.Status, got.Body)
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	err = openapi3filter.ValidateResponse(t.Context(), &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: r, PathParams: params, Route: route},
+		Status:                 got.Status, Header: got.Header, Body: io.NopCloser(strings.NewReader(string(got.Body))),
+		Options: &openapi3filter.Options{IncludeResponseStatus: true, MultiError: true},
+	})
+	if err != nil {
+		t.Errorf("%s: %d is not as described: %v\n%s", got.asked, got.Status, err, got.Body)
+	}
+}
+
+func TestTheDescriptionIsCompleteAndValid(t *testing.T) {
+	w := newWorld(t)
+	doc := w.contract.doc
+	if doc.OpenAPI != "3.1.0" {
+		t.Errorf("OpenAPI %s", doc.OpenAPI)
+	}
+	described := map[string]bool{}
+	for path, item := range doc.Paths.Map() {
+		for method, op := range item.Operations() {
+			described[method+" "+path] = true
+			if op.Summary == "" || op.OperationID == "" || len(op.Tags) == 0 {
+				t.Errorf("%s %s has no summary, id or tag", method, path)
+			}
+		}
+	}
+	for _, r := range w.api.Routes() {
+		if !described[r.Method+" "+r.Path] {
+			t.Errorf("%s %s is not described", r.Method, r.Path)
+			continue
+		}
+		op := doc.Paths.Find(r.Path).GetOperation(r.Method)
+		if public := op.Security == nil || len(*op.Security) == 0; public != r.Permission.IsPublic() {
+			t.Errorf("%s: the way to sign in is not described", r.Operation)
+		}
+		for _, status := range []int{http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusServiceUnavailable} {
+			if op.Responses.Status(status) == nil {
+				t.Errorf("%s does not describe %d", r.Operation, status)
+			}
+		}
+		key := op.Parameters.GetByInAndName("header", "Idempotency-Key")
+		if r.Idempotent && (key == nil || !key.Required) {
+			t.Errorf("%s does not ask for an Idempotency-Key", r.Operation)
+		}
+	}
+	for _, path := range []string{"/healthz", "/readyz", "/metrics"} {
+		if !described["GET "+path] {
+			t.Errorf("%s is not described", path)
+		}
+	}
+}
+
+// Every code that the program can give is in the description, with its status.
+func TestEveryCodeIsDescribed(t *testing.T) {
+	w := newWorld(t)
+	named := map[string]bool{}
+	for _, item := range w.contract.doc.Paths.Map() {
+		for _, op := range item.Operations() {
+			for status, answer := range op.Responses.Map() {
+				media := answer.Value.Content["application/problem+json"]
+				if number, err := strconv.Atoi(status); err != nil || number < 400 || media == nil {
+					continue
+				}
+				for code := range media.Examples {
+					named[code] = true
+				}
+			}
+		}
+	}
+	tree, err := parser.ParseFile(token.NewFileSet(), "../fault/codes.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	ast.Inspect(tree, func(node ast.Node) bool {
+		spec, ok := node.(*ast.ValueSpec)
+		if !ok || !strings.HasPrefix(spec.Names[0].Name, "Code") {
+			return true
+		}
+		n++
+		if code, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value); err != nil || !named[code] {
+			t.Errorf("the code %s is not described", code)
+		}
+		return true
+	})
+	if n < 20 {
+		t.Errorf("only %d codes were found", n)
+	}
+}
+
+func TestTheDocsAreReadableWithoutAnythingElse(t *testing.T) {
+	w := newWorld(t)
+	got := w.call("", http.MethodGet, "/docs", nil)
+	page := string(got.Body)
+	if got.Status != 200 || !strings.HasPrefix(got.Header.Get("Content-Type"), "text/html") {
+		t.Fatalf("%d %s", got.Status, got.Header.Get("Content-Type"))
+	}
+	for _, r := range w.api.Routes() {
+		if !strings.Contains(page, r.Path) {
+			t.Errorf("/docs does not show %s", r.Path)
+		}
+	}
+	if strings.Contains(page, "<script") || strings.Contains(page, "src=") || strings.Contains(page, "https://") && strings.Contains(page, "stylesheet") {
+		t.Error("/docs takes something from elsewhere")
+	}
+	if policy := got.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "default-src 'none'") || !strings.Contains(policy, "style-src 'sha256-") {
+		t.Errorf("policy %q", policy)
+	}
+}
