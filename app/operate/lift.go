@@ -51,7 +51,7 @@ func liftOf(tx *postgres.Tx, c *models.PhaseChange, reason string) (p Proposal, 
 	if err != nil {
 		return p, nil, err
 	}
-	from := later(tx.Now, start)
+	from := later(tx.Now.Add(Lead), start)
 	if !suspendedBy(all, scope, from, c.ID) {
 		ended = notNow("This suspension has ended already.")
 	}

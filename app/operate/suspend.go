@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"time"
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
@@ -51,13 +52,15 @@ func (s *Service) suspendIn(tx *postgres.Tx, scope Scope, reason string) (*Chang
 		return nil, err
 	}
 	start := tx.Now.Add(Lead)
-	if at(dossier.PhaseRows(l.rows), scope, start) == phase.Suspended {
+	// Whoever was first may start a moment later than this one, whose clock was read before it waited for the lock.
+	instants := instantsFrom(l.rows, scope, start)
+	if at(dossier.PhaseRows(l.rows), scope, slices.MaxFunc(append(instants, start), time.Time.Compare)) == phase.Suspended {
 		return nil, notNow("This scope is suspended already.")
 	}
 	c := &models.PhaseChange{ID: models.NewID(), Kind: models.ChangeSuspension, State: models.ChangeImposed, Municipality: scope.Municipality,
 		Reason: reason, Impact: []byte(`{}`), ProposedBy: tx.Actor.Person, ProposedAt: tx.Now, Version: 1}
 	rows := []Row{{Procedure: scope.Procedure, Item: scope.Item, Municipality: scope.Municipality, Phase: phase.Suspended, From: start}}
-	for _, later := range instantsFrom(l.rows, scope, start) {
+	for _, later := range instants {
 		if later.After(start) {
 			rows = append(rows, Row{Procedure: scope.Procedure, Item: scope.Item, Municipality: scope.Municipality, Phase: phase.Suspended, From: later})
 		}
