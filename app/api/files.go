@@ -75,6 +75,7 @@ func (a *API) putFile(c *gin.Context) {
 		Application: c.Param("id"), Document: c.Param("document"), Subject: c.Param("subject"), Name: name,
 		Length: c.Request.ContentLength, Body: c.Request.Body})
 	if err != nil {
+		edge.Discard(c.Request, 2*a.MaxFileSize)
 		a.edge.Fail(c, err)
 		return
 	}

@@ -79,10 +79,11 @@ func liftDeadline(c *gin.Context) {
 // readBody takes the whole of a small body in, within its limit and its time.
 func (e *Edge) readBody(c *gin.Context) ([]byte, error) {
 	limit := e.opt.Limits.JSONBytes
+	_ = http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(e.opt.Limits.BodyTime)) // as in liftDeadline
 	if c.Request.ContentLength > limit {
+		Discard(c.Request, 16*limit)
 		return nil, tooLarge(limit)
 	}
-	_ = http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(e.opt.Limits.BodyTime)) // as in liftDeadline
 	buf := bytes.NewBuffer(make([]byte, 0, max(c.Request.ContentLength, 512)))
 	_, err := buf.ReadFrom(io.LimitReader(c.Request.Body, limit+1))
 	var netErr net.Error
@@ -92,10 +93,20 @@ func (e *Edge) readBody(c *gin.Context) ([]byte, error) {
 	case err != nil:
 		return nil, errCutBody.Because(err)
 	case int64(buf.Len()) > limit:
+		Discard(c.Request, 16*limit)
 		return nil, tooLarge(limit)
 	}
 	liftDeadline(c)
 	return buf.Bytes(), nil
+}
+
+// Discard reads up to most bytes of a body that is refused and throws them away: many clients read no answer before they
+// have sent everything, and would see a broken connection instead of the reason. Whoever waits to be asked for the body
+// (Expect: 100-continue) is answered at once.
+func Discard(r *http.Request, most int64) {
+	if r.Body != nil && r.Header.Get("Expect") == "" {
+		_, _ = io.CopyN(io.Discard, r.Body, most) // as much as comes
+	}
 }
 
 // checkJSON refuses what is not one JSON value in UTF-8, before anything decodes it, and what is nested deeper or has
