@@ -14,7 +14,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
-	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
 	gormpg "gorm.io/driver/postgres"
@@ -67,7 +66,7 @@ func Open(ctx context.Context, opt Options) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
-	db := &DB{pool: pool, sql: stdlib.OpenDBFromPool(pool)}
+	db := &DB{pool: pool, sql: openSQL(pool)}
 	// PrepareStmt stays off: it hides *sql.Tx, and pgx caches statements itself (libraries.md).
 	db.gorm, err = gorm.Open(gormpg.New(gormpg.Config{Conn: db.sql}), &gorm.Config{
 		// Errors are translated in errors.go, which keeps the name of a violated constraint; GORM's own translation drops it.

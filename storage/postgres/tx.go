@@ -3,12 +3,10 @@ package postgres
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/riverqueue/river"
 	"gorm.io/gorm"
 
@@ -28,7 +26,7 @@ type Tx struct {
 	later pgx.Batch
 }
 
-// begin reads the clock and says who acts, in one round trip. clock_timestamp and not now: a filing reads its instant
+// begin reads the clock and says who acts, in one round trip with BEGIN (begin.go). clock_timestamp and not now: a filing reads its instant
 // first and the phase rows in a later statement.
 const begin = `select clock_timestamp(), set_config('app.role', $1, true), set_config('app.person', $2, true),
 	set_config('app.municipality', $3, true), set_config('app.purpose', $4, true), set_config('app.request', $5, true)`
@@ -48,10 +46,10 @@ func (db *DB) InTx(ctx context.Context, actor models.Actor, fn func(tx *Tx) erro
 	}
 	defer func() { _ = stx.Rollback() }() // after a commit it does nothing
 	tx := &Tx{Actor: actor, ctx: ctx, conn: conn, sql: stx, jobs: db.jobs}
-	var skip string
-	if err := stx.QueryRowContext(ctx, begin, string(actor.Role), actor.Person, actor.Municipality, actor.Purpose, actor.Request).
-		Scan(&tx.Now, &skip, &skip, &skip, &skip, &skip); err != nil {
-		return translate(err)
+	tx.later.Queue(begin, string(actor.Role), actor.Person, actor.Municipality, actor.Purpose, actor.Request).
+		QueryRow(func(row pgx.Row) error { return row.Scan(&tx.Now, nil, nil, nil, nil, nil) })
+	if err := tx.Flush(); err != nil {
+		return err
 	}
 	tx.Now = tx.Now.UTC()
 	tx.gorm = db.gorm.Session(&gorm.Session{NewDB: true, Context: ctx, SkipDefaultTransaction: true, NowFunc: func() time.Time { return tx.Now }})
@@ -78,15 +76,11 @@ func (tx *Tx) Flush() error {
 	batch := tx.later
 	tx.later = pgx.Batch{}
 	err := tx.conn.Raw(func(c any) error {
-		conn, ok := c.(*stdlib.Conn)
+		conn, ok := c.(*lazyConn)
 		if !ok {
 			return fmt.Errorf("postgres: connection is a %T", c)
 		}
-		// A broken connection must leave the pool.
-		if conn.Conn().IsClosed() {
-			return driver.ErrBadConn
-		}
-		return conn.Conn().SendBatch(tx.ctx, &batch).Close()
+		return conn.send(tx.ctx, &batch)
 	})
 	return translate(err)
 }

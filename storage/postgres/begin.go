@@ -1,0 +1,133 @@
+package postgres
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// openSQL gives a database/sql pool over a pgx pool, in which BEGIN travels with a transaction's first statement:
+// database/sql would send it alone, and every transaction here begins with a statement that is always the same.
+func openSQL(pool *pgxpool.Pool) *sql.DB {
+	db := sql.OpenDB(connector{stdlib.GetPoolConnector(pool)})
+	db.SetMaxIdleConns(0) // idle connections lie in the pgx pool
+	return db
+}
+
+type connector struct{ driver.Connector }
+
+func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
+	opened, err := c.Connector.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	inner, ok := opened.(*stdlib.Conn)
+	if !ok {
+		return nil, errors.Join(fmt.Errorf("postgres: connection is a %T", opened), opened.Close())
+	}
+	return &lazyConn{Conn: inner}, nil
+}
+
+// lazyConn is a connection that owes the server a BEGIN from BeginTx to the next statement. Like every driver.Conn it is
+// used by one goroutine at a time.
+type lazyConn struct {
+	*stdlib.Conn
+	owes bool
+}
+
+// BeginTx begins a transaction of the default kind when its first statement comes.
+func (c *lazyConn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
+	if opts != (driver.TxOptions{}) {
+		return nil, errors.New("postgres: transactions are READ COMMITTED and may write")
+	}
+	c.owes = true
+	return lazyTx{c, ctx}, nil
+}
+
+// begin sends the BEGIN that is owed.
+func (c *lazyConn) begin(ctx context.Context) error {
+	if !c.owes {
+		return nil
+	}
+	c.owes = false
+	_, err := c.Conn.Conn().Exec(ctx, "begin")
+	return err
+}
+
+// send sends a batch in one round trip, after the BEGIN that is owed. A statement that fails keeps those after it from
+// running; the error is its.
+func (c *lazyConn) send(ctx context.Context, batch *pgx.Batch) error {
+	raw := c.Conn.Conn()
+	if raw.IsClosed() {
+		return driver.ErrBadConn // it must leave the pool
+	}
+	if c.owes {
+		c.owes = false
+		begun := &pgx.Batch{}
+		begun.Queue("begin")
+		begun.QueuedQueries = append(begun.QueuedQueries, batch.QueuedQueries...)
+		batch = begun
+	}
+	return raw.SendBatch(ctx, batch).Close()
+}
+
+// ExecContext and the two below are how database/sql reaches the server.
+func (c *lazyConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	if err := c.begin(ctx); err != nil {
+		return nil, err
+	}
+	return c.Conn.ExecContext(ctx, query, args)
+}
+
+// QueryContext is ExecContext for rows.
+func (c *lazyConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	if err := c.begin(ctx); err != nil {
+		return nil, err
+	}
+	return c.Conn.QueryContext(ctx, query, args)
+}
+
+// PrepareContext prepares within the transaction, if there is one.
+func (c *lazyConn) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
+	if err := c.begin(ctx); err != nil {
+		return nil, err
+	}
+	return c.Conn.PrepareContext(ctx, query)
+}
+
+// lazyTx ends what lazyConn began; what was never begun needs no end.
+type lazyTx struct {
+	c   *lazyConn
+	ctx context.Context // database/sql hands none to the two below
+}
+
+// Commit commits. A transaction in which a statement failed is rolled back by the server, and that is an error.
+func (t lazyTx) Commit() error { return t.end("commit") }
+
+// Rollback takes everything back.
+func (t lazyTx) Rollback() error { return t.end("rollback") }
+
+func (t lazyTx) end(how string) error {
+	if t.c.owes {
+		t.c.owes = false
+		return nil
+	}
+	raw := t.c.Conn.Conn()
+	if raw.IsClosed() {
+		return driver.ErrBadConn
+	}
+	tag, err := raw.Exec(t.ctx, how)
+	switch {
+	case err != nil && raw.PgConn().TxStatus() != 'I':
+		_ = raw.Close(t.ctx) // nobody may go on in this transaction; the server takes it back when the connection ends
+	case err == nil && how == "commit" && tag.String() == "ROLLBACK":
+		err = pgx.ErrTxCommitRollback
+	}
+	return err
+}
