@@ -96,10 +96,10 @@ func (s *Service) SubmitCorrection(ctx context.Context, actor models.Actor, req 
 		tx.ChangeRevision(id, app.Revision, sealed, true)
 		tx.ChangeCorrection(correction, postgres.Changes{"state": "submitted", "submitted_at": tx.Now})
 		// What the queue shows and finds follows the correction.
-		changes, err := queueColumns(&newCase{app: app, municipalityKey: municipalityKey}, &ok.content)
-		if err != nil {
+		if err := fillQueueColumns(&newCase{app: app, municipalityKey: municipalityKey}, &ok.content); err != nil {
 			return nil, err
 		}
+		changes := queueChanges(app)
 		changes["children_index"] = dossier.ChildrenIndex(municipalityKey, &ok.content)
 		step := dossier.Step{Event: lifecycle.EventSubmitCorrection, Facts: lifecycle.Facts{Complete: true}, Changes: changes}
 		if err := s.desk.Move(tx, app, step); err != nil {

@@ -21,6 +21,7 @@ type newCase struct {
 	key             seal.Key // the application's
 	municipalityKey seal.Key
 	onDuplicate     string
+	fresh           bool // filed whole: not in the database yet
 }
 
 // prepare checks a draft and makes its rows and keys ready, before the transaction. Its errors are handed to the
@@ -167,24 +168,26 @@ type summary struct {
 	BirthDate  string `json:"birth_date"`
 }
 
-// queueColumns seals the summary under the municipality's key and makes its blind indexes (security.md, "Encryption").
-func queueColumns(n *newCase, c *dossier.Content) (postgres.Changes, error) {
+// fillQueueColumns seals the summary under the municipality's key and makes its blind indexes (security.md, "Encryption").
+func fillQueueColumns(n *newCase, c *dossier.Content) error {
 	var sum summary
 	if raw, err := json.Marshal(c.Form["applicant"]); err == nil {
 		_ = json.Unmarshal(raw, &sum) // a procedure without an applicant group has an empty summary
 	}
 	plain, err := json.Marshal(sum)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	sealed, err := n.municipalityKey.Seal(plain, seal.Place{Table: "applications", Column: "sealed_summary", Row: n.app.ID})
-	if err != nil {
-		return nil, err
-	}
-	return postgres.Changes{"sealed_summary": sealed,
-		"family_index": n.municipalityKey.BlindIndex("family-kana", sum.FamilyKana),
-		"kana_index":   n.municipalityKey.BlindIndex("kana", sum.FamilyKana+" "+sum.GivenKana),
-		"birth_index":  n.municipalityKey.BlindIndex("birth-date", sum.BirthDate)}, nil
+	n.app.SealedSummary, err = n.municipalityKey.Seal(plain, seal.Place{Table: "applications", Column: "sealed_summary", Row: n.app.ID})
+	n.app.FamilyIndex = n.municipalityKey.BlindIndex("family-kana", sum.FamilyKana)
+	n.app.KanaIndex = n.municipalityKey.BlindIndex("kana", sum.FamilyKana+" "+sum.GivenKana)
+	n.app.BirthIndex = n.municipalityKey.BlindIndex("birth-date", sum.BirthDate)
+	return err
+}
+
+// queueChanges are the queue's columns as changes of a row that is there already.
+func queueChanges(app *models.Application) postgres.Changes {
+	return postgres.Changes{"sealed_summary": app.SealedSummary, "family_index": app.FamilyIndex, "kana_index": app.KanaIndex, "birth_index": app.BirthIndex}
 }
 
 // etag is the entity tag of a version, as the edge writes it.

@@ -79,7 +79,18 @@ func (s *Service) draftPlan(tx *postgres.Tx, app *models.Application, ok *checke
 
 // open reads the offering and refuses a procedure that the municipality does not offer today (procedure-closed).
 func (s *Service) open(tx *postgres.Tx, municipality, procedure string) (*models.Offering, error) {
-	o, err := tx.Offering(municipality, procedure)
+	return opened(tx, func() (*models.Offering, error) { return tx.Offering(municipality, procedure) })
+}
+
+// openAlone is open, and lets one transaction at a time file something of this person for this procedure.
+func (s *Service) openAlone(tx *postgres.Tx, app *models.Application) (*models.Offering, error) {
+	return opened(tx, func() (*models.Offering, error) {
+		return tx.OfferingAlone(tx.Actor.Person, app.Municipality, app.Procedure)
+	})
+}
+
+func opened(tx *postgres.Tx, read func() (*models.Offering, error)) (*models.Offering, error) {
+	o, err := read()
 	if err != nil {
 		if fault.KindOf(err) == fault.NotFound {
 			return nil, closed("This municipality does not offer this procedure here.")

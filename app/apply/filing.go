@@ -2,6 +2,7 @@ package apply
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"kosodate.example/onestop/app/dossier"
@@ -84,38 +85,23 @@ var errMoved = fault.New(fault.Conflict, fault.CodeConflict, "It is being change
 // Errors are those of Create and File.
 func (s *Service) FileWhole(ctx context.Context, actor models.Actor, req dossier.Request, d Draft) (*Filed, error) {
 	n, ok, refusal := s.prepare(ctx, d, true)
-	filed, err := dossier.Once(ctx, s.desk, actor, req, func(tx *postgres.Tx) (*Filed, error) {
+	return dossier.Once(ctx, s.desk, actor, req, func(tx *postgres.Tx) (*Filed, error) {
 		if refusal != nil {
 			return nil, refusal
-		}
-		if err := s.same(tx, n); err != nil {
-			return nil, err
 		}
 		if err := s.fill(tx, n, ok); err != nil {
 			return nil, err
 		}
-		expires := tx.Now.Add(s.opt.DraftLifetime)
-		n.app.State, n.app.ExpiresAt = models.StateDraft, &expires
-		if err := tx.AddApplication(n.app, n.rev); err != nil {
-			return nil, err
-		}
-		// Another request for the same thing may be at the same point. The draft goes to the database first: where two
-		// meet, the second waits here until the first is filed, and then finds it.
-		if err := tx.Flush(); err != nil {
-			return nil, err
-		}
+		n.fresh = true
 		return s.fileIn(tx, n, ok, nil)
 	})
-	if postgres.Violated(err) == "applications_one_open_draft" {
-		return nil, s.duplicateOf(ctx, actor, n)
-	}
-	return filed, err
 }
 
 // fileIn is the filing itself. tx.Now was read before anything else and is the instant that counts (P5); the phase rows
 // are read after it (review.md, "Switching").
 func (s *Service) fileIn(tx *postgres.Tx, n *newCase, ok *checked, files []models.File) (*Filed, error) {
-	offering, err := s.open(tx, n.app.Municipality, n.app.Procedure)
+	// Two filings of one person for the same procedure go one after the other, so that the second finds the first.
+	offering, err := s.openAlone(tx, n.app)
 	if err != nil {
 		return nil, err
 	}
@@ -141,17 +127,12 @@ func (s *Service) fileIn(tx *postgres.Tx, n *newCase, ok *checked, files []model
 		return nil, fault.New(fault.Refused, fault.CodeMissingDocuments,
 			"Documents are missing. Attach each one, or declare that it will follow or cannot be provided, and why.").With(missing...)
 	}
-	out, changes, err := s.arrival(tx, n, ok, plan, replaced)
+	out, err := s.arrival(tx, n, ok, plan, replaced)
 	if err != nil {
 		return nil, err
 	}
 	ok.content.Shown = &plan
-	sealed, err := dossier.SealContent(n.key, n.app.ID, n.app.Revision, &ok.content)
-	if err != nil {
-		return nil, err
-	}
-	tx.ChangeRevision(n.app.ID, n.app.Revision, sealed, true)
-	if err := s.desk.Move(tx, n.app, dossier.Step{Event: lifecycle.EventFile, Facts: lifecycle.Facts{Complete: true}, Changes: changes}); err != nil {
+	if err := s.arrive(tx, n, ok); err != nil {
 		return nil, err
 	}
 	if err := tx.AddPlanItems(items...); err != nil {
@@ -173,11 +154,11 @@ func (s *Service) fileIn(tx *postgres.Tx, n *newCase, ok *checked, files []model
 	return out, s.enqueue(tx, n.app, items, jobs)
 }
 
-// arrival decides what is decided once and for ever: the instant, the receipt number, the claim date, the deadline.
-func (s *Service) arrival(tx *postgres.Tx, n *newCase, ok *checked, plan evidence.Plan, replaced *models.Application) (*Filed, postgres.Changes, error) {
-	changes, err := queueColumns(n, &ok.content)
-	if err != nil {
-		return nil, nil, err
+// arrival decides what is decided once and for ever, and notes it in the row: the instant, the receipt number, the claim
+// date, the deadline.
+func (s *Service) arrival(tx *postgres.Tx, n *newCase, ok *checked, plan evidence.Plan, replaced *models.Application) (*Filed, error) {
+	if err := fillQueueColumns(n, &ok.content); err != nil {
+		return nil, err
 	}
 	claim := jp.DateIn(tx.Now)
 	if replaced != nil && n.app.ReplacesHow == Amend && replaced.ClaimOn != nil {
@@ -185,16 +166,36 @@ func (s *Service) arrival(tx *postgres.Tx, n *newCase, ok *checked, plan evidenc
 	}
 	deadline, late, err := s.deadline(tx, n.app.Municipality, ok, claim)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	out := &Filed{ID: n.app.ID, ReceiptNumber: jp.NewReceiptNumber(), ArrivedAt: tx.Now, Late: late, Plan: plan}
-	changes["arrived_at"], changes["receipt_number"] = tx.Now, out.ReceiptNumber
-	changes["filed_revision"], changes["plan_version"] = n.app.Revision, plan.Version
-	changes["claim_on"], changes["late"] = claim.String(), late
-	changes["children_index"], changes["expires_at"] = n.app.ChildrenIndex, nil
+	revision, on := n.app.Revision, claim.Time()
+	n.app.ArrivedAt, n.app.ReceiptNumber, n.app.FiledRevision, n.app.PlanVersion = &out.ArrivedAt, &out.ReceiptNumber, &revision, &out.Plan.Version
+	n.app.ClaimOn, n.app.Late, n.app.ExpiresAt = &on, late, nil
 	if deadline != nil {
 		out.DeadlineOn = deadline.String()
-		changes["deadline_on"] = out.DeadlineOn
+		last := deadline.Time()
+		n.app.DeadlineOn = &last
 	}
-	return out, changes, nil
+	return out, nil
+}
+
+// arrive writes the arrival. A case that is filed whole goes to the database as it is then; a draft is moved under its
+// guard.
+func (s *Service) arrive(tx *postgres.Tx, n *newCase, ok *checked) error {
+	sealed, err := dossier.SealContent(n.key, n.app.ID, n.app.Revision, &ok.content)
+	if err != nil {
+		return err
+	}
+	app, step := n.app, dossier.Step{Event: lifecycle.EventFile, Facts: lifecycle.Facts{Complete: true}}
+	if n.fresh {
+		n.rev.Sealed, n.rev.Filed = sealed, true
+		return s.desk.Begin(tx, app, n.rev, step)
+	}
+	tx.ChangeRevision(app.ID, app.Revision, sealed, true)
+	step.Changes = queueChanges(app)
+	maps.Copy(step.Changes, postgres.Changes{"arrived_at": app.ArrivedAt, "receipt_number": app.ReceiptNumber, "filed_revision": app.FiledRevision,
+		"plan_version": app.PlanVersion, "claim_on": app.ClaimOn, "deadline_on": app.DeadlineOn, "late": app.Late,
+		"children_index": app.ChildrenIndex, "expires_at": nil})
+	return s.desk.Move(tx, app, step)
 }

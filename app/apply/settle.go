@@ -75,6 +75,12 @@ func (s *Service) consents(tx *postgres.Tx, app *models.Application, ok *checked
 // replacing looks at filing time whether the thing was filed meanwhile, and reads the application to be replaced; nil
 // if there is none, or if it ended meanwhile: then the new one stands on its own.
 func (s *Service) replacing(tx *postgres.Tx, n *newCase) (*models.Application, error) {
+	if n.fresh { // what there is was looked for with the choice of the person who files
+		if err := s.same(tx, n); err != nil {
+			return nil, err
+		}
+		return lockReplaced(tx, n)
+	}
 	if n.app.SeparateID != "" {
 		return nil, nil
 	}
@@ -88,6 +94,11 @@ func (s *Service) replacing(tx *postgres.Tx, n *newCase) (*models.Application, e
 			return nil, duplicate(&found[i])
 		}
 	}
+	return lockReplaced(tx, n)
+}
+
+// lockReplaced reads the application to be replaced, held until the end; nil if there is none, or it ended meanwhile.
+func lockReplaced(tx *postgres.Tx, n *newCase) (*models.Application, error) {
 	if n.app.ReplacesID == nil {
 		return nil, nil
 	}

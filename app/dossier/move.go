@@ -34,6 +34,23 @@ func (d *Desk) Move(tx *postgres.Tx, app *models.Application, s Step) error {
 	return d.Audit(tx, app, string(s.Event), "application", app.ID)
 }
 
+// Begin adds an application that is filed whole in the state to which its event leads, as if it had been a draft for no
+// time: the rule decides as in Move.
+func (d *Desk) Begin(tx *postgres.Tx, app *models.Application, rev *models.Revision, s Step) error {
+	next, err := lifecycle.Next(lifecycle.Draft, s.Event, s.Facts, tx.Now)
+	if err != nil {
+		return err
+	}
+	app.State = string(next)
+	if err := tx.AddApplication(app, rev); err != nil {
+		return err
+	}
+	if err := d.Record(tx, app, string(s.Event), models.StateDraft, s.Detail); err != nil {
+		return err
+	}
+	return d.Audit(tx, app, string(s.Event), "application", app.ID)
+}
+
 // Record adds one step to an application's history; its state now is what app shows.
 func (d *Desk) Record(tx *postgres.Tx, app *models.Application, event, from, detail string) error {
 	return tx.AddHistory(&models.History{ID: models.NewID(), ApplicationID: app.ID, Municipality: app.Municipality, PersonID: app.PersonID,

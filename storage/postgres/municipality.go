@@ -59,6 +59,22 @@ func (tx *Tx) Offering(municipality, procedure string) (*models.Offering, error)
 	return &out[0], nil
 }
 
+// OfferingAlone is Offering, and holds until the end of the transaction what only one transaction at a time may hold for
+// this person and procedure. What a later statement reads was committed by whoever held it before.
+func (tx *Tx) OfferingAlone(person, municipality, procedure string) (*models.Offering, error) {
+	var out []models.Offering
+	err := tx.gorm.Raw(`with held as materialized (select pg_advisory_xact_lock(hashtextextended(?, 7030201721)))
+		select o.* from held, offerings o where o.municipality = ? and o.procedure = ?`,
+		person+"/"+municipality+"/"+procedure, municipality, procedure).Scan(&out).Error
+	if err != nil {
+		return nil, translate(err)
+	}
+	if len(out) == 0 {
+		return nil, fault.ErrNotFound
+	}
+	return &out[0], nil
+}
+
 // PutOffering adds an offering or replaces what it says.
 func (tx *Tx) PutOffering(o *models.Offering) error {
 	return add(tx, ` on conflict (municipality, procedure) do update set opens_on = excluded.opens_on, closes_on = excluded.closes_on,
