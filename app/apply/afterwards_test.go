@@ -101,7 +101,7 @@ func TestACorrectionIsANewRevision(t *testing.T) {
 		t.Fatalf("asked: %+v", v.Corrections)
 	}
 	arrived, claim, plan := *v.ArrivedAt, v.ClaimOn, len(v.Plan.Requirements)
-	v = s.patch(t, id, v.Version, `{"form":{"applicant":{"family_kana":"ミナト"}}}`)
+	s.patch(t, id, v.Version, `{"form":{"applicant":{"family_kana":"ミナト"}}}`)
 	submit := func(k string) (*apply.View, error) {
 		return s.service.SubmitCorrection(ctx, s.parent, key(k, "1"), id, 1, nil)
 	}

@@ -214,3 +214,42 @@ func TestEndingAtOnce(t *testing.T) {
 		}
 	}
 }
+
+// A draft is filed while a whole case takes its place: one of them arrives, or the second replaces the first.
+func TestSupersedingWhileFiling(t *testing.T) {
+	s := setUp(t)
+	for round := range rounds {
+		d := born(t, s.claim(t, hinata), fmt.Sprintf("2009-0%d-01", round+1))
+		v := s.create(t, d)
+		d.OnDuplicate = apply.Supersede
+		filed, errs := together(2, func(i int) (*apply.Filed, error) {
+			if i == 0 {
+				return s.file(v.ID)
+			}
+			return s.whole(d)
+		})
+		for _, err := range errs {
+			if f := fault.As(err); err != nil && f.Code != fault.CodeNotFound && f.Code != fault.CodeConflict {
+				t.Errorf("%s", details(err))
+			}
+		}
+		standing := value[int](t, s, `select count(*) from applications where state = 'arrived' and children_index = (select children_index from applications where id = any($1::uuid[]) limit 1)`,
+			ids(filed))
+		if standing != 1 {
+			t.Errorf("%d stand: %s, %s", standing, details(errs[0]), details(errs[1]))
+		}
+	}
+}
+
+func ids(filed []*apply.Filed) string {
+	out := ""
+	for _, f := range filed {
+		if f != nil && out != "" {
+			out += ","
+		}
+		if f != nil {
+			out += f.ID
+		}
+	}
+	return "{" + out + "}"
+}

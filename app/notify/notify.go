@@ -35,6 +35,7 @@ type params struct {
 	Document  string `json:"document,omitempty"`
 	Subject   string `json:"subject,omitempty"`
 	Due       string `json:"due,omitempty"`
+	File      string `json:"file,omitempty"` // its id; a second infected file of a document is told too
 }
 
 // Notify puts one message about an application into its owner's inbox, once however often it is called. Errors:
@@ -45,7 +46,7 @@ func (s *Service) Notify(ctx context.Context, t task.Notify) error {
 		if err != nil {
 			return err
 		}
-		p := params{Procedure: app.Procedure}
+		p := params{Procedure: app.Procedure, File: t.File}
 		if app.ReceiptNumber != nil {
 			p.Receipt = *app.ReceiptNumber
 		}

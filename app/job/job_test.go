@@ -1,0 +1,201 @@
+package job_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
+
+	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/document"
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/notify"
+	"kosodate.example/onestop/app/task"
+	"kosodate.example/onestop/models"
+)
+
+func TestTheJobsOfAFiling(t *testing.T) {
+	p := newPlant(t)
+	w := p.start()
+	d := p.claim()
+	if _, err := p.apply.FileWhole(context.Background(), p.parent, request(), apply.Draft{Procedure: d.Procedure, Municipality: hinata}); err == nil {
+		t.Fatal("an empty case was filed")
+	}
+	filed, err := p.apply.FileWhole(context.Background(), p.parent, request(), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := w.wait(t, "notify")
+	var args task.Notify
+	if err := json.Unmarshal(e.Job.EncodedArgs, &args); err != nil || e.Kind != river.EventKindJobCompleted || args.Application != filed.ID || args.What != "arrived" {
+		t.Errorf("%s %+v %v", e.Kind, args, err)
+	}
+	if got := p.inbox(); !slices.Equal(got, []string{notify.KindArrived}) {
+		t.Errorf("the inbox: %v", got)
+	}
+	if _, err := p.apply.Withdraw(context.Background(), p.parent, request(), filed.ID, "", nil); err != nil {
+		t.Fatal(err)
+	}
+	w.wait(t, "notify")
+	if got := p.inbox(); !slices.Equal(got, []string{notify.KindWithdrawn, notify.KindArrived}) {
+		t.Errorf("the inbox: %v", got)
+	}
+}
+
+// A job whose draft was deleted meanwhile has nothing to do, now and later.
+func TestAJobOfWhatIsGone(t *testing.T) {
+	p := newPlant(t)
+	v, err := p.apply.Create(context.Background(), p.parent, request(), p.claim())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.apply.Delete(context.Background(), p.parent, v.ID, nil); err != nil {
+		t.Fatal(err)
+	}
+	p.enqueue(task.Notify{Municipality: hinata, Application: v.ID, What: "draft-expired"})
+	w := p.start()
+	if e := w.wait(t, "notify"); e.Kind != river.EventKindJobCancelled || e.Job.State != rivertype.JobStateCancelled {
+		t.Errorf("%s, %s", e.Kind, e.Job.State)
+	}
+}
+
+func TestAJobThatFailsIsTriedAgain(t *testing.T) {
+	p := newPlant(t)
+	v, err := p.apply.Create(context.Background(), p.parent, request(), p.claim())
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := "%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+	_, err = p.documents.Receive(context.Background(), p.parent, document.Upload{Application: v.ID, Document: "pension-enrolment", Subject: "applicant",
+		Name: "年金.pdf", Length: int64(len(body)), Body: strings.NewReader(body)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	scan := func() (got string) {
+		if err := p.super.QueryRow(`select scan from files`).Scan(&got); err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	p.objects.down.Store(true)
+	w := p.start()
+	e := w.wait(t, "scan")
+	if e.Kind != river.EventKindJobFailed || e.Job.State != rivertype.JobStateRetryable && e.Job.State != rivertype.JobStateAvailable || scan() == models.ScanClean {
+		t.Fatalf("%s, %s, the file is %s", e.Kind, e.Job.State, scan())
+	}
+	if !e.Job.ScheduledAt.After(time.Now().Add(-time.Second)) || e.Job.Attempt != 1 {
+		t.Errorf("it is tried again at %v", e.Job.ScheduledAt)
+	}
+	// A panic ends the attempt, not the worker.
+	p.objects.down.Store(false)
+	p.objects.broken.Store(true)
+	if _, err := w.JobRetry(context.Background(), e.Job.ID); err != nil {
+		t.Fatal(err)
+	}
+	if e = w.wait(t, "scan"); e.Kind != river.EventKindJobFailed || e.Job.Attempt != 2 {
+		t.Errorf("%s, attempt %d", e.Kind, e.Job.Attempt)
+	}
+	p.objects.broken.Store(false)
+	if _, err := w.JobRetry(context.Background(), e.Job.ID); err != nil {
+		t.Fatal(err)
+	}
+	if e = w.wait(t, "scan"); e.Kind != river.EventKindJobCompleted || scan() != models.ScanClean {
+		t.Errorf("%s, the file is %s", e.Kind, scan())
+	}
+	log := p.log.String()
+	for _, text := range []string{`"msg":"job failed"`, `"msg":"job panicked"`, `"kind":"scan"`} {
+		if !strings.Contains(log, text) {
+			t.Errorf("the log does not say %s:\n%s", text, log)
+		}
+	}
+	for _, secret := range []string{v.ID, "年金", `"application"`, hinata} {
+		if strings.Contains(log, secret) {
+			t.Errorf("the log says %s:\n%s", secret, log)
+		}
+	}
+}
+
+// Two workers share the queue: each job is done once.
+func TestTwoWorkers(t *testing.T) {
+	p := newPlant(t)
+	const n = 24
+	for range n {
+		if _, err := p.apply.FileWhole(context.Background(), p.parent, request(), p.claim()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a, b := p.start(), p.start()
+	limit, done := time.After(patience), map[int64]int{}
+	for len(done) < n {
+		var e *river.Event
+		select {
+		case e = <-a.events:
+		case e = <-b.events:
+		case <-limit:
+			t.Fatalf("%d of %d were worked", len(done), n)
+		}
+		if e.Job.Kind != "notify" {
+			continue
+		}
+		if done[e.Job.ID]++; e.Kind != river.EventKindJobCompleted || done[e.Job.ID] > 1 {
+			t.Errorf("job %d: %s, %d times", e.Job.ID, e.Kind, done[e.Job.ID])
+		}
+	}
+	if got := p.inbox(); len(got) != n {
+		t.Errorf("%d messages", len(got))
+	}
+}
+
+// The sweep runs as soon as a worker starts, and what it ends is told.
+func TestTheSweepAtTheStart(t *testing.T) {
+	p := newPlant(t)
+	v, err := p.apply.Create(context.Background(), p.parent, request(), p.claim())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.super.Exec(`update applications set expires_at = now() - interval '1 second', version = version + 1 where id = $1`, v.ID); err != nil {
+		t.Fatal(err)
+	}
+	w := p.start()
+	if e := w.wait(t, "sweep"); e.Kind != river.EventKindJobCompleted || p.swept.Load() != 1 {
+		t.Errorf("%s, %d sweeps", e.Kind, p.swept.Load())
+	}
+	w.wait(t, "notify")
+	if got := p.inbox(); !slices.Equal(got, []string{notify.KindExpired}) {
+		t.Errorf("the inbox: %v", got)
+	}
+}
+
+// A reminder waits for its day.
+func TestAReminderWaits(t *testing.T) {
+	p := newPlant(t)
+	d := p.claim()
+	d.Facts = bytes.Replace(d.Facts, []byte(`"lives_with_applicant":true`), []byte(`"lives_with_applicant":false`), 1)
+	d.Declarations = []dossier.Declaration{{Document: "separate-custody-statement", Subject: "child-1", Kind: dossier.WillFollow, Reason: "後で"}}
+	filed, err := p.apply.FileWhole(context.Background(), p.parent, request(), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := p.start()
+	w.wait(t, "notify")
+	var state string
+	var id int64
+	if err := p.super.QueryRow(`select state, id from river_job where kind = 'remind'`).Scan(&state, &id); err != nil || state != string(rivertype.JobStateScheduled) {
+		t.Fatalf("%s %v", state, err)
+	}
+	if _, err := w.JobRetry(context.Background(), id); err != nil { // its day has come
+		t.Fatal(err)
+	}
+	if e := w.wait(t, "remind"); e.Kind != river.EventKindJobCompleted {
+		t.Errorf("%s", e.Kind)
+	}
+	if got := p.inbox(); !slices.Equal(got, []string{notify.KindDocumentDue, notify.KindArrived}) {
+		t.Errorf("the inbox of %s: %v", filed.ID, got)
+	}
+}
