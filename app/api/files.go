@@ -31,10 +31,11 @@ func (a *API) fileRoutes() {
 	a.plain(upload, huma.Operation{Parameters: params("id", "document", "subject", "name"), RequestBody: &huma.RequestBody{Required: true, Content: binary},
 		Responses: map[string]*huma.Response{"201": a.answer("The file is stored; its scan is pending.", receivedView{})}}, a.putFile)
 
+	whatever := map[string]*huma.MediaType{"*/*": {Schema: &huma.Schema{Type: "string", Format: "binary"}}}
 	content := operation1(applicant(http.MethodGet, contentPath, "open-file"), tagApplicant, "One's own file, once it was found clean", 404, 409)
 	content.Class = edge.Download
 	a.plain(content, huma.Operation{Parameters: params("id", "file"),
-		Responses: map[string]*huma.Response{"200": {Description: "The bytes as they were sent.", Content: binary}}}, a.content)
+		Responses: map[string]*huma.Response{"200": {Description: "The bytes as they were sent, with their own media type.", Content: whatever}}}, a.content)
 
 	remove := operation1(applicant(http.MethodDelete, filePath, "delete-file"), tagApplicant, "Take a file out of a draft or a correction", 404, 409, 412)
 	a.plain(remove, huma.Operation{Parameters: params("id", "file"), Responses: map[string]*huma.Response{"204": {Description: "It is gone."}}}, a.deleteFile)

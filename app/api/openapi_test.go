@@ -29,20 +29,32 @@ type contract struct {
 	mu sync.Mutex
 }
 
+// described is read once: every world has the same routes.
+var described struct {
+	sync.Once
+	contract *contract
+}
+
 func (w *world) describe() *contract {
 	w.t.Helper()
-	doc, err := openapi3.NewLoader().LoadFromData(w.call("", http.MethodGet, "/openapi.json", nil).Body)
-	if err != nil {
-		w.t.Fatal(err)
+	described.Do(func() {
+		doc, err := openapi3.NewLoader().LoadFromData(w.call("", http.MethodGet, "/openapi.json", nil).Body)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		if err := doc.Validate(w.t.Context()); err != nil {
+			w.t.Fatalf("/openapi.json is not valid: %v", err)
+		}
+		router, err := legacy.NewRouter(doc)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		described.contract = &contract{doc: doc, router: router}
+	})
+	if described.contract == nil {
+		w.t.Fatal("the description could not be read")
 	}
-	if err := doc.Validate(w.t.Context()); err != nil {
-		w.t.Fatalf("/openapi.json is not valid: %v", err)
-	}
-	router, err := legacy.NewRouter(doc)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return &contract{doc: doc, router: router}
+	return described.contract
 }
 
 // holds checks an answer against the description: its status, headers, media type and every member of its body.
@@ -74,17 +86,17 @@ func TestTheDescriptionIsCompleteAndValid(t *testing.T) {
 	if doc.OpenAPI != "3.1.0" {
 		t.Errorf("OpenAPI %s", doc.OpenAPI)
 	}
-	described := map[string]bool{}
+	paths := map[string]bool{}
 	for path, item := range doc.Paths.Map() {
 		for method, op := range item.Operations() {
-			described[method+" "+path] = true
+			paths[method+" "+path] = true
 			if op.Summary == "" || op.OperationID == "" || len(op.Tags) == 0 {
 				t.Errorf("%s %s has no summary, id or tag", method, path)
 			}
 		}
 	}
 	for _, r := range w.api.Routes() {
-		if !described[r.Method+" "+r.Path] {
+		if !paths[r.Method+" "+r.Path] {
 			t.Errorf("%s %s is not described", r.Method, r.Path)
 			continue
 		}
@@ -103,7 +115,7 @@ func TestTheDescriptionIsCompleteAndValid(t *testing.T) {
 		}
 	}
 	for _, path := range []string{"/healthz", "/readyz", "/metrics"} {
-		if !described["GET "+path] {
+		if !paths["GET "+path] {
 			t.Errorf("%s is not described", path)
 		}
 	}
