@@ -212,7 +212,9 @@ func near(done []acknowledged, epochs []epoch) (n int) {
 // and however late it is committed; what arrives after it by the rows after.
 func TestAFilingHeldAcrossASwitch(t *testing.T) {
 	timed(t)
-	for point, before := range map[string]bool{"before select * from phase_rows": true, "before commit": true, "before begin": false} {
+	arrivesBefore := map[string]bool{"before begin": false, "after select clock_timestamp()": true, "before select * from phase_rows": true,
+		"after select * from phase_rows": true, "before commit": true}
+	for point, before := range arrivesBefore {
 		t.Run(point, func(t *testing.T) {
 			w := newWorld(t, shared.scanner.Address())
 			front := databaseWire(t)

@@ -19,7 +19,7 @@ import (
 
 // uploadTime is what an upload may take in these worlds, its grace included: what a killed server left behind is swept
 // away after it.
-const uploadTime = 5 * time.Second
+const uploadTime = 8 * time.Second
 
 // world is one test's own database and bucket.
 type world struct {
@@ -51,7 +51,7 @@ objects: {endpoint: %q, bucket: %q, access_key_file: %q, secret_key_file: %q}
 scanner: {address: %q, scan_timeout: 5s, patience: 1s}
 oidc: {name: %q, issuer: %q, client_id: %q, audience: %q}
 keys: {master_file: %q}
-files: {upload_time: 4s, upload_grace: 1s}
+files: {upload_time: 7s, upload_grace: 1s}
 worker: {jobs: 4, sweep_interval: 1s}
 `, w.secrets["app-url"], w.secrets["sweep-url"], shared.minio.Endpoint, "fault-"+id, w.secrets["access-key"], w.secrets["secret-key"],
 		scanner, providerName, shared.provider.Issuer, clientID, audience, shared.masters)
