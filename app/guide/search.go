@@ -43,7 +43,7 @@ func (s *Service) Search(ctx context.Context, q Query) ([]Found, error) {
 		if err != nil {
 			return err
 		}
-		words := strings.Fields(fold(q.Words))
+		words := splitWords(q.Words)
 		for _, p := range s.desk.Catalogue.Procedures() {
 			v := p.At(today)
 			offering, there := offered[p.Code]
@@ -93,6 +93,9 @@ func matches(v *catalogue.Version, words []string) bool {
 	packed := strings.ReplaceAll(text, " ", "") // plain Japanese is written with spaces between the words
 	return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) && !strings.Contains(packed, w) })
 }
+
+// splitWords cuts what a person typed into words, an ideographic space included.
+func splitWords(typed string) []string { return strings.Fields(fold(typed)) }
 
 // fold makes texts comparable as a person means them: width, case, and katakana for hiragana do not count.
 func fold(s string) string {
