@@ -16,6 +16,7 @@ import (
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/models"
@@ -38,7 +39,7 @@ var (
 func (a *API) receiptRoutes() {
 	html := map[string]*huma.MediaType{"text/html": {Schema: &huma.Schema{Type: "string"}}}
 	receipt := operation1(applicant(http.MethodGet, applicationsPath+"/{id}/receipt", "show-receipt"), tagApplicant, "The receipt of a filed application, to print", 404, 409)
-	a.plain(receipt, huma.Operation{Parameters: params("id"), Responses: map[string]*huma.Response{"200": {Description: "The receipt.", Content: html}}}, a.receipt)
+	a.plain(receipt, huma.Operation{Parameters: append(params("id"), receiptLanguage), Responses: map[string]*huma.Response{"200": {Description: "The receipt.", Content: html}}}, a.receipt)
 	manifest := operation1(applicant(http.MethodGet, applicationsPath+"/{id}/manifest", "show-manifest"), tagApplicant,
 		"What a signature covers: canonical JSON with the SHA-256 of every file", 404)
 	a.plain(manifest, huma.Operation{Parameters: params("id"),
@@ -66,9 +67,14 @@ type manifestFile struct {
 	Sha256   string `json:"sha256"`
 }
 
+// receiptLanguage is how plain Japanese is asked for, which Accept-Language cannot name.
+var receiptLanguage = &huma.Param{Name: "lang", In: "query", Description: "ja, plain (やさしい日本語) or en; without it Accept-Language decides.",
+	Schema: &huma.Schema{Type: "string", Enum: []any{catalogue.Japanese, catalogue.PlainJapanese, catalogue.English}}}
+
 // receiptData is what the receipt shows.
 type receiptData struct {
-	Lang                                   string
+	Lang                                   string // of the page: ja or en
+	Label                                  map[string]string
 	Style                                  template.CSS
 	Procedure, Municipality, Number, Name  string
 	ArrivedAt, ArrivedEra, Claim, Deadline string
@@ -88,7 +94,10 @@ func (a *API) receipt(c *gin.Context) {
 		a.edge.Fail(c, err)
 		return
 	}
-	lang := edge.Language(c.Request)
+	lang := c.Query("lang")
+	if receiptLabels[lang] == nil {
+		lang = edge.Language(c.Request)
+	}
 	place, err := a.Guide.Municipality(ctx, v.Municipality)
 	if err != nil {
 		a.edge.Fail(c, err)
@@ -104,14 +113,17 @@ func (a *API) receipt(c *gin.Context) {
 
 func (a *API) receiptOf(v *apply.View, place, lang string) receiptData {
 	at := v.ArrivedAt.In(jp.JST)
-	d := receiptData{Lang: lang, Style: template.CSS(pageStyle), Municipality: place, Number: v.ReceiptNumber, Name: applicantName(v.Form), //nolint:gosec // our own file
+	d := receiptData{Lang: lang, Label: receiptLabels[lang], Style: template.CSS(pageStyle), Municipality: place, Number: v.ReceiptNumber, Name: applicantName(v.Form), //nolint:gosec // our own file
 		ArrivedAt: at.Format("2006-01-02 15:04:05"), ArrivedEra: jp.Era(jp.DateIn(at)) + at.Format(" 15時04分05秒"), Claim: shownDay(v.ClaimOn, lang),
 		Deadline: shownDay(v.DeadlineOn, lang), Late: v.Late}
 	if p := a.Catalogue.Procedure(v.Procedure); p != nil {
 		d.Procedure = p.Latest().Name.In(lang)
 	}
+	if lang == catalogue.PlainJapanese {
+		d.Lang = catalogue.Japanese
+	}
 	for _, i := range v.Items {
-		d.Documents = append(d.Documents, receiptDocument{Name: a.documentName(i.Document, lang), Why: a.why(i.Reason, i.Item, lang), State: receiptState(&i, lang)})
+		d.Documents = append(d.Documents, receiptDocument{Name: a.documentName(i.Document, lang) + " (" + whose(i.Subject, lang) + ")", Why: a.why(i.Reason, i.Item, lang), State: receiptState(&i, lang)})
 	}
 	return d
 }

@@ -149,8 +149,10 @@ func TestNamesKeepEveryCharacter(t *testing.T) {
 		t.Errorf("the manifest escapes the name: %s", got.Body)
 	}
 	w.call("parent-1", http.MethodPost, path+"/file", nil).ok(201)
-	if got := w.call("parent-1", http.MethodGet, path+"/receipt", nil); !strings.Contains(string(got.Body), family+" "+given) {
-		t.Errorf("the receipt does not show the name: %s", got.Body)
+	for lang, word := range map[string]string{"": "受付票", "?lang=en": "Receipt", "?lang=plain": "うけつけの", "?lang=fr": "受付票"} {
+		if got := w.call("parent-1", http.MethodGet, path+"/receipt"+lang, nil); !strings.Contains(string(got.Body), family+" "+given) || !strings.Contains(string(got.Body), word) {
+			t.Errorf("the receipt%s does not show the name, or not %s: %s", lang, word, got.Body)
+		}
 	}
 }
 
