@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// pumpDatabase carries PostgreSQL's protocol. Its points: "before SQL", when a batch of messages that ends in Sync or
-// Query is complete and nothing of it was handed on; "after SQL", when the answer to it is complete to ReadyForQuery and
+// pumpDatabase carries PostgreSQL's protocol. Its points: "before SQL; SQL", when a batch of messages that ends in Sync or
+// Query is complete and nothing of it was handed on; "after SQL; SQL", when the answer to it is complete to ReadyForQuery and
 // nothing of that was handed back. Signing in passes untouched.
 func pumpDatabase(w *wire, client, server net.Conn) {
 	// What was asked, for the name of its answer's point; a pipeline may have several under way.
@@ -44,13 +44,13 @@ func asks(w *wire, from *bufio.Reader, to io.Writer, asked chan<- string) {
 		case 'P': // Parse: the statement's name, then its text
 			name, text, _ := strings.Cut(string(message[5:]), "\x00")
 			prepared[name] = brief(text)
-			sql = first(sql, prepared[name])
+			sql = also(sql, prepared[name])
 		case 'B': // Bind: the portal's name, then that of a statement parsed earlier
 			_, rest, _ := strings.Cut(string(message[5:]), "\x00")
 			name, _, _ := strings.Cut(rest, "\x00")
-			sql = first(sql, prepared[name])
+			sql = also(sql, prepared[name])
 		case 'Q':
-			sql = brief(string(message[5:]))
+			sql = also(sql, brief(string(message[5:])))
 		}
 		switch kind {
 		case 'Q', 'S':
@@ -116,9 +116,13 @@ func brief(sql string) string {
 	return strings.Join(words, " ")
 }
 
-func first(a, b string) string {
-	if a != "" {
-		return a
+// also adds a statement to the name of a batch.
+func also(name, sql string) string {
+	switch {
+	case name == "":
+		return sql
+	case strings.HasSuffix(name, sql): // parsed and then bound
+		return name
 	}
-	return b
+	return name + "; " + sql
 }

@@ -1,6 +1,7 @@
 package faulttest
 
 import (
+	"strings"
 	"sync"
 	"sync/atomic"
 )
@@ -8,6 +9,12 @@ import (
 // A point is a place on a wire between two steps of the program: right before a message of it is handed on, or right
 // after the answer came and before the program hears of it. hook is what happens there; false cuts the wire.
 type hook func(point string) (goOn bool)
+
+// is says whether a point is the one asked for: "before commit" is each before a batch with a commit in it.
+func is(point, wanted string) bool {
+	side, step, _ := strings.Cut(wanted, " ")
+	return strings.HasPrefix(point, side+" ") && strings.Contains(point, step)
+}
 
 // points is what the wires ask. Without a hook everything passes.
 type points struct{ hook atomic.Pointer[hook] }

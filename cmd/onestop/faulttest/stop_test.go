@@ -34,7 +34,7 @@ func newGate(t testing.TB, point string, most int) *gate {
 
 func (g *gate) hook(point string) bool {
 	g.mu.Lock()
-	if !strings.HasPrefix(point, g.point) || g.held == g.most {
+	if !is(point, g.point) || g.held == g.most {
 		g.mu.Unlock()
 		return true
 	}
@@ -80,15 +80,15 @@ func TestAGracefulStopFinishesWhatItBegan(t *testing.T) {
 		})
 	}
 	uploads.wait(t)
-	// Some go on sending: they are either answered, or find nobody and have done nothing.
-	o := open(t, 4, func(int) *acknowledged { return hurried(t, server.base, c) })
-	o.count(4, every)
 	l.database.set(filings.hook)
 	for range each {
 		p := parent(t)
 		busy.Go(func() { answers <- p.post(server.base, "/api/v1/filings", newKey(), c) })
 	}
 	filings.wait(t)
+	// Some go on sending: they are either answered, or find nobody and have done nothing.
+	o := open(t, 4, func(int) *acknowledged { return hurried(t, server.base, c) })
+	o.count(4, every)
 
 	if err := syscall.Kill(server.PID(), syscall.SIGTERM); err != nil {
 		t.Fatal(err)

@@ -212,7 +212,7 @@ func near(done []acknowledged, epochs []epoch) (n int) {
 // and however late it is committed; what arrives after it by the rows after.
 func TestAFilingHeldAcrossASwitch(t *testing.T) {
 	timed(t)
-	arrivesBefore := map[string]bool{"before begin": false, "after select clock_timestamp()": true, "before select * from phase_rows": true,
+	arrivesBefore := map[string]bool{"before begin": false, "after clock_timestamp()": true, "before select * from phase_rows": true,
 		"after select * from phase_rows": true, "before commit": true}
 	for point, before := range arrivesBefore {
 		t.Run(point, func(t *testing.T) {
