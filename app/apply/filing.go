@@ -34,6 +34,12 @@ func (s *Service) File(ctx context.Context, actor models.Actor, req dossier.Requ
 			return nil, err
 		}
 		filed, err := dossier.Once(ctx, s.desk, actor, req, func(tx *postgres.Tx) (*Filed, error) {
+			// First what one filing at a time may hold, then the row: the order in which a filing that replaces this draft
+			// takes them.
+			offering, closed := s.openAlone(tx, f.Row)
+			if closed != nil && fault.KindOf(closed) != fault.Conflict {
+				return nil, closed
+			}
 			app, err := tx.LockApplication(id)
 			if err != nil {
 				return nil, err
@@ -43,6 +49,9 @@ func (s *Service) File(ctx context.Context, actor models.Actor, req dossier.Requ
 			}
 			if app.State != models.StateDraft {
 				return nil, fault.New(fault.Conflict, fault.CodeNotAllowedNow, "It was filed already.").Note("state", app.State)
+			}
+			if closed != nil {
+				return nil, closed
 			}
 			if checkErr != nil {
 				return nil, checkErr
@@ -55,7 +64,7 @@ func (s *Service) File(ctx context.Context, actor models.Actor, req dossier.Requ
 				return nil, err
 			}
 			n := &newCase{app: app, rev: f.Revision, key: f.Key, municipalityKey: municipalityKey}
-			return s.fileIn(tx, n, ok, files)
+			return s.fileIn(tx, n, ok, offering, files)
 		})
 		if attempt < 3 && fault.KindOf(err) == fault.Conflict && err != nil && fault.As(err).Code == errMoved.Code {
 			continue
@@ -93,18 +102,20 @@ func (s *Service) FileWhole(ctx context.Context, actor models.Actor, req dossier
 			return nil, err
 		}
 		n.fresh = true
-		return s.fileIn(tx, n, ok, nil)
+		offering, err := s.openAlone(tx, n.app)
+		if err != nil {
+			return nil, err
+		}
+		return s.fileIn(tx, n, ok, offering, nil)
 	})
 }
 
 // fileIn is the filing itself. tx.Now was read before anything else and is the instant that counts (P5); the phase rows
 // are read after it (review.md, "Switching").
-func (s *Service) fileIn(tx *postgres.Tx, n *newCase, ok *checked, files []models.File) (*Filed, error) {
-	// Two filings of one person for the same procedure go one after the other, so that the second finds the first.
-	offering, err := s.openAlone(tx, n.app)
-	if err != nil {
-		return nil, err
-	}
+//
+// The offering was read by openAlone: two filings of one person for the same procedure go one after the other, so that
+// the second finds the first.
+func (s *Service) fileIn(tx *postgres.Tx, n *newCase, ok *checked, offering *models.Offering, files []models.File) (*Filed, error) {
 	if offering.Signature == models.SignatureSignature {
 		return nil, errSignature
 	}
