@@ -8,7 +8,7 @@ import (
 	"kosodate.example/onestop/models"
 )
 
-// at gives what a scope itself says at an instant, inherit if nothing (evidence.md, "Phase").
+// at gives what a scope itself says at an instant, inherit if nothing.
 func at(rows []phase.Row, s Scope, t time.Time) string {
 	return phase.Said(rows, s.Procedure, s.Item, s.Municipality, t)
 }
