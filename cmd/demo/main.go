@@ -20,6 +20,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"kosodate.example/onestop/app"
+	"kosodate.example/onestop/storage/embedded/child"
 )
 
 // options are the command's flags.
@@ -81,6 +82,21 @@ func run(ctx context.Context, o options) error {
 	return parts.Wait()
 }
 
+// besidePort is the port after the service's, or another free one if a stranger holds it: people are kept by the
+// provider's name, not by its address.
+func besidePort(host string, port int) string {
+	addr := net.JoinHostPort(host, strconv.Itoa(port))
+	l, err := net.Listen("tcp", addr)
+	if err == nil {
+		_ = l.Close()
+		return addr
+	}
+	if other, err := child.FreePort(); err == nil {
+		return net.JoinHostPort(host, strconv.Itoa(other))
+	}
+	return addr
+}
+
 // complete fills in what was left empty. Every path is made absolute: the object store changes the working folder.
 func (o *options) complete() error {
 	host, port, err := net.SplitHostPort(o.addr)
@@ -95,7 +111,7 @@ func (o *options) complete() error {
 		return errors.New("--addr: name the address too, for example 127.0.0.1:8080; the demo is not for a network")
 	}
 	if o.oidcAddr == "" {
-		o.oidcAddr = net.JoinHostPort(host, strconv.Itoa(n+1))
+		o.oidcAddr = besidePort(host, n+1)
 	}
 	if o.data == "" {
 		cache, err := os.UserCacheDir()
