@@ -29,6 +29,9 @@ func through(t *testing.T) (*proxy, *pgx.Conn) {
 		t.Fatal(err)
 	}
 	u.Host = p.listener.Addr().String()
+	query := u.Query()
+	query.Set("sslmode", "disable") // the proxy reads along
+	u.RawQuery = query.Encode()
 	conn, err := pgx.Connect(t.Context(), u.String())
 	if err != nil {
 		t.Fatal(err)
@@ -100,9 +103,10 @@ func TestProxyCountsAPipelineOnce(t *testing.T) {
 	line := conn.PgConn().StartPipeline(t.Context())
 	for range 3 {
 		line.SendQueryParams(`select 1`, nil, nil, nil, nil)
-		if err := line.Sync(); err != nil {
-			t.Fatal(err)
-		}
+		line.SendPipelineSync()
+	}
+	if err := line.Flush(); err != nil { // at once: the server cannot answer the first before the last is sent
+		t.Fatal(err)
 	}
 	if err := line.Close(); err != nil {
 		t.Fatal(err)

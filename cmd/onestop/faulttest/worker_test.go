@@ -91,7 +91,8 @@ func TestTheWorkerKilledBetweenAnyTwoSteps(t *testing.T) {
 	for _, round := range []struct {
 		from  string // where the steps begin that count
 		steps int
-	}{{"", 10}, {"before GET", 14}, {"before select object_key from object_removals", 4}, {"before DELETE", 1}, {"after DELETE", 5}} {
+	}{{"", 10}, {"before GET", 14}, {"after GET", 1}, {"before commit", 1}, {"after commit", 1},
+		{"before select object_key from object_removals", 4}, {"before DELETE", 1}, {"after DELETE", 5}} {
 		for nth := 1; nth <= round.steps; nth++ {
 			p := parent(t)
 			d := p.draft(server.base, willFollow(statement)...)
