@@ -60,8 +60,11 @@ type Config struct {
 		UploadTime  time.Duration `koanf:"upload_time"`
 		UploadGrace time.Duration `koanf:"upload_grace"`
 	} `koanf:"files"`
-	Worker struct {
+	Network   Network `koanf:"network"`
+	Directory Remote  `koanf:"directory"`
+	Worker    struct {
 		Jobs          int           `koanf:"jobs"`
+		Inquiries     int           `koanf:"inquiries"`
 		SweepInterval time.Duration `koanf:"sweep_interval"`
 	} `koanf:"worker"`
 	Log struct {
@@ -113,6 +116,27 @@ type Objects struct {
 	AccessKeyFile string `koanf:"access_key_file"`
 	SecretKeyFile string `koanf:"secret_key_file"`
 	CreateBucket  bool   `koanf:"create_bucket"`
+}
+
+// Remote is another body's service, reached over HTTPS with a client certificate.
+type Remote struct {
+	URL      string        `koanf:"url"`
+	CAFile   string        `koanf:"ca_file"`
+	CertFile string        `koanf:"cert_file"`
+	KeyFile  string        `koanf:"key_file"`
+	Timeout  time.Duration `koanf:"timeout"`
+}
+
+// Network says where the inter-agency network is, and how patiently it is asked.
+type Network struct {
+	Remote      `koanf:",squash"`
+	GiveUpAfter time.Duration `koanf:"give_up_after"`
+	Retry       time.Duration `koanf:"retry"`
+	RetryMost   time.Duration `koanf:"retry_most"`
+	ByHand      time.Duration `koanf:"by_hand"`
+	OwnTime     time.Duration `koanf:"own_time"`
+	BreakAfter  int           `koanf:"break_after"`
+	BreakFor    time.Duration `koanf:"break_for"`
 }
 
 // OIDC says which provider is trusted.

@@ -45,6 +45,9 @@ type Application struct {
 	DeadlineOn       *time.Time `gorm:"type:date"`
 	Late             bool
 	ExpiresAt        *time.Time // when a draft expires
+	Urgent           bool       // on top of the reviewer's queue: a discrepancy is overdue
+	Protected        bool       // 支援措置: the address is for named staff alone
+	OriginID         *string    `gorm:"type:uuid"` // the application of the municipality that passed it on (移送)
 	CreatedAt        time.Time
 	UpdatedAt        time.Time
 }
@@ -85,6 +88,9 @@ type PlanItem struct {
 	Declared      string     // "", will-follow, cannot-provide (P1)
 	DueOn         *time.Time `gorm:"type:date"`
 	Revision      int
+	Answered      bool // the network's answer is there
+	Read          bool // a reviewer typed what the document says
+	Paper         bool // it was handed in on paper
 	UpdatedAt     time.Time
 }
 

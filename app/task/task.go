@@ -1,7 +1,11 @@
 // Package task holds the arguments of every job: ids alone, never personal data. app/job has the workers.
 package task
 
-import "github.com/riverqueue/river"
+import (
+	"time"
+
+	"github.com/riverqueue/river"
+)
 
 // Scan asks for a virus scan of one stored file (security.md, "Files").
 type Scan struct {
@@ -57,3 +61,28 @@ func (SealAudit) Kind() string { return "seal-audit" }
 
 // InsertOpts: one attempt, since the next period seals again.
 func (SealAudit) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 1} }
+
+// Inquire asks the inter-agency network one question and waits for its answer; the id is the network's idempotency key
+// too, so that however often the job runs, it is asked once.
+type Inquire struct {
+	Municipality string `json:"municipality"`
+	Inquiry      string `json:"inquiry"`
+}
+
+// Kind names the job in the queue.
+func (Inquire) Kind() string { return "inquire" }
+
+// InsertOpts: what fails is tried again until the inquiry's own time is over; then a reviewer has it.
+func (Inquire) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{MaxAttempts: 100, Queue: InquiryQueue}
+}
+
+// InquiryQueue keeps inquiries, of which there may be very many, from holding up messages and scans.
+const InquiryQueue = "inquiries"
+
+// Later says that a job is not done and goes on after a time, without having failed: an answer is awaited, or what it
+// needs is down. It holds no worker meanwhile.
+type Later struct{ After time.Duration }
+
+// Error says so.
+func (l Later) Error() string { return "goes on in " + l.After.String() }

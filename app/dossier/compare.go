@@ -1,0 +1,135 @@
+package dossier
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/rule/discrepancy"
+	"kosodate.example/onestop/app/rule/lifecycle"
+	"kosodate.example/onestop/app/rule/phase"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+	"kosodate.example/onestop/storage/seal"
+)
+
+// Said is what a document or an answer says: the facts, and what follows from them (R3).
+type Said struct {
+	Facts   map[string]any    `json:"facts"`
+	Outcome catalogue.Outcome `json:"outcome"`
+}
+
+// ReadingPlace is where a reading lies sealed.
+func ReadingPlace(application, document, subject string, number int) seal.Place {
+	return seal.Place{Table: "readings", Column: "sealed", Row: strings.Join([]string{application, document, subject, strconv.Itoa(number)}, "/")}
+}
+
+// AnswerPlace is where the network's answer lies sealed.
+func AnswerPlace(inquiry string) seal.Place {
+	return seal.Place{Table: "inquiries", Column: "sealed_answer", Row: inquiry}
+}
+
+// DifferencesPlace is where a discrepancy's differences lie sealed.
+func DifferencesPlace(id string) seal.Place {
+	return seal.Place{Table: "discrepancies", Column: "sealed_differences", Row: id}
+}
+
+// OpenSaid opens what a reading or an answer says.
+func OpenSaid(key seal.Key, sealed []byte, place seal.Place) (*Said, error) {
+	plain, err := key.Open(sealed, place)
+	if err != nil {
+		return nil, err
+	}
+	var s Said
+	return &s, json.Unmarshal(plain, &s)
+}
+
+// SealSaid seals it.
+func SealSaid(key seal.Key, s *Said, place seal.Place) ([]byte, error) {
+	plain, err := json.Marshal(s)
+	if err != nil {
+		return nil, err
+	}
+	return key.Seal(plain, place)
+}
+
+// Compare lays what the document says beside what the network answered and moves the item: to matched if the results
+// agree, else to discrepant with a file of its own (R3, R7). Review calls it when a document was read after the answer
+// came, linkage when an answer comes for a document that was read. For an omitted document there is only the answer.
+// The item is answered, and has an answer; document is nil for an omitted one.
+func (d *Desk) Compare(tx *postgres.Tx, s *Sheet, key seal.Key, e *Evidence, document, answer *Said) error {
+	if e.Omitted {
+		return d.MoveItem(tx, s.App, e, lifecycle.ItemAgree, nil)
+	}
+	linkage := Linkage(s.Version, e.Row.Item)
+	differences, err := discrepancy.Compare(d.Compared(s.Version, e.Row.Item), document.Facts, answer.Facts)
+	if err != nil {
+		return err
+	}
+	kind := discrepancy.KindFacts
+	if outcome := discrepancy.Outcomes(document.Outcome, answer.Outcome, linkage.Outcome); len(outcome) > 0 {
+		if len(differences) == 0 {
+			kind = discrepancy.KindOutcome
+		}
+		differences = append(differences, outcome...)
+	}
+	if len(differences) == 0 {
+		if err := d.compared(tx, s.App, e, "matched"); err != nil {
+			return err
+		}
+		return d.MoveItem(tx, s.App, e, lifecycle.ItemAgree, nil)
+	}
+	if err := d.MoveItem(tx, s.App, e, lifecycle.ItemDiffer, nil); err != nil {
+		return err
+	}
+	return d.Discrepant(tx, s, key, e, Difference{Kind: kind, Differences: differences})
+}
+
+// Difference is what a discrepancy's file is about.
+type Difference struct {
+	Kind        string // facts, outcome, no-answer
+	Result      string // of no-answer: the kind of the network's reply
+	Differences []discrepancy.Difference
+}
+
+// Discrepant opens the file of a difference, or brings the open one up to date, and counts the comparison.
+func (d *Desk) Discrepant(tx *postgres.Tx, s *Sheet, key seal.Key, e *Evidence, diff Difference) error {
+	if err := d.compared(tx, s.App, e, diff.Kind); err != nil {
+		return err
+	}
+	plain, err := json.Marshal(append([]discrepancy.Difference{}, diff.Differences...))
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, x := range diff.Differences {
+		names = append(names, x.Field)
+	}
+	file, fields := s.OpenDiscrepancy(e.Document, e.Subject), strings.Join(names, " ")
+	fresh := file == nil
+	if fresh {
+		file = &models.Discrepancy{ID: models.NewID(), ApplicationID: s.App.ID, Municipality: s.App.Municipality, PersonID: s.App.PersonID,
+			Procedure: s.App.Procedure, Document: e.Document, Subject: e.Subject, Item: e.Row.Item, Kind: diff.Kind, Result: diff.Result,
+			Fields: fields, State: models.DiscrepancyOpen, OpenedAt: tx.Now, StepAt: tx.Now, Version: 1}
+	}
+	sealed, err := key.Seal(plain, DifferencesPlace(file.ID))
+	if err != nil {
+		return err
+	}
+	if !fresh {
+		tx.ChangeDiscrepancy(file, postgres.Changes{"kind": diff.Kind, "result": diff.Result, "fields": fields, "sealed_differences": sealed})
+		return nil
+	}
+	file.SealedDifferences = sealed
+	if err := tx.AddDiscrepancy(file); err != nil {
+		return err
+	}
+	return d.Audit(tx, s.App, "open-discrepancy", "discrepancy", file.ID)
+}
+
+// compared counts how a document on trial compared with its answer, for the readiness figures.
+func (d *Desk) compared(tx *postgres.Tx, app *models.Application, e *Evidence, outcome string) error {
+	return tx.AddComparison(&models.Comparison{ID: models.NewID(), ApplicationID: app.ID, Municipality: app.Municipality, PersonID: app.PersonID,
+		Procedure: app.Procedure, Item: e.Row.Item, Document: e.Document, Subject: e.Subject, Phase: phase.Trial, Outcome: outcome, At: tx.Now})
+}

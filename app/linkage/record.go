@@ -1,0 +1,98 @@
+package linkage
+
+import (
+	"context"
+
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/form"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+	"kosodate.example/onestop/storage/seal"
+)
+
+// Records is a person's record of information provided (情報提供等記録, R6), newest first: who asked whom for which fact,
+// for which application and why. What a municipality hides (不開示) is not in it. Fault: Unavailable.
+func (s *Service) Records(ctx context.Context, actor models.Actor, page postgres.Page) ([]models.Exchange, error) {
+	var out []models.Exchange
+	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+		out, err = tx.ExchangesAbout(actor.Person, page)
+		return err
+	})
+	return out, err
+}
+
+// RecordsOf is the record of one case for its reviewers, hidden entries too; recorded. Error: not-found.
+func (s *Service) RecordsOf(ctx context.Context, actor models.Actor, id string) ([]models.Exchange, error) {
+	var out []models.Exchange
+	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		app, err := tx.Application(id)
+		if err != nil {
+			return err
+		}
+		if out, err = tx.ExchangesOf(id); err != nil {
+			return err
+		}
+		return s.desk.Audit(tx, app, "list-records", "application", id)
+	})
+	return out, err
+}
+
+// Inquiries lists a case's inquiries, oldest first; recorded. Error: not-found.
+func (s *Service) Inquiries(ctx context.Context, actor models.Actor, id string) ([]models.Inquiry, error) {
+	var out []models.Inquiry
+	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		app, err := tx.Application(id)
+		if err != nil {
+			return err
+		}
+		if out, err = tx.InquiriesOf(id); err != nil {
+			return err
+		}
+		return s.desk.Audit(tx, app, "list-inquiries", "application", id)
+	})
+	return out, err
+}
+
+// Hide keeps one record from the citizen's view (不開示), or shows it again; never from audit. The reason is kept sealed
+// with the case. Errors: not-found; conflict for an old fence; invalid-request without a reason; individual-number.
+func (s *Service) Hide(ctx context.Context, actor models.Actor, id string, fence int64, record string, hidden bool, reason string) error {
+	if faults := form.FreeTextFaults("/reason", reason); len(faults) > 0 {
+		return fault.New(fault.Refused, fault.CodeInvalidRequest, "The reason is not right.").With(faults...)
+	}
+	if reason == "" {
+		return fault.New(fault.Refused, fault.CodeInvalidRequest, "Say why.").
+			With(fault.Detail{Code: "required", Pointer: "/reason", Text: "Say why the record is hidden or shown."})
+	}
+	f, err := s.desk.Open(ctx, actor, id, nil)
+	if err != nil {
+		return err
+	}
+	sealed, err := f.Key.Seal([]byte(reason), seal.Place{Table: "exchanges", Column: "sealed_reason", Row: record})
+	if err != nil {
+		return err
+	}
+	return s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		app, err := s.desk.Hold(tx, id, fence)
+		if err != nil {
+			return err
+		}
+		e, err := tx.Exchange(record)
+		if err != nil {
+			return err
+		}
+		if e.ApplicationID != id {
+			return fault.ErrNotFound
+		}
+		tx.HideExchange(record, hidden, actor.Person, sealed)
+		action := "show-record"
+		if hidden {
+			action = "hide-record"
+		}
+		return s.auditStaff(tx, app, action, record)
+	})
+}
+
+// auditStaff records what the citizen must not learn of: an entry without a subject.
+func (s *Service) auditStaff(tx *postgres.Tx, app *models.Application, action, object string) error {
+	return tx.AddAudit(&models.AuditEntry{Action: action, ObjectKind: "exchange", ObjectID: object, Municipality: app.Municipality})
+}

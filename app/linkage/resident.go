@@ -1,0 +1,203 @@
+package linkage
+
+import (
+	"context"
+	"slices"
+
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/gateway/directory"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// How a subject was found in the directory.
+const (
+	Exact  = "exact"  // one resident agrees in name, birth date and address
+	Chosen = "chosen" // a reviewer chose
+)
+
+// resident is a subject found in the directory.
+type resident struct {
+	id        string // 宛名番号; empty for a person whom the directory does not have
+	how       string
+	protected bool // 支援措置
+	linked    bool // the link is stored already
+}
+
+// residents finds the resident of each subject: the stored link, else an exact single match. Anything else is a
+// reviewer's choice: refused, with a task that waits.
+func (s *Service) residents(ctx context.Context, actor models.Actor, c *opened, items []dossier.DocumentRef, fence int64) (map[string]resident, error) {
+	out := map[string]resident{}
+	var unknown []dossier.DocumentRef
+	for _, ref := range items {
+		if _, done := out[ref.Subject]; done || underWay(c.sheet, ref) != nil {
+			continue
+		}
+		r, found, err := s.resident(ctx, c, ref.Subject)
+		if err != nil {
+			return nil, err
+		}
+		if !found {
+			unknown = append(unknown, ref)
+			continue
+		}
+		out[ref.Subject] = r
+	}
+	if len(unknown) > 0 {
+		return nil, s.unknown(ctx, actor, c, unknown, fence)
+	}
+	return out, nil
+}
+
+func (s *Service) resident(ctx context.Context, c *opened, subject string) (r resident, found bool, err error) {
+	for _, l := range c.links {
+		if l.Subject != subject {
+			continue
+		}
+		id, err := c.file.Key.Open(l.Sealed, linkPlace(c.file.Row.ID, subject))
+		return resident{id: string(id), how: l.How, linked: true}, err == nil, err
+	}
+	found2, err := s.directory.Find(ctx, query(c.file.Row.Municipality, &c.file.Content, subject))
+	if err != nil {
+		return r, false, err
+	}
+	exact := slices.DeleteFunc(slices.Clone(found2), func(x directory.Candidate) bool { return !x.Exact })
+	if len(exact) != 1 {
+		return r, false, nil
+	}
+	return resident{id: exact[0].ResidentID, how: Exact, protected: exact[0].Protected}, true, nil
+}
+
+// unknown leaves a task for each subject that a person has to choose, and says so.
+func (s *Service) unknown(ctx context.Context, actor models.Actor, c *opened, refs []dossier.DocumentRef, fence int64) error {
+	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		app, err := s.desk.Hold(tx, c.file.Row.ID, fence)
+		if err != nil {
+			return err
+		}
+		for _, ref := range refs {
+			err := tx.AddReviewTask(&models.ReviewTask{ID: models.NewID(), ApplicationID: app.ID, Municipality: app.Municipality,
+				PersonID: app.PersonID, Kind: models.TaskResidentUnknown, Subject: ref.Subject, OpenedAt: tx.Now})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	refusal := fault.New(fault.Conflict, fault.CodeNotAllowedNow, "The directory has no single resident who agrees in name, birth date and address. Choose who it is, or that nobody is found.")
+	for _, ref := range refs {
+		refusal = refusal.With(fault.Detail{Code: "resident-unknown", Document: ref.Document, Subject: ref.Subject, Text: "Choose the resident."})
+	}
+	return refusal
+}
+
+// link stores who was found, and marks a case whose subject is under protection.
+func (s *Service) link(tx *postgres.Tx, app *models.Application, c *opened, found map[string]resident) error {
+	protected := false
+	for subject, r := range found {
+		protected = protected || r.protected
+		if r.linked {
+			continue
+		}
+		if err := s.putLink(tx, app, c, subject, r); err != nil {
+			return err
+		}
+	}
+	if protected && !app.Protected {
+		tx.ChangeApplication(app, postgres.Changes{"protected": true})
+		app.Protected = true
+		return s.desk.Audit(tx, app, "protect", "application", app.ID)
+	}
+	return nil
+}
+
+func (s *Service) putLink(tx *postgres.Tx, app *models.Application, c *opened, subject string, r resident) error {
+	sealed, err := c.file.Key.Seal([]byte(r.id), linkPlace(app.ID, subject))
+	if err != nil {
+		return err
+	}
+	l := &models.ResidentLink{ApplicationID: app.ID, Subject: subject, Municipality: app.Municipality, PersonID: app.PersonID, Sealed: sealed, How: r.how, At: tx.Now}
+	if r.how == Chosen {
+		by := tx.Actor.Person
+		l.LinkedBy = &by
+	}
+	if err := tx.PutResidentLink(l); err != nil {
+		return err
+	}
+	return s.desk.Audit(tx, app, "link-resident", "subject", app.ID+"/"+subject)
+}
+
+// Candidates lists whom the directory has for a subject, for a reviewer's choice; recorded. A protected person's address
+// is left out unless the reviewer may see it. Errors: not-found; unavailable.
+func (s *Service) Candidates(ctx context.Context, actor models.Actor, id, subject string) ([]directory.Candidate, error) {
+	c, err := s.open(ctx, actor, id)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(c.sheet.Items, func(e dossier.Evidence) bool { return e.Subject == subject }) {
+		return nil, fault.ErrNotFound
+	}
+	found, err := s.directory.Find(ctx, query(c.file.Row.Municipality, &c.file.Content, subject))
+	if err != nil {
+		return nil, err
+	}
+	sees := false
+	err = s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		member, err := tx.StaffMember(actor.Municipality, actor.Person)
+		sees = member != nil && member.SeesProtected
+		if err != nil {
+			return err
+		}
+		return s.desk.Audit(tx, c.file.Row, "search-directory", "subject", id+"/"+subject)
+	})
+	for i := range found {
+		if (found[i].Protected || c.file.Row.Protected) && !sees {
+			found[i].Address = ""
+		}
+	}
+	return found, err
+}
+
+// Choose records whom a reviewer took a subject for; an empty resident means that the directory does not have the person:
+// a newborn, or somebody who has just moved (P7). Errors: not-found; conflict; invalid-request for a resident whom the
+// directory does not offer.
+func (s *Service) Choose(ctx context.Context, actor models.Actor, id string, fence int64, subject, residentID string) error {
+	c, err := s.open(ctx, actor, id)
+	if err != nil {
+		return err
+	}
+	r := resident{id: residentID, how: Chosen}
+	if residentID != "" {
+		found, err := s.directory.Find(ctx, query(c.file.Row.Municipality, &c.file.Content, subject))
+		if err != nil {
+			return err
+		}
+		at := slices.IndexFunc(found, func(x directory.Candidate) bool { return x.ResidentID == residentID })
+		if at < 0 {
+			return fault.New(fault.Refused, fault.CodeInvalidRequest, "The directory does not offer this resident for the person.").
+				With(fault.Detail{Code: fault.CodeInvalidRequest, Pointer: "/resident", Text: "Choose one of the residents listed."})
+		}
+		r.protected = found[at].Protected
+	}
+	return s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		app, err := s.desk.Hold(tx, id, fence)
+		if err != nil {
+			return err
+		}
+		if _, err := s.desk.Sheet(tx, app); err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(c.sheet.Items, func(e dossier.Evidence) bool { return e.Subject == subject }) {
+			return fault.ErrNotFound
+		}
+		tx.EndReviewTasks(id, models.TaskResidentUnknown, "", subject)
+		if r.protected && !app.Protected {
+			tx.ChangeApplication(app, postgres.Changes{"protected": true})
+		}
+		return s.putLink(tx, app, c, subject, r)
+	})
+}

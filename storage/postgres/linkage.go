@@ -1,0 +1,117 @@
+package postgres
+
+import (
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"kosodate.example/onestop/models"
+)
+
+func oneRow(tag pgconn.CommandTag) error { return unchanged(tag.RowsAffected()) }
+
+// PutResidentLink queues who a subject is in the directory; a later choice replaces an earlier one.
+func (tx *Tx) PutResidentLink(l *models.ResidentLink) error {
+	return add(tx, ` on conflict (application_id, subject) do update set sealed = excluded.sealed, how = excluded.how, linked_by = excluded.linked_by, at = excluded.at`, l)
+}
+
+// ResidentLinksOf lists them.
+func (tx *Tx) ResidentLinksOf(application string) ([]models.ResidentLink, error) {
+	return listOf[models.ResidentLink](tx, application, "subject")
+}
+
+// AddInquiries queues inquiries; a second open one for the same document fails with inquiries_one_open.
+func (tx *Tx) AddInquiries(rows ...*models.Inquiry) error { return add(tx, "", rows...) }
+
+// Inquiry reads one.
+func (tx *Tx) Inquiry(id string) (*models.Inquiry, error) {
+	var row models.Inquiry
+	if err := tx.gorm.Take(&row, "id = ?", id).Error; err != nil {
+		return nil, translate(err)
+	}
+	return &row, nil
+}
+
+// InquiriesOf lists a case's inquiries, oldest first.
+func (tx *Tx) InquiriesOf(application string) ([]models.Inquiry, error) {
+	return listOf[models.Inquiry](tx, application, "id")
+}
+
+// ChangeInquiry queues a guarded change of an inquiry that is still in the state shown.
+func (tx *Tx) ChangeInquiry(i *models.Inquiry, changes Changes) {
+	tx.guarded("inquiries", Changes{"id": i.ID, "state": i.State}, changes)
+	if s, ok := changes["state"].(string); ok {
+		i.State = s
+	}
+}
+
+// AddExchange queues one entry of the record of information provided (R6).
+func (tx *Tx) AddExchange(e *models.Exchange) error { return add(tx, "", e) }
+
+// Exchange reads one.
+func (tx *Tx) Exchange(id string) (*models.Exchange, error) {
+	var row models.Exchange
+	if err := tx.gorm.Take(&row, "id = ?", id).Error; err != nil {
+		return nil, translate(err)
+	}
+	return &row, nil
+}
+
+// ExchangesOf lists a case's exchanges, oldest first.
+func (tx *Tx) ExchangesOf(application string) ([]models.Exchange, error) {
+	return listOf[models.Exchange](tx, application, "id")
+}
+
+// ExchangesAbout lists a person's record, newest first; what is hidden from the person is left out by row security.
+func (tx *Tx) ExchangesAbout(person string, page Page) ([]models.Exchange, error) {
+	q := tx.gorm.Where("person_id = ?", person)
+	if page.After != "" {
+		q = q.Where("id < ?", page.After)
+	}
+	var out []models.Exchange
+	err := q.Order("id desc").Limit(page.Limit).Find(&out).Error
+	return out, translate(err)
+}
+
+// HideExchange queues that a record is kept from the citizen's view (不開示), or shown again.
+func (tx *Tx) HideExchange(id string, hidden bool, by string, sealedReason []byte) {
+	var who any
+	if hidden {
+		who = by
+	}
+	tx.later.Queue(`update exchanges set hidden = $1, hidden_by = $2, sealed_reason = $3 where id = $4`, hidden, who, sealedReason, id).Exec(oneRow)
+}
+
+// AddDiscrepancy queues the file of a difference; a second open one for the same document is left.
+func (tx *Tx) AddDiscrepancy(d *models.Discrepancy) error { return add(tx, "", d) }
+
+// DiscrepanciesOf lists a case's discrepancies, oldest first.
+func (tx *Tx) DiscrepanciesOf(application string) ([]models.Discrepancy, error) {
+	return listOf[models.Discrepancy](tx, application, "id")
+}
+
+// ChangeDiscrepancy queues a change of a discrepancy that still has the version shown.
+func (tx *Tx) ChangeDiscrepancy(d *models.Discrepancy, changes Changes) {
+	changes["version"] = d.Version + 1
+	tx.guarded("discrepancies", Changes{"id": d.ID, "version": d.Version}, changes)
+	d.Version++
+}
+
+// AddDiscrepancySteps queues steps of a discrepancy's file.
+func (tx *Tx) AddDiscrepancySteps(rows ...*models.DiscrepancyStep) error { return add(tx, "", rows...) }
+
+// DiscrepancyStepsOf lists the steps of all of a case's discrepancies, oldest first.
+func (tx *Tx) DiscrepancyStepsOf(application string) ([]models.DiscrepancyStep, error) {
+	return listOf[models.DiscrepancyStep](tx, application, "id")
+}
+
+// AddComparison queues how one document compared with its answer.
+func (tx *Tx) AddComparison(c *models.Comparison) error { return add(tx, "", c) }
+
+// StuckInquiries lists up to limit inquiries under way that were queued before an instant, for the sweep role: their job
+// may be gone.
+func (tx *Tx) StuckInquiries(before time.Time, limit int) ([]models.Inquiry, error) {
+	var rows []models.Inquiry
+	err := tx.gorm.Where("state in ('queued', 'waiting') and queued_at < ?", before).Order("queued_at").Limit(limit).Find(&rows).Error
+	return rows, translate(err)
+}
