@@ -1,0 +1,79 @@
+package render
+
+import (
+	"errors"
+	"io"
+	"time"
+
+	pdfium_errors "github.com/klippa-app/go-pdfium/errors"
+	"github.com/klippa-app/go-pdfium/requests"
+	"github.com/klippa-app/go-pdfium/webassembly"
+	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/api"
+	"github.com/tetratelabs/wazero/experimental"
+)
+
+// dpi is the resolution of a page, unless it would be longer than the limit.
+const dpi = 150
+
+// pdf renders the pages of a PDF, and gives how many it has.
+func (p *printer) pdf(in io.Reader) (total int, err error) {
+	raw, err := io.ReadAll(io.LimitReader(in, largest))
+	if err != nil {
+		return 0, err
+	}
+	// PDFium's errors are exceptions of WebAssembly.
+	runtime := wazero.NewRuntimeConfig().WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).WithMemoryLimitPages(uint32(p.limits.Memory / 2 / (64 << 10)))
+	if p.limits.Cache != "" {
+		if cache, err := wazero.NewCompilationCacheWithDir(p.limits.Cache); err == nil {
+			runtime = runtime.WithCompilationCache(cache)
+		}
+	}
+	pool, err := webassembly.Init(webassembly.Config{MinIdle: 1, MaxIdle: 1, MaxTotal: 1, RuntimeConfig: runtime, FSConfig: wazero.NewFSConfig(), // no file at all
+		Stdout: io.Discard, Stderr: io.Discard})
+	if err != nil {
+		return 0, err
+	}
+	instance, err := pool.GetInstance(30 * time.Second)
+	if err != nil {
+		return 0, err
+	}
+	opened, err := instance.OpenDocument(&requests.OpenDocument{File: &raw})
+	if err != nil {
+		if errors.Is(err, pdfium_errors.ErrPassword) {
+			return 0, cannot(ReasonProtected)
+		}
+		return 0, cannot(ReasonDamaged)
+	}
+	count, err := instance.FPDF_GetPageCount(&requests.FPDF_GetPageCount{Document: opened.Document})
+	if err != nil || count.PageCount < 1 {
+		return 0, cannot(ReasonDamaged)
+	}
+	for n := range min(count.PageCount, p.limits.Pages) {
+		which := requests.Page{ByIndex: &requests.PageByIndex{Document: opened.Document, Index: n}}
+		size, err := instance.GetPageSize(&requests.GetPageSize{Page: which})
+		if err != nil || size.Width <= 0 || size.Height <= 0 {
+			return 0, cannot(ReasonDamaged)
+		}
+		w, h := pixels(size.Width, size.Height, p.limits.Side)
+		page, err := instance.RenderPageInPixels(&requests.RenderPageInPixels{Page: which, Width: w, Height: h})
+		if err != nil {
+			return 0, cannot(ReasonDamaged)
+		}
+		err = p.page(n+1, page.Result.Image)
+		page.Cleanup()
+		if err != nil {
+			return 0, err
+		}
+	}
+	return count.PageCount, nil
+}
+
+// pixels is the size of a page in points at dpi, and no longer than side.
+func pixels(width, height float64, side int) (w, h int) {
+	scale := dpi / 72.0
+	if longest := max(width, height) * scale; longest > float64(side) {
+		scale *= float64(side) / longest
+	}
+	return max(1, int(width*scale)), max(1, int(height*scale))
+}
