@@ -60,7 +60,7 @@ func (p *printer) pdf(in io.Reader) (total int, err error) {
 		if err != nil {
 			return 0, cannot(ReasonDamaged)
 		}
-		err = p.page(n+1, page.Result.Image)
+		err = p.page(n+1, page.Result.RenderedImage)
 		page.Cleanup()
 		if err != nil {
 			return 0, err

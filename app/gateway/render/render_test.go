@@ -14,6 +14,8 @@ import (
 	"image/png"
 	"io"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -24,26 +26,29 @@ import (
 	"kosodate.example/onestop/app/gateway/render"
 )
 
+// program and cache are made once: a program that renders, and the folder of its compiled PDF renderer.
+var program, cache string
+
 func TestMain(m *testing.M) {
-	render.Child()
-	os.Exit(m.Run())
-}
-
-var cache = folder()
-
-func folder() string {
-	dir, err := os.MkdirTemp("", "render-test")
-	if err != nil {
-		panic(err)
-	}
-	return dir
+	os.Exit(func() int {
+		dir, err := os.MkdirTemp("", "render-test")
+		if err != nil {
+			panic(err)
+		}
+		defer func() { _ = os.RemoveAll(dir) }()
+		program, cache = filepath.Join(dir, "program"), filepath.Join(dir, "cache")
+		if out, err := exec.Command("go", "build", "-o", program, "./testdata/program").CombinedOutput(); err != nil {
+			panic(string(out))
+		}
+		return m.Run()
+	}())
 }
 
 // rendered gives the pages and the thumbnail of a file.
 func rendered(t testing.TB, mediaType string, file []byte, limits render.Limits) ([]render.Page, render.Copy, error) {
 	t.Helper()
 	limits.Cache = cache
-	r, err := render.New("", limits)
+	r, err := render.New(program, limits)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -230,7 +235,7 @@ func TestWhatCannotBeRenderedSaysWhy(t *testing.T) {
 }
 
 func TestAFailureOfTheReaderIsNotTheFiles(t *testing.T) {
-	r, err := render.New("", render.Limits{})
+	r, err := render.New(program, render.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
