@@ -45,7 +45,9 @@ func single(household int) bool { return household%10 == 3 }
 func generated(municipality string, n int) Resident {
 	household, member := (n-1)/householdSize, (n-1)%householdSize
 	family := families[household%len(families)]
-	given := func(member int) [2]string { return givens[spread("given", municipality, household, member)%len(givens)] }
+	given := func(member int) [2]string {
+		return givens[spread("given", municipality, household, member)%len(givens)]
+	}
 	own := given(member)
 	town, quarters, _ := strings.Cut(places[municipality], "|")
 	quarter := strings.Fields(quarters)

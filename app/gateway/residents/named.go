@@ -2,7 +2,7 @@ package residents
 
 import "slices"
 
-// Numbers of the named residents, the same in each municipality: R-998010-900001 is the example applicant of ひなた市. The
+// Numbers of the named residents, the same in each municipality: R-998010-0900001 is the example applicant of ひなた市. The
 // example family is that of the catalogue's example forms (configs/procedures/_form.yaml and the procedures' examples).
 const (
 	ExampleApplicant   = 900001 // 日向 花子

@@ -10,7 +10,7 @@ import (
 // Municipalities are those that have residents: ひなた市, みなと町, もり村.
 var Municipalities = []string{"998010", "998028", "998036"}
 
-// Generated is how many generated residents each municipality has: R-998010-000001 to R-998010-100000.
+// Generated is how many generated residents each municipality has: R-998010-0000001 to R-998010-0100000.
 const Generated = 100_000
 
 // Roles of a resident in the household.
@@ -23,7 +23,7 @@ const (
 
 // Resident is an entry of a municipality's directory. Dates are YYYY-MM-DD.
 type Resident struct {
-	ID           string // "R-998010-000001"
+	ID           string // "R-998010-0000001"
 	Municipality string
 	FamilyName   string
 	GivenName    string
@@ -47,13 +47,14 @@ func (r Resident) Name() string { return r.FamilyName + " " + r.GivenName }
 // Kana is its reading.
 func (r Resident) Kana() string { return r.FamilyKana + " " + r.GivenKana }
 
-// ID is the id of a municipality's n-th resident.
-func ID(municipality string, n int) string { return fmt.Sprintf("R-%s-%06d", municipality, n) }
+// ID is the id of a municipality's n-th resident. Its digits are thirteen: with twelve, one id in eleven would look like an
+// individual number (P4).
+func ID(municipality string, n int) string { return fmt.Sprintf("R-%s-%07d", municipality, n) }
 
 // parse reads an id; false if no resident can have it.
 func parse(id string) (municipality string, n int, ok bool) {
 	rest, ok := strings.CutPrefix(id, "R-")
-	if !ok || len(rest) != 13 || rest[6] != '-' {
+	if !ok || len(rest) != 14 || rest[6] != '-' {
 		return "", 0, false
 	}
 	n, err := strconv.Atoi(rest[7:])

@@ -60,6 +60,10 @@ func (s *Server) candidates(q query) []candidate {
 				Former: r.Former, Protected: r.Protected, marks: marks})
 		}
 	}
+	// Somebody of the same name with another birth date is offered only while nobody has the right one: a wrong date, not a brother.
+	if slices.ContainsFunc(list, func(c candidate) bool { return c.BirthDate == q.BirthDate }) {
+		list = slices.DeleteFunc(list, func(c candidate) bool { return c.BirthDate != q.BirthDate })
+	}
 	slices.SortFunc(list, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(b.marks, a.marks), cmp.Compare(a.ResidentID, b.ResidentID))
 	})

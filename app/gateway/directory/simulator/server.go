@@ -59,7 +59,9 @@ func Start(o Options) (*Server, error) {
 func (s *Server) listen() error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /v1/residents/search", s.search)
-	mux.HandleFunc("GET /v1/health", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, http.StatusOK, map[string]string{"status": "ok"}) })
+	mux.HandleFunc("GET /v1/health", func(w http.ResponseWriter, _ *http.Request) {
+		writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
+	})
 	service := http.MaxBytesHandler(s.inFrontOf(mux), 64<<10)
 	controls := http.NewServeMux()
 	controls.HandleFunc("GET /control/faults", s.showFaults)
