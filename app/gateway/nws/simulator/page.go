@@ -149,7 +149,7 @@ func (s *Server) postCorrection(w http.ResponseWriter, r *http.Request) {
 	}
 	text := strings.TrimSpace(r.FormValue("value"))
 	var value any = text
-	if _, amount := facts[field].(string); !amount { // a number stays one, and so does a text of digits
+	if _, written := facts[field].(string); !written { // what was text stays text, also "001"
 		if n, err := strconv.Atoi(text); err == nil {
 			value = n
 		}

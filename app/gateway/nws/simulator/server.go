@@ -151,7 +151,10 @@ func (s *Server) sweep() {
 		case <-s.done:
 			return
 		case <-tick.C:
-			s.inquiries.forget(s.o.Now().Add(-s.o.Keep))
+			s.Forget()
 		}
 	}
 }
+
+// Forget drops what is older than Keep, as it also happens by itself.
+func (s *Server) Forget() { s.inquiries.forget(s.o.Now().Add(-s.o.Keep)) }
