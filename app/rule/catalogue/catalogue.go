@@ -40,6 +40,9 @@ type Item struct {
 
 	// Fields are the facts in an answer that a reviewer can compare with a document (R3).
 	Fields []ComparedField `yaml:"fields"`
+
+	// Outcome says what follows from an answer.
+	Outcome OutcomeRules `yaml:"outcome"`
 }
 
 // The kinds of comparison between what a document says and what the network answers.

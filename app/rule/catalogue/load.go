@@ -87,6 +87,7 @@ func (b *builder) readCommon(files fs.FS) bool {
 	}
 	b.texts(b.shared, c)
 	b.checkCommon()
+	b.compileOutcomes()
 	return true
 }
 

@@ -111,7 +111,10 @@ func (b *builder) checkLinkage(d *draft, i int) {
 			b.add(at, "item %s has no field %q", l.Item, name)
 		}
 	}
-	b.oneOf(at, "outcome", l.Outcome, []string{OutcomeEligibility, OutcomeCategory, OutcomeAmount})
+	kinds := []string{OutcomeEligibility, OutcomeCategory, OutcomeAmount}
+	if b.oneOf(at, "outcome", l.Outcome, kinds); slices.Contains(kinds, l.Outcome) && !item.Decides(l.Outcome) {
+		b.add(at, "item %s decides no %s: its outcome in %s has none", l.Item, l.Outcome, commonFile)
+	}
 }
 
 func (b *builder) checkRule(d *draft, r *Rule) {
