@@ -26,6 +26,7 @@ const (
 	CodeInvalidForm        = "invalid-form"
 	CodeInvalidDeclaration = "invalid-declaration"
 	CodeInvalidFile        = "invalid-file"
+	CodeInvalidSignature   = "invalid-signature"
 	CodeInvalidRequest     = "invalid-request"
 	CodeMissingDocuments   = "missing-documents"
 	CodeIndividualNumber   = "individual-number"

@@ -1,0 +1,137 @@
+package sign
+
+import (
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/smallstep/pkcs7"
+
+	"kosodate.example/onestop/app/fault"
+)
+
+// Signature is a verified one.
+type Signature struct {
+	Holder      Holder
+	Certificate []byte // DER of the signer's certificate
+	Issuer      []byte // DER of its issuer's, for the question whether it was revoked
+	Serial      string // hexadecimal, for people who look it up
+}
+
+// The codes of a refusal, in Extra "reason" of the error.
+const (
+	ReasonUnreadable = "unreadable"  // no CMS signature, or one that embeds another content
+	ReasonChanged    = "changed"     // what was signed is not this manifest: something was changed after signing
+	ReasonUntrusted  = "untrusted"   // no configured authority issued the certificate
+	ReasonExpired    = "expired"     // the certificate is not valid at the instant
+	ReasonUsage      = "wrong-usage" // the certificate is not for signatures, the one for signing in for example
+	ReasonWeak       = "weak"        // an algorithm that is not accepted any more
+)
+
+// Verifier verifies against the configured authorities. It may be used from any number of goroutines.
+type Verifier struct{ roots *x509.CertPool }
+
+// Load reads the authorities from a PEM file.
+func Load(path string) (*Verifier, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	roots := x509.NewCertPool()
+	if !roots.AppendCertsFromPEM(raw) {
+		return nil, fmt.Errorf("%s holds no certificate in PEM", path)
+	}
+	return &Verifier{roots: roots}, nil
+}
+
+// longest bounds a signature in bytes: a few certificates and a signature.
+const longest = 64 << 10
+
+// Verify checks a signature in DER (or PEM) over content, for an instant of arrival. Error: Refused (invalid-signature)
+// with Extra "reason", one of the codes above.
+func (v *Verifier) Verify(content, signature []byte, at time.Time) (*Signature, error) {
+	if block, _ := pem.Decode(signature); block != nil {
+		signature = block.Bytes
+	}
+	if len(signature) > longest {
+		return nil, refuse(ReasonUnreadable, nil)
+	}
+	parsed, err := pkcs7.Parse(signature)
+	if err != nil {
+		return nil, refuse(ReasonUnreadable, err)
+	}
+	signer := parsed.GetOnlySigner()
+	if signer == nil || len(parsed.Content) > 0 {
+		return nil, refuse(ReasonUnreadable, nil)
+	}
+	if !strong(signer) {
+		return nil, refuse(ReasonWeak, nil)
+	}
+	parsed.Content = content
+	if err := parsed.Verify(); err != nil { // the digest and the signature; the chain is below
+		var mismatch *pkcs7.MessageDigestMismatchError
+		var outside *pkcs7.SigningTimeNotValidError
+		switch {
+		case errors.As(err, &mismatch):
+			return nil, refuse(ReasonChanged, err)
+		case errors.As(err, &outside):
+			return nil, refuse(ReasonExpired, err)
+		}
+		return nil, refuse(ReasonChanged, err)
+	}
+	return v.trusted(signer, parsed.Certificates, at)
+}
+
+// trusted checks the chain, the validity and the use of the signer's certificate.
+func (v *Verifier) trusted(signer *x509.Certificate, others []*x509.Certificate, at time.Time) (*Signature, error) {
+	if at.Before(signer.NotBefore) || at.After(signer.NotAfter) {
+		return nil, refuse(ReasonExpired, nil)
+	}
+	if signer.KeyUsage&(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) == 0 || signer.IsCA {
+		return nil, refuse(ReasonUsage, nil)
+	}
+	holder, err := holderOf(signer)
+	if err != nil { // the certificate for signing in names nobody
+		return nil, refuse(ReasonUsage, err)
+	}
+	between := x509.NewCertPool()
+	for _, c := range others {
+		between.AddCert(c)
+	}
+	chains, err := signer.Verify(x509.VerifyOptions{Roots: v.roots, Intermediates: between, CurrentTime: at, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny}})
+	if err != nil {
+		return nil, refuse(ReasonUntrusted, err)
+	}
+	return &Signature{Holder: holder, Certificate: signer.Raw, Issuer: chains[0][1].Raw, Serial: signer.SerialNumber.Text(16)}, nil
+}
+
+// strong refuses certificates that could be forged.
+func strong(c *x509.Certificate) bool {
+	switch c.SignatureAlgorithm {
+	case x509.SHA256WithRSA, x509.SHA384WithRSA, x509.SHA512WithRSA, x509.SHA256WithRSAPSS, x509.SHA384WithRSAPSS, x509.SHA512WithRSAPSS,
+		x509.ECDSAWithSHA256, x509.ECDSAWithSHA384, x509.ECDSAWithSHA512:
+		return true
+	}
+	return false
+}
+
+var texts = map[string]string{
+	ReasonUnreadable: "This is no electronic signature that can be read. Sign again.",
+	ReasonChanged:    "Something was changed after signing: the signature does not fit. Sign again as the application is now.",
+	ReasonUntrusted:  "The certificate is not from an accepted authority. Sign with your individual number card.",
+	ReasonExpired:    "The certificate has expired. Renew it at your municipality's counter.",
+	ReasonUsage:      "This certificate is not the one for signatures. Use the certificate for signing (署名用電子証明書).",
+	ReasonWeak:       "The signature uses an algorithm that is not accepted any more.",
+}
+
+func refuse(reason string, cause error) error {
+	err := fault.New(fault.Refused, fault.CodeInvalidSignature, texts[reason]).Note("reason", reason).
+		With(fault.Detail{Code: reason, Pointer: "/signature", Text: texts[reason]})
+	if cause != nil {
+		return err.Because(cause)
+	}
+	return err
+}
