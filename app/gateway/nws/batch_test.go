@@ -1,7 +1,6 @@
 package nws_test
 
 import (
-	"strconv"
 	"testing"
 	"time"
 
@@ -127,8 +126,13 @@ func TestManyAtOnce(t *testing.T) {
 	}
 	n.clock.pass(simulator.DefaultKeep + time.Second)
 	n.Forget()
+	if totals := n.Totals(); totals.Waiting != all-1 { // what nobody fetched waits for whoever was down
+		t.Errorf("%d are kept", totals.Waiting)
+	}
+	n.clock.pass(24 * time.Hour)
+	n.Forget()
 	if totals := n.Totals(); totals.Waiting != 0 {
-		t.Errorf("%s are kept", strconv.Itoa(totals.Waiting))
+		t.Errorf("%d are kept", totals.Waiting)
 	}
 	if _, err := c.Poll(t.Context(), last); fault.KindOf(err) != fault.NotFound {
 		t.Errorf("forgotten: %v", err)

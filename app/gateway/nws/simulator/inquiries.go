@@ -14,7 +14,8 @@ type inquiry struct {
 	ready          time.Time       // when there is an answer
 	late           bool            // a timeout was replied already
 	asked          int             // how often it was processed: once, or idempotency is broken
-	reply          json.RawMessage // once there is one; polled again, it stays the same
+	reply          json.RawMessage // once it is final; polled again, it stays the same
+	replied        time.Time       // when that was first fetched
 }
 
 // inquiries are those under way, by key.
@@ -61,12 +62,12 @@ func (q *inquiries) update(key string, f func(*inquiry)) bool {
 	return known
 }
 
-// forget drops those whose answer was ready before an instant, fetched or not.
-func (q *inquiries) forget(before time.Time) {
+// forget drops those whose final reply was fetched before an instant, and those that nobody fetched since another.
+func (q *inquiries) forget(fetched, unfetched time.Time) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for key, i := range q.byID {
-		if i.ready.Before(before) {
+		if i.reply != nil && i.replied.Before(fetched) || i.reply == nil && i.ready.Before(unfetched) {
 			delete(q.byID, key)
 		}
 	}

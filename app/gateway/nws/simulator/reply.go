@@ -85,8 +85,14 @@ func (s *Server) look(reference string) (reply json.RawMessage, known bool) {
 			i.late = true
 			reply = encode(outcome{Reference: reference, State: "done", Result: nws.Timeout, Provider: i.provider, AnsweredAt: now, PollAfterMS: s.o.Delay.Milliseconds()})
 		default:
-			i.reply = encode(s.answer(reference, i, f, now))
-			reply = i.reply
+			answer := s.answer(reference, i, f, now)
+			if answer.Result == nws.Timeout || answer.Result == nws.ManualAnswerPending { // the answer may still come
+				answer.PollAfterMS = s.o.Delay.Milliseconds()
+				reply = encode(answer)
+				return
+			}
+			reply = encode(answer)
+			i.reply, i.replied = reply, now
 			s.counts.answered.Add(1)
 		}
 	})

@@ -19,6 +19,8 @@ const (
 	DefaultDelay    = 200 * time.Millisecond
 	DefaultMaxBatch = 200
 	DefaultKeep     = 10 * time.Minute
+
+	keepUnfetched = 24 * time.Hour // an answer waits for whoever was down
 )
 
 // Options say how the network starts.
@@ -28,7 +30,7 @@ type Options struct {
 	Control  string        // where to listen for the controls, plain HTTP; empty is any port of 127.0.0.1. Without TLS they are beside the service
 	Delay    time.Duration // from an inquiry to its answer; zero is DefaultDelay
 	MaxBatch int           // inquiries or polls in a call; zero is DefaultMaxBatch
-	Keep     time.Duration // how long an answered inquiry, or one whose answer nobody fetches, is kept; zero is DefaultKeep
+	Keep     time.Duration // how long an inquiry is kept after its final reply was fetched; zero is DefaultKeep. Others: a day
 	Data     *residents.Register
 	Faults   Faults           // to start with
 	Now      func() time.Time // nil is time.Now
@@ -156,5 +158,8 @@ func (s *Server) sweep() {
 	}
 }
 
-// Forget drops what is older than Keep, as it also happens by itself.
-func (s *Server) Forget() { s.inquiries.forget(s.o.Now().Add(-s.o.Keep)) }
+// Forget drops what was kept long enough, as it also happens by itself.
+func (s *Server) Forget() {
+	now := s.o.Now()
+	s.inquiries.forget(now.Add(-s.o.Keep), now.Add(-max(s.o.Keep, keepUnfetched)))
+}
