@@ -28,10 +28,12 @@ type layer struct {
 var layers = []layer{
 	{name: "ground", packages: []string{"app/fault", "models", "app/task"}},
 	{name: "rule", packages: []string{"app/rule"}, together: true},
+	{name: "gateway ground", packages: []string{"app/gateway/mutual", "app/gateway/residents"}, without: []string{"rule"}},
 	{name: "storage and gateways", without: []string{"rule"}, packages: []string{"configs", "storage/postgres", "storage/object", "storage/seal", "storage/embedded",
-		"storage/pgtest", "app/gateway/nws", "app/gateway/directory", "app/gateway/oidc", "app/gateway/sign", "app/gateway/clamav", "app/gateway/mail"}},
+		"storage/pgtest", "app/gateway/nws", "app/gateway/directory", "app/gateway/oidc", "app/gateway/sign", "app/gateway/clamav", "app/gateway/mail", "app/gateway/render"}},
 	{name: "dossier", packages: []string{"app/dossier"}},
 	{name: "use cases", packages: []string{"app/apply", "app/document", "app/linkage", "app/review", "app/operate", "app/guide", "app/partner", "app/audit",
+		"app/queue", "app/export", "app/transfer", "app/provider",
 		"app/account", "app/notify", "app/retain"}},
 	{name: "job", packages: []string{"app/job"}},
 	{name: "edge", packages: []string{"app/edge"}},

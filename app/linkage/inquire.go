@@ -22,7 +22,6 @@ const purpose = "linkage"
 type question struct {
 	*models.Inquiry
 	app     *models.Application
-	item    *models.PlanItem
 	key     seal.Key // none once the case was erased
 	erased  bool
 	phase   string // in force for the pair now

@@ -37,10 +37,12 @@ func (p *parts) announce(o options) {
   Sign-in       %s   (invented people; no passwords)
   Data          %s
   Virus scans   %s
+  Network       %s   (simulated; faults and corrections are switched here)
+  Directory     %s   (simulated)
 
 A token for the API:  curl -s -d persona=parent-1 %s/dev/token
 Who one can be:
-`, url, url, url, p.provider.Issuer, p.data, p.scanning, url)
+`, url, url, url, p.provider.Issuer, p.data, p.scanning, p.network.ControlURL(), p.directory.ControlURL(), url)
 	for _, who := range provider.Personas() {
 		fmt.Fprintf(os.Stdout, "  %-20s %s (%s)\n", who.Key, who.Name(), who.Latin())
 	}

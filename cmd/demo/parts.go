@@ -12,6 +12,8 @@ import (
 	"kosodate.example/onestop/app/audit"
 	"kosodate.example/onestop/app/gateway/clamav/clamdtest"
 	scanner "kosodate.example/onestop/app/gateway/clamav/simulator"
+	directory "kosodate.example/onestop/app/gateway/directory/simulator"
+	nws "kosodate.example/onestop/app/gateway/nws/simulator"
 	provider "kosodate.example/onestop/app/gateway/oidc/simulator"
 	"kosodate.example/onestop/configs"
 	"kosodate.example/onestop/storage/embedded"
@@ -39,6 +41,8 @@ type parts struct {
 	postgres  *embedded.Postgres
 	objects   *s3server.Server
 	provider  *provider.Server
+	network   *nws.Server
+	directory *directory.Server
 	scanning  string // what scans, for people
 	closeScan func()
 }
@@ -54,7 +58,7 @@ func start(ctx context.Context, o options) (_ *parts, err error) {
 	if p.config, err = configs.Load(""); err != nil {
 		return nil, err
 	}
-	for _, step := range []func(context.Context, options) error{p.startPostgres, p.startObjects, p.startScanner, p.startProvider, p.configure} {
+	for _, step := range []func(context.Context, options) error{p.startPostgres, p.startObjects, p.startScanner, p.startProvider, p.startNetwork, p.configure} {
 		if err = step(ctx, o); err != nil {
 			return nil, err
 		}
@@ -204,6 +208,12 @@ func (p *parts) configure(_ context.Context, o options) error {
 
 // stop ends the parts, the database last.
 func (p *parts) stop() {
+	if p.network != nil {
+		_ = p.network.Close()
+	}
+	if p.directory != nil {
+		_ = p.directory.Close()
+	}
 	if p.provider != nil {
 		_ = p.provider.Close()
 	}

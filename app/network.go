@@ -1,0 +1,54 @@
+package app
+
+import (
+	"fmt"
+
+	"kosodate.example/onestop/app/edge"
+	"kosodate.example/onestop/app/gateway/directory"
+	"kosodate.example/onestop/app/gateway/mutual"
+	"kosodate.example/onestop/app/gateway/nws"
+	"kosodate.example/onestop/app/linkage"
+	"kosodate.example/onestop/configs"
+)
+
+// openLinkage joins the inter-agency network and the directory of residents, each if it is configured: without one the
+// program runs, asks nothing, and says so on /readyz.
+func (a *App) openLinkage() (*linkage.Service, error) {
+	n := a.Config.Network
+	var network linkage.Network
+	var residents linkage.Directory
+	if n.URL != "" {
+		tls, err := mutual.LoadClient(n.CAFile, n.CertFile, n.KeyFile)
+		if err != nil {
+			return nil, fmt.Errorf("network: %w", err)
+		}
+		a.network = nws.New(nws.Options{URL: n.URL, TLS: tls, Timeout: n.Timeout})
+		network = a.network
+	}
+	if d := a.Config.Directory; d.URL != "" {
+		tls, err := mutual.LoadClient(d.CAFile, d.CertFile, d.KeyFile)
+		if err != nil {
+			return nil, fmt.Errorf("directory: %w", err)
+		}
+		a.directory = directory.New(directory.Options{URL: d.URL, TLS: tls, Timeout: d.Timeout})
+		residents = a.directory
+	}
+	return linkage.New(a.Desk, a.SweepDB, network, residents, linkageOptions(n)), nil
+}
+
+func linkageOptions(n configs.Network) linkage.Options {
+	return linkage.Options{GiveUpAfter: n.GiveUpAfter, Retry: n.Retry, RetryMost: n.RetryMost, ByHand: n.ByHand, OwnTime: n.OwnTime,
+		BreakAfter: uint32(max(0, n.BreakAfter)), BreakFor: n.BreakFor}
+}
+
+// networkChecks are what /readyz asks of the other bodies' services that are connected.
+func (a *App) networkChecks() []edge.Check {
+	var out []edge.Check
+	if a.network != nil {
+		out = append(out, edge.Check{Name: linkage.ComponentNetwork, Probe: a.network.Ready})
+	}
+	if a.directory != nil {
+		out = append(out, edge.Check{Name: linkage.ComponentDirectory, Probe: a.directory.Ready})
+	}
+	return out
+}
