@@ -62,7 +62,11 @@ type Config struct {
 	} `koanf:"files"`
 	Network   Network `koanf:"network"`
 	Directory Remote  `koanf:"directory"`
-	Worker    struct {
+	Review    struct {
+		DiscrepancyDays int `koanf:"discrepancy_days"`
+		StepDays        int `koanf:"step_days"`
+	} `koanf:"review"`
+	Worker struct {
 		Jobs          int           `koanf:"jobs"`
 		Inquiries     int           `koanf:"inquiries"`
 		SweepInterval time.Duration `koanf:"sweep_interval"`

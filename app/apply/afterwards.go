@@ -2,7 +2,6 @@ package apply
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"kosodate.example/onestop/app/dossier"
@@ -89,6 +88,9 @@ func (s *Service) SubmitCorrection(ctx context.Context, actor models.Actor, req 
 		if err := s.receiveAsked(tx, app, correction, &ok.content); err != nil {
 			return nil, err
 		}
+		if err := s.consentAnew(tx, app, ok); err != nil {
+			return nil, err
+		}
 		sealed, err := dossier.SealContent(f.Key, id, app.Revision, &ok.content)
 		if err != nil {
 			return nil, err
@@ -96,10 +98,10 @@ func (s *Service) SubmitCorrection(ctx context.Context, actor models.Actor, req 
 		tx.ChangeRevision(id, app.Revision, sealed, true)
 		tx.ChangeCorrection(correction, postgres.Changes{"state": "submitted", "submitted_at": tx.Now})
 		// What the queue shows and finds follows the correction.
-		if err := fillQueueColumns(&newCase{app: app, municipalityKey: municipalityKey}, &ok.content); err != nil {
+		if err := dossier.FillQueueColumns(app, municipalityKey, &ok.content); err != nil {
 			return nil, err
 		}
-		changes := queueChanges(app)
+		changes := dossier.QueueChanges(app)
 		changes["children_index"] = dossier.ChildrenIndex(municipalityKey, &ok.content)
 		step := dossier.Step{Event: lifecycle.EventSubmitCorrection, Facts: lifecycle.Facts{Complete: true}, Changes: changes}
 		if err := s.desk.Move(tx, app, step); err != nil {
@@ -126,34 +128,6 @@ func openCorrection(tx *postgres.Tx, id string, number int) (*models.Correction,
 		return &rows[i], nil
 	}
 	return nil, fault.ErrNotFound
-}
-
-// receiveAsked checks that each document asked for is attached or declared.
-func (s *Service) receiveAsked(tx *postgres.Tx, app *models.Application, c *models.Correction, content *dossier.Content) error {
-	var asked []DocumentOf
-	if err := json.Unmarshal(c.Items, &asked); err != nil {
-		return err
-	}
-	files, err := tx.FilesOf(app.ID)
-	if err != nil {
-		return err
-	}
-	there := map[DocumentOf]bool{}
-	for _, f := range files {
-		if f.State == models.FileStored && f.Scan != models.ScanInfected && f.Revision == app.Revision {
-			there[DocumentOf{f.Document, f.Subject}] = true
-		}
-	}
-	var missing []fault.Detail
-	for _, d := range asked {
-		if !there[d] && content.Declared(d.Document, d.Subject) == nil {
-			missing = append(missing, fault.Detail{Code: "missing-document", Document: d.Document, Subject: d.Subject, Text: "This document was asked for."})
-		}
-	}
-	if len(missing) > 0 {
-		return fault.New(fault.Refused, fault.CodeMissingDocuments, "Documents that were asked for are missing.").With(missing...)
-	}
-	return nil
 }
 
 func todayIn(tx *postgres.Tx) jp.Date { return jp.DateIn(tx.Now) }

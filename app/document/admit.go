@@ -57,9 +57,15 @@ func (s *Service) admit(tx *postgres.Tx, app *models.Application, document, subj
 }
 
 // awaits says whether a filed requirement takes files: it waits for its document, or the document that was to follow is
-// coming page by page and nobody has read it yet.
+// coming page by page and nobody has read it yet, whether or not the network was asked meanwhile (P1).
 func awaits(item *models.PlanItem) bool {
-	return item.State == models.ItemAwaiting || item.State == models.ItemReceived && item.Declared != ""
+	switch item.State {
+	case models.ItemAwaiting:
+		return true
+	case models.ItemReceived, models.ItemInquiring, models.ItemAnswered:
+		return item.Declared != "" && !item.Read
+	}
+	return false
 }
 
 // requirement finds one of a filed application's requirements, or nil.
@@ -99,14 +105,15 @@ func (s *Service) room(tx *postgres.Tx, app *models.Application, f *models.File)
 		With(fault.Detail{Code: "too-many-files", Text: text, Pointer: "/name", Params: map[string]string{"limit": limit}}).Note("limit", limit)
 }
 
-// move changes a requirement's state by an event, if the rule allows it from where it is; moved says whether.
+// move changes a requirement's state by an event, if the rule allows it from where it is; moved says whether. What was
+// read is no longer there after it: a document handed in anew is read anew.
 func move(tx *postgres.Tx, item *models.PlanItem, event lifecycle.ItemEvent, revision int) (moved bool) {
 	next, err := lifecycle.ItemNext(lifecycle.Item{Document: item.Document, Subject: item.Subject, State: lifecycle.ItemState(item.State),
-		Inquire: item.Inquire, Omitted: item.Decision == evidence.Omit}, event)
+		Inquire: item.Inquire, Omitted: item.Decision == evidence.Omit, AnswerIn: item.Answered}, event)
 	if err != nil || string(next) == item.State {
 		return false
 	}
-	tx.ChangePlanItem(item, postgres.Changes{"state": string(next), "revision": revision})
+	tx.ChangePlanItem(item, postgres.Changes{"state": string(next), "revision": revision, "read": false})
 	return true
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"strconv"
 
+	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/lifecycle"
 	"kosodate.example/onestop/models"
@@ -58,9 +59,16 @@ func restore(tx *postgres.Tx, app *models.Application, gone *models.File) error 
 	if err != nil {
 		return err
 	}
+	item, err := requirement(tx, app.ID, gone.Document, gone.Subject)
+	if err != nil {
+		return err
+	}
 	var last *models.File
 	for i := range files {
 		f := &files[i]
+		if item != nil && f.Revision < item.Revision { // it was asked for anew since: the old one is no use
+			continue
+		}
 		if f.State == models.FileSuperseded && f.Document == gone.Document && f.Subject == gone.Subject && bytes.Equal(f.NameIndex, gone.NameIndex) &&
 			(last == nil || f.StoredAt.After(*last.StoredAt)) {
 			last = f
@@ -79,7 +87,7 @@ func (s *Service) awaitAgain(tx *postgres.Tx, app *models.Application, gone *mod
 		return nil
 	}
 	item, err := requirement(tx, app.ID, gone.Document, gone.Subject)
-	if err != nil || item == nil {
+	if err != nil || item == nil || item.Paper { // the paper is there all the same
 		return err
 	}
 	if working(app) && !handedIn(app, gone) {
@@ -91,7 +99,7 @@ func (s *Service) awaitAgain(tx *postgres.Tx, app *models.Application, gone *mod
 			return err
 		}
 		for _, o := range others {
-			if o.ID != gone.ID && o.State == models.FileStored && o.Scan != models.ScanInfected && o.Document == gone.Document && o.Subject == gone.Subject {
+			if o.ID != gone.ID && o.State == models.FileStored && o.Scan != models.ScanInfected && dossier.Current(item, &o) {
 				return nil
 			}
 		}

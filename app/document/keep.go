@@ -69,7 +69,11 @@ func (s *Service) handIn(tx *postgres.Tx, app *models.Application, item *models.
 	if item == nil || app.State == models.StateDraft {
 		return nil
 	}
-	if move(tx, item, lifecycle.ItemReceive, app.Revision) || !working(app) {
+	moved := move(tx, item, lifecycle.ItemReceive, app.Revision)
+	if !moved && item.Read && (item.State == models.ItemReceived || item.State == models.ItemInquiring) {
+		tx.ChangePlanItem(item, postgres.Changes{"read": false}) // in a correction: what was read is not all there is any more
+	}
+	if moved || !working(app) {
 		return s.desk.Record(tx, app, "hand-in", app.State, item.Document+"/"+item.Subject)
 	}
 	return nil

@@ -62,17 +62,9 @@ func (d *Desk) Compare(tx *postgres.Tx, s *Sheet, key seal.Key, e *Evidence, doc
 	if e.Omitted {
 		return d.MoveItem(tx, s.App, e, lifecycle.ItemAgree, nil)
 	}
-	linkage := Linkage(s.Version, e.Row.Item)
-	differences, err := discrepancy.Compare(d.Compared(s.Version, e.Row.Item), document.Facts, answer.Facts)
+	differences, kind, err := d.Differences(s.Version, e.Row.Item, document, answer)
 	if err != nil {
 		return err
-	}
-	kind := discrepancy.KindFacts
-	if outcome := discrepancy.Outcomes(document.Outcome, answer.Outcome, linkage.Outcome); len(outcome) > 0 {
-		if len(differences) == 0 {
-			kind = discrepancy.KindOutcome
-		}
-		differences = append(differences, outcome...)
 	}
 	if len(differences) == 0 {
 		if err := d.compared(tx, s.App, e, "matched"); err != nil {
@@ -84,6 +76,26 @@ func (d *Desk) Compare(tx *postgres.Tx, s *Sheet, key seal.Key, e *Evidence, doc
 		return err
 	}
 	return d.Discrepant(tx, s, key, e, Difference{Kind: kind, Differences: differences})
+}
+
+// Differences are those between what a document says of an item and what the network answered: of facts and of outcome,
+// with the kind of discrepancy that they make (R3).
+func (d *Desk) Differences(v *catalogue.Version, item string, document, answer *Said) ([]discrepancy.Difference, string, error) {
+	differences, err := discrepancy.Compare(d.Compared(v, item), document.Facts, answer.Facts)
+	if err != nil {
+		return nil, "", err
+	}
+	kind, decides := discrepancy.KindFacts, ""
+	if linkage := Linkage(v, item); linkage != nil {
+		decides = linkage.Outcome
+	}
+	if outcome := discrepancy.Outcomes(document.Outcome, answer.Outcome, decides); len(outcome) > 0 {
+		if len(differences) == 0 {
+			kind = discrepancy.KindOutcome
+		}
+		differences = append(differences, outcome...)
+	}
+	return differences, kind, nil
 }
 
 // Difference is what a discrepancy's file is about.

@@ -23,7 +23,8 @@ type Sheet struct {
 	Version *catalogue.Version // in force at arrival (P5)
 	Items   []Evidence         // in the order of the plan
 
-	Files         []models.File // as the actor may see them
+	Files         []models.File // as the actor may see them: staff once a scan has released them
+	Unscanned     []postgres.Unscanned
 	Papers        []models.Paper
 	Consents      []models.Consent
 	Readings      []models.Reading
@@ -69,6 +70,9 @@ func (s *Sheet) read(tx *postgres.Tx) (err error) {
 	if s.Files, err = tx.FilesOf(id); err != nil {
 		return err
 	}
+	if s.Unscanned, err = tx.UnscannedOf(id); err != nil {
+		return err
+	}
 	if s.Papers, err = tx.PapersOf(id); err != nil {
 		return err
 	}
@@ -88,7 +92,7 @@ func (s *Sheet) read(tx *postgres.Tx) (err error) {
 func (s *Sheet) evidence(row *models.PlanItem, phases []phase.Row, tx *postgres.Tx) Evidence {
 	e := Evidence{Row: row, Item: lifecycle.Item{Document: row.Document, Subject: row.Subject, State: lifecycle.ItemState(row.State),
 		Inquire: row.Inquire, Omitted: row.Decision == "omit", AnswerIn: row.Answered, Readable: row.Read}}
-	e.Attached = s.attached(row)
+	e.Attached, e.WasRead = s.attached(row), s.wasRead(row)
 	if row.Item != "" {
 		e.PhaseNow = phase.InForce(phases, s.App.Procedure, row.Item, s.App.Municipality, tx.Now).Phase
 		e.Suspended = row.Inquire && e.PhaseNow == phase.Suspended
@@ -98,14 +102,35 @@ func (s *Sheet) evidence(row *models.PlanItem, phases []phase.Row, tx *postgres.
 	return e
 }
 
-// attached says whether the document is there: a file that no scan has found infected, or on paper.
+// attached says whether the document is there: a file that no scan has found infected, or on paper. What came before the
+// revision for which it was asked anew does not count.
 func (s *Sheet) attached(row *models.PlanItem) bool {
 	for _, f := range s.Files {
-		if f.Document == row.Document && f.Subject == row.Subject && f.State == models.FileStored && f.Scan != models.ScanInfected {
+		if f.State == models.FileStored && f.Scan != models.ScanInfected && Current(row, &f) {
+			return true
+		}
+	}
+	for _, f := range s.Unscanned {
+		if f.Document == row.Document && f.Subject == row.Subject && f.Revision >= row.Revision {
 			return true
 		}
 	}
 	return row.Paper
+}
+
+// Current says whether a file is one of a requirement's document as it was last asked for.
+func Current(row *models.PlanItem, f *models.File) bool {
+	return f.Document == row.Document && f.Subject == row.Subject && f.Revision >= row.Revision
+}
+
+// wasRead says whether any document of the item was ever read: a difference is not forgotten because its document is gone.
+func (s *Sheet) wasRead(row *models.PlanItem) bool {
+	for _, r := range s.Readings {
+		if r.Document == row.Document && r.Subject == row.Subject {
+			return true
+		}
+	}
+	return false
 }
 
 // Consented says whether the newest word on an item and a subject is consent: of two the later counts, and consent to the

@@ -5,6 +5,7 @@ package notify
 import (
 	"context"
 	"encoding/json"
+	"strconv"
 	"strings"
 
 	"kosodate.example/onestop/app/dossier"
@@ -26,6 +27,9 @@ const (
 	KindDocumentDue  = "document-due"  // a document declared to follow is due
 	KindFileInfected = "file-infected" // an attached file is infected and has to be sent again
 	KindExpired      = "draft-expired" // a draft that nobody came back to
+	KindCorrection   = "correction-requested"
+	KindDecided      = "decided"  // the decision letter is there
+	KindReopened     = "reopened" // a decision is looked at again
 )
 
 // params are the parameters of a message.
@@ -35,7 +39,8 @@ type params struct {
 	Document  string `json:"document,omitempty"`
 	Subject   string `json:"subject,omitempty"`
 	Due       string `json:"due,omitempty"`
-	File      string `json:"file,omitempty"` // its id; a second infected file of a document is told too
+	File      string `json:"file,omitempty"`   // its id; a second infected file of a document is told too
+	Number    string `json:"number,omitempty"` // of a correction or a decision; the second is told too
 }
 
 // Notify puts one message about an application into its owner's inbox, once however often it is called. Errors:
@@ -46,7 +51,10 @@ func (s *Service) Notify(ctx context.Context, t task.Notify) error {
 		if err != nil {
 			return err
 		}
-		p := params{Procedure: app.Procedure, File: t.File}
+		p := params{Procedure: app.Procedure, File: t.File, Due: t.Due}
+		if t.Number > 0 {
+			p.Number = strconv.Itoa(t.Number)
+		}
 		if app.ReceiptNumber != nil {
 			p.Receipt = *app.ReceiptNumber
 		}

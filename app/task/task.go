@@ -24,9 +24,11 @@ func (Scan) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts:
 type Notify struct {
 	Municipality string `json:"municipality"`
 	Application  string `json:"application"`
-	What         string `json:"what"`           // the message's kind
-	Detail       string `json:"detail"`         // a code or document/subject, never what the person wrote
-	File         string `json:"file,omitempty"` // the id of the file it is about: there is one message a file
+	What         string `json:"what"`             // the message's kind
+	Detail       string `json:"detail"`           // a code or document/subject, never what the person wrote
+	File         string `json:"file,omitempty"`   // the id of the file it is about: there is one message a file
+	Number       int    `json:"number,omitempty"` // of the correction or the decision: there is one message each
+	Due          string `json:"due,omitempty"`    // YYYY-MM-DD, of a correction
 }
 
 // Kind names the job in the queue.

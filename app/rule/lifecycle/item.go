@@ -38,11 +38,12 @@ const (
 	ItemClose        ItemEvent = "close"         // the discrepancy was closed
 	ItemFallBack     ItemEvent = "fall-back"     // full operation, no answer in time: the paper is asked for after all
 	ItemWaive        ItemEvent = "waive"         // no longer needed after a correction, with the reason
+	ItemAskAgain     ItemEvent = "ask-again"     // the reviewer asks for the document anew in a correction
 )
 
 // ItemEvents are all of them.
 var ItemEvents = []ItemEvent{ItemReceive, ItemInfected, ItemRead, ItemAsk, ItemAnswer, ItemNoAnswer, ItemAgree, ItemDiffer, ItemNetworkAlone,
-	ItemDirect, ItemClose, ItemFallBack, ItemWaive}
+	ItemDirect, ItemClose, ItemFallBack, ItemWaive, ItemAskAgain}
 
 // Item is one evidence item with what its guards look at. The guards follow the stored Inquire, not the reason.
 type Item struct {
@@ -53,6 +54,7 @@ type Item struct {
 
 	Attached     bool // the document is there
 	Readable     bool // it was read: the reviewer typed what it says
+	WasRead      bool // a document was read at some time, this one or one before it
 	AnswerIn     bool // the network answered
 	Suspended    bool // the item was suspended after filing: a problem in the sense of R5
 	Paper        bool // the discrepancy reached step (3ii): processed on the attachments
@@ -80,7 +82,7 @@ func itemNext(i Item, event ItemEvent) (ItemState, *fault.Error) {
 			return when(i, event, Answered, AwaitingDocument)
 		}
 		return when(i, event, Received, AwaitingDocument)
-	case ItemInfected:
+	case ItemInfected, ItemAskAgain:
 		if i.Omitted { // a paper that nobody needs: only one asked for after all is awaited again
 			return when(i, event, AwaitingDocument, Received)
 		}
@@ -161,7 +163,7 @@ func itemSettled(i Item, event ItemEvent) (ItemState, *fault.Error) {
 		}
 		return when(i, event, Matched, Answered)
 	case ItemNetworkAlone:
-		if i.Omitted || !i.Inquire || !i.AnswerIn || i.Attached || i.Readable || !i.Explained {
+		if i.Omitted || !i.Inquire || !i.AnswerIn || i.Attached || i.Readable || i.WasRead || !i.Explained {
 			return "", refuse("The network alone: only on trial, without the document, with its answer, and with when and how the purpose was explained (R4 a).")
 		}
 		return when(i, event, Resolved, Answered, AwaitingDocument)
@@ -201,7 +203,8 @@ func Blocked(items []Item) []fault.Detail {
 	var out []fault.Detail
 	for _, i := range items {
 		if !Settled(i.State) {
-			out = append(out, fault.Detail{Code: "not-settled", Document: i.Document, Subject: i.Subject, Text: "This document is " + string(i.State) + "."})
+			out = append(out, fault.Detail{Code: "not-settled", Document: i.Document, Subject: i.Subject, Text: "This document is " + string(i.State) + ".",
+				Params: map[string]string{"state": string(i.State)}})
 		}
 	}
 	return out

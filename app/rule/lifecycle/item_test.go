@@ -42,6 +42,9 @@ func TestItems(t *testing.T) {
 		"differs from what was not read":           {with(Answered, func(i *Item) { i.Readable = false }), ItemDiffer, ""},
 		"the network alone, the document was read": {with(Answered, func(i *Item) { i.Attached = false }), ItemNetworkAlone, ""},
 		"the network alone, awaited in vain":       {with(AwaitingDocument, func(i *Item) { i.Attached, i.Readable = false, false }), ItemNetworkAlone, Resolved},
+		"the network alone, one was read before":   {with(AwaitingDocument, func(i *Item) { i.Attached, i.Readable, i.WasRead = false, false, true }), ItemNetworkAlone, ""},
+		"asked for again":                          {with(Discrepant, nil), ItemAskAgain, AwaitingDocument},
+		"asked for again, but nobody needs it":     {with(Inquiring, func(i *Item) { i.Omitted = true }), ItemAskAgain, ""},
 		"directly, in full operation":              {with(AwaitingDocument, func(i *Item) { i.Attached, i.Omitted = false, true }), ItemDirect, ""},
 		"closed on paper that is not there":        {with(Discrepant, func(i *Item) { i.AnswerIn, i.Paper, i.Attached = false, true, false }), ItemClose, ""},
 		"closed on paper that was not read":        {with(Discrepant, func(i *Item) { i.Paper, i.Readable = true, false }), ItemClose, ""},
@@ -100,8 +103,8 @@ func happen(i *Item, event ItemEvent, to ItemState) {
 	switch event {
 	case ItemReceive:
 		i.Attached = true
-	case ItemInfected:
-		i.Attached, i.Readable = false, false
+	case ItemInfected, ItemAskAgain:
+		i.Attached, i.Readable, i.WasRead = false, false, i.WasRead || i.Readable
 	case ItemAnswer:
 		i.AnswerIn = true
 	}
@@ -157,7 +160,7 @@ func checkSettled(t *rapid.T, i Item, by ItemEvent) {
 		if !onTrial || i.Attached || !i.Direct || i.NeedsConsent && !i.Consent {
 			t.Fatalf("R4 (b): %+v", i)
 		}
-	case by == ItemNetworkAlone && (!onTrial || i.Attached || !i.AnswerIn || !i.Explained):
+	case by == ItemNetworkAlone && (!onTrial || i.Attached || i.WasRead || !i.AnswerIn || !i.Explained):
 		t.Fatalf("R4 (a): %+v", i)
 	case !document && !i.AnswerIn:
 		t.Fatalf("settled by %s on nothing: %+v", by, i)

@@ -57,6 +57,7 @@ type Facts struct {
 	ExpiresAt     time.Time // expire: when the draft's time is over
 	Approve       bool      // decide: approved, not rejected
 	Items         []Item    // decide: every evidence item
+	Disputes      []Dispute // decide (approved): the discrepancies whose file is open (R7)
 	Reason        bool      // decide (rejected), reopen, transfer: a reason is given
 	MissingPapers bool      // decide (rejected): because papers are missing
 	CorrectionDue time.Time // correction-lapsed, decide (rejected for missing papers): when the request for correction expires; zero if none was made
@@ -65,6 +66,9 @@ type Facts struct {
 	OtherOffice   bool      // transfer: the receiving municipality is another one
 	SignedByOwner bool      // sign-again: the new signature was verified
 }
+
+// Dispute is a discrepancy whose file is open.
+type Dispute struct{ ID, Document, Subject string }
 
 // rule is one allowed move with its guard; a guard gives the reason of a refusal, or is nil.
 type rule struct {
@@ -185,7 +189,12 @@ func decidable(f Facts, now time.Time) *fault.Error {
 		}
 		return nil
 	}
-	if blocked := Blocked(f.Items); len(blocked) > 0 {
+	blocked := Blocked(f.Items)
+	for _, d := range f.Disputes {
+		blocked = append(blocked, fault.Detail{Code: "open-discrepancy", Document: d.Document, Subject: d.Subject, Text: "The discrepancy's file is not closed (R7).",
+			Params: map[string]string{"discrepancy": d.ID}})
+	}
+	if len(blocked) > 0 {
 		return refuse("Some documents are not settled yet.").With(blocked...)
 	}
 	return nil

@@ -81,6 +81,18 @@ func TestGuards(t *testing.T) {
 	}
 }
 
+func TestAnOpenFileBlocksTheApproval(t *testing.T) {
+	f := Facts{Approve: true, Items: []Item{{State: Matched}}, Disputes: []Dispute{{"d1", "income-certificate", "spouse"}}}
+	_, err := Next(InReview, EventDecide, f, now)
+	if d := fault.As(err); d == nil || len(d.Details) != 1 || d.Details[0].Code != "open-discrepancy" || d.Details[0].Params["discrepancy"] != "d1" {
+		t.Errorf("an open file: %v", err)
+	}
+	f.Approve, f.Reason = false, true
+	if _, err := Next(InReview, EventDecide, f, now); err != nil {
+		t.Errorf("a rejection with an open file: %v", err)
+	}
+}
+
 func TestBlockedNamesEachItem(t *testing.T) {
 	_, err := Next(InReview, EventDecide, Facts{Approve: true, Items: []Item{{Document: "bank-passbook", Subject: "applicant", State: Received}, {State: Waived}}}, now)
 	d := fault.As(err).Details

@@ -1,0 +1,17 @@
+package review
+
+import (
+	"context"
+
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/rule/lifecycle"
+	"kosodate.example/onestop/models"
+)
+
+// Accept takes an arrived case into review. Errors: not-found; conflict for an old fence; not-allowed-now in another
+// state.
+func (s *Service) Accept(ctx context.Context, actor models.Actor, hand Hand) error {
+	return s.write(ctx, actor, hand, func(w *work) error {
+		return s.desk.Move(w.tx, w.app, dossier.Step{Event: lifecycle.EventAccept})
+	})
+}

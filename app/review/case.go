@@ -1,0 +1,207 @@
+package review
+
+import (
+	"encoding/json"
+	"time"
+
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/rule/discrepancy"
+)
+
+// Case is one case as its reviewer sees it. Instants are in Japan's time, days are YYYY-MM-DD.
+type Case struct {
+	ID            string
+	Procedure     string
+	Municipality  string
+	State         string
+	Version       int64
+	Channel       string
+	ReceiptNumber string
+	ArrivedAt     time.Time
+	ClaimOn       string
+	DeadlineOn    string
+	Late          bool
+	Urgent        bool     // a discrepancy is overdue
+	Protected     bool     // 支援措置
+	SeesProtected bool     // the reviewer may see protected addresses
+	Hidden        []string // JSON Pointers to what is hidden because the person is protected
+
+	Revision     int             // the newest that was filed
+	Facts        json.RawMessage // of it
+	Form         map[string]any
+	Declarations []dossier.Declaration
+	PlanVersion  string
+
+	Items         []Item
+	Discrepancies []Dispute
+	Dispositions  []Settled
+	Consents      []Consent
+	Corrections   []Correction
+	Decisions     []Decision
+	Tasks         []Task
+	Steps         []Step // of the case as a whole
+	Claim         *Claim // nil: nobody has it
+	Timeline      []Past
+}
+
+// Step is something that a reviewer may do, or why not now.
+type Step struct {
+	Step    string
+	Allowed bool
+	Reason  string // why it is not allowed
+}
+
+// Item is one line of the checklist: a document of a subject, with all that is known about it.
+type Item struct {
+	Document, Subject string
+	Linkage           string // the linkage item, empty if no other office can be asked
+	Decision, Reason  string
+	Inquire           bool
+	Phase             string // that decided at arrival
+	PhaseNow          string
+	PhaseRow          string // the row that decided, empty if none did
+	State             string
+	Declared, DueOn   string
+	NeedsConsent      bool
+	Consent           bool
+
+	Fields  []string // what is compared, and so is read
+	Outcome string   // what the item decides: eligibility, category, amount; empty without an item
+
+	Files     []File // those that a scan found clean
+	Unscanned int    // files that no scan has released yet
+	Papers    []Paper
+	Reading   *Reading
+	// Answer is what the network answered. It is nil until the reading is fixed, where a document is there to be read: so that
+	// it is read, not copied (review.md). Withheld says so.
+	Answer      *Answer
+	Withheld    bool
+	Differences []discrepancy.Difference
+	Steps       []Step
+}
+
+// File is one attached file.
+type File struct {
+	ID, Name, MediaType, Sha256 string
+	Size                        int64
+	Revision                    int
+	Current                     bool // not from before the document was asked for anew
+	CreatedAt                   time.Time
+}
+
+// Paper is a document that came on paper.
+type Paper struct {
+	ReceivedAt time.Time
+	Original   bool
+	Clerk      string
+}
+
+// Reading is what a reviewer typed from a document.
+type Reading struct {
+	Number int
+	dossier.Said
+	Reader string
+	At     time.Time
+}
+
+// Answer is what the network answered.
+type Answer struct {
+	Inquiry string
+	dossier.Said
+	Provider string
+	At       time.Time
+}
+
+// Dispute is a discrepancy's file (R7).
+type Dispute struct {
+	ID, Document, Subject string
+	Linkage               string
+	Kind, Result          string
+	State, Step           string
+	Cause, Basis          string
+	SimilarCount          int
+	Report                string
+	Differences           []discrepancy.Difference // nil while the answer is withheld
+	OpenedAt, StepAt      time.Time
+	ClosedAt              *time.Time
+	Past                  []DisputeStep
+	Next                  []Step
+	DaysOpen, DaysInStep  int
+	Overdue               bool
+}
+
+// DisputeStep is one step that was taken.
+type DisputeStep struct {
+	Step, Note, By string
+	Count          int
+	At             time.Time
+}
+
+// Settled is how an item on trial was settled without its document (R4).
+type Settled struct {
+	Document, Subject, Path string
+	ExplainedAt, ObtainedAt *time.Time
+	NoIndividualNumber      bool
+	Consent                 bool
+	Record                  Record
+	By                      string
+	At                      time.Time
+}
+
+// Record is what of a disposition lies sealed.
+type Record struct {
+	How    string        `json:"how,omitempty"`    // (a): how the purpose of the trial was explained
+	Source string        `json:"source,omitempty"` // (b): from whom it was obtained
+	Said   *dossier.Said `json:"said,omitempty"`   // (b): the facts
+}
+
+// Consent is one consent, given or refused.
+type Consent struct {
+	Item, Subject string
+	Given         bool
+	GivenBy, How  string
+	At            time.Time
+}
+
+// Correction is what was asked of the parent.
+type Correction struct {
+	Number      int
+	State       string
+	Items       []dossier.DocumentRef
+	Fields      []string
+	Text, DueOn string
+	RequestedAt time.Time
+	SubmittedAt *time.Time
+}
+
+// Decision is one decision with its letter.
+type Decision struct {
+	Number          int
+	Outcome, Reason string
+	Letter          string
+	By              string
+	At              time.Time
+	ReopenedBy      string
+	ReopenedAt      *time.Time
+	Reopening       string // why
+}
+
+// Task is something that waits for a reviewer.
+type Task struct {
+	Kind, Document, Subject, Detail string
+	OpenedAt                        time.Time
+}
+
+// Claim says who has the case.
+type Claim struct {
+	Reviewer  string
+	Mine      bool
+	Fence     int64 // 0 unless it is the reviewer's own
+	ExpiresAt time.Time
+}
+
+// Past is one step of the timeline.
+type Past struct {
+	At                   time.Time
+	Event, State, Detail string
+}

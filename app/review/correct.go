@@ -1,0 +1,202 @@
+package review
+
+import (
+	"context"
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/lifecycle"
+	"kosodate.example/onestop/app/task"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// States of a correction.
+const (
+	correctionOpen   = "open"
+	correctionLapsed = "lapsed"
+)
+
+// Asked is what a reviewer asks a parent to correct (補正).
+type Asked struct {
+	Items  []dossier.DocumentRef
+	Fields []string // JSON Pointers into /facts and /form
+	Text   string
+	Due    string // YYYY-MM-DD
+}
+
+// Correct asks for a correction that names the items and the fields: only those that are not met go back to the parent.
+// A document that is there and will not do is awaited again, and an omitted one that the network does not answer is asked
+// for after all; everything else stays. It gives the correction's number.
+//
+// Errors: not-found; conflict for an old fence; not-allowed-now outside the review, and for an item that is settled or
+// omitted and not awaited; invalid-request and individual-number with pointers.
+func (s *Service) Correct(ctx context.Context, actor models.Actor, hand Hand, in Asked) (int, error) {
+	number := 0
+	err := s.write(ctx, actor, hand, func(w *work) error {
+		if err := inReview(w.app); err != nil {
+			return err
+		}
+		items, due, err := w.asked(in)
+		if err != nil {
+			return err
+		}
+		day := due.Time()
+		number, err = s.desk.RequestCorrection(w.tx, w.file, dossier.Ask{Items: in.Items, Fields: in.Fields, Text: in.Text, DueOn: &day})
+		if err != nil {
+			return err
+		}
+		for _, e := range items {
+			if err := s.askFor(w, e, due); err != nil {
+				return err
+			}
+		}
+		return w.tx.Enqueue(task.Notify{Municipality: w.app.Municipality, Application: w.app.ID, What: "correction-requested", Number: number, Due: in.Due})
+	})
+	return number, err
+}
+
+// asked checks a request for correction and finds its items.
+func (w *work) asked(in Asked) ([]*dossier.Evidence, jp.Date, error) {
+	var c check
+	var items []*dossier.Evidence
+	seen := map[dossier.DocumentRef]bool{}
+	for i, ref := range in.Items {
+		at := "/items/" + strconv.Itoa(i)
+		e, err := w.sheet.Item(ref.Document, ref.Subject)
+		switch {
+		case err != nil:
+			c.fail(at, "unknown-document", "This case asks for no such document.")
+		case seen[ref]:
+			c.fail(at, "repeated", "This document is named twice.")
+		default:
+			items = append(items, e)
+		}
+		seen[ref] = true
+	}
+	for i, field := range in.Fields {
+		if !w.has(field) {
+			c.fail("/fields/"+strconv.Itoa(i), "unknown-field", "The application has no such field.")
+		}
+	}
+	c.text("/text", in.Text)
+	due, err := jp.ParseDate(in.Due)
+	switch today := jp.DateIn(w.tx.Now); {
+	case err != nil:
+		c.fail("/due", "invalid-date", "The due date is a day as YYYY-MM-DD.")
+	case !due.After(today):
+		c.fail("/due", "date-in-past", "The due date has to be in the future.")
+	case due.After(today.AddDays(366)):
+		c.fail("/due", "date-too-late", "The due date is too far away.")
+	}
+	return items, due, c.err()
+}
+
+// has says whether the filed facts or form have a field, or could have: one that is empty can be asked for.
+func (w *work) has(pointer string) bool {
+	parts := strings.Split(pointer, "/")
+	if len(parts) < 3 || parts[0] != "" || jp.FindIndividualNumber(pointer) {
+		return false
+	}
+	for i := range parts {
+		parts[i] = strings.NewReplacer("~1", "/", "~0", "~").Replace(parts[i])
+	}
+	var facts any
+	_ = json.Unmarshal(w.file.Content.Facts, &facts) // filed facts are an object
+	switch parts[1] {
+	case "facts":
+		return there(facts, parts[2:]) || len(parts) == 3 && w.sheet.Version.Fact(parts[2]) != nil
+	case "form":
+		return there(w.file.Content.Form, parts[2:]) || w.formField(parts[2:])
+	}
+	return false
+}
+
+// there says whether a JSON value has a member at a path.
+func there(v any, path []string) bool {
+	for _, p := range path {
+		switch x := v.(type) {
+		case map[string]any:
+			member, ok := x[p]
+			if !ok {
+				return false
+			}
+			v = member
+		case []any:
+			n, err := strconv.Atoi(p)
+			if err != nil || n < 0 || n >= len(x) {
+				return false
+			}
+			v = x[n]
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// formField says whether a path names a section of the form, or a field of one: /applicant/phone, /children/0/note.
+func (w *work) formField(path []string) bool {
+	for _, section := range w.sheet.Version.FormRules().Sections() {
+		if section.Key != path[0] {
+			continue
+		}
+		rest := path[1:]
+		if section.Each != "" {
+			if len(rest) == 0 || !there(w.file.Content.Form, path[:2]) {
+				return false
+			}
+			rest = rest[1:]
+		}
+		if len(rest) == 0 {
+			return true
+		}
+		for _, f := range section.Group.Fields {
+			if f.Key == rest[0] && len(rest) == 1 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// askFor has the parent bring a document by a day: what was there does not count any more (dossier.Current), and is
+// kept as it was filed.
+func (s *Service) askFor(w *work, e *dossier.Evidence, due jp.Date) error {
+	day := due.Time()
+	changes := postgres.Changes{"revision": w.app.Revision, "paper": false, "due_on": &day}
+	if e.State == lifecycle.AwaitingDocument {
+		w.tx.ChangePlanItem(e.Row, changes)
+	} else if err := s.desk.MoveItem(w.tx, w.app, e, askAgain(e), changes); err != nil {
+		return err
+	}
+	return w.tx.EnqueueAt(due.AddDays(-1).Morning(), task.Remind{Municipality: w.app.Municipality, Application: w.app.ID, Document: e.Document, Subject: e.Subject})
+}
+
+// Lapse goes on with a case whose correction did not come by its day: no case is held for ever, and only then may one be
+// rejected for missing papers. Errors: not-found; conflict for an old fence; not-allowed-now before the day is over.
+func (s *Service) Lapse(ctx context.Context, actor models.Actor, hand Hand, number int) error {
+	return s.write(ctx, actor, hand, func(w *work) error {
+		rows, err := w.tx.CorrectionsOf(w.app.ID)
+		if err != nil {
+			return err
+		}
+		if number < 1 || number > len(rows) {
+			return fault.ErrNotFound
+		}
+		row := &rows[number-1]
+		if row.State != correctionOpen {
+			return notNow("This correction is not open any more.")
+		}
+		err = s.desk.Move(w.tx, w.app, dossier.Step{Event: lifecycle.EventCorrectionLapsed, Facts: lifecycle.Facts{CorrectionDue: ends(row.DueOn)}})
+		if err != nil {
+			return err
+		}
+		w.tx.ChangeCorrection(row, postgres.Changes{"state": correctionLapsed})
+		return nil
+	})
+}

@@ -1,0 +1,77 @@
+package review
+
+import (
+	"embed"
+	"strings"
+	"text/template"
+
+	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/models"
+)
+
+//go:embed letters/*.txt
+var letterFiles embed.FS
+
+// letters are the frame, "letter", and one text a procedure and outcome: "child-allowance-claim/approved".
+var letters = template.Must(template.New("letters").ParseFS(letterFiles, "letters/*.txt"))
+
+// letter is what a decision letter (決定通知書) says; its templates know no other fields.
+type letter struct {
+	Effect       string // what is decided, the text of the procedure and outcome
+	Rejected     bool
+	Name         string // whom it is to
+	Receipt      string
+	Procedure    string
+	LegalBasis   string
+	Municipality string
+	Office       string
+	Telephone    string
+	Arrived      string // days in both calendars: 2026年4月1日（令和8年4月1日）
+	Claim        string
+	Decided      string
+	Reason       string
+	Besides      string
+}
+
+// letterOf gathers what the letter of a decision says.
+func letterOf(w *work, in Verdict, m *models.Municipality) (letter, string) {
+	l := letter{Rejected: in.Outcome == models.Rejected, Name: addressee(w.file.Content.Form), Procedure: w.sheet.Version.Name.Ja,
+		LegalBasis: w.sheet.Version.LegalBasis.Ja, Municipality: m.NameJa, Office: m.OfficeJa, Telephone: m.Telephone,
+		Arrived: bothCalendars(jp.DateIn(*w.app.ArrivedAt)), Decided: bothCalendars(jp.DateIn(w.tx.Now)), Reason: strings.TrimSpace(in.Reason), Besides: strings.TrimSpace(in.Letter)}
+	if w.app.ReceiptNumber != nil {
+		l.Receipt = *w.app.ReceiptNumber
+	}
+	if w.app.ClaimOn != nil {
+		l.Claim = bothCalendars(jp.DateOf(*w.app.ClaimOn))
+	}
+	return l, w.app.Procedure + "/" + in.Outcome
+}
+
+// writeLetter fills the frame and the text of the procedure and outcome in.
+func writeLetter(l letter, effect string) (string, error) {
+	var out strings.Builder
+	if err := letters.ExecuteTemplate(&out, effect, l); err != nil {
+		return "", err
+	}
+	l.Effect = strings.TrimSpace(out.String())
+	out.Reset()
+	err := letters.ExecuteTemplate(&out, "letter", l)
+	return strings.TrimSpace(out.String()) + "\n", err
+}
+
+// addressee is the applicant's name as the form gives it.
+func addressee(form map[string]any) string {
+	applicant, _ := form["applicant"].(map[string]any)
+	family, _ := applicant["family_name"].(string)
+	given, _ := applicant["given_name"].(string)
+	if name := strings.TrimSpace(family + "　" + given); name != "" {
+		return strings.Trim(name, "　")
+	}
+	return "申請者"
+}
+
+// bothCalendars writes a day with its western year and its era.
+func bothCalendars(d jp.Date) string {
+	const day = "2006年1月2日"
+	return d.Time().Format(day) + "（" + jp.Era(d) + "）"
+}

@@ -1,0 +1,211 @@
+package review
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// look is one look at a case: what was read, before it is opened with the case's key.
+type look struct {
+	now   time.Time
+	actor models.Actor
+	file  *dossier.File // the newest filed revision
+	sheet *dossier.Sheet
+
+	dispositions []models.Disposition
+	steps        []models.DiscrepancyStep
+	corrections  []models.Correction
+	decisions    []models.Decision
+	tasks        []models.ReviewTask
+	timeline     []models.History
+	claim        *models.Claim
+	phases       []models.PhaseRow
+	wanted       map[dossier.DocumentRef]bool // what the newest filed facts call for
+	named        bool                         // may see protected addresses
+}
+
+// Open gives one case of the own municipality; the look is recorded. Error: not-found, also for another's.
+func (s *Service) Open(ctx context.Context, actor models.Actor, id string) (*Case, error) {
+	l := &look{actor: actor}
+	var rev *models.Revision
+	var app *models.Application
+	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+		l.now = tx.Now
+		if app, err = tx.Application(id); err != nil {
+			return err
+		}
+		if err := s.desk.Within(tx, app); err != nil {
+			return err
+		}
+		if l.sheet, err = s.desk.Sheet(tx, app); err != nil {
+			return err
+		}
+		if l.phases, err = tx.PhaseRows(app.Procedure, app.Municipality); err != nil {
+			return err
+		}
+		if rev, err = tx.FiledRevision(id); err != nil {
+			return err
+		}
+		if err := l.read(tx, id); err != nil {
+			return err
+		}
+		return s.desk.Audit(tx, app, "open-case", "application", id)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if l.file, err = s.desk.Unseal(ctx, app, rev); err != nil {
+		return nil, err
+	}
+	if l.wanted, err = s.wanted(l.sheet, &l.file.Content, dossier.PhaseRows(l.phases)); err != nil {
+		return nil, err
+	}
+	c, err := s.show(l)
+	if err != nil || !app.Protected || l.named {
+		return c, err
+	}
+	return c, c.hide()
+}
+
+func (l *look) read(tx *postgres.Tx, id string) (err error) {
+	if l.dispositions, err = tx.DispositionsOf(id); err != nil {
+		return err
+	}
+	if l.steps, err = tx.DiscrepancyStepsOf(id); err != nil {
+		return err
+	}
+	if l.corrections, err = tx.CorrectionsOf(id); err != nil {
+		return err
+	}
+	if l.decisions, err = tx.DecisionsOf(id); err != nil {
+		return err
+	}
+	if l.tasks, err = tx.ReviewTasksOf(id); err != nil {
+		return err
+	}
+	if l.timeline, err = tx.HistoryOf(id); err != nil {
+		return err
+	}
+	if l.claim, err = tx.ClaimOf(id); err != nil {
+		return err
+	}
+	l.named, err = seesProtected(tx)
+	return err
+}
+
+// seesProtected says whether the actor may see the addresses of protected persons.
+func seesProtected(tx *postgres.Tx) (bool, error) {
+	if tx.Actor.Municipality == "" {
+		return false, nil
+	}
+	m, err := tx.StaffMember(tx.Actor.Municipality, tx.Actor.Person)
+	return m != nil && m.SeesProtected, err
+}
+
+// show opens what was read.
+func (s *Service) show(l *look) (*Case, error) {
+	app := l.sheet.App
+	c := &Case{ID: app.ID, Procedure: app.Procedure, Municipality: app.Municipality, State: app.State, Version: app.Version, Channel: app.Channel,
+		ArrivedAt: inJapan(*app.ArrivedAt), ClaimOn: dateText(app.ClaimOn), DeadlineOn: dateText(app.DeadlineOn), Late: app.Late, Urgent: app.Urgent,
+		Protected: app.Protected, SeesProtected: l.named, Revision: l.file.Revision.Number, Facts: l.file.Content.Facts, Form: l.file.Content.Form,
+		Declarations: l.file.Content.Declarations}
+	if app.ReceiptNumber != nil {
+		c.ReceiptNumber = *app.ReceiptNumber
+	}
+	if app.PlanVersion != nil {
+		c.PlanVersion = *app.PlanVersion
+	}
+	for i := range l.sheet.Items {
+		item, err := s.showItem(l, &l.sheet.Items[i])
+		if err != nil {
+			return nil, err
+		}
+		c.Items = append(c.Items, item)
+	}
+	if err := s.showDisputes(l, c); err != nil {
+		return nil, err
+	}
+	if err := l.showRecords(c); err != nil {
+		return nil, err
+	}
+	c.Steps = caseSteps(l)
+	return c, nil
+}
+
+// showRecords adds what was recorded about the case.
+func (l *look) showRecords(c *Case) error {
+	if err := l.showDispositions(c); err != nil {
+		return err
+	}
+	if err := l.showCorrections(c); err != nil {
+		return err
+	}
+	var err error
+	if c.Decisions, err = openDecisions(l.file.Key, l.decisions); err != nil {
+		return err
+	}
+	for _, r := range l.sheet.Consents {
+		c.Consents = append(c.Consents, Consent{Item: r.Item, Subject: r.Subject, Given: r.Given, GivenBy: r.GivenBy, How: r.How, At: inJapan(r.At)})
+	}
+	for _, t := range l.tasks {
+		c.Tasks = append(c.Tasks, Task{Kind: t.Kind, Document: t.Document, Subject: t.Subject, Detail: t.Detail, OpenedAt: inJapan(t.OpenedAt)})
+	}
+	for _, h := range l.timeline {
+		c.Timeline = append(c.Timeline, Past{At: inJapan(h.At), Event: h.Event, State: h.ToState, Detail: h.Detail})
+	}
+	if k := l.claim; k != nil && k.ReviewerID != nil && k.ExpiresAt.After(l.now) {
+		c.Claim = &Claim{Reviewer: *k.ReviewerID, Mine: *k.ReviewerID == l.actor.Person, ExpiresAt: inJapan(*k.ExpiresAt)}
+		if c.Claim.Mine {
+			c.Claim.Fence = k.Fence
+		}
+	}
+	return nil
+}
+
+func (l *look) showDispositions(c *Case) error {
+	for _, d := range l.dispositions {
+		plain, err := l.file.Key.Open(d.Sealed, dossier.DispositionPlace(d.ApplicationID, d.Document, d.Subject))
+		if err != nil {
+			return err
+		}
+		out := Settled{Document: d.Document, Subject: d.Subject, Path: d.Path, ExplainedAt: maybeInJapan(d.ExplainedAt), ObtainedAt: maybeInJapan(d.ObtainedAt),
+			NoIndividualNumber: d.NoIndividualNumber, Consent: d.Consent, By: d.ReviewerID, At: inJapan(d.At)}
+		if err := json.Unmarshal(plain, &out.Record); err != nil {
+			return err
+		}
+		c.Dispositions = append(c.Dispositions, out)
+	}
+	return nil
+}
+
+func (l *look) showCorrections(c *Case) error {
+	for _, r := range l.corrections {
+		text, err := l.file.Key.Open(r.SealedText, dossier.CorrectionPlace(r.ApplicationID, r.Number))
+		if err != nil {
+			return err
+		}
+		out := Correction{Number: r.Number, State: r.State, Text: string(text), DueOn: dateText(r.DueOn), RequestedAt: inJapan(r.RequestedAt), SubmittedAt: maybeInJapan(r.SubmittedAt)}
+		if err := json.Unmarshal(r.Items, &out.Items); err != nil {
+			return err
+		}
+		if err := json.Unmarshal(r.Fields, &out.Fields); err != nil {
+			return err
+		}
+		c.Corrections = append(c.Corrections, out)
+	}
+	return nil
+}
+
+// ends is the instant at which a day that was set is over in Japan; zero for none.
+func ends(day *time.Time) time.Time {
+	if day == nil {
+		return time.Time{}
+	}
+	return jp.DateOf(*day).AddDays(1).Start()
+}

@@ -1,0 +1,55 @@
+package review
+
+import (
+	"context"
+	"time"
+
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/rule/lifecycle"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// Brought is a document that came on paper.
+type Brought struct {
+	ReceivedAt time.Time
+	Original   bool // the original was shown
+}
+
+// Paper records that a document came on paper, at any time until the decision (P1). It gives the item's state.
+//
+// Errors: not-found; conflict for an old fence; invalid-request for an instant in the future or before the arrival;
+// not-allowed-now for a document that is not awaited.
+func (s *Service) Paper(ctx context.Context, actor models.Actor, hand Hand, ref dossier.DocumentRef, in Brought) (string, error) {
+	state := ""
+	err := s.write(ctx, actor, hand, func(w *work) error {
+		e, err := w.sheet.Item(ref.Document, ref.Subject)
+		if err != nil {
+			return err
+		}
+		var c check
+		c.past("/received_at", in.ReceivedAt, w.tx.Now)
+		if in.ReceivedAt.Before(*w.app.ArrivedAt) && !in.ReceivedAt.IsZero() {
+			c.fail("/received_at", "before-arrival", "This is before the application arrived.")
+		}
+		if err := firstOf(c.err(), mayBring(w.app, e)); err != nil {
+			return err
+		}
+		changes := postgres.Changes{"paper": true, "read": false}
+		if meanwhile(e) { // the network is asked or has answered: the document lies beside it now
+			w.tx.ChangePlanItem(e.Row, changes)
+		} else if err := s.desk.MoveItem(w.tx, w.app, e, lifecycle.ItemReceive, changes); err != nil {
+			return err
+		}
+		state = string(e.State)
+		if err := s.desk.Record(w.tx, w.app, "paper", w.app.State, e.Document+"/"+e.Subject); err != nil {
+			return err
+		}
+		if err := s.desk.Audit(w.tx, w.app, "receive-paper", "item", w.app.ID+"/"+e.Document+"/"+e.Subject); err != nil {
+			return err
+		}
+		return w.tx.AddPaper(&models.Paper{ID: models.NewID(), ApplicationID: w.app.ID, Municipality: w.app.Municipality, PersonID: w.app.PersonID,
+			Document: e.Document, Subject: e.Subject, ReceivedAt: in.ReceivedAt.UTC(), Original: in.Original, ClerkID: w.tx.Actor.Person, At: w.tx.Now})
+	})
+	return state, err
+}

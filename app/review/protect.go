@@ -1,0 +1,56 @@
+package review
+
+import (
+	"context"
+
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// Protect marks a person as protected (支援措置: domestic violence), or ends it: the address is then for named staff
+// alone, on every page, export and log. Only such staff marks. The reason stays with the case as a note. Errors:
+// not-found; conflict for an old fence; forbidden for other staff; invalid-request and individual-number.
+func (s *Service) Protect(ctx context.Context, actor models.Actor, hand Hand, protected bool, reason string) error {
+	return s.write(ctx, actor, hand, func(w *work) error {
+		named, err := seesProtected(w.tx)
+		if err != nil {
+			return err
+		}
+		if !named {
+			return fault.New(fault.Forbidden, fault.CodeForbidden, "Only staff who may see protected addresses marks a person as protected.")
+		}
+		var c check
+		if c.text("/reason", reason); c.err() != nil {
+			return c.err()
+		}
+		w.tx.ChangeApplication(w.app, postgres.Changes{"protected": protected})
+		action, text := "protect", "支援措置: "
+		if !protected {
+			action, text = "unprotect", "支援措置 終了: "
+		}
+		if err := s.note(w, text+reason); err != nil {
+			return err
+		}
+		return s.desk.Audit(w.tx, w.app, action, "application", w.app.ID)
+	})
+}
+
+// MayOpenFiles says whether the actor may open the files of a case: those of a protected person show the address, and are
+// for named staff alone. Errors: not-found; forbidden.
+func (s *Service) MayOpenFiles(ctx context.Context, actor models.Actor, id string) error {
+	return s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		app, err := tx.Application(id)
+		if err != nil {
+			return err
+		}
+		if err := s.desk.Within(tx, app); err != nil || !app.Protected {
+			return err
+		}
+		named, err := seesProtected(tx)
+		if err == nil && !named {
+			err = fault.New(fault.Forbidden, fault.CodeForbidden, "The person is protected (支援措置); the documents are for named staff alone.")
+		}
+		return err
+	})
+}

@@ -1,0 +1,192 @@
+package review
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"strconv"
+
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/discrepancy"
+	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/lifecycle"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// Read is the outcome of a reading: the item, and beside the reading the answer where it is in.
+type Read struct {
+	State       string
+	Reading     Reading
+	Answer      *Answer
+	Differences []discrepancy.Difference
+}
+
+// Read keeps what a document says, typed by the reviewer before the answer is shown; it is fixed then (review.md,
+// "Inquiries"). Where paper is allowed the document is accepted with it; where the answer is in, the two are compared
+// (R3). The same content again gives the same answer. In a discrepancy whose own fault is being corrected the document is
+// read once more: the fault may have been a slip in reading (R7).
+//
+// Errors: not-found; conflict for an old fence; not-allowed-now outside the review, for a document that is not there or
+// not scanned, and for a second reading; invalid-request and individual-number with pointers into facts and outcome.
+func (s *Service) Read(ctx context.Context, actor models.Actor, hand Hand, ref dossier.DocumentRef, said dossier.Said) (*Read, error) {
+	var out *Read
+	err := s.write(ctx, actor, hand, func(w *work) error {
+		e, err := w.item(ref.Document, ref.Subject)
+		if err != nil {
+			return err
+		}
+		if err := s.checkSaid(w, e, &said); err != nil {
+			return err
+		}
+		earlier, err := openReading(w.file.Key, w.sheet, e)
+		if err != nil {
+			return err
+		}
+		if earlier != nil && e.Attached {
+			same, err := equal(earlier.Said, said)
+			if err != nil {
+				return err
+			}
+			if same {
+				out = &Read{Reading: *earlier}
+				return s.beside(w, e, out)
+			}
+			if err := mayRead(w.sheet, e); err != nil {
+				return err
+			}
+		}
+		if out, err = s.keepReading(w, e, said); err != nil {
+			return err
+		}
+		return s.beside(w, e, out)
+	})
+	return out, err
+}
+
+// keepReading stores a reading and lets the item go on.
+func (s *Service) keepReading(w *work, e *dossier.Evidence, said dossier.Said) (*Read, error) {
+	if err := readable(w.sheet, e); err != nil {
+		return nil, err
+	}
+	number := 1
+	for _, r := range w.sheet.Readings {
+		if r.Document == e.Document && r.Subject == e.Subject {
+			number = r.Number + 1
+		}
+	}
+	row := models.Reading{ApplicationID: w.app.ID, Document: e.Document, Subject: e.Subject, Number: number, Municipality: w.app.Municipality,
+		PersonID: w.app.PersonID, ReaderID: w.tx.Actor.Person, At: w.tx.Now}
+	var err error
+	if row.Sealed, err = dossier.SealSaid(w.file.Key, &said, dossier.ReadingPlace(row.ApplicationID, row.Document, row.Subject, number)); err != nil {
+		return nil, err
+	}
+	if err := w.tx.AddReading(&row); err != nil {
+		return nil, err
+	}
+	w.tx.ChangePlanItem(e.Row, postgres.Changes{"read": true})
+	e.Row.Read, e.Readable, e.WasRead = true, true, true
+	w.sheet.Readings = append(w.sheet.Readings, row)
+	if err := s.desk.Audit(w.tx, w.app, "read-document", "item", w.app.ID+"/"+e.Document+"/"+e.Subject); err != nil {
+		return nil, err
+	}
+	out := &Read{Reading: Reading{Number: number, Said: said, Reader: row.ReaderID, At: inJapan(row.At)}}
+	return out, s.goOn(w, e, &said)
+}
+
+// goOn moves an item whose document was read: it is accepted where paper is allowed, compared where the answer is in (R3),
+// and else waits for the network.
+func (s *Service) goOn(w *work, e *dossier.Evidence, said *dossier.Said) error {
+	if _, err := lifecycle.ItemNext(e.Item, lifecycle.ItemRead); err == nil {
+		return s.desk.MoveItem(w.tx, w.app, e, lifecycle.ItemRead, nil)
+	}
+	if e.State != lifecycle.Answered {
+		return nil
+	}
+	answer, err := openAnswer(w.file.Key, w.sheet, e)
+	if err != nil || answer == nil {
+		return err
+	}
+	return s.desk.Compare(w.tx, w.sheet, w.file.Key, e, said, &answer.Said)
+}
+
+// beside adds the answer to a reading, which is fixed now, and their differences.
+func (s *Service) beside(w *work, e *dossier.Evidence, out *Read) error {
+	out.State = string(e.State)
+	answer, err := openAnswer(w.file.Key, w.sheet, e)
+	if err != nil {
+		return err
+	}
+	if answer != nil {
+		out.Answer = answer
+		if out.Differences, _, err = s.desk.Differences(w.sheet.Version, e.Row.Item, &out.Reading.Said, &answer.Said); err != nil {
+			return err
+		}
+	}
+	named, err := seesProtected(w.tx)
+	if w.app.Protected && !named {
+		out.hide()
+	}
+	return err
+}
+
+// equal says whether two readings say the same, as they are kept.
+func equal(a, b dossier.Said) (bool, error) {
+	x, err := json.Marshal(a)
+	if err != nil {
+		return false, err
+	}
+	y, err := json.Marshal(b)
+	return bytes.Equal(x, y), err
+}
+
+// checkSaid refuses what was typed from a document, or obtained directly, unless it can be compared. What follows from it
+// beyond eligibility is worked out of the facts where the reviewer left it out.
+func (s *Service) checkSaid(w *work, e *dossier.Evidence, said *dossier.Said) error {
+	if said.Facts == nil {
+		said.Facts = map[string]any{}
+	}
+	var c check
+	for name, v := range said.Facts {
+		if text, ok := v.(string); ok {
+			c.maybe("/facts/"+name, text)
+		}
+		if jp.FindIndividualNumber(name) || looksLikeNumber(v) {
+			c.fail("/facts", fault.CodeIndividualNumber, "This looks like an individual number (マイナンバー). This service never takes it; leave it out.")
+		}
+	}
+	c.maybe("/outcome/category", said.Outcome.Category)
+	if err := c.err(); err != nil {
+		return err
+	}
+	kind := ""
+	if l := dossier.Linkage(w.sheet.Version, e.Row.Item); l != nil {
+		kind = l.Outcome
+		s.conclude(e.Row.Item, said)
+	}
+	return discrepancy.CheckReading(s.desk.Compared(w.sheet.Version, e.Row.Item), kind, said.Facts, said.Outcome)
+}
+
+// conclude fills in what follows from the facts of an item that entitles: its category and its amount.
+func (s *Service) conclude(item string, said *dossier.Said) {
+	if !said.Outcome.Eligible {
+		return
+	}
+	follows, err := s.desk.Catalogue.Item(item).OutcomeOf(said.Facts)
+	if err != nil {
+		return // as a document writes it: then the reviewer says what follows
+	}
+	if said.Outcome.Category == "" {
+		said.Outcome.Category = follows.Category
+	}
+	if said.Outcome.Amount == nil {
+		said.Outcome.Amount = follows.Amount
+	}
+}
+
+// looksLikeNumber says whether a JSON number would be an individual number (P4).
+func looksLikeNumber(v any) bool {
+	n, ok := v.(float64)
+	return ok && jp.FindIndividualNumber(strconv.FormatFloat(n, 'f', 0, 64))
+}
