@@ -1,0 +1,103 @@
+// Package discrepancy compares what a document says with what the network answered (齟齬, R3), and says which steps the
+// file of a difference allows next (R7). It is pure: instants are arguments. README.md has the diagram.
+package discrepancy
+
+import (
+	"golang.org/x/text/unicode/norm"
+
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/catalogue"
+)
+
+// The kinds of discrepancy (review.md, "Discrepancy").
+const (
+	KindFacts    = "facts"     // a fact of the document differs from the answer
+	KindOutcome  = "outcome"   // the facts agree, the results do not
+	KindNoAnswer = "no-answer" // on trial the network gave no answer; the file keeps the kind of its reply
+)
+
+// Difference is one thing in which the document and the answer differ, with both as they were given.
+type Difference struct {
+	// Field is a field of the item; of an outcome it is catalogue.OutcomeEligibility, OutcomeCategory or OutcomeAmount.
+	Field string `json:"field"`
+	// Kind is how it was compared: one of the catalogue's kinds of comparison, or KindOutcome.
+	Kind     string `json:"kind"`
+	Document any    `json:"document"`
+	Answer   any    `json:"answer"` // nil: the answer does not have it
+}
+
+// Compare gives the facts in which a document and an answer differ, in the order of fields, which are those that the
+// procedure compares (R3). Values are what JSON gives: string, bool, and float64, int, int64 or json.Number.
+//
+// A field that is missing, null or blank in the reading is not compared: the document does not say. A field that the reading
+// gives and the answer lacks is a difference, and so is an answer that cannot be read.
+//
+// Error: invalid-request with a detail for each value of the reading that cannot be read, by pointer (/facts/birth_date).
+func Compare(fields []catalogue.ComparedField, document, answer map[string]any) ([]Difference, error) {
+	var out []Difference
+	var faults []fault.Detail
+	for _, f := range fields {
+		said := document[f.Name]
+		if blank(said) {
+			continue
+		}
+		form, wrong := formOf(f.Compare, said)
+		if wrong != nil {
+			faults = append(faults, wrong.at(factPointer(f.Name)))
+			continue
+		}
+		if other, unreadable := formOf(f.Compare, answer[f.Name]); unreadable == nil && other == form {
+			continue
+		}
+		out = append(out, Difference{Field: f.Name, Kind: f.Compare, Document: said, Answer: answer[f.Name]})
+	}
+	if len(faults) > 0 {
+		return nil, unreadable(faults)
+	}
+	return out, nil
+}
+
+// Outcomes gives the results in which a document and an answer differ (R3). Eligibility is always compared, a category or an
+// amount where that is what the item decides (kind, catalogue.Linkage.Outcome) and the document's outcome gives it. A
+// category counts as the same after normalising, since a grade (等級) is one.
+func Outcomes(document, answer catalogue.Outcome, kind string) []Difference {
+	var out []Difference
+	differ := func(field string, document, answer any) {
+		out = append(out, Difference{Field: field, Kind: KindOutcome, Document: document, Answer: answer})
+	}
+	if document.Eligible != answer.Eligible {
+		differ(catalogue.OutcomeEligibility, document.Eligible, answer.Eligible)
+	}
+	if kind == catalogue.OutcomeCategory && document.Category != "" && Normalise(document.Category) != Normalise(answer.Category) {
+		differ(catalogue.OutcomeCategory, document.Category, answer.Category)
+	}
+	if kind == catalogue.OutcomeAmount && document.Amount != nil {
+		switch {
+		case answer.Amount == nil:
+			differ(catalogue.OutcomeAmount, *document.Amount, nil)
+		case *answer.Amount != *document.Amount:
+			differ(catalogue.OutcomeAmount, *document.Amount, *answer.Amount)
+		}
+	}
+	return out
+}
+
+// formOf gives the form of a value in which two that count as the same are the same text, by the kind of comparison.
+func formOf(kind string, v any) (string, *mistake) {
+	switch kind {
+	case catalogue.CompareAmount:
+		return amountForm(v)
+	case catalogue.CompareDate:
+		return dateForm(v)
+	}
+	text, ok := characters(v)
+	switch {
+	case !ok:
+		return "", &mistake{codeText, "Write a text or a number here."}
+	case len(text) > maxText:
+		return "", &mistake{codeLong, "Write what the document says here, in no more than 1000 characters."}
+	case kind == catalogue.CompareNormalised:
+		return Normalise(text), nil
+	}
+	return norm.NFC.String(text), nil // the same characters, however their marks are encoded
+}
