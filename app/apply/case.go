@@ -2,7 +2,6 @@ package apply
 
 import (
 	"context"
-	"encoding/json"
 	"strconv"
 	"time"
 
@@ -157,37 +156,6 @@ func (s *Service) duplicateOf(ctx context.Context, actor models.Actor, n *newCas
 		return err
 	}
 	return refusal
-}
-
-// summary is what the reviewer's queue shows of the applicant.
-type summary struct {
-	FamilyName string `json:"family_name"`
-	GivenName  string `json:"given_name"`
-	FamilyKana string `json:"family_kana"`
-	GivenKana  string `json:"given_kana"`
-	BirthDate  string `json:"birth_date"`
-}
-
-// fillQueueColumns seals the summary under the municipality's key and makes its blind indexes (security.md, "Encryption").
-func fillQueueColumns(n *newCase, c *dossier.Content) error {
-	var sum summary
-	if raw, err := json.Marshal(c.Form["applicant"]); err == nil {
-		_ = json.Unmarshal(raw, &sum) // a procedure without an applicant group has an empty summary
-	}
-	plain, err := json.Marshal(sum)
-	if err != nil {
-		return err
-	}
-	n.app.SealedSummary, err = n.municipalityKey.Seal(plain, seal.Place{Table: "applications", Column: "sealed_summary", Row: n.app.ID})
-	n.app.FamilyIndex = n.municipalityKey.BlindIndex("family-kana", sum.FamilyKana)
-	n.app.KanaIndex = n.municipalityKey.BlindIndex("kana", sum.FamilyKana+" "+sum.GivenKana)
-	n.app.BirthIndex = n.municipalityKey.BlindIndex("birth-date", sum.BirthDate)
-	return err
-}
-
-// queueChanges are the queue's columns as changes of a row that is there already.
-func queueChanges(app *models.Application) postgres.Changes {
-	return postgres.Changes{"sealed_summary": app.SealedSummary, "family_index": app.FamilyIndex, "kana_index": app.KanaIndex, "birth_index": app.BirthIndex}
 }
 
 // etag is the entity tag of a version, as the edge writes it.

@@ -168,7 +168,7 @@ func (s *Service) fileIn(tx *postgres.Tx, n *newCase, ok *checked, offering *mod
 // arrival decides what is decided once and for ever, and notes it in the row: the instant, the receipt number, the claim
 // date, the deadline.
 func (s *Service) arrival(tx *postgres.Tx, n *newCase, ok *checked, plan evidence.Plan, replaced *models.Application) (*Filed, error) {
-	if err := fillQueueColumns(n, &ok.content); err != nil {
+	if err := dossier.FillQueueColumns(n.app, n.municipalityKey, &ok.content); err != nil {
 		return nil, err
 	}
 	claim := jp.DateIn(tx.Now)
@@ -204,7 +204,7 @@ func (s *Service) arrive(tx *postgres.Tx, n *newCase, ok *checked) error {
 		return s.desk.Begin(tx, app, n.rev, step)
 	}
 	tx.ChangeRevision(app.ID, app.Revision, sealed, true)
-	step.Changes = queueChanges(app)
+	step.Changes = dossier.QueueChanges(app)
 	maps.Copy(step.Changes, postgres.Changes{"arrived_at": app.ArrivedAt, "receipt_number": app.ReceiptNumber, "filed_revision": app.FiledRevision,
 		"plan_version": app.PlanVersion, "claim_on": app.ClaimOn, "deadline_on": app.DeadlineOn, "late": app.Late,
 		"children_index": app.ChildrenIndex, "expires_at": nil})

@@ -1,0 +1,74 @@
+package dossier
+
+import (
+	"encoding/json"
+
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+	"kosodate.example/onestop/storage/seal"
+)
+
+// Summary is what the reviewer's queue shows of the applicant, and what it is searched by. It has no address: a list
+// never shows one (支援措置).
+type Summary struct {
+	FamilyName string `json:"family_name"`
+	GivenName  string `json:"given_name"`
+	FamilyKana string `json:"family_kana"`
+	GivenKana  string `json:"given_kana"`
+	BirthDate  string `json:"birth_date"` // YYYY-MM-DD
+}
+
+// FillQueueColumns seals the summary of what was written under the municipality's key and makes its blind indexes
+// (security.md, "Encryption").
+func FillQueueColumns(app *models.Application, municipality seal.Key, c *Content) error {
+	var sum Summary
+	if raw, err := json.Marshal(c.Form["applicant"]); err == nil {
+		_ = json.Unmarshal(raw, &sum) // a procedure without an applicant group has an empty summary
+	}
+	plain, err := json.Marshal(sum)
+	if err != nil {
+		return err
+	}
+	app.SealedSummary, err = municipality.Seal(plain, summaryPlace(app.ID))
+	app.FamilyIndex = FamilyIndex(municipality, sum.FamilyKana)
+	app.KanaIndex = KanaIndex(municipality, sum.FamilyKana, sum.GivenKana)
+	app.BirthIndex = BirthIndex(municipality, sum.BirthDate)
+	return err
+}
+
+// QueueChanges are the queue's columns as changes of a row that is there already.
+func QueueChanges(app *models.Application) postgres.Changes {
+	return postgres.Changes{"sealed_summary": app.SealedSummary, "family_index": app.FamilyIndex, "kana_index": app.KanaIndex, "birth_index": app.BirthIndex}
+}
+
+// OpenSummary opens what FillQueueColumns sealed; the zero Summary for a case that was erased.
+func OpenSummary(municipality seal.Key, application string, sealed []byte) (Summary, error) {
+	var out Summary
+	if sealed == nil {
+		return out, nil
+	}
+	plain, err := municipality.Open(sealed, summaryPlace(application))
+	if err != nil {
+		return out, err
+	}
+	return out, json.Unmarshal(plain, &out)
+}
+
+// FamilyIndex is the blind index of a family name in kana, normalised as the form does.
+func FamilyIndex(municipality seal.Key, family string) []byte {
+	return municipality.BlindIndex("family-kana", family)
+}
+
+// KanaIndex is the blind index of a whole name in kana, normalised as the form does.
+func KanaIndex(municipality seal.Key, family, given string) []byte {
+	return municipality.BlindIndex("kana", family+" "+given)
+}
+
+// BirthIndex is the blind index of a birth date, YYYY-MM-DD.
+func BirthIndex(municipality seal.Key, date string) []byte {
+	return municipality.BlindIndex("birth-date", date)
+}
+
+func summaryPlace(application string) seal.Place {
+	return seal.Place{Table: "applications", Column: "sealed_summary", Row: application}
+}

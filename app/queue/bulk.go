@@ -1,0 +1,92 @@
+package queue
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/lifecycle"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// MaxBulk is how many cases are accepted at once at most.
+const MaxBulk = 100
+
+// Accepted is what became of one case of a bulk: accepted and held by the reviewer, or refused with the reason.
+type Accepted struct {
+	ID        string            `json:"id"`
+	Accepted  bool              `json:"accepted"`
+	Fence     int64             `json:"fence,omitempty"`
+	ExpiresAt *time.Time        `json:"expires_at,omitempty"`
+	Code      string            `json:"code,omitempty"` // of app/fault
+	Text      string            `json:"text,omitempty"`
+	Extra     map[string]string `json:"extra,omitempty"` // held_by and held_until; state
+}
+
+// BulkAccept takes cases into review one by one, each claimed for the reviewer and accepted in a transaction of its own:
+// one that a colleague has, or that is not waiting any more, is refused singly and keeps none of the others back. Its
+// answer is remembered by case, so that the same request gives the same answer and goes on where it was cut off. Errors:
+// invalid-request for no case, too many, or one named twice; idempotency-key-reused; what keeps every case from being
+// worked on, such as unavailable.
+func (s *Service) BulkAccept(ctx context.Context, actor models.Actor, req dossier.Request, ids []string) ([]Accepted, error) {
+	if len(ids) == 0 || len(ids) > MaxBulk {
+		return nil, badMember("/applications", "invalid", "Name 1 to "+strconv.Itoa(MaxBulk)+" applications.")
+	}
+	seen := map[string]bool{}
+	for i, id := range ids {
+		if !models.ValidID(id) { // it may be anything, and is neither stored nor repeated
+			return nil, badMember("/applications/"+strconv.Itoa(i), "wrong-format", "This is not the id of an application.")
+		}
+		if seen[id] {
+			return nil, badMember("/applications/"+strconv.Itoa(i), "not-unique", "This application is named twice.")
+		}
+		seen[id] = true
+	}
+	out := make([]Accepted, len(ids))
+	for i, id := range ids {
+		one := req
+		one.Route = req.Route + "/" + id
+		a, err := dossier.Once(ctx, s.desk, actor, one, func(tx *postgres.Tx) (Accepted, error) { return s.accept(tx, id) })
+		if err != nil {
+			if a, err = refusal(id, err); err != nil {
+				return nil, err
+			}
+		}
+		out[i] = a
+	}
+	return out, nil
+}
+
+// accept claims and accepts one case. A refusal that is seen before anything was written is an answer to remember.
+func (s *Service) accept(tx *postgres.Tx, id string) (Accepted, error) {
+	app, err := s.workable(tx, id)
+	if err != nil {
+		return refusal(id, err)
+	}
+	if _, err := lifecycle.Next(lifecycle.State(app.State), lifecycle.EventAccept, lifecycle.Facts{}, tx.Now); err != nil {
+		return refusal(id, fault.As(err).Note("state", app.State))
+	}
+	hold, err := s.take(tx, app)
+	if err != nil {
+		return refusal(id, err)
+	}
+	if app, err = tx.LockApplication(id); err != nil {
+		return Accepted{}, err
+	}
+	if err := s.desk.Move(tx, app, dossier.Step{Event: lifecycle.EventAccept}); err != nil {
+		return Accepted{}, err
+	}
+	return Accepted{ID: id, Accepted: true, Fence: hold.Fence, ExpiresAt: &hold.ExpiresAt}, nil
+}
+
+// refusal makes an answer of an error about one case; others are errors of the whole.
+func refusal(id string, err error) (Accepted, error) {
+	f := fault.As(err)
+	if f == nil || f.Kind != fault.NotFound && f.Kind != fault.Conflict || f.Code == fault.CodeIdempotencyReused {
+		return Accepted{}, err
+	}
+	return Accepted{ID: id, Code: f.Code, Text: f.Text, Extra: f.Extra}, nil
+}

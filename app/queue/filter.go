@@ -1,0 +1,134 @@
+package queue
+
+import (
+	"encoding/base64"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// Flags of a case in the queue. The list is filtered by each of them and shows which a case has.
+const (
+	FlagLate       = "late"              // filed after its deadline
+	FlagUrgent     = "urgent"            // a discrepancy is overdue
+	FlagProtected  = "protected"         // 支援措置
+	FlagMine       = "mine"              // claimed by the reviewer who asks
+	FlagClaimed    = "claimed"           // claimed by anybody
+	FlagUnclaimed  = "unclaimed"         //
+	FlagAwaiting   = "awaiting-document" // a document is still to come
+	FlagAnswered   = "answered"          // an answer of the network waits to be looked at
+	FlagDiscrepant = "discrepant"        // a discrepancy's file is open
+	FlagTask       = "task"              // something waits for a person, such as an inquiry that gave up
+	FlagCounter    = "counter"           // taken in at the counter (R16)
+)
+
+// Flags are all flags, in the order in which a case shows them.
+var Flags = []string{FlagUrgent, FlagLate, FlagProtected, FlagMine, FlagClaimed, FlagUnclaimed, FlagAwaiting, FlagAnswered, FlagDiscrepant, FlagTask, FlagCounter}
+
+// States are those in which a case can be in the queue: all but a draft's.
+var States = []string{models.StateArrived, models.StateInReview, models.StateCorrectionRequested, models.StateDecided, models.StateWithdrawn,
+	models.StateSignatureInvalid, models.StateTransferred}
+
+// MaxAge is the most working days that a filter by age takes.
+const MaxAge = 1000
+
+// MaxPage is the most cases of one page.
+const MaxPage = 200
+
+// Filter says which cases a page shows; zero members do not filter.
+type Filter struct {
+	State     string // empty: the open ones; with Query all
+	Procedure string
+	Flags     []string // all of them at once
+	OlderThan int      // working days since arrival, more than; 0 does not filter
+	Query     string   // a receipt number, a name in kana, or a birth date
+	Cursor    string   // what the page before gave
+	Limit     int      // 1 to MaxPage
+}
+
+// plan makes the storage's query of a filter, but for what it searches. Errors: invalid-request with the parameter.
+func (s *Service) plan(f Filter) (postgres.QueueQuery, error) {
+	q := postgres.QueueQuery{State: f.State, Open: f.State == "" && f.Query == "", Limit: min(max(f.Limit, 1), MaxPage) + 1} // one more shows whether there is a next page
+	if f.State != "" && !slices.Contains(States, f.State) {
+		return q, badParameter("state", "There is no such state in the queue.")
+	}
+	if f.Procedure != "" {
+		if s.desk.Catalogue.Procedure(f.Procedure) == nil {
+			return q, badParameter("procedure", "There is no such procedure.")
+		}
+		q.Procedures = []string{f.Procedure}
+	}
+	if f.OlderThan < 0 || f.OlderThan > MaxAge {
+		return q, badParameter("older_than", "The age is 0 to "+strconv.Itoa(MaxAge)+" working days.")
+	}
+	for _, flag := range f.Flags {
+		if !raise(&q, flag) {
+			return q, badParameter("flag", "There is no such flag.")
+		}
+	}
+	if f.Cursor == "" {
+		return q, nil
+	}
+	var ok bool
+	if q.After, ok = parseCursor(f.Cursor); !ok {
+		return q, badParameter("cursor", "This is not a cursor that a list gave.")
+	}
+	return q, nil
+}
+
+func raise(q *postgres.QueueQuery, flag string) bool {
+	switch flag {
+	case FlagLate:
+		q.Late = true
+	case FlagUrgent:
+		q.Urgent = true
+	case FlagProtected:
+		q.Protected = true
+	case FlagCounter:
+		q.Counter = true
+	case FlagMine:
+		q.Mine = true
+	case FlagClaimed:
+		q.Claimed = true
+	case FlagUnclaimed:
+		q.Unclaimed = true
+	case FlagTask:
+		q.Task = true
+	case FlagAwaiting:
+		q.Items = append(q.Items, models.ItemAwaiting)
+	case FlagAnswered:
+		q.Items = append(q.Items, models.ItemAnswered)
+	case FlagDiscrepant:
+		q.Items = append(q.Items, models.ItemDiscrepant)
+	default:
+		return false
+	}
+	return true
+}
+
+// cursorOf writes a case's place; its shape is nobody's business but parseCursor's.
+func cursorOf(p *postgres.QueuePlace) string {
+	urgent := "0"
+	if p.Urgent {
+		urgent = "1"
+	}
+	return base64.RawURLEncoding.EncodeToString([]byte(urgent + strconv.FormatInt(p.ArrivedAt.UnixMicro(), 36) + "." + p.ID))
+}
+
+func parseCursor(cursor string) (*postgres.QueuePlace, bool) {
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
+	at, id, found := strings.Cut(string(raw), ".")
+	if err != nil || !found || len(at) < 2 || !models.ValidID(id) || at[0] != '0' && at[0] != '1' {
+		return nil, false
+	}
+	micros, err := strconv.ParseInt(at[1:], 36, 64)
+	arrived := time.UnixMicro(micros).UTC()
+	if err != nil || arrived.Year() < 1 || arrived.Year() > 9999 { // the database has no other years
+		return nil, false
+	}
+	return &postgres.QueuePlace{Urgent: at[0] == '1', ArrivedAt: arrived, ID: id}, true
+}

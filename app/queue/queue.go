@@ -1,0 +1,84 @@
+// Package queue is the reviewers' queue of a municipality and who works on a case: pages, search, claims with a lease and
+// a fencing number, notes, many cases accepted at once, and what each member of staff works on (review.md, "Reviewers").
+//
+// What is done to one case by the reviewer who claimed it is app/review.
+package queue
+
+import (
+	"time"
+
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// DefaultLease is how long a claim lasts unless it is renewed.
+const DefaultLease = 30 * time.Minute
+
+// Options of New; zero members take their defaults.
+type Options struct {
+	Lease time.Duration // of a claim; DefaultLease
+}
+
+// Service has the use cases.
+type Service struct {
+	desk  *dossier.Desk
+	lease time.Duration
+}
+
+// New makes the service.
+func New(desk *dossier.Desk, opt Options) *Service {
+	if opt.Lease <= 0 {
+		opt.Lease = DefaultLease
+	}
+	return &Service{desk: desk, lease: opt.Lease}
+}
+
+// visible reads a filed case of a category on which the reviewer works; not-found otherwise. A clerk's own draft is not
+// filed.
+func (s *Service) visible(tx *postgres.Tx, id string) (*models.Application, error) {
+	app, err := tx.Application(id)
+	if err != nil {
+		return nil, err
+	}
+	if app.ArrivedAt == nil {
+		return nil, fault.ErrNotFound
+	}
+	return app, s.desk.Within(tx, app)
+}
+
+// workable is visible for a reviewer who wants to work on the case: that of a protected person (支援措置) is for staff who
+// may see the address, which every letter and export of the case has.
+func (s *Service) workable(tx *postgres.Tx, id string) (*models.Application, error) {
+	app, err := s.visible(tx, id)
+	if err != nil || !app.Protected {
+		return app, err
+	}
+	member, err := s.desk.Staff(tx)
+	if err != nil {
+		return nil, err
+	}
+	if member == nil || !member.SeesProtected {
+		return nil, fault.ErrNotFound
+	}
+	return app, nil
+}
+
+// badParameter is the refusal of one parameter of a query.
+func badParameter(name, text string) *fault.Error {
+	return fault.New(fault.Refused, fault.CodeInvalidRequest, text).
+		With(fault.Detail{Code: "invalid", Text: text, Params: map[string]string{"parameter": name}})
+}
+
+func badMember(pointer, code, text string) *fault.Error {
+	return fault.New(fault.Refused, fault.CodeInvalidRequest, text).With(fault.Detail{Code: code, Text: text, Pointer: pointer})
+}
+
+func dateText(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return jp.DateOf(*t).String()
+}

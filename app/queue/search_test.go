@@ -1,0 +1,51 @@
+package queue_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/queue"
+	"kosodate.example/onestop/models"
+)
+
+func TestSearchByEachKind(t *testing.T) {
+	o := newOffice(t)
+	hanako := o.filed(time.Now(), func(app *models.Application, _ map[string]any) { app.State = models.StateDecided }) // found in every state
+	taro := o.filed(time.Now(), func(_ *models.Application, a map[string]any) {
+		a["given_kana"], a["birth_date"] = "タロウ", "2001-12-31"
+	})
+	long := o.filed(time.Now(), func(_ *models.Application, a map[string]any) {
+		a["family_kana"], a["given_kana"], a["birth_date"] = "デ\u3000ラ\u3000クルス", "マリア\u3000アナ", "1989-01-07"
+	})
+	receipt := *hanako.ReceiptNumber
+	wide := strings.Map(func(r rune) rune { return r + 0xfee0 }, strings.ReplaceAll(receipt, "-", ""))
+	for query, found := range map[string][]string{
+		receipt: {hanako.ID}, " " + strings.ToLower(receipt) + " ": {hanako.ID}, strings.ReplaceAll(receipt, "-", ""): {hanako.ID},
+		strings.ReplaceAll(receipt, "-", " "): {hanako.ID}, wide: {hanako.ID},
+		"ヤマダ": {hanako.ID, taro.ID}, "やまだ": {hanako.ID, taro.ID}, "ﾔﾏﾀﾞ": {hanako.ID, taro.ID},
+		"ヤマダ ハナコ": {hanako.ID}, "やまだ　はなこ": {hanako.ID}, "ﾔﾏﾀﾞ ﾊﾅｺ": {hanako.ID}, "ヤマダハナコ": {hanako.ID},
+		"ハナコ": nil, "ヤマ": nil, "ヤ": nil, "ヤマダ ハナ": nil,
+		"デ ラ クルス": {long.ID}, "で ら くるす まりあ あな": {long.ID},
+		"1990-05-01": {hanako.ID}, "平成2年5月1日": {hanako.ID}, "H2.5.1": {hanako.ID}, "Ｈ２．５．１": {hanako.ID}, "2001/12/31": {taro.ID}, "昭和64年1月7日": {long.ID}, "1990-05-02": nil,
+	} {
+		page := ids(o.list(o.one, queue.Filter{Query: query}))
+		slices.Sort(page)
+		slices.Sort(found)
+		if !slices.Equal(page, found) {
+			t.Errorf("%q: %v, want %v", query, page, found)
+		}
+	}
+	if got := ids(o.list(o.one, queue.Filter{Query: "ヤマダ", State: models.StateArrived})); !slices.Equal(got, []string{taro.ID}) {
+		t.Errorf("with a state: %v", got)
+	}
+	for _, query := range []string{"山田", "秘密町", "%", "123456789018", "ヤマダ1", strings.Repeat("ア", 300), "A2BC-3D4E-F5GX"} {
+		_, _, err := o.service.List(bg, o.one, queue.Filter{Query: query})
+		f := want(t, err, fault.CodeInvalidRequest)
+		if strings.Contains(f.Error(), query) {
+			t.Errorf("%q is repeated: %v", query, f)
+		}
+	}
+}

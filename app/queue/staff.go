@@ -1,0 +1,84 @@
+package queue
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// Member is what one member of a municipality's staff works on.
+type Member struct {
+	Person        string   // id of the person
+	Categories    []string // of procedures; empty: all
+	SeesProtected bool     // the addresses of protected persons (支援措置)
+	UpdatedAt     time.Time
+	Version       int64 // for the ETag: grows with every change
+}
+
+// Staff lists the members of the admin's municipality of whom something was set, in the order of their ids. Whoever is
+// not in it works on every category and sees no protected address. An admin of no municipality has no staff.
+func (s *Service) Staff(ctx context.Context, actor models.Actor) ([]Member, error) {
+	if actor.Municipality == "" {
+		return nil, nil
+	}
+	var rows []models.Staff
+	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+		rows, err = tx.StaffOf(actor.Municipality)
+		return err
+	})
+	out := make([]Member, len(rows))
+	for i := range rows {
+		out[i] = memberOf(&rows[i])
+	}
+	return out, err
+}
+
+// PutStaff sets what a member of the admin's municipality works on; version, if not nil, is the one that the admin saw.
+// Errors: not-found for somebody who never signed in, and for an admin of no municipality; stale; invalid-request with
+// the pointer of an unknown category.
+func (s *Service) PutStaff(ctx context.Context, actor models.Actor, version *int64, m Member) (*Member, error) {
+	if actor.Municipality == "" || !models.ValidID(m.Person) {
+		return nil, fault.ErrNotFound
+	}
+	var faults []fault.Detail
+	for i, code := range m.Categories {
+		if _, known := s.desk.Catalogue.Category(code); !known {
+			faults = append(faults, fault.Detail{Code: "invalid", Text: "There is no such category.", Pointer: "/categories/" + strconv.Itoa(i)})
+		}
+	}
+	if len(faults) > 0 {
+		return nil, fault.New(fault.Refused, fault.CodeInvalidRequest, "There is no such category.").With(faults...)
+	}
+	categories := slices.Compact(slices.Sorted(slices.Values(m.Categories)))
+	row := &models.Staff{Municipality: actor.Municipality, StaffID: m.Person, Categories: strings.Join(categories, " "), SeesProtected: m.SeesProtected}
+	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		now, err := tx.LockStaff(actor.Municipality, m.Person)
+		if err != nil {
+			return err
+		}
+		if version != nil && (now == nil || memberOf(now).Version != *version) {
+			return fault.New(fault.Stale, fault.CodeStale, "It was changed meanwhile. Load it again.")
+		}
+		if err := tx.PutStaff(row); err != nil {
+			return err
+		}
+		return tx.AddAudit(&models.AuditEntry{Action: "put-staff", ObjectKind: "person", ObjectID: m.Person})
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := memberOf(row)
+	return &out, nil
+}
+
+func memberOf(row *models.Staff) Member {
+	return Member{Person: row.StaffID, Categories: strings.Fields(row.Categories), SeesProtected: row.SeesProtected, UpdatedAt: row.UpdatedAt.In(jp.JST),
+		Version: row.UpdatedAt.UnixMicro()}
+}

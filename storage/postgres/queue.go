@@ -1,0 +1,169 @@
+package postgres
+
+import (
+	"strings"
+	"time"
+
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/models"
+)
+
+// QueueQuery says which filed cases of a municipality a page of the reviewers' queue shows; zero members do not filter.
+type QueueQuery struct {
+	Municipality string
+	State        string   // one state
+	Open         bool     // the states that wait for somebody
+	Procedures   []string // nil: all; empty: none
+	Before       time.Time
+
+	Late, Urgent, Protected, Counter bool
+	Mine, Claimed, Unclaimed         bool
+	Task                             bool     // something waits for a reviewer
+	Items                            []string // an evidence item in each of these states
+
+	Receipt string
+	Kana    [][]byte // blind indexes: any of them, or Family
+	Family  []byte
+	Birth   []byte
+
+	After *QueuePlace // the last case of the page before
+	Limit int
+}
+
+// QueuePlace is a case's place in the queue: urgent ones first, then by arrival.
+type QueuePlace struct {
+	Urgent    bool
+	ArrivedAt time.Time
+	ID        string
+}
+
+// QueueRow is one case of the queue with what is known of the work on it.
+type QueueRow struct {
+	ID, Procedure, State, Channel, ReceiptNumber string
+	Version                                      int64
+	ArrivedAt                                    time.Time
+	ClaimOn, DeadlineOn                          *time.Time
+	Late, Urgent, Protected                      bool
+	SealedSummary                                []byte
+	HeldBy                                       *string // the reviewer whose claim is not over
+	HeldUntil                                    *time.Time
+	ItemStates                                   string // of its evidence items, separated by spaces
+	Task                                         bool
+}
+
+// Place is the case's place in the queue.
+func (r *QueueRow) Place() *QueuePlace {
+	return &QueuePlace{Urgent: r.Urgent, ArrivedAt: r.ArrivedAt, ID: r.ID}
+}
+
+const queueColumns = `a.id, a.procedure, a.state, a.channel, a.receipt_number, a.version, a.arrived_at, a.claim_on, a.deadline_on, a.late, a.urgent, a.protected, a.sealed_summary`
+
+// Queue reads one page of the queue, at most q.Limit cases. Urgent cases and others are two stretches of one index: read
+// apart, each continues exactly behind its place, however many cases lie before it.
+func (tx *Tx) Queue(q QueueQuery) ([]QueueRow, error) {
+	sql, args := tx.queueStatement(q)
+	var rows []QueueRow
+	err := tx.gorm.Raw(sql, args...).Scan(&rows).Error
+	return rows, translate(err)
+}
+
+func (tx *Tx) queueStatement(q QueueQuery) (string, []any) {
+	where, args := tx.queueFilter(q)
+	var parts []string
+	var all []any
+	stretch := func(urgent string, after *QueuePlace) {
+		part, values := `select `+queueColumns+` from applications a where `+where+` and `+urgent, args
+		if after != nil {
+			part += ` and (a.arrived_at, a.id) > (?, ?)`
+			values = append(append([]any{}, args...), after.ArrivedAt, after.ID)
+		}
+		parts = append(parts, `(`+part+` order by a.arrived_at, a.id limit ?)`)
+		all = append(append(all, values...), q.Limit)
+	}
+	switch {
+	case q.After == nil:
+		stretch(`a.urgent`, nil)
+	case q.After.Urgent:
+		stretch(`a.urgent`, q.After)
+	}
+	switch {
+	case q.Urgent:
+	case q.After != nil && !q.After.Urgent:
+		stretch(`not a.urgent`, q.After)
+	default:
+		stretch(`not a.urgent`, nil)
+	}
+	if len(parts) == 0 { // urgent ones alone were asked for, behind one that is not
+		return `select from applications where false`, nil
+	}
+	sql := `with page as (select * from (` + strings.Join(parts, ` union all `) + `) b order by urgent desc, arrived_at, id limit ?)
+		select p.*, case when c.expires_at > ? then c.reviewer_id end as held_by, c.expires_at as held_until,
+			coalesce((select string_agg(distinct i.state, ' ') from plan_items i where i.application_id = p.id), '') as item_states,
+			exists (select from review_tasks t where t.application_id = p.id and t.done_at is null) as task
+		from page p left join claims c on c.application_id = p.id order by p.urgent desc, p.arrived_at, p.id`
+	return sql, append(all, q.Limit, tx.Now)
+}
+
+// queueFilter is the condition of both stretches. What never arrived is in no queue: a clerk's own draft is visible to
+// staff, and not theirs to review.
+func (tx *Tx) queueFilter(q QueueQuery) (string, []any) {
+	where := []string{`a.municipality = ?`, `a.arrived_at is not null`}
+	args := []any{q.Municipality}
+	and := func(wanted bool, condition string, values ...any) {
+		if wanted {
+			where, args = append(where, condition), append(args, values...)
+		}
+	}
+	and(q.Open, `a.state in ('arrived', 'in-review', 'correction-requested', 'signature-invalid')`) // word for word as in applications_open
+	and(q.State != "", `a.state = ?`, q.State)
+	and(len(q.Procedures) > 0, `a.procedure in ?`, q.Procedures)
+	and(q.Procedures != nil && len(q.Procedures) == 0, `false`)
+	and(!q.Before.IsZero(), `a.arrived_at < ?`, q.Before)
+	and(q.Late, `a.late`)
+	and(q.Protected, `a.protected`)
+	and(q.Counter, `a.channel = 'counter'`)
+	const claim = `exists (select from claims k where k.application_id = a.id and k.municipality = a.municipality and k.expires_at > ?`
+	and(q.Mine, claim+` and k.reviewer_id = ?)`, tx.Now, tx.Actor.Person)
+	and(q.Claimed, claim+` and k.reviewer_id is not null)`, tx.Now)
+	and(q.Unclaimed, `not `+claim+` and k.reviewer_id is not null)`, tx.Now)
+	and(q.Task, `exists (select from review_tasks t where t.application_id = a.id and t.municipality = a.municipality and t.done_at is null)`)
+	for _, state := range q.Items {
+		and(true, `exists (select from plan_items i where i.application_id = a.id and i.municipality = a.municipality and i.state = ?)`, state)
+	}
+	and(q.Receipt != "", `a.receipt_number = ?`, q.Receipt)
+	and(q.Kana != nil, `(a.kana_index in ? or a.family_index = ?)`, q.Kana, q.Family)
+	and(q.Birth != nil, `a.birth_index = ?`, q.Birth)
+	return strings.Join(where, ` and `), args
+}
+
+// StaffOf lists the members of a municipality's staff of whom something is set, in the order of their ids.
+func (tx *Tx) StaffOf(municipality string) ([]models.Staff, error) {
+	var rows []models.Staff
+	err := tx.gorm.Where("municipality = ?", municipality).Order("staff_id").Find(&rows).Error
+	return rows, translate(err)
+}
+
+// LockStaff reads what a member of staff works on, nil without a row, and holds it until the transaction ends.
+func (tx *Tx) LockStaff(municipality, person string) (*models.Staff, error) {
+	var rows []models.Staff
+	err := tx.gorm.Raw(`select * from staff where municipality = ? and staff_id = ? for update`, municipality, person).Scan(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return nil, translate(err)
+	}
+	return &rows[0], nil
+}
+
+// PutStaff sets what a member of staff works on. Errors: not-found for somebody who never signed in; forbidden for
+// another municipality's.
+func (tx *Tx) PutStaff(s *models.Staff) error {
+	s.UpdatedBy, s.UpdatedAt = tx.Actor.Person, tx.Now
+	err := add(tx, ` on conflict (municipality, staff_id) do update set categories = excluded.categories,
+		sees_protected = excluded.sees_protected, updated_by = excluded.updated_by, updated_at = excluded.updated_at`, s)
+	if err != nil {
+		return err
+	}
+	if err = tx.Flush(); Violated(err) != "" {
+		return fault.ErrNotFound
+	}
+	return err
+}

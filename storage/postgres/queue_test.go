@@ -1,0 +1,68 @@
+package postgres_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/pgtest"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// A page is read from an index in its order, however many cases there are: none is sorted, and row security does not keep
+// the server from it. Searches go by an index of their own.
+func TestPagesOfTheQueueUseAnIndex(t *testing.T) {
+	d := pgtest.New(t)
+	person := d.Person(t, "parent", models.RoleApplicant, "").Person
+	reviewer := d.Person(t, "reviewer", models.RoleReviewer, "998010")
+	exec(t, d.SuperDSN, `insert into municipalities (code, name_ja, name_kana, name_en, office_ja, office_plain, office_en, telephone, wrapped_key)
+		values ('998010', '', '', '', '', '', '', '', 'k')`)
+	exec(t, d.SuperDSN, `insert into applications (id, municipality, person_id, procedure, state, channel, children_index, receipt_number, filed_revision, plan_version,
+			arrived_at, claim_on, created_at, updated_at, urgent, late, protected, kana_index, family_index, birth_index)
+		select gen_random_uuid(), '998010', '`+person+`', 'nursery', (array['arrived', 'in-review', 'decided', 'decided'])[1 + n % 4], case n % 500 when 0 then 'counter' else 'online' end,
+			'x', 'R-' || n, 1, '2024-10-01', now() - n * interval '1 minute', now(), now(), now(), n % 300 = 0, n % 400 = 0, n % 600 = 0,
+			sha256(('k' || n / 3)::bytea), sha256(('f' || n / 9)::bytea), sha256(('b' || n / 9)::bytea) from generate_series(1, 20000) n`)
+	exec(t, d.SuperDSN, `analyze applications`)
+	place := &postgres.QueuePlace{ArrivedAt: time.Now().Add(-100 * time.Hour), ID: models.NewID()}
+	urgent := &postgres.QueuePlace{Urgent: true, ArrivedAt: place.ArrivedAt, ID: place.ID}
+	for name, try := range map[string]struct {
+		query postgres.QueueQuery
+		index string
+	}{
+		"first":          {postgres.QueueQuery{Open: true}, "applications_open "},
+		"later":          {postgres.QueueQuery{Open: true, After: place}, "applications_open "},
+		"later, urgent":  {postgres.QueueQuery{Open: true, After: urgent}, "applications_open "},
+		"urgent":         {postgres.QueueQuery{Open: true, Urgent: true, After: urgent}, "applications_open "},
+		"one state":      {postgres.QueueQuery{State: "decided"}, "applications_queue "},
+		"one state on":   {postgres.QueueQuery{State: "decided", After: place}, "applications_queue "},
+		"old":            {postgres.QueueQuery{Open: true, Before: place.ArrivedAt}, "applications_open "},
+		"late":           {postgres.QueueQuery{Open: true, Late: true, After: place}, "applications_open_late "},
+		"protected":      {postgres.QueueQuery{Open: true, Protected: true}, "applications_open_protected "},
+		"counter":        {postgres.QueueQuery{Open: true, Counter: true}, "applications_open_counter "},
+		"receipt number": {postgres.QueueQuery{Receipt: "R-77"}, "applications_receipt_number_key "},
+		"name":           {postgres.QueueQuery{Kana: [][]byte{{1}, {2}}, Family: []byte{3}}, "applications_by_kana"},
+		"birth date":     {postgres.QueueQuery{Birth: []byte{1}}, "applications_by_birth "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			q := try.query
+			q.Municipality, q.Limit = "998010", 21
+			var plan string
+			err := d.App.InTx(bg, reviewer, func(tx *postgres.Tx) (err error) {
+				plan, err = tx.ExplainQueue(q)
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			search := q.Receipt != "" || q.Kana != nil || q.Birth != nil
+			if !strings.Contains(plan, try.index) || strings.Contains(plan, "Seq Scan on applications") ||
+				!search && strings.Count(plan, "Limit") != strings.Count(plan, "using "+strings.TrimSpace(try.index))+1 {
+				t.Errorf("not read by %s:\n%s", try.index, plan)
+			}
+			if q.After != nil && !strings.Contains(plan, "ROW(a.arrived_at, a.id) > ROW(") && !strings.Contains(plan, "ROW(arrived_at, id) > ROW(") {
+				t.Errorf("it does not begin behind its place:\n%s", plan)
+			}
+		})
+	}
+}
