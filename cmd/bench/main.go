@@ -66,6 +66,7 @@ var measures = []measure{
 	{"upload-memory", "memory above idle while 100 uploads of 20 MiB come at once", uploadMemory},
 	{"evidence", "on one core: plans a second from decoded facts, lines a second through the command", evidenceSpeed},
 	{"switch", "seconds from the approved instant until each of three nodes applies it, under load", switching},
+	{"inquiries", "100,000 queued inquiries, answered after 200 ms each; beside 64 at a time", asking},
 	{"start", "seconds until the demo is ready, on an empty folder and again", starting},
 }
 

@@ -48,7 +48,7 @@ func (b *stand) configure(name, addr, appURL string) (string, error) {
 		scanner = b.clamd.Address
 	}
 	text := fmt.Sprintf(configuration, addr, "http://"+addr, appURL, b.secrets["sweep-url"], b.secrets["owner-url"], b.minio.Endpoint, bucket,
-		b.secrets["access-key"], b.secrets["secret-key"], scanner, providerName, b.provider.Issuer, audience, b.secrets["master"])
+		b.secrets["access-key"], b.secrets["secret-key"], scanner, providerName, b.provider.Issuer, audience, b.secrets["master"]) + b.network
 	path := filepath.Join(b.dir, name+".yaml")
 	return path, os.WriteFile(path, []byte(text), 0o600)
 }

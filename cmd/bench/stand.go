@@ -40,6 +40,7 @@ type stand struct {
 	secrets  map[string]string // name → path
 	binary   string            // the program
 	conns    int               // the program's connections to PostgreSQL
+	network  string            // what the configuration says of the network; empty: not connected
 	cleanup  []func() error
 }
 
