@@ -24,6 +24,7 @@ import (
 	"kosodate.example/onestop/app/job"
 	"kosodate.example/onestop/app/notify"
 	"kosodate.example/onestop/app/operate"
+	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/retain"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/web"
@@ -52,6 +53,7 @@ type App struct {
 	Notify    *notify.Service
 	Retain    *retain.Service
 	Audit     *audit.Service
+	Queue     *queue.Service
 	Sealer    *audit.Sealer // nil without a signing key
 }
 
@@ -133,6 +135,7 @@ func (a *App) openUseCases(keyring *seal.Keyring) error {
 	a.Notify = notify.New(a.Desk)
 	a.Retain = retain.New(a.Desk, a.SweepDB)
 	a.Audit = audit.New(a.DB)
+	a.Queue = queue.New(a.Desk, queue.Options{})
 	if cfg.Audit.SigningKeyFile == "" {
 		a.Log.Warn("the audit trail is not sealed: audit.signing_key_file is empty")
 		return nil
@@ -181,7 +184,7 @@ func (a *App) Edge(page web.Start, more func(*edge.Edge)) (*edge.Edge, error) {
 		return nil, err
 	}
 	api.New(e, api.Services{Catalogue: a.Catalogue, Apply: a.Apply, Documents: a.Documents, Operate: a.Operate, Guide: a.Guide,
-		Accounts: a.Accounts, Notify: a.Notify, Audit: a.Audit, MaxFileSize: cfg.Files.MaxSize})
+		Accounts: a.Accounts, Notify: a.Notify, Audit: a.Audit, Queue: a.Queue, MaxFileSize: cfg.Files.MaxSize})
 	if err := web.Mount(e, page); err != nil {
 		return nil, err
 	}

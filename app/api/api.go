@@ -18,6 +18,7 @@ import (
 	"kosodate.example/onestop/app/guide"
 	"kosodate.example/onestop/app/notify"
 	"kosodate.example/onestop/app/operate"
+	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/rule/catalogue"
 )
 
@@ -31,6 +32,7 @@ type Services struct {
 	Accounts  *account.Accounts
 	Notify    *notify.Service
 	Audit     *audit.Service
+	Queue     *queue.Service
 	// MaxFileSize is the limit of one file in bytes, as OpenAPI states it.
 	MaxFileSize int64
 }
@@ -61,6 +63,7 @@ func New(e *edge.Edge, s Services) *API {
 	a.filingRoutes()
 	a.fileRoutes()
 	a.ownRoutes()
+	a.queueRoutes()
 	a.phaseRoutes()
 	a.settingsRoutes()
 	a.auditRoutes()

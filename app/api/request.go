@@ -86,6 +86,22 @@ type Guarded struct {
 	IfMatch string `header:"If-Match" doc:"ETag of the version that you have seen." example:"\"7\""`
 }
 
+// Fenced is part of each write of a reviewer: the number that the claim gave. An older one is refused.
+type Fenced struct {
+	Fence int64 `header:"Fence" required:"true" minimum:"1" doc:"The fencing number that claiming the case gave." example:"1"`
+}
+
+var errNoFence = fault.New(fault.Malformed, fault.CodeMalformed, "Claim the case first and send the number that the claim gave in the header Fence.").
+	With(fault.Detail{Code: "required", Text: "Send the number that the claim gave.", Params: map[string]string{"parameter": "Fence"}})
+
+// Resolve refuses a write without a fencing number as malformed, whatever else is wrong with it.
+func (f *Fenced) Resolve(huma.Context) []error {
+	if f.Fence < 1 {
+		return []error{errNoFence}
+	}
+	return nil
+}
+
 // One names one application.
 type One struct {
 	ID string `path:"id" doc:"Id of the application." format:"uuid"`

@@ -44,6 +44,8 @@ var permissions = map[string]string{
 	"show-me": "signed-in", "list-records": "applicant", "list-accesses": "applicant", "show-information": "applicant", "list-messages": "applicant",
 	"show-phases": "admin", "propose-phases": "admin", "list-phase-changes": "admin", "show-phase-change": "admin", "approve-phases": "admin", "cancel-phases": "admin",
 	"suspend-phases": "admin", "confirm-suspension": "admin", "lift-suspension": "admin", "show-settings": "admin", "put-settings": "admin", "search-audit": "auditor",
+	"list-cases": "reviewer", "claim-case": "reviewer", "release-case": "reviewer", "add-note": "reviewer", "list-notes": "reviewer", "accept-cases": "reviewer",
+	"list-staff": "admin", "put-staff": "admin",
 }
 
 func TestTheTableOfRoutesIsTheContract(t *testing.T) {
@@ -65,8 +67,9 @@ func TestTheTableOfRoutesIsTheContract(t *testing.T) {
 	}
 }
 
-// secrets are ids of things that exist and belong to parent-1 in ひなた市, and a change that みなと町 alone knows of.
-type secrets struct{ application, file, change, name string }
+// secrets are ids of things that exist and belong to parent-1 in ひなた市, a draft and a filed case, and a change that みなと町 alone
+// knows of.
+type secrets struct{ application, filed, file, change, name string }
 
 func (w *world) secrets() secrets {
 	w.t.Helper()
@@ -76,7 +79,8 @@ func (w *world) secrets() secrets {
 	id, _ := w.draft("parent-1", body)
 	file := w.call("parent-1", http.MethodPut, "/api/v1/applications/"+id+"/documents/separate-custody-statement/child-1/files/statement.pdf", pdf(500)).ok(http.StatusCreated)
 	change := w.call("admin-national-1", http.MethodPost, "/api/v1/admin/phase-changes", proposal(minato, "full")).ok(http.StatusCreated)
-	return secrets{application: id, file: file["id"].(string), change: change["id"].(string), name: "秘密野"}
+	filed := w.call("parent-1", http.MethodPost, "/api/v1/filings", w.example("pregnancy-notification", hinata)).ok(http.StatusCreated)
+	return secrets{application: id, filed: filed["id"].(string), file: file["id"].(string), change: change["id"].(string), name: "秘密野"}
 }
 
 func proposal(municipality, phase string) map[string]any {
@@ -87,19 +91,22 @@ func proposal(municipality, phase string) map[string]any {
 // path fills a route's parameters in with things that exist.
 func (s secrets) path(r api.Route) string {
 	id := s.application
-	if strings.Contains(r.Path, "/admin/") {
+	switch {
+	case strings.Contains(r.Path, "/admin/"):
 		id = s.change
+	case strings.Contains(r.Path, "/review/"):
+		id = s.filed
 	}
 	code := hinata
 	if strings.Contains(r.Path, "/procedures/") {
 		code = "child-allowance-claim"
 	}
 	return strings.NewReplacer("{id}", id, "{file}", s.file, "{document}", "separate-custody-statement", "{subject}", "child-1", "{name}", "other.pdf",
-		"{n}", "1", "{code}", code).Replace(r.Path)
+		"{n}", "1", "{code}", code, "{person}", s.application).Replace(r.Path)
 }
 
 // body is one that the route would take, so that nothing but the permission stands in the way.
-func (w *world) bodyFor(r api.Route) any {
+func (w *world) bodyFor(r api.Route, s secrets) any {
 	switch r.Operation {
 	case "create-application", "file-whole":
 		return w.example("pregnancy-notification", hinata)
@@ -115,6 +122,12 @@ func (w *world) bodyFor(r api.Route) any {
 		return map[string]any{"procedure": "*", "item": "pension", "municipality": hinata, "reason": "A wrong field was found."}
 	case "put-settings":
 		return map[string]any{}
+	case "add-note":
+		return map[string]any{"text": "because"}
+	case "accept-cases":
+		return map[string]any{"applications": []any{s.filed}}
+	case "put-staff":
+		return map[string]any{"categories": []any{}, "sees_protected": false}
 	case "put-file":
 		return pdf(300)
 	}
@@ -129,7 +142,7 @@ func TestEveryRouteAsEverybody(t *testing.T) {
 			t.Run(fmt.Sprintf("%s as %s", r.Operation, who), func(t *testing.T) {
 				one := *w
 				one.t = t
-				got := one.call(who, r.Method, s.path(r), one.bodyFor(r), "If-Match", `"9999"`)
+				got := one.call(who, r.Method, s.path(r), one.bodyFor(r, s), "If-Match", `"9999"`, "Fence", "1")
 				switch {
 				case !admitted(r.Permission.String(), who) && who == "":
 					got.refused(http.StatusUnauthorized, "unauthorized")
@@ -151,14 +164,15 @@ func TestEveryRouteAsEverybody(t *testing.T) {
 }
 
 // What a person may not see does not exist for that person: every route of an application and of a file answers a
-// stranger exactly as for an id that nobody has.
+// stranger, another parent or a foreign municipality's reviewer, exactly as for an id that nobody has.
 func TestAForeignApplicationDoesNotExist(t *testing.T) {
 	w := newWorld(t)
 	s := w.secrets()
 	nowhere := s
 	nowhere.application, nowhere.file = "01920000-0000-7000-8000-000000000000", "01920000-0000-7000-8000-000000000001"
+	nowhere.filed = nowhere.application
 	malformed := s
-	malformed.application, malformed.file = "1", "..%2f"
+	malformed.application, malformed.filed, malformed.file = "1", "1", "..%2f"
 	for _, r := range w.api.Routes() {
 		if !strings.Contains(r.Path, "/applications/{id}") {
 			continue
@@ -166,9 +180,13 @@ func TestAForeignApplicationDoesNotExist(t *testing.T) {
 		t.Run(r.Operation, func(t *testing.T) {
 			one := *w
 			one.t = t
+			stranger := "parent-2"
+			if r.Permission.String() == "reviewer" {
+				stranger = "reviewer-minato"
+			}
 			var answers []string
 			for _, ids := range []secrets{s, nowhere, malformed} {
-				p := one.call("parent-2", r.Method, ids.path(r), one.bodyFor(r), "If-Match", `"1"`).refused(http.StatusNotFound, "not-found")
+				p := one.call(stranger, r.Method, ids.path(r), one.bodyFor(r, ids), "If-Match", `"1"`, "Fence", "1").refused(http.StatusNotFound, "not-found")
 				delete(p, "request_id")
 				text, err := json.Marshal(p)
 				if err != nil {
