@@ -1,0 +1,119 @@
+package review_test
+
+import (
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/rule/discrepancy"
+	"kosodate.example/onestop/app/rule/lifecycle"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// The network, as linkage's jobs write what it says: through the same functions of the desk and of storage.
+
+// onItem runs fn on an item as the program itself.
+func (o *office) onItem(id string, ref dossier.DocumentRef, fn func(tx *postgres.Tx, sheet *dossier.Sheet, e *dossier.Evidence, f *dossier.File) error) error {
+	actor := models.System(hinata, "linkage")
+	f, err := o.desk.Open(bg, actor, id, nil)
+	if err != nil {
+		return err
+	}
+	return o.App.InTx(bg, actor, func(tx *postgres.Tx) error {
+		app, err := tx.LockApplication(id)
+		if err != nil {
+			return err
+		}
+		sheet, err := o.desk.Sheet(tx, app)
+		if err != nil {
+			return err
+		}
+		e, err := sheet.Item(ref.Document, ref.Subject)
+		if err != nil {
+			return err
+		}
+		return fn(tx, sheet, e, f)
+	})
+}
+
+// ask queues an inquiry.
+func (o *office) ask(id string, ref dossier.DocumentRef) error {
+	return o.onItem(id, ref, func(tx *postgres.Tx, sheet *dossier.Sheet, e *dossier.Evidence, f *dossier.File) error {
+		if err := o.desk.MoveItem(tx, sheet.App, e, lifecycle.ItemAsk, postgres.Changes{"answered": false}); err != nil {
+			return err
+		}
+		q := &models.Inquiry{ID: models.NewID(), ApplicationID: id, Municipality: hinata, PersonID: sheet.App.PersonID, Document: e.Document, Subject: e.Subject,
+			Item: e.Row.Item, State: models.InquiryWaiting, Phase: "trial", SealedResident: []byte("x"), AskedBy: o.one.Person, QueuedAt: tx.Now, GiveUpAt: tx.Now}
+		return tx.AddInquiries(q)
+	})
+}
+
+func waiting(sheet *dossier.Sheet, e *dossier.Evidence) *models.Inquiry {
+	for i := range sheet.Inquiries {
+		q := &sheet.Inquiries[i]
+		if q.Document == e.Document && q.Subject == e.Subject && q.State == models.InquiryWaiting {
+			return q
+		}
+	}
+	return nil
+}
+
+// answer keeps the network's answer to the inquiry under way, and compares where the document was read.
+func (o *office) answer(id string, ref dossier.DocumentRef, facts map[string]any) error {
+	return o.onItem(id, ref, func(tx *postgres.Tx, sheet *dossier.Sheet, e *dossier.Evidence, f *dossier.File) error {
+		q := waiting(sheet, e)
+		if q == nil {
+			return nil
+		}
+		outcome, err := o.desk.Catalogue.Item(e.Row.Item).OutcomeOf(facts)
+		if err != nil {
+			return err
+		}
+		said := &dossier.Said{Facts: facts, Outcome: outcome}
+		sealed, err := dossier.SealSaid(f.Key, said, dossier.AnswerPlace(q.ID))
+		if err != nil {
+			return err
+		}
+		tx.ChangeInquiry(q, postgres.Changes{"state": models.InquiryAnswered, "result": "answered", "sealed_answer": sealed, "answered_at": tx.Now})
+		if err := o.desk.MoveItem(tx, sheet.App, e, lifecycle.ItemAnswer, postgres.Changes{"answered": true}); err != nil {
+			return err
+		}
+		e.AnswerIn = true
+		if e.Omitted {
+			return o.desk.Compare(tx, sheet, f.Key, e, nil, said)
+		}
+		reading := sheet.Reading(e)
+		if e.State != lifecycle.Answered || reading == nil || !e.Attached {
+			return nil
+		}
+		document, err := dossier.OpenSaid(f.Key, reading.Sealed, dossier.ReadingPlace(id, e.Document, e.Subject, reading.Number))
+		if err != nil {
+			return err
+		}
+		return o.desk.Compare(tx, sheet, f.Key, e, document, said)
+	})
+}
+
+// silence keeps that the network replied without facts.
+func (o *office) silence(id string, ref dossier.DocumentRef, result string) error {
+	return o.onItem(id, ref, func(tx *postgres.Tx, sheet *dossier.Sheet, e *dossier.Evidence, f *dossier.File) error {
+		q := waiting(sheet, e)
+		if q == nil {
+			return nil
+		}
+		tx.ChangeInquiry(q, postgres.Changes{"state": models.InquiryEnded, "result": result, "answered_at": tx.Now})
+		before := e.State
+		if err := o.desk.MoveItem(tx, sheet.App, e, lifecycle.ItemNoAnswer, nil); err != nil {
+			return err
+		}
+		if e.State != lifecycle.Discrepant || before == lifecycle.Discrepant {
+			return nil
+		}
+		return o.desk.Discrepant(tx, sheet, f.Key, e, dossier.Difference{Kind: discrepancy.KindNoAnswer, Result: result})
+	})
+}
+
+// asked asks and answers at once.
+func (o *office) asked(id string, ref dossier.DocumentRef, facts map[string]any) {
+	o.t.Helper()
+	must(o.t, o.ask(id, ref))
+	must(o.t, o.answer(id, ref, facts))
+}
