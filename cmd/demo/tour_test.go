@@ -146,7 +146,7 @@ func TestTour(t *testing.T) {
 // check reads what each block of the tour printed.
 func check(t *testing.T, blocks []string) {
 	t.Helper()
-	if len(blocks) < 10 {
+	if len(blocks) < 15 {
 		t.Fatalf("the tour printed %d blocks", len(blocks))
 	}
 	read := func(text string, to any) {
@@ -165,11 +165,16 @@ func check(t *testing.T, blocks []string) {
 	}
 	contains(2, `"missing-documents"`, `"household-resident-record"`, `"separate-custody-statement"`, `422`)
 	contains(3, `"household-resident-record.pdf"`, `"receipt_number"`)
+	contains(4, `"in-review"`)
+	contains(5, `{"state":"matched"}`, `{"state":"received","answer":null}`)
+	contains(6, `"queued"`, `"kind": "facts"`, `"field": "address"`, `"document": "みなと町なみ9番地"`)
+	contains(7, `"not-allowed-now"`, `{"state":"closed","step":"provider-confirmed","cause":"document","basis":"answer"}`, `{"state":"decided"}`)
+	contains(8, `"approved"`, `Minato Town asked`, `on trial`, `"open-case"`, `"decide"`)
 	var hinata struct {
 		Receipt   string `json:"receipt_number"`
 		Documents []struct{ Document, Decision string }
 	}
-	read(blocks[4], &hinata)
+	read(blocks[9], &hinata)
 	for _, doc := range hinata.Documents {
 		if doc.Document == "household-resident-record" && doc.Decision != "omit" {
 			t.Errorf("in ひなた市 %+v", doc)
@@ -178,15 +183,15 @@ func check(t *testing.T, blocks []string) {
 	if hinata.Receipt == "" || len(hinata.Documents) != 2 {
 		t.Errorf("in ひなた市: %+v", hinata)
 	}
-	contains(5, `household-resident-record`)
-	contains(6, `"proposed"`, `"approved"`, `"drafts_fewer": 1`)
+	contains(10, `household-resident-record`)
+	contains(11, `"proposed"`, `"approved"`, `"drafts_fewer": 1`)
 	var open struct {
 		Needed  []string
 		Changes []any `json:"plan_changes"`
 	}
-	read(blocks[7], &open)
+	read(blocks[12], &open)
 	if len(open.Changes) != 1 || len(open.Needed) != 1 || open.Needed[0] != "separate-custody-statement" {
 		t.Errorf("the open draft: %+v", open)
 	}
-	contains(8, `"pension-enrolment"`, `"attach"`, `"suspended"`)
+	contains(13, `"pension-enrolment"`, `"attach"`, `"suspended"`)
 }
