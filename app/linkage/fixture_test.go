@@ -48,6 +48,7 @@ type stage struct {
 	service  *linkage.Service
 	network  *network.Server
 	people   *people.Server
+	known    *residents.Register
 	parent   models.Actor
 	reviewer models.Actor
 }
@@ -66,7 +67,7 @@ func setUp(t testing.TB, opt linkage.Options) *stage {
 		t.Fatal(err)
 	}
 	known := &residents.Register{}
-	s := &stage{Database: pgtest.New(t)}
+	s := &stage{Database: pgtest.New(t), known: known}
 	if s.network, err = network.Start(network.Options{Addr: "127.0.0.1:0", Delay: time.Millisecond, Data: known}); err != nil {
 		t.Fatal(err)
 	}
@@ -182,10 +183,10 @@ func (s *stage) file(t testing.TB, municipality string, change func(facts, form 
 }
 
 // fileChildcare files an application that needs consent to ask for the parents' tax, and has it.
-func (s *stage) fileChildcare(t testing.TB) string {
+func (s *stage) fileChildcare(t testing.TB, municipality string) string {
 	t.Helper()
 	const procedure = "childcare-certification"
-	raw, form, err := s.desk.Catalogue.Version(procedure, jp.DateIn(time.Now())).ExampleCase(hinata, jp.DateIn(time.Now()))
+	raw, form, err := s.desk.Catalogue.Version(procedure, jp.DateIn(time.Now())).ExampleCase(municipality, jp.DateIn(time.Now()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,8 +199,8 @@ func (s *stage) fileChildcare(t testing.TB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	draft := apply.Draft{Procedure: procedure, Municipality: hinata, Facts: body, Form: form, Consents: []string{"local-tax"}}
-	for _, d := range []string{"employment-certificate", "medical-certificate", "maternity-handbook", "self-employment-proof"} {
+	draft := apply.Draft{Procedure: procedure, Municipality: municipality, Facts: body, Form: form, Consents: []string{"local-tax"}, OnDuplicate: "separate"}
+	for _, d := range []string{"income-certificate", "employment-certificate", "medical-certificate", "maternity-handbook", "self-employment-proof"} {
 		for _, who := range []string{"guardian-1", "guardian-2"} {
 			draft.Declarations = append(draft.Declarations, dossier.Declaration{Document: d, Subject: who, Kind: dossier.WillFollow, Reason: "あとで出します"})
 		}

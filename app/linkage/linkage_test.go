@@ -117,7 +117,7 @@ func TestR6EachExchangeIsInTheCitizensRecord(t *testing.T) {
 func TestP6WithoutConsentNothingIsAsked(t *testing.T) {
 	s := setUp(t, quick)
 	income := dossier.DocumentRef{Document: "income-certificate", Subject: "guardian-1"}
-	id := s.fileChildcare(t)
+	id := s.fileChildcare(t, hinata)
 	fence := s.review(t, id)
 	asked := s.ask(t, id, fence, income)
 	s.exec(t, `insert into consents (id, application_id, municipality, person_id, item, given, given_by, how, at)
