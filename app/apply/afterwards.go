@@ -7,7 +7,6 @@ import (
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/form"
-	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/lifecycle"
 	"kosodate.example/onestop/app/task"
 	"kosodate.example/onestop/models"
@@ -21,7 +20,7 @@ func (s *Service) Withdraw(ctx context.Context, actor models.Actor, req dossier.
 	if faults := form.FreeTextFaults("/reason", reason); len(faults) > 0 {
 		return nil, refused(fault.CodeInvalidRequest, "The reason is not right.", faults)
 	}
-	f, err := s.desk.Open(ctx, actor, id, nil)
+	f, err := s.take(ctx, actor, id, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -49,6 +48,9 @@ func (s *Service) Withdraw(ctx context.Context, actor models.Actor, req dossier.
 		}
 		var v View
 		v.describe(app)
+		if f.intake != nil {
+			return &v, nil
+		}
 		return &v, tx.Enqueue(task.Notify{Municipality: app.Municipality, Application: id, What: "withdrawn"})
 	})
 }
@@ -57,11 +59,11 @@ func (s *Service) Withdraw(ctx context.Context, actor models.Actor, req dossier.
 // changes again. version is optional (If-Match). Errors: not-found, stale, not-allowed-now, missing-documents for asked
 // documents that are not there, invalid-facts, invalid-form.
 func (s *Service) SubmitCorrection(ctx context.Context, actor models.Actor, req dossier.Request, id string, number int, version *int64) (*View, error) {
-	f, err := s.desk.Open(ctx, actor, id, nil)
+	f, err := s.take(ctx, actor, id, nil)
 	if err != nil {
 		return nil, err
 	}
-	o := occasion{at: s.decidedAt(f.Row), now: time.Now(), final: true, kept: f.Content.Declarations}
+	o := occasion{at: f.decidedAt(), now: time.Now(), final: true, kept: f.Content.Declarations}
 	ok, checkErr := s.check(f.Row.Procedure, f.Row.Municipality, f.Content, o)
 	municipalityKey, err := s.desk.MunicipalityKey(ctx, f.Row.Municipality)
 	if err != nil {
@@ -129,5 +131,3 @@ func openCorrection(tx *postgres.Tx, id string, number int) (*models.Correction,
 	}
 	return nil, fault.ErrNotFound
 }
-
-func todayIn(tx *postgres.Tx) jp.Date { return jp.DateIn(tx.Now) }

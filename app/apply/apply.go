@@ -53,6 +53,8 @@ type View struct {
 	ID, Procedure, Municipality, State string
 	Version                            int64 // the ETag
 	Revision                           int
+	Channel                            string                // online, counter, handover
+	Counter                            *models.CounterIntake // how it came in at the counter (R16); nil otherwise
 	Facts                              json.RawMessage
 	Form                               map[string]any
 	Consents                           []string

@@ -20,7 +20,9 @@ type newCase struct {
 	key             seal.Key // the application's
 	municipalityKey seal.Key
 	onDuplicate     string
-	fresh           bool // filed whole: not in the database yet
+	fresh           bool                  // filed whole: not in the database yet
+	intake          *models.CounterIntake // nil: on line
+	brought         Brought               // what came on paper with it
 }
 
 // prepare checks a draft and makes its rows and keys ready, before the transaction. Its errors are handed to the
@@ -68,7 +70,10 @@ func (s *Service) newCase(ctx context.Context, d Draft, ok *checked) (*newCase, 
 
 // fill completes the rows with what the transaction knows and seals the content.
 func (s *Service) fill(tx *postgres.Tx, n *newCase, ok *checked) (err error) {
-	n.app.PersonID, n.rev.PersonID = tx.Actor.Person, tx.Actor.Person
+	if n.intake == nil {
+		n.app.PersonID = tx.Actor.Person
+	}
+	n.rev.PersonID = n.app.PersonID
 	n.app.CreatedAt, n.app.UpdatedAt = tx.Now, tx.Now
 	n.rev.CreatedAt, n.rev.UpdatedAt = tx.Now, tx.Now
 	n.rev.Sealed, err = dossier.SealContent(n.key, n.app.ID, 1, &ok.content)
@@ -78,12 +83,15 @@ func (s *Service) fill(tx *postgres.Tx, n *newCase, ok *checked) (err error) {
 // same finds the applications for the same thing and decides by OnDuplicate: refused with the id of the first
 // (duplicate-application), to be replaced when the new one is filed, or let be.
 func (s *Service) same(tx *postgres.Tx, n *newCase) error {
-	n.app.PersonID = tx.Actor.Person
-	v, err := s.desk.Version(n.app.Procedure, tx.Now)
+	if n.intake == nil {
+		n.app.PersonID = tx.Actor.Person
+	}
+	at := instant(tx, n.intake)
+	v, err := s.desk.Version(n.app.Procedure, at)
 	if err != nil {
 		return err
 	}
-	n.app.Period = dossier.Period(v, jp.DateIn(tx.Now))
+	n.app.Period = dossier.Period(v, jp.DateIn(at))
 	if n.onDuplicate == Separate {
 		return nil
 	}

@@ -66,7 +66,7 @@ func (s *Service) consentAnew(tx *postgres.Tx, app *models.Application, ok *chec
 		return err
 	}
 	var changed []*models.Consent
-	for _, c := range s.consents(tx, app, ok) {
+	for _, c := range s.consents(tx, app, ok, nil) {
 		if c.Given != dossier.Consented(before, c.Item, c.Subject) {
 			changed = append(changed, c)
 		}

@@ -10,6 +10,7 @@ import (
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
+	"kosodate.example/onestop/storage/seal"
 )
 
 // Create begins an application as a draft. Errors: unknown-procedure, invalid-municipality, procedure-closed,
@@ -29,13 +30,13 @@ func (s *Service) Create(ctx context.Context, actor models.Actor, req dossier.Re
 }
 
 func (s *Service) createIn(tx *postgres.Tx, n *newCase, ok *checked) (*View, error) {
-	if _, err := s.open(tx, n.app.Municipality, n.app.Procedure); err != nil {
+	if _, err := s.open(tx, n.app, n.intake); err != nil {
 		return nil, err
 	}
 	if err := s.same(tx, n); err != nil {
 		return nil, err
 	}
-	plan, changesAt, err := s.draftPlan(tx, n.app, ok)
+	plan, changesAt, err := s.draftPlan(tx, n.app, n.intake, ok)
 	if err != nil {
 		return nil, err
 	}
@@ -54,21 +55,25 @@ func (s *Service) createIn(tx *postgres.Tx, n *newCase, ok *checked) (*View, err
 	if err := s.desk.Audit(tx, n.app, "create", "application", n.app.ID); err != nil {
 		return nil, err
 	}
-	return &View{ID: n.app.ID, Procedure: n.app.Procedure, Municipality: n.app.Municipality, State: n.app.State, Version: n.app.Version,
+	return &View{ID: n.app.ID, Procedure: n.app.Procedure, Municipality: n.app.Municipality, State: n.app.State, Version: n.app.Version, Channel: n.app.Channel, Counter: n.intake,
 		Revision: 1, Facts: ok.content.Facts, Form: ok.content.Form, Consents: ok.content.Consents, Declarations: ok.content.Declarations,
 		Plan: plan, ChangesAt: changesAt, FactsMissing: ok.missing, ExpiresAt: &expires, CreatedAt: tx.Now, UpdatedAt: tx.Now,
 		Timeline: []models.History{{At: tx.Now, Event: "create", ToState: n.app.State, Role: tx.Actor.Role, Revision: 1}}}, nil
 }
 
-// draftPlan is the plan as it would be if the draft were filed now, or nil while the facts are not complete.
-func (s *Service) draftPlan(tx *postgres.Tx, app *models.Application, ok *checked) (*evidence.Plan, *time.Time, error) {
+// draftPlan is the plan as it would be if the draft were filed now, or nil while the facts are not complete. Of one from
+// the counter the instant stands already, and no switch changes it any more.
+func (s *Service) draftPlan(tx *postgres.Tx, app *models.Application, intake *models.CounterIntake, ok *checked) (*evidence.Plan, *time.Time, error) {
 	if ok.facts == nil {
 		return nil, nil, nil
 	}
-	q := dossier.Question{Procedure: app.Procedure, Municipality: app.Municipality, At: tx.Now, Facts: ok.facts, Consents: ok.content.Consents}
+	q := dossier.Question{Procedure: app.Procedure, Municipality: app.Municipality, At: instant(tx, intake), Facts: ok.facts, Consents: ok.content.Consents}
 	plan, rows, err := s.desk.Plan(tx, q)
 	if err != nil {
 		return nil, nil, err
+	}
+	if intake != nil {
+		return &plan, nil, nil
 	}
 	at, found, err := s.desk.ChangesAt(rows, q)
 	if err != nil || !found {
@@ -77,19 +82,20 @@ func (s *Service) draftPlan(tx *postgres.Tx, app *models.Application, ok *checke
 	return &plan, &at, nil
 }
 
-// open reads the offering and refuses a procedure that the municipality does not offer today (procedure-closed).
-func (s *Service) open(tx *postgres.Tx, municipality, procedure string) (*models.Offering, error) {
-	return opened(tx, func() (*models.Offering, error) { return tx.Offering(municipality, procedure) })
+// open reads the offering and refuses a procedure that the municipality does not offer on the day of arrival
+// (procedure-closed).
+func (s *Service) open(tx *postgres.Tx, app *models.Application, intake *models.CounterIntake) (*models.Offering, error) {
+	return opened(instant(tx, intake), func() (*models.Offering, error) { return tx.Offering(app.Municipality, app.Procedure) })
 }
 
 // openAlone is open, and lets one transaction at a time file something of this person for this procedure.
-func (s *Service) openAlone(tx *postgres.Tx, app *models.Application) (*models.Offering, error) {
-	return opened(tx, func() (*models.Offering, error) {
-		return tx.OfferingAlone(tx.Actor.Person, app.Municipality, app.Procedure)
+func (s *Service) openAlone(tx *postgres.Tx, app *models.Application, intake *models.CounterIntake) (*models.Offering, error) {
+	return opened(instant(tx, intake), func() (*models.Offering, error) {
+		return tx.OfferingAlone(app.PersonID, app.Municipality, app.Procedure)
 	})
 }
 
-func opened(tx *postgres.Tx, read func() (*models.Offering, error)) (*models.Offering, error) {
+func opened(at time.Time, read func() (*models.Offering, error)) (*models.Offering, error) {
 	o, err := read()
 	if err != nil {
 		if fault.KindOf(err) == fault.NotFound {
@@ -97,7 +103,7 @@ func opened(tx *postgres.Tx, read func() (*models.Offering, error)) (*models.Off
 		}
 		return nil, err
 	}
-	today := jp.DateIn(tx.Now)
+	today := jp.DateIn(at)
 	if o.OpensOn != nil && today.Before(jp.DateOf(*o.OpensOn)) {
 		return nil, closed("The municipality takes applications from "+jp.DateOf(*o.OpensOn).String()+" on.").Note("opens_on", jp.DateOf(*o.OpensOn).String())
 	}
@@ -115,7 +121,7 @@ func closed(text string) *fault.Error {
 // person's copy has (If-Match). Errors: stale with the members that are different now; not-allowed-now; those of check.
 func (s *Service) Change(ctx context.Context, actor models.Actor, id string, version int64, p Patch) (*View, error) {
 	var items []models.PlanItem
-	f, err := s.desk.Open(ctx, actor, id, func(tx *postgres.Tx, app *models.Application) (err error) {
+	f, err := s.take(ctx, actor, id, func(tx *postgres.Tx, app *models.Application) (err error) {
 		if app.ArrivedAt != nil {
 			items, err = tx.PlanItems(id)
 		}
@@ -125,7 +131,7 @@ func (s *Service) Change(ctx context.Context, actor models.Actor, id string, ver
 		return nil, err
 	}
 	if f.Row.Version != version {
-		return nil, stale(f, p)
+		return nil, stale(f.File, p)
 	}
 	if f.Row.State != models.StateDraft && f.Row.State != models.StateCorrectionRequested {
 		return nil, fault.New(fault.Conflict, fault.CodeNotAllowedNow, "It was filed. It can be changed when the municipality asks for a correction.")
@@ -134,7 +140,7 @@ func (s *Service) Change(ctx context.Context, actor models.Actor, id string, ver
 	if err != nil {
 		return nil, err
 	}
-	o := occasion{at: s.decidedAt(f.Row), now: time.Now(), kept: append(dated(f.Content.Declarations, items), f.Content.Declarations...)}
+	o := occasion{at: f.decidedAt(), now: time.Now(), kept: append(dated(f.Content.Declarations, items), f.Content.Declarations...)}
 	ok, err := s.check(f.Row.Procedure, f.Row.Municipality, merged, o)
 	if err != nil {
 		return nil, err
@@ -144,7 +150,7 @@ func (s *Service) Change(ctx context.Context, actor models.Actor, id string, ver
 		return nil, err
 	}
 	err = s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
-		return s.save(tx, f, ok, dossier.ChildrenIndex(key, &ok.content))
+		return s.save(tx, f, ok, key)
 	})
 	if postgres.Violated(err) == "applications_one_open_draft" {
 		return nil, fault.New(fault.Conflict, fault.CodeDuplicate, "You have another open draft for the same thing.").Because(err)
@@ -162,17 +168,23 @@ func (s *Service) Change(ctx context.Context, actor models.Actor, id string, ver
 	return nil, err
 }
 
-func (s *Service) save(tx *postgres.Tx, f *dossier.File, ok *checked, children []byte) error {
+func (s *Service) save(tx *postgres.Tx, f *handled, ok *checked, municipality seal.Key) error {
 	changes := postgres.Changes{}
 	if f.Row.State == models.StateDraft {
-		changes["children_index"] = children
-		plan, _, err := s.draftPlan(tx, f.Row, ok)
+		if f.intake != nil { // colleagues tell drafts of the counter apart by whose they are
+			if err := dossier.FillQueueColumns(f.Row, municipality, &ok.content); err != nil {
+				return err
+			}
+			changes = dossier.QueueChanges(f.Row)
+		}
+		changes["children_index"] = dossier.ChildrenIndex(municipality, &ok.content)
+		plan, _, err := s.draftPlan(tx, f.Row, f.intake, ok)
 		if err != nil {
 			return err
 		}
 		ok.content.Shown = plan
 		changes["expires_at"] = tx.Now.Add(s.opt.DraftLifetime)
-		changes["period"] = dossier.Period(ok.version, jp.DateIn(tx.Now))
+		changes["period"] = dossier.Period(ok.version, jp.DateIn(instant(tx, f.intake)))
 	}
 	sealed, err := dossier.SealContent(f.Key, f.Row.ID, f.Row.Revision, &ok.content)
 	if err != nil {
@@ -181,14 +193,6 @@ func (s *Service) save(tx *postgres.Tx, f *dossier.File, ok *checked, children [
 	tx.ChangeRevision(f.Row.ID, f.Row.Revision, sealed, false)
 	tx.ChangeApplication(f.Row, changes)
 	return s.desk.Audit(tx, f.Row, "save", "application", f.Row.ID)
-}
-
-// decidedAt is the instant whose rules hold for an application: now for a draft, its arrival ever after (P5).
-func (s *Service) decidedAt(app *models.Application) time.Time {
-	if app.ArrivedAt != nil {
-		return *app.ArrivedAt
-	}
-	return time.Now()
 }
 
 func stale(f *dossier.File, p Patch) *fault.Error {
@@ -201,6 +205,9 @@ func (s *Service) Delete(ctx context.Context, actor models.Actor, id string, ver
 	return s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		app, err := tx.Application(id)
 		if err != nil {
+			return err
+		}
+		if err := s.desk.Handles(tx, app); err != nil {
 			return err
 		}
 		if version != nil && *version != app.Version {

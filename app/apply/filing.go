@@ -21,14 +21,20 @@ import (
 // Errors: missing-documents with each requirement that is neither attached nor declared (P1); procedure-closed;
 // duplicate-application; invalid-facts and invalid-form with every member at fault; not-allowed-now; conflict.
 func (s *Service) File(ctx context.Context, actor models.Actor, req dossier.Request, id string, version *int64) (*Filed, error) {
+	return s.file(ctx, actor, req, id, version, Brought{})
+}
+
+func (s *Service) file(ctx context.Context, actor models.Actor, req dossier.Request, id string, version *int64, brought Brought) (*Filed, error) {
 	// What the person saves or uploads between the reading and the transaction is read again; three times is patience.
 	for attempt := 0; ; attempt++ {
-		f, err := s.desk.Open(ctx, actor, id, nil)
+		f, err := s.take(ctx, actor, id, nil)
 		if err != nil {
 			return nil, err
 		}
-		now := time.Now()
-		ok, checkErr := s.check(f.Row.Procedure, f.Row.Municipality, f.Content, occasion{at: now, now: now, final: true})
+		ok, checkErr := s.check(f.Row.Procedure, f.Row.Municipality, f.Content, occasion{at: f.decidedAt(), now: time.Now(), final: true})
+		if checkErr == nil {
+			checkErr = brought.check(ok)
+		}
 		municipalityKey, err := s.desk.MunicipalityKey(ctx, f.Row.Municipality)
 		if err != nil {
 			return nil, err
@@ -36,7 +42,7 @@ func (s *Service) File(ctx context.Context, actor models.Actor, req dossier.Requ
 		filed, err := dossier.Once(ctx, s.desk, actor, req, func(tx *postgres.Tx) (*Filed, error) {
 			// First what one filing at a time may hold, then the row: the order in which a filing that replaces this draft
 			// takes them.
-			offering, closed := s.openAlone(tx, f.Row)
+			offering, closed := s.openAlone(tx, f.Row, f.intake)
 			if closed != nil && fault.KindOf(closed) != fault.Conflict {
 				return nil, closed
 			}
@@ -63,7 +69,7 @@ func (s *Service) File(ctx context.Context, actor models.Actor, req dossier.Requ
 			if err != nil {
 				return nil, err
 			}
-			n := &newCase{app: app, rev: f.Revision, key: f.Key, municipalityKey: municipalityKey}
+			n := &newCase{app: app, rev: f.Revision, key: f.Key, municipalityKey: municipalityKey, intake: f.intake, brought: brought}
 			return s.fileIn(tx, n, ok, offering, files)
 		})
 		if attempt < 3 && fault.KindOf(err) == fault.Conflict && err != nil && fault.As(err).Code == errMoved.Code {
@@ -102,7 +108,7 @@ func (s *Service) FileWhole(ctx context.Context, actor models.Actor, req dossier
 			return nil, err
 		}
 		n.fresh = true
-		offering, err := s.openAlone(tx, n.app)
+		offering, err := s.openAlone(tx, n.app, nil)
 		if err != nil {
 			return nil, err
 		}
@@ -110,30 +116,31 @@ func (s *Service) FileWhole(ctx context.Context, actor models.Actor, req dossier
 	})
 }
 
-// fileIn is the filing itself. tx.Now was read before anything else and is the instant that counts (P5); the phase rows
-// are read after it (review.md, "Switching").
+// fileIn is the filing itself. tx.Now was read before anything else and is the instant that counts (P5), but for a paper,
+// which arrived before; the phase rows are read after it (review.md, "Switching").
 //
 // The offering was read by openAlone: two filings of one person for the same procedure go one after the other, so that
 // the second finds the first.
 func (s *Service) fileIn(tx *postgres.Tx, n *newCase, ok *checked, offering *models.Offering, files []models.File) (*Filed, error) {
-	if offering.Signature == models.SignatureSignature {
+	if offering.Signature == models.SignatureSignature && n.intake == nil { // a paper is signed by hand
 		return nil, errSignature
 	}
+	at := instant(tx, n.intake)
 	replaced, err := s.replacing(tx, n)
 	if err != nil {
 		return nil, err
 	}
-	if jp.DateIn(tx.Now) != ok.on { // midnight passed between the check and the transaction, or two clocks differ
-		if ok, err = s.check(n.app.Procedure, n.app.Municipality, ok.content, occasion{at: tx.Now, now: tx.Now, final: true}); err != nil {
+	if jp.DateIn(at) != ok.on { // midnight passed between the check and the transaction, or two clocks differ
+		if ok, err = s.check(n.app.Procedure, n.app.Municipality, ok.content, occasion{at: at, now: tx.Now, final: true}); err != nil {
 			return nil, err
 		}
 	}
-	plan, _, err := s.desk.Plan(tx, dossier.Question{Procedure: n.app.Procedure, Municipality: n.app.Municipality, At: tx.Now,
+	plan, _, err := s.desk.Plan(tx, dossier.Question{Procedure: n.app.Procedure, Municipality: n.app.Municipality, At: at,
 		Facts: ok.facts, Consents: ok.content.Consents})
 	if err != nil {
 		return nil, err
 	}
-	items, missing := s.settle(tx, n.app, &plan, &ok.content, files)
+	items, missing := s.settle(tx, n, &plan, &ok.content, files)
 	if len(missing) > 0 {
 		return nil, fault.New(fault.Refused, fault.CodeMissingDocuments,
 			"Documents are missing. Attach each one, or declare that it will follow or cannot be provided, and why.").With(missing...)
@@ -149,7 +156,10 @@ func (s *Service) fileIn(tx *postgres.Tx, n *newCase, ok *checked, offering *mod
 	if err := tx.AddPlanItems(items...); err != nil {
 		return nil, err
 	}
-	if err := tx.AddConsents(s.consents(tx, n.app, ok)...); err != nil {
+	if err := tx.AddConsents(s.consents(tx, n.app, ok, n.brought.GivenBy)...); err != nil {
+		return nil, err
+	}
+	if err := s.addPapers(tx, n); err != nil {
 		return nil, err
 	}
 	if replaced != nil {
@@ -161,6 +171,9 @@ func (s *Service) fileIn(tx *postgres.Tx, n *newCase, ok *checked, offering *mod
 		}
 		out.Replaced = replaced.ID
 	}
+	if n.intake != nil { // who came to the counter has no inbox, and took the receipt along
+		return out, nil
+	}
 	jobs := []task.Notify{{Municipality: n.app.Municipality, Application: n.app.ID, What: "arrived"}}
 	return out, s.enqueue(tx, n.app, items, jobs)
 }
@@ -171,7 +184,8 @@ func (s *Service) arrival(tx *postgres.Tx, n *newCase, ok *checked, plan evidenc
 	if err := dossier.FillQueueColumns(n.app, n.municipalityKey, &ok.content); err != nil {
 		return nil, err
 	}
-	claim := jp.DateIn(tx.Now)
+	at := instant(tx, n.intake)
+	claim := jp.DateIn(at)
 	if replaced != nil && n.app.ReplacesHow == Amend && replaced.ClaimOn != nil {
 		claim = jp.DateOf(*replaced.ClaimOn) // an amendment never costs the claim date (P1)
 	}
@@ -179,7 +193,7 @@ func (s *Service) arrival(tx *postgres.Tx, n *newCase, ok *checked, plan evidenc
 	if err != nil {
 		return nil, err
 	}
-	out := &Filed{ID: n.app.ID, ReceiptNumber: jp.NewReceiptNumber(), ArrivedAt: tx.Now, Late: late, Plan: plan}
+	out := &Filed{ID: n.app.ID, ReceiptNumber: jp.NewReceiptNumber(), ArrivedAt: at, Late: late, Plan: plan}
 	revision, on := n.app.Revision, claim.Time()
 	n.app.ArrivedAt, n.app.ReceiptNumber, n.app.FiledRevision, n.app.PlanVersion = &out.ArrivedAt, &out.ReceiptNumber, &revision, &out.Plan.Version
 	n.app.ClaimOn, n.app.Late, n.app.ExpiresAt = &on, late, nil

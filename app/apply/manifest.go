@@ -37,7 +37,7 @@ type ManifestFile struct {
 // have once it is filed, so that a signature made before still holds. Errors: not-found.
 func (s *Service) Manifest(ctx context.Context, actor models.Actor, id string) (*Manifest, error) {
 	var files []models.File
-	f, err := s.desk.Open(ctx, actor, id, func(tx *postgres.Tx, _ *models.Application) (err error) {
+	f, err := s.take(ctx, actor, id, func(tx *postgres.Tx, _ *models.Application) (err error) {
 		files, err = tx.FilesOf(id)
 		return err
 	})
@@ -51,7 +51,7 @@ func (s *Service) Manifest(ctx context.Context, actor models.Actor, id string) (
 			c = ok.content
 		}
 	}
-	views, err := fileViews(f, files)
+	views, err := fileViews(f.File, files)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,8 @@
 package apply
 
 import (
+	"maps"
+
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/evidence"
@@ -12,9 +14,10 @@ import (
 )
 
 // settle lays the plan beside what was attached and declared: one row a requirement, and what is missing. A file found
-// infected is not there.
-func (s *Service) settle(tx *postgres.Tx, app *models.Application, plan *evidence.Plan, c *dossier.Content, files []models.File) ([]*models.PlanItem, []fault.Detail) {
-	attached := map[DocumentOf]bool{}
+// infected is not there; what came on paper at the counter is.
+func (s *Service) settle(tx *postgres.Tx, n *newCase, plan *evidence.Plan, c *dossier.Content, files []models.File) ([]*models.PlanItem, []fault.Detail) {
+	app, papers := n.app, n.brought.on()
+	attached := maps.Clone(papers)
 	for _, f := range files {
 		if f.State == models.FileStored && f.Scan != models.ScanInfected {
 			attached[DocumentOf{f.Document, f.Subject}] = true
@@ -25,7 +28,7 @@ func (s *Service) settle(tx *postgres.Tx, app *models.Application, plan *evidenc
 	for _, r := range plan.Requirements {
 		item := &models.PlanItem{ApplicationID: app.ID, Document: r.Document, Subject: r.Subject, Municipality: app.Municipality, PersonID: app.PersonID,
 			Item: r.Item, Decision: r.Decision, Reason: r.Reason, Inquire: r.Inquire, Phase: r.Phase, PhaseRowID: phaseRow(r),
-			State: models.ItemReceived, Revision: app.Revision, UpdatedAt: tx.Now}
+			State: models.ItemReceived, Revision: app.Revision, Paper: papers[DocumentOf{r.Document, r.Subject}], UpdatedAt: tx.Now}
 		declared := c.Declared(r.Document, r.Subject)
 		switch {
 		case r.Decision == evidence.Omit:
@@ -53,8 +56,13 @@ func phaseRow(r evidence.Requirement) *string {
 
 // consents records each consent that this procedure needs, given or refused, with who gave it and how (P6): one row an
 // item and subject that the plan speaks of. An item alone is consented to for all subjects (evidence.md); what nobody
-// named is recorded as refused, so that no applicant consents for a spouse by default.
-func (s *Service) consents(tx *postgres.Tx, app *models.Application, ok *checked) []*models.Consent {
+// named is recorded as refused, so that no applicant consents for a spouse by default. by says of a consent who gave it on
+// paper, where that is not the applicant.
+func (s *Service) consents(tx *postgres.Tx, app *models.Application, ok *checked, by map[string]string) []*models.Consent {
+	how := "online"
+	if app.Channel == models.ChannelCounter {
+		how = "counter"
+	}
 	given := map[string]bool{}
 	for _, c := range ok.content.Consents {
 		given[c] = true
@@ -66,8 +74,12 @@ func (s *Service) consents(tx *postgres.Tx, app *models.Application, ok *checked
 			continue
 		}
 		seen[r.Item+"/"+r.Subject] = true
+		who := "applicant"
+		if own := by[r.Item+"/"+r.Subject]; own != "" && given[r.Item+"/"+r.Subject] {
+			who = own
+		}
 		rows = append(rows, &models.Consent{ID: models.NewID(), ApplicationID: app.ID, Municipality: app.Municipality, PersonID: app.PersonID,
-			Item: r.Item, Subject: r.Subject, Given: given[r.Item] || given[r.Item+"/"+r.Subject], GivenBy: "applicant", How: "online", At: tx.Now})
+			Item: r.Item, Subject: r.Subject, Given: given[r.Item] || given[r.Item+"/"+r.Subject], GivenBy: who, How: how, At: tx.Now})
 	}
 	return rows
 }

@@ -7,6 +7,7 @@ import (
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/rule/evidence"
+	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
 	"kosodate.example/onestop/storage/seal"
@@ -18,7 +19,12 @@ func (s *Service) Get(ctx context.Context, actor models.Actor, id string) (*View
 	var v View
 	var files []models.File
 	var corrections []models.Correction
-	f, err := s.desk.Open(ctx, actor, id, func(tx *postgres.Tx, app *models.Application) (err error) {
+	f, err := s.take(ctx, actor, id, func(tx *postgres.Tx, app *models.Application) (err error) {
+		if tx.Actor.Role == models.RoleReviewer { // every look of staff is recorded
+			if err := s.desk.Audit(tx, app, "open-case", "application", id); err != nil {
+				return err
+			}
+		}
 		if v.Timeline, err = tx.HistoryOf(id); err != nil {
 			return err
 		}
@@ -38,11 +44,12 @@ func (s *Service) Get(ctx context.Context, actor models.Actor, id string) (*View
 		return nil, err
 	}
 	v.describe(f.Row)
+	v.Counter = f.intake
 	v.Facts, v.Form, v.Consents, v.Declarations = f.Content.Facts, f.Content.Form, f.Content.Consents, dated(f.Content.Declarations, v.Items)
-	if v.Files, err = fileViews(f, files); err != nil {
+	if v.Files, err = fileViews(f.File, files); err != nil {
 		return nil, err
 	}
-	if v.Corrections, err = correctionViews(f, corrections); err != nil {
+	if v.Corrections, err = correctionViews(f.File, corrections); err != nil {
 		return nil, err
 	}
 	if f.Row.State == models.StateDraft {
@@ -55,7 +62,7 @@ func (s *Service) Get(ctx context.Context, actor models.Actor, id string) (*View
 // describe fills in what the row says.
 func (v *View) describe(app *models.Application) {
 	v.ID, v.Procedure, v.Municipality, v.State = app.ID, app.Procedure, app.Municipality, app.State
-	v.Version, v.Revision, v.ArrivedAt, v.Late = app.Version, app.Revision, app.ArrivedAt, app.Late
+	v.Version, v.Revision, v.ArrivedAt, v.Late, v.Channel = app.Version, app.Revision, app.ArrivedAt, app.Late, app.Channel
 	v.ClaimOn, v.DeadlineOn = dateText(app.ClaimOn), dateText(app.DeadlineOn)
 	v.CreatedAt, v.UpdatedAt = app.CreatedAt, app.UpdatedAt
 	if app.State == models.StateDraft {
@@ -68,19 +75,20 @@ func (v *View) describe(app *models.Application) {
 
 // evaluate makes a draft's plan as of now and says what changed since the person last saw it. Saved content that does
 // not hold any more under today's rules keeps its text and shows what is missing.
-func (s *Service) evaluate(ctx context.Context, actor models.Actor, f *dossier.File, v *View) error {
+func (s *Service) evaluate(ctx context.Context, actor models.Actor, f *handled, v *View) error {
 	return s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
-		version, err := s.desk.Version(f.Row.Procedure, tx.Now)
+		at := instant(tx, f.intake)
+		version, err := s.desk.Version(f.Row.Procedure, at)
 		if err != nil {
 			return err
 		}
-		facts, faults := version.DecodeFacts(f.Content.Facts, todayIn(tx))
+		facts, faults := version.DecodeFacts(f.Content.Facts, jp.DateIn(at))
 		if facts == nil {
 			v.FactsMissing = faults
 			return nil
 		}
 		ok := &checked{version: version, content: f.Content, facts: facts}
-		if v.Plan, v.ChangesAt, err = s.draftPlan(tx, f.Row, ok); err != nil {
+		if v.Plan, v.ChangesAt, err = s.draftPlan(tx, f.Row, f.intake, ok); err != nil {
 			return err
 		}
 		if f.Content.Shown != nil {

@@ -2,6 +2,7 @@ package document
 
 import (
 	"strconv"
+	"time"
 
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/evidence"
@@ -25,9 +26,12 @@ func handedIn(app *models.Application, f *models.File) bool {
 // version may ask for; else, until the decision, each that was declared to follow (P1). It gives the requirement that
 // the file belongs to, nil in a draft. Errors: invalid-file for a document that is never asked for; not-allowed-now.
 func (s *Service) admit(tx *postgres.Tx, app *models.Application, document, subject string) (*models.PlanItem, error) {
-	at := tx.Now
-	if app.ArrivedAt != nil { // what was decided at arrival stays decided (P5)
-		at = *app.ArrivedAt
+	if err := s.handles(tx, app); err != nil {
+		return nil, err
+	}
+	at, err := s.decidedAt(tx, app)
+	if err != nil {
+		return nil, err
 	}
 	v, err := s.desk.Version(app.Procedure, at)
 	if err != nil {
@@ -54,6 +58,33 @@ func (s *Service) admit(tx *postgres.Tx, app *models.Application, document, subj
 		return item, nil
 	}
 	return nil, notNow(app, "No file can be added any more.")
+}
+
+// handles says whether the actor may put files into an application and take them out: its applicant, or a clerk into the
+// draft of a paper case. Once that is filed, what comes later comes on paper. Errors: not-found, not-allowed-now.
+func (s *Service) handles(tx *postgres.Tx, app *models.Application) error {
+	if err := s.desk.Handles(tx, app); err != nil {
+		return err
+	}
+	if app.Channel == models.ChannelCounter && app.State != models.StateDraft {
+		return notNow(app, "It was filed. Record a document that is brought to the counter now as one on paper.")
+	}
+	return nil
+}
+
+// decidedAt is the instant whose rules hold: the arrival, or now; the paper of a draft of the counter has arrived (P5).
+func (s *Service) decidedAt(tx *postgres.Tx, app *models.Application) (time.Time, error) {
+	if app.ArrivedAt != nil {
+		return *app.ArrivedAt, nil
+	}
+	if app.Channel != models.ChannelCounter {
+		return tx.Now, nil
+	}
+	intake, err := tx.CounterIntakeOf(app.ID)
+	if err != nil || intake == nil {
+		return tx.Now, err
+	}
+	return intake.ReceivedAt, nil
 }
 
 // awaits says whether a filed requirement takes files: it waits for its document, or the document that was to follow is

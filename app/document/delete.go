@@ -20,6 +20,9 @@ func (s *Service) Delete(ctx context.Context, actor models.Actor, application, f
 		if err != nil {
 			return err
 		}
+		if err := s.handles(tx, app); err != nil {
+			return err
+		}
 		f, err := tx.File(application, file)
 		if err != nil {
 			return err

@@ -1,0 +1,100 @@
+package apply
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// Brought is what came on paper to the counter with an application.
+type Brought struct {
+	Papers []PaperOf
+	// GivenBy names who gave a consent, by the consent as it stands in the draft ("income/spouse"), where that was not the
+	// applicant but the person whose information it is (P6).
+	GivenBy map[string]string
+}
+
+// PaperOf is one document on paper: handed in, or only shown.
+type PaperOf struct {
+	Document string `json:"document"`
+	Subject  string `json:"subject"`
+	Original bool   `json:"original"` // the original was seen
+}
+
+// FileAtCounter files a draft of the counter, as File does one of an applicant: the same plan, and the same refusal of
+// missing documents, where a document counts as there that came on paper. It arrived when the paper did (P5).
+//
+// Errors: those of File; invalid-request for a paper or a consent that is not right, with its pointer.
+func (s *Service) FileAtCounter(ctx context.Context, actor models.Actor, req dossier.Request, id string, version *int64, brought Brought) (*Filed, error) {
+	return s.file(ctx, actor, req, id, version, brought)
+}
+
+// on is the set of documents that came on paper.
+func (b Brought) on() map[DocumentOf]bool {
+	out := map[DocumentOf]bool{}
+	for _, p := range b.Papers {
+		out[DocumentOf{p.Document, p.Subject}] = true
+	}
+	return out
+}
+
+// check refuses papers that this procedure never asks for, and consents that nobody there can have given.
+func (b Brought) check(ok *checked) error {
+	var faults []fault.Detail
+	seen := map[DocumentOf]bool{}
+	for i, p := range b.Papers {
+		of := DocumentOf{p.Document, p.Subject}
+		switch {
+		case !ok.version.Asks(p.Document, p.Subject):
+			faults = append(faults, fault.Detail{Code: "unknown-document", Text: "This procedure does not ask for this document of this person.", Pointer: pointer("papers", i, "document")})
+		case seen[of]:
+			faults = append(faults, fault.Detail{Code: "repeated", Text: "This document is named twice.", Pointer: pointer("papers", i)})
+		}
+		seen[of] = true
+	}
+	for _, consent := range slices.Sorted(maps.Keys(b.GivenBy)) {
+		faults = append(faults, givenBy(consent, b.GivenBy[consent], ok.content.Consents)...)
+	}
+	if len(faults) == 0 {
+		return nil
+	}
+	return refused(fault.CodeInvalidRequest, "What came on paper is not right.", faults)
+}
+
+// givenBy checks who gave a consent: the applicant, or the person whose information it is.
+func givenBy(consent, by string, given []string) []fault.Detail {
+	if jp.FindIndividualNumber(consent) { // P4: not repeated in a pointer either
+		return []fault.Detail{{Code: fault.CodeIndividualNumber, Text: "This looks like an individual number.", Pointer: "/given_by"}}
+	}
+	at := pointer("given_by", consent)
+	_, subject, named := strings.Cut(consent, "/")
+	switch {
+	case !slices.Contains(given, consent):
+		return []fault.Detail{{Code: "unknown-consent", Text: "The draft has no such consent.", Pointer: pointer("given_by")}}
+	case by == "applicant" || named && by == subject:
+		return nil
+	}
+	return []fault.Detail{{Code: "invalid-choice", Text: "A consent is given by the applicant, or by the person whose information it is.", Pointer: at}}
+}
+
+// addPapers records what came on paper, under the clerk's name.
+func (s *Service) addPapers(tx *postgres.Tx, n *newCase) error {
+	for _, p := range n.brought.Papers {
+		err := tx.AddPaper(&models.Paper{ID: models.NewID(), ApplicationID: n.app.ID, Municipality: n.app.Municipality, PersonID: n.app.PersonID,
+			Document: p.Document, Subject: p.Subject, ReceivedAt: instant(tx, n.intake), Original: p.Original, ClerkID: tx.Actor.Person, At: tx.Now})
+		if err != nil {
+			return err
+		}
+		if err := s.desk.Audit(tx, n.app, "receive-paper", "item", n.app.ID+"/"+p.Document+"/"+p.Subject); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,117 @@
+package apply
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/jp"
+)
+
+// faults says what is wrong with how identity was checked. The kind is one of a list, so that nothing that stands on a
+// card can be written into it; what looks like its number is refused with the reason (P4).
+func (i Identity) faults(now time.Time) []fault.Detail {
+	var out []fault.Detail
+	fail := func(at, code, text string) {
+		out = append(out, fault.Detail{Code: code, Text: text, Pointer: at})
+	}
+	const at = "/identity/kind"
+	switch kind := norm.NFKC.String(i.Kind); {
+	case strings.TrimSpace(kind) == "":
+		fail(at, "required", "Say by which kind of proof identity was checked.")
+	case jp.FindIndividualNumber(i.Kind):
+		fail(at, fault.CodeIndividualNumber, "This looks like an individual number. Record the kind of proof alone, never a number that stands on it.")
+	case strings.ContainsFunc(kind, unicode.IsNumber):
+		fail(at, "identity-number", "Record the kind of proof alone, never a number that stands on it.")
+	case !slices.Contains(IdentityKinds, i.Kind):
+		fail(at, "identity-kind", "Record the kind of proof alone, as one of: "+strings.Join(IdentityKinds, ", ")+".")
+	}
+	const when = "/identity/checked_at"
+	switch {
+	case i.CheckedAt.IsZero():
+		fail(when, "required", "Say when identity was checked.")
+	case i.CheckedAt.After(now):
+		fail(when, "date-in-future", "This is in the future.")
+	case i.CheckedAt.Before(now.Add(-MostReceivedBack)):
+		fail(when, "too-long-ago", "This is more than 30 days ago.")
+	}
+	return out
+}
+
+// receivedAt is when the paper reached the office (P5), by the database's clock.
+func (d *PaperDraft) receivedAt(now time.Time) (time.Time, error) {
+	at := d.ReceivedAt.UTC().Truncate(time.Microsecond) // as the database keeps it
+	switch {
+	case d.ReceivedAt.IsZero():
+		return now, nil
+	case at.After(now):
+		return at, invalidRequest("/received_at", "date-in-future", "The paper cannot have arrived in the future.")
+	case at.Before(now.Add(-MostReceivedBack)):
+		return at, invalidRequest("/received_at", "too-long-ago", "The paper arrived more than 30 days ago.")
+	}
+	return at, nil
+}
+
+const applicantGroup = "applicant"
+
+// prefilled are the members of the form's applicant that came from beside the form.
+type prefilled map[string]bool
+
+// prefill puts the applicant into the form. What the form says itself stands.
+func (d *PaperDraft) prefill() prefilled {
+	form := maps.Clone(d.Form)
+	if form == nil {
+		form = map[string]any{}
+	}
+	written, shaped := form[applicantGroup].(map[string]any)
+	if form[applicantGroup] != nil && !shaped { // check refuses it
+		return nil
+	}
+	group, entered := map[string]any{}, prefilled{}
+	for name, value := range d.Applicant {
+		group[name], entered[name] = value, true
+	}
+	for name, value := range written {
+		group[name] = value
+		delete(entered, name)
+	}
+	form[applicantGroup] = group
+	d.Form = form
+	return entered
+}
+
+// pointAt writes the pointers of an error to where the clerk entered what is at fault.
+func (p prefilled) pointAt(err error) error {
+	f := fault.As(err)
+	if f == nil {
+		return err
+	}
+	details := slices.Clone(f.Details)
+	for i := range details {
+		member, inGroup := strings.CutPrefix(details[i].Pointer, "/form/"+applicantGroup+"/")
+		if inGroup && p[member] {
+			details[i].Pointer = pointer(applicantGroup, member)
+		}
+	}
+	moved := *f
+	moved.Details = details
+	return &moved
+}
+
+// named says what is missing of who the applicant is: names, kana and birth date, without which a case of the counter
+// belongs to nobody.
+func named(form map[string]any) []fault.Detail {
+	group, _ := form[applicantGroup].(map[string]any)
+	var out []fault.Detail
+	for _, member := range []string{"family_name", "given_name", "family_kana", "given_kana", "birth_date"} {
+		if text, _ := group[member].(string); text == "" {
+			out = append(out, fault.Detail{Code: "required", Text: "Enter this.", Pointer: pointer(applicantGroup, member)})
+		}
+	}
+	return out
+}

@@ -1,0 +1,58 @@
+package apply
+
+import (
+	"context"
+	"time"
+
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// handled is an application opened by who handles it: its applicant, or a clerk of the counter.
+type handled struct {
+	*dossier.File
+	intake *models.CounterIntake // nil: on line
+}
+
+// take opens an application for who handles it (dossier's Handles). read, if not nil, reads more in the same
+// transaction. Error: not-found for everybody else.
+func (s *Service) take(ctx context.Context, actor models.Actor, id string, read func(tx *postgres.Tx, app *models.Application) error) (*handled, error) {
+	var h handled
+	f, err := s.desk.Open(ctx, actor, id, func(tx *postgres.Tx, app *models.Application) (err error) {
+		if err := s.desk.Handles(tx, app); err != nil {
+			return err
+		}
+		if app.Channel == models.ChannelCounter {
+			if h.intake, err = tx.CounterIntakeOf(id); err != nil {
+				return err
+			}
+		}
+		if read != nil {
+			return read(tx, app)
+		}
+		return nil
+	})
+	h.File = f
+	return &h, err
+}
+
+// decidedAt is the instant whose rules hold for an application: of a draft now, or when its paper arrived; its arrival
+// ever after (P5).
+func (h *handled) decidedAt() time.Time {
+	switch {
+	case h.Row.ArrivedAt != nil:
+		return *h.Row.ArrivedAt
+	case h.intake != nil:
+		return h.intake.ReceivedAt
+	}
+	return time.Now()
+}
+
+// instant is the one that counts for what is not filed yet (P5): when its paper reached the office, or on line now.
+func instant(tx *postgres.Tx, intake *models.CounterIntake) time.Time {
+	if intake != nil {
+		return intake.ReceivedAt
+	}
+	return tx.Now
+}

@@ -1,0 +1,29 @@
+package dossier
+
+import (
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// Handles says whether the actor is who handles an application for its applicant: the applicant, whom row security has
+// let through to it, or for one that came on paper (R16) a clerk of its municipality who works on its category and, if
+// the person is protected (支援措置), may see the address. Error: not-found for everybody else, a clerk at an online
+// application and an applicant at one of the counter included.
+func (d *Desk) Handles(tx *postgres.Tx, app *models.Application) error {
+	paper := app.Channel == models.ChannelCounter
+	switch {
+	case tx.Actor.Role == models.RoleApplicant && !paper:
+		return nil
+	case tx.Actor.Role != models.RoleReviewer || !paper:
+		return fault.ErrNotFound
+	}
+	clerk, err := d.Staff(tx)
+	if err != nil {
+		return err
+	}
+	if !d.WorksOn(clerk, app.Procedure) || app.Protected && !clerk.SeesProtected {
+		return fault.ErrNotFound
+	}
+	return nil
+}
