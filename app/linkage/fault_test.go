@@ -152,3 +152,56 @@ func TestABreakerIsOfOneProvider(t *testing.T) {
 		t.Errorf("the item is %s", got)
 	}
 }
+
+// The network is down for an hour of the queue's time: each inquiry is tried with waits that grow, none is given up, and
+// once it is back each is asked once and answered once.
+func TestTheNetworkDownForAnHour(t *testing.T) {
+	opt := quick
+	opt.Retry, opt.RetryMost, opt.BreakFor, opt.GiveUpAfter = 2*time.Second, 10*time.Minute, time.Millisecond, 24*time.Hour
+	s := setUp(t, opt)
+	if err := s.network.SetFaults(network.Faults{Down: true}); err != nil {
+		t.Fatal(err)
+	}
+	var inquiries []string
+	for range 5 {
+		id := s.file(t, hinata, nil)
+		for _, a := range s.ask(t, id, s.review(t, id)) {
+			inquiries = append(inquiries, a.Inquiry)
+		}
+	}
+	for _, inquiry := range inquiries {
+		waited, longest, tries := time.Duration(0), time.Duration(0), 0
+		for waited < time.Hour { // the waits are counted, not slept
+			err := s.service.Inquire(context.Background(), task.Inquire{Municipality: hinata, Inquiry: inquiry})
+			var later task.Later
+			if !errors.As(err, &later) {
+				t.Fatalf("after %s: %v", waited, err)
+			}
+			if later.After > time.Second { // not only the breaker's rest
+				tries++
+			}
+			waited, longest = waited+later.After, max(longest, later.After)
+		}
+		if longest > opt.RetryMost || tries > 20 {
+			t.Errorf("%d tries in an hour, the longest wait %s", tries, longest)
+		}
+	}
+	if n := value[int](t, s, `select count(*) from inquiries where state <> 'queued'`); n != 0 {
+		t.Fatalf("%d were given up or lost", n)
+	}
+	if err := s.network.SetFaults(network.Faults{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, inquiry := range inquiries {
+		s.work(t, hinata, inquiry)
+		if n := s.network.Asked(inquiry); n != 1 {
+			t.Errorf("%s was asked %d times", inquiry, n)
+		}
+	}
+	if n := value[int](t, s, `select count(*) from exchanges`); n != len(inquiries) {
+		t.Errorf("%d records of %d inquiries", n, len(inquiries))
+	}
+	if n := value[int](t, s, `select count(*) from plan_items where inquire and state <> 'matched'`); n != 0 {
+		t.Errorf("%d items wait", n)
+	}
+}

@@ -9,13 +9,11 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/riverqueue/river"
 
 	"kosodate.example/onestop/app/gateway/mutual"
 	"kosodate.example/onestop/app/gateway/nws/simulator"
 	"kosodate.example/onestop/app/gateway/residents"
-	"kosodate.example/onestop/app/task"
-	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/app/linkage/linkagetest"
 	"kosodate.example/onestop/storage/postgres"
 	"kosodate.example/onestop/storage/seal"
 )
@@ -100,74 +98,18 @@ func (b *stand) startNetwork() (*simulator.Server, error) {
 	return server, nil
 }
 
-// queueInquiries writes cases in review, in full operation, each with one queued inquiry about a resident of its own.
+// queueInquiries queues inquiries about cases in full operation.
 func (b *stand) queueInquiries(ctx context.Context, n int) error {
 	keys, err := seal.LoadKeyring(b.secrets["master"])
 	if err != nil {
 		return err
 	}
-	conn, err := pgx.Connect(ctx, b.dsn[postgres.RoleOwner])
-	if err != nil {
-		return err
-	}
-	defer func() { _ = conn.Close(ctx) }()
-	person, now := models.NewID(), time.Now().UTC()
-	if _, err := conn.Exec(ctx, `insert into people (id, provider, subject, created_at) values ($1, 'bench', 'bench', now())`, person); err != nil {
-		return err
-	}
-	var applications, items, inquiries [][]any
-	var jobs []river.JobArgs
-	for i := range n {
-		id, inquiry := models.NewID(), models.NewID()
-		key, wrapped, err := keys.NewKey(ctx, "application/"+id)
-		if err != nil {
-			return err
-		}
-		sealed, err := key.Seal([]byte(residents.ID(inFull, 1+i%residents.Generated)), seal.Place{Table: "inquiries", Column: "sealed_resident", Row: inquiry})
-		if err != nil {
-			return err
-		}
-		applications = append(applications, []any{id, inFull, person, procedure, "in-review", "online", []byte("c"), wrapped, "B" + inquiry, 1, "2024-10-01", now, now, now, now})
-		items = append(items, []any{id, "household-resident-record", "child-1", inFull, person, "resident-record", "omit", "full-operation", true, "full", "inquiring", 1, now})
-		inquiries = append(inquiries, []any{inquiry, id, inFull, person, "household-resident-record", "child-1", "resident-record", "queued", "full", sealed, person, now, now.Add(24 * time.Hour)})
-		jobs = append(jobs, task.Inquire{Municipality: inFull, Inquiry: inquiry})
-	}
-	for _, t := range []struct {
-		table   string
-		columns []string
-		rows    [][]any
-	}{
-		{"applications", []string{"id", "municipality", "person_id", "procedure", "state", "channel", "children_index", "wrapped_key", "receipt_number", "filed_revision", "plan_version", "arrived_at", "claim_on", "created_at", "updated_at"}, applications},
-		{"plan_items", []string{"application_id", "document", "subject", "municipality", "person_id", "item", "decision", "reason", "inquire", "phase", "state", "revision", "updated_at"}, items},
-		{"inquiries", []string{"id", "application_id", "municipality", "person_id", "document", "subject", "item", "state", "phase", "sealed_resident", "asked_by", "queued_at", "give_up_at"}, inquiries},
-	} {
-		if _, err := conn.CopyFrom(ctx, pgx.Identifier{t.table}, t.columns, pgx.CopyFromRows(t.rows)); err != nil {
-			return fmt.Errorf("%s: %w", t.table, err)
-		}
-	}
-	if _, err := conn.Exec(ctx, `analyze applications, plan_items, inquiries`); err != nil {
-		return err
-	}
-	return b.enqueue(ctx, jobs)
-}
-
-// enqueue queues the jobs, some thousand a transaction.
-func (b *stand) enqueue(ctx context.Context, jobs []river.JobArgs) error {
 	db, err := postgres.Open(ctx, postgres.Options{DSN: b.dsn[postgres.RoleApp], MaxConns: 1})
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	const batch = 2000
-	for from := 0; from < len(jobs); from += batch {
-		err := db.InTx(ctx, models.System(inFull, "bench-seed"), func(tx *postgres.Tx) error {
-			return tx.Enqueue(jobs[from:min(from+batch, len(jobs))]...)
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return linkagetest.Queue(ctx, b.dsn[postgres.RoleOwner], db, keys, inFull, n)
 }
 
 // count reads one number.

@@ -64,6 +64,7 @@ var measures = []measure{
 	{"filing-0-files", "one request files a case in full operation; beside single-row inserts", filingNoFiles},
 	{"filing-statements", "round trips to PostgreSQL of one such request", filingStatements},
 	{"upload-memory", "memory above idle while 100 uploads of 20 MiB come at once", uploadMemory},
+	{"queue", "first and hundredth page of the reviewers' queue of 1,000,000 applications; beside one of 10,000", queueing},
 	{"evidence", "on one core: plans a second from decoded facts, lines a second through the command", evidenceSpeed},
 	{"switch", "seconds from the approved instant until each of three nodes applies it, under load", switching},
 	{"inquiries", "100,000 queued inquiries, answered after 200 ms each; beside 64 at a time", asking},
