@@ -54,7 +54,7 @@ func held(claim *models.Claim) error {
 		return fault.ErrConflict // released between the two statements: the next try has it
 	}
 	return fault.New(fault.Conflict, fault.CodeConflict, "A colleague works on this case.").
-		Note("held_by", *claim.ReviewerID).Note("held_until", claim.ExpiresAt.In(jp.JST).Format(time.RFC3339))
+		Note("held_by", *claim.ReviewerID).Note("held_until", claim.ExpiresAt.In(jp.JST).Format(time.RFC3339Nano))
 }
 
 // Release ends the reviewer's claim. Errors: not-found; conflict with what changed if the number is old, the claim is

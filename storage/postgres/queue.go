@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -47,7 +48,7 @@ type QueueRow struct {
 	SealedSummary                                []byte
 	HeldBy                                       *string // the reviewer whose claim is not over
 	HeldUntil                                    *time.Time
-	ItemStates                                   string // of its evidence items, separated by spaces
+	ItemStates                                   string // of its evidence items, those of models.ItemAwaiting, ItemAnswered and ItemDiscrepant, separated by spaces
 	Task                                         bool
 }
 
@@ -69,6 +70,8 @@ func (tx *Tx) Queue(q QueueQuery) ([]QueueRow, error) {
 
 func (tx *Tx) queueStatement(q QueueQuery) (string, []any) {
 	where, args := tx.queueFilter(q)
+	// Written out: with a limit that it does not know, the server would never keep a plan, and plan each page anew.
+	limit := `limit ` + strconv.Itoa(q.Limit)
 	var parts []string
 	var all []any
 	stretch := func(urgent string, after *QueuePlace) {
@@ -77,8 +80,8 @@ func (tx *Tx) queueStatement(q QueueQuery) (string, []any) {
 			part += ` and (a.arrived_at, a.id) > (?, ?)`
 			values = append(append([]any{}, args...), after.ArrivedAt, after.ID)
 		}
-		parts = append(parts, `(`+part+` order by a.arrived_at, a.id limit ?)`)
-		all = append(append(all, values...), q.Limit)
+		parts = append(parts, `(`+part+` order by a.arrived_at, a.id `+limit+`)`)
+		all = append(all, values...)
 	}
 	switch {
 	case q.After == nil:
@@ -96,12 +99,14 @@ func (tx *Tx) queueStatement(q QueueQuery) (string, []any) {
 	if len(parts) == 0 { // urgent ones alone were asked for, behind one that is not
 		return `select from applications where false`, nil
 	}
-	sql := `with page as (select * from (` + strings.Join(parts, ` union all `) + `) b order by urgent desc, arrived_at, id limit ?)
+	// Only the states that are looked for: whether a row may be seen costs more than its state.
+	sql := `with page as (select * from (` + strings.Join(parts, ` union all `) + `) b order by urgent desc, arrived_at, id ` + limit + `)
 		select p.*, case when c.expires_at > ? then c.reviewer_id end as held_by, c.expires_at as held_until,
-			coalesce((select string_agg(distinct i.state, ' ') from plan_items i where i.application_id = p.id), '') as item_states,
+			coalesce((select string_agg(distinct i.state, ' ') from plan_items i
+				where i.application_id = p.id and i.state in ('awaiting-document', 'answered', 'discrepant')), '') as item_states,
 			exists (select from review_tasks t where t.application_id = p.id and t.done_at is null) as task
 		from page p left join claims c on c.application_id = p.id order by p.urgent desc, p.arrived_at, p.id`
-	return sql, append(all, q.Limit, tx.Now)
+	return sql, append(all, tx.Now)
 }
 
 // queueFilter is the condition of both stretches. What never arrived is in no queue: a clerk's own draft is visible to
