@@ -1,0 +1,133 @@
+package discrepancy
+
+import "slices"
+
+// ProviderStep is a step of what another body asks this municipality, as provider, to confirm (R7, the other side).
+type ProviderStep string
+
+// The steps, as the API names them, in the order of R7. ProviderReceived is where every request begins.
+const (
+	ProviderReceived      ProviderStep = "received"
+	ProviderChecked       ProviderStep = "checked"         // the own data were looked at
+	ProviderCorrected     ProviderStep = "corrected"       // R7 (3i): they were wrong
+	ProviderConfirmed     ProviderStep = "confirmed"       // they are right
+	ProviderCannotConfirm ProviderStep = "cannot-confirm"  // R7 (3ii): not quickly
+	ProviderSimilar       ProviderStep = "similar-checked" // R7 (3i): other records wrong in the same way, with their count
+	ProviderAnswered      ProviderStep = "answered"        // the body that asked was told
+	ProviderReported      ProviderStep = "reported"        // 顛末報告
+	ProviderClosed        ProviderStep = "closed"
+)
+
+// ProviderSteps are all steps that somebody takes, in the order in which a page shows them.
+var ProviderSteps = []ProviderStep{ProviderChecked, ProviderCorrected, ProviderConfirmed, ProviderCannotConfirm, ProviderSimilar, ProviderAnswered,
+	ProviderReported, ProviderClosed}
+
+// ProviderFile is a request to confirm with what its guards look at.
+type ProviderFile struct {
+	Step    ProviderStep // the last main step: neither similar-checked nor reported
+	Outcome ProviderStep // corrected, confirmed or cannot-confirm; "" before
+	Similar bool         // since corrected, similar records were looked for
+}
+
+// NewProviderFile is a request that has just come.
+func NewProviderFile() ProviderFile { return ProviderFile{Step: ProviderReceived} }
+
+// Taken is the file after a step that was taken already, without asking whether it was allowed: it reads a stored file
+// from its steps, oldest first.
+func (f ProviderFile) Taken(step ProviderStep) ProviderFile {
+	switch step {
+	case ProviderReported:
+	case ProviderSimilar:
+		f.Similar = true
+	case ProviderCorrected, ProviderConfirmed, ProviderCannotConfirm:
+		f.Step, f.Outcome = step, step
+	default:
+		f.Step = step
+	}
+	return f
+}
+
+// providerOutcomes are the three ends of checking.
+var providerOutcomes = []ProviderStep{ProviderCorrected, ProviderConfirmed, ProviderCannotConfirm}
+
+// ProviderNext is the file after a step. Reporting changes nothing and is possible at any time.
+//
+// Errors: not-allowed-now with what is missing; invalid-request for a step that does not exist.
+func ProviderNext(f ProviderFile, step ProviderStep) (ProviderFile, error) {
+	if !slices.Contains(ProviderSteps, step) {
+		return f, invalid("/step", "not-a-choice", "There is no such step.")
+	}
+	if err := providerGuard(f, step); err != nil {
+		return f, err
+	}
+	return f.Taken(step), nil
+}
+
+func providerGuard(f ProviderFile, step ProviderStep) error {
+	last := "The last step was " + string(f.Step) + "."
+	switch {
+	case step == ProviderReported:
+		return nil
+	case f.Step == ProviderClosed:
+		return refuse("The request is closed. It can still be reported.")
+	case step == ProviderChecked && f.Step != ProviderReceived:
+		return refuse("The own data were checked already. %s", last)
+	case slices.Contains(providerOutcomes, step) && f.Step == ProviderReceived:
+		return refuse("Check the own data first (R7). %s", last)
+	case slices.Contains(providerOutcomes, step) && f.Step != ProviderChecked:
+		return refuse("What the check has shown is recorded already, as %s. %s", f.Outcome, last)
+	case step == ProviderSimilar && f.Outcome != ProviderCorrected:
+		return refuse("Similar records are looked for once the own data were corrected (R7). %s", last)
+	case step == ProviderAnswered && f.Step == ProviderAnswered:
+		return refuse("The body that asked was told already. %s", last)
+	case step == ProviderAnswered && f.Outcome == "":
+		return refuse("Before the body that asked is told, record what the check has shown: corrected, confirmed, or cannot confirm (R7). %s", last)
+	case step == ProviderClosed && f.Step != ProviderAnswered:
+		return refuse("Tell the body that asked first; then the request can be closed (R7). %s", last)
+	case step == ProviderClosed && f.Outcome == ProviderCorrected && !f.Similar:
+		return refuse("The own data were wrong: look for other records wrong in the same way before the request is closed (R7). %s", last)
+	}
+	return nil
+}
+
+// ProviderAllowed are the steps that a page offers now, in the order of ProviderSteps.
+func ProviderAllowed(f ProviderFile) []ProviderStep {
+	var out []ProviderStep
+	for _, s := range ProviderSteps {
+		if providerGuard(f, s) == nil {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// CheckProviderCount is CheckCount for the other side: similar-checked has a count, no other step does. Error:
+// invalid-request at /count.
+func CheckProviderCount(step ProviderStep, count *int) error {
+	if step == ProviderSimilar {
+		return CheckCount(StepSimilarChecked, count)
+	}
+	return CheckCount(StepClosed, count)
+}
+
+// providerSteps are what the steps are called in a report, where the report has a word for them: the others are written as
+// this side says them.
+var providerSteps = map[ProviderStep]Step{ProviderReceived: "確認の依頼を受付", ProviderChecked: "自団体のデータを確認", ProviderCorrected: "自団体のデータを訂正",
+	ProviderConfirmed: "データが正しいことを確認", ProviderCannotConfirm: "すぐには確認できず", ProviderSimilar: StepSimilarChecked, ProviderAnswered: "照会者に回答",
+	ProviderReported: StepReported, ProviderClosed: StepClosed}
+
+// ProviderTaken is a step of this side as the report of what happened (顛末報告) lists it.
+func ProviderTaken(step ProviderStep) Step {
+	if s, ok := providerSteps[step]; ok {
+		return s
+	}
+	return Step(step)
+}
+
+// ProviderCause is who caused the difference, as far as this side knows: its own data, or, where they are right, not it.
+func ProviderCause(outcome ProviderStep) Cause {
+	if outcome == ProviderCorrected {
+		return CauseProvider
+	}
+	return CauseUnknown
+}
