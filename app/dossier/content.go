@@ -83,12 +83,16 @@ func (d *Desk) Unseal(ctx context.Context, app *models.Application, rev *models.
 }
 
 // Open reads an application with its newest revision in a transaction of its own and unseals it after it. read, if not
-// nil, reads more in the same transaction. Errors: not-found, also for what the actor may not see.
+// nil, reads more in the same transaction. Errors: not-found, also for what the actor may not see, such as a case outside a
+// reviewer's categories.
 func (d *Desk) Open(ctx context.Context, actor models.Actor, id string, read func(tx *postgres.Tx, app *models.Application) error) (*File, error) {
 	var app *models.Application
 	var rev *models.Revision
 	err := d.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
 		if app, err = tx.Application(id); err != nil {
+			return err
+		}
+		if err := d.Within(tx, app); err != nil {
 			return err
 		}
 		if rev, err = tx.Revision(id, app.Revision); err != nil {

@@ -71,8 +71,8 @@ func checkNote(text string) error {
 func (s *Service) Notes(ctx context.Context, actor models.Actor, id string) ([]Note, error) {
 	var rows []models.CaseNote
 	f, err := s.desk.Open(ctx, actor, id, func(tx *postgres.Tx, app *models.Application) (err error) {
-		if _, err = s.visible(tx, id); err != nil {
-			return err
+		if app.ArrivedAt == nil {
+			return fault.ErrNotFound // a clerk's own draft
 		}
 		if rows, err = tx.NotesOf(id); err != nil {
 			return err
