@@ -29,6 +29,7 @@ import (
 	"kosodate.example/onestop/app/notify"
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/queue"
+	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/configs"
@@ -117,7 +118,7 @@ func newWorld(t testing.TB) *world {
 	}
 	w.desk = dossier.New(w.App, cat, keyring)
 	w.apply = apply.New(w.desk, apply.Options{DraftLifetime: 90 * 24 * time.Hour, FollowUp: 30 * 24 * time.Hour, FollowUpLimit: 90 * 24 * time.Hour})
-	w.operate = operate.New(w.desk, w.Sweep)
+	w.operate = operate.New(w.desk, w.Sweep, operate.Thresholds{Cases: 2, Agreement: 0.9, Open: 0})
 	client, err := clamav.New(clamav.Config{Address: clamd.Address()})
 	if err != nil {
 		t.Fatal(err)
@@ -187,7 +188,8 @@ func (w *world) serve() {
 		w.t.Fatal(err)
 	}
 	w.api = api.New(e, api.Services{Catalogue: w.desk.Catalogue, Apply: w.apply, Documents: w.documents, Operate: w.operate,
-		Guide: guide.New(w.desk), Accounts: w.accounts, Notify: w.notify, Audit: audit.New(w.App), Queue: queue.New(w.desk, queue.Options{}), MaxFileSize: maxFile})
+		Guide: guide.New(w.desk), Accounts: w.accounts, Notify: w.notify, Audit: audit.New(w.App), Queue: queue.New(w.desk, queue.Options{}),
+		Review: review.New(w.desk, review.Options{}), MaxFileSize: maxFile})
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		w.t.Fatal(err)

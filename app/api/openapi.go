@@ -46,6 +46,7 @@ func (a *API) finish() {
 		problem.Properties[name] = &huma.Schema{Type: huma.TypeString, Description: text}
 	}
 	nullable(doc.Components.Schemas.Map()["ApplicationView"], "plan")
+	a.nullableInReview(doc.Components.Schemas.Map())
 	for _, r := range a.routes {
 		a.complete(operationOf(doc.Paths[r.Path], r.Method), r)
 	}

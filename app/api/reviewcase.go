@@ -6,7 +6,6 @@ import (
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/edge"
-	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/discrepancy"
 )
@@ -233,18 +232,4 @@ func (a *API) openCase(ctx context.Context, in *struct {
 		return nil, err
 	}
 	return withVersion(c.Version, a.caseOf(c, in.lang())), nil
-}
-
-func saidOfReading(r *review.Reading) *saidView {
-	if r == nil {
-		return nil
-	}
-	return &saidView{Facts: r.Facts, Outcome: r.Outcome, By: r.Reader, At: r.At, Number: r.Number}
-}
-
-func saidOfAnswer(r *review.Answer) *saidView {
-	if r == nil {
-		return nil
-	}
-	return &saidView{Facts: r.Facts, Outcome: r.Outcome, By: r.Provider, At: r.At, Inquiry: r.Inquiry}
 }

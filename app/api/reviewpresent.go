@@ -1,6 +1,8 @@
 package api
 
 import (
+	"github.com/danielgtaylor/huma/v2"
+
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/models"
@@ -100,4 +102,25 @@ func decisionOf(d review.Decision) caseDecision { return caseDecision(d) }
 func (a *API) pastOf(p review.Past, lang string) casePast {
 	h := a.stepOf(&models.History{At: p.At, Event: p.Event, ToState: p.State, Detail: p.Detail}, lang)
 	return casePast{At: h.At, Event: h.Event, State: h.State, Text: h.Text, Detail: p.Detail}
+}
+
+func saidOfReading(r *review.Reading) *saidView {
+	if r == nil {
+		return nil
+	}
+	return &saidView{Facts: r.Facts, Outcome: r.Outcome, By: r.Reader, At: r.At, Number: r.Number}
+}
+
+func saidOfAnswer(r *review.Answer) *saidView {
+	if r == nil {
+		return nil
+	}
+	return &saidView{Facts: r.Facts, Outcome: r.Outcome, By: r.Provider, At: r.At, Inquiry: r.Inquiry}
+}
+
+// nullableInReview says of which members null means not yet.
+func (a *API) nullableInReview(schemas map[string]*huma.Schema) {
+	for _, m := range []struct{ of, member string }{{"CaseView", "claim"}, {"CaseItem", "reading"}, {"CaseItem", "answer"}, {"ReadAnswer", "answer"}} {
+		nullable(schemas[m.of], m.member)
+	}
 }

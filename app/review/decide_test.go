@@ -1,0 +1,146 @@
+package review_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/review"
+	"kosodate.example/onestop/models"
+)
+
+func (o *office) decide(who models.Actor, h review.Hand, outcome, reason string) (*review.Decision, error) {
+	return o.review.Decide(bg, who, h, review.Verdict{Outcome: outcome, Reason: reason})
+}
+
+func TestApprovingWithALetter(t *testing.T) {
+	o := newOffice(t)
+	h := o.begun(o.claim(hinata), record, statement)
+	for _, ref := range []dossier.DocumentRef{record, statement} {
+		facts := living
+		if ref == statement {
+			facts = nil
+		}
+		_, err := o.read(h, ref, facts, eligible)
+		must(t, err)
+	}
+	_, err := o.decide(o.one, h, models.Approved, "")
+	wantAt(t, err, fault.CodeNotAllowedNow, "household-resident-record/child-1") // R5
+	if f := fault.As(err); f.Details[0].Params["state"] != models.ItemReceived {
+		t.Errorf("it does not say how the item stands: %+v", f.Details)
+	}
+	o.asked(h.Case, record, living)
+	if got := allowed(o.open(o.one, h.Case).Steps); !strings.Contains(strings.Join(got, " "), "approve") {
+		t.Errorf("offered: %v", got)
+	}
+	_, err = o.decide(o.one, h, "maybe", "")
+	wantAt(t, err, fault.CodeInvalidRequest, "/outcome")
+	_, err = o.review.Decide(bg, o.one, h, review.Verdict{Outcome: models.Approved, Letter: "番号は123456789018です"})
+	want(t, err, fault.CodeIndividualNumber)
+	d, err := o.decide(o.one, h, models.Approved, "要件を満たすため")
+	must(t, err)
+	c := o.open(o.one, h.Case)
+	for _, said := range []string{"決定通知書", c.ReceiptNumber, "児童手当の受給資格を認定します", "要件を満たすため", "令和", "年", "審査請求", "文例", "ひなた市", "様"} {
+		if !strings.Contains(d.Letter, said) {
+			t.Errorf("the letter does not say %q:\n%s", said, d.Letter)
+		}
+	}
+	if c.State != models.StateDecided || len(c.Decisions) != 1 || c.Decisions[0].Letter != d.Letter || c.Decisions[0].By != o.one.Person {
+		t.Errorf("decided: %s %+v", c.State, c.Decisions)
+	}
+	mine, err := o.review.Letter(bg, o.parent, h.Case)
+	if err != nil || mine.Letter != d.Letter || mine.Outcome != models.Approved {
+		t.Errorf("the parent's letter: %+v %s", mine, details(err))
+	}
+	_, err = o.review.Letter(bg, o.Person(t, "stranger", models.RoleApplicant, ""), h.Case)
+	want(t, err, fault.CodeNotFound)
+	if n := value[int](o, `select count(*) from river_job where kind = 'notify' and args ->> 'what' = 'decided'`); n != 1 {
+		t.Errorf("%d messages", n)
+	}
+	if n := value[int](o, `select count(*) from decisions where sealed_letter like '%決定%' or sealed_reason like '%要件%'`); n != 0 {
+		t.Error("the letter is not sealed")
+	}
+	_, err = o.decide(o.one, h, models.Approved, "")
+	want(t, err, fault.CodeNotAllowedNow)
+}
+
+// A rejection takes a reason; for missing papers an expired request for correction.
+func TestRejecting(t *testing.T) {
+	o := newOffice(t)
+	h := o.begun(o.claim(hinata), record)
+	_, err := o.decide(o.one, h, models.Rejected, " ")
+	wantAt(t, err, fault.CodeInvalidRequest, "/reason")
+	_, err = o.decide(o.one, h, models.Rejected, "書類が提出されないため")
+	want(t, err, fault.CodeNotAllowedNow)
+	n := o.correct(h, statement)
+	must(t, o.lapse(h, n))
+	d, err := o.decide(o.one, h, models.Rejected, "書類が提出されないため")
+	if err != nil || !strings.Contains(d.Letter, "却下") || !strings.Contains(d.Letter, "書類が提出されないため") {
+		t.Errorf("rejected: %+v %s", d, details(err))
+	}
+	// For another reason papers need not be asked for.
+	other := o.begun(o.claim(hinata), record)
+	no := false
+	_, err = o.review.Decide(bg, o.one, other, review.Verdict{Outcome: models.Rejected, Reason: "住所がない", MissingPapers: &no})
+	must(t, err)
+}
+
+func TestReopening(t *testing.T) {
+	o := newOffice(t)
+	h := o.begun(o.claim(hinata), record)
+	no := false
+	_, err := o.review.Decide(bg, o.one, h, review.Verdict{Outcome: models.Rejected, Reason: "要件を満たさないため", MissingPapers: &no})
+	must(t, err)
+	want(t, o.review.Reopen(bg, o.one, h, "誤り"), fault.CodeNotAllowedNow) // the one who decided
+	second := o.hold(o.two, h.Case)
+	wantAt(t, o.review.Reopen(bg, o.two, second, ""), fault.CodeInvalidRequest, "/reason")
+	must(t, o.review.Reopen(bg, o.two, second, "計算の誤り"))
+	c := o.open(o.two, h.Case)
+	if c.State != models.StateInReview || len(c.Decisions) != 1 || c.Decisions[0].ReopenedBy != o.two.Person || c.Decisions[0].Reopening != "計算の誤り" {
+		t.Errorf("reopened: %s %+v", c.State, c.Decisions)
+	}
+	letter, err := o.review.Letter(bg, o.parent, h.Case)
+	if err != nil || letter.ReopenedAt == nil || letter.Reopening != "" {
+		t.Errorf("the parent's letter: %+v %s", letter, details(err))
+	}
+	d, err := o.review.Decide(bg, o.two, second, review.Verdict{Outcome: models.Rejected, Reason: "やはり満たさない", MissingPapers: &no})
+	if err != nil || d.Number != 2 {
+		t.Errorf("decided again: %+v %s", d, details(err))
+	}
+	want(t, o.review.Reopen(bg, o.two, second, "誤り"), fault.CodeNotAllowedNow)
+	if n := value[int](o, `select count(*) from river_job where kind = 'notify' and args ->> 'what' in ('decided', 'reopened')`); n != 3 {
+		t.Errorf("%d messages", n)
+	}
+}
+
+// Every procedure has its letters.
+func TestEveryLetter(t *testing.T) {
+	c, err := cat()
+	must(t, err)
+	for _, p := range c.Procedures() {
+		for _, outcome := range []string{models.Approved, models.Rejected} {
+			text, err := review.LetterFor(p.Code + "/" + outcome)
+			if err != nil || strings.Contains(text, "<no value>") || len(text) < 300 {
+				t.Errorf("%s, %s: %v %s", p.Code, outcome, err, text)
+			}
+		}
+	}
+}
+
+// P1: a missing document never loses the claim date, whatever happens to the case.
+func TestP1AMissingDocumentNeverLosesTheClaimDate(t *testing.T) {
+	o := newOffice(t)
+	h := o.begun(o.claim(hinata))
+	before := o.open(o.one, h.Case)
+	n := o.correct(h, statement)
+	must(t, o.lapse(h, n))
+	if state, err := o.review.Paper(bg, o.one, h, statement, review.Brought{ReceivedAt: time.Now(), Original: true}); err != nil || state != models.ItemReceived {
+		t.Fatalf("%s %s", state, details(err))
+	}
+	after := o.open(o.one, h.Case)
+	if after.ClaimOn == "" || after.ClaimOn != before.ClaimOn || !after.ArrivedAt.Equal(before.ArrivedAt) || after.ReceiptNumber != before.ReceiptNumber {
+		t.Errorf("%s, %s", before.ClaimOn, after.ClaimOn)
+	}
+}
