@@ -126,10 +126,17 @@ func (a *App) openUseCases(keyring *seal.Keyring) error {
 		return err
 	}
 	a.Desk = dossier.New(a.DB, a.Catalogue, keyring)
-	a.Apply = apply.New(a.Desk, apply.Options{DraftLifetime: cfg.Draft.Lifetime, FollowUp: cfg.Draft.FollowUp, FollowUpLimit: cfg.Draft.FollowUpLimit})
+	signing := apply.Options{DraftLifetime: cfg.Draft.Lifetime, FollowUp: cfg.Draft.FollowUp, FollowUpLimit: cfg.Draft.FollowUpLimit}
+	if cfg.Signatures.AuthoritiesFile != "" {
+		if signing.Signatures, err = sign.Load(cfg.Signatures.AuthoritiesFile); err != nil {
+			return fmt.Errorf("signatures.authorities_file: %w", err)
+		}
+		signing.Revocation = sign.NewRevocation(cfg.Signatures.Timeout)
+	}
+	a.Apply = apply.New(a.Desk, signing)
 	a.Documents = document.New(a.Desk, a.SweepDB, a.Objects, scanner, document.Options{MaxSize: cfg.Files.MaxSize, MaxFiles: cfg.Files.MaxCount,
 		UploadTime: cfg.Files.UploadTime, UploadGrace: cfg.Files.UploadGrace, DraftLifetime: cfg.Draft.Lifetime, ScanPatience: cfg.Scanner.Patience})
-	a.Operate = operate.New(a.Desk, a.SweepDB)
+	a.Operate = operate.New(a.Desk, a.SweepDB, operate.Thresholds{Cases: cfg.Readiness.Cases, Agreement: cfg.Readiness.Agreement, Open: cfg.Readiness.Open})
 	a.Guide = guide.New(a.Desk)
 	a.Accounts = account.New(a.DB, 0)
 	a.Notify = notify.New(a.Desk)

@@ -66,6 +66,11 @@ type Config struct {
 		DiscrepancyDays int `koanf:"discrepancy_days"`
 		StepDays        int `koanf:"step_days"`
 	} `koanf:"review"`
+	Readiness struct {
+		Cases     int     `koanf:"cases"`
+		Agreement float64 `koanf:"agreement"`
+		Open      int     `koanf:"open"`
+	} `koanf:"readiness"`
 	Worker struct {
 		Jobs          int           `koanf:"jobs"`
 		Inquiries     int           `koanf:"inquiries"`

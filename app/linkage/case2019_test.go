@@ -81,7 +81,7 @@ func (m *town) inForce() {
 func TestTheCaseOf2019(t *testing.T) {
 	ctx := context.Background()
 	s := setUp(t, quick)
-	m := &town{stage: s, t: t, review: review.New(s.desk, review.Options{}), operate: operate.New(s.desk, s.Sweep)}
+	m := &town{stage: s, t: t, review: review.New(s.desk, review.Options{}), operate: operate.New(s.desk, s.Sweep, operate.Thresholds{})}
 	for i := range m.admins {
 		m.admins[i] = s.Person(t, []string{"admin-1", "admin-2"}[i], models.RoleAdmin, minato)
 	}

@@ -166,6 +166,9 @@ func TestImpact(t *testing.T) {
 		c.exec(`insert into plan_items (application_id, document, subject, municipality, person_id, item, decision, reason, inquire, phase, state, revision, updated_at)
 			values ($1, $2, 'child-1', $3, $4, $5, 'attach', 'trial', true, 'trial', $6, 1, now())`, waiting.ID, i.document, minato, c.parent.Person, i.item, i.state)
 	}
+	shown := &trial{country: c, app: waiting}
+	shown.compared("resident-record", "matched", "facts")
+	shown.dispute("resident-record", -1)
 	offered := 0
 	for _, p := range c.desk.Catalogue.Procedures() {
 		if len(p.Latest().Items()) > 0 {

@@ -53,7 +53,7 @@ func newCountry(t testing.TB) *country {
 	}
 	c := &country{Database: pgtest.New(t), t: t}
 	c.desk = dossier.New(c.App, cat, keys)
-	c.service = operate.New(c.desk, c.Sweep)
+	c.service = operate.New(c.desk, c.Sweep, thresholds)
 	if c.super, err = sql.Open("pgx", c.SuperDSN); err != nil {
 		t.Fatal(err)
 	}

@@ -180,11 +180,21 @@ func (s *Service) figures(ctx context.Context, rows []Row, out *Impact) error {
 				continue
 			}
 			out.Awaiting += int(c.Awaiting)
-			if c.Compared > 0 || c.Open > 0 {
+		}
+		shown, err := tx.TrialFigures(All, All, reach(rows))
+		if err != nil {
+			return err
+		}
+		for _, c := range shown {
+			if c.Municipality != All && speaksOf(rows, c.Procedure, c.Item, c.Municipality) {
+				f := figuresOf(c)
 				out.Agreement = append(out.Agreement, Agreement{Procedure: c.Procedure, Item: c.Item, Municipality: c.Municipality,
-					Compared: c.Compared, Matched: c.Matched, Discrepant: c.Discrepant, Open: c.Open})
+					Compared: f.Compared, Matched: f.Matched, Discrepant: f.Discrepant(), Open: f.Open, Rate: f.Agreement()})
 			}
 		}
+		slices.SortFunc(out.Agreement, func(a, b Agreement) int {
+			return compareScopes(Scope{a.Procedure, a.Item, a.Municipality}, Scope{b.Procedure, b.Item, b.Municipality})
+		})
 		return nil
 	})
 }

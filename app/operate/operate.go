@@ -22,12 +22,15 @@ const All = "*"
 
 // Service has the use cases. It may be used from any number of goroutines.
 type Service struct {
-	desk  *dossier.Desk
-	sweep *postgres.DB // counts over drafts that an admin may not see
+	desk       *dossier.Desk
+	sweep      *postgres.DB // counts over drafts that an admin may not see
+	thresholds Thresholds
 }
 
-// New makes the service. sweep connects as the sweep role.
-func New(desk *dossier.Desk, sweep *postgres.DB) *Service { return &Service{desk: desk, sweep: sweep} }
+// New makes the service. sweep connects as the sweep role; thresholds say when a pair is ready for full operation.
+func New(desk *dossier.Desk, sweep *postgres.DB, thresholds Thresholds) *Service {
+	return &Service{desk: desk, sweep: sweep, thresholds: thresholds}
+}
 
 // Row is one phase row as admins write and see it.
 type Row struct {
@@ -74,15 +77,16 @@ type Impact struct {
 	Agreement   []Agreement `json:"agreement"`
 }
 
-// Agreement is what the trial has shown for one pair (R3).
+// Agreement is what the trial has shown for one pair (R3). A document counts once, as it compared at first.
 type Agreement struct {
-	Procedure    string `json:"procedure"`
-	Item         string `json:"item"`
-	Municipality string `json:"municipality"`
-	Compared     int64  `json:"compared"`
-	Matched      int64  `json:"matched"`
-	Discrepant   int64  `json:"discrepant"`
-	Open         int64  `json:"open"`
+	Procedure    string   `json:"procedure"`
+	Item         string   `json:"item"`
+	Municipality string   `json:"municipality"`
+	Compared     int64    `json:"compared"`
+	Matched      int64    `json:"matched"`
+	Discrepant   int64    `json:"discrepant"`
+	Open         int64    `json:"open"`           // files of discrepancies that are not closed
+	Rate         *float64 `json:"rate,omitempty"` // matched of compared, 0 to 1; missing while nothing was compared
 }
 
 // view turns the stored change into what an admin sees.

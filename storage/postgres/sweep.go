@@ -104,17 +104,12 @@ func (tx *Tx) Sealed(applications []models.Application) (map[string]models.Revis
 	return out, translate(err)
 }
 
-// CountItems counts the requirements of filed cases by pair, of one municipality or of all ("*"): those that wait for
-// their document, and what the comparison of the trial has shown (R3).
+// CountItems counts by pair, of one municipality or of all ("*"), the requirements of filed cases that wait for their
+// document.
 func (tx *Tx) CountItems(municipality string) ([]ItemCount, error) {
 	var rows []ItemCount
-	q := `select a.procedure, i.item, i.municipality,
-		count(*) filter (where i.state = 'awaiting-document' and a.state in ('arrived', 'in-review', 'correction-requested')) as awaiting,
-		count(*) filter (where i.phase = 'trial' and i.state in ('matched', 'discrepant', 'resolved')) as compared,
-		count(*) filter (where i.phase = 'trial' and i.state = 'matched') as matched,
-		count(*) filter (where i.phase = 'trial' and i.state in ('discrepant', 'resolved')) as discrepant,
-		count(*) filter (where i.phase = 'trial' and i.state = 'discrepant') as open
-		from plan_items i join applications a on a.id = i.application_id where i.item <> ''`
+	q := `select a.procedure, i.item, i.municipality, count(*) as awaiting from plan_items i join applications a on a.id = i.application_id
+		where i.item <> '' and i.state = 'awaiting-document' and a.state in ('arrived', 'in-review', 'correction-requested')`
 	args := []any{}
 	if municipality != "*" {
 		q += ` and i.municipality = ?`
@@ -124,8 +119,8 @@ func (tx *Tx) CountItems(municipality string) ([]ItemCount, error) {
 	return rows, translate(err)
 }
 
-// ItemCount is how many requirements of one pair are in which state.
+// ItemCount is how many requirements of one pair wait for their document.
 type ItemCount struct {
-	Procedure, Item, Municipality                 string
-	Awaiting, Compared, Matched, Discrepant, Open int64
+	Procedure, Item, Municipality string
+	Awaiting                      int64
 }

@@ -1,0 +1,100 @@
+package operate
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/form"
+	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// Tried is what a municipality tries before a pair is switched, in the order of a checklist: the counter (窓口), the
+// terminals (端末), the workflow (事務の流れ).
+var Tried = []string{"counter", "terminals", "workflow"}
+
+// Check is one line of the checklist.
+type Check struct {
+	Tried  string
+	Done   bool
+	DoneAt *time.Time // nil while it was not tried
+	DoneBy string     // id of a person
+	Note   string
+}
+
+func checkOf(tried string, done map[string]models.ReadinessCheck) Check {
+	c, ok := done[tried]
+	if !ok {
+		return Check{Tried: tried}
+	}
+	at := c.DoneAt.In(jp.JST)
+	return Check{Tried: tried, Done: true, DoneAt: &at, DoneBy: c.DoneBy, Note: c.Note}
+}
+
+// NewCheck says that something was tried for a pair, or that it does not count as tried any more.
+type NewCheck struct {
+	Procedure, Item, Tried, Note string
+	Done                         bool
+}
+
+// PutCheck sets a line of the checklist of the admin's own municipality; of two the later counts. Errors: forbidden for
+// an admin of no municipality; invalid-request with each member at fault; individual-number (P4).
+func (s *Service) PutCheck(ctx context.Context, actor models.Actor, in NewCheck) (*Check, error) {
+	if actor.Role != models.RoleAdmin || actor.Municipality == "" {
+		return nil, fault.New(fault.Forbidden, fault.CodeForbidden, "What was tried is for the municipality to say that tried it.")
+	}
+	if err := s.checkCheck(in); err != nil {
+		return nil, err
+	}
+	row := &models.ReadinessCheck{Municipality: actor.Municipality, Procedure: in.Procedure, Item: in.Item, Tried: in.Tried, Note: in.Note}
+	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		action := "put-readiness-check"
+		if in.Done {
+			if err := tx.PutReadinessCheck(row); err != nil {
+				return err
+			}
+		} else {
+			action = "drop-readiness-check"
+			tx.DropReadinessCheck(row)
+		}
+		return tx.AddAudit(&models.AuditEntry{Action: action, ObjectKind: "readiness", ObjectID: in.Procedure + "/" + in.Item + "/" + in.Tried})
+	})
+	if err != nil {
+		return nil, err
+	}
+	if !in.Done {
+		return &Check{Tried: in.Tried}, nil
+	}
+	out := checkOf(in.Tried, map[string]models.ReadinessCheck{in.Tried: *row})
+	return &out, nil
+}
+
+func (s *Service) checkCheck(in NewCheck) error {
+	var details []fault.Detail
+	fail := func(pointer, code, text string) {
+		details = append(details, fault.Detail{Code: code, Text: text, Pointer: pointer})
+	}
+	switch p := s.desk.Catalogue.Procedure(in.Procedure); {
+	case p == nil:
+		fail("/procedure", fault.CodeUnknownProcedure, "There is no such procedure.")
+	case !slices.Contains(p.Latest().Items(), in.Item):
+		fail("/item", "unknown-item", "There is no such linkage item in this procedure.")
+	}
+	if !slices.Contains(Tried, in.Tried) {
+		fail("/tried", "not-a-choice", "Say what was tried: counter, terminals or workflow.")
+	}
+	details = append(details, form.FreeTextFaults("/note", in.Note)...)
+	if len(details) == 0 {
+		return nil
+	}
+	code, text := fault.CodeInvalidRequest, "Something is missing, or not right."
+	for _, d := range details {
+		if d.Code == fault.CodeIndividualNumber {
+			code, text = fault.CodeIndividualNumber, d.Text
+		}
+	}
+	return fault.New(fault.Refused, code, text).With(details...)
+}
