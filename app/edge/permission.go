@@ -2,6 +2,7 @@ package edge
 
 import (
 	"slices"
+	"strings"
 
 	"kosodate.example/onestop/models"
 )
@@ -38,6 +39,17 @@ var (
 func Scope(scope string) Permission {
 	return Permission{name: "scope:" + scope, scope: scope, as: func(p Principal, _ string) []models.Actor {
 		if !p.HasScope(scope) {
+			return nil
+		}
+		return []models.Actor{{Role: models.RolePartner}}
+	}}
+}
+
+// ScopeOf is another site's program whose token is good for at least one scope of a family ("share" for "share:…"): which one
+// a request needs, its handler asks of the Principal, since it stands in the path or the body.
+func ScopeOf(family string) Permission {
+	return Permission{name: "scope:" + family + ":…", scope: family + ":…", as: func(p Principal, _ string) []models.Actor {
+		if !slices.ContainsFunc(p.Scopes, func(s string) bool { return strings.HasPrefix(s, family+":") }) {
 			return nil
 		}
 		return []models.Actor{{Role: models.RolePartner}}

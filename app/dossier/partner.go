@@ -1,0 +1,39 @@
+package dossier
+
+import (
+	"context"
+	"encoding/json"
+
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/storage/seal"
+)
+
+// The kinds of link that another site may give a person (R14). Each link has a data key of its own, so that what it holds
+// can be destroyed by itself.
+const (
+	LinkHandover = "handover"
+	LinkShare    = "share"
+)
+
+// NewLinkKey makes the data key of a new link and its wrapped form for the row.
+func (d *Desk) NewLinkKey(ctx context.Context, kind, id string) (seal.Key, []byte, error) {
+	return d.keyring.NewKey(ctx, kind+"/"+id)
+}
+
+// LinkKey unwraps a link's data key; not-found once what it held was erased.
+func (d *Desk) LinkKey(ctx context.Context, kind, id string, wrapped []byte) (seal.Key, error) {
+	if wrapped == nil {
+		return seal.Key{}, fault.ErrNotFound
+	}
+	return d.keyring.Unwrap(ctx, wrapped, kind+"/"+id)
+}
+
+// HandedOver is an application that another site has prefilled for a person (R14).
+type HandedOver struct {
+	Procedure    string
+	Municipality string
+	Facts        json.RawMessage // an object or empty
+	Form         map[string]any
+	Origins      map[string]string // where each field comes from: JSON Pointer ("/facts/…", "/form/…") → the site's name
+	OnDuplicate  string            // the person's choice, as of any draft
+}
