@@ -121,7 +121,11 @@ func (a *API) show(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return withVersion(v.Version, a.applicationOf(v, in.lang())), nil
+	out := a.applicationOf(v, in.lang())
+	if out.Decision, err = a.letterFor(ctx, v.State, v.ID); err != nil {
+		return nil, err
+	}
+	return withVersion(v.Version, out), nil
 }
 
 // patchBody describes the merge patch; what is applied is the body as it was sent.

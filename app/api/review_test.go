@@ -111,6 +111,10 @@ func TestReviewingACase(t *testing.T) {
 	if letter["letter"] != decided["letter"] || letter["outcome"] != "rejected" || letter["by"] != nil {
 		t.Errorf("the parent's letter: %v", letter)
 	}
+	application := w.call("parent-1", http.MethodGet, strings.TrimSuffix(own, "/decision"), nil).ok(http.StatusOK)
+	if d, ok := application["decision"].(map[string]any); !ok || d["letter"] != letter["letter"] {
+		t.Errorf("the parent's application: %v", application["decision"])
+	}
 	w.call("parent-2", http.MethodGet, own, nil).refused(http.StatusNotFound, "not-found")
 	w.write(http.MethodPost, path+"/reopen", map[string]any{"reason": "a mistake"}).refused(http.StatusConflict, "not-allowed-now")
 	if c = show(); len(c["decisions"].([]any)) != 1 || len(c["timeline"].([]any)) < 3 {

@@ -10,7 +10,9 @@ import (
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/edge"
+	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/review"
+	"kosodate.example/onestop/models"
 )
 
 func (a *API) stepDispute(ctx context.Context, in *struct {
@@ -70,8 +72,12 @@ func (a *API) lapse(ctx context.Context, in *struct {
 }
 
 type decidedView struct {
-	State string `json:"state"`
-	caseDecision
+	State   string    `json:"state"`
+	Number  int       `json:"number"`
+	Outcome string    `json:"outcome" enum:"approved,rejected"`
+	Reason  string    `json:"reason"`
+	Letter  string    `json:"letter" doc:"The decision letter (決定通知書), as the parent reads it."`
+	At      time.Time `json:"at"`
 }
 
 func (a *API) decideCase(ctx context.Context, in *struct {
@@ -90,7 +96,7 @@ func (a *API) decideCase(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return &struct{ Body decidedView }{decidedView{State: "decided", caseDecision: decisionOf(*d)}}, nil
+	return &struct{ Body decidedView }{decidedView{State: "decided", Number: d.Number, Outcome: d.Outcome, Reason: d.Reason, Letter: d.Letter, At: d.At}}, nil
 }
 
 func (a *API) reopenCase(ctx context.Context, in *struct {
@@ -110,6 +116,21 @@ type letterView struct {
 	Reason     string     `json:"reason"`
 	Letter     string     `json:"letter" doc:"The decision letter (決定通知書)."`
 	ReopenedAt *time.Time `json:"reopened_at,omitempty" doc:"The decision is looked at again since."`
+}
+
+// letterFor is the decision on a decided application, for its owner; nil if it was decided without a letter.
+func (a *API) letterFor(ctx context.Context, state, id string) (*letterView, error) {
+	if state != models.StateDecided {
+		return nil, nil
+	}
+	d, err := a.Review.Letter(ctx, edge.ActorFrom(ctx), id)
+	if fault.KindOf(err) == fault.NotFound && err != nil {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &letterView{Outcome: d.Outcome, DecidedAt: d.At, Reason: d.Reason, Letter: d.Letter, ReopenedAt: d.ReopenedAt}, nil
 }
 
 func (a *API) decisionLetter(ctx context.Context, in *One) (*struct{ Body letterView }, error) {

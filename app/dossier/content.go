@@ -20,6 +20,9 @@ type Content struct {
 	// Shown is the plan that the person saw when the content was last saved; nil while the facts are not complete. A
 	// draft opened later is compared with it (P5).
 	Shown *evidence.Plan `json:"shown,omitempty"`
+	// Origins says which site has filled a field in (R14): JSON Pointer → the site's name. A field that the person changed
+	// since is not among them.
+	Origins map[string]string `json:"origins,omitempty"`
 }
 
 // Declaration says why a document is not attached (P1).
@@ -74,12 +77,21 @@ func (d *Desk) Unseal(ctx context.Context, app *models.Application, rev *models.
 	if err != nil {
 		return nil, err
 	}
-	plain, err := key.Open(rev.Sealed, revisionPlace(app.ID, rev.Number))
+	content, err := OpenContent(key, rev)
 	if err != nil {
 		return nil, err
 	}
-	f := &File{Row: app, Revision: rev, Key: key}
-	return f, json.Unmarshal(plain, &f.Content)
+	return &File{Row: app, Revision: rev, Key: key, Content: *content}, nil
+}
+
+// OpenContent opens what was written into a revision.
+func OpenContent(key seal.Key, rev *models.Revision) (*Content, error) {
+	plain, err := key.Open(rev.Sealed, revisionPlace(rev.ApplicationID, rev.Number))
+	if err != nil {
+		return nil, err
+	}
+	c := &Content{}
+	return c, json.Unmarshal(plain, c)
 }
 
 // Open reads an application with its newest revision in a transaction of its own and unseals it after it. read, if not

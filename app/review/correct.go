@@ -7,18 +7,11 @@ import (
 	"strings"
 
 	"kosodate.example/onestop/app/dossier"
-	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/lifecycle"
 	"kosodate.example/onestop/app/task"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
-)
-
-// States of a correction.
-const (
-	correctionOpen   = "open"
-	correctionLapsed = "lapsed"
 )
 
 // Asked is what a reviewer asks a parent to correct (補正).
@@ -174,29 +167,6 @@ func (s *Service) askFor(w *work, e *dossier.Evidence, due jp.Date) error {
 	} else if err := s.desk.MoveItem(w.tx, w.app, e, askAgain(e), changes); err != nil {
 		return err
 	}
+	w.endTasks(e)
 	return w.tx.EnqueueAt(due.AddDays(-1).Morning(), task.Remind{Municipality: w.app.Municipality, Application: w.app.ID, Document: e.Document, Subject: e.Subject})
-}
-
-// Lapse goes on with a case whose correction did not come by its day: no case is held for ever, and only then may one be
-// rejected for missing papers. Errors: not-found; conflict for an old fence; not-allowed-now before the day is over.
-func (s *Service) Lapse(ctx context.Context, actor models.Actor, hand Hand, number int) error {
-	return s.write(ctx, actor, hand, func(w *work) error {
-		rows, err := w.tx.CorrectionsOf(w.app.ID)
-		if err != nil {
-			return err
-		}
-		if number < 1 || number > len(rows) {
-			return fault.ErrNotFound
-		}
-		row := &rows[number-1]
-		if row.State != correctionOpen {
-			return notNow("This correction is not open any more.")
-		}
-		err = s.desk.Move(w.tx, w.app, dossier.Step{Event: lifecycle.EventCorrectionLapsed, Facts: lifecycle.Facts{CorrectionDue: ends(row.DueOn)}})
-		if err != nil {
-			return err
-		}
-		w.tx.ChangeCorrection(row, postgres.Changes{"state": correctionLapsed})
-		return nil
-	})
 }

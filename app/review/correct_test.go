@@ -12,6 +12,7 @@ import (
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
 )
 
 func inDays(n int) string { return jp.DateIn(time.Now()).AddDays(n).String() }
@@ -176,5 +177,67 @@ func TestWaivingAfterACorrection(t *testing.T) {
 	state, err := o.review.Waive(bg, o.one, h, record, "同居している")
 	if err != nil || state != models.ItemWaived {
 		t.Errorf("waived: %s %s", state, details(err))
+	}
+}
+
+// What a parent began to write and did not hand in by the day does not count.
+func TestALapsedCorrectionGoesOnAsFiled(t *testing.T) {
+	o := newOffice(t)
+	h := o.begun(o.claim(hinata), record, statement)
+	n, err := o.review.Correct(bg, o.one, h, review.Asked{Fields: []string{"/form/applicant/family_kana"}, Text: "確認してください", Due: inDays(7)})
+	must(t, err)
+	v, err := o.apply.Get(bg, o.parent, h.Case)
+	must(t, err)
+	filed := v.Form["applicant"].(map[string]any)["family_kana"]
+	_, err = o.apply.Change(bg, o.parent, h.Case, v.Version, apply.Patch(`{"form":{"applicant":{"family_kana":"ベツノ"}}}`))
+	must(t, err)
+	must(t, o.lapse(h, n))
+	c := o.open(o.one, h.Case)
+	v, err = o.apply.Get(bg, o.parent, h.Case)
+	must(t, err)
+	if c.State != models.StateInReview || c.Corrections[0].State != "lapsed" || c.Revision != 2 || c.Form["applicant"].(map[string]any)["family_kana"] != filed ||
+		v.Form["applicant"].(map[string]any)["family_kana"] != filed {
+		t.Errorf("after the lapse: %s %+v %v", c.State, c.Corrections, v.Form)
+	}
+	want(t, o.review.Lapse(bg, o.one, h, n), fault.CodeNotAllowedNow)
+	want(t, o.review.Lapse(bg, o.one, h, 7), fault.CodeNotFound)
+	if n := o.correct(h, statement); n != 2 {
+		t.Errorf("the next correction is number %d", n)
+	}
+	// All that was asked for came on paper: the case goes on at once.
+	_, err = o.review.Paper(bg, o.one, h, statement, review.Brought{ReceivedAt: time.Now()})
+	must(t, err)
+	must(t, o.review.Lapse(bg, o.one, h, 2))
+	if c := o.open(o.one, h.Case); c.State != models.StateInReview || c.Corrections[1].State != "submitted" {
+		t.Errorf("after the paper: %s %+v", c.State, c.Corrections)
+	}
+}
+
+// What waited for a reviewer does not wait any more once the document is settled.
+func TestTasksEnd(t *testing.T) {
+	o := newOffice(t)
+	h := o.begun(o.claim(hinata), statement)
+	waits := func(ref dossier.DocumentRef) {
+		o.in(models.System(hinata, "linkage"), func(tx *postgres.Tx) error {
+			return tx.AddReviewTask(&models.ReviewTask{ID: models.NewID(), ApplicationID: h.Case, Municipality: hinata, PersonID: o.parent.Person,
+				Kind: models.TaskInquiryGaveUp, Document: ref.Document, Subject: ref.Subject, Detail: "timeout", OpenedAt: tx.Now})
+		})
+	}
+	waits(record)
+	if got := o.open(o.one, h.Case).Tasks; len(got) != 1 || got[0].Detail != "timeout" {
+		t.Errorf("waiting: %+v", got)
+	}
+	_, err := o.review.Direct(bg, o.one, h, record, review.Direct{Source: "みなと町", ObtainedAt: time.Now(), Facts: living, NoIndividualNumber: true})
+	must(t, err)
+	if got := o.open(o.one, h.Case).Tasks; len(got) != 0 {
+		t.Errorf("still waiting: %+v", got)
+	}
+	waits(record)
+	_, err = o.read(h, statement, nil, eligible)
+	must(t, err)
+	_, err = o.decide(o.one, h, models.Approved, "")
+	must(t, err)
+	if got := o.open(o.one, h.Case).Tasks; len(got) != 0 {
+		t.Errorf("waiting after the decision: %+v", got)
 	}
 }

@@ -53,9 +53,21 @@ func (s *Service) Decide(ctx context.Context, actor models.Actor, hand Hand, in 
 		if out, err = s.keepDecision(w, in, len(earlier)+1); err != nil {
 			return err
 		}
+		if err := w.endAllTasks(); err != nil {
+			return err
+		}
 		return w.tx.Enqueue(task.Notify{Municipality: w.app.Municipality, Application: w.app.ID, What: "decided", Number: out.Number})
 	})
 	return out, err
+}
+
+// endAllTasks ends what waited for a reviewer: nothing of it is left to do.
+func (w *work) endAllTasks() error {
+	tasks, err := w.tx.ReviewTasksOf(w.app.ID)
+	for _, t := range tasks {
+		w.tx.EndReviewTasks(w.app.ID, t.Kind, t.Document, t.Subject)
+	}
+	return err
 }
 
 func (v Verdict) check() error {

@@ -112,6 +112,7 @@ func (s *Service) dispose(ctx context.Context, actor models.Actor, hand Hand, re
 			return err
 		}
 		state = string(e.State)
+		w.ended(e)
 		return w.tx.AddDisposition(row)
 	})
 	return state, err

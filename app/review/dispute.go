@@ -151,7 +151,9 @@ func (s *Service) settle(w *work, e *dossier.Evidence, file discrepancy.File) er
 		return nil
 	}
 	e.Closed, e.Paper = true, file.Step == discrepancy.StepCannotConfirm
-	return s.desk.MoveItem(w.tx, w.app, e, lifecycle.ItemClose, nil)
+	err := s.desk.MoveItem(w.tx, w.app, e, lifecycle.ItemClose, nil)
+	w.ended(e)
+	return err
 }
 
 // hurry keeps a case on top of the queue while one of its files is overdue, and no longer.

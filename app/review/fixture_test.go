@@ -51,6 +51,7 @@ type office struct {
 	desk   *dossier.Desk
 	apply  *apply.Service
 	review *review.Service
+	behind *pgx.Conn
 
 	parent, one, two, named, foreign models.Actor
 }
@@ -110,29 +111,31 @@ func (o *office) in(actor models.Actor, fn func(tx *postgres.Tx) error) {
 	}
 }
 
-// exec changes something behind the services' back.
+// super is a connection that looks and changes things behind the services' back.
+func (o *office) super() *pgx.Conn {
+	o.t.Helper()
+	if o.behind == nil {
+		conn, err := pgx.Connect(bg, o.SuperDSN)
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		o.t.Cleanup(func() { _ = conn.Close(bg) })
+		o.behind = conn
+	}
+	return o.behind
+}
+
 func (o *office) exec(statement string, args ...any) {
 	o.t.Helper()
-	conn, err := pgx.Connect(bg, o.SuperDSN)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	defer func() { _ = conn.Close(bg) }()
-	if _, err := conn.Exec(bg, statement, args...); err != nil {
+	if _, err := o.super().Exec(bg, statement, args...); err != nil {
 		o.t.Fatalf("%s: %v", statement, err)
 	}
 }
 
-// value reads one value behind the services' back.
 func value[T any](o *office, query string, args ...any) T {
 	o.t.Helper()
-	conn, err := pgx.Connect(bg, o.SuperDSN)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	defer func() { _ = conn.Close(bg) }()
 	var out T
-	if err := conn.QueryRow(bg, query, args...).Scan(&out); err != nil {
+	if err := o.super().QueryRow(bg, query, args...).Scan(&out); err != nil {
 		o.t.Fatalf("%s: %v", query, err)
 	}
 	return out

@@ -92,7 +92,9 @@ func (s *Service) keepReading(w *work, e *dossier.Evidence, said dossier.Said) (
 		return nil, err
 	}
 	out := &Read{Reading: Reading{Number: number, Said: said, Reader: row.ReaderID, At: inJapan(row.At)}}
-	return out, s.goOn(w, e, &said)
+	err = s.goOn(w, e, &said)
+	w.ended(e)
+	return out, err
 }
 
 // goOn moves an item whose document was read: it is accepted where paper is allowed, compared where the answer is in (R3),

@@ -43,6 +43,7 @@ func (s *Service) Waive(ctx context.Context, actor models.Actor, hand Hand, ref 
 			return err
 		}
 		state = string(e.State)
+		w.ended(e)
 		return s.note(w, "waiver of "+e.Document+"/"+e.Subject+": "+reason)
 	})
 	return state, err
