@@ -71,7 +71,7 @@ func (tx *Tx) ProviderRequestSteps(requests ...string) (map[string][]models.Prov
 		return nil, nil
 	}
 	var rows []models.ProviderRequestStep
-	err := tx.gorm.Where("request_id in ?", requests).Order("id").Find(&rows).Error
+	err := tx.gorm.Where("request_id in ?", requests).Order("at, id").Find(&rows).Error
 	out := map[string][]models.ProviderRequestStep{}
 	for _, r := range rows {
 		out[r.RequestID] = append(out[r.RequestID], r)
