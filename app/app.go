@@ -19,14 +19,21 @@ import (
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/gateway/clamav"
+	"kosodate.example/onestop/app/gateway/directory"
+	"kosodate.example/onestop/app/gateway/nws"
 	"kosodate.example/onestop/app/gateway/oidc"
+	"kosodate.example/onestop/app/gateway/sign"
 	"kosodate.example/onestop/app/guide"
 	"kosodate.example/onestop/app/job"
+	"kosodate.example/onestop/app/linkage"
 	"kosodate.example/onestop/app/notify"
 	"kosodate.example/onestop/app/operate"
+	"kosodate.example/onestop/app/partner"
 	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/retain"
+	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/rule/discrepancy"
 	"kosodate.example/onestop/app/web"
 	"kosodate.example/onestop/configs"
 	"kosodate.example/onestop/storage/object"
@@ -53,8 +60,14 @@ type App struct {
 	Notify    *notify.Service
 	Retain    *retain.Service
 	Audit     *audit.Service
+	Linkage   *linkage.Service
 	Queue     *queue.Service
+	Review    *review.Service
+	Partner   *partner.Service
 	Sealer    *audit.Sealer // nil without a signing key
+
+	network   *nws.Client       // nil: not connected
+	directory *directory.Client // nil: not connected
 }
 
 // Open makes the parts. It connects to nothing yet but the object store when its bucket is to be made: the program
@@ -143,6 +156,11 @@ func (a *App) openUseCases(keyring *seal.Keyring) error {
 	a.Retain = retain.New(a.Desk, a.SweepDB)
 	a.Audit = audit.New(a.DB)
 	a.Queue = queue.New(a.Desk, queue.Options{})
+	a.Review = review.New(a.Desk, review.Options{Limits: discrepancy.Limits{Open: cfg.Review.DiscrepancyDays, InStep: cfg.Review.StepDays}})
+	if a.Linkage, err = a.openLinkage(); err != nil {
+		return err
+	}
+	a.Partner = a.openPartner()
 	if cfg.Audit.SigningKeyFile == "" {
 		a.Log.Warn("the audit trail is not sealed: audit.signing_key_file is empty")
 		return nil
@@ -181,17 +199,17 @@ func (a *App) Edge(page web.Start, more func(*edge.Edge)) (*edge.Edge, error) {
 		Limits: edge.Limits{JSONBytes: cfg.Limits.JSONBytes, RequestTime: cfg.Limits.RequestTime, TransferTime: cfg.Files.UploadTime, ShutdownTime: cfg.Limits.StopTime,
 			Address: rate(cfg.Limits.Address), Account: rate(cfg.Limits.Account), Login: rate(cfg.Limits.Login), Uploads: rate(cfg.Limits.Uploads)},
 		DetailText: api.DetailText(a.Catalogue),
-		Checks: []edge.Check{
+		Checks: append([]edge.Check{
 			{Name: "database", Required: true, Probe: a.DB.Ready},
 			{Name: object.Component, Probe: a.Objects.Ready},
 			{Name: clamav.Component, Probe: scanner.Ping},
 			{Name: "identity-provider", Probe: a.OIDC.Ready},
-		}})
+		}, a.networkChecks()...)})
 	if err != nil {
 		return nil, err
 	}
 	api.New(e, api.Services{Catalogue: a.Catalogue, Apply: a.Apply, Documents: a.Documents, Operate: a.Operate, Guide: a.Guide,
-		Accounts: a.Accounts, Notify: a.Notify, Audit: a.Audit, Queue: a.Queue, MaxFileSize: cfg.Files.MaxSize})
+		Accounts: a.Accounts, Notify: a.Notify, Audit: a.Audit, Linkage: a.Linkage, Queue: a.Queue, Review: a.Review, Partner: a.Partner, MaxFileSize: cfg.Files.MaxSize})
 	if err := web.Mount(e, page); err != nil {
 		return nil, err
 	}
@@ -213,8 +231,8 @@ func (a *App) Serve(ctx context.Context, e *edge.Edge) error {
 
 // Work works the queue until ctx ends, then lets the jobs under way finish. metrics may be nil.
 func (a *App) Work(ctx context.Context, metrics prometheus.Registerer) error {
-	client, err := job.New(job.Services{Documents: a.Documents, Notify: a.Notify, Retain: a.Retain, DB: a.DB, Log: a.Log,
-		MaxWorkers: a.Config.Worker.Jobs, SweepInterval: a.Config.Worker.SweepInterval, Sealer: a.Sealer, SealInterval: a.Config.Audit.SealInterval, OnSwept: sweepMetrics(metrics)})
+	client, err := job.New(job.Services{Apply: a.Apply, Documents: a.Documents, Notify: a.Notify, Retain: a.Retain, Linkage: a.Linkage, Partner: a.Partner, DB: a.DB, Log: a.Log,
+		MaxInquiries: a.Config.Worker.Inquiries, MaxWorkers: a.Config.Worker.Jobs, SweepInterval: a.Config.Worker.SweepInterval, Sealer: a.Sealer, SealInterval: a.Config.Audit.SealInterval, OnSwept: sweepMetrics(metrics)})
 	if err != nil {
 		return err
 	}

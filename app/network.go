@@ -8,6 +8,7 @@ import (
 	"kosodate.example/onestop/app/gateway/mutual"
 	"kosodate.example/onestop/app/gateway/nws"
 	"kosodate.example/onestop/app/linkage"
+	"kosodate.example/onestop/app/partner"
 	"kosodate.example/onestop/configs"
 )
 
@@ -39,6 +40,15 @@ func (a *App) openLinkage() (*linkage.Service, error) {
 func linkageOptions(n configs.Network) linkage.Options {
 	return linkage.Options{GiveUpAfter: n.GiveUpAfter, Retry: n.Retry, RetryMost: n.RetryMost, ByHand: n.ByHand, OwnTime: n.OwnTime,
 		BreakAfter: uint32(max(0, n.BreakAfter)), BreakFor: n.BreakFor}
+}
+
+// openPartner joins what other sites do here to the same network.
+func (a *App) openPartner() *partner.Service {
+	opt := partner.Options{PublicURL: a.Config.HTTP.PublicURL, Answer: a.Config.Network.OwnTime}
+	if a.network == nil { // not a nil client in an interface
+		return partner.New(a.Desk, a.SweepDB, a.Apply, nil, opt)
+	}
+	return partner.New(a.Desk, a.SweepDB, a.Apply, a.network, opt)
 }
 
 // networkChecks are what /readyz asks of the other bodies' services that are connected.

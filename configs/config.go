@@ -60,6 +60,10 @@ type Config struct {
 		UploadTime  time.Duration `koanf:"upload_time"`
 		UploadGrace time.Duration `koanf:"upload_grace"`
 	} `koanf:"files"`
+	Signatures struct {
+		AuthoritiesFile string        `koanf:"authorities_file"`
+		Timeout         time.Duration `koanf:"timeout"`
+	} `koanf:"signatures"`
 	Network   Network `koanf:"network"`
 	Directory Remote  `koanf:"directory"`
 	Review    struct {

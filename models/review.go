@@ -117,6 +117,8 @@ const (
 	TaskResidentUnknown = "resident-unknown" // the directory has no single exact match
 	TaskInquiryGaveUp   = "inquiry-gave-up"  // the network could not be asked, or did not answer in time
 	TaskManualAnswer    = "manual-answer"    // the provider answers by hand
+
+	TaskSignatureRevoked = "signature-revoked" // found while the case was worked on
 )
 
 // CounterIntake is how an application came in at the counter (R16).

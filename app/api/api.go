@@ -16,9 +16,12 @@ import (
 	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/guide"
+	"kosodate.example/onestop/app/linkage"
 	"kosodate.example/onestop/app/notify"
 	"kosodate.example/onestop/app/operate"
+	"kosodate.example/onestop/app/partner"
 	"kosodate.example/onestop/app/queue"
+	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/catalogue"
 )
 
@@ -32,7 +35,10 @@ type Services struct {
 	Accounts  *account.Accounts
 	Notify    *notify.Service
 	Audit     *audit.Service
+	Linkage   *linkage.Service
 	Queue     *queue.Service
+	Review    *review.Service
+	Partner   *partner.Service
 	// MaxFileSize is the limit of one file in bytes, as OpenAPI states it.
 	MaxFileSize int64
 }
@@ -63,7 +69,11 @@ func New(e *edge.Edge, s Services) *API {
 	a.filingRoutes()
 	a.fileRoutes()
 	a.ownRoutes()
+	a.linkageRoutes()
+	a.partnerRoutes()
+	a.counterRoutes()
 	a.queueRoutes()
+	a.reviewRoutes()
 	a.phaseRoutes()
 	a.settingsRoutes()
 	a.auditRoutes()
@@ -127,8 +137,10 @@ func (a *API) problems(op *huma.Operation) {
 const (
 	tagPublic    = "Open to all"
 	tagApplicant = "Applicant"
+	tagReviewer  = "Reviewer"
 	tagAdmin     = "Admin"
 	tagAuditor   = "Auditor"
+	tagPartner   = "Other sites"
 	tagService   = "Service"
 )
 

@@ -81,7 +81,11 @@ func (a *API) putFile(c *gin.Context) {
 		return
 	}
 	c.Header("ETag", edge.ETag(f.Version))
-	c.Header("Location", applicationsPath+"/"+c.Param("id")+"/files/"+f.ID+"/content")
+	location := applicationsPath + "/" + c.Param("id") + "/files/" + f.ID + "/content"
+	if strings.HasPrefix(c.FullPath(), counterPath) {
+		location = counterPath + "/" + c.Param("id") + "/files/" + f.ID
+	}
+	c.Header("Location", location)
 	c.JSON(http.StatusCreated, receivedView{ID: f.ID, Name: f.Name, MediaType: f.MediaType, Size: f.Size, Sha256: f.Sha256, Scan: f.Scan})
 }
 

@@ -2,8 +2,10 @@ package api
 
 import (
 	"context"
+	"encoding/base64"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"kosodate.example/onestop/app/apply"
@@ -19,6 +21,8 @@ func (a *API) filingRoutes() {
 	file.status = http.StatusCreated
 	file.about = "422 missing-documents lists each document that is neither attached nor declared."
 	handle(a, file, a.file)
+	handle(a, operation1(once(applicant(http.MethodPost, applicationsPath+"/{id}/sign", "sign-again")), tagApplicant,
+		"Sign a filed application again whose certificate was revoked; its arrival stays", 404, 409, 412, 422), a.signAgain)
 	whole := operation1(once(applicant(http.MethodPost, filingsPath, "file-whole")), tagApplicant, "File a whole case that needs no file", 409, 422)
 	whole.status = http.StatusCreated
 	handle(a, whole, a.fileWhole)
@@ -54,13 +58,9 @@ func (a *API) file(ctx context.Context, in *struct {
 	One
 	Guarded
 	Body *struct {
-		Signature *string `json:"signature,omitempty" nullable:"true" doc:"CMS over the manifest, in base64. It cannot be checked here yet, so it is refused rather than ignored."`
+		Signature *string `json:"signature,omitempty" nullable:"true" doc:"CMS, detached, over the bytes of the manifest, in base64. Needed where the municipality asks for a signature (P3)."`
 	}
 }) (*filedAnswer, error) {
-	if in.Body != nil && in.Body.Signature != nil {
-		text := "A signature cannot be checked here yet. Leave it out."
-		return nil, fault.New(fault.Refused, fault.CodeInvalidRequest, text).With(fault.Detail{Code: "not-applicable", Text: text, Pointer: "/signature"})
-	}
 	req, err := in.request(ctx, "POST "+applicationsPath+"/"+in.ID+"/file")
 	if err != nil {
 		return nil, err
@@ -69,11 +69,57 @@ func (a *API) file(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	f, err := a.Apply.File(ctx, edge.ActorFrom(ctx), req, in.ID, version)
+	var signature []byte
+	if in.Body != nil && in.Body.Signature != nil {
+		if signature, err = readSignature(*in.Body.Signature); err != nil {
+			return nil, err
+		}
+	}
+	f, err := a.Apply.FileSigned(ctx, edge.ActorFrom(ctx), req, in.ID, version, signature)
 	if err != nil {
 		return nil, err
 	}
 	return a.filed(f, in.lang()), nil
+}
+
+// readSignature reads base64, of which cards and browsers write several kinds.
+func readSignature(text string) ([]byte, error) {
+	bare := strings.Join(strings.Fields(text), "")
+	for _, kind := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
+		if raw, err := kind.DecodeString(bare); err == nil && len(raw) > 0 {
+			return raw, nil
+		}
+	}
+	said := "The signature is not written in base64."
+	return nil, fault.New(fault.Refused, fault.CodeInvalidSignature, said).Note("reason", "signature-unreadable").With(fault.Detail{Code: "signature-unreadable", Pointer: "/signature", Text: said})
+}
+
+func (a *API) signAgain(ctx context.Context, in *struct {
+	Speaks
+	Keyed
+	One
+	Guarded
+	Body struct {
+		Signature string `json:"signature" doc:"CMS, detached, over the bytes of the manifest, in base64."`
+	}
+}) (*versioned[stateView], error) {
+	req, err := in.request(ctx, "POST "+applicationsPath+"/"+in.ID+"/sign")
+	if err != nil {
+		return nil, err
+	}
+	version, err := edge.IfMatch(in.IfMatch)
+	if err != nil {
+		return nil, err
+	}
+	signature, err := readSignature(in.Body.Signature)
+	if err != nil {
+		return nil, err
+	}
+	v, err := a.Apply.SignAgain(ctx, edge.ActorFrom(ctx), req, in.ID, signature, version)
+	if err != nil {
+		return nil, err
+	}
+	return withVersion(v.Version, stateOf(v, in.lang())), nil
 }
 
 func (a *API) fileWhole(ctx context.Context, in *struct {

@@ -26,6 +26,7 @@ import (
 	"kosodate.example/onestop/app/gateway/oidc"
 	provider "kosodate.example/onestop/app/gateway/oidc/simulator"
 	"kosodate.example/onestop/app/guide"
+	"kosodate.example/onestop/app/linkage"
 	"kosodate.example/onestop/app/notify"
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/queue"
@@ -188,8 +189,8 @@ func (w *world) serve() {
 		w.t.Fatal(err)
 	}
 	w.api = api.New(e, api.Services{Catalogue: w.desk.Catalogue, Apply: w.apply, Documents: w.documents, Operate: w.operate,
-		Guide: guide.New(w.desk), Accounts: w.accounts, Notify: w.notify, Audit: audit.New(w.App), Queue: queue.New(w.desk, queue.Options{}),
-		Review: review.New(w.desk, review.Options{}), MaxFileSize: maxFile})
+		Linkage: linkage.New(w.desk, w.Sweep, nil, nil, linkage.Options{}), Guide: guide.New(w.desk), Accounts: w.accounts, Notify: w.notify, Audit: audit.New(w.App), Queue: queue.New(w.desk, queue.Options{}),
+		Review: review.New(w.desk, review.Options{}), Partner: w.partners(), MaxFileSize: maxFile})
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		w.t.Fatal(err)

@@ -28,7 +28,7 @@ var codesOf = map[int][]string{
 	http.StatusRequestEntityTooLarge: {fault.CodeTooLarge},
 	http.StatusUnsupportedMediaType:  {fault.CodeUnsupportedMedia},
 	http.StatusUnprocessableEntity: {fault.CodeInvalidRequest, fault.CodeInvalidCase, fault.CodeUnknownProcedure, fault.CodeInvalidMunicipal, fault.CodeNotInForce,
-		fault.CodeInvalidFacts, fault.CodeInvalidPhase, fault.CodeInvalidForm, fault.CodeInvalidDeclaration, fault.CodeInvalidFile, fault.CodeMissingDocuments, fault.CodeIndividualNumber},
+		fault.CodeInvalidFacts, fault.CodeInvalidPhase, fault.CodeInvalidForm, fault.CodeInvalidDeclaration, fault.CodeInvalidFile, fault.CodeInvalidSignature, fault.CodeMissingDocuments, fault.CodeIndividualNumber},
 	http.StatusPreconditionRequired: {fault.CodeIfMatchRequired},
 	http.StatusTooManyRequests:      {fault.CodeTooMany},
 	http.StatusInternalServerError:  {fault.CodeInternal},

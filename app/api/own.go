@@ -8,7 +8,6 @@ import (
 
 	"kosodate.example/onestop/app/account"
 	"kosodate.example/onestop/app/edge"
-	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/models"
 )
@@ -18,11 +17,7 @@ func (a *API) ownRoutes() {
 	me := applicant(http.MethodGet, "/api/v1/me", "show-me")
 	me.Permission = edge.SignedIn
 	handle(a, operation1(me, tagApplicant, "Who one is signed in as"), a.me)
-	handle(a, operation1(applicant(http.MethodGet, "/api/v1/me/records", "list-records"), tagApplicant,
-		"The record of information provided (情報提供等記録): which office asked which for one's facts", 422), a.records)
 	handle(a, operation1(applicant(http.MethodGet, "/api/v1/me/accesses", "list-accesses"), tagApplicant, "Who opened one's applications", 422), a.accesses)
-	handle(a, operation1(applicant(http.MethodGet, "/api/v1/me/information", "show-information"), tagApplicant,
-		"One's own information (自己情報) that public bodies hold; 503 while the inter-agency network is not connected"), a.information)
 	handle(a, operation1(applicant(http.MethodGet, "/api/v1/messages", "list-messages"), tagApplicant, "Messages (お知らせ), newest first", 422), a.messages)
 }
 
@@ -56,29 +51,6 @@ func (a *API) me(ctx context.Context, in *struct{ Speaks }) (*struct{ Body meVie
 		out.Roles = append(out.Roles, roleView{Role: string(r.Role), Municipality: r.Municipality, Name: name})
 	}
 	return &struct{ Body meView }{out}, nil
-}
-
-// recordView is one exchange over the network about a person.
-type recordView struct {
-	ID          string    `json:"id" format:"uuid"`
-	Inquirer    string    `json:"inquirer"`
-	Provider    string    `json:"provider"`
-	Item        string    `json:"item"`
-	RequestedAt time.Time `json:"requested_at"`
-	Result      string    `json:"result"`
-	Application string    `json:"application,omitempty"`
-}
-
-// records is empty because no exchange has been made: this program is not connected to the network yet.
-func (a *API) records(_ context.Context, in *struct{ Paged }) (*list[recordView], error) {
-	if _, err := in.page(); err != nil {
-		return nil, err
-	}
-	return listOf[recordView](nil, ""), nil
-}
-
-func (a *API) information(context.Context, *struct{ Speaks }) (*struct{ Body map[string]any }, error) {
-	return nil, fault.New(fault.Unavailable, fault.CodeUnavailable, "This service is not connected to the inter-agency network.").Note("component", "inter-agency-network")
 }
 
 type accessView struct {

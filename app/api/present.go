@@ -79,33 +79,37 @@ func (a *API) changesOf(changes []evidence.Change, lang string) []changeView {
 }
 
 type applicationView struct {
-	ID            string           `json:"id" format:"uuid"`
-	Procedure     string           `json:"procedure"`
-	ProcedureName string           `json:"procedure_name"`
-	Municipality  string           `json:"municipality"`
-	State         string           `json:"state" enum:"draft,arrived,in-review,correction-requested,decided,withdrawn,signature-invalid,expired,transferred"`
-	StateText     string           `json:"state_text" doc:"The state, and who moves next, for people."`
-	Revision      int              `json:"revision"`
-	Facts         Facts            `json:"facts"`
-	Form          Form             `json:"form"`
-	Consents      []string         `json:"consents" nullable:"false"`
-	Declarations  []Declaration    `json:"declarations" nullable:"false"`
-	Plan          *PlanView        `json:"plan" doc:"null while the facts are not complete."`
-	PlanChanges   []changeView     `json:"plan_changes" nullable:"false" doc:"What changed since the draft was last saved."`
-	ChangesAt     *time.Time       `json:"changes_at,omitempty" doc:"When the next approved switch changes the plan."`
-	FactsMissing  []missingFact    `json:"facts_missing,omitempty" doc:"What the facts still lack."`
-	Items         []itemView       `json:"items,omitempty" doc:"Once filed: the state of each document."`
-	Files         []fileView       `json:"files" nullable:"false"`
-	Corrections   []correctionView `json:"corrections,omitempty"`
-	ReceiptNumber string           `json:"receipt_number,omitempty"`
-	ArrivedAt     *time.Time       `json:"arrived_at,omitempty"`
-	ClaimOn       string           `json:"claim_on,omitempty" format:"date" doc:"The claim date (請求日)."`
-	DeadlineOn    string           `json:"deadline_on,omitempty" format:"date"`
-	Late          *bool            `json:"late,omitempty"`
-	ExpiresAt     *time.Time       `json:"expires_at,omitempty" doc:"When the draft expires."`
-	CreatedAt     time.Time        `json:"created_at"`
-	UpdatedAt     time.Time        `json:"updated_at"`
-	Timeline      []stepView       `json:"timeline" nullable:"false"`
+	ID            string            `json:"id" format:"uuid"`
+	Procedure     string            `json:"procedure"`
+	ProcedureName string            `json:"procedure_name"`
+	Municipality  string            `json:"municipality"`
+	State         string            `json:"state" enum:"draft,arrived,in-review,correction-requested,decided,withdrawn,signature-invalid,expired,transferred"`
+	StateText     string            `json:"state_text" doc:"The state, and who moves next, for people."`
+	Revision      int               `json:"revision"`
+	Channel       string            `json:"channel" enum:"online,counter,handover"`
+	Counter       *counterView      `json:"counter,omitempty" doc:"How it came in at the counter (窓口)."`
+	Facts         Facts             `json:"facts"`
+	Form          Form              `json:"form"`
+	Origins       map[string]string `json:"origins,omitempty" doc:"Fields that another site filled in and the person did not change: JSON Pointer → the site."`
+	Consents      []string          `json:"consents" nullable:"false"`
+	Declarations  []Declaration     `json:"declarations" nullable:"false"`
+	Plan          *PlanView         `json:"plan" doc:"null while the facts are not complete."`
+	PlanChanges   []changeView      `json:"plan_changes" nullable:"false" doc:"What changed since the draft was last saved."`
+	ChangesAt     *time.Time        `json:"changes_at,omitempty" doc:"When the next approved switch changes the plan."`
+	FactsMissing  []missingFact     `json:"facts_missing,omitempty" doc:"What the facts still lack."`
+	Items         []itemView        `json:"items,omitempty" doc:"Once filed: the state of each document."`
+	Files         []fileView        `json:"files" nullable:"false"`
+	Corrections   []correctionView  `json:"corrections,omitempty"`
+	Decision      *letterView       `json:"decision,omitempty" doc:"Once decided: the outcome and the decision letter (決定通知書)."`
+	ReceiptNumber string            `json:"receipt_number,omitempty"`
+	ArrivedAt     *time.Time        `json:"arrived_at,omitempty"`
+	ClaimOn       string            `json:"claim_on,omitempty" format:"date" doc:"The claim date (請求日)."`
+	DeadlineOn    string            `json:"deadline_on,omitempty" format:"date"`
+	Late          *bool             `json:"late,omitempty"`
+	ExpiresAt     *time.Time        `json:"expires_at,omitempty" doc:"When the draft expires."`
+	CreatedAt     time.Time         `json:"created_at"`
+	UpdatedAt     time.Time         `json:"updated_at"`
+	Timeline      []stepView        `json:"timeline" nullable:"false"`
 }
 
 type missingFact struct {
@@ -136,7 +140,7 @@ type fileView struct {
 
 type correctionView struct {
 	Number      int                `json:"number"`
-	State       string             `json:"state" enum:"open,submitted,withdrawn"`
+	State       string             `json:"state" enum:"open,submitted,withdrawn,lapsed"`
 	Items       []apply.DocumentOf `json:"items" nullable:"false"`
 	Fields      []string           `json:"fields" nullable:"false"`
 	Text        string             `json:"text"`
@@ -155,7 +159,7 @@ type stepView struct {
 // applicationOf is an application in the words of the API.
 func (a *API) applicationOf(v *apply.View, lang string) applicationView {
 	out := applicationView{ID: v.ID, Procedure: v.Procedure, Municipality: v.Municipality, State: v.State, StateText: words("state-"+v.State, lang),
-		Revision: v.Revision, Facts: Facts(v.Facts), Form: Form(v.Form), Consents: v.Consents, Declarations: []Declaration{}, PlanChanges: a.changesOf(v.PlanChanges, lang),
+		Revision: v.Revision, Channel: v.Channel, Counter: counterOf(v), Facts: Facts(v.Facts), Form: Form(v.Form), Origins: v.Origins, Consents: v.Consents, Declarations: []Declaration{}, PlanChanges: a.changesOf(v.PlanChanges, lang),
 		ChangesAt: inJapan(v.ChangesAt), Files: []fileView{}, ReceiptNumber: v.ReceiptNumber, ArrivedAt: inJapan(v.ArrivedAt), ClaimOn: v.ClaimOn,
 		DeadlineOn: v.DeadlineOn, ExpiresAt: inJapan(v.ExpiresAt), CreatedAt: v.CreatedAt.In(jp.JST), UpdatedAt: v.UpdatedAt.In(jp.JST), Timeline: []stepView{}}
 	if p := a.Catalogue.Procedure(v.Procedure); p != nil {

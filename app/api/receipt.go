@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
-	"encoding/json"
 	"html/template"
 	"net/http"
 
@@ -163,8 +162,7 @@ func writePage(c *gin.Context, page []byte) {
 	c.Data(http.StatusOK, "text/html; charset=utf-8", page)
 }
 
-// manifest gives canonical JSON: encoding/json sorts the members of maps, so a struct is read back into one first;
-// numbers keep how they were written.
+// manifest gives the bytes that a signature covers.
 func (a *API) manifest(c *gin.Context) {
 	ctx := c.Request.Context()
 	m, err := a.Apply.Manifest(ctx, edge.ActorFrom(ctx), c.Param("id"))
@@ -172,30 +170,10 @@ func (a *API) manifest(c *gin.Context) {
 		a.edge.Fail(c, err)
 		return
 	}
-	body, err := canonical(m)
+	body, err := m.Canonical()
 	if err != nil {
 		a.edge.Fail(c, err)
 		return
 	}
 	c.Data(http.StatusOK, "application/json", body)
-}
-
-func canonical(v any) ([]byte, error) {
-	raw, err := json.Marshal(v)
-	if err != nil {
-		return nil, err
-	}
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.UseNumber()
-	var tree any
-	if err := d.Decode(&tree); err != nil {
-		return nil, err
-	}
-	var out bytes.Buffer
-	e := json.NewEncoder(&out)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(tree); err != nil {
-		return nil, err
-	}
-	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), nil
 }

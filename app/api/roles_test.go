@@ -31,6 +31,8 @@ func admitted(permission, who string) bool {
 		return strings.HasPrefix(who, "admin-")
 	case "auditor":
 		return who == "auditor"
+	case "scope:handover", "scope:share:…":
+		return who == "partner"
 	}
 	return false
 }
@@ -45,7 +47,16 @@ var permissions = map[string]string{
 	"show-phases": "admin", "propose-phases": "admin", "list-phase-changes": "admin", "show-phase-change": "admin", "approve-phases": "admin", "cancel-phases": "admin",
 	"suspend-phases": "admin", "confirm-suspension": "admin", "lift-suspension": "admin", "show-settings": "admin", "put-settings": "admin", "search-audit": "auditor",
 	"list-cases": "reviewer", "claim-case": "reviewer", "release-case": "reviewer", "add-note": "reviewer", "list-notes": "reviewer", "accept-cases": "reviewer",
+	"open-case": "reviewer", "accept-case": "reviewer", "read-document": "reviewer", "settle-document": "reviewer", "receive-paper": "reviewer",
+	"step-discrepancy": "reviewer", "request-correction": "reviewer", "lapse-correction": "reviewer", "waive-document": "reviewer", "decide-case": "reviewer",
+	"reopen-case": "reviewer", "protect-person": "reviewer", "open-case-file": "reviewer", "show-decision": "applicant",
 	"list-staff": "admin", "put-staff": "admin",
+	"hand-over": "scope:handover", "open-handover": "applicant", "accept-handover": "applicant", "decline-handover": "applicant",
+	"ask-to-share": "scope:share:…", "show-shared": "scope:share:…", "open-share-request": "applicant", "grant-consent": "applicant", "decline-consent": "applicant",
+	"list-consents": "applicant", "revoke-consent": "applicant",
+	"create-counter-application": "reviewer", "list-counter-applications": "reviewer", "show-counter-application": "reviewer", "change-counter-application": "reviewer",
+	"delete-counter-application": "reviewer", "file-counter-application": "reviewer", "withdraw-counter-application": "reviewer", "submit-counter-correction": "reviewer",
+	"put-counter-file": "reviewer", "delete-counter-file": "reviewer", "show-counter-receipt": "reviewer",
 }
 
 func TestTheTableOfRoutesIsTheContract(t *testing.T) {
@@ -102,19 +113,21 @@ func (s secrets) path(r api.Route) string {
 		code = "child-allowance-claim"
 	}
 	return strings.NewReplacer("{id}", id, "{file}", s.file, "{document}", "separate-custody-statement", "{subject}", "child-1", "{name}", "other.pdf",
-		"{n}", "1", "{code}", code, "{person}", s.application).Replace(r.Path)
+		"{n}", "1", "{code}", code, "{person}", s.application, "{item}", "vaccination", "{d}", s.application).Replace(r.Path)
 }
 
 // body is one that the route would take, so that nothing but the permission stands in the way.
 func (w *world) bodyFor(r api.Route, s secrets) any {
 	switch r.Operation {
-	case "create-application", "file-whole":
+	case "hand-over", "create-application", "file-whole":
 		return w.example("pregnancy-notification", hinata)
 	case "plan-evidence":
 		return map[string]any{"municipality": hinata, "facts": w.claim(hinata)["facts"], "consents": []any{}}
-	case "change-application":
+	case "create-counter-application":
+		return w.paper("pregnancy-notification")
+	case "change-application", "change-counter-application":
 		return map[string]any{"consents": []any{}}
-	case "withdraw-application", "lift-suspension":
+	case "withdraw-application", "withdraw-counter-application", "lift-suspension":
 		return map[string]any{"reason": "because"}
 	case "propose-phases":
 		return proposal(hinata, "trial")
@@ -126,12 +139,14 @@ func (w *world) bodyFor(r api.Route, s secrets) any {
 		return map[string]any{"text": "because"}
 	case "accept-cases":
 		return map[string]any{"applications": []any{s.filed}}
+	case "ask-to-share":
+		return wishFor("vaccination")
 	case "put-staff":
 		return map[string]any{"categories": []any{}, "sees_protected": false}
-	case "put-file":
+	case "put-file", "put-counter-file":
 		return pdf(300)
 	}
-	return nil
+	return reviewBody(r.Operation)
 }
 
 func TestEveryRouteAsEverybody(t *testing.T) {

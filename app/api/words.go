@@ -82,6 +82,10 @@ var texts = map[string]said{
 	"state-expired":              {"期限が過ぎた下書きです。新しく始めてください。", "This draft has expired. Please begin a new one."},
 	"state-transferred":          {"担当の市区町村へ引き継ぎました。受付日は変わりません。", "It was passed on to the right municipality; the date of arrival stays."},
 
+	"consent-active":  {"同意しています。", "You consent."},
+	"consent-ended":   {"期限が過ぎました。このサイトには、もう提供されません。", "Its time is over. This site is told nothing more."},
+	"consent-revoked": {"取り消しました。このサイトには、もう提供されません。", "You have taken it back. This site is told nothing more."},
+
 	"event-create":             {"下書きを始めました。", "You began a draft."},
 	"event-file":               {"提出しました。", "You filed it."},
 	"event-withdraw":           {"取り下げました。", "It was withdrawn."},
@@ -111,6 +115,7 @@ var texts = map[string]said{
 	"message-correction-requested": {"申請の内容について、補正をお願いします。期限は {due} です（受付番号 {receipt_number}）。", "Please correct your application by {due} (receipt number {receipt_number})."},
 	"message-decided":              {"審査が終わりました。決定通知書をご確認ください（受付番号 {receipt_number}）。", "It is decided. Please read the decision letter (receipt number {receipt_number})."},
 	"message-reopened":             {"決定をもう一度審査することになりました（受付番号 {receipt_number}）。", "The decision is looked at again (receipt number {receipt_number})."},
+	"message-signature-invalid":    {"電子署名の証明書が失効していたため、もう一度署名が必要です。届いた日は変わりません（受付番号 {receipt_number}）。", "The certificate of your signature had been revoked. Please sign again; the date of arrival stays (receipt number {receipt_number})."},
 	"message-draft-expired":        {"下書きの期限が過ぎました。", "A draft of yours has expired."},
 }
 

@@ -20,6 +20,8 @@ type Options struct {
 	DraftLifetime time.Duration // how long after its last save a draft lives
 	FollowUp      time.Duration // the due date of "will follow" when the person names none
 	FollowUpLimit time.Duration // the latest due date that is accepted
+	Signatures    Verifier      // nil: signatures cannot be checked, and what has to be signed is not filed here
+	Revocation    Revocation    // with Signatures
 }
 
 // Service has the use cases. It may be used from any number of goroutines.
@@ -59,6 +61,7 @@ type View struct {
 	Form                               map[string]any
 	Consents                           []string
 	Declarations                       []dossier.Declaration
+	Origins                            map[string]string // fields that another site filled in (R14): JSON Pointer → its name
 	Plan                               *evidence.Plan    // nil while the facts are not complete
 	PlanChanges                        []evidence.Change // since the draft was last saved (P5)
 	ChangesAt                          *time.Time        // when the next known switch changes the plan

@@ -23,6 +23,7 @@ type newCase struct {
 	fresh           bool                  // filed whole: not in the database yet
 	intake          *models.CounterIntake // nil: on line
 	brought         Brought               // what came on paper with it
+	signature       []byte                // CMS over the manifest, nil for none
 }
 
 // prepare checks a draft and makes its rows and keys ready, before the transaction. Its errors are handed to the

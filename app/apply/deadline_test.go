@@ -116,5 +116,5 @@ func TestTheDatesOfAnOffering(t *testing.T) {
 	s.mustFile(t, v.ID)
 	s.exec(t, `update offerings set signature = 'signature' where municipality = $1`, hinata)
 	_, err := s.whole(born(t, s.claim(t, hinata), "2015-04-01"))
-	want(t, err, fault.CodeNotAllowedNow)
+	want(t, err, fault.CodeInvalidSignature)
 }

@@ -21,10 +21,16 @@ import (
 // Errors: missing-documents with each requirement that is neither attached nor declared (P1); procedure-closed;
 // duplicate-application; invalid-facts and invalid-form with every member at fault; not-allowed-now; conflict.
 func (s *Service) File(ctx context.Context, actor models.Actor, req dossier.Request, id string, version *int64) (*Filed, error) {
-	return s.file(ctx, actor, req, id, version, Brought{})
+	return s.file(ctx, actor, req, id, version, Brought{}, nil)
 }
 
-func (s *Service) file(ctx context.Context, actor models.Actor, req dossier.Request, id string, version *int64, brought Brought) (*Filed, error) {
+// FileSigned is File with an electronic signature over the manifest, as CMS in DER (P3). Errors: those of File;
+// invalid-signature with the reason.
+func (s *Service) FileSigned(ctx context.Context, actor models.Actor, req dossier.Request, id string, version *int64, signature []byte) (*Filed, error) {
+	return s.file(ctx, actor, req, id, version, Brought{}, signature)
+}
+
+func (s *Service) file(ctx context.Context, actor models.Actor, req dossier.Request, id string, version *int64, brought Brought, signature []byte) (*Filed, error) {
 	// What the person saves or uploads between the reading and the transaction is read again; three times is patience.
 	for attempt := 0; ; attempt++ {
 		f, err := s.take(ctx, actor, id, nil)
@@ -69,7 +75,7 @@ func (s *Service) file(ctx context.Context, actor models.Actor, req dossier.Requ
 			if err != nil {
 				return nil, err
 			}
-			n := &newCase{app: app, rev: f.Revision, key: f.Key, municipalityKey: municipalityKey, intake: f.intake, brought: brought}
+			n := &newCase{app: app, rev: f.Revision, key: f.Key, municipalityKey: municipalityKey, intake: f.intake, brought: brought, signature: signature}
 			return s.fileIn(tx, n, ok, offering, files)
 		})
 		if attempt < 3 && fault.KindOf(err) == fault.Conflict && err != nil && fault.As(err).Code == errMoved.Code {
@@ -86,11 +92,6 @@ func matches(app *models.Application, version *int64) error {
 	}
 	return fault.New(fault.Stale, fault.CodeStale, "It was changed elsewhere meanwhile. Look at it again first.").Note("etag", etag(app.Version))
 }
-
-// errSignature refuses what a municipality wants signed (P3): nothing unsigned may arrive in its place.
-var errSignature = fault.New(fault.Conflict, fault.CodeNotAllowedNow,
-	"This municipality asks for an electronic signature, which cannot be checked here yet. The draft is kept; file it at the counter.").
-	Note("signature", models.SignatureSignature)
 
 // errMoved says that the draft was saved between its reading and the transaction; it does not leave File but for a
 // draft that is being saved all the time.
@@ -122,9 +123,6 @@ func (s *Service) FileWhole(ctx context.Context, actor models.Actor, req dossier
 // The offering was read by openAlone: two filings of one person for the same procedure go one after the other, so that
 // the second finds the first.
 func (s *Service) fileIn(tx *postgres.Tx, n *newCase, ok *checked, offering *models.Offering, files []models.File) (*Filed, error) {
-	if offering.Signature == models.SignatureSignature && n.intake == nil { // a paper is signed by hand
-		return nil, errSignature
-	}
 	at := instant(tx, n.intake)
 	replaced, err := s.replacing(tx, n)
 	if err != nil {
@@ -151,6 +149,9 @@ func (s *Service) fileIn(tx *postgres.Tx, n *newCase, ok *checked, offering *mod
 	}
 	ok.content.Shown = &plan
 	if err := s.arrive(tx, n, ok); err != nil {
+		return nil, err
+	}
+	if err := s.signed(tx, n, &ok.content, files, offering.Signature, at); err != nil {
 		return nil, err
 	}
 	if err := tx.AddPlanItems(items...); err != nil {

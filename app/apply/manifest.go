@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
+	"kosodate.example/onestop/storage/seal"
 )
 
 // Manifest is what a signature covers: the content of the newest revision and the digest of every file, in canonical
@@ -51,14 +53,40 @@ func (s *Service) Manifest(ctx context.Context, actor models.Actor, id string) (
 			c = ok.content
 		}
 	}
-	views, err := fileViews(f.File, files)
+	return manifestOf(f.Row, f.Key, &c, files)
+}
+
+func manifestOf(app *models.Application, key seal.Key, c *dossier.Content, files []models.File) (*Manifest, error) {
+	views, err := fileViews(&dossier.File{Key: key}, files)
 	if err != nil {
 		return nil, err
 	}
-	m := &Manifest{Application: id, Procedure: f.Row.Procedure, Municipality: f.Row.Municipality, Revision: f.Row.Revision,
+	m := &Manifest{Application: app.ID, Procedure: app.Procedure, Municipality: app.Municipality, Revision: app.Revision,
 		Facts: c.Facts, Form: c.Form, Consents: c.Consents, Declarations: c.Declarations, Files: []ManifestFile{}}
 	for _, v := range views {
 		m.Files = append(m.Files, ManifestFile{Document: v.Document, Subject: v.Subject, Name: v.Name, Size: v.Size, Sha256: v.Sha256})
 	}
 	return m, nil
+}
+
+// Canonical is the manifest as it is signed: JSON with sorted members and without white space. encoding/json sorts the
+// members of maps, so the struct is read back into one first; numbers keep how they were written.
+func (m *Manifest) Canonical() ([]byte, error) {
+	raw, err := json.Marshal(m)
+	if err != nil {
+		return nil, err
+	}
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	var tree any
+	if err := d.Decode(&tree); err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(tree); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), nil
 }

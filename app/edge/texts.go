@@ -72,6 +72,8 @@ var problemTexts = map[string]problemText{
 		text{"あとで出す書類や出せない書類の申出に、正しくないところがあります。", "Something in the declarations about missing documents is not right."}},
 	fault.CodeInvalidFile: {text{"このファイルは使えません", "This file is not accepted"},
 		text{"ファイルの種類、大きさ、名前を確かめてください。", "Check the file's kind, size and name."}},
+	fault.CodeInvalidSignature: {text{"電子署名を確かめてください", "Check the signature"},
+		text{"電子署名を確認できませんでした。もう一度署名してください。", "The signature could not be verified. Sign again."}},
 	fault.CodeInvalidRequest: {text{"送られた内容が正しくありません", "The request is not right"},
 		text{"送られた内容に、足りないものか正しくないものがあります。", "Something in the request is missing or not right."}},
 	fault.CodeMissingDocuments: {text{"書類が足りません", "Documents are missing"},

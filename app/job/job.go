@@ -13,10 +13,13 @@ import (
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivertype"
 
+	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/audit"
 	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/linkage"
 	"kosodate.example/onestop/app/notify"
+	"kosodate.example/onestop/app/partner"
 	"kosodate.example/onestop/app/retain"
 	"kosodate.example/onestop/app/task"
 	"kosodate.example/onestop/storage/postgres"
@@ -31,14 +34,18 @@ const (
 
 // Services are the use cases that jobs call.
 type Services struct {
+	Apply     *apply.Service
 	Documents *document.Service
 	Notify    *notify.Service
 	Retain    *retain.Service
+	Linkage   *linkage.Service
+	Partner   *partner.Service
 	DB, Sweep *postgres.DB
 	Log       *slog.Logger
 	Sealer    *audit.Sealer // nil: the audit trail is not sealed
 
 	MaxWorkers    int
+	MaxInquiries  int
 	SweepInterval time.Duration
 	SealInterval  time.Duration
 	OnSwept       func(document.Swept) // for metrics; may be nil
@@ -49,11 +56,13 @@ func New(s Services) (*river.Client[pgx.Tx], error) {
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &worker[task.Scan]{do: s.Documents.Scan, limit: 10 * time.Minute})
 	river.AddWorker(workers, &worker[task.Notify]{do: s.Notify.Notify})
+	river.AddWorker(workers, &worker[task.Inquire]{do: s.Linkage.Inquire})
+	river.AddWorker(workers, &worker[task.CheckSignature]{do: s.Apply.CheckSignature})
 	river.AddWorker(workers, &worker[task.Remind]{do: s.Notify.Remind})
 	river.AddWorker(workers, &worker[task.Sweep]{do: s.sweep, limit: 10 * time.Minute})
 	river.AddWorker(workers, &worker[task.SealAudit]{do: s.seal, limit: 10 * time.Minute})
 	return river.NewClient(riverpgxv5.New(s.DB.Pool()), &river.Config{
-		Queues:  map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: s.MaxWorkers}},
+		Queues:  map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: s.MaxWorkers}, task.InquiryQueue: {MaxWorkers: max(1, s.MaxInquiries), FetchCooldown: 50 * time.Millisecond}},
 		Workers: workers, Logger: slog.New(quiet{s.Log.Handler()}),
 		ErrorHandler: failures{s.Log},
 		JobTimeout:   usualLimit, RescueStuckJobsAfter: takenUp,
@@ -95,6 +104,10 @@ type worker[T river.JobArgs] struct {
 // do.
 func (w *worker[T]) Work(ctx context.Context, job *river.Job[T]) error {
 	err := w.do(ctx, job.Args)
+	var later task.Later
+	if errors.As(err, &later) {
+		return river.JobSnooze(later.After)
+	}
 	if errors.Is(err, fault.ErrNotFound) {
 		return river.JobCancel(err)
 	}
@@ -115,7 +128,7 @@ func (s Services) sweep(ctx context.Context, _ task.Sweep) error {
 	if s.OnSwept != nil {
 		s.OnSwept(swept)
 	}
-	return errors.Join(err, s.Retain.Sweep(ctx))
+	return errors.Join(err, s.Retain.Sweep(ctx), s.Linkage.Sweep(ctx), s.Partner.Sweep(ctx))
 }
 
 // failures puts each failed attempt into the log: its kind and id, never its arguments.

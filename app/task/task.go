@@ -88,3 +88,13 @@ type Later struct{ After time.Duration }
 
 // Error says so.
 func (l Later) Error() string { return "goes on in " + l.After.String() }
+
+// CheckSignature asks the authority whether a certificate was revoked when its holder signed (P3).
+type CheckSignature struct {
+	Municipality string `json:"municipality"`
+	Application  string `json:"application"`
+	Number       int    `json:"number"`
+}
+
+// Kind names the job in the queue.
+func (CheckSignature) Kind() string { return "check-signature" }

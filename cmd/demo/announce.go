@@ -8,6 +8,7 @@ import (
 
 	"kosodate.example/onestop/app/edge"
 	provider "kosodate.example/onestop/app/gateway/oidc/simulator"
+	cards "kosodate.example/onestop/app/gateway/sign/simulator"
 	"kosodate.example/onestop/app/web"
 )
 
@@ -39,10 +40,11 @@ func (p *parts) announce(o options) {
   Virus scans   %s
   Network       %s   (simulated; faults and corrections are switched here)
   Directory     %s   (simulated)
+  Cards         %s   (simulated; PIN %s)
 
 A token for the API:  curl -s -d persona=parent-1 %s/dev/token
 Who one can be:
-`, url, url, url, p.provider.Issuer, p.data, p.scanning, p.network.ControlURL(), p.directory.ControlURL(), url)
+`, url, url, url, p.provider.Issuer, p.data, p.scanning, p.network.ControlURL(), p.directory.ControlURL(), p.cards.URL(), cards.PIN, url)
 	for _, who := range provider.Personas() {
 		fmt.Fprintf(os.Stdout, "  %-20s %s (%s)\n", who.Key, who.Name(), who.Latin())
 	}

@@ -15,6 +15,7 @@ import (
 	directory "kosodate.example/onestop/app/gateway/directory/simulator"
 	nws "kosodate.example/onestop/app/gateway/nws/simulator"
 	provider "kosodate.example/onestop/app/gateway/oidc/simulator"
+	cards "kosodate.example/onestop/app/gateway/sign/simulator"
 	"kosodate.example/onestop/configs"
 	"kosodate.example/onestop/storage/embedded"
 	"kosodate.example/onestop/storage/embedded/s3server"
@@ -43,6 +44,7 @@ type parts struct {
 	provider  *provider.Server
 	network   *nws.Server
 	directory *directory.Server
+	cards     *cards.Server
 	scanning  string // what scans, for people
 	closeScan func()
 }
@@ -58,7 +60,7 @@ func start(ctx context.Context, o options) (_ *parts, err error) {
 	if p.config, err = configs.Load(""); err != nil {
 		return nil, err
 	}
-	for _, step := range []func(context.Context, options) error{p.startPostgres, p.startObjects, p.startScanner, p.startProvider, p.startNetwork, p.configure} {
+	for _, step := range []func(context.Context, options) error{p.startPostgres, p.startObjects, p.startScanner, p.startProvider, p.startNetwork, p.startCards, p.configure} {
 		if err = step(ctx, o); err != nil {
 			return nil, err
 		}
@@ -208,6 +210,9 @@ func (p *parts) configure(_ context.Context, o options) error {
 
 // stop ends the parts, the database last.
 func (p *parts) stop() {
+	if p.cards != nil {
+		p.cards.Close()
+	}
 	if p.network != nil {
 		_ = p.network.Close()
 	}

@@ -72,13 +72,18 @@ func (p *parts) seed(ctx context.Context, a *app.App) error {
 	return seedCases(ctx, a)
 }
 
-// offerings lets every municipality offer every procedure at the level login, without dates.
+// offerings lets every municipality offer every procedure, without dates: もり村 asks for signatures where the catalogue
+// does, the others for a sign-in (P3).
 func offerings(a *app.App) []byte {
 	var b bytes.Buffer
 	b.WriteString("municipality,procedure,from,until,signature,guidance_ja,guidance_plain,guidance_en,deadline\n")
 	for _, code := range []string{hinata, minato, mori} {
 		for _, proc := range a.Catalogue.Procedures() {
-			fmt.Fprintf(&b, "%s,%s,,,login,,,,\n", code, proc.Code)
+			level := "login"
+			if code == mori {
+				level = proc.Latest().Signature
+			}
+			fmt.Fprintf(&b, "%s,%s,,,%s,,,,\n", code, proc.Code, level)
 		}
 	}
 	return b.Bytes()

@@ -23,12 +23,12 @@ type Signature struct {
 
 // The codes of a refusal, in Extra "reason" of the error.
 const (
-	ReasonUnreadable = "unreadable"  // no CMS signature, or one that embeds another content
-	ReasonChanged    = "changed"     // what was signed is not this manifest: something was changed after signing
-	ReasonUntrusted  = "untrusted"   // no configured authority issued the certificate
-	ReasonExpired    = "expired"     // the certificate is not valid at the instant
-	ReasonUsage      = "wrong-usage" // the certificate is not for signatures, the one for signing in for example
-	ReasonWeak       = "weak"        // an algorithm that is not accepted any more
+	ReasonUnreadable = "signature-unreadable" // no CMS signature, or one that embeds another content
+	ReasonChanged    = "signature-changed"    // what was signed is not this manifest: something was changed after signing
+	ReasonUntrusted  = "signature-untrusted"  // no configured authority issued the certificate
+	ReasonExpired    = "signature-expired"    // the certificate is not valid at the instant
+	ReasonUsage      = "signature-usage"      // the certificate is not for signatures, the one for signing in for example
+	ReasonWeak       = "signature-weak"       // an algorithm that is not accepted any more
 )
 
 // Verifier verifies against the configured authorities. It may be used from any number of goroutines.
