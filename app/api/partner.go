@@ -132,15 +132,19 @@ func (a *API) acceptHandover(ctx context.Context, in *struct {
 	Linked
 	Speaks
 	Keyed
-	Body struct {
+	Body *struct {
 		OnDuplicate string `json:"on_duplicate,omitempty" enum:"amend,supersede,separate" doc:"What to do if there is an application for the same thing."`
-	} `required:"false"`
+	}
 }) (*created, error) {
 	req, err := in.request(ctx, "POST "+handoversPath+"/accept "+in.ID)
 	if err != nil {
 		return nil, err
 	}
-	v, err := partner.Accept[*apply.View](ctx, a.Partner, a.Apply, edge.ActorFrom(ctx), req, in.ID, in.Secret, in.Body.OnDuplicate)
+	onDuplicate := ""
+	if in.Body != nil {
+		onDuplicate = in.Body.OnDuplicate
+	}
+	v, err := partner.Accept[*apply.View](ctx, a.Partner, a.Apply, edge.ActorFrom(ctx), req, in.ID, in.Secret, onDuplicate)
 	if err != nil {
 		return nil, err
 	}

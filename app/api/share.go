@@ -114,7 +114,7 @@ type wishView struct {
 	ExpiresAt time.Time `json:"expires_at" doc:"When the link ends."`
 }
 
-func (a *API) itemName(code, lang string) string {
+func (a *API) sharedName(code, lang string) string {
 	if i, known := a.Partner.Item(code); known {
 		return i.Name.In(lang)
 	}
@@ -129,7 +129,7 @@ func (a *API) openRequest(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return &struct{ Body wishView }{wishView{ID: r.ID, Site: r.Site, Item: r.Item, ItemName: a.itemName(r.Item, in.lang()), Purpose: r.Purpose,
+	return &struct{ Body wishView }{wishView{ID: r.ID, Site: r.Site, Item: r.Item, ItemName: a.sharedName(r.Item, in.lang()), Purpose: r.Purpose,
 		Until: r.Until.In(jp.JST), AskedAt: r.AskedAt.In(jp.JST), ExpiresAt: r.ExpiresAt.In(jp.JST)}}, nil
 }
 
@@ -149,7 +149,7 @@ type consentView struct {
 }
 
 func (a *API) consentOf(c *partner.Consent, lang string) consentView {
-	return consentView{ID: c.ID, Site: c.Site, Item: c.Item, ItemName: a.itemName(c.Item, lang), Purpose: c.Purpose, State: c.State, StateText: words("consent-"+c.State, lang),
+	return consentView{ID: c.ID, Site: c.Site, Item: c.Item, ItemName: a.sharedName(c.Item, lang), Purpose: c.Purpose, State: c.State, StateText: words("consent-"+c.State, lang),
 		GrantedAt: c.GrantedAt.In(jp.JST), Until: c.Until.In(jp.JST), RevokedAt: inJapan(c.RevokedAt), Uses: c.Uses, LastUsedAt: inJapan(c.LastUsedAt)}
 }
 

@@ -56,7 +56,7 @@ func (s *Service) createIn(tx *postgres.Tx, n *newCase, ok *checked) (*View, err
 		return nil, err
 	}
 	return &View{ID: n.app.ID, Procedure: n.app.Procedure, Municipality: n.app.Municipality, State: n.app.State, Version: n.app.Version, Channel: n.app.Channel, Counter: n.intake,
-		Revision: 1, Facts: ok.content.Facts, Form: ok.content.Form, Consents: ok.content.Consents, Declarations: ok.content.Declarations,
+		Revision: 1, Facts: ok.content.Facts, Form: ok.content.Form, Consents: ok.content.Consents, Declarations: ok.content.Declarations, Origins: ok.content.Origins,
 		Plan: plan, ChangesAt: changesAt, FactsMissing: ok.missing, ExpiresAt: &expires, CreatedAt: tx.Now, UpdatedAt: tx.Now,
 		Timeline: []models.History{{At: tx.Now, Event: "create", ToState: n.app.State, Role: tx.Actor.Role, Revision: 1}}}, nil
 }
@@ -145,6 +145,7 @@ func (s *Service) Change(ctx context.Context, actor models.Actor, id string, ver
 	if err != nil {
 		return nil, err
 	}
+	ok.content.Origins = unchanged(f.Content.Origins, f.Content, ok.content)
 	key, err := s.desk.MunicipalityKey(ctx, f.Row.Municipality)
 	if err != nil {
 		return nil, err

@@ -45,6 +45,7 @@ func (s *Service) Get(ctx context.Context, actor models.Actor, id string) (*View
 	}
 	v.describe(f.Row)
 	v.Counter = f.intake
+	v.Origins = f.Content.Origins
 	v.Facts, v.Form, v.Consents, v.Declarations = f.Content.Facts, f.Content.Form, f.Content.Consents, dated(f.Content.Declarations, v.Items)
 	if v.Files, err = fileViews(f.File, files); err != nil {
 		return nil, err

@@ -22,6 +22,9 @@ var grants = map[string]map[string]string{
 		"files": "SELECT INSERT UPDATE DELETE", "file_parts": "SELECT INSERT UPDATE DELETE", "phase_changes": "SELECT INSERT UPDATE",
 		"phase_rows": "SELECT INSERT", "audit_entries": "SELECT INSERT", "idempotency_keys": "SELECT INSERT DELETE",
 		"service_keys": "SELECT INSERT", "messages": "SELECT INSERT UPDATE",
+		"handovers": "SELECT INSERT", "handovers.state": "UPDATE", "handovers.wrapped_key": "UPDATE", "handovers.sealed": "UPDATE", "handovers.ended_at": "UPDATE",
+		"shares": "SELECT INSERT", "shares.state": "UPDATE", "shares.wrapped_key": "UPDATE", "shares.sealed_reason": "UPDATE", "shares.sealed_login": "UPDATE",
+		"shares.granted_at": "UPDATE", "shares.ended_at": "UPDATE", "share_uses": "SELECT INSERT", "share_uses.result": "UPDATE",
 		"river_job": "SELECT INSERT UPDATE DELETE", "river_queue": "SELECT INSERT UPDATE DELETE", "river_leader": "SELECT INSERT UPDATE DELETE",
 		"river_notification": "SELECT INSERT UPDATE DELETE", "river_migration": "SELECT",
 		"river_job_id_seq": "USAGE", "river_notification_id_seq": "USAGE",
@@ -41,6 +44,7 @@ var grants = map[string]map[string]string{
 var definers = map[string]string{
 	"person_for": "onestop_app", "filed_here": "onestop_app", "released": "onestop_app",
 	"session_load": "onestop_app", "session_store": "onestop_app", "session_drop": "onestop_app", "sessions_sweep": "onestop_sweep",
+	"bind_handover": "onestop_app", "bind_share": "onestop_app", "links_sweep": "onestop_sweep",
 	"queue_object_removal": "trigger", "refuse_late_phase_row": "trigger",
 }
 

@@ -56,6 +56,11 @@ var populations = map[int64]string{
 		insert into sessions (token_digest, data, expires_at) values ('d', 's', now())`,
 	6: `insert into audit_seals (number, entries, root, chain, horizon, key_id, signature, sealed_at) values (1, 1, 'r', 'c', '9', 'k', 's', now());
 		insert into audit_leaves (entry_id, seal, position, leaf) select id, 1, 0, 'l' from audit_entries limit 1`,
+	12: `insert into handovers (id, site_id, site_name, person_id, municipality, procedure, state, secret_hash, wrapped_key, sealed, created_at, expires_at, opened_at)
+			select gen_random_uuid(), id, 'site', id, '998010', 'nursery', 'open', sha256('s'), 'k', 's', now(), now(), now() from people;
+		insert into shares (id, site_id, site_name, person_id, item, state, secret_hash, wrapped_key, sealed_reason, sealed_login, asked_at, expires_at, until, granted_at)
+			select gen_random_uuid(), id, 'site', id, 'tax', 'granted', sha256('s'), 'k', 's', 'l', now(), now(), now(), now() from people;
+		insert into share_uses (id, share_id, site_id, person_id, item, at, result) select gen_random_uuid(), id, site_id, person_id, item, now(), 'answered' from shares`,
 }
 
 // empty makes a database without a schema, owned by the owner role.

@@ -25,6 +25,7 @@ import (
 var modelsOfTables = []any{models.Municipality{}, models.Offering{}, models.ClosedDay{}, models.Person{}, models.Application{},
 	models.Revision{}, models.PlanItem{}, models.History{}, models.Correction{}, models.Consent{}, models.File{}, models.FilePart{},
 	models.PhaseRow{}, models.PhaseChange{}, models.AuditEntry{}, models.Idempotency{}, models.Message{}, models.ServiceKey{},
+	models.Handover{}, models.Share{}, models.ShareUse{},
 	models.AuditSeal{}, models.AuditLeaf{}}
 
 // withoutModel are the tables and columns that only SQL touches, and why.
