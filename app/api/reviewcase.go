@@ -75,7 +75,6 @@ type caseItem struct {
 	Fields       []fieldView `json:"fields" nullable:"false" doc:"What is read from the document."`
 	Outcome      string      `json:"outcome,omitempty" doc:"What the item decides: eligibility, category or amount."`
 	Files        []caseFile  `json:"files" nullable:"false" doc:"Those that a scan found clean."`
-	Unscanned    int         `json:"unscanned" doc:"Files that no scan has released yet."`
 	Papers       []paperView `json:"papers" nullable:"false"`
 	Reading      *saidView   `json:"reading" doc:"What a reviewer read; null until then."`
 	Answer       *saidView   `json:"answer" doc:"What the network answered. Null until the reading is fixed, where a document is there to be read."`

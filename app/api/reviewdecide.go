@@ -141,15 +141,15 @@ func (a *API) decisionLetter(ctx context.Context, in *One) (*struct{ Body letter
 	return &struct{ Body letterView }{letterView{Outcome: d.Outcome, DecidedAt: d.At, Reason: d.Reason, Letter: d.Letter, ReopenedAt: d.ReopenedAt}}, nil
 }
 
-// caseFileRoute gives a reviewer the bytes of a file. Those of a protected person show where the person lives.
-func (a *API) caseFileRoute() {
-	op := operation1(reviewer(http.MethodGet, casePath+"/files/{file}/content", "open-case-file"), tagReviewer,
-		"The bytes of a file of a case, once a scan has found it clean; of a protected person for named staff alone", 403, 404, 409)
+// originalRoute gives a reviewer a file as it was sent. Those of a protected person show where the person lives.
+func (a *API) originalRoute() {
+	op := operation1(reviewer(http.MethodGet, casePath+"/files/{file}/original", "open-original"), tagReviewer,
+		"A file of a case as it was sent, once a scan has found it clean: an act that is recorded; of a protected person for named staff alone", 403, 404, 409)
 	op.Class = edge.Download
 	whatever := map[string]*huma.MediaType{"*/*": {Schema: &huma.Schema{Type: "string", Format: "binary"}}}
 	a.plain(op, huma.Operation{Parameters: params("id", "file"),
 		Responses: map[string]*huma.Response{"200": {Description: "The bytes as they were sent, with their own media type.", Content: whatever}}}, func(c *gin.Context) {
-		if err := a.Review.MayOpenFiles(c.Request.Context(), edge.ActorFrom(c.Request.Context()), c.Param("id")); err != nil {
+		if err := a.Review.Original(c.Request.Context(), edge.ActorFrom(c.Request.Context()), c.Param("id"), c.Param("file")); err != nil {
 			a.edge.Fail(c, err)
 			return
 		}

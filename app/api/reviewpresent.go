@@ -59,7 +59,7 @@ func (a *API) caseItemOf(i review.Item, lang string) caseItem {
 		PhaseNow: i.PhaseNow, State: i.State, Declared: i.Declared, DueOn: i.DueOn, NeedsConsent: i.NeedsConsent, Consent: i.Consent, Outcome: i.Outcome,
 		Fields: []fieldView{}, Files: each(i.Files, func(f review.File) caseFile {
 			return caseFile{f.ID, f.Name, f.MediaType, f.Size, f.Sha256, f.Revision, f.Current, f.CreatedAt}
-		}), Unscanned: i.Unscanned, Papers: each(i.Papers, func(p review.Paper) paperView { return paperView(p) }), Reading: saidOfReading(i.Reading),
+		}), Papers: each(i.Papers, func(p review.Paper) paperView { return paperView(p) }), Reading: saidOfReading(i.Reading),
 		Answer: saidOfAnswer(i.Answer), Withheld: i.Withheld, Differences: some(i.Differences), Steps: each(i.Steps, func(s review.Step) caseStep { return stepOfCase(s, lang) })}
 	item := a.Catalogue.Item(i.Linkage)
 	if item == nil {

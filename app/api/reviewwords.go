@@ -40,7 +40,7 @@ var reasons = map[string]string{
 	"The network is being asked.":                                                                         "照会中です。",
 	"The document is not there.":                                                                          "書類がありません。",
 	"This document is settled already.":                                                                   "この書類の確認は終わっています。",
-	"A file of the document is still being checked for viruses.":                                          "ファイルのウイルス検査が終わっていません。",
+	"The document cannot be opened yet. Try again in a minute.":                                           "まだ開けません。少し待ってから、もう一度操作してください。",
 	"The reading is fixed. Only a document that is handed in anew is read anew.":                          "読み取りは確定しています。新しく提出された書類だけ、もう一度読み取れます。",
 	"The facts still call for this document. Ask for a correction of the facts first, if they are wrong.": "申請の内容では、この書類が必要です。内容が誤っているときは、先に補正を求めてください。",
 	"The network alone: only on trial, without the document, with its answer, and with when and how the purpose was explained (R4 a).":                                "試行運用中で、書類がなく、照会の回答があるときだけできます。",

@@ -89,6 +89,9 @@ func (s *Service) Remind(ctx context.Context, t task.Remind) error {
 }
 
 func put(tx *postgres.Tx, app *models.Application, kind string, p params) error {
+	if app.Channel == models.ChannelCounter { // who came to the counter has no account, and so no inbox
+		return nil
+	}
 	raw, err := json.Marshal(p)
 	if err != nil {
 		return err

@@ -68,10 +68,9 @@ type Item struct {
 	Fields  []string // what is compared, and so is read
 	Outcome string   // what the item decides: eligibility, category, amount; empty without an item
 
-	Files     []File // those that a scan found clean
-	Unscanned int    // files that no scan has released yet
-	Papers    []Paper
-	Reading   *Reading
+	Files   []File // those that a scan found clean
+	Papers  []Paper
+	Reading *Reading
 	// Answer is what the network answered. It is nil until the reading is fixed, where a document is there to be read: so that
 	// it is read, not copied (review.md). Withheld says so.
 	Answer      *Answer

@@ -45,11 +45,6 @@ func (l *look) showPapers(row *models.PlanItem, out *Item) error {
 		out.Files = append(out.Files, File{ID: f.ID, Name: string(name), MediaType: f.MediaType, Size: f.Size, Sha256: hex.EncodeToString(f.Sha256),
 			Revision: f.Revision, Current: dossier.Current(row, &f), CreatedAt: inJapan(f.CreatedAt)})
 	}
-	for _, f := range l.sheet.Unscanned {
-		if f.Document == out.Document && f.Subject == out.Subject {
-			out.Unscanned++
-		}
-	}
 	for _, p := range l.sheet.Papers {
 		if p.Document == out.Document && p.Subject == out.Subject {
 			out.Papers = append(out.Papers, Paper{ReceivedAt: inJapan(p.ReceivedAt), Original: p.Original, Clerk: p.ClerkID})
@@ -131,7 +126,7 @@ func readable(sheet *dossier.Sheet, e *dossier.Evidence) error {
 	case e.State == lifecycle.AwaitingDocument || !e.Attached:
 		return notNow("The document is not there.")
 	case !released(sheet, e):
-		return notNow("A file of the document is still being checked for viruses.")
+		return notNow("The document cannot be opened yet. Try again in a minute.")
 	}
 	return nil
 }

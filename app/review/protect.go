@@ -36,21 +36,28 @@ func (s *Service) Protect(ctx context.Context, actor models.Actor, hand Hand, pr
 	})
 }
 
-// MayOpenFiles says whether the actor may open the files of a case: those of a protected person show the address, and are
-// for named staff alone. Errors: not-found; forbidden.
-func (s *Service) MayOpenFiles(ctx context.Context, actor models.Actor, id string) error {
+// Original records that a reviewer opens a file as it was sent, which is an act of its own beside looking at its view copy
+// (security.md, "Files"), and says whether the reviewer may: the files of a protected person show the address, and are for
+// named staff alone. Errors: not-found; forbidden.
+func (s *Service) Original(ctx context.Context, actor models.Actor, id, file string) error {
 	return s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		app, err := tx.Application(id)
 		if err != nil {
 			return err
 		}
-		if err := s.desk.Within(tx, app); err != nil || !app.Protected {
+		if err := s.desk.Within(tx, app); err != nil {
+			return err
+		}
+		if _, err := tx.File(id, file); err != nil {
 			return err
 		}
 		named, err := seesProtected(tx)
-		if err == nil && !named {
-			err = fault.New(fault.Forbidden, fault.CodeForbidden, "The person is protected (支援措置); the documents are for named staff alone.")
+		if err != nil {
+			return err
 		}
-		return err
+		if app.Protected && !named {
+			return fault.New(fault.Forbidden, fault.CodeForbidden, "The person is protected (支援措置); the documents are for named staff alone.")
+		}
+		return s.desk.Audit(tx, app, "open-original", "file", file)
 	})
 }

@@ -71,8 +71,13 @@ func TestAProtectedAddressIsNowhere(t *testing.T) {
 	if !c.Protected || c.SeesProtected || len(c.Hidden) < 4 || len(c.Items[0].Differences) == 0 {
 		t.Errorf("hidden: %v", c.Hidden)
 	}
-	want(t, o.review.MayOpenFiles(bg, o.one, h.Case), fault.CodeForbidden)
-	must(t, o.review.MayOpenFiles(bg, o.named, h.Case))
+	file := o.item(h.Case, record).Files[0].ID
+	want(t, o.review.Original(bg, o.one, h.Case, file), fault.CodeForbidden)
+	want(t, o.review.Original(bg, o.foreign, h.Case, file), fault.CodeNotFound)
+	must(t, o.review.Original(bg, o.named, h.Case, file))
+	if n := value[int](o, `select count(*) from audit_entries where action = 'open-original' and object_id = $1`, file); n != 1 {
+		t.Errorf("%d openings are recorded", n)
+	}
 	all, err := json.Marshal(o.open(o.named, h.Case))
 	must(t, err)
 	for _, text := range secret {

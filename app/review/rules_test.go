@@ -112,7 +112,7 @@ func TestWhatAReadingRefuses(t *testing.T) {
 	_, err = o.read(h, record, living, eligible)
 	want(t, err, fault.CodeNotAllowedNow) // awaited
 	o.exec(`update plan_items set state = 'received' where application_id = $1`, id)
-	if i := o.item(id, record); i.Unscanned != 1 || len(i.Files) != 0 {
+	if i := o.item(id, record); len(i.Files) != 0 || i.Withheld {
 		t.Errorf("while it is scanned: %+v", i)
 	}
 	_, err = o.read(h, record, living, eligible)
