@@ -22,7 +22,9 @@ import (
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/gateway/clamav"
 	"kosodate.example/onestop/app/job"
+	"kosodate.example/onestop/app/linkage"
 	"kosodate.example/onestop/app/notify"
+	"kosodate.example/onestop/app/partner"
 	"kosodate.example/onestop/app/retain"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/jp"
@@ -133,7 +135,8 @@ func newPlant(t testing.TB) *plant {
 	p.documents = document.New(desk, p.Sweep, p.objects, cleaner{}, document.Options{MaxSize: 1 << 20, MaxFiles: 20, UploadTime: time.Minute,
 		UploadGrace: time.Minute, DraftLifetime: time.Hour, ScanPatience: time.Hour})
 	p.notify = notify.New(desk)
-	p.services = job.Services{Documents: p.documents, Notify: p.notify, Retain: retain.New(desk, p.Sweep), DB: p.App, Sweep: p.Sweep,
+	p.services = job.Services{Apply: p.apply, Documents: p.documents, Notify: p.notify, Retain: retain.New(desk, p.Sweep),
+		Linkage: linkage.New(desk, p.Sweep, nil, nil, linkage.Options{}), Partner: partner.New(desk, p.Sweep, p.apply, nil, partner.Options{}), DB: p.App, Sweep: p.Sweep,
 		Log: slog.New(slog.NewJSONHandler(p.log, nil)), MaxWorkers: 4, SweepInterval: time.Hour, SealInterval: time.Hour,
 		OnSwept: func(document.Swept) { p.swept.Add(1) }}
 	p.parent = p.Person(t, "parent", models.RoleApplicant, "")
