@@ -80,6 +80,10 @@ func may(who, table, verb string, actor models.Actor) bool {
 		return verb == "select" || actor.Role == models.RoleNational
 	case table == "audit_entries" && verb == "select":
 		return actor.Role == models.RoleAuditor
+	case table == "exchanges" && verb == "select" && actor.Role == models.RoleAuditor:
+		return true
+	case table == "readiness_checks" && verb == "select" && (actor.Role == models.RoleAuditor || actor.Role == models.RoleNational):
+		return true
 	case actor.Role == models.RoleNational:
 		return slices.Contains([]string{"municipalities", "offerings", "closed_days"}, table)
 	}

@@ -229,6 +229,7 @@ func newWorld(t testing.TB) *world {
 	})
 	for _, f := range []*family{w.a, w.b} {
 		addLinks(t, w.Database, f)
+		addReview(t, w.Database, f)
 		removed := addFile(t, w.Database, f.parent, f.draft, "") // its object waits for removal
 		must(t, w.App, f.parent, func(tx *postgres.Tx) error { tx.DeleteFile(removed); return nil })
 		proposer := w.Person(t, "proposer "+f.municipality, models.RoleAdmin, f.municipality)

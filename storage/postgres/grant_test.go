@@ -22,6 +22,11 @@ var grants = map[string]map[string]string{
 		"files": "SELECT INSERT UPDATE DELETE", "file_parts": "SELECT INSERT UPDATE DELETE", "phase_changes": "SELECT INSERT UPDATE",
 		"phase_rows": "SELECT INSERT", "audit_entries": "SELECT INSERT", "idempotency_keys": "SELECT INSERT DELETE",
 		"service_keys": "SELECT INSERT", "messages": "SELECT INSERT UPDATE",
+		"claims": "SELECT INSERT UPDATE", "case_notes": "SELECT INSERT", "readings": "SELECT INSERT", "papers": "SELECT INSERT", "dispositions": "SELECT INSERT",
+		"decisions": "SELECT INSERT UPDATE", "review_tasks": "SELECT INSERT UPDATE", "counter_intakes": "SELECT INSERT", "staff": "SELECT INSERT UPDATE",
+		"exports": "SELECT INSERT UPDATE", "resident_links": "SELECT INSERT UPDATE", "inquiries": "SELECT INSERT UPDATE", "exchanges": "SELECT INSERT UPDATE",
+		"discrepancies": "SELECT INSERT UPDATE", "discrepancy_steps": "SELECT INSERT", "comparisons": "SELECT INSERT", "provider_requests": "SELECT INSERT UPDATE",
+		"provider_request_steps": "SELECT INSERT", "readiness_checks": "SELECT INSERT UPDATE DELETE", "signatures": "SELECT INSERT UPDATE",
 		"handovers": "SELECT INSERT", "handovers.state": "UPDATE", "handovers.wrapped_key": "UPDATE", "handovers.sealed": "UPDATE", "handovers.ended_at": "UPDATE",
 		"shares": "SELECT INSERT", "shares.state": "UPDATE", "shares.wrapped_key": "UPDATE", "shares.sealed_reason": "UPDATE", "shares.sealed_login": "UPDATE",
 		"shares.granted_at": "UPDATE", "shares.ended_at": "UPDATE", "share_uses": "SELECT INSERT", "share_uses.result": "UPDATE",
@@ -34,6 +39,9 @@ var grants = map[string]map[string]string{
 		"plan_items": "SELECT", "history": "SELECT", "corrections": "SELECT", "consents": "SELECT", "phase_rows": "SELECT",
 		"files": "SELECT DELETE", "file_parts": "SELECT DELETE", "object_removals": "SELECT INSERT DELETE", "idempotency_keys": "SELECT DELETE",
 		"audit_entries": "SELECT", "audit_seals": "SELECT INSERT", "audit_leaves": "SELECT INSERT",
+		"claims": "SELECT", "case_notes": "SELECT", "readings": "SELECT", "papers": "SELECT", "dispositions": "SELECT", "decisions": "SELECT", "review_tasks": "SELECT",
+		"counter_intakes": "SELECT", "exports": "SELECT DELETE", "resident_links": "SELECT", "inquiries": "SELECT", "exchanges": "SELECT", "discrepancies": "SELECT",
+		"discrepancy_steps": "SELECT", "comparisons": "SELECT", "signatures": "SELECT",
 		"river_job": "SELECT INSERT UPDATE DELETE", "river_queue": "SELECT INSERT UPDATE DELETE", "river_leader": "SELECT INSERT UPDATE DELETE",
 		"river_notification": "SELECT INSERT UPDATE DELETE", "river_job_id_seq": "USAGE", "river_notification_id_seq": "USAGE",
 	},
@@ -42,8 +50,9 @@ var grants = map[string]map[string]string{
 
 // Functions that run with the owner's rights, and who may call them. Trigger functions cannot be called.
 var definers = map[string]string{
-	"person_for": "onestop_app", "filed_here": "onestop_app", "released": "onestop_app",
-	"session_load": "onestop_app", "session_store": "onestop_app", "session_drop": "onestop_app", "sessions_sweep": "onestop_sweep",
+	"person_for": "onestop_app", "filed_here": "onestop_app", "released": "onestop_app", "unscanned": "onestop_app", "counter_draft": "onestop_app",
+	"trial_figures": "onestop_app onestop_sweep",
+	"session_load":  "onestop_app", "session_store": "onestop_app", "session_drop": "onestop_app", "sessions_sweep": "onestop_sweep",
 	"bind_handover": "onestop_app", "bind_share": "onestop_app", "links_sweep": "onestop_sweep",
 	"queue_object_removal": "trigger", "refuse_late_phase_row": "trigger",
 }

@@ -56,11 +56,20 @@ var populations = map[int64]string{
 		insert into sessions (token_digest, data, expires_at) values ('d', 's', now())`,
 	6: `insert into audit_seals (number, entries, root, chain, horizon, key_id, signature, sealed_at) values (1, 1, 'r', 'c', '9', 'k', 's', now());
 		insert into audit_leaves (entry_id, seal, position, leaf) select id, 1, 0, 'l' from audit_entries limit 1`,
+	7:  fmt.Sprintf(reviewRows, filedCases),
+	8:  fmt.Sprintf(linkageRows, filedCases) + ";" + fmt.Sprintf(exchangeRows, filedCases),
+	9:  `update corrections set state = 'lapsed'`,
+	10: `update applications set version = version + 1, late = true, protected = true, urgent = true where state <> 'draft'`,
+	11: `insert into applications (id, municipality, person_id, procedure, state, channel, children_index, expires_at, created_at, updated_at)
+			select gen_random_uuid(), '998010', id, 'nursery', 'draft', 'counter', 'paper', now(), now(), now() from people limit 1`,
 	12: `insert into handovers (id, site_id, site_name, person_id, municipality, procedure, state, secret_hash, wrapped_key, sealed, created_at, expires_at, opened_at)
 			select gen_random_uuid(), id, 'site', id, '998010', 'nursery', 'open', sha256('s'), 'k', 's', now(), now(), now() from people;
 		insert into shares (id, site_id, site_name, person_id, item, state, secret_hash, wrapped_key, sealed_reason, sealed_login, asked_at, expires_at, until, granted_at)
 			select gen_random_uuid(), id, 'site', id, 'tax', 'granted', sha256('s'), 'k', 's', 'l', now(), now(), now(), now() from people;
 		insert into share_uses (id, share_id, site_id, person_id, item, at, result) select gen_random_uuid(), id, site_id, person_id, item, now(), 'answered' from shares`,
+	13: `insert into comparisons (id, application_id, municipality, person_id, procedure, item, document, subject, phase, outcome, at)
+			select gen_random_uuid(), application_id, municipality, person_id, procedure, item, document, subject, 'trial', 'facts', now() from comparisons`,
+	20: fmt.Sprintf(signatureRows, filedCases),
 }
 
 // empty makes a database without a schema, owned by the owner role.

@@ -26,7 +26,10 @@ var modelsOfTables = []any{models.Municipality{}, models.Offering{}, models.Clos
 	models.Revision{}, models.PlanItem{}, models.History{}, models.Correction{}, models.Consent{}, models.File{}, models.FilePart{},
 	models.PhaseRow{}, models.PhaseChange{}, models.AuditEntry{}, models.Idempotency{}, models.Message{}, models.ServiceKey{},
 	models.Handover{}, models.Share{}, models.ShareUse{},
-	models.AuditSeal{}, models.AuditLeaf{}}
+	models.AuditSeal{}, models.AuditLeaf{},
+	models.Claim{}, models.CaseNote{}, models.Reading{}, models.Paper{}, models.Disposition{}, models.Decision{}, models.ReviewTask{}, models.CounterIntake{},
+	models.Staff{}, models.Export{}, models.ResidentLink{}, models.Inquiry{}, models.Exchange{}, models.Discrepancy{}, models.DiscrepancyStep{},
+	models.Comparison{}, models.ProviderRequest{}, models.ProviderRequestStep{}, models.ReadinessCheck{}, models.Signature{}}
 
 // withoutModel are the tables and columns that only SQL touches, and why.
 var withoutModel = map[string]string{
