@@ -29,6 +29,7 @@ import (
 	"kosodate.example/onestop/app/notify"
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/partner"
+	"kosodate.example/onestop/app/provider"
 	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/retain"
 	"kosodate.example/onestop/app/review"
@@ -63,6 +64,7 @@ type App struct {
 	Linkage   *linkage.Service
 	Queue     *queue.Service
 	Review    *review.Service
+	Provider  *provider.Service
 	Partner   *partner.Service
 	Sealer    *audit.Sealer // nil without a signing key
 
@@ -156,6 +158,7 @@ func (a *App) openUseCases(keyring *seal.Keyring) error {
 	a.Retain = retain.New(a.Desk, a.SweepDB)
 	a.Audit = audit.New(a.DB)
 	a.Queue = queue.New(a.Desk, queue.Options{})
+	a.Provider = provider.New(a.Desk, discrepancy.Limits{Open: cfg.Review.DiscrepancyDays, InStep: cfg.Review.StepDays})
 	a.Review = review.New(a.Desk, review.Options{Limits: discrepancy.Limits{Open: cfg.Review.DiscrepancyDays, InStep: cfg.Review.StepDays}})
 	if a.Linkage, err = a.openLinkage(); err != nil {
 		return err
@@ -209,7 +212,7 @@ func (a *App) Edge(page web.Start, more func(*edge.Edge)) (*edge.Edge, error) {
 		return nil, err
 	}
 	api.New(e, api.Services{Catalogue: a.Catalogue, Apply: a.Apply, Documents: a.Documents, Operate: a.Operate, Guide: a.Guide,
-		Accounts: a.Accounts, Notify: a.Notify, Audit: a.Audit, Linkage: a.Linkage, Queue: a.Queue, Review: a.Review, Partner: a.Partner, MaxFileSize: cfg.Files.MaxSize})
+		Accounts: a.Accounts, Notify: a.Notify, Audit: a.Audit, Linkage: a.Linkage, Queue: a.Queue, Review: a.Review, Provider: a.Provider, Partner: a.Partner, MaxFileSize: cfg.Files.MaxSize})
 	if err := web.Mount(e, page); err != nil {
 		return nil, err
 	}

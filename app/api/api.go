@@ -20,6 +20,7 @@ import (
 	"kosodate.example/onestop/app/notify"
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/partner"
+	"kosodate.example/onestop/app/provider"
 	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/catalogue"
@@ -38,6 +39,7 @@ type Services struct {
 	Linkage   *linkage.Service
 	Queue     *queue.Service
 	Review    *review.Service
+	Provider  *provider.Service
 	Partner   *partner.Service
 	// MaxFileSize is the limit of one file in bytes, as OpenAPI states it.
 	MaxFileSize int64
@@ -74,7 +76,9 @@ func New(e *edge.Edge, s Services) *API {
 	a.counterRoutes()
 	a.queueRoutes()
 	a.reviewRoutes()
+	a.providerRoutes()
 	a.phaseRoutes()
+	a.readinessRoutes()
 	a.settingsRoutes()
 	a.auditRoutes()
 	a.finish()

@@ -190,7 +190,7 @@ func (w *world) serve() {
 	}
 	w.api = api.New(e, api.Services{Catalogue: w.desk.Catalogue, Apply: w.apply, Documents: w.documents, Operate: w.operate,
 		Linkage: linkage.New(w.desk, w.Sweep, nil, nil, linkage.Options{}), Guide: guide.New(w.desk), Accounts: w.accounts, Notify: w.notify, Audit: audit.New(w.App), Queue: queue.New(w.desk, queue.Options{}),
-		Review: review.New(w.desk, review.Options{}), Partner: w.partners(), MaxFileSize: maxFile})
+		Review: review.New(w.desk, review.Options{}), Provider: w.confirmations(), Partner: w.partners(), MaxFileSize: maxFile})
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		w.t.Fatal(err)

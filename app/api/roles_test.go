@@ -31,6 +31,10 @@ func admitted(permission, who string) bool {
 		return strings.HasPrefix(who, "admin-")
 	case "auditor":
 		return who == "auditor"
+	case "oversight":
+		return who == "auditor" || strings.HasPrefix(who, "admin-")
+	case "municipal-admin":
+		return strings.HasPrefix(who, "admin-") && !strings.HasPrefix(who, "admin-national")
 	case "scope:handover", "scope:share:…":
 		return who == "partner"
 	}
@@ -49,12 +53,13 @@ var permissions = map[string]string{
 	"list-cases": "reviewer", "claim-case": "reviewer", "release-case": "reviewer", "add-note": "reviewer", "list-notes": "reviewer", "accept-cases": "reviewer",
 	"open-case": "reviewer", "accept-case": "reviewer", "read-document": "reviewer", "settle-document": "reviewer", "receive-paper": "reviewer",
 	"step-discrepancy": "reviewer", "request-correction": "reviewer", "lapse-correction": "reviewer", "waive-document": "reviewer", "decide-case": "reviewer",
-	"reopen-case": "reviewer", "protect-person": "reviewer", "open-case-file": "reviewer", "show-decision": "applicant",
-	"list-staff": "admin", "put-staff": "admin",
+	"reopen-case": "reviewer", "protect-person": "reviewer", "open-original": "reviewer", "show-decision": "applicant",
+	"list-staff": "admin", "put-staff": "admin", "list-readiness": "oversight", "put-readiness-check": "municipal-admin",
+	"list-provider-requests": "reviewer", "receive-provider-request": "reviewer", "open-provider-request": "reviewer", "step-provider-request": "reviewer",
 	"hand-over": "scope:handover", "open-handover": "applicant", "accept-handover": "applicant", "decline-handover": "applicant",
 	"ask-to-share": "scope:share:…", "show-shared": "scope:share:…", "open-share-request": "applicant", "grant-consent": "applicant", "decline-consent": "applicant",
 	"list-consents": "applicant", "revoke-consent": "applicant",
-	"create-counter-application": "reviewer", "list-counter-applications": "reviewer", "show-counter-application": "reviewer", "change-counter-application": "reviewer",
+	"sign-again": "applicant", "create-counter-application": "reviewer", "list-counter-applications": "reviewer", "show-counter-application": "reviewer", "change-counter-application": "reviewer",
 	"delete-counter-application": "reviewer", "file-counter-application": "reviewer", "withdraw-counter-application": "reviewer", "submit-counter-correction": "reviewer",
 	"put-counter-file": "reviewer", "delete-counter-file": "reviewer", "show-counter-receipt": "reviewer",
 }
@@ -123,6 +128,8 @@ func (w *world) bodyFor(r api.Route, s secrets) any {
 		return w.example("pregnancy-notification", hinata)
 	case "plan-evidence":
 		return map[string]any{"municipality": hinata, "facts": w.claim(hinata)["facts"], "consents": []any{}}
+	case "sign-again":
+		return map[string]any{"signature": "MA=="}
 	case "create-counter-application":
 		return w.paper("pregnancy-notification")
 	case "change-application", "change-counter-application":
@@ -143,6 +150,12 @@ func (w *world) bodyFor(r api.Route, s secrets) any {
 		return wishFor("vaccination")
 	case "put-staff":
 		return map[string]any{"categories": []any{}, "sees_protected": false}
+	case "put-readiness-check":
+		return map[string]any{"procedure": "child-allowance-claim", "item": "resident-record", "tried": "counter"}
+	case "receive-provider-request":
+		return confirmation()
+	case "step-provider-request":
+		return map[string]any{"step": "checked"}
 	case "put-file", "put-counter-file":
 		return pdf(300)
 	}

@@ -10,7 +10,6 @@ import (
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/models"
-	"kosodate.example/onestop/storage/postgres"
 )
 
 // decision is a use case about one phase change.
@@ -130,65 +129,4 @@ func (a *API) putSettings(ctx context.Context, in *struct {
 		return nil, err
 	}
 	return withVersion(out.Municipality.Version, settingsOf(out)), nil
-}
-
-func (a *API) auditRoutes() {
-	search := Route{Method: http.MethodGet, Path: "/api/v1/audit", Route: edge.Route{Operation: "search-audit", Permission: edge.Auditor}}
-	handle(a, operation1(search, tagAuditor, "Search the audit trail, newest first", 422), a.audit)
-}
-
-type auditView struct {
-	ID           string    `json:"id" format:"uuid"`
-	At           time.Time `json:"at"`
-	Actor        string    `json:"actor,omitempty" doc:"Id of the person; missing for the program itself."`
-	Role         string    `json:"role"`
-	Municipality string    `json:"municipality"`
-	Purpose      string    `json:"purpose"`
-	Action       string    `json:"action"`
-	ObjectKind   string    `json:"object_kind"`
-	Object       string    `json:"object"`
-	Subject      string    `json:"subject,omitempty" doc:"Id of the person whose data it was."`
-	RequestID    string    `json:"request_id"`
-}
-
-func (a *API) audit(ctx context.Context, in *struct {
-	Paged
-	From         string `query:"from"`
-	To           string `query:"to"`
-	Actor        string `query:"actor" format:"uuid"`
-	Subject      string `query:"subject" format:"uuid"`
-	Object       string `query:"object" maxLength:"200"`
-	Action       string `query:"action" maxLength:"100"`
-	Municipality string `query:"municipality" maxLength:"6"`
-	Role         string `query:"role" maxLength:"20"`
-}) (*list[auditView], error) {
-	page, err := in.page()
-	if err != nil {
-		return nil, err
-	}
-	q := postgres.AuditQuery{Actor: in.Actor, Subject: in.Subject, Object: in.Object, Action: in.Action, Municipality: in.Municipality, Role: in.Role,
-		After: page.After, Limit: page.Limit}
-	if q.From, err = instant("from", in.From); err != nil {
-		return nil, err
-	}
-	if q.To, err = instant("to", in.To); err != nil {
-		return nil, err
-	}
-	rows, err := a.Audit.Search(ctx, edge.ActorFrom(ctx), q)
-	if err != nil {
-		return nil, err
-	}
-	var out []auditView
-	for _, r := range rows {
-		v := auditView{ID: r.ID, At: r.At.In(jp.JST), Role: string(r.Role), Municipality: r.Municipality, Purpose: r.Purpose, Action: r.Action,
-			ObjectKind: r.ObjectKind, Object: r.ObjectID, RequestID: r.RequestID}
-		if r.ActorID != nil {
-			v.Actor = *r.ActorID
-		}
-		if r.SubjectID != nil {
-			v.Subject = *r.SubjectID
-		}
-		out = append(out, v)
-	}
-	return pageOf(out, in.Limit, func(v auditView) string { return v.ID }), nil
 }

@@ -16,8 +16,12 @@ type Service struct{ db *postgres.DB }
 func New(db *postgres.DB) *Service { return &Service{db: db} }
 
 // Search lists entries, newest first, by what the query asks for; a zero member does not narrow it. To read the trail is
-// an act of its own and leaves an entry. Only an auditor sees entries of others. Errors: unavailable.
+// an act of its own and leaves an entry that says what was asked for. Only an auditor sees entries of others. Errors:
+// invalid-request with the parameter that no entry can have; unavailable.
 func (s *Service) Search(ctx context.Context, actor models.Actor, q postgres.AuditQuery) ([]models.AuditEntry, error) {
+	if err := checkQuery(q); err != nil {
+		return nil, err
+	}
 	out := []models.AuditEntry{}
 	err := s.db.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		found, err := tx.Audit(q)
@@ -25,7 +29,7 @@ func (s *Service) Search(ctx context.Context, actor models.Actor, q postgres.Aud
 			return err
 		}
 		out = append(out, found...)
-		return tx.AddAudit(&models.AuditEntry{Action: "search-audit", ObjectKind: "audit"})
+		return tx.AddAudit(&models.AuditEntry{Action: "search-audit", ObjectKind: "audit", ObjectID: asked(q)})
 	})
 	return out, err
 }
