@@ -15,7 +15,7 @@ func pathOf(permission string) string { return "/r-" + strings.ReplaceAll(permis
 
 func TestWhoMayUseWhichRouteAndAsWhom(t *testing.T) {
 	h := newHarness(t, nil)
-	permissions := []Permission{Public, Applicant, Reviewer, Admin, NationalAdmin, Auditor, SignedIn, Scope("handover"), Scope("share:vaccination"), Scope("other"), {}}
+	permissions := []Permission{Public, Applicant, Reviewer, Admin, NationalAdmin, Auditor, SignedIn, Scope("handover"), Scope("share:vaccination"), Scope("other"), ScopeOf("share"), ScopeOf("other"), {}}
 	for _, p := range permissions {
 		h.Engine.GET(pathOf(p.String()), h.Gin(Route{Operation: "op-" + p.String(), Permission: p}), func(g *gin.Context) { g.JSON(200, ActorFrom(g.Request.Context())) })
 	}
@@ -61,6 +61,9 @@ func TestWhoMayUseWhichRouteAndAsWhom(t *testing.T) {
 		{"signed-in", "nobody", "", 403, "forbidden", "", ""},
 		{"scope:handover", "partner", "", 200, "", models.RolePartner, ""},
 		{"scope:share:vaccination", "partner", "", 200, "", models.RolePartner, ""},
+		{"scope:share:…", "partner", "", 200, "", models.RolePartner, ""},
+		{"scope:share:…", "parent", "", 403, "forbidden", "", ""},
+		{"scope:other:…", "partner", "", 403, "forbidden", "", ""},
 		{"scope:other", "partner", "", 403, "forbidden", "", ""},
 		{"scope:handover", "parent", "", 403, "forbidden", "", ""},
 		{"", "national", "", 403, "forbidden", "", ""}, // the zero Permission

@@ -58,6 +58,8 @@ func TestWhatIsCountedAgainstWhom(t *testing.T) {
 	}{
 		{"an account", Limits{Account: Rate{1, 2}}, JSON, []string{"parent", "parent", "parent"}, nil, 429},
 		{"two accounts", Limits{Account: Rate{1, 2}}, JSON, []string{"parent", "parent", "both"}, nil, 200},
+		{"a site", Limits{Account: Rate{1, 2}}, JSON, []string{"partner", "partner", "partner"}, nil, 429},
+		{"a site and a person", Limits{Account: Rate{1, 2}}, JSON, []string{"partner", "partner", "parent"}, nil, 200},
 		{"uploads", Limits{Uploads: Rate{1, 1}}, Upload, []string{"parent", "parent"}, nil, 429},
 		{"other requests", Limits{Uploads: Rate{1, 1}}, JSON, []string{"parent", "parent"}, nil, 200},
 		{"an address", Limits{Address: Rate{1, 2}}, JSON, []string{"parent", "both", "parent"}, nil, 429},
