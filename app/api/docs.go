@@ -53,7 +53,7 @@ type docsOperation struct {
 
 func (a *API) docs() docsData {
 	d := docsData{Style: template.CSS(pageStyle), Title: a.OpenAPI().Info.Title, Text: a.OpenAPI().Info.Description} //nolint:gosec // our own file
-	for _, tag := range []string{tagPublic, tagApplicant, tagReviewer, tagAdmin, tagAuditor} {
+	for _, tag := range []string{tagPublic, tagApplicant, tagReviewer, tagAdmin, tagAuditor, tagPartner} {
 		g := docsGroup{Name: tag}
 		for _, r := range a.routes {
 			op := operationOf(a.OpenAPI().Paths[r.Path], r.Method)

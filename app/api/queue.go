@@ -174,17 +174,17 @@ type acceptedView struct {
 	HeldUntil string     `json:"held_until,omitempty"`
 }
 
+type bulkView struct {
+	Results []acceptedView `json:"results" nullable:"false"`
+}
+
 func (a *API) bulkAccept(ctx context.Context, in *struct {
 	Speaks
 	Keyed
 	Body struct {
 		Applications []string `json:"applications" minItems:"1" maxItems:"100" nullable:"false" doc:"Ids of arrived applications."`
 	}
-}) (*struct {
-	Body struct {
-		Results []acceptedView `json:"results" nullable:"false"`
-	}
-}, error) {
+}) (*struct{ Body bulkView }, error) {
 	req, err := in.request(ctx, "POST "+bulkPath)
 	if err != nil {
 		return nil, err
@@ -193,11 +193,7 @@ func (a *API) bulkAccept(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	out := &struct {
-		Body struct {
-			Results []acceptedView `json:"results" nullable:"false"`
-		}
-	}{}
+	out := &struct{ Body bulkView }{}
 	for _, one := range all {
 		v := acceptedView{ID: one.ID, Result: "refused", Code: one.Code, State: one.Extra["state"], HeldBy: one.Extra["held_by"], HeldUntil: one.Extra["held_until"]}
 		if one.Accepted {

@@ -219,7 +219,7 @@ func TestAClosedProcedureIsNotFiled(t *testing.T) {
 	w.call("parent-2", http.MethodPost, applications, body).refused(409, "procedure-closed")
 	w.call("parent-2", http.MethodPost, "/api/v1/filings", body).refused(409, "procedure-closed")
 	signed := w.example("child-allowance-donation", mori)
-	w.call("parent-2", http.MethodPost, "/api/v1/filings", signed).refused(409, "not-allowed-now") // it wants a signature, which nobody can check yet
+	w.call("parent-2", http.MethodPost, "/api/v1/filings", signed).refused(422, "invalid-signature") // it wants a signature, which is made over a draft
 	withSignature := maps.Clone(map[string]any{"signature": "MIIB"})
-	w.call("parent-1", http.MethodPost, applications+"/"+id+"/file", withSignature).refused(422, "invalid-request")
+	w.call("parent-1", http.MethodPost, applications+"/"+id+"/file", withSignature).refused(409, "procedure-closed") // whatever was signed
 }

@@ -59,6 +59,7 @@ var permissions = map[string]string{
 	"hand-over": "scope:handover", "open-handover": "applicant", "accept-handover": "applicant", "decline-handover": "applicant",
 	"ask-to-share": "scope:share:…", "show-shared": "scope:share:…", "open-share-request": "applicant", "grant-consent": "applicant", "decline-consent": "applicant",
 	"list-consents": "applicant", "revoke-consent": "applicant",
+	"ask-network": "reviewer", "list-inquiries": "reviewer", "find-resident": "reviewer", "choose-resident": "reviewer", "list-case-records": "reviewer", "hide-record": "reviewer",
 	"sign-again": "applicant", "create-counter-application": "reviewer", "list-counter-applications": "reviewer", "show-counter-application": "reviewer", "change-counter-application": "reviewer",
 	"delete-counter-application": "reviewer", "file-counter-application": "reviewer", "withdraw-counter-application": "reviewer", "submit-counter-correction": "reviewer",
 	"put-counter-file": "reviewer", "delete-counter-file": "reviewer", "show-counter-receipt": "reviewer",
@@ -118,7 +119,7 @@ func (s secrets) path(r api.Route) string {
 		code = "child-allowance-claim"
 	}
 	return strings.NewReplacer("{id}", id, "{file}", s.file, "{document}", "separate-custody-statement", "{subject}", "child-1", "{name}", "other.pdf",
-		"{n}", "1", "{code}", code, "{person}", s.application, "{item}", "vaccination", "{d}", s.application).Replace(r.Path)
+		"{n}", "1", "{code}", code, "{person}", s.application, "{item}", "vaccination", "{d}", s.application, "{record}", s.application).Replace(r.Path)
 }
 
 // body is one that the route would take, so that nothing but the permission stands in the way.
@@ -128,6 +129,12 @@ func (w *world) bodyFor(r api.Route, s secrets) any {
 		return w.example("pregnancy-notification", hinata)
 	case "plan-evidence":
 		return map[string]any{"municipality": hinata, "facts": w.claim(hinata)["facts"], "consents": []any{}}
+	case "ask-network":
+		return map[string]any{}
+	case "choose-resident":
+		return map[string]any{"resident": ""}
+	case "hide-record":
+		return map[string]any{"hidden": true, "reason": "because"}
 	case "sign-again":
 		return map[string]any{"signature": "MA=="}
 	case "create-counter-application":

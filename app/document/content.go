@@ -24,6 +24,9 @@ func (s *Service) Content(ctx context.Context, actor models.Actor, application, 
 		if app, err = tx.Application(application); err != nil {
 			return err
 		}
+		if err := s.desk.Within(tx, app); err != nil {
+			return err
+		}
 		if f, err = tx.File(application, file); err != nil {
 			return err
 		}

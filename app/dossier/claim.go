@@ -19,6 +19,9 @@ func (d *Desk) Hold(tx *postgres.Tx, id string, fence int64) (*models.Applicatio
 	if err := d.Within(tx, app); err != nil {
 		return nil, err
 	}
+	if app.ArrivedAt == nil { // a clerk's draft of the counter is nobody's to review
+		return nil, fault.ErrNotFound
+	}
 	held, err := tx.HoldClaim(id, tx.Actor.Person, fence)
 	if err != nil {
 		return nil, err

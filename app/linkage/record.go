@@ -25,7 +25,7 @@ func (s *Service) Records(ctx context.Context, actor models.Actor, page postgres
 func (s *Service) RecordsOf(ctx context.Context, actor models.Actor, id string) ([]models.Exchange, error) {
 	var out []models.Exchange
 	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
-		app, err := tx.Application(id)
+		app, err := s.filed(tx, id)
 		if err != nil {
 			return err
 		}
@@ -41,7 +41,7 @@ func (s *Service) RecordsOf(ctx context.Context, actor models.Actor, id string) 
 func (s *Service) Inquiries(ctx context.Context, actor models.Actor, id string) ([]models.Inquiry, error) {
 	var out []models.Inquiry
 	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
-		app, err := tx.Application(id)
+		app, err := s.filed(tx, id)
 		if err != nil {
 			return err
 		}
@@ -51,6 +51,18 @@ func (s *Service) Inquiries(ctx context.Context, actor models.Actor, id string) 
 		return s.desk.Audit(tx, app, "list-inquiries", "application", id)
 	})
 	return out, err
+}
+
+// filed reads a case of the reviewer's categories; not-found for a draft, which a clerk of the counter alone handles.
+func (s *Service) filed(tx *postgres.Tx, id string) (*models.Application, error) {
+	app, err := tx.Application(id)
+	if err != nil {
+		return nil, err
+	}
+	if app.ArrivedAt == nil {
+		return nil, fault.ErrNotFound
+	}
+	return app, s.desk.Within(tx, app)
 }
 
 // Hide keeps one record from the citizen's view (不開示), or shows it again; never from audit. The reason is kept sealed
@@ -72,6 +84,9 @@ func (s *Service) Hide(ctx context.Context, actor models.Actor, id string, fence
 		return err
 	}
 	return s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		if _, err := s.filed(tx, id); err != nil {
+			return err
+		}
 		app, err := s.desk.Hold(tx, id, fence)
 		if err != nil {
 			return err
