@@ -53,7 +53,7 @@ var permissions = map[string]string{
 	"list-cases": "reviewer", "claim-case": "reviewer", "release-case": "reviewer", "add-note": "reviewer", "list-notes": "reviewer", "accept-cases": "reviewer",
 	"open-case": "reviewer", "accept-case": "reviewer", "read-document": "reviewer", "settle-document": "reviewer", "receive-paper": "reviewer",
 	"step-discrepancy": "reviewer", "request-correction": "reviewer", "lapse-correction": "reviewer", "waive-document": "reviewer", "decide-case": "reviewer",
-	"reopen-case": "reviewer", "protect-person": "reviewer", "open-original": "reviewer", "show-decision": "applicant",
+	"reopen-case": "reviewer", "protect-person": "reviewer", "open-original": "reviewer", "export-case": "reviewer", "show-decision": "applicant",
 	"list-staff": "admin", "put-staff": "admin", "list-readiness": "oversight", "put-readiness-check": "municipal-admin",
 	"list-provider-requests": "reviewer", "receive-provider-request": "reviewer", "open-provider-request": "reviewer", "step-provider-request": "reviewer",
 	"hand-over": "scope:handover", "open-handover": "applicant", "accept-handover": "applicant", "decline-handover": "applicant",

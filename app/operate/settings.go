@@ -2,6 +2,7 @@ package operate
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -80,7 +81,7 @@ func (s *Service) PutSettings(ctx context.Context, actor models.Actor, version i
 }
 
 func (s *Service) putOfferings(tx *postgres.Tx, code string, wanted []models.Offering) error {
-	keep := map[string]bool{}
+	keep, wanted := map[string]bool{}, slices.Clone(wanted) // the caller's stay as they are
 	for i := range wanted {
 		wanted[i].Municipality = code
 		keep[wanted[i].Procedure] = true
@@ -101,7 +102,7 @@ func (s *Service) putOfferings(tx *postgres.Tx, code string, wanted []models.Off
 }
 
 func putClosedDays(tx *postgres.Tx, code string, wanted []models.ClosedDay) error {
-	keep := map[jp.Date]bool{}
+	keep, wanted := map[jp.Date]bool{}, slices.Clone(wanted)
 	for i := range wanted {
 		wanted[i].Municipality = code
 		keep[jp.DateOf(wanted[i].Day)] = true

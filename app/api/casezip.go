@@ -1,0 +1,173 @@
+package api
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gin-gonic/gin"
+
+	"kosodate.example/onestop/app/edge"
+	"kosodate.example/onestop/app/review"
+	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/models"
+)
+
+// zipRoute gives a case as one file to take along: what was written, the plan, the documents, the letters, and last a
+// manifest with the digest of each entry.
+func (a *API) zipRoute() {
+	op := operation1(reviewer(http.MethodGet, casePath+"/export", "export-case"), tagReviewer,
+		"A case as one zip: form, documents, plan, letters, and a manifest with digests; recorded", 404)
+	op.Class = edge.Download
+	archive := map[string]*huma.MediaType{"application/zip": {Schema: &huma.Schema{Type: "string", Format: "binary"}}}
+	a.plain(op, huma.Operation{Parameters: params("id"),
+		Responses: map[string]*huma.Response{"200": {Description: "The archive. Its last entry is manifest.json: an archive without it is not whole.", Content: archive}}}, a.zipCase)
+}
+
+func (a *API) zipCase(c *gin.Context) {
+	ctx, actor := c.Request.Context(), edge.ActorFrom(c.Request.Context())
+	found, err := a.Review.Export(ctx, actor, c.Param("id"))
+	if err != nil {
+		a.edge.Fail(c, err)
+		return
+	}
+	c.Header("Content-Type", "application/zip")
+	c.Header("Content-Disposition", fmt.Sprintf(`attachment; filename="%s.zip"`, found.ReceiptNumber))
+	c.Header("Cache-Control", "private, no-store")
+	c.Status(http.StatusOK)
+	if err := a.writeZip(ctx, actor, c.Writer, found, edge.Language(c.Request)); err != nil {
+		// Its length was not announced: only a connection that is cut says that the archive is not whole.
+		_ = c.Error(err)
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// archive writes entries and remembers their digests.
+type archive struct {
+	zip     *zip.Writer
+	at      time.Time
+	entries []zipEntry
+	names   map[string]bool
+}
+
+type zipEntry struct {
+	Name   string `json:"name"`
+	Size   int64  `json:"size"`
+	Sha256 string `json:"sha256"`
+}
+
+// zipManifest is the archive's last entry.
+type zipManifest struct {
+	Application   string     `json:"application"`
+	ReceiptNumber string     `json:"receipt_number"`
+	ExportedAt    time.Time  `json:"exported_at"`
+	ExportedBy    string     `json:"exported_by"`
+	Withheld      []string   `json:"withheld"` // files of a protected person, which are for named staff alone
+	Entries       []zipEntry `json:"entries"`
+}
+
+func (a *API) writeZip(ctx context.Context, actor models.Actor, w io.Writer, found *review.Case, lang string) error {
+	z := &archive{zip: zip.NewWriter(w), at: time.Now().In(jp.JST), names: map[string]bool{}}
+	for name, content := range map[string]any{"facts.json": json.RawMessage(found.Facts), "form.json": found.Form} {
+		if err := z.json(name, content); err != nil {
+			return err
+		}
+	}
+	if err := z.json("case.json", a.caseOf(found, lang)); err != nil { // the plan, readings and answers, as the reviewer may see them
+		return err
+	}
+	for _, d := range found.Decisions {
+		if err := z.add(fmt.Sprintf("letters/decision-%d.txt", d.Number), strings.NewReader(d.Letter)); err != nil {
+			return err
+		}
+	}
+	withheld, err := a.zipFiles(ctx, actor, z, found)
+	if err != nil {
+		return err
+	}
+	manifest := zipManifest{Application: found.ID, ReceiptNumber: found.ReceiptNumber, ExportedAt: z.at, ExportedBy: actor.Person, Withheld: withheld, Entries: z.entries}
+	if err := z.json("manifest.json", manifest); err != nil {
+		return err
+	}
+	return z.zip.Close()
+}
+
+// zipFiles copies each file through, one at a time.
+func (a *API) zipFiles(ctx context.Context, actor models.Actor, z *archive, found *review.Case) (withheld []string, err error) {
+	withheld = []string{}
+	for _, item := range found.Items {
+		for _, f := range item.Files {
+			name := z.unique(path.Join("documents", item.Document, item.Subject, safeName(f.Name)))
+			if found.Protected && !found.SeesProtected {
+				withheld = append(withheld, name)
+				continue
+			}
+			d, err := a.Documents.Content(ctx, actor, found.ID, f.ID)
+			if err != nil {
+				return nil, err
+			}
+			err = z.add(name, d.Body)
+			if closed := d.Body.Close(); err == nil {
+				err = closed
+			}
+			if err != nil {
+				return nil, err
+			}
+		}
+	}
+	return withheld, nil
+}
+
+func (z *archive) json(name string, content any) error {
+	raw, err := json.MarshalIndent(content, "", "  ")
+	if err != nil {
+		return err
+	}
+	return z.add(name, bytes.NewReader(append(raw, '\n')))
+}
+
+func (z *archive) add(name string, content io.Reader) error {
+	w, err := z.zip.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: z.at})
+	if err != nil {
+		return err
+	}
+	sum := sha256.New()
+	n, err := io.Copy(io.MultiWriter(w, sum), content)
+	z.names[name] = true
+	z.entries = append(z.entries, zipEntry{Name: name, Size: n, Sha256: hex.EncodeToString(sum.Sum(nil))})
+	return err
+}
+
+// unique makes a name that no entry has: two files of one document may have had the same name one after the other.
+func (z *archive) unique(name string) string {
+	ext := path.Ext(name)
+	for n := 2; z.names[name]; n++ {
+		name = fmt.Sprintf("%s-%d%s", strings.TrimSuffix(name, ext), n, ext)
+	}
+	z.names[name] = true
+	return name
+}
+
+// safeName keeps a file's name from leaving its folder, and from what some systems cannot write.
+func safeName(name string) string {
+	name = strings.Map(func(r rune) rune {
+		if r < ' ' || strings.ContainsRune(`/\:*?"<>|`, r) {
+			return '_'
+		}
+		return r
+	}, name)
+	if name = strings.Trim(name, ". "); name == "" {
+		return "file"
+	}
+	return name
+}

@@ -1,0 +1,28 @@
+package review
+
+import (
+	"context"
+
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// Export gives a case to be taken along as one file; the act is recorded by itself, beside the look and each file that is
+// opened. Errors: not-found, also for another municipality's.
+func (s *Service) Export(ctx context.Context, actor models.Actor, id string) (*Case, error) {
+	c, err := s.Open(ctx, actor.For("export-case"), id)
+	if err != nil {
+		return nil, err
+	}
+	return c, s.recordExport(ctx, actor, id)
+}
+
+func (s *Service) recordExport(ctx context.Context, actor models.Actor, id string) error {
+	return s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		app, err := tx.Application(id)
+		if err != nil {
+			return err
+		}
+		return s.desk.Audit(tx, app, "export-case", "application", id)
+	})
+}
