@@ -18,6 +18,7 @@ import (
 	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/edge"
+	"kosodate.example/onestop/app/export"
 	"kosodate.example/onestop/app/gateway/clamav"
 	"kosodate.example/onestop/app/gateway/directory"
 	"kosodate.example/onestop/app/gateway/nws"
@@ -62,6 +63,7 @@ type App struct {
 	Retain    *retain.Service
 	Audit     *audit.Service
 	Linkage   *linkage.Service
+	Exports   *export.Service
 	Queue     *queue.Service
 	Review    *review.Service
 	Provider  *provider.Service
@@ -157,6 +159,7 @@ func (a *App) openUseCases(keyring *seal.Keyring) error {
 	a.Notify = notify.New(a.Desk)
 	a.Retain = retain.New(a.Desk, a.SweepDB)
 	a.Audit = audit.New(a.DB)
+	a.Exports = export.New(a.Desk, a.SweepDB, a.Objects)
 	a.Queue = queue.New(a.Desk, queue.Options{})
 	a.Provider = provider.New(a.Desk, discrepancy.Limits{Open: cfg.Review.DiscrepancyDays, InStep: cfg.Review.StepDays})
 	a.Review = review.New(a.Desk, review.Options{Limits: discrepancy.Limits{Open: cfg.Review.DiscrepancyDays, InStep: cfg.Review.StepDays}})
@@ -212,7 +215,7 @@ func (a *App) Edge(page web.Start, more func(*edge.Edge)) (*edge.Edge, error) {
 		return nil, err
 	}
 	api.New(e, api.Services{Catalogue: a.Catalogue, Apply: a.Apply, Documents: a.Documents, Operate: a.Operate, Guide: a.Guide,
-		Accounts: a.Accounts, Notify: a.Notify, Audit: a.Audit, Linkage: a.Linkage, Queue: a.Queue, Review: a.Review, Provider: a.Provider, Partner: a.Partner, MaxFileSize: cfg.Files.MaxSize})
+		Accounts: a.Accounts, Notify: a.Notify, Audit: a.Audit, Linkage: a.Linkage, Exports: a.Exports, Queue: a.Queue, Review: a.Review, Provider: a.Provider, Partner: a.Partner, MaxFileSize: cfg.Files.MaxSize})
 	if err := web.Mount(e, page); err != nil {
 		return nil, err
 	}
@@ -234,7 +237,7 @@ func (a *App) Serve(ctx context.Context, e *edge.Edge) error {
 
 // Work works the queue until ctx ends, then lets the jobs under way finish. metrics may be nil.
 func (a *App) Work(ctx context.Context, metrics prometheus.Registerer) error {
-	client, err := job.New(job.Services{Apply: a.Apply, Documents: a.Documents, Notify: a.Notify, Retain: a.Retain, Linkage: a.Linkage, Partner: a.Partner, DB: a.DB, Log: a.Log,
+	client, err := job.New(job.Services{Apply: a.Apply, Documents: a.Documents, Notify: a.Notify, Retain: a.Retain, Linkage: a.Linkage, Exports: a.Exports, Partner: a.Partner, DB: a.DB, Log: a.Log,
 		MaxInquiries: a.Config.Worker.Inquiries, MaxWorkers: a.Config.Worker.Jobs, SweepInterval: a.Config.Worker.SweepInterval, Sealer: a.Sealer, SealInterval: a.Config.Audit.SealInterval, OnSwept: sweepMetrics(metrics)})
 	if err != nil {
 		return err

@@ -15,6 +15,7 @@ import (
 	"kosodate.example/onestop/app/audit"
 	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/edge"
+	"kosodate.example/onestop/app/export"
 	"kosodate.example/onestop/app/guide"
 	"kosodate.example/onestop/app/linkage"
 	"kosodate.example/onestop/app/notify"
@@ -37,6 +38,7 @@ type Services struct {
 	Notify    *notify.Service
 	Audit     *audit.Service
 	Linkage   *linkage.Service
+	Exports   *export.Service
 	Queue     *queue.Service
 	Review    *review.Service
 	Provider  *provider.Service
@@ -72,6 +74,7 @@ func New(e *edge.Edge, s Services) *API {
 	a.fileRoutes()
 	a.ownRoutes()
 	a.linkageRoutes()
+	a.exportRoutes()
 	a.partnerRoutes()
 	a.counterRoutes()
 	a.queueRoutes()

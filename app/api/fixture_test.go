@@ -21,6 +21,7 @@ import (
 	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/edge"
+	"kosodate.example/onestop/app/export"
 	"kosodate.example/onestop/app/gateway/clamav"
 	scanner "kosodate.example/onestop/app/gateway/clamav/simulator"
 	"kosodate.example/onestop/app/gateway/oidc"
@@ -104,6 +105,7 @@ type world struct {
 	documents *document.Service
 	notify    *notify.Service
 	accounts  *account.Accounts
+	exports   *export.Service
 }
 
 func newWorld(t testing.TB) *world {
@@ -128,6 +130,7 @@ func newWorld(t testing.TB) *world {
 	w.documents = document.New(w.desk, w.Sweep, store, client, document.Options{MaxSize: maxFile, MaxFiles: 20,
 		UploadTime: time.Minute, UploadGrace: time.Minute, DraftLifetime: 90 * 24 * time.Hour, ScanPatience: time.Hour})
 	w.notify = notify.New(w.desk)
+	w.exports = export.New(w.desk, w.Sweep, store)
 	w.accounts = account.New(w.App, 0)
 	w.seed()
 	w.serve()
@@ -189,7 +192,7 @@ func (w *world) serve() {
 		w.t.Fatal(err)
 	}
 	w.api = api.New(e, api.Services{Catalogue: w.desk.Catalogue, Apply: w.apply, Documents: w.documents, Operate: w.operate,
-		Linkage: linkage.New(w.desk, w.Sweep, nil, nil, linkage.Options{}), Guide: guide.New(w.desk), Accounts: w.accounts, Notify: w.notify, Audit: audit.New(w.App), Queue: queue.New(w.desk, queue.Options{}),
+		Exports: w.exports, Linkage: linkage.New(w.desk, w.Sweep, nil, nil, linkage.Options{}), Guide: guide.New(w.desk), Accounts: w.accounts, Notify: w.notify, Audit: audit.New(w.App), Queue: queue.New(w.desk, queue.Options{}),
 		Review: review.New(w.desk, review.Options{}), Provider: w.confirmations(), Partner: w.partners(), MaxFileSize: maxFile})
 	listener, err := net.Listen("tcp", address)
 	if err != nil {

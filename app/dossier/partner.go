@@ -8,11 +8,12 @@ import (
 	"kosodate.example/onestop/storage/seal"
 )
 
-// The kinds of link that another site may give a person (R14). Each link has a data key of its own, so that what it holds
-// can be destroyed by itself.
+// What has a data key of its own beside applications and municipalities, so that what it holds can be destroyed by itself:
+// the kinds of link that another site may give a person (R14), and exports.
 const (
 	LinkHandover = "handover"
 	LinkShare    = "share"
+	LinkExport   = "export" // a file for another system, made for a while
 )
 
 // NewLinkKey makes the data key of a new link and its wrapped form for the row.

@@ -20,6 +20,7 @@ import (
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/export"
 	"kosodate.example/onestop/app/gateway/clamav"
 	"kosodate.example/onestop/app/job"
 	"kosodate.example/onestop/app/linkage"
@@ -136,7 +137,7 @@ func newPlant(t testing.TB) *plant {
 		UploadGrace: time.Minute, DraftLifetime: time.Hour, ScanPatience: time.Hour})
 	p.notify = notify.New(desk)
 	p.services = job.Services{Apply: p.apply, Documents: p.documents, Notify: p.notify, Retain: retain.New(desk, p.Sweep),
-		Linkage: linkage.New(desk, p.Sweep, nil, nil, linkage.Options{}), Partner: partner.New(desk, p.Sweep, p.apply, nil, partner.Options{}), DB: p.App, Sweep: p.Sweep,
+		Linkage: linkage.New(desk, p.Sweep, nil, nil, linkage.Options{}), Exports: export.New(desk, p.Sweep, nil), Partner: partner.New(desk, p.Sweep, p.apply, nil, partner.Options{}), DB: p.App, Sweep: p.Sweep,
 		Log: slog.New(slog.NewJSONHandler(p.log, nil)), MaxWorkers: 4, SweepInterval: time.Hour, SealInterval: time.Hour,
 		OnSwept: func(document.Swept) { p.swept.Add(1) }}
 	p.parent = p.Person(t, "parent", models.RoleApplicant, "")

@@ -16,6 +16,7 @@ import (
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/audit"
 	"kosodate.example/onestop/app/document"
+	"kosodate.example/onestop/app/export"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/linkage"
 	"kosodate.example/onestop/app/notify"
@@ -39,6 +40,7 @@ type Services struct {
 	Notify    *notify.Service
 	Retain    *retain.Service
 	Linkage   *linkage.Service
+	Exports   *export.Service
 	Partner   *partner.Service
 	DB, Sweep *postgres.DB
 	Log       *slog.Logger
@@ -58,6 +60,7 @@ func New(s Services) (*river.Client[pgx.Tx], error) {
 	river.AddWorker(workers, &worker[task.Notify]{do: s.Notify.Notify})
 	river.AddWorker(workers, &worker[task.Inquire]{do: s.Linkage.Inquire})
 	river.AddWorker(workers, &worker[task.CheckSignature]{do: s.Apply.CheckSignature})
+	river.AddWorker(workers, &worker[task.MakeExport]{do: s.Exports.Make, limit: 30 * time.Minute})
 	river.AddWorker(workers, &worker[task.Remind]{do: s.Notify.Remind})
 	river.AddWorker(workers, &worker[task.Sweep]{do: s.sweep, limit: 10 * time.Minute})
 	river.AddWorker(workers, &worker[task.SealAudit]{do: s.seal, limit: 10 * time.Minute})
@@ -128,7 +131,7 @@ func (s Services) sweep(ctx context.Context, _ task.Sweep) error {
 	if s.OnSwept != nil {
 		s.OnSwept(swept)
 	}
-	return errors.Join(err, s.Retain.Sweep(ctx), s.Linkage.Sweep(ctx), s.Partner.Sweep(ctx))
+	return errors.Join(err, s.Retain.Sweep(ctx), s.Linkage.Sweep(ctx), s.Exports.Sweep(ctx), s.Partner.Sweep(ctx))
 }
 
 // failures puts each failed attempt into the log: its kind and id, never its arguments.

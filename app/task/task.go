@@ -98,3 +98,22 @@ type CheckSignature struct {
 
 // Kind names the job in the queue.
 func (CheckSignature) Kind() string { return "check-signature" }
+
+// MakeExport makes one file for another system.
+type MakeExport struct {
+	Municipality string `json:"municipality"`
+	Export       string `json:"export"`
+}
+
+// Kind names the job in the queue.
+func (MakeExport) Kind() string { return "make-export" }
+
+// Transfer passes a case on to the right municipality (移送): the receiving office's copy is made.
+type Transfer struct {
+	Municipality string `json:"municipality"` // that passed it on
+	Application  string `json:"application"`
+	To           string `json:"to"`
+}
+
+// Kind names the job in the queue.
+func (Transfer) Kind() string { return "transfer" }

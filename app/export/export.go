@@ -1,0 +1,199 @@
+// Package export makes files for other systems as jobs: the cases for the municipality's core system (基幹システム), and the
+// report of discrepancies (顛末報告, R7). Each is sealed with a key of its own and swept after a week.
+package export
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/task"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+	"kosodate.example/onestop/storage/seal"
+)
+
+// Lifetime is how long an export can be fetched.
+const Lifetime = 7 * 24 * time.Hour
+
+// Objects is the object store.
+type Objects interface {
+	Put(ctx context.Context, key string, r io.Reader, size int64, contentType string) (string, error)
+	Get(ctx context.Context, key string) (io.ReadCloser, int64, error)
+}
+
+// Service has the use cases. sweep is the database as the sweep role.
+type Service struct {
+	desk    *dossier.Desk
+	sweep   *postgres.DB
+	objects Objects
+}
+
+// New makes the service.
+func New(desk *dossier.Desk, sweep *postgres.DB, objects Objects) *Service {
+	return &Service{desk: desk, sweep: sweep, objects: objects}
+}
+
+// Wish is what is to be exported: cases by their arrival, or discrepancies by when they were opened.
+type Wish struct {
+	Kind      string    `json:"-"`
+	Encoding  string    `json:"-"`
+	Procedure string    `json:"procedure,omitempty"`
+	From      time.Time `json:"from,omitzero"`
+	To        time.Time `json:"to,omitzero"`
+	// Protected says that whoever asked may see protected addresses.
+	Protected bool `json:"protected,omitempty"`
+}
+
+// Export is one export as staff see it.
+type Export struct {
+	ID, Kind, Encoding, State string
+	Rows                      int
+	Size                      int64
+	Unfit                     string // characters that the encoding does not have, written as 〓
+	CreatedAt, ExpiresAt      time.Time
+	FinishedAt                *time.Time
+}
+
+func exportOf(m *models.Export) Export {
+	return Export{ID: m.ID, Kind: m.Kind, Encoding: m.Encoding, State: m.State, Rows: m.Rows, Size: m.Size, Unfit: m.Unfit, CreatedAt: m.CreatedAt,
+		ExpiresAt: m.ExpiresAt, FinishedAt: m.FinishedAt}
+}
+
+// Request queues an export. Errors: invalid-request with the pointer of what is wrong; unknown-procedure.
+func (s *Service) Request(ctx context.Context, actor models.Actor, req dossier.Request, w Wish) (*Export, error) {
+	if err := s.check(w); err != nil {
+		return nil, err
+	}
+	id := models.NewID()
+	_, wrapped, err := s.desk.NewLinkKey(ctx, dossier.LinkExport, id)
+	if err != nil {
+		return nil, err
+	}
+	return dossier.Once(ctx, s.desk, actor, req, func(tx *postgres.Tx) (*Export, error) {
+		member, err := s.desk.Staff(tx)
+		if err != nil {
+			return nil, err
+		}
+		w.Protected = member != nil && member.SeesProtected
+		params, err := json.Marshal(w)
+		if err != nil {
+			return nil, err
+		}
+		row := &models.Export{ID: id, Municipality: actor.Municipality, Kind: w.Kind, Encoding: w.Encoding, Params: params, State: models.ExportQueued, WrappedKey: wrapped,
+			RequestedBy: actor.Person, CreatedAt: tx.Now, ExpiresAt: tx.Now.Add(Lifetime)}
+		if err := tx.AddExport(row); err != nil {
+			return nil, err
+		}
+		if err := tx.AddAudit(&models.AuditEntry{Action: "request-export", ObjectKind: "export", ObjectID: id}); err != nil {
+			return nil, err
+		}
+		out := exportOf(row)
+		return &out, tx.Enqueue(task.MakeExport{Municipality: row.Municipality, Export: id})
+	})
+}
+
+func (s *Service) check(w Wish) error {
+	fail := func(pointer, text string) error {
+		return fault.New(fault.Refused, fault.CodeInvalidRequest, text).With(fault.Detail{Code: "not-a-choice", Pointer: pointer, Text: text})
+	}
+	switch {
+	case !slices.Contains([]string{models.ExportCoreSystem, models.ExportDiscrepancyReport}, w.Kind):
+		return fail("/kind", "The kind is core-system or discrepancy-report.")
+	case !slices.Contains([]string{models.EncodingUTF8, models.EncodingCP932}, w.Encoding):
+		return fail("/encoding", "The encoding is utf-8 or cp932.")
+	case !w.From.IsZero() && !w.To.IsZero() && !w.From.Before(w.To):
+		return fail("/to", "The end is not after the beginning.")
+	case w.Procedure != "" && s.desk.Catalogue.Procedure(w.Procedure) == nil:
+		return fail("/procedure", "There is no such procedure.")
+	}
+	return nil
+}
+
+// List gives the municipality's exports, newest first.
+func (s *Service) List(ctx context.Context, actor models.Actor, page postgres.Page) ([]Export, error) {
+	var out []Export
+	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		rows, err := tx.Exports(actor.Municipality, page)
+		for i := range rows {
+			out = append(out, exportOf(&rows[i]))
+		}
+		return err
+	})
+	return out, err
+}
+
+// Get gives one. Error: not-found, also for another municipality's.
+func (s *Service) Get(ctx context.Context, actor models.Actor, id string) (*Export, error) {
+	row, err := s.row(ctx, actor, id, "")
+	if err != nil {
+		return nil, err
+	}
+	out := exportOf(row)
+	return &out, nil
+}
+
+func (s *Service) row(ctx context.Context, actor models.Actor, id, act string) (*models.Export, error) {
+	if !models.ValidID(id) {
+		return nil, fault.ErrNotFound
+	}
+	var row *models.Export
+	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+		if row, err = tx.Export(id); err != nil || act == "" {
+			return err
+		}
+		return tx.AddAudit(&models.AuditEntry{Action: act, ObjectKind: "export", ObjectID: id})
+	})
+	return row, err
+}
+
+// Content opens a finished export for whoever asked for it; recorded. Errors: not-found, also for a colleague's; not-
+// allowed-now until it is done; unavailable while the object store is down.
+func (s *Service) Content(ctx context.Context, actor models.Actor, id string) (*Export, io.ReadCloser, error) {
+	row, err := s.row(ctx, actor, id, "open-export")
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case row.RequestedBy != actor.Person: // what it may show depends on who asked
+		return nil, nil, fault.ErrNotFound
+	case row.State != models.ExportDone:
+		return nil, nil, fault.New(fault.Conflict, fault.CodeNotAllowedNow, "The export is not made yet. Try again shortly.").Note("state", row.State)
+	}
+	key, err := s.desk.LinkKey(ctx, dossier.LinkExport, row.ID, row.WrappedKey)
+	if err != nil {
+		return nil, nil, err
+	}
+	object, _, err := s.objects.Get(ctx, row.ObjectKey)
+	if err != nil {
+		return nil, nil, err
+	}
+	plain, err := key.DecryptStream(object, contentPlace(row.ObjectKey))
+	if err != nil {
+		_ = object.Close()
+		return nil, nil, err
+	}
+	out := exportOf(row)
+	return &out, struct {
+		io.Reader
+		io.Closer
+	}{plain, object}, nil
+}
+
+func contentPlace(key string) seal.Place {
+	return seal.Place{Table: "exports", Column: "content", Row: key}
+}
+
+// objectKey names an export's object; files have another prefix.
+func objectKey(e *models.Export) string {
+	return fmt.Sprintf("exports/%s/%s", e.Municipality, e.ID)
+}
+
+// Sweep deletes exports whose time is over; their objects follow.
+func (s *Service) Sweep(ctx context.Context) error {
+	return s.sweep.InTx(ctx, models.System("", "export"), func(tx *postgres.Tx) error { return tx.DeleteExpiredExports() })
+}

@@ -1,0 +1,88 @@
+package postgres
+
+import (
+	"time"
+
+	"kosodate.example/onestop/models"
+)
+
+// AddExport queues an export's row.
+func (tx *Tx) AddExport(e *models.Export) error { return add(tx, "", e) }
+
+// Export reads one of the own municipality.
+func (tx *Tx) Export(id string) (*models.Export, error) {
+	var row models.Export
+	if err := tx.gorm.Take(&row, "id = ?", id).Error; err != nil {
+		return nil, translate(err)
+	}
+	return &row, nil
+}
+
+// Exports lists a municipality's exports, newest first.
+func (tx *Tx) Exports(municipality string, page Page) ([]models.Export, error) {
+	q := tx.gorm.Where("municipality = ?", municipality)
+	if page.After != "" {
+		q = q.Where("id < ?", page.After)
+	}
+	var rows []models.Export
+	err := q.Order("id desc").Limit(page.Limit).Find(&rows).Error
+	return rows, translate(err)
+}
+
+// ChangeExport queues a guarded change of an export that is still in the state shown.
+func (tx *Tx) ChangeExport(e *models.Export, changes Changes) {
+	tx.guarded("exports", Changes{"id": e.ID, "state": e.State}, changes)
+}
+
+// DeleteExpiredExports deletes exports whose time is over, for the sweep role; their objects are queued for removal.
+func (tx *Tx) DeleteExpiredExports() error {
+	return translate(tx.gorm.Exec(`delete from exports where expires_at < clock_timestamp()`).Error)
+}
+
+// Arrivals filters cases by their arrival; zero members do not filter.
+type Arrivals struct {
+	Municipality, Procedure string
+	From, To                time.Time
+	After                   string // id of the last one of the page before
+	Limit                   int
+}
+
+// ArrivedCases lists cases that arrived, in the order of their ids.
+func (tx *Tx) ArrivedCases(f Arrivals) ([]models.Application, error) {
+	q := tx.gorm.Where("municipality = ? and arrived_at is not null", f.Municipality)
+	if f.Procedure != "" {
+		q = q.Where("procedure = ?", f.Procedure)
+	}
+	if !f.From.IsZero() {
+		q = q.Where("arrived_at >= ?", f.From)
+	}
+	if !f.To.IsZero() {
+		q = q.Where("arrived_at < ?", f.To)
+	}
+	if f.After != "" {
+		q = q.Where("id > ?", f.After)
+	}
+	var rows []models.Application
+	err := q.Order("id").Limit(f.Limit).Find(&rows).Error
+	return rows, translate(err)
+}
+
+// DiscrepanciesOpened lists a municipality's discrepancies by when they were opened, in the order of their ids.
+func (tx *Tx) DiscrepanciesOpened(f Arrivals) ([]models.Discrepancy, error) {
+	q := tx.gorm.Where("municipality = ?", f.Municipality)
+	if f.Procedure != "" {
+		q = q.Where("procedure = ?", f.Procedure)
+	}
+	if !f.From.IsZero() {
+		q = q.Where("opened_at >= ?", f.From)
+	}
+	if !f.To.IsZero() {
+		q = q.Where("opened_at < ?", f.To)
+	}
+	if f.After != "" {
+		q = q.Where("id > ?", f.After)
+	}
+	var rows []models.Discrepancy
+	err := q.Order("id").Limit(f.Limit).Find(&rows).Error
+	return rows, translate(err)
+}
