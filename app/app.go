@@ -36,6 +36,7 @@ import (
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/discrepancy"
+	"kosodate.example/onestop/app/transfer"
 	"kosodate.example/onestop/app/web"
 	"kosodate.example/onestop/configs"
 	"kosodate.example/onestop/storage/object"
@@ -64,6 +65,7 @@ type App struct {
 	Audit     *audit.Service
 	Linkage   *linkage.Service
 	Exports   *export.Service
+	Transfer  *transfer.Service
 	Queue     *queue.Service
 	Review    *review.Service
 	Provider  *provider.Service
@@ -160,6 +162,7 @@ func (a *App) openUseCases(keyring *seal.Keyring) error {
 	a.Retain = retain.New(a.Desk, a.SweepDB)
 	a.Audit = audit.New(a.DB)
 	a.Exports = export.New(a.Desk, a.SweepDB, a.Objects)
+	a.Transfer = transfer.New(a.Desk, a.Documents)
 	a.Queue = queue.New(a.Desk, queue.Options{})
 	a.Provider = provider.New(a.Desk, discrepancy.Limits{Open: cfg.Review.DiscrepancyDays, InStep: cfg.Review.StepDays})
 	a.Review = review.New(a.Desk, review.Options{Limits: discrepancy.Limits{Open: cfg.Review.DiscrepancyDays, InStep: cfg.Review.StepDays}})
@@ -215,7 +218,7 @@ func (a *App) Edge(page web.Start, more func(*edge.Edge)) (*edge.Edge, error) {
 		return nil, err
 	}
 	api.New(e, api.Services{Catalogue: a.Catalogue, Apply: a.Apply, Documents: a.Documents, Operate: a.Operate, Guide: a.Guide,
-		Accounts: a.Accounts, Notify: a.Notify, Audit: a.Audit, Linkage: a.Linkage, Exports: a.Exports, Queue: a.Queue, Review: a.Review, Provider: a.Provider, Partner: a.Partner, MaxFileSize: cfg.Files.MaxSize})
+		Accounts: a.Accounts, Notify: a.Notify, Audit: a.Audit, Linkage: a.Linkage, Exports: a.Exports, Transfer: a.Transfer, Queue: a.Queue, Review: a.Review, Provider: a.Provider, Partner: a.Partner, MaxFileSize: cfg.Files.MaxSize})
 	if err := web.Mount(e, page); err != nil {
 		return nil, err
 	}
@@ -237,7 +240,7 @@ func (a *App) Serve(ctx context.Context, e *edge.Edge) error {
 
 // Work works the queue until ctx ends, then lets the jobs under way finish. metrics may be nil.
 func (a *App) Work(ctx context.Context, metrics prometheus.Registerer) error {
-	client, err := job.New(job.Services{Apply: a.Apply, Documents: a.Documents, Notify: a.Notify, Retain: a.Retain, Linkage: a.Linkage, Exports: a.Exports, Partner: a.Partner, DB: a.DB, Log: a.Log,
+	client, err := job.New(job.Services{Apply: a.Apply, Documents: a.Documents, Notify: a.Notify, Retain: a.Retain, Linkage: a.Linkage, Exports: a.Exports, Transfer: a.Transfer, Partner: a.Partner, DB: a.DB, Log: a.Log,
 		MaxInquiries: a.Config.Worker.Inquiries, MaxWorkers: a.Config.Worker.Jobs, SweepInterval: a.Config.Worker.SweepInterval, Sealer: a.Sealer, SealInterval: a.Config.Audit.SealInterval, OnSwept: sweepMetrics(metrics)})
 	if err != nil {
 		return err

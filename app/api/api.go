@@ -25,6 +25,7 @@ import (
 	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/transfer"
 )
 
 // Services are the use cases that routes call.
@@ -39,6 +40,7 @@ type Services struct {
 	Audit     *audit.Service
 	Linkage   *linkage.Service
 	Exports   *export.Service
+	Transfer  *transfer.Service
 	Queue     *queue.Service
 	Review    *review.Service
 	Provider  *provider.Service
@@ -75,6 +77,7 @@ func New(e *edge.Edge, s Services) *API {
 	a.ownRoutes()
 	a.linkageRoutes()
 	a.exportRoutes()
+	a.transferRoutes()
 	a.partnerRoutes()
 	a.counterRoutes()
 	a.queueRoutes()

@@ -34,6 +34,7 @@ import (
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/transfer"
 	"kosodate.example/onestop/configs"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/embedded/child"
@@ -106,6 +107,7 @@ type world struct {
 	notify    *notify.Service
 	accounts  *account.Accounts
 	exports   *export.Service
+	transfer  *transfer.Service
 }
 
 func newWorld(t testing.TB) *world {
@@ -131,6 +133,7 @@ func newWorld(t testing.TB) *world {
 		UploadTime: time.Minute, UploadGrace: time.Minute, DraftLifetime: 90 * 24 * time.Hour, ScanPatience: time.Hour})
 	w.notify = notify.New(w.desk)
 	w.exports = export.New(w.desk, w.Sweep, store)
+	w.transfer = transfer.New(w.desk, w.documents)
 	w.accounts = account.New(w.App, 0)
 	w.seed()
 	w.serve()
@@ -192,7 +195,7 @@ func (w *world) serve() {
 		w.t.Fatal(err)
 	}
 	w.api = api.New(e, api.Services{Catalogue: w.desk.Catalogue, Apply: w.apply, Documents: w.documents, Operate: w.operate,
-		Exports: w.exports, Linkage: linkage.New(w.desk, w.Sweep, nil, nil, linkage.Options{}), Guide: guide.New(w.desk), Accounts: w.accounts, Notify: w.notify, Audit: audit.New(w.App), Queue: queue.New(w.desk, queue.Options{}),
+		Exports: w.exports, Transfer: w.transfer, Linkage: linkage.New(w.desk, w.Sweep, nil, nil, linkage.Options{}), Guide: guide.New(w.desk), Accounts: w.accounts, Notify: w.notify, Audit: audit.New(w.App), Queue: queue.New(w.desk, queue.Options{}),
 		Review: review.New(w.desk, review.Options{}), Provider: w.confirmations(), Partner: w.partners(), MaxFileSize: maxFile})
 	listener, err := net.Listen("tcp", address)
 	if err != nil {

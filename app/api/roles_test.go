@@ -53,7 +53,7 @@ var permissions = map[string]string{
 	"list-cases": "reviewer", "claim-case": "reviewer", "release-case": "reviewer", "add-note": "reviewer", "list-notes": "reviewer", "accept-cases": "reviewer",
 	"open-case": "reviewer", "accept-case": "reviewer", "read-document": "reviewer", "settle-document": "reviewer", "receive-paper": "reviewer",
 	"step-discrepancy": "reviewer", "request-correction": "reviewer", "lapse-correction": "reviewer", "waive-document": "reviewer", "decide-case": "reviewer",
-	"reopen-case": "reviewer", "protect-person": "reviewer", "open-original": "reviewer", "request-export": "reviewer", "list-exports": "reviewer", "show-export": "reviewer", "open-export": "reviewer", "export-case": "reviewer", "show-decision": "applicant",
+	"reopen-case": "reviewer", "protect-person": "reviewer", "open-original": "reviewer", "transfer-case": "reviewer", "request-export": "reviewer", "list-exports": "reviewer", "show-export": "reviewer", "open-export": "reviewer", "export-case": "reviewer", "show-decision": "applicant",
 	"list-staff": "admin", "put-staff": "admin", "list-readiness": "oversight", "put-readiness-check": "municipal-admin",
 	"list-provider-requests": "reviewer", "receive-provider-request": "reviewer", "open-provider-request": "reviewer", "step-provider-request": "reviewer",
 	"hand-over": "scope:handover", "open-handover": "applicant", "accept-handover": "applicant", "decline-handover": "applicant",
@@ -131,6 +131,8 @@ func (w *world) bodyFor(r api.Route, s secrets) any {
 		return map[string]any{"municipality": hinata, "facts": w.claim(hinata)["facts"], "consents": []any{}}
 	case "ask-network":
 		return map[string]any{}
+	case "transfer-case":
+		return map[string]any{"municipality": mori, "reason": "because"}
 	case "request-export":
 		return map[string]any{"kind": "core-system"}
 	case "choose-resident":

@@ -23,6 +23,7 @@ import (
 	"kosodate.example/onestop/app/partner"
 	"kosodate.example/onestop/app/retain"
 	"kosodate.example/onestop/app/task"
+	"kosodate.example/onestop/app/transfer"
 	"kosodate.example/onestop/storage/postgres"
 )
 
@@ -41,6 +42,7 @@ type Services struct {
 	Retain    *retain.Service
 	Linkage   *linkage.Service
 	Exports   *export.Service
+	Transfer  *transfer.Service
 	Partner   *partner.Service
 	DB, Sweep *postgres.DB
 	Log       *slog.Logger
@@ -61,6 +63,7 @@ func New(s Services) (*river.Client[pgx.Tx], error) {
 	river.AddWorker(workers, &worker[task.Inquire]{do: s.Linkage.Inquire})
 	river.AddWorker(workers, &worker[task.CheckSignature]{do: s.Apply.CheckSignature})
 	river.AddWorker(workers, &worker[task.MakeExport]{do: s.Exports.Make, limit: 30 * time.Minute})
+	river.AddWorker(workers, &worker[task.Transfer]{do: s.Transfer.Receive, limit: 10 * time.Minute})
 	river.AddWorker(workers, &worker[task.Remind]{do: s.Notify.Remind})
 	river.AddWorker(workers, &worker[task.Sweep]{do: s.sweep, limit: 10 * time.Minute})
 	river.AddWorker(workers, &worker[task.SealAudit]{do: s.seal, limit: 10 * time.Minute})

@@ -1,0 +1,109 @@
+package document
+
+import (
+	"context"
+
+	"kosodate.example/onestop/app/task"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+	"kosodate.example/onestop/storage/seal"
+)
+
+// CopyFiles copies the stored files of an application to another one, of another municipality as a rule, sealed anew with
+// its key; each once, however often it is called. What a scan found stays; what no scan has seen is scanned there.
+func (s *Service) CopyFiles(ctx context.Context, from, to *models.Application) error {
+	actor := models.System(from.Municipality, "copy-files")
+	var files []models.File
+	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+		files, err = tx.FilesOf(from.ID)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	oldKey, err := s.desk.ApplicationKey(ctx, from)
+	if err != nil {
+		return err
+	}
+	newKey, err := s.desk.ApplicationKey(ctx, to)
+	if err != nil {
+		return err
+	}
+	for i := range files {
+		if files[i].State != models.FileStored || files[i].Scan == models.ScanInfected {
+			continue
+		}
+		if err := s.copyFile(ctx, &files[i], from, to, oldKey, newKey); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) copyFile(ctx context.Context, f *models.File, from, to *models.Application, oldKey, newKey seal.Key) error {
+	name, err := oldKey.Open(f.SealedName, namePlace(f.ID))
+	if err != nil {
+		return err
+	}
+	id, index := models.NewID(), newKey.BlindIndex("file-name", string(name))
+	sealedName, err := newKey.Seal(name, namePlace(id))
+	if err != nil {
+		return err
+	}
+	file := &models.File{ID: id, ApplicationID: to.ID, Municipality: to.Municipality, PersonID: to.PersonID, Document: f.Document, Subject: f.Subject, NameIndex: index,
+		SealedName: sealedName, State: models.FileReceiving, Scan: models.ScanPending, Revision: 1}
+	part := &models.FilePart{FileID: id, Number: 1, ApplicationID: to.ID, Municipality: to.Municipality, PersonID: to.PersonID, ObjectKey: objectKey(to.Municipality, id, 1)}
+	there := models.System(to.Municipality, "copy-files")
+	done := false
+	err = s.desk.DB.InTx(ctx, there, func(tx *postgres.Tx) error {
+		if _, err := tx.LockApplication(to.ID); err != nil {
+			return err
+		}
+		copied, err := tx.FileOfName(to.ID, f.Document, f.Subject, index)
+		if err != nil {
+			return err
+		}
+		if done = copied != nil && copied.State == models.FileStored; done {
+			return nil
+		}
+		expires := tx.Now.Add(s.opt.UploadTime + s.opt.UploadGrace) // the row stands before the first byte; a killed copy is swept
+		file.ExpiresAt, file.CreatedAt = &expires, tx.Now
+		return tx.AddFile(file, part)
+	})
+	if err != nil || done {
+		return err
+	}
+	if err := s.copyContent(ctx, f, from, part, oldKey, newKey); err != nil {
+		return err
+	}
+	return s.desk.DB.InTx(ctx, there, func(tx *postgres.Tx) error {
+		tx.ChangeFile(file, postgres.Changes{"state": models.FileStored, "expires_at": nil, "media_type": f.MediaType, "size": f.Size, "sha256": f.Sha256, "stored_at": tx.Now, "scan": f.Scan, "scanned_at": f.ScannedAt})
+		tx.ChangePart(part, f.Size, seal.SealedSize(f.Size))
+		if f.Scan == models.ScanClean {
+			return nil
+		}
+		return tx.Enqueue(task.Scan{Municipality: to.Municipality, Application: to.ID, File: file.ID})
+	})
+}
+
+func (s *Service) copyContent(ctx context.Context, f *models.File, from *models.Application, to *models.FilePart, oldKey, newKey seal.Key) error {
+	var parts []models.FilePart
+	err := s.desk.DB.InTx(ctx, models.System(from.Municipality, "copy-files"), func(tx *postgres.Tx) (err error) {
+		parts, err = tx.PartsOf(f.ID)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	plain, err := s.open(ctx, oldKey, parts)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = plain.Close() }()
+	sealed, err := newKey.EncryptReader(plain, objectPlace(to.ObjectKey))
+	if err != nil {
+		return err
+	}
+	_, err = s.objects.Put(ctx, to.ObjectKey, sealed, seal.SealedSize(f.Size), "application/octet-stream")
+	return err
+}

@@ -1,0 +1,211 @@
+package transfer
+
+import (
+	"context"
+
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/evidence"
+	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/lifecycle"
+	"kosodate.example/onestop/app/task"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+	"kosodate.example/onestop/storage/seal"
+)
+
+// followUp is the time for a document that the right municipality needs and the wrong one did not.
+const followUp = 30
+
+// purpose is why the program reads and writes cases here.
+const purpose = "transfer"
+
+// passed is the case as the first office had it.
+type passed struct {
+	app      *models.Application
+	file     *dossier.File
+	there    map[dossier.DocumentRef]bool // documents that were handed in
+	papers   map[dossier.DocumentRef]bool // of these, on paper
+	consents []models.Consent
+}
+
+// Receive is the job that makes the receiving office's copy: a case of its own with a key and a receipt number of its own,
+// the first arrival and claim date, the plan of the right municipality for that instant, and the files. However often it
+// runs there is one copy.
+func (s *Service) Receive(ctx context.Context, t task.Transfer) error {
+	from, err := s.read(ctx, t)
+	if err != nil || from == nil {
+		return err
+	}
+	to, err := s.copyOf(ctx, t)
+	if err != nil {
+		return err
+	}
+	if to == nil {
+		if to, err = s.begin(ctx, t, from); err != nil {
+			return err
+		}
+	}
+	if err := s.files.CopyFiles(ctx, from.app, to); err != nil {
+		return err
+	}
+	return s.desk.DB.InTx(ctx, models.System(t.To, purpose), func(tx *postgres.Tx) error {
+		return tx.Enqueue(task.Notify{Municipality: t.To, Application: to.ID, What: "transferred"})
+	})
+}
+
+func (s *Service) read(ctx context.Context, t task.Transfer) (*passed, error) {
+	p := &passed{there: map[dossier.DocumentRef]bool{}, papers: map[dossier.DocumentRef]bool{}}
+	var rev *models.Revision
+	err := s.desk.DB.InTx(ctx, models.System(t.Municipality, purpose), func(tx *postgres.Tx) (err error) {
+		if p.app, err = tx.Application(t.Application); err != nil {
+			return err
+		}
+		if rev, err = tx.FiledRevision(t.Application); err != nil {
+			return err
+		}
+		files, err := tx.FilesOf(t.Application)
+		if err != nil {
+			return err
+		}
+		for _, f := range files {
+			if f.State == models.FileStored && f.Scan != models.ScanInfected {
+				p.there[dossier.DocumentRef{Document: f.Document, Subject: f.Subject}] = true
+			}
+		}
+		papers, err := tx.PapersOf(t.Application)
+		if err != nil {
+			return err
+		}
+		for _, x := range papers {
+			ref := dossier.DocumentRef{Document: x.Document, Subject: x.Subject}
+			p.there[ref], p.papers[ref] = true, true
+		}
+		p.consents, err = tx.ConsentsOf(t.Application)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if p.app.State != models.StateTransferred {
+		return nil, nil
+	}
+	p.file, err = s.desk.Unseal(ctx, p.app, rev)
+	return p, err
+}
+
+// copyOf finds the copy that an earlier run made, or nil.
+func (s *Service) copyOf(ctx context.Context, t task.Transfer) (app *models.Application, err error) {
+	err = s.desk.DB.InTx(ctx, models.System(t.To, purpose), func(tx *postgres.Tx) (err error) {
+		app, err = tx.PassedOn(t.Application)
+		return err
+	})
+	return app, err
+}
+
+// begin adds the case to the receiving office.
+func (s *Service) begin(ctx context.Context, t task.Transfer, from *passed) (*models.Application, error) {
+	municipality, err := s.desk.MunicipalityKey(ctx, t.To)
+	if err != nil {
+		return nil, err
+	}
+	id := models.NewID()
+	key, wrapped, err := s.desk.NewApplicationKey(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	old := from.app
+	app := &models.Application{ID: id, Municipality: t.To, PersonID: old.PersonID, Procedure: old.Procedure, Version: 1, Revision: 1, Channel: old.Channel, SeparateID: old.SeparateID,
+		Period: old.Period, WrappedKey: wrapped, Late: old.Late, Protected: old.Protected, ArrivedAt: old.ArrivedAt, ClaimOn: old.ClaimOn, DeadlineOn: old.DeadlineOn, OriginID: &old.ID,
+		ChildrenIndex: dossier.ChildrenIndex(municipality, &from.file.Content)}
+	if err := dossier.FillQueueColumns(app, municipality, &from.file.Content); err != nil {
+		return nil, err
+	}
+	err = s.desk.DB.InTx(ctx, models.System(t.To, purpose), func(tx *postgres.Tx) error { return s.beginIn(tx, app, key, from) })
+	if fault.KindOf(err) == fault.Conflict && err != nil { // another worker made it at the same moment
+		if made, again := s.copyOf(ctx, t); again == nil && made != nil {
+			return made, nil
+		}
+	}
+	return app, err
+}
+
+func (s *Service) beginIn(tx *postgres.Tx, app *models.Application, key seal.Key, from *passed) error {
+	content := from.file.Content
+	plan, items, err := s.plan(tx, app, &content, from)
+	if err != nil {
+		return err
+	}
+	receipt, first := jp.NewReceiptNumber(), 1
+	app.ReceiptNumber, app.FiledRevision, app.PlanVersion, app.CreatedAt, app.UpdatedAt = &receipt, &first, &plan.Version, tx.Now, tx.Now
+	content.Shown = plan
+	sealed, err := dossier.SealContent(key, app.ID, 1, &content)
+	if err != nil {
+		return err
+	}
+	rev := &models.Revision{ApplicationID: app.ID, Number: 1, Municipality: app.Municipality, PersonID: app.PersonID, Sealed: sealed, Filed: true, CreatedAt: tx.Now, UpdatedAt: tx.Now}
+	step := dossier.Step{Event: lifecycle.EventFile, Facts: lifecycle.Facts{Complete: true}, Detail: "transferred-from/" + from.app.Municipality}
+	if err := s.desk.Begin(tx, app, rev, step); err != nil {
+		return err
+	}
+	if err := tx.AddPlanItems(items...); err != nil {
+		return err
+	}
+	for i := range from.consents {
+		c := from.consents[i]
+		c.ID, c.ApplicationID, c.Municipality = models.NewID(), app.ID, app.Municipality
+		if err := tx.AddConsents(&c); err != nil {
+			return err
+		}
+	}
+	for _, i := range items {
+		if i.DueOn == nil {
+			continue
+		}
+		at := jp.DateOf(*i.DueOn).AddDays(-1).Morning()
+		if err := tx.EnqueueAt(at, task.Remind{Municipality: app.Municipality, Application: app.ID, Document: i.Document, Subject: i.Subject}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// plan is that of the right municipality at the instant of the first arrival (P5). What was handed in counts; what is
+// needed here and is not there may follow, and costs nobody the claim date (P1).
+func (s *Service) plan(tx *postgres.Tx, app *models.Application, c *dossier.Content, from *passed) (*evidence.Plan, []*models.PlanItem, error) {
+	at := *app.ArrivedAt
+	version, err := s.desk.Version(app.Procedure, at)
+	if err != nil {
+		return nil, nil, err
+	}
+	facts, faults := version.DecodeFacts(c.Facts, jp.DateIn(at))
+	if len(faults) > 0 {
+		return nil, nil, fault.New(fault.Refused, fault.CodeInvalidFacts, "The facts are not right.").With(faults...)
+	}
+	plan, _, err := s.desk.Plan(tx, dossier.Question{Procedure: app.Procedure, Municipality: app.Municipality, At: at, Facts: facts, Consents: c.Consents})
+	if err != nil {
+		return nil, nil, err
+	}
+	due := jp.DateIn(tx.Now).AddDays(followUp).Time()
+	var items []*models.PlanItem
+	for _, r := range plan.Requirements {
+		ref := dossier.DocumentRef{Document: r.Document, Subject: r.Subject}
+		item := &models.PlanItem{ApplicationID: app.ID, Document: r.Document, Subject: r.Subject, Municipality: app.Municipality, PersonID: app.PersonID, Item: r.Item,
+			Decision: r.Decision, Reason: r.Reason, Inquire: r.Inquire, Phase: r.Phase, State: models.ItemReceived, Revision: 1, Paper: from.papers[ref], UpdatedAt: tx.Now}
+		if r.Row != nil && r.Row.ID != "" {
+			row := r.Row.ID
+			item.PhaseRowID = &row
+		}
+		switch {
+		case r.Decision == evidence.Omit:
+			item.State = models.ItemInquiring
+		case !from.there[ref]:
+			item.State, item.Declared, item.DueOn = models.ItemAwaiting, dossier.WillFollow, &due
+			if d := c.Declared(r.Document, r.Subject); d != nil && d.Kind == dossier.CannotProvide {
+				item.Declared, item.DueOn = d.Kind, nil
+			}
+		}
+		items = append(items, item)
+	}
+	return &plan, items, nil
+}
