@@ -27,6 +27,7 @@ import (
 	"kosodate.example/onestop/app/notify"
 	"kosodate.example/onestop/app/partner"
 	"kosodate.example/onestop/app/retain"
+	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/configs"
@@ -137,7 +138,7 @@ func newPlant(t testing.TB) *plant {
 		UploadGrace: time.Minute, DraftLifetime: time.Hour, ScanPatience: time.Hour})
 	p.notify = notify.New(desk)
 	p.services = job.Services{Apply: p.apply, Documents: p.documents, Notify: p.notify, Retain: retain.New(desk, p.Sweep),
-		Linkage: linkage.New(desk, p.Sweep, nil, nil, linkage.Options{}), Exports: export.New(desk, p.Sweep, nil), Partner: partner.New(desk, p.Sweep, p.apply, nil, partner.Options{}), DB: p.App, Sweep: p.Sweep,
+		Linkage: linkage.New(desk, p.Sweep, nil, nil, linkage.Options{}), Review: review.New(desk, review.Options{}), Exports: export.New(desk, p.Sweep, nil), Partner: partner.New(desk, p.Sweep, p.apply, nil, partner.Options{}), DB: p.App, Sweep: p.Sweep,
 		Log: slog.New(slog.NewJSONHandler(p.log, nil)), MaxWorkers: 4, SweepInterval: time.Hour, SealInterval: time.Hour,
 		OnSwept: func(document.Swept) { p.swept.Add(1) }}
 	p.parent = p.Person(t, "parent", models.RoleApplicant, "")

@@ -22,6 +22,7 @@ import (
 	"kosodate.example/onestop/app/notify"
 	"kosodate.example/onestop/app/partner"
 	"kosodate.example/onestop/app/retain"
+	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/task"
 	"kosodate.example/onestop/app/transfer"
 	"kosodate.example/onestop/storage/postgres"
@@ -41,6 +42,7 @@ type Services struct {
 	Notify    *notify.Service
 	Retain    *retain.Service
 	Linkage   *linkage.Service
+	Review    *review.Service
 	Exports   *export.Service
 	Transfer  *transfer.Service
 	Partner   *partner.Service
@@ -134,7 +136,7 @@ func (s Services) sweep(ctx context.Context, _ task.Sweep) error {
 	if s.OnSwept != nil {
 		s.OnSwept(swept)
 	}
-	return errors.Join(err, s.Retain.Sweep(ctx), s.Linkage.Sweep(ctx), s.Exports.Sweep(ctx), s.Partner.Sweep(ctx))
+	return errors.Join(err, s.Retain.Sweep(ctx), s.Linkage.Sweep(ctx), s.Review.Sweep(ctx, s.Sweep), s.Exports.Sweep(ctx), s.Partner.Sweep(ctx))
 }
 
 // failures puts each failed attempt into the log: its kind and id, never its arguments.

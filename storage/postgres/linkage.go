@@ -115,3 +115,12 @@ func (tx *Tx) StuckInquiries(before time.Time, limit int) ([]models.Inquiry, err
 	err := tx.gorm.Where("state in ('queued', 'waiting') and queued_at < ?", before).Order("queued_at").Limit(limit).Find(&rows).Error
 	return rows, translate(err)
 }
+
+// OverdueCases lists up to limit cases that are not on top of the queue and have a discrepancy that was opened, or whose
+// last step was taken, before an instant; for the sweep role.
+func (tx *Tx) OverdueCases(opened, stepped time.Time, limit int) ([]models.Application, error) {
+	var rows []models.Application
+	err := tx.gorm.Where(`not urgent and state in ('in-review', 'correction-requested') and id in (
+		select application_id from discrepancies where state = 'open' and (opened_at < ? or step_at < ?))`, opened, stepped).Limit(limit).Find(&rows).Error
+	return rows, translate(err)
+}
