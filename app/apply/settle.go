@@ -143,14 +143,5 @@ func (s *Service) enqueue(tx *postgres.Tx, app *models.Application, items []*mod
 			return err
 		}
 	}
-	for _, i := range items {
-		if i.DueOn == nil {
-			continue
-		}
-		at := jp.DateOf(*i.DueOn).AddDays(-1).Morning()
-		if err := tx.EnqueueAt(at, task.Remind{Municipality: app.Municipality, Application: app.ID, Document: i.Document, Subject: i.Subject}); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.desk.Remind(tx, app, items)
 }

@@ -158,16 +158,7 @@ func (s *Service) beginIn(tx *postgres.Tx, app *models.Application, key seal.Key
 			return err
 		}
 	}
-	for _, i := range items {
-		if i.DueOn == nil {
-			continue
-		}
-		at := jp.DateOf(*i.DueOn).AddDays(-1).Morning()
-		if err := tx.EnqueueAt(at, task.Remind{Municipality: app.Municipality, Application: app.ID, Document: i.Document, Subject: i.Subject}); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.desk.Remind(tx, app, items)
 }
 
 // plan is that of the right municipality at the instant of the first arrival (P5). What was handed in counts; what is

@@ -39,7 +39,7 @@ func (tx *Tx) DeleteExpiredExports() error {
 	return translate(tx.gorm.Exec(`delete from exports where expires_at < clock_timestamp()`).Error)
 }
 
-// Arrivals filters cases by their arrival; zero members do not filter.
+// Arrivals filters cases by their arrival, or discrepancies by when they were opened; zero members do not filter.
 type Arrivals struct {
 	Municipality, Procedure string
 	From, To                time.Time
@@ -49,40 +49,30 @@ type Arrivals struct {
 
 // ArrivedCases lists cases that arrived, in the order of their ids.
 func (tx *Tx) ArrivedCases(f Arrivals) ([]models.Application, error) {
-	q := tx.gorm.Where("municipality = ? and arrived_at is not null", f.Municipality)
-	if f.Procedure != "" {
-		q = q.Where("procedure = ?", f.Procedure)
-	}
-	if !f.From.IsZero() {
-		q = q.Where("arrived_at >= ?", f.From)
-	}
-	if !f.To.IsZero() {
-		q = q.Where("arrived_at < ?", f.To)
-	}
-	if f.After != "" {
-		q = q.Where("id > ?", f.After)
-	}
-	var rows []models.Application
-	err := q.Order("id").Limit(f.Limit).Find(&rows).Error
-	return rows, translate(err)
+	return within[models.Application](tx, f, "arrived_at")
 }
 
 // DiscrepanciesOpened lists a municipality's discrepancies by when they were opened, in the order of their ids.
 func (tx *Tx) DiscrepanciesOpened(f Arrivals) ([]models.Discrepancy, error) {
-	q := tx.gorm.Where("municipality = ?", f.Municipality)
+	return within[models.Discrepancy](tx, f, "opened_at")
+}
+
+// within reads a municipality's rows whose instant in a column the filter admits.
+func within[T any](tx *Tx, f Arrivals, column string) ([]T, error) {
+	q := tx.gorm.Where("municipality = ? and "+column+" is not null", f.Municipality)
 	if f.Procedure != "" {
 		q = q.Where("procedure = ?", f.Procedure)
 	}
 	if !f.From.IsZero() {
-		q = q.Where("opened_at >= ?", f.From)
+		q = q.Where(column+" >= ?", f.From)
 	}
 	if !f.To.IsZero() {
-		q = q.Where("opened_at < ?", f.To)
+		q = q.Where(column+" < ?", f.To)
 	}
 	if f.After != "" {
 		q = q.Where("id > ?", f.After)
 	}
-	var rows []models.Discrepancy
+	var rows []T
 	err := q.Order("id").Limit(f.Limit).Find(&rows).Error
 	return rows, translate(err)
 }
