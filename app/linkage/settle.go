@@ -21,10 +21,12 @@ func (s *Service) settle(ctx context.Context, q *question, out nws.Outcome) erro
 	changes := postgres.Changes{"state": models.InquiryEnded, "result": string(out.Result)}
 	var said *dossier.Said
 	if out.Result == nws.Answered && !q.erased {
-		item := s.desk.Catalogue.Item(q.Item)
-		said = &dossier.Said{Facts: known(item, out.Facts)}
-		var err error
-		if said.Outcome, err = item.OutcomeOf(said.Facts); err != nil {
+		version, err := s.desk.ArrivedVersion(q.app)
+		if err != nil {
+			return err
+		}
+		said = &dossier.Said{Facts: known(s.desk.Catalogue.Item(q.Item), out.Facts)}
+		if said.Outcome, err = s.desk.Catalogue.OutcomeOf(version, q.Item, said.Facts); err != nil {
 			return s.giveUp(ctx, q, "unreadable") // an answer that means nothing is a person's to look at
 		}
 		sealed, err := dossier.SealSaid(q.key, said, dossier.AnswerPlace(q.ID))

@@ -60,7 +60,7 @@ func (s *Service) Direct(ctx context.Context, actor models.Actor, hand Hand, ref
 		if e.NeedsConsent && !e.Consent && !in.Consent {
 			c.fail("/consent", "consent-required", "These facts must not be asked for without the person's consent (R4 b).")
 		}
-		said := dossier.Said{Facts: in.Facts, Outcome: s.follows(e, in)}
+		said := dossier.Said{Facts: in.Facts, Outcome: s.follows(w.sheet.Version, e, in)}
 		if err := s.checkSaid(w, e, &said); fault.As(err) != nil {
 			c.faults = append(c.faults, fault.As(err).Details...)
 		} else if err != nil {
@@ -74,16 +74,15 @@ func (s *Service) Direct(ctx context.Context, actor models.Actor, hand Hand, ref
 }
 
 // follows is what follows from facts obtained directly: what the reviewer says, else what the catalogue says of them.
-func (s *Service) follows(e *dossier.Evidence, in Direct) catalogue.Outcome {
+func (s *Service) follows(v *catalogue.Version, e *dossier.Evidence, in Direct) catalogue.Outcome {
 	if in.Outcome != nil {
 		return *in.Outcome
 	}
-	if item := s.desk.Catalogue.Item(e.Row.Item); item != nil {
-		if out, err := item.OutcomeOf(in.Facts); err == nil {
-			return out
-		}
+	out, err := s.desk.Catalogue.OutcomeOf(v, e.Row.Item, in.Facts)
+	if err != nil {
+		return catalogue.Outcome{}
 	}
-	return catalogue.Outcome{}
+	return out
 }
 
 // dispose settles an item and records how, in one transaction. It gives the item's state.

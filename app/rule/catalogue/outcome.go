@@ -69,6 +69,33 @@ func (i *Item) OutcomeOf(answer map[string]any) (Outcome, error) {
 	return out, nil
 }
 
+// OutcomeOf is what follows from an answer to an item for a version of a procedure: what follows from the item, but where
+// the version says itself what entitles. Errors as of Item.OutcomeOf.
+func (c *Catalogue) OutcomeOf(v *Version, item string, answer map[string]any) (Outcome, error) {
+	i := c.Item(item)
+	if i == nil {
+		return Outcome{}, fmt.Errorf("there is no item %s", item)
+	}
+	out, err := i.OutcomeOf(answer)
+	if err != nil {
+		return Outcome{}, err
+	}
+	for _, l := range v.Linkage {
+		if l.Item != item || l.eligible == nil {
+			continue
+		}
+		entitles, err := evaluate(l.eligible, "eligible", map[string]any{varAnswer: i.known(answer)})
+		if err != nil {
+			return Outcome{}, err
+		}
+		var ok bool
+		if out.Eligible, ok = entitles.Value().(bool); !ok {
+			return Outcome{}, fmt.Errorf("outcome eligible gives %s, not a boolean", entitles.Type().TypeName())
+		}
+	}
+	return out, nil
+}
+
 // known is the answer with the item's own fields alone, whole numbers as integers: JSON makes a fraction of every number,
 // and in CEL 0.0 is of another type than 0.
 func (i *Item) known(answer map[string]any) map[string]any {
@@ -132,8 +159,7 @@ func (i *Item) Decides(kind string) bool {
 
 // compileOutcomes compiles the outcomes of every item of _common.yaml.
 func (b *builder) compileOutcomes() {
-	// Values of an answer have no type before it comes (dyn), so that what an expression gives is checked when it is evaluated.
-	env, err := cel.NewEnv(cel.Variable(varAnswer, cel.MapType(cel.StringType, cel.DynType)))
+	env, err := answerEnv()
 	if err != nil {
 		b.add(b.shared.at("items"), "outcomes: %v", err)
 		return
@@ -164,6 +190,12 @@ func (b *builder) compileOutcomes() {
 			}
 		}
 	}
+}
+
+// answerEnv is where conditions over an answer compile. Its values have no type before it comes (dyn), so that what an
+// expression gives is checked when it is evaluated.
+func answerEnv() (*cel.Env, error) {
+	return cel.NewEnv(cel.Variable(varAnswer, cel.MapType(cel.StringType, cel.DynType)))
 }
 
 func compileOutcome(env *cel.Env, item *Item, source string, allowed []*cel.Type) (cel.Program, error) {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/configs"
 )
 
 func yen(n int64) *int64 { return &n }
@@ -112,6 +113,32 @@ func TestWhatAVersionAsksAnItemToDecide(t *testing.T) {
 	for kind, want := range map[string]bool{catalogue.OutcomeEligibility: true, catalogue.OutcomeCategory: true, catalogue.OutcomeAmount: false, "maybe": false} {
 		if item.Decides(kind) != want {
 			t.Errorf("disability decides %s: %v", kind, !want)
+		}
+	}
+}
+
+// What entitles is the procedure's where it says so: a pension of another scheme for single parents, a record that was
+// removed for one who died.
+func TestAProcedureSaysWhatEntitles(t *testing.T) {
+	c, err := catalogue.Load(configs.Procedures())
+	if err != nil {
+		t.Fatal(err)
+	}
+	kind := map[string]any{"scheme": "national", "pension_kind": "老齢基礎年金", "pension_amount": 780000.0}
+	alive := map[string]any{"address": "ひなた市", "birth_date": "1985-02-03"}
+	dead := map[string]any{"address": "ひなた市", "birth_date": "1985-02-03", "removed_on": "2026-11-01"}
+	for _, x := range []struct {
+		procedure, item string
+		answer          map[string]any
+		eligible        bool
+	}{
+		{"single-parent-annual", "pension", kind, true}, {"child-allowance-claim", "pension", kind, false},
+		{"child-allowance-unpaid", "resident-record", dead, true}, {"child-allowance-unpaid", "resident-record", alive, false},
+		{"child-allowance-claim", "resident-record", dead, false}, {"child-allowance-claim", "resident-record", alive, true},
+	} {
+		got, err := c.OutcomeOf(c.Procedure(x.procedure).Latest(), x.item, x.answer)
+		if err != nil || got.Eligible != x.eligible {
+			t.Errorf("%s, %s: %+v %v, want eligible %v", x.procedure, x.item, got, err, x.eligible)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"cel.dev/cel-go/cel"
 	"regexp"
 	"slices"
 	"strings"
@@ -114,6 +115,16 @@ func (b *builder) checkLinkage(d *draft, i int) {
 	kinds := []string{OutcomeEligibility, OutcomeCategory, OutcomeAmount}
 	if b.oneOf(at, "outcome", l.Outcome, kinds); slices.Contains(kinds, l.Outcome) && !item.Decides(l.Outcome) {
 		b.add(at, "item %s decides no %s: its outcome in %s has none", l.Item, l.Outcome, commonFile)
+	}
+	if l.Eligible == "" {
+		return
+	}
+	env, err := answerEnv()
+	if err == nil {
+		d.Linkage[i].eligible, err = compileOutcome(env, item, l.Eligible, []*cel.Type{cel.BoolType})
+	}
+	if err != nil {
+		b.add(at, "item %s: eligible %v", l.Item, err)
 	}
 }
 

@@ -71,6 +71,12 @@ type Linkage struct {
 	Item    string   `yaml:"item"`
 	Compare []string `yaml:"compare"` // names of the item's fields
 	Outcome string   `yaml:"outcome"` // what the item decides: OutcomeEligibility, OutcomeCategory or OutcomeAmount
+
+	// Eligible says for this procedure, in the item's place, whether an answer entitles: CEL as in OutcomeRules. Empty: as
+	// the item says.
+	Eligible string `yaml:"eligible"`
+
+	eligible cel.Program
 }
 
 // What a reviewer concludes from a document, and compares with the conclusion from the network's answer (R3).

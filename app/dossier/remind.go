@@ -1,0 +1,22 @@
+package dossier
+
+import (
+	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/task"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// Remind queues a reminder for the morning before each document that will follow is due (P1).
+func (d *Desk) Remind(tx *postgres.Tx, app *models.Application, items []*models.PlanItem) error {
+	for _, i := range items {
+		if i.DueOn == nil {
+			continue
+		}
+		at := jp.DateOf(*i.DueOn).AddDays(-1).Morning()
+		if err := tx.EnqueueAt(at, task.Remind{Municipality: app.Municipality, Application: app.ID, Document: i.Document, Subject: i.Subject}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
