@@ -12,6 +12,7 @@ import (
 	"kosodate.example/onestop/app"
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/dossier"
+	cards "kosodate.example/onestop/app/gateway/sign/simulator"
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/phase"
@@ -69,7 +70,7 @@ func (p *parts) seed(ctx context.Context, a *app.App) error {
 	if err := a.Operate.ImportHistory(ctx, owner, phases()); err != nil {
 		return err
 	}
-	return seedCases(ctx, a)
+	return p.seedCases(ctx, a)
 }
 
 // offerings lets every municipality offer every procedure, without dates: もり村 asks for signatures where the catalogue
@@ -108,7 +109,7 @@ func closedDays() []byte {
 
 // seedCases writes some drafts and filed cases of parents whom nobody else plays, so that whoever tries the demo as
 // parent-1 begins with an empty list.
-func seedCases(ctx context.Context, a *app.App) error {
+func (p *parts) seedCases(ctx context.Context, a *app.App) error {
 	today := jp.DateIn(time.Now())
 	n := 0
 	for _, code := range []string{hinata, minato, mori} {
@@ -124,7 +125,7 @@ func seedCases(ctx context.Context, a *app.App) error {
 			if err != nil {
 				return err
 			}
-			if err := seedCase(ctx, a, actor, procedure, code, facts, form, i != 0); err != nil {
+			if err := p.seedCase(ctx, a, actor, procedure, code, facts, form, i != 0); err != nil {
 				return fmt.Errorf("%s in %s: %w", procedure, code, err)
 			}
 		}
@@ -132,8 +133,9 @@ func seedCases(ctx context.Context, a *app.App) error {
 	return nil
 }
 
-// seedCase writes one draft, and files it by declaring whatever document it needs.
-func seedCase(ctx context.Context, a *app.App, actor models.Actor, procedure, code string, facts json.RawMessage, form map[string]any, file bool) error {
+// seedCase writes one draft, and files it by declaring whatever document it needs, signed with the example applicant's card
+// where the municipality asks for that.
+func (p *parts) seedCase(ctx context.Context, a *app.App, actor models.Actor, procedure, code string, facts json.RawMessage, form map[string]any, file bool) error {
 	request := func(what string) dossier.Request {
 		sum := sha256.Sum256([]byte(what))
 		return dossier.Request{Route: "demo-seed " + what, Key: procedure + "/" + code, BodyHash: sum[:]}
@@ -155,6 +157,27 @@ func seedCase(ctx context.Context, a *app.App, actor models.Actor, procedure, co
 	if _, err = a.Apply.Change(ctx, actor, v.ID, v.Version, patch); err != nil {
 		return err
 	}
-	_, err = a.Apply.File(ctx, actor, request("file"), v.ID, nil)
+	signature, err := p.signature(ctx, a, actor, v.ID, procedure, code)
+	if err != nil {
+		return err
+	}
+	_, err = a.Apply.FileSigned(ctx, actor, request("file"), v.ID, nil, signature)
 	return err
+}
+
+// signature signs a draft as it is now; nil where nobody asks for a signature.
+func (p *parts) signature(ctx context.Context, a *app.App, actor models.Actor, id, procedure, code string) ([]byte, error) {
+	if code != mori || a.Catalogue.Procedure(procedure).Latest().Signature != models.SignatureSignature {
+		return nil, nil
+	}
+	m, err := a.Apply.Manifest(ctx, actor, id)
+	if err != nil {
+		return nil, err
+	}
+	content, err := m.Canonical()
+	if err != nil {
+		return nil, err
+	}
+	signature, _, err := p.cards.Card("example").Sign(cards.PIN, content)
+	return signature, err
 }
