@@ -207,7 +207,7 @@ func (a *App) Edge(page web.Start, more func(*edge.Edge)) (*edge.Edge, error) {
 		Session: edge.SessionOptions{StaffIdle: cfg.Session.StaffIdle, ParentIdle: cfg.Session.ParentIdle, Lifetime: cfg.Session.Lifetime},
 		Limits: edge.Limits{JSONBytes: cfg.Limits.JSONBytes, RequestTime: cfg.Limits.RequestTime, TransferTime: cfg.Files.UploadTime, ShutdownTime: cfg.Limits.StopTime,
 			Address: rate(cfg.Limits.Address), Account: rate(cfg.Limits.Account), Login: rate(cfg.Limits.Login), Uploads: rate(cfg.Limits.Uploads)},
-		DetailText: api.DetailText(a.Catalogue),
+		DetailText: api.DetailText(a.Catalogue), RefusalText: api.RefusalText,
 		Checks: append([]edge.Check{
 			{Name: "database", Required: true, Probe: a.DB.Ready},
 			{Name: object.Component, Probe: a.Objects.Ready},

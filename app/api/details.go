@@ -31,6 +31,9 @@ func detailText(c *catalogue.Catalogue, lang string, d fault.Detail) string {
 			return text
 		}
 	}
+	if text := RefusalText(d.Text); text != "" {
+		return text
+	}
 	if text, ok := details[d.Code]; ok {
 		for name, value := range d.Params {
 			text = fill(text, name, value)

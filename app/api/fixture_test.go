@@ -190,7 +190,7 @@ func (w *world) serve() {
 	address := freeAddress()
 	none := edge.Rate{PerSecond: -1}
 	e, err := edge.New(edge.Options{Log: slog.New(slog.DiscardHandler), PublicURL: "http://" + address, Tokens: tokens, People: w.accounts, DB: w.App,
-		Limits: edge.Limits{Address: none, Account: none, Login: none, Uploads: none}, DetailText: api.DetailText(w.desk.Catalogue)})
+		Limits: edge.Limits{Address: none, Account: none, Login: none, Uploads: none}, DetailText: api.DetailText(w.desk.Catalogue), RefusalText: api.RefusalText})
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -119,7 +119,7 @@ func (e *Edge) Problem(c *gin.Context, err error) *Problem {
 	f, status := classify(c.Request, rec, err)
 	lang := Language(c.Request)
 	p := &Problem{Type: typePrefix + f.Code, Status: status, Code: f.Code, RequestID: rec.id, Lang: lang,
-		Title: titleOf(lang, f.Code, status), Detail: detailOf(lang, f), Extra: f.Extra, Header: headersOf(f, status, lang)}
+		Title: titleOf(lang, f.Code, status), Detail: e.detail(lang, f), Extra: f.Extra, Header: headersOf(f, status, lang)}
 	for _, d := range f.Details {
 		p.Errors = append(p.Errors, ProblemDetail{Code: d.Code, Detail: e.detailText(lang, d), Pointer: d.Pointer,
 			Parameter: d.Params[paramName], Document: d.Document, Subject: d.Subject})
@@ -130,6 +130,16 @@ func (e *Edge) Problem(c *gin.Context, err error) *Problem {
 		e.logFailure(c, err)
 	}
 	return p
+}
+
+// detail is what happened, for people: in Japanese by what the rules refused, where app/api knows it.
+func (e *Edge) detail(lang string, f *fault.Error) string {
+	if lang == Japanese && e.opt.RefusalText != nil && reasonTexts[f.Extra["reason"]] == "" {
+		if t := e.opt.RefusalText(f.Text); t != "" {
+			return t
+		}
+	}
+	return detailOf(lang, f)
 }
 
 // codeLabel bounds the label to the codes of the table.
