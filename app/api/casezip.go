@@ -78,13 +78,18 @@ type zipManifest struct {
 
 func (a *API) writeZip(ctx context.Context, actor models.Actor, w io.Writer, found *review.Case, lang string) error {
 	z := &archive{zip: zip.NewWriter(w), at: time.Now().In(jp.JST), names: map[string]bool{}}
-	for name, content := range map[string]any{"facts.json": json.RawMessage(found.Facts), "form.json": found.Form} {
-		if err := z.json(name, content); err != nil {
+	if err := z.add("form.txt", strings.NewReader(a.caseText(found, lang))); err != nil { // for people
+		return err
+	}
+	view := a.caseOf(found, lang)
+	for _, e := range []struct {
+		name    string
+		content any
+	}{{"facts.json", json.RawMessage(found.Facts)}, {"form.json", found.Form}, {"plan.json", a.planOfCase(&view)}, {"history.json", view.Timeline},
+		{"case.json", view}} { // all of it, with readings and answers, as the reviewer may see them
+		if err := z.json(e.name, e.content); err != nil {
 			return err
 		}
-	}
-	if err := z.json("case.json", a.caseOf(found, lang)); err != nil { // the plan, readings and answers, as the reviewer may see them
-		return err
 	}
 	for _, d := range found.Decisions {
 		if err := z.add(fmt.Sprintf("letters/decision-%d.txt", d.Number), strings.NewReader(d.Letter)); err != nil {
@@ -143,7 +148,7 @@ func (z *archive) add(name string, content io.Reader) error {
 	}
 	sum := sha256.New()
 	n, err := io.Copy(io.MultiWriter(w, sum), content)
-	z.names[name] = true
+	z.names[folded(name)] = true
 	z.entries = append(z.entries, zipEntry{Name: name, Size: n, Sha256: hex.EncodeToString(sum.Sum(nil))})
 	return err
 }
@@ -151,12 +156,16 @@ func (z *archive) add(name string, content io.Reader) error {
 // unique makes a name that no entry has: two files of one document may have had the same name one after the other.
 func (z *archive) unique(name string) string {
 	ext := path.Ext(name)
-	for n := 2; z.names[name]; n++ {
-		name = fmt.Sprintf("%s-%d%s", strings.TrimSuffix(name, ext), n, ext)
+	stem := strings.TrimSuffix(name, ext)
+	for n := 2; z.names[folded(name)]; n++ {
+		name = fmt.Sprintf("%s-%d%s", stem, n, ext)
 	}
-	z.names[name] = true
+	z.names[folded(name)] = true
 	return name
 }
+
+// folded is a name as systems compare names that do not tell a from A: unpacked there, no entry takes another's place.
+func folded(name string) string { return strings.ToLower(name) }
 
 // safeName keeps a file's name from leaving its folder, and from what some systems cannot write.
 func safeName(name string) string {

@@ -56,20 +56,7 @@ func TestACaseIsExportedWithTheDigestOfEachEntry(t *testing.T) {
 	if got.Status != http.StatusOK || got.Header.Get("Content-Type") != "application/zip" {
 		t.Fatalf("%d %v %s", got.Status, got.Header, got.Body)
 	}
-	z, err := zip.NewReader(bytes.NewReader(got.Body), int64(len(got.Body)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	contents := map[string][]byte{}
-	for _, f := range z.File {
-		r, err := f.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if contents[f.Name], err = io.ReadAll(r); err != nil {
-			t.Fatal(err)
-		}
-	}
+	z, contents := unzip(t, got.Body)
 	if last := z.File[len(z.File)-1].Name; last != "manifest.json" {
 		t.Errorf("the last entry is %s", last)
 	}
@@ -97,6 +84,12 @@ func TestACaseIsExportedWithTheDigestOfEachEntry(t *testing.T) {
 			t.Errorf("%s has %d bytes, was sent with %d", name, len(contents[name]), len(body))
 		}
 	}
+	if text := string(contents["form.txt"]); !strings.Contains(text, "受付番号: ") || !strings.Contains(text, "ヒナタ") || !strings.Contains(text, "\r\n") {
+		t.Errorf("the form for people: %s", text)
+	}
+	if !bytes.Contains(contents["plan.json"], []byte("separate-custody-statement")) || !bytes.Contains(contents["history.json"], []byte(`"event": "file"`)) {
+		t.Errorf("plan %s, history %s", contents["plan.json"], contents["history.json"])
+	}
 	if !bytes.Contains(contents["form.json"], []byte("ヒナタ")) || !bytes.Contains(contents["case.json"], []byte(`"state": "arrived"`)) {
 		t.Error("form or case is not in it")
 	}
@@ -105,4 +98,93 @@ func TestACaseIsExportedWithTheDigestOfEachEntry(t *testing.T) {
 		t.Errorf("the export is recorded %d times", len(trail["items"].([]any)))
 	}
 	w.call("reviewer-hinata-1", http.MethodGet, "/api/v1/review/applications/"+id+"/export", nil).refused(http.StatusNotFound, "not-found")
+}
+
+func unzip(t testing.TB, raw []byte) (*zip.Reader, map[string][]byte) {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	contents := map[string][]byte{}
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if contents[f.Name], err = io.ReadAll(r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return z, contents
+}
+
+// filedWithFiles is a case of みなと町 with two clean files.
+func (w *world) filedWithFiles() string {
+	w.t.Helper()
+	id, _ := w.draft("parent-1", w.claim(minato))
+	for _, document := range []string{"household-resident-record", "separate-custody-statement"} {
+		w.call("parent-1", http.MethodPut, "/api/v1/applications/"+id+"/documents/"+document+"/child-1/files/A.pdf", pdf(5000)).ok(http.StatusCreated)
+	}
+	w.call("parent-1", http.MethodPut, "/api/v1/applications/"+id+"/documents/separate-custody-statement/child-1/files/a.PDF", pdf(300)).ok(http.StatusCreated)
+	w.call("parent-1", http.MethodPost, "/api/v1/applications/"+id+"/file", nil).ok(http.StatusCreated)
+	w.scanned(id)
+	return id
+}
+
+// What breaks off in the middle is no archive: the connection is cut, and there is no manifest.
+func TestAnArchiveThatCannotBeFinishedIsCutOff(t *testing.T) {
+	w := newWorld(t)
+	id := w.filedWithFiles()
+	w.exec(`update file_parts set sealed_size = sealed_size + 1 where object_key = (select max(object_key) from file_parts)`) // damaged
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.base+"/api/v1/review/applications/"+id+"/export", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+bearer(t, "reviewer-minato"))
+	var raw []byte
+	got, err := client.Do(r)
+	if err == nil {
+		raw, err = io.ReadAll(got.Body)
+		_ = got.Body.Close()
+	}
+	if err == nil {
+		t.Errorf("%d with %d bytes looks whole", got.StatusCode, len(raw))
+	}
+	if z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw))); err == nil {
+		t.Errorf("what came can be read as an archive of %d entries", len(z.File))
+	}
+}
+
+// Names that differ in case alone do not meet where a system cannot tell them apart; nothing that tells where a protected
+// person lives leaves with who may not see it (支援措置).
+func TestAnArchiveOfAProtectedPerson(t *testing.T) {
+	w := newWorld(t)
+	id := w.filedWithFiles()
+	path := "/api/v1/review/applications/" + id + "/export"
+	_, contents := unzip(t, w.call("reviewer-minato", http.MethodGet, path, nil).Body)
+	names := map[string]bool{}
+	for name := range contents {
+		if names[strings.ToLower(name)] {
+			t.Errorf("%s is there twice", name)
+		}
+		names[strings.ToLower(name)] = true
+	}
+	if len(contents["documents/separate-custody-statement/child-1/A.pdf"])+len(contents["documents/separate-custody-statement/child-1/a-2.PDF"]) != 5300 {
+		t.Errorf("names: %v", names)
+	}
+	address := w.claim(minato)["form"].(map[string]any)["applicant"].(map[string]any)["address"].(string)
+	if !bytes.Contains(contents["form.txt"], []byte(address)) {
+		t.Fatalf("%q is not in %s", address, contents["form.txt"])
+	}
+	w.exec(`update applications set protected = true, version = version + 1`)
+	_, contents = unzip(t, w.call("reviewer-minato", http.MethodGet, path, nil).Body)
+	for name, content := range contents {
+		if bytes.Contains(content, []byte(address)) || strings.HasPrefix(name, "documents/") {
+			t.Errorf("%s leaves", name)
+		}
+	}
+	if !bytes.Contains(contents["form.txt"], []byte("支援措置のため表示しません")) || !bytes.Contains(contents["manifest.json"], []byte("documents/household-resident-record/child-1/A.pdf")) {
+		t.Errorf("%s %s", contents["form.txt"], contents["manifest.json"])
+	}
 }

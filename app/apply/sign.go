@@ -49,10 +49,6 @@ type sealedSignature struct {
 	At          time.Time `json:"at"`
 }
 
-func signaturePlace(application string, number int) seal.Place {
-	return seal.Place{Table: "signatures", Column: "sealed", Row: application + "/" + strconv.Itoa(number)}
-}
-
 // signed verifies the signature of what is being filed, if there is one or has to be one, and keeps it. A paper is signed
 // by hand. What was signed has to be what arrives: the manifest is made of the content and the files of this transaction.
 func (s *Service) signed(tx *postgres.Tx, n *newCase, c *dossier.Content, files []models.File, level string, at time.Time) error {
@@ -92,7 +88,7 @@ func (s *Service) keepSignature(tx *postgres.Tx, app *models.Application, key se
 	if err != nil {
 		return err
 	}
-	sealed, err := key.Seal(plain, signaturePlace(app.ID, number))
+	sealed, err := key.Seal(plain, dossier.SignaturePlace(app.ID, number))
 	if err != nil {
 		return err
 	}
@@ -222,7 +218,7 @@ func (s *Service) pendingSignature(ctx context.Context, t task.CheckSignature) (
 	if err != nil {
 		return nil, nil, err
 	}
-	plain, err := key.Open(row.Sealed, signaturePlace(row.ApplicationID, row.Number))
+	plain, err := key.Open(row.Sealed, dossier.SignaturePlace(row.ApplicationID, row.Number))
 	if err != nil {
 		return nil, nil, err
 	}

@@ -2,7 +2,9 @@ package document
 
 import (
 	"context"
+	"slices"
 
+	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/task"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
@@ -10,7 +12,8 @@ import (
 )
 
 // CopyFiles copies the stored files of an application to another one, of another municipality as a rule, sealed anew with
-// its key; each once, however often it is called. What a scan found stays; what no scan has seen is scanned there.
+// its key; each once, however often it is called. What a scan found stays; what no scan has seen is scanned there. An
+// infected file stays behind, and its requirement waits for the document if nothing else of it came along.
 func (s *Service) CopyFiles(ctx context.Context, from, to *models.Application) error {
 	actor := models.System(from.Municipality, "copy-files")
 	var files []models.File
@@ -29,15 +32,58 @@ func (s *Service) CopyFiles(ctx context.Context, from, to *models.Application) e
 	if err != nil {
 		return err
 	}
+	// Infected ones last: what else there is of their document has come along by then.
+	slices.SortStableFunc(files, func(a, b models.File) int { return infectedLast(a) - infectedLast(b) })
 	for i := range files {
-		if files[i].State != models.FileStored || files[i].Scan == models.ScanInfected {
+		f := &files[i]
+		switch {
+		case f.State != models.FileStored:
 			continue
+		case f.Scan == models.ScanInfected:
+			err = s.leftBehind(ctx, f, to)
+		default:
+			err = s.copyFile(ctx, f, from, to, oldKey, newKey)
 		}
-		if err := s.copyFile(ctx, &files[i], from, to, oldKey, newKey); err != nil {
+		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func infectedLast(f models.File) int {
+	if f.Scan == models.ScanInfected {
+		return 1
+	}
+	return 0
+}
+
+// leftBehind puts the requirement of an infected file back to awaiting its document: the copy may have been begun before
+// the scan had its verdict. Its owner is told there, where another file can be handed in.
+func (s *Service) leftBehind(ctx context.Context, f *models.File, to *models.Application) error {
+	return s.desk.DB.InTx(ctx, models.System(to.Municipality, "copy-files"), func(tx *postgres.Tx) error {
+		app, err := tx.LockApplication(to.ID)
+		if err != nil {
+			return err
+		}
+		item, err := requirement(tx, to.ID, f.Document, f.Subject)
+		if err != nil || item == nil || item.State != models.ItemReceived {
+			return err
+		}
+		copied, err := tx.FilesOf(to.ID)
+		if err != nil {
+			return err
+		}
+		for i := range copied {
+			if copied[i].State == models.FileStored && copied[i].Scan != models.ScanInfected && dossier.Current(item, &copied[i]) {
+				return nil
+			}
+		}
+		if err := s.awaitAgain(tx, app, f); err != nil {
+			return err
+		}
+		return tx.Enqueue(task.Notify{Municipality: app.Municipality, Application: app.ID, What: "file-infected", Detail: f.Document + "/" + f.Subject, File: f.ID})
+	})
 }
 
 func (s *Service) copyFile(ctx context.Context, f *models.File, from, to *models.Application, oldKey, newKey seal.Key) error {

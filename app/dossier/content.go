@@ -130,3 +130,8 @@ func CorrectionPlace(application string, number int) seal.Place {
 func WithdrawalPlace(application string) seal.Place {
 	return seal.Place{Table: "applications", Column: "sealed_withdrawal", Row: application}
 }
+
+// SignaturePlace is where an electronic signature lies sealed, with its certificate (P3).
+func SignaturePlace(application string, number int) seal.Place {
+	return seal.Place{Table: "signatures", Column: "sealed", Row: application + "/" + strconv.Itoa(number)}
+}

@@ -5,10 +5,12 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
@@ -22,35 +24,57 @@ import (
 // page is how many rows are read in one transaction.
 const page = 200
 
+// patience is how long an export is tried before it counts as failed: longer than an outage of the object store, shorter
+// than a day on which somebody waits for it.
+const patience = 8 * time.Hour
+
 // Make is the job that makes an export. Killed and started again it makes the same object anew; done once, it does
-// nothing more.
+// nothing more. What cannot be made within patience is failed, so that nobody waits for it.
 func (s *Service) Make(ctx context.Context, t task.MakeExport) error {
 	actor := models.System(t.Municipality, "export")
 	var row *models.Export
+	var now time.Time
 	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+		now = tx.Now
 		row, err = tx.Export(t.Export)
 		return err
 	})
-	if err != nil || row.State != models.ExportQueued {
+	if err != nil || row.State != models.ExportQueued || !now.Before(row.ExpiresAt) {
 		return err
 	}
+	changes, err := s.make(ctx, actor, row)
+	if err != nil && now.Sub(row.CreatedAt) < patience {
+		return err
+	}
+	if err != nil {
+		changes = postgres.Changes{"state": models.ExportFailed}
+	}
+	// The time of this attempt may be over; what became of it is to be known all the same.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+	defer cancel()
+	return errors.Join(err, s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		changes["finished_at"] = tx.Now
+		tx.ChangeExport(row, changes)
+		return nil
+	}))
+}
+
+// make makes the object and gives what changes in the row.
+func (s *Service) make(ctx context.Context, actor models.Actor, row *models.Export) (postgres.Changes, error) {
 	var w Wish
 	if err := json.Unmarshal(row.Params, &w); err != nil {
-		return err
+		return nil, err
 	}
 	w.Kind, w.Encoding = row.Kind, row.Encoding
 	key, err := s.desk.LinkKey(ctx, dossier.LinkExport, row.ID, row.WrappedKey)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	out, err := s.write(ctx, actor, row, w, key)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
-		tx.ChangeExport(row, postgres.Changes{"state": models.ExportDone, "object_key": objectKey(row), "size": out.plain, "rows": out.rows, "unfit": out.unfit(), "finished_at": tx.Now})
-		return nil
-	})
+	return postgres.Changes{"state": models.ExportDone, "size": out.plain, "rows": out.rows, "unfit": out.unfit()}, nil
 }
 
 // sheet writes rows, sealed, into a file of this machine: the object store wants to know the size first.
@@ -69,8 +93,9 @@ func (s *Service) write(ctx context.Context, actor models.Actor, row *models.Exp
 	if err != nil {
 		return nil, err
 	}
+	_ = os.Remove(file.Name()) // while it is open, where the system can: a killed worker leaves nothing behind
 	defer func() { _ = file.Close(); _ = os.Remove(file.Name()) }()
-	sealed, err := key.EncryptStream(file, contentPlace(objectKey(row)))
+	sealed, err := key.EncryptStream(file, contentPlace(row.ObjectKey))
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +124,7 @@ func (s *Service) write(ctx context.Context, actor models.Actor, row *models.Exp
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return nil, err
 	}
-	_, err = s.objects.Put(ctx, objectKey(row), file, seal.SealedSize(out.plain), "application/octet-stream")
+	_, err = s.objects.Put(ctx, row.ObjectKey, file, seal.SealedSize(out.plain), "application/octet-stream")
 	return out, err
 }
 

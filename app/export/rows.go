@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"kosodate.example/onestop/app/dossier"
-	"kosodate.example/onestop/app/rule/discrepancy"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
@@ -32,7 +31,7 @@ func (s *Service) cases(ctx context.Context, actor models.Actor, row *models.Exp
 	if err := out.header(coreHeader); err != nil {
 		return err
 	}
-	filter := postgres.Arrivals{Municipality: row.Municipality, Procedure: w.Procedure, From: w.From, To: w.To, Limit: page}
+	filter := postgres.Arrivals{Municipality: row.Municipality, Procedures: w.procedures(), From: w.From, To: w.To, Limit: page}
 	for {
 		var found []exported
 		err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
@@ -82,18 +81,12 @@ func (s *Service) coreRow(ctx context.Context, e *exported, w Wish) ([]string, e
 	if err != nil {
 		return nil, err
 	}
-	applicant, _ := f.Content.Form["applicant"].(map[string]any)
-	text := func(key string) string { v, _ := applicant[key].(string); return v }
-	address, guarded := text("address"), ""
-	if e.app.Protected {
-		guarded = "対象"
-		if !w.Protected {
-			address = protectedAddress
-		}
-	}
-	name := e.app.Procedure
+	name, guarded := e.app.Procedure, ""
 	if p := s.desk.Catalogue.Procedure(e.app.Procedure); p != nil {
 		name = p.Latest().Name.Ja
+	}
+	if e.app.Protected {
+		guarded = "対象"
 	}
 	var items []string
 	for _, i := range e.items {
@@ -103,9 +96,24 @@ func (s *Service) coreRow(ctx context.Context, e *exported, w Wish) ([]string, e
 	if n := len(e.decisions); n > 0 && e.app.State == models.StateDecided {
 		outcome, decided = e.decisions[n-1].Outcome, jp.DateIn(e.decisions[n-1].At).String()
 	}
-	return []string{*e.app.ReceiptNumber, e.app.Procedure, name, e.app.Channel, e.app.State, e.app.ArrivedAt.In(jp.JST).Format(time.DateTime), jp.DateOf(*e.app.ClaimOn).String(),
-		text("family_name") + " " + text("given_name"), text("family_kana") + " " + text("given_kana"), text("birth_date"), address,
-		strings.Join(birthDates(&f.Content), " "), outcome, decided, strings.Join(items, " "), guarded}, nil
+	cells := []string{*e.app.ReceiptNumber, e.app.Procedure, name, e.app.Channel, e.app.State, e.app.ArrivedAt.In(jp.JST).Format(time.DateTime), jp.DateOf(*e.app.ClaimOn).String()}
+	cells = append(cells, person(&e.app, &f.Content, w.Protected)...)
+	return append(cells, outcome, decided, strings.Join(items, " "), guarded), nil
+}
+
+// person are the cells that say whom a case is about: name, kana, birth date, address, the children's birth dates. Of a
+// case that was passed on (移送) this office knows that alone; a protected address is for those who may see it.
+func person(app *models.Application, c *dossier.Content, protected bool) []string {
+	if app.State == models.StateTransferred {
+		return make([]string, 5)
+	}
+	applicant, _ := c.Form["applicant"].(map[string]any)
+	text := func(key string) string { v, _ := applicant[key].(string); return v }
+	address := text("address")
+	if app.Protected && !protected {
+		address = protectedAddress
+	}
+	return []string{text("family_name") + " " + text("given_name"), text("family_kana") + " " + text("given_kana"), text("birth_date"), address, strings.Join(birthDates(c), " ")}
 }
 
 func birthDates(c *dossier.Content) []string {
@@ -120,93 +128,4 @@ func birthDates(c *dossier.Content) []string {
 		out = append(out, child.BirthDate)
 	}
 	return out
-}
-
-// report writes one row a discrepancy (顛末報告).
-func (s *Service) report(ctx context.Context, actor models.Actor, row *models.Export, w Wish, out *sheet) error {
-	if err := out.header(discrepancy.ReportHeader); err != nil {
-		return err
-	}
-	filter := postgres.Arrivals{Municipality: row.Municipality, Procedure: w.Procedure, From: w.From, To: w.To, Limit: page}
-	for {
-		var files []models.Discrepancy
-		var apps []*models.Application
-		steps := map[string][]models.DiscrepancyStep{}
-		err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
-			if files, err = tx.DiscrepanciesOpened(filter); err != nil {
-				return err
-			}
-			for _, d := range files {
-				app, err := tx.Application(d.ApplicationID)
-				if err != nil {
-					return err
-				}
-				apps = append(apps, app)
-				all, err := tx.DiscrepancyStepsOf(d.ApplicationID)
-				if err != nil {
-					return err
-				}
-				for _, one := range all {
-					if one.DiscrepancyID == d.ID {
-						steps[d.ID] = append(steps[d.ID], one)
-					}
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		for i := range files {
-			c, err := s.reported(ctx, apps[i], &files[i], steps[files[i].ID])
-			if err != nil {
-				return err
-			}
-			if err := out.row(discrepancy.Row(c)); err != nil {
-				return err
-			}
-		}
-		if len(files) < page {
-			return nil
-		}
-		filter.After = files[len(files)-1].ID
-	}
-}
-
-func (s *Service) reported(ctx context.Context, app *models.Application, d *models.Discrepancy, steps []models.DiscrepancyStep) (discrepancy.Case, error) {
-	c := discrepancy.Case{Municipality: d.Municipality, Procedure: d.Procedure, Item: d.Item, Kind: d.Kind, Result: d.Result, Fields: strings.Fields(d.Fields),
-		OpenedAt: d.OpenedAt, ClosedAt: d.ClosedAt, Cause: discrepancy.Cause(d.Cause), Basis: d.Basis}
-	if p := s.desk.Catalogue.Procedure(d.Procedure); p != nil {
-		c.Procedure, c.Affair = p.Latest().Name.Ja, p.Affair
-	}
-	if item := s.desk.Catalogue.Item(d.Item); item != nil {
-		c.Item = item.Name.Ja
-		for i, name := range c.Fields {
-			for _, f := range item.Fields {
-				if f.Name == name {
-					c.Fields[i] = f.Label.Ja
-				}
-			}
-		}
-	}
-	for _, one := range steps {
-		c.Steps = append(c.Steps, discrepancy.Taken{Step: discrepancy.Step(one.Step), At: one.At})
-		if one.Step == string(discrepancy.StepSimilarChecked) {
-			n := one.Count
-			c.Similar = &n
-		}
-	}
-	if d.SealedReport == nil {
-		return c, nil
-	}
-	key, err := s.desk.ApplicationKey(ctx, app)
-	if gone(err) {
-		return c, nil
-	}
-	if err != nil {
-		return c, err
-	}
-	text, err := key.Open(d.SealedReport, dossier.ReportPlace(d.ID))
-	c.WhatHappened = string(text)
-	return c, err
 }

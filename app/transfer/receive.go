@@ -2,6 +2,8 @@ package transfer
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
@@ -22,11 +24,18 @@ const purpose = "transfer"
 
 // passed is the case as the first office had it.
 type passed struct {
-	app      *models.Application
-	file     *dossier.File
-	there    map[dossier.DocumentRef]bool // documents that were handed in
-	papers   map[dossier.DocumentRef]bool // of these, on paper
-	consents []models.Consent
+	app        *models.Application
+	file       *dossier.File
+	there      map[dossier.DocumentRef]bool // documents that were handed in
+	papers     []models.Paper               // of these, on paper
+	consents   []models.Consent
+	signatures []models.Signature
+	intake     *models.CounterIntake // nil: on line
+}
+
+// onPaper says whether a document came on paper.
+func (p *passed) onPaper(ref dossier.DocumentRef) bool {
+	return slices.ContainsFunc(p.papers, func(x models.Paper) bool { return x.Document == ref.Document && x.Subject == ref.Subject })
 }
 
 // Receive is the job that makes the receiving office's copy: a case of its own with a key and a receipt number of its own,
@@ -55,7 +64,7 @@ func (s *Service) Receive(ctx context.Context, t task.Transfer) error {
 }
 
 func (s *Service) read(ctx context.Context, t task.Transfer) (*passed, error) {
-	p := &passed{there: map[dossier.DocumentRef]bool{}, papers: map[dossier.DocumentRef]bool{}}
+	p := &passed{there: map[dossier.DocumentRef]bool{}}
 	var rev *models.Revision
 	err := s.desk.DB.InTx(ctx, models.System(t.Municipality, purpose), func(tx *postgres.Tx) (err error) {
 		if p.app, err = tx.Application(t.Application); err != nil {
@@ -73,13 +82,17 @@ func (s *Service) read(ctx context.Context, t task.Transfer) (*passed, error) {
 				p.there[dossier.DocumentRef{Document: f.Document, Subject: f.Subject}] = true
 			}
 		}
-		papers, err := tx.PapersOf(t.Application)
-		if err != nil {
+		if p.papers, err = tx.PapersOf(t.Application); err != nil {
 			return err
 		}
-		for _, x := range papers {
-			ref := dossier.DocumentRef{Document: x.Document, Subject: x.Subject}
-			p.there[ref], p.papers[ref] = true, true
+		for _, x := range p.papers {
+			p.there[dossier.DocumentRef{Document: x.Document, Subject: x.Subject}] = true
+		}
+		if p.signatures, err = tx.SignaturesOf(t.Application); err != nil {
+			return err
+		}
+		if p.intake, err = tx.CounterIntakeOf(t.Application); err != nil {
+			return err
 		}
 		p.consents, err = tx.ConsentsOf(t.Application)
 		return err
@@ -151,12 +164,8 @@ func (s *Service) beginIn(tx *postgres.Tx, app *models.Application, key seal.Key
 	if err := tx.AddPlanItems(items...); err != nil {
 		return err
 	}
-	for i := range from.consents {
-		c := from.consents[i]
-		c.ID, c.ApplicationID, c.Municipality = models.NewID(), app.ID, app.Municipality
-		if err := tx.AddConsents(&c); err != nil {
-			return err
-		}
+	if err := carry(tx, app, key, from); err != nil {
+		return err
 	}
 	return s.desk.Remind(tx, app, items)
 }
@@ -177,12 +186,11 @@ func (s *Service) plan(tx *postgres.Tx, app *models.Application, c *dossier.Cont
 	if err != nil {
 		return nil, nil, err
 	}
-	due := jp.DateIn(tx.Now).AddDays(followUp).Time()
 	var items []*models.PlanItem
 	for _, r := range plan.Requirements {
 		ref := dossier.DocumentRef{Document: r.Document, Subject: r.Subject}
 		item := &models.PlanItem{ApplicationID: app.ID, Document: r.Document, Subject: r.Subject, Municipality: app.Municipality, PersonID: app.PersonID, Item: r.Item,
-			Decision: r.Decision, Reason: r.Reason, Inquire: r.Inquire, Phase: r.Phase, State: models.ItemReceived, Revision: 1, Paper: from.papers[ref], UpdatedAt: tx.Now}
+			Decision: r.Decision, Reason: r.Reason, Inquire: r.Inquire, Phase: r.Phase, State: models.ItemReceived, Revision: 1, Paper: from.onPaper(ref), UpdatedAt: tx.Now}
 		if r.Row != nil && r.Row.ID != "" {
 			row := r.Row.ID
 			item.PhaseRowID = &row
@@ -191,12 +199,25 @@ func (s *Service) plan(tx *postgres.Tx, app *models.Application, c *dossier.Cont
 		case r.Decision == evidence.Omit:
 			item.State = models.ItemInquiring
 		case !from.there[ref]:
-			item.State, item.Declared, item.DueOn = models.ItemAwaiting, dossier.WillFollow, &due
-			if d := c.Declared(r.Document, r.Subject); d != nil && d.Kind == dossier.CannotProvide {
-				item.Declared, item.DueOn = d.Kind, nil
-			}
+			item.State = models.ItemAwaiting
+			item.Declared, item.DueOn = declared(c.Declared(r.Document, r.Subject), jp.DateIn(tx.Now))
 		}
 		items = append(items, item)
 	}
 	return &plan, items, nil
+}
+
+// declared is what holds for a document that is not there: what the person declared, with the day that was named where it
+// is later than what somebody has who learns today that it is needed.
+func declared(d *dossier.Declaration, today jp.Date) (kind string, due *time.Time) {
+	if d != nil && d.Kind == dossier.CannotProvide {
+		return d.Kind, nil
+	}
+	last := today.AddDays(followUp).Time()
+	if d != nil && d.Due != "" {
+		if named, err := jp.ParseDate(d.Due); err == nil && named.Time().After(last) {
+			last = named.Time()
+		}
+	}
+	return dossier.WillFollow, &last
 }

@@ -4,6 +4,7 @@ package transfer
 
 import (
 	"context"
+	"strings"
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
@@ -34,6 +35,7 @@ func New(desk *dossier.Desk, files Copier) *Service { return &Service{desk: desk
 // Errors: not-found; conflict for an old fence; invalid-municipality, procedure-closed where the other office does not take
 // it; invalid-request, individual-number; not-allowed-now.
 func (s *Service) PassOn(ctx context.Context, actor models.Actor, id string, fence int64, to, reason string) error {
+	reason = strings.TrimSpace(reason)
 	if faults := form.FreeTextFaults("/reason", reason); len(faults) > 0 {
 		return fault.New(fault.Refused, fault.CodeInvalidRequest, "The reason is not right.").With(faults...)
 	}

@@ -41,10 +41,11 @@ func (tx *Tx) DeleteExpiredExports() error {
 
 // Arrivals filters cases by their arrival, or discrepancies by when they were opened; zero members do not filter.
 type Arrivals struct {
-	Municipality, Procedure string
-	From, To                time.Time
-	After                   string // id of the last one of the page before
-	Limit                   int
+	Municipality string
+	Procedures   []string // nil: all; empty: none
+	From, To     time.Time
+	After        string // id of the last one of the page before
+	Limit        int
 }
 
 // ArrivedCases lists cases that arrived, in the order of their ids.
@@ -60,8 +61,11 @@ func (tx *Tx) DiscrepanciesOpened(f Arrivals) ([]models.Discrepancy, error) {
 // within reads a municipality's rows whose instant in a column the filter admits.
 func within[T any](tx *Tx, f Arrivals, column string) ([]T, error) {
 	q := tx.gorm.Where("municipality = ? and "+column+" is not null", f.Municipality)
-	if f.Procedure != "" {
-		q = q.Where("procedure = ?", f.Procedure)
+	switch {
+	case f.Procedures != nil && len(f.Procedures) == 0:
+		return nil, nil
+	case f.Procedures != nil:
+		q = q.Where("procedure in ?", f.Procedures)
 	}
 	if !f.From.IsZero() {
 		q = q.Where(column+" >= ?", f.From)
