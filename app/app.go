@@ -21,6 +21,7 @@ import (
 	"kosodate.example/onestop/app/export"
 	"kosodate.example/onestop/app/gateway/clamav"
 	"kosodate.example/onestop/app/gateway/directory"
+	"kosodate.example/onestop/app/gateway/mail"
 	"kosodate.example/onestop/app/gateway/nws"
 	"kosodate.example/onestop/app/gateway/oidc"
 	"kosodate.example/onestop/app/gateway/sign"
@@ -72,6 +73,7 @@ type App struct {
 	Partner   *partner.Service
 	Sealer    *audit.Sealer // nil without a signing key
 
+	mail      *mail.Client      // nil: no mail is sent
 	network   *nws.Client       // nil: not connected
 	directory *directory.Client // nil: not connected
 }
@@ -158,7 +160,9 @@ func (a *App) openUseCases(keyring *seal.Keyring) error {
 	a.Operate = operate.New(a.Desk, a.SweepDB, operate.Thresholds{Cases: cfg.Readiness.Cases, Agreement: cfg.Readiness.Agreement, Open: cfg.Readiness.Open})
 	a.Guide = guide.New(a.Desk)
 	a.Accounts = account.New(a.DB, 0)
-	a.Notify = notify.New(a.Desk)
+	if a.Notify, err = a.openNotify(); err != nil {
+		return err
+	}
 	a.Retain = retain.New(a.Desk, a.SweepDB)
 	a.Audit = audit.New(a.DB)
 	a.Exports = export.New(a.Desk, a.SweepDB, a.Objects)
@@ -241,7 +245,7 @@ func (a *App) Serve(ctx context.Context, e *edge.Edge) error {
 // Work works the queue until ctx ends, then lets the jobs under way finish. metrics may be nil.
 func (a *App) Work(ctx context.Context, metrics prometheus.Registerer) error {
 	client, err := job.New(job.Services{Apply: a.Apply, Documents: a.Documents, Notify: a.Notify, Retain: a.Retain, Linkage: a.Linkage, Review: a.Review, Exports: a.Exports, Transfer: a.Transfer, Partner: a.Partner, DB: a.DB, Log: a.Log,
-		MaxInquiries: a.Config.Worker.Inquiries, MaxWorkers: a.Config.Worker.Jobs, SweepInterval: a.Config.Worker.SweepInterval, Sealer: a.Sealer, SealInterval: a.Config.Audit.SealInterval, OnSwept: sweepMetrics(metrics)})
+		MaxInquiries: a.Config.Worker.Inquiries, MaxMails: a.Config.Worker.Mails, MaxWorkers: a.Config.Worker.Jobs, SweepInterval: a.Config.Worker.SweepInterval, Sealer: a.Sealer, SealInterval: a.Config.Audit.SealInterval, OnSwept: sweepMetrics(metrics)})
 	if err != nil {
 		return err
 	}

@@ -5,9 +5,11 @@ import (
 
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/gateway/directory"
+	"kosodate.example/onestop/app/gateway/mail"
 	"kosodate.example/onestop/app/gateway/mutual"
 	"kosodate.example/onestop/app/gateway/nws"
 	"kosodate.example/onestop/app/linkage"
+	"kosodate.example/onestop/app/notify"
 	"kosodate.example/onestop/app/partner"
 	"kosodate.example/onestop/configs"
 )
@@ -51,6 +53,26 @@ func (a *App) openPartner() *partner.Service {
 	return partner.New(a.Desk, a.SweepDB, a.Apply, a.network, opt)
 }
 
+// openNotify joins the mail server if there is one: without one people have their inbox alone.
+func (a *App) openNotify() (*notify.Service, error) {
+	opt, m := notify.Options{PublicURL: a.Config.HTTP.PublicURL}, a.Config.Mail
+	if m.Server == "" {
+		return notify.New(a.Desk, opt), nil
+	}
+	o := mail.Options{Server: m.Server, From: m.From, User: m.User, TLS: m.TLS, CAFile: m.CAFile, Timeout: m.Timeout}
+	var err error
+	if m.User != "" {
+		if o.Password, err = configs.Secret("mail.password_file", m.PasswordFile); err != nil {
+			return nil, err
+		}
+	}
+	if a.mail, err = mail.New(o); err != nil {
+		return nil, err
+	}
+	opt.Mailer = a.mail
+	return notify.New(a.Desk, opt), nil
+}
+
 // networkChecks are what /readyz asks of the other bodies' services that are connected.
 func (a *App) networkChecks() []edge.Check {
 	var out []edge.Check
@@ -59,6 +81,9 @@ func (a *App) networkChecks() []edge.Check {
 	}
 	if a.directory != nil {
 		out = append(out, edge.Check{Name: linkage.ComponentDirectory, Probe: a.directory.Ready})
+	}
+	if a.mail != nil {
+		out = append(out, edge.Check{Name: mail.Component, Probe: a.mail.Ready})
 	}
 	return out
 }

@@ -64,6 +64,7 @@ type Config struct {
 		AuthoritiesFile string        `koanf:"authorities_file"`
 		Timeout         time.Duration `koanf:"timeout"`
 	} `koanf:"signatures"`
+	Mail      Mail    `koanf:"mail"`
 	Network   Network `koanf:"network"`
 	Directory Remote  `koanf:"directory"`
 	Review    struct {
@@ -78,6 +79,7 @@ type Config struct {
 	Worker struct {
 		Jobs          int           `koanf:"jobs"`
 		Inquiries     int           `koanf:"inquiries"`
+		Mails         int           `koanf:"mails"`
 		SweepInterval time.Duration `koanf:"sweep_interval"`
 	} `koanf:"worker"`
 	Log struct {
@@ -129,6 +131,17 @@ type Objects struct {
 	AccessKeyFile string `koanf:"access_key_file"`
 	SecretKeyFile string `koanf:"secret_key_file"`
 	CreateBucket  bool   `koanf:"create_bucket"`
+}
+
+// Mail says by which server people are told of messages.
+type Mail struct {
+	Server       string        `koanf:"server"`
+	From         string        `koanf:"from"`
+	User         string        `koanf:"user"`
+	PasswordFile string        `koanf:"password_file"`
+	TLS          string        `koanf:"tls"`
+	CAFile       string        `koanf:"ca_file"`
+	Timeout      time.Duration `koanf:"timeout"`
 }
 
 // Remote is another body's service, reached over HTTPS with a client certificate.

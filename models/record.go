@@ -33,18 +33,6 @@ type Idempotency struct {
 // TableName is idempotency_keys.
 func (Idempotency) TableName() string { return "idempotency_keys" }
 
-// Message is a notice (お知らせ) in a person's inbox. Its text is made from Kind and Params in the person's language.
-type Message struct {
-	ID            string `gorm:"primaryKey;type:uuid"`
-	PersonID      string `gorm:"type:uuid"`
-	Municipality  string
-	ApplicationID *string `gorm:"type:uuid"`
-	Kind          string
-	Params        []byte `gorm:"type:jsonb"` // no personal facts
-	CreatedAt     time.Time
-	ReadAt        *time.Time
-}
-
 // ServiceKey is a data key of the service itself, wrapped by the master key.
 type ServiceKey struct {
 	Name       string `gorm:"primaryKey"`

@@ -75,6 +75,8 @@ func New(e *edge.Edge, s Services) *API {
 	a.filingRoutes()
 	a.fileRoutes()
 	a.ownRoutes()
+	a.messageRoutes()
+	a.broadcastRoutes()
 	a.linkageRoutes()
 	a.exportRoutes()
 	a.transferRoutes()

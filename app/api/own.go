@@ -2,14 +2,12 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"time"
 
 	"kosodate.example/onestop/app/account"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/rule/jp"
-	"kosodate.example/onestop/models"
 )
 
 func (a *API) ownRoutes() {
@@ -18,7 +16,6 @@ func (a *API) ownRoutes() {
 	me.Permission = edge.SignedIn
 	handle(a, operation1(me, tagApplicant, "Who one is signed in as"), a.me)
 	handle(a, operation1(applicant(http.MethodGet, "/api/v1/me/accesses", "list-accesses"), tagApplicant, "Who opened one's applications", 422), a.accesses)
-	handle(a, operation1(applicant(http.MethodGet, "/api/v1/messages", "list-messages"), tagApplicant, "Messages (お知らせ), newest first", 422), a.messages)
 }
 
 type meView struct {
@@ -77,49 +74,4 @@ func (a *API) accesses(ctx context.Context, in *struct{ Paged }) (*list[accessVi
 		out = append(out, accessView{ID: r.ID, At: r.At.In(jp.JST), Role: string(r.Role), Municipality: r.Municipality, Action: r.Action, ObjectKind: r.ObjectKind, Object: r.ObjectID})
 	}
 	return pageOf(out, in.Limit, func(v accessView) string { return v.ID }), nil
-}
-
-type messageView struct {
-	ID          string            `json:"id" format:"uuid"`
-	At          time.Time         `json:"at"`
-	Kind        string            `json:"kind"`
-	Text        string            `json:"text"`
-	Application string            `json:"application,omitempty"`
-	Params      map[string]string `json:"params"`
-	ReadAt      *time.Time        `json:"read_at,omitempty"`
-}
-
-func (a *API) messages(ctx context.Context, in *struct {
-	Speaks
-	Paged
-}) (*list[messageView], error) {
-	page, err := in.page()
-	if err != nil {
-		return nil, err
-	}
-	rows, err := a.Notify.Inbox(ctx, edge.ActorFrom(ctx), page)
-	if err != nil {
-		return nil, err
-	}
-	var out []messageView
-	for i := range rows {
-		v, err := a.messageOf(&rows[i], in.lang())
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, v)
-	}
-	return pageOf(out, in.Limit, func(v messageView) string { return v.ID }), nil
-}
-
-func (a *API) messageOf(m *models.Message, lang string) (messageView, error) {
-	v := messageView{ID: m.ID, At: m.CreatedAt.In(jp.JST), Kind: m.Kind, ReadAt: inJapan(m.ReadAt), Params: map[string]string{}}
-	if err := json.Unmarshal(m.Params, &v.Params); err != nil {
-		return v, err
-	}
-	if m.ApplicationID != nil {
-		v.Application = *m.ApplicationID
-	}
-	v.Text = fill(words("message-"+m.Kind, lang), "receipt_number", v.Params["receipt_number"], "document", a.documentName(v.Params["document"], lang), "due", v.Params["due"])
-	return v, nil
 }

@@ -48,6 +48,8 @@ var permissions = map[string]string{
 	"delete-application": "applicant", "put-file": "applicant", "open-file": "applicant", "delete-file": "applicant", "show-manifest": "applicant",
 	"file-application": "applicant", "withdraw-application": "applicant", "submit-correction": "applicant", "show-receipt": "applicant", "file-whole": "applicant",
 	"show-me": "signed-in", "list-records": "applicant", "list-accesses": "applicant", "show-information": "applicant", "list-messages": "applicant",
+	"read-message": "applicant", "show-my-settings": "applicant", "put-my-settings": "applicant",
+	"send-message": "municipal-admin", "list-sent-messages": "municipal-admin", "show-sent-message": "municipal-admin", "stop-message": "municipal-admin", "resume-message": "municipal-admin",
 	"show-phases": "admin", "propose-phases": "admin", "list-phase-changes": "admin", "show-phase-change": "admin", "approve-phases": "admin", "cancel-phases": "admin",
 	"suspend-phases": "admin", "confirm-suspension": "admin", "lift-suspension": "admin", "show-settings": "admin", "put-settings": "admin", "search-audit": "auditor",
 	"list-cases": "reviewer", "claim-case": "reviewer", "release-case": "reviewer", "add-note": "reviewer", "list-notes": "reviewer", "accept-cases": "reviewer",
@@ -151,6 +153,10 @@ func (w *world) bodyFor(r api.Route, s secrets) any {
 		return proposal(hinata, "trial")
 	case "suspend-phases":
 		return map[string]any{"procedure": "*", "item": "pension", "municipality": hinata, "reason": "A wrong field was found."}
+	case "put-my-settings":
+		return map[string]any{"mail": "", "language": "ja", "wants_mail": false}
+	case "send-message":
+		return groupMessage()
 	case "put-settings":
 		return map[string]any{}
 	case "add-note":

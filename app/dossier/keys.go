@@ -21,7 +21,7 @@ type Desk struct {
 
 	keyring        *seal.Keyring
 	municipalities sync.Map // code → seal.Key; a municipality's key never changes
-	answers        sync.Map // one entry: the key that seals remembered answers
+	service        sync.Map // name → seal.Key, of the service's own keys
 }
 
 // New makes a desk.
@@ -84,28 +84,35 @@ func UnknownMunicipality() *fault.Error {
 		With(fault.Detail{Code: fault.CodeInvalidMunicipal, Text: "This municipality does not use the service.", Pointer: "/municipality"})
 }
 
-const answersKey = "answers"
+// The names of the service's own data keys.
+const (
+	answersKey  = "answers"  // seals remembered answers
+	SettingsKey = "settings" // seals what people say of how they want to be told
+)
 
-// answerKey is the service's key for remembered answers, made at the first use by whichever node is first.
-func (d *Desk) answerKey(ctx context.Context) (seal.Key, error) {
-	if k, ok := d.answers.Load(answersKey); ok {
+// answerKey is the service's key for remembered answers.
+func (d *Desk) answerKey(ctx context.Context) (seal.Key, error) { return d.ServiceKey(ctx, answersKey) }
+
+// ServiceKey is a data key of the service itself, made at the first use by whichever node is first.
+func (d *Desk) ServiceKey(ctx context.Context, name string) (seal.Key, error) {
+	if k, ok := d.service.Load(name); ok {
 		return k.(seal.Key), nil
 	}
-	_, offered, err := d.keyring.NewKey(ctx, "service/"+answersKey)
+	_, offered, err := d.keyring.NewKey(ctx, "service/"+name)
 	if err != nil {
 		return seal.Key{}, err
 	}
 	var wrapped []byte
 	err = d.DB.InTx(ctx, models.Actor{Role: models.RolePublic, Purpose: "key"}, func(tx *postgres.Tx) (err error) {
-		wrapped, err = tx.ServiceKey(answersKey, offered)
+		wrapped, err = tx.ServiceKey(name, offered)
 		return err
 	})
 	if err != nil {
 		return seal.Key{}, err
 	}
-	key, err := d.keyring.Unwrap(ctx, wrapped, "service/"+answersKey)
+	key, err := d.keyring.Unwrap(ctx, wrapped, "service/"+name)
 	if err == nil {
-		d.answers.Store(answersKey, key)
+		d.service.Store(name, key)
 	}
 	return key, err
 }

@@ -30,3 +30,8 @@ func ReportPlace(discrepancy string) seal.Place {
 func DecisionPlace(application string, number int, column string) seal.Place {
 	return seal.Place{Table: "decisions", Column: column, Row: application + "/" + strconv.Itoa(number)}
 }
+
+// MailPlace is where a person's mail address lies sealed, with the service's key for settings.
+func MailPlace(person string) seal.Place {
+	return seal.Place{Table: "person_settings", Column: "sealed_mail", Row: person}
+}

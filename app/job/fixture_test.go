@@ -136,7 +136,7 @@ func newPlant(t testing.TB) *plant {
 	p.apply = apply.New(desk, apply.Options{DraftLifetime: time.Hour, FollowUp: 30 * 24 * time.Hour, FollowUpLimit: 90 * 24 * time.Hour})
 	p.documents = document.New(desk, p.Sweep, p.objects, cleaner{}, document.Options{MaxSize: 1 << 20, MaxFiles: 20, UploadTime: time.Minute,
 		UploadGrace: time.Minute, DraftLifetime: time.Hour, ScanPatience: time.Hour})
-	p.notify = notify.New(desk)
+	p.notify = notify.New(desk, notify.Options{})
 	p.services = job.Services{Apply: p.apply, Documents: p.documents, Notify: p.notify, Retain: retain.New(desk, p.Sweep),
 		Linkage: linkage.New(desk, p.Sweep, nil, nil, linkage.Options{}), Review: review.New(desk, review.Options{}), Exports: export.New(desk, p.Sweep, nil), Partner: partner.New(desk, p.Sweep, p.apply, nil, partner.Options{}), DB: p.App, Sweep: p.Sweep,
 		Log: slog.New(slog.NewJSONHandler(p.log, nil)), MaxWorkers: 4, SweepInterval: time.Hour, SealInterval: time.Hour,
@@ -229,7 +229,7 @@ func (p *plant) inbox() []string {
 		p.t.Fatal(err)
 	}
 	var kinds []string
-	for _, m := range messages {
+	for _, m := range messages.Messages {
 		kinds = append(kinds, m.Kind)
 	}
 	return kinds

@@ -52,6 +52,7 @@ type Services struct {
 
 	MaxWorkers    int
 	MaxInquiries  int
+	MaxMails      int
 	SweepInterval time.Duration
 	SealInterval  time.Duration
 	OnSwept       func(document.Swept) // for metrics; may be nil
@@ -67,10 +68,13 @@ func New(s Services) (*river.Client[pgx.Tx], error) {
 	river.AddWorker(workers, &worker[task.MakeExport]{do: s.Exports.Make, limit: 30 * time.Minute})
 	river.AddWorker(workers, &worker[task.Transfer]{do: s.Transfer.Receive, limit: 10 * time.Minute})
 	river.AddWorker(workers, &worker[task.Remind]{do: s.Notify.Remind})
+	river.AddWorker(workers, &worker[task.Mail]{do: s.Notify.Mail})
+	river.AddWorker(workers, &worker[task.Broadcast]{do: s.Notify.Spread})
 	river.AddWorker(workers, &worker[task.Sweep]{do: s.sweep, limit: 10 * time.Minute})
 	river.AddWorker(workers, &worker[task.SealAudit]{do: s.seal, limit: 10 * time.Minute})
 	return river.NewClient(riverpgxv5.New(s.DB.Pool()), &river.Config{
-		Queues:  map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: s.MaxWorkers}, task.InquiryQueue: {MaxWorkers: max(1, s.MaxInquiries), FetchCooldown: 50 * time.Millisecond}},
+		Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: s.MaxWorkers}, task.InquiryQueue: {MaxWorkers: max(1, s.MaxInquiries), FetchCooldown: 50 * time.Millisecond},
+			task.MailQueue: {MaxWorkers: max(1, s.MaxMails)}},
 		Workers: workers, Logger: slog.New(quiet{s.Log.Handler()}),
 		ErrorHandler: failures{s.Log},
 		JobTimeout:   usualLimit, RescueStuckJobsAfter: takenUp,

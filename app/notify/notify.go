@@ -9,16 +9,32 @@ import (
 	"strings"
 
 	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/gateway/mail"
 	"kosodate.example/onestop/app/task"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
 )
 
+// Mailer hands a mail to a mail server (app/gateway/mail). Errors: mail.ErrRefused when it is refused for good, anything
+// else when it is to be tried again.
+type Mailer interface {
+	Send(ctx context.Context, m mail.Message) error
+}
+
+// Options are what messages need beside the desk.
+type Options struct {
+	Mailer    Mailer // nil: no mail is sent
+	PublicURL string // where people sign in, as a mail names it
+}
+
 // Service has the use cases.
-type Service struct{ desk *dossier.Desk }
+type Service struct {
+	desk *dossier.Desk
+	opt  Options
+}
 
 // New makes the service.
-func New(desk *dossier.Desk) *Service { return &Service{desk: desk} }
+func New(desk *dossier.Desk, opt Options) *Service { return &Service{desk: desk, opt: opt} }
 
 // The kinds of message.
 const (
@@ -28,8 +44,9 @@ const (
 	KindFileInfected = "file-infected" // an attached file is infected and has to be sent again
 	KindExpired      = "draft-expired" // a draft that nobody came back to
 	KindCorrection   = "correction-requested"
-	KindDecided      = "decided"  // the decision letter is there
-	KindReopened     = "reopened" // a decision is looked at again
+	KindDecided      = "decided"   // the decision letter is there
+	KindReopened     = "reopened"  // a decision is looked at again
+	KindBroadcast    = "broadcast" // of the municipality to a group of parents
 )
 
 // params are the parameters of a message.
@@ -59,7 +76,7 @@ func (s *Service) Notify(ctx context.Context, t task.Notify) error {
 			p.Receipt = *app.ReceiptNumber
 		}
 		p.Document, p.Subject, _ = strings.Cut(t.Detail, "/")
-		return put(tx, app, t.What, p)
+		return s.put(tx, app, t.What, p)
 	})
 }
 
@@ -81,14 +98,16 @@ func (s *Service) Remind(ctx context.Context, t task.Remind) error {
 		}
 		for _, i := range items {
 			if i.Document == t.Document && i.Subject == t.Subject && i.State == models.ItemAwaiting && i.DueOn != nil {
-				return put(tx, app, KindDocumentDue, params{Procedure: app.Procedure, Document: i.Document, Subject: i.Subject, Due: i.DueOn.Format("2006-01-02")})
+				return s.put(tx, app, KindDocumentDue, params{Procedure: app.Procedure, Document: i.Document, Subject: i.Subject, Due: i.DueOn.Format("2006-01-02")})
 			}
 		}
 		return nil
 	})
 }
 
-func put(tx *postgres.Tx, app *models.Application, kind string, p params) error {
+// put puts a message into the inbox and queues its mail if the person wants one, in one transaction: once, however often
+// the job that says so runs.
+func (s *Service) put(tx *postgres.Tx, app *models.Application, kind string, p params) error {
 	if app.Channel == models.ChannelCounter { // who came to the counter has no account, and so no inbox
 		return nil
 	}
@@ -97,16 +116,10 @@ func put(tx *postgres.Tx, app *models.Application, kind string, p params) error 
 		return err
 	}
 	id := app.ID
-	return tx.AddMessages(&models.Message{ID: models.NewID(), PersonID: app.PersonID, Municipality: app.Municipality, ApplicationID: &id,
-		Kind: kind, Params: raw, CreatedAt: tx.Now})
-}
-
-// Inbox gives the person's own messages, newest first.
-func (s *Service) Inbox(ctx context.Context, actor models.Actor, page postgres.Page) ([]models.Message, error) {
-	var out []models.Message
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
-		out, err = tx.Messages(actor.Person, page)
+	m := &models.Message{ID: models.NewID(), PersonID: app.PersonID, Municipality: app.Municipality, ApplicationID: &id, Kind: kind, Params: raw, CreatedAt: tx.Now}
+	mailed, err := tx.PutMessage(m, s.opt.Mailer != nil)
+	if err != nil || !mailed {
 		return err
-	})
-	return out, err
+	}
+	return tx.Enqueue(task.Mail{Municipality: m.Municipality, Message: m.ID})
 }

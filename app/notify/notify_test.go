@@ -44,7 +44,7 @@ func newOffice(t testing.TB) *office {
 		t.Fatal(err)
 	}
 	o := &office{Database: pgtest.New(t), t: t}
-	o.service = notify.New(dossier.New(o.App, cat, keys))
+	o.service = notify.New(dossier.New(o.App, cat, keys), notify.Options{})
 	o.parent = o.Person(t, "parent", models.RoleApplicant, "")
 	if o.super, err = sql.Open("pgx", o.SuperDSN); err != nil {
 		t.Fatal(err)
@@ -89,7 +89,7 @@ func (o *office) inbox(actor models.Actor, page postgres.Page) []models.Message 
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	return out
+	return out.Messages
 }
 
 func params(t testing.TB, m models.Message) map[string]string {

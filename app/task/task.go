@@ -117,3 +117,30 @@ type Transfer struct {
 
 // Kind names the job in the queue.
 func (Transfer) Kind() string { return "transfer" }
+
+// Mail sends the mail that tells a person of one message.
+type Mail struct {
+	Municipality string `json:"municipality"`
+	Message      string `json:"message"`
+}
+
+// Kind names the job in the queue.
+func (Mail) Kind() string { return "mail" }
+
+// InsertOpts: a mail that the server does not take is tried for about two days; the message is in the inbox all the while.
+func (Mail) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 15, Queue: MailQueue} }
+
+// MailQueue keeps mails, which wait for a server elsewhere, from holding up everything else.
+const MailQueue = "mails"
+
+// Broadcast puts a message to a group of parents into inboxes, page by page, from where it stopped.
+type Broadcast struct {
+	Municipality string `json:"municipality"`
+	Broadcast    string `json:"broadcast"`
+}
+
+// Kind names the job in the queue.
+func (Broadcast) Kind() string { return "broadcast" }
+
+// InsertOpts: each attempt goes on from where the one before it stopped.
+func (Broadcast) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 100} }

@@ -41,10 +41,11 @@ func (p *parts) announce(o options) {
   Network       %s   (simulated; faults and corrections are switched here)
   Directory     %s   (simulated)
   Cards         %s   (simulated; PIN %s)
+  Mail          %s   (simulated; nothing is delivered)
 
 A token for the API:  curl -s -d persona=parent-1 %s/dev/token
 Who one can be:
-`, url, url, url, p.provider.Issuer, p.data, p.scanning, p.network.ControlURL(), p.directory.ControlURL(), p.cards.URL(), cards.PIN, url)
+`, url, url, url, p.provider.Issuer, p.data, p.scanning, p.network.ControlURL(), p.directory.ControlURL(), p.cards.URL(), cards.PIN, p.mail.PageURL(), url)
 	for _, who := range provider.Personas() {
 		fmt.Fprintf(os.Stdout, "  %-20s %s (%s)\n", who.Key, who.Name(), who.Latin())
 	}

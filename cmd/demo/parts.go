@@ -13,6 +13,7 @@ import (
 	"kosodate.example/onestop/app/gateway/clamav/clamdtest"
 	scanner "kosodate.example/onestop/app/gateway/clamav/simulator"
 	directory "kosodate.example/onestop/app/gateway/directory/simulator"
+	mails "kosodate.example/onestop/app/gateway/mail/simulator"
 	nws "kosodate.example/onestop/app/gateway/nws/simulator"
 	provider "kosodate.example/onestop/app/gateway/oidc/simulator"
 	cards "kosodate.example/onestop/app/gateway/sign/simulator"
@@ -45,6 +46,7 @@ type parts struct {
 	network   *nws.Server
 	directory *directory.Server
 	cards     *cards.Server
+	mail      *mails.Server
 	scanning  string // what scans, for people
 	closeScan func()
 }
@@ -60,7 +62,7 @@ func start(ctx context.Context, o options) (_ *parts, err error) {
 	if p.config, err = configs.Load(""); err != nil {
 		return nil, err
 	}
-	for _, step := range []func(context.Context, options) error{p.startPostgres, p.startObjects, p.startScanner, p.startProvider, p.startNetwork, p.startCards, p.configure} {
+	for _, step := range []func(context.Context, options) error{p.startPostgres, p.startObjects, p.startScanner, p.startProvider, p.startNetwork, p.startCards, p.startMail, p.configure} {
 		if err = step(ctx, o); err != nil {
 			return nil, err
 		}
@@ -210,6 +212,9 @@ func (p *parts) configure(_ context.Context, o options) error {
 
 // stop ends the parts, the database last.
 func (p *parts) stop() {
+	if p.mail != nil {
+		p.mail.Close()
+	}
 	if p.cards != nil {
 		p.cards.Close()
 	}

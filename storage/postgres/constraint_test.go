@@ -178,8 +178,9 @@ func TestCorrectionAndMessageOnce(t *testing.T) {
 	}
 	before := rowsOf(t, w.SuperDSN, `select count(*) from messages`)
 	must(t, w.App, models.System(hinata, "notify"), func(tx *postgres.Tx) error {
-		return tx.AddMessages(&models.Message{ID: models.NewID(), PersonID: w.a.parent.Person, Municipality: hinata, ApplicationID: &w.a.filed.ID,
-			Kind: "arrived", Params: []byte(`{}`), CreatedAt: tx.Now})
+		_, err := tx.PutMessage(&models.Message{ID: models.NewID(), PersonID: w.a.parent.Person, Municipality: hinata, ApplicationID: &w.a.filed.ID,
+			Kind: "arrived", Params: []byte(`{}`), CreatedAt: tx.Now}, true)
+		return err
 	})
 	if after := rowsOf(t, w.SuperDSN, `select count(*) from messages`); after != before {
 		t.Errorf("a job that ran twice wrote %d messages", after-before)

@@ -201,8 +201,8 @@ func (f *family) addRows(t testing.TB, d *pgtest.Database, app *models.Applicati
 			State: "open", Items: []byte(`[]`), Fields: []byte(`[]`), SealedText: []byte("s"), RequestedAt: tx.Now}); err != nil {
 			return err
 		}
-		if err := tx.AddMessages(&models.Message{ID: models.NewID(), PersonID: app.PersonID, Municipality: app.Municipality, ApplicationID: &app.ID,
-			Kind: "arrived", Params: []byte(`{}`), CreatedAt: tx.Now}); err != nil {
+		if _, err := tx.PutMessage(&models.Message{ID: models.NewID(), PersonID: app.PersonID, Municipality: app.Municipality, ApplicationID: &app.ID,
+			Kind: "arrived", Params: []byte(`{}`), CreatedAt: tx.Now}, false); err != nil {
 			return err
 		}
 		return tx.AddAudit(&models.AuditEntry{Municipality: app.Municipality, Action: "opened", ObjectKind: "application", ObjectID: app.ID, SubjectID: &app.PersonID})
@@ -230,6 +230,7 @@ func newWorld(t testing.TB) *world {
 	for _, f := range []*family{w.a, w.b} {
 		addLinks(t, w.Database, f)
 		addReview(t, w.Database, f)
+		addTold(t, w.Database, f)
 		removed := addFile(t, w.Database, f.parent, f.draft, "") // its object waits for removal
 		must(t, w.App, f.parent, func(tx *postgres.Tx) error { tx.DeleteFile(removed); return nil })
 		proposer := w.Person(t, "proposer "+f.municipality, models.RoleAdmin, f.municipality)

@@ -70,6 +70,12 @@ var populations = map[int64]string{
 	13: `insert into comparisons (id, application_id, municipality, person_id, procedure, item, document, subject, phase, outcome, at)
 			select gen_random_uuid(), application_id, municipality, person_id, procedure, item, document, subject, 'trial', 'facts', now() from comparisons`,
 	20: fmt.Sprintf(signatureRows, filedCases),
+	21: `insert into person_settings (person_id, sealed_mail, language, wants_mail, updated_at) select id, 's', 'ja', true, now() from people;
+		insert into broadcasts (id, municipality, author_id, state, ages_on, texts, created_at, updated_at)
+			select gen_random_uuid(), '998010', id, 'running', '2026-04-01', '{}', now(), now() from people limit 1;
+		insert into messages (id, person_id, municipality, kind, created_at, broadcast_id)
+			select gen_random_uuid(), p.id, b.municipality, 'broadcast', now(), b.id from people p, broadcasts b;
+		insert into mails (message_id, municipality, state, queued_at) select id, municipality, 'queued', now() from messages`,
 }
 
 // empty makes a database without a schema, owned by the owner role.

@@ -34,17 +34,6 @@ func (tx *Tx) Remember(row *models.Idempotency) error {
 	return add(tx, "", row)
 }
 
-// Messages lists the person's messages, newest first.
-func (tx *Tx) Messages(person string, page Page) ([]models.Message, error) {
-	q := tx.gorm.Where("person_id = ?", person)
-	if page.After != "" {
-		q = q.Where("id < ?", page.After)
-	}
-	var out []models.Message
-	err := q.Order("id desc").Limit(page.Limit).Find(&out).Error
-	return out, translate(err)
-}
-
 // AuditQuery filters the audit trail; zero members do not filter.
 type AuditQuery struct {
 	From, To                       time.Time

@@ -24,7 +24,7 @@ import (
 // modelsOfTables is every model that is a row. TestEveryModelIsCompared fails when one is missing here.
 var modelsOfTables = []any{models.Municipality{}, models.Offering{}, models.ClosedDay{}, models.Person{}, models.Application{},
 	models.Revision{}, models.PlanItem{}, models.History{}, models.Correction{}, models.Consent{}, models.File{}, models.FilePart{},
-	models.PhaseRow{}, models.PhaseChange{}, models.AuditEntry{}, models.Idempotency{}, models.Message{}, models.ServiceKey{},
+	models.PhaseRow{}, models.PhaseChange{}, models.AuditEntry{}, models.Idempotency{}, models.Message{}, models.PersonSettings{}, models.Broadcast{}, models.Mail{}, models.ServiceKey{},
 	models.Handover{}, models.Share{}, models.ShareUse{},
 	models.AuditSeal{}, models.AuditLeaf{},
 	models.Claim{}, models.CaseNote{}, models.Reading{}, models.Paper{}, models.Disposition{}, models.Decision{}, models.ReviewTask{}, models.CounterIntake{},

@@ -112,8 +112,3 @@ func (tx *Tx) AddAudit(rows ...*models.AuditEntry) error {
 	}
 	return add(tx, "", rows...)
 }
-
-// AddMessages puts messages into inboxes; a message that is there already (same application, kind and params) is left.
-func (tx *Tx) AddMessages(rows ...*models.Message) error {
-	return add(tx, " on conflict do nothing", rows...)
-}

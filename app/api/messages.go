@@ -1,0 +1,119 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"kosodate.example/onestop/app/edge"
+	"kosodate.example/onestop/app/notify"
+	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/models"
+)
+
+const (
+	messagesPath   = "/api/v1/messages"
+	mySettingsPath = "/api/v1/me/settings"
+)
+
+func (a *API) messageRoutes() {
+	handle(a, operation1(applicant(http.MethodGet, messagesPath, "list-messages"), tagApplicant, "Messages (お知らせ), newest first, and how many are unread", 422), a.messages)
+	read := operation1(applicant(http.MethodPost, messagesPath+"/{id}/read", "read-message"), tagApplicant, "Mark a message as read", 404)
+	read.status = http.StatusNoContent
+	handle(a, read, a.readMessage)
+	handle(a, operation1(applicant(http.MethodGet, mySettingsPath, "show-my-settings"), tagApplicant, "How one is told of messages"), a.mySettings)
+	handle(a, operation1(applicant(http.MethodPut, mySettingsPath, "put-my-settings"), tagApplicant,
+		"Replace how one is told of messages: by mail or not, and in which language", 422), a.putMySettings)
+}
+
+type messageView struct {
+	ID          string            `json:"id" format:"uuid"`
+	At          time.Time         `json:"at"`
+	Kind        string            `json:"kind"`
+	Title       string            `json:"title,omitempty" doc:"Of a message to a group of parents."`
+	Text        string            `json:"text"`
+	Application string            `json:"application,omitempty"`
+	Params      map[string]string `json:"params"`
+	ReadAt      *time.Time        `json:"read_at,omitempty"`
+}
+
+// inbox is a page of messages with the count of unread ones.
+type inbox struct {
+	Body struct {
+		Items  []messageView `json:"items" nullable:"false"`
+		Next   string        `json:"next,omitempty" doc:"Cursor of the next page; missing on the last one."`
+		Unread int64         `json:"unread" doc:"Of all messages, not of this page alone."`
+	}
+}
+
+func (a *API) messages(ctx context.Context, in *struct {
+	Speaks
+	Paged
+}) (*inbox, error) {
+	page, err := in.page()
+	if err != nil {
+		return nil, err
+	}
+	found, err := a.Notify.Inbox(ctx, edge.ActorFrom(ctx), page)
+	if err != nil {
+		return nil, err
+	}
+	var views []messageView
+	for i := range found.Messages {
+		v, err := a.messageOf(&found.Messages[i], found, in.lang())
+		if err != nil {
+			return nil, err
+		}
+		views = append(views, v)
+	}
+	cut := pageOf(views, in.Limit, func(v messageView) string { return v.ID })
+	out := &inbox{}
+	out.Body.Items, out.Body.Next, out.Body.Unread = cut.Body.Items, cut.Body.Next, found.Unread
+	return out, nil
+}
+
+func (a *API) messageOf(m *models.Message, page *notify.Inbox, lang string) (messageView, error) {
+	v := messageView{ID: m.ID, At: m.CreatedAt.In(jp.JST), Kind: m.Kind, ReadAt: inJapan(m.ReadAt), Params: map[string]string{}}
+	if err := json.Unmarshal(m.Params, &v.Params); err != nil {
+		return v, err
+	}
+	if m.BroadcastID != nil {
+		w := page.Group[*m.BroadcastID]
+		v.Title, v.Text = w.Title.In(lang), w.Text.In(lang)
+		return v, nil
+	}
+	if m.ApplicationID != nil {
+		v.Application = *m.ApplicationID
+	}
+	v.Text = fill(words("message-"+m.Kind, lang), "receipt_number", v.Params["receipt_number"], "document", a.documentName(v.Params["document"], lang), "due", v.Params["due"])
+	return v, nil
+}
+
+func (a *API) readMessage(ctx context.Context, in *struct {
+	ID string `path:"id" doc:"Id of the message." format:"uuid"`
+}) (*empty, error) {
+	return nil, a.Notify.Read(ctx, edge.ActorFrom(ctx), in.ID)
+}
+
+type mySettingsView struct {
+	Mail      string `json:"mail" maxLength:"254" doc:"The address to which mail is sent; empty for none." example:"parent@example.jp"`
+	Language  string `json:"language" enum:"ja,plain,en" doc:"Of mails; plain is やさしい日本語."`
+	WantsMail bool   `json:"wants_mail" doc:"Send a mail when there is a message. It says nothing of the case."`
+}
+
+func (a *API) mySettings(ctx context.Context, _ *struct{}) (*struct{ Body mySettingsView }, error) {
+	s, err := a.Notify.Settings(ctx, edge.ActorFrom(ctx))
+	if err != nil {
+		return nil, err
+	}
+	return &struct{ Body mySettingsView }{mySettingsView(*s)}, nil
+}
+
+func (a *API) putMySettings(ctx context.Context, in *struct{ Body mySettingsView }) (*struct{ Body mySettingsView }, error) {
+	s, err := a.Notify.PutSettings(ctx, edge.ActorFrom(ctx), notify.Settings(in.Body))
+	if err != nil {
+		return nil, err
+	}
+	return &struct{ Body mySettingsView }{mySettingsView(*s)}, nil
+}

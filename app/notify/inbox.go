@@ -1,0 +1,53 @@
+package notify
+
+import (
+	"context"
+	"encoding/json"
+
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// Inbox is one page of a person's messages.
+type Inbox struct {
+	Messages []models.Message // newest first
+	Unread   int64            // of all messages, not of this page alone
+	Group    map[string]Words // what the municipality wrote, by the id of the broadcast, of the messages on this page to a group
+}
+
+// Inbox gives the person's own messages, newest first.
+func (s *Service) Inbox(ctx context.Context, actor models.Actor, page postgres.Page) (*Inbox, error) {
+	out := &Inbox{Group: map[string]Words{}}
+	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+		if out.Messages, err = tx.Messages(actor.Person, page); err != nil {
+			return err
+		}
+		if out.Unread, err = tx.Unread(actor.Person); err != nil {
+			return err
+		}
+		var wanted []string
+		for _, m := range out.Messages {
+			if m.BroadcastID != nil {
+				wanted = append(wanted, *m.BroadcastID)
+			}
+		}
+		group, err := tx.BroadcastsReceived(wanted)
+		if err != nil {
+			return err
+		}
+		for id, b := range group {
+			var w Words
+			if err := json.Unmarshal(b.Texts, &w); err != nil {
+				return err
+			}
+			out.Group[id] = w
+		}
+		return nil
+	})
+	return out, err
+}
+
+// Read marks one of the person's own messages as read; again is no error. Error: not-found, also for another person's.
+func (s *Service) Read(ctx context.Context, actor models.Actor, id string) error {
+	return s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error { return tx.ReadMessage(actor.Person, id) })
+}

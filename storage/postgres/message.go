@@ -1,0 +1,123 @@
+package postgres
+
+import (
+	"time"
+
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/models"
+)
+
+// Messages lists the person's messages, newest first.
+func (tx *Tx) Messages(person string, page Page) ([]models.Message, error) {
+	q := tx.gorm.Where("person_id = ?", person)
+	if page.After != "" {
+		q = q.Where("id < ?", page.After)
+	}
+	var out []models.Message
+	err := q.Order("id desc").Limit(page.Limit).Find(&out).Error
+	return out, translate(err)
+}
+
+// Unread counts the person's messages that were not read.
+func (tx *Tx) Unread(person string) (int64, error) {
+	var n int64
+	err := tx.gorm.Model(&models.Message{}).Where("person_id = ? and read_at is null", person).Count(&n).Error
+	return n, translate(err)
+}
+
+// ReadMessage marks a message of the person as read; one that was read stays read when it was. Error: not-found.
+func (tx *Tx) ReadMessage(person, id string) error {
+	if !models.ValidID(id) {
+		return fault.ErrNotFound
+	}
+	done := tx.gorm.Exec(`update messages set read_at = coalesce(read_at, ?) where id = ? and person_id = ?`, tx.Now, id, person)
+	if done.Error == nil && done.RowsAffected == 0 {
+		return fault.ErrNotFound
+	}
+	return translate(done.Error)
+}
+
+// PutMessage puts a message into its person's inbox at once, unless it is there already (same application, kind and
+// params), and, with mail, queues the mail of a new message whose person wants one: mailed says whether a mail was queued.
+func (tx *Tx) PutMessage(m *models.Message, mail bool) (mailed bool, err error) {
+	if err := tx.Flush(); err != nil {
+		return false, err
+	}
+	err = tx.gorm.Raw(`with added as (
+			insert into messages (id, person_id, municipality, application_id, kind, params, created_at) values (?, ?, ?, ?, ?, ?, ?)
+			on conflict do nothing returning id, person_id, municipality),
+		mailed as (
+			insert into mails (message_id, municipality, state, queued_at)
+			select id, municipality, 'queued', ?::timestamptz from added where ? and person_id in (select mail_wanted(array[?::uuid])) returning 1)
+		select exists (select from mailed)`,
+		m.ID, m.PersonID, m.Municipality, m.ApplicationID, m.Kind, string(m.Params), m.CreatedAt, tx.Now, mail, m.PersonID).Scan(&mailed).Error
+	return mailed, translate(err)
+}
+
+// PersonSettings reads how a person wants to be told, or nil.
+func (tx *Tx) PersonSettings(person string) (*models.PersonSettings, error) {
+	var rows []models.PersonSettings
+	err := tx.gorm.Where("person_id = ?", person).Limit(1).Find(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return nil, translate(err)
+	}
+	return &rows[0], nil
+}
+
+// PutPersonSettings queues them, whether the person has some or not.
+func (tx *Tx) PutPersonSettings(row *models.PersonSettings) error {
+	row.UpdatedAt = tx.Now
+	return add(tx, ` on conflict (person_id) do update set sealed_mail = excluded.sealed_mail, language = excluded.language,
+		wants_mail = excluded.wants_mail, updated_at = excluded.updated_at`, row)
+}
+
+// ClaimMail takes a mail for one attempt, for as long as lease: a mail whose worker died is had by another only then. nil
+// if it is settled or another attempt is under way; then wait says when the other's time is over, zero for a settled one.
+// Error: not-found for a mail that is not there any more.
+func (tx *Tx) ClaimMail(message string, lease time.Duration) (*models.Mail, time.Duration, error) {
+	var rows []models.Mail
+	if err := tx.gorm.Raw(`select * from mails where message_id = ? for update`, message).Scan(&rows).Error; err != nil {
+		return nil, 0, translate(err)
+	}
+	if len(rows) == 0 {
+		return nil, 0, fault.ErrNotFound
+	}
+	mail := &rows[0]
+	if mail.EndedAt != nil {
+		return nil, 0, nil
+	}
+	if mail.State == models.MailSending {
+		if left := lease - tx.Now.Sub(*mail.ClaimedAt); left > 0 {
+			return nil, left, nil
+		}
+	}
+	mail.State, mail.Attempts, mail.ClaimedAt = models.MailSending, mail.Attempts+1, &tx.Now
+	tx.guarded("mails", Changes{"message_id": message}, Changes{"state": mail.State, "attempts": mail.Attempts, "claimed_at": tx.Now})
+	return mail, 0, nil
+}
+
+// SettleMail queues what came of an attempt: a state in which the mail stays, or queued to try again. Conflict if another
+// attempt has begun since.
+func (tx *Tx) SettleMail(m *models.Mail, state string) {
+	changes := Changes{"state": state}
+	if state != models.MailQueued {
+		changes["ended_at"] = tx.Now
+	}
+	tx.guarded("mails", Changes{"message_id": m.MessageID, "attempts": m.Attempts, "state": models.MailSending}, changes)
+}
+
+// Addressee is whom a message's mail goes to, and all that is told of the message.
+type Addressee struct {
+	Person, Kind, Language string
+	At                     time.Time // of the message
+	SealedMail             []byte
+}
+
+// Addressee reads it for a job of the message's municipality; nil if the person does not want mail (any more).
+func (tx *Tx) Addressee(message string) (*Addressee, error) {
+	var rows []Addressee
+	if err := tx.gorm.Raw(`select * from mail_addressee(?)`, message).Scan(&rows).Error; err != nil || len(rows) == 0 {
+		return nil, translate(err)
+	}
+	return &rows[0], nil
+}
