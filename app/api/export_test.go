@@ -94,11 +94,117 @@ func TestTheFileForTheCoreSystem(t *testing.T) {
 	}
 }
 
+// cells are the rows of a file in UTF-8, by the names of its columns.
+func cells(t testing.TB, file []byte) (out []map[string]string) {
+	t.Helper()
+	rows, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(file, []byte("\xef\xbb\xbf")))).ReadAll()
+	if err != nil || len(rows) == 0 {
+		t.Fatalf("%v: %s", err, file)
+	}
+	for _, row := range rows[1:] {
+		one := map[string]string{}
+		for i, name := range rows[0] {
+			one[name] = row[i]
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
+// A reviewer of some categories exports those alone; what was made for a role is not opened without it.
+func TestAnExportShowsWhatItsRequesterMaySee(t *testing.T) {
+	w := newWorld(t)
+	w.call("parent-1", http.MethodPost, "/api/v1/filings", w.example("pregnancy-notification", minato)).ok(http.StatusCreated)
+	id := w.filedWithFiles()
+	w.exec(`update applications set protected = true, version = version + 1 where id = '` + id + `'`)
+	_, file, _ := w.exported(map[string]any{"kind": "core-system"})
+	if got := cells(t, file); len(got) != 2 {
+		t.Fatalf("%v", got)
+	}
+	const staff = `insert into staff (municipality, staff_id, categories, sees_protected, updated_by, updated_at)
+		select distinct municipality, requested_by, '', true, requested_by, now() from exports`
+	w.exec(staff)
+	view, file, _ := w.exported(map[string]any{"kind": "core-system"})
+	if strings.Contains(string(file), "支援措置対象") {
+		t.Errorf("a protected address is not shown to who may see it: %s", file)
+	}
+	content := "/api/v1/review/exports/" + view["id"].(string) + "/content"
+	w.exec(`update staff set sees_protected = false`)
+	w.call("reviewer-minato", http.MethodGet, content, nil).refused(http.StatusNotFound, "not-found")
+
+	w.exec(`update staff set categories = 'maternal-health'`)
+	_, file, _ = w.exported(map[string]any{"kind": "core-system"})
+	if got := cells(t, file); len(got) != 1 || got[0]["手続コード"] != "pregnancy-notification" {
+		t.Errorf("cases of another category leave: %v", got)
+	}
+	if _, file, _ = w.exported(map[string]any{"kind": "core-system", "procedure": "child-allowance-claim"}); len(cells(t, file)) != 0 {
+		t.Errorf("a procedure of another category leaves: %s", file)
+	}
+}
+
+// The object goes with its row, that of an export which was never finished included.
+func TestExportsEnd(t *testing.T) {
+	w := newWorld(t)
+	done, _, _ := w.exported(map[string]any{"kind": "core-system"})
+	begun := w.call("reviewer-minato", http.MethodPost, "/api/v1/review/exports", map[string]any{"kind": "core-system"}).ok(http.StatusAccepted)
+	list := w.call("reviewer-minato", http.MethodGet, "/api/v1/review/exports?limit=1", nil).ok(http.StatusOK)
+	if rows := list["items"].([]any); len(rows) != 1 || rows[0].(map[string]any)["id"] != begun["id"] || list["next"] == nil {
+		t.Errorf("%v", list)
+	}
+	if rows := w.call("reviewer-hinata-1", http.MethodGet, "/api/v1/review/exports", nil).ok(http.StatusOK)["items"].([]any); len(rows) != 0 {
+		t.Errorf("another municipality sees %v", rows)
+	}
+	w.exec(`update exports set created_at = created_at - interval '8 days', expires_at = expires_at - interval '8 days'`)
+	if err := w.exports.Make(t.Context(), task.MakeExport{Municipality: minato, Export: begun["id"].(string)}); err != nil {
+		t.Errorf("one whose time is over: %v", err)
+	}
+	if err := w.exports.Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w.call("reviewer-minato", http.MethodGet, "/api/v1/review/exports/"+done["id"].(string), nil).refused(http.StatusNotFound, "not-found")
+	swept, err := w.documents.Sweep(t.Context())
+	if err != nil || swept.Removed != 2 || swept.Waiting != 0 {
+		t.Errorf("%+v %v", swept, err)
+	}
+}
+
+// What cannot be made is told, and nobody waits for it for ever.
+func TestAnExportThatCannotBeMadeFails(t *testing.T) {
+	w := newWorld(t)
+	_, _ = w.filedCase(minato)
+	asked := w.call("reviewer-minato", http.MethodPost, "/api/v1/review/exports", map[string]any{"kind": "core-system"}).ok(http.StatusAccepted)
+	path, job := "/api/v1/review/exports/"+asked["id"].(string), task.MakeExport{Municipality: minato, Export: asked["id"].(string)}
+	w.exec(`alter table revisions disable trigger guard; update revisions set sealed = sealed || 'x'::bytea; alter table revisions enable trigger guard`) // damaged
+	state := func() any { return w.call("reviewer-minato", http.MethodGet, path, nil).ok(http.StatusOK)["state"] }
+	if err := w.exports.Make(t.Context(), job); err == nil || state() != "queued" {
+		t.Errorf("%v, then %v", err, state())
+	}
+	w.exec(`update exports set created_at = created_at - interval '9 hours'`)
+	if err := w.exports.Make(t.Context(), job); err == nil || state() != "failed" {
+		t.Errorf("%v, then %v", err, state())
+	}
+	if err := w.exports.Make(t.Context(), job); err != nil {
+		t.Errorf("it is tried again: %v", err)
+	}
+	if p := w.call("reviewer-minato", http.MethodGet, path+"/content", nil).refused(http.StatusConflict, "not-allowed-now"); p["state"] != "failed" {
+		t.Errorf("%v", p)
+	}
+}
+
 // The report of discrepancies has one row a file, without names.
 func TestTheReportOfDiscrepancies(t *testing.T) {
 	w := newWorld(t)
 	_, file, _ := w.exported(map[string]any{"kind": "discrepancy-report"})
 	if rows, err := csv.NewReader(bytes.NewReader(file[3:])).ReadAll(); err != nil || len(rows) != 1 || rows[0][len(rows[0])-1] != "処理の根拠" {
 		t.Errorf("%v %v", rows, err)
+	}
+	id := w.filedWithFiles()
+	w.exec(`insert into discrepancies (id, application_id, municipality, person_id, procedure, document, subject, item, kind, result, fields, state, step, cause, basis, similar_count, sealed_differences, opened_at, step_at, version)
+		select gen_random_uuid(), id, municipality, person_id, procedure, 'household-resident-record', 'child-1', 'resident-record', 'no-answer', 'no-record', '', 'open', '', '', '', 0, 'x', now(), now(), 1
+		from applications where id = '` + id + `'`)
+	view, file, _ := w.exported(map[string]any{"kind": "discrepancy-report"})
+	got := cells(t, file)
+	if view["rows"] != 1.0 || len(got) != 1 || got[0]["齟齬の種類"] != "回答なし" || got[0]["市区町村コード"] != minato {
+		t.Errorf("%v %v", view, got)
 	}
 }
