@@ -39,7 +39,7 @@ type Options struct {
 	Server   string        // host:port
 	From     string        // the sender's address, with a name or without
 	User     string        // to sign in with; empty: without
-	Password string        // never in clear text: a server that is not on this machine has to be reached with TLS
+	Password string        // it goes over TLS alone
 	TLS      string        // one of TLSNone, TLSStart, TLSImplicit
 	CAFile   string        // PEM of the authorities to trust; the system's if empty
 	Timeout  time.Duration // to connect and sign in, and again to hand a mail over; 20 s if zero
@@ -98,8 +98,10 @@ func New(o Options) (*Client, error) {
 	default:
 		return nil, fmt.Errorf("mail.tls: %q is none of none, starttls, tls", o.TLS)
 	}
-	if o.User != "" {
-		// The strongest that the server offers; in clear text to this machine alone, which the library sees to.
+	if o.User != "" && o.TLS == TLSNone {
+		return nil, errors.New("mail.user: a password goes over TLS alone; set mail.tls")
+	}
+	if o.User != "" { // by the strongest way that the server offers
 		c.common = append(c.common, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover), gomail.WithUsername(o.User), gomail.WithPassword(o.Password))
 	}
 	return c, nil
