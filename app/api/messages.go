@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strings"
 	"time"
 
 	"kosodate.example/onestop/app/edge"
@@ -65,6 +66,9 @@ func (a *API) messages(ctx context.Context, in *struct {
 		if err != nil {
 			return nil, err
 		}
+		if v.Text, err = a.withOffice(ctx, &found.Messages[i], v.Text, in.lang()); err != nil {
+			return nil, err
+		}
 		views = append(views, v)
 	}
 	cut := pageOf(views, in.Limit, func(v messageView) string { return v.ID })
@@ -88,6 +92,18 @@ func (a *API) messageOf(m *models.Message, page *notify.Inbox, lang string) (mes
 	}
 	v.Text = fill(words("message-"+m.Kind, lang), "receipt_number", v.Params["receipt_number"], "document", a.documentName(v.Params["document"], lang), "due", v.Params["due"])
 	return v, nil
+}
+
+// withOffice names the municipality in a text that speaks of it: the one that has a case now (移送).
+func (a *API) withOffice(ctx context.Context, of *models.Message, text, lang string) (string, error) {
+	if of.BroadcastID != nil || !strings.Contains(text, "{municipality}") { // what an office wrote stays as it is
+		return text, nil
+	}
+	m, err := a.Guide.Municipality(ctx, of.Municipality)
+	if err != nil {
+		return "", err
+	}
+	return fill(text, "municipality", municipalityOf(m, lang).Name), nil
 }
 
 func (a *API) readMessage(ctx context.Context, in *struct {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 
@@ -73,5 +74,12 @@ func TestACaseIsPassedOnWithItsDate(t *testing.T) {
 	own := w.call("parent-1", http.MethodGet, "/api/v1/applications/"+moved["id"].(string), nil).ok(http.StatusOK)
 	if old["state"] != "transferred" || own["state"] != "arrived" || own["claim_on"] != old["claim_on"] {
 		t.Errorf("the parent sees %v and %v", old["state"], own["state"])
+	}
+	if err := w.notify.Notify(t.Context(), task.Notify{Municipality: hinata, Application: moved["id"].(string), What: "transferred"}); err != nil {
+		t.Fatal(err)
+	}
+	told := w.call("parent-1", http.MethodGet, "/api/v1/messages", nil).ok(http.StatusOK)["items"].([]any)[0].(map[string]any)
+	if text := told["text"].(string); !strings.Contains(text, "ひなた市") || !strings.Contains(text, moved["receipt_number"].(string)) || strings.Contains(text, "{") {
+		t.Errorf("the parent is told %q", text)
 	}
 }
