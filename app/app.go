@@ -244,7 +244,7 @@ func (a *App) Serve(ctx context.Context, e *edge.Edge) error {
 
 // Work works the queue until ctx ends, then lets the jobs under way finish. metrics may be nil.
 func (a *App) Work(ctx context.Context, metrics prometheus.Registerer) error {
-	client, err := job.New(job.Services{Apply: a.Apply, Documents: a.Documents, Notify: a.Notify, Retain: a.Retain, Linkage: a.Linkage, Review: a.Review, Exports: a.Exports, Transfer: a.Transfer, Partner: a.Partner, DB: a.DB, Log: a.Log,
+	client, err := job.New(job.Services{Apply: a.Apply, Documents: a.Documents, Notify: a.Notify, Retain: a.Retain, Linkage: a.Linkage, Review: a.Review, Exports: a.Exports, Transfer: a.Transfer, Partner: a.Partner, DB: a.DB, Sweep: a.SweepDB, Log: a.Log,
 		MaxInquiries: a.Config.Worker.Inquiries, MaxMails: a.Config.Worker.Mails, MaxWorkers: a.Config.Worker.Jobs, SweepInterval: a.Config.Worker.SweepInterval, Sealer: a.Sealer, SealInterval: a.Config.Audit.SealInterval, OnSwept: sweepMetrics(metrics)})
 	if err != nil {
 		return err
