@@ -24,6 +24,7 @@ import (
 	"kosodate.example/onestop/app/gateway/mail"
 	"kosodate.example/onestop/app/gateway/nws"
 	"kosodate.example/onestop/app/gateway/oidc"
+	"kosodate.example/onestop/app/gateway/render"
 	"kosodate.example/onestop/app/gateway/sign"
 	"kosodate.example/onestop/app/guide"
 	"kosodate.example/onestop/app/job"
@@ -155,7 +156,11 @@ func (a *App) openUseCases(keyring *seal.Keyring) error {
 		signing.Revocation = sign.NewRevocation(cfg.Signatures.Timeout)
 	}
 	a.Apply = apply.New(a.Desk, signing)
-	a.Documents = document.New(a.Desk, a.SweepDB, a.Objects, scanner, document.Options{MaxSize: cfg.Files.MaxSize, MaxFiles: cfg.Files.MaxCount,
+	views, err := render.New("", render.Limits{Time: cfg.View.Time, Memory: uint64(max(0, cfg.View.Memory)), Pages: cfg.View.Pages, Cache: cfg.View.CacheDir})
+	if err != nil {
+		return err
+	}
+	a.Documents = document.New(a.Desk, a.SweepDB, a.Objects, scanner, document.Options{MaxSize: cfg.Files.MaxSize, MaxFiles: cfg.Files.MaxCount, Renderer: views,
 		UploadTime: cfg.Files.UploadTime, UploadGrace: cfg.Files.UploadGrace, DraftLifetime: cfg.Draft.Lifetime, ScanPatience: cfg.Scanner.Patience})
 	a.Operate = operate.New(a.Desk, a.SweepDB, operate.Thresholds{Cases: cfg.Readiness.Cases, Agreement: cfg.Readiness.Agreement, Open: cfg.Readiness.Open})
 	a.Guide = guide.New(a.Desk)

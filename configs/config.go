@@ -76,6 +76,12 @@ type Config struct {
 		Agreement float64 `koanf:"agreement"`
 		Open      int     `koanf:"open"`
 	} `koanf:"readiness"`
+	View struct {
+		Time     time.Duration `koanf:"time"`
+		Memory   int64         `koanf:"memory"`
+		Pages    int           `koanf:"pages"`
+		CacheDir string        `koanf:"cache_dir"`
+	} `koanf:"view"`
 	Worker struct {
 		Jobs          int           `koanf:"jobs"`
 		Inquiries     int           `koanf:"inquiries"`

@@ -37,6 +37,28 @@ type File struct {
 	Revision      int        // the revision during which it was received
 	CreatedAt     time.Time
 	StoredAt      *time.Time
+	View          string // the view copy: "" not made yet, ViewReady, ViewNone
+	ViewReason    string // of ViewNone: why no safe copy can be made
+	ViewTotal     int    // pages that the file has; there may be fewer copies
+}
+
+// States of a view copy.
+const (
+	ViewReady = "ready"
+	ViewNone  = "none" // no safe copy can be made: the reviewer is told, and decides
+)
+
+// FileView is one page of a file as a picture, sealed in the object store.
+type FileView struct {
+	FileID        string `gorm:"primaryKey;type:uuid"`
+	Page          int    `gorm:"primaryKey;autoIncrement:false"` // 0: the thumbnail
+	ApplicationID string `gorm:"type:uuid"`
+	Municipality  string
+	PersonID      string `gorm:"type:uuid"`
+	ObjectKey     string
+	Width         int // pixels
+	Height        int
+	Size          int64 // plain bytes
 }
 
 // FilePart is one sealed object of a file, in order.

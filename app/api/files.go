@@ -109,6 +109,11 @@ func (a *API) content(c *gin.Context) {
 		a.edge.Fail(c, err)
 		return
 	}
+	download(c, d)
+}
+
+// download sends a file that no browser runs, and that no cache keeps.
+func download(c *gin.Context, d *document.Download) {
 	defer func() { _ = d.Body.Close() }()
 	c.Header("Content-Type", d.MediaType)
 	c.Header("Content-Length", strconv.FormatInt(d.Size, 10))

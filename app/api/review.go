@@ -38,6 +38,7 @@ func (a *API) reviewRoutes() {
 	handle(a, post(casePath+"/decision", "decide-case", "Decide, with the decision letter (決定通知書)"), a.decideCase)
 	handle(a, post(casePath+"/reopen", "reopen-case", "Look at another person's decision again"), a.reopenCase)
 	a.originalRoute()
+	a.viewRoute()
 	a.zipRoute()
 	protect := post(casePath+"/protection", "protect-person", "Mark a person as protected (支援措置), or end it; for staff who may see protected addresses")
 	protect.errors = append(protect.errors, 403)

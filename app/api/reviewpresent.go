@@ -58,7 +58,7 @@ func (a *API) caseItemOf(i review.Item, lang string) caseItem {
 		Decision: i.Decision, Reason: i.Reason, ReasonText: a.why(i.Reason, i.Linkage, lang), Inquire: i.Inquire, Phase: i.Phase, PhaseRow: i.PhaseRow,
 		PhaseNow: i.PhaseNow, State: i.State, Declared: i.Declared, DueOn: i.DueOn, NeedsConsent: i.NeedsConsent, Consent: i.Consent, Outcome: i.Outcome,
 		Fields: []fieldView{}, Files: each(i.Files, func(f review.File) caseFile {
-			return caseFile{f.ID, f.Name, f.MediaType, f.Size, f.Sha256, f.Revision, f.Current, f.CreatedAt}
+			return caseFile{f.ID, f.Name, f.MediaType, f.Size, f.Sha256, f.Revision, f.Current, f.CreatedAt, viewState(f.View), words("view-"+f.ViewReason, lang), f.Pages}
 		}), Papers: each(i.Papers, func(p review.Paper) paperView { return paperView(p) }), Reading: saidOfReading(i.Reading),
 		Answer: saidOfAnswer(i.Answer), Withheld: i.Withheld, Differences: some(i.Differences), Steps: each(i.Steps, func(s review.Step) caseStep { return stepOfCase(s, lang) })}
 	item := a.Catalogue.Item(i.Linkage)

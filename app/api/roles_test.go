@@ -55,7 +55,7 @@ var permissions = map[string]string{
 	"list-cases": "reviewer", "claim-case": "reviewer", "release-case": "reviewer", "add-note": "reviewer", "list-notes": "reviewer", "accept-cases": "reviewer",
 	"open-case": "reviewer", "accept-case": "reviewer", "read-document": "reviewer", "settle-document": "reviewer", "receive-paper": "reviewer",
 	"step-discrepancy": "reviewer", "request-correction": "reviewer", "lapse-correction": "reviewer", "waive-document": "reviewer", "decide-case": "reviewer",
-	"reopen-case": "reviewer", "protect-person": "reviewer", "open-original": "reviewer", "transfer-case": "reviewer", "request-export": "reviewer", "list-exports": "reviewer", "show-export": "reviewer", "open-export": "reviewer", "export-case": "reviewer", "show-decision": "applicant",
+	"reopen-case": "reviewer", "protect-person": "reviewer", "open-original": "reviewer", "open-view": "reviewer", "transfer-case": "reviewer", "request-export": "reviewer", "list-exports": "reviewer", "show-export": "reviewer", "open-export": "reviewer", "export-case": "reviewer", "show-decision": "applicant",
 	"list-staff": "admin", "put-staff": "admin", "list-readiness": "oversight", "put-readiness-check": "municipal-admin",
 	"list-provider-requests": "reviewer", "receive-provider-request": "reviewer", "open-provider-request": "reviewer", "step-provider-request": "reviewer",
 	"hand-over": "scope:handover", "open-handover": "applicant", "accept-handover": "applicant", "decline-handover": "applicant",
@@ -121,7 +121,7 @@ func (s secrets) path(r api.Route) string {
 		code = "child-allowance-claim"
 	}
 	return strings.NewReplacer("{id}", id, "{file}", s.file, "{document}", "separate-custody-statement", "{subject}", "child-1", "{name}", "other.pdf",
-		"{n}", "1", "{code}", code, "{person}", s.application, "{item}", "vaccination", "{d}", s.application, "{record}", s.application).Replace(r.Path)
+		"{n}", "1", "{page}", "1", "{code}", code, "{person}", s.application, "{item}", "vaccination", "{d}", s.application, "{record}", s.application).Replace(r.Path)
 }
 
 // body is one that the route would take, so that nothing but the permission stands in the way.

@@ -59,6 +59,12 @@ var texts = map[string]said{
 	"reply-consent-refused":       {"同意がないため、照会しませんでした。", "Not asked: there is no consent."},
 	"reply-pending":               {"時間内に届きませんでした。もう一度お試しください。", "It did not come in time. Please try again."},
 
+	"view-unsupported": {"この種類のファイルは、安全な写しを作れません。", "No safe copy can be made of this type of file."},
+	"view-damaged":     {"ファイルを読み取れません。こわれている可能性があります。", "The file cannot be read; it may be damaged."},
+	"view-too-large":   {"画像が大きすぎて、写しを作れません。", "The image has too many pixels to be copied."},
+	"view-protected":   {"パスワードが付いたPDFです。", "The PDF is protected by a password."},
+	"view-limits":      {"決められた時間と大きさの中で、写しを作れませんでした。", "No copy could be made within the limits."},
+
 	"event-item-ask":           {"「{document}」について、市区町村が関係機関に照会しました。", "The municipality asked another office about “{document}”."},
 	"event-item-fall-back":     {"「{document}」は照会で確認できなかったため、提出をお願いすることになりました。", "“{document}” could not be confirmed over the network and is asked for after all."},
 	"event-item-waive":         {"「{document}」は不要になりました。", "“{document}” is no longer needed."},

@@ -126,7 +126,7 @@ func (s *Service) copyFile(ctx context.Context, f *models.File, from, to *models
 		tx.ChangeFile(file, postgres.Changes{"state": models.FileStored, "expires_at": nil, "media_type": f.MediaType, "size": f.Size, "sha256": f.Sha256, "stored_at": tx.Now, "scan": f.Scan, "scanned_at": f.ScannedAt})
 		tx.ChangePart(part, f.Size, seal.SealedSize(f.Size))
 		if f.Scan == models.ScanClean {
-			return nil
+			return s.wantView(tx, to, file)
 		}
 		return tx.Enqueue(task.Scan{Municipality: to.Municipality, Application: to.ID, File: file.ID})
 	})

@@ -14,6 +14,7 @@ import (
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/gateway/clamav"
+	"kosodate.example/onestop/app/gateway/render"
 	"kosodate.example/onestop/storage/object"
 	"kosodate.example/onestop/storage/postgres"
 )
@@ -36,6 +37,12 @@ type Scanner interface {
 	Scan(ctx context.Context, r io.Reader) (clamav.Verdict, error)
 }
 
+// Renderer makes pages of a file as pictures without metadata; *render.Renderer is one. Error: Refused (invalid-file) with
+// Extra "reason" for a file of which no safe copy can be made.
+type Renderer interface {
+	Render(ctx context.Context, mediaType string, file io.Reader, each func(render.Page) error) (render.Copy, error)
+}
+
 // Options are the limits that configuration sets.
 type Options struct {
 	MaxSize  int64 // bytes of one file
@@ -44,6 +51,8 @@ type Options struct {
 	// UploadTime is how long one upload may take. The row of an upload lives longer than that by UploadGrace, so that
 	// the sweep never takes the place of an upload under way.
 	UploadTime, UploadGrace time.Duration
+
+	Renderer Renderer // nil: no view copies are made
 
 	DraftLifetime time.Duration // how long a draft lives after its last change, an upload included
 	ScanPatience  time.Duration // the age from which the sweep asks again for a scan that gave no verdict

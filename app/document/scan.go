@@ -96,8 +96,8 @@ func (s *Service) settle(ctx context.Context, actor models.Actor, t task.Scan, v
 		if err := s.desk.Audit(tx, app, "scan-"+verdict, "file", f.ID); err != nil {
 			return err
 		}
-		if verdict != models.ScanInfected {
-			return nil
+		if verdict == models.ScanClean {
+			return s.wantView(tx, app, f)
 		}
 		return s.infected(tx, app, f)
 	})

@@ -67,6 +67,7 @@ func New(s Services) (*river.Client[pgx.Tx], error) {
 	river.AddWorker(workers, &worker[task.CheckSignature]{do: s.Apply.CheckSignature})
 	river.AddWorker(workers, &worker[task.MakeExport]{do: s.Exports.Make, limit: 30 * time.Minute})
 	river.AddWorker(workers, &worker[task.Transfer]{do: s.Transfer.Receive, limit: 10 * time.Minute})
+	river.AddWorker(workers, &worker[task.MakeView]{do: s.Documents.MakeView, limit: 5 * time.Minute})
 	river.AddWorker(workers, &worker[task.Remind]{do: s.Notify.Remind})
 	river.AddWorker(workers, &worker[task.Mail]{do: s.Notify.Mail})
 	river.AddWorker(workers, &worker[task.Broadcast]{do: s.Notify.Spread})

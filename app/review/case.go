@@ -84,7 +84,9 @@ type File struct {
 	ID, Name, MediaType, Sha256 string
 	Size                        int64
 	Revision                    int
-	Current                     bool // not from before the document was asked for anew
+	Current                     bool   // not from before the document was asked for anew
+	View, ViewReason            string // the view copy: "" is being made, ready, none and why
+	Pages                       int
 	CreatedAt                   time.Time
 }
 

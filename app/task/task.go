@@ -144,3 +144,13 @@ func (Broadcast) Kind() string { return "broadcast" }
 
 // InsertOpts: each attempt goes on from where the one before it stopped.
 func (Broadcast) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 100} }
+
+// MakeView makes the view copy of one file that a scan has found clean.
+type MakeView struct {
+	Municipality string `json:"municipality"`
+	Application  string `json:"application"`
+	File         string `json:"file"`
+}
+
+// Kind names the job in the queue.
+func (MakeView) Kind() string { return "make-view" }

@@ -20,6 +20,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"kosodate.example/onestop/app"
+	"kosodate.example/onestop/app/gateway/render"
 	"kosodate.example/onestop/storage/embedded/child"
 )
 
@@ -30,6 +31,7 @@ type options struct {
 }
 
 func main() {
+	render.Child() // started to render a file, it does nothing else
 	var o options
 	flag.StringVar(&o.addr, "addr", "127.0.0.1:8080", "where the service listens")
 	flag.StringVar(&o.oidcAddr, "oidc-addr", "", "where the identity provider listens; the port after --addr's if empty")

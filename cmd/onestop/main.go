@@ -7,9 +7,14 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
+
+	"kosodate.example/onestop/app/gateway/render"
 )
 
-func main() { os.Exit(run(os.Args[1:])) }
+func main() {
+	render.Child() // started to render a file, it does nothing else
+	os.Exit(run(os.Args[1:]))
+}
 
 // run carries out one command line and gives the exit status: 0, what an exitError says, or 1.
 func run(args []string) int {

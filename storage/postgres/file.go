@@ -82,6 +82,25 @@ func (tx *Tx) DeleteFile(file *models.File) {
 	tx.queue(`delete from files where id = $1 and state = $2`, file.ID, file.State)
 }
 
+// AddFileView queues a page of a view copy; one that is there already is left.
+func (tx *Tx) AddFileView(v *models.FileView) error { return add(tx, " on conflict do nothing", v) }
+
+// FileView reads one page of a view copy. Error: not-found.
+func (tx *Tx) FileView(application, file string, page int) (*models.FileView, error) {
+	var row models.FileView
+	err := tx.gorm.Take(&row, "application_id = ? and file_id = ? and page = ?", application, file, page).Error
+	if err != nil {
+		return nil, translate(err)
+	}
+	return &row, nil
+}
+
+// SetView queues what became of a file's view copy.
+func (tx *Tx) SetView(file *models.File, view, reason string, total int) {
+	tx.guarded("files", Changes{"id": file.ID, "view": file.View}, Changes{"view": view, "view_reason": reason, "view_total": total})
+	file.View = view
+}
+
 // SetScan queues the result of a scan.
 func (tx *Tx) SetScan(file *models.File, scan string) {
 	tx.guarded("files", Changes{"id": file.ID, "scan": file.Scan}, Changes{"scan": scan, "scanned_at": tx.Now})

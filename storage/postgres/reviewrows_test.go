@@ -37,6 +37,10 @@ const (
 		insert into exchanges (id, municipality, person_id, application_id, subject, document, item, procedure, affair, legal_basis, provider, phase, requested_at, answered_at, result)
 			select gen_random_uuid(), municipality, person_id, id, 'applicant', 'income', 'tax', procedure, 'X-A-001', 'law', '998036', 'trial', now(), now(), 'answered' from applications a where %[1]s`
 
+	// Of the files that a scan released.
+	viewRows = `
+		insert into file_views (file_id, page, application_id, municipality, person_id, object_key, width, height, size) select f.id, 1, f.application_id, f.municipality, f.person_id, 'views/' || f.id, 1, 1, 1 from files f join applications a on a.id = f.application_id where f.state = 'stored' and %[1]s`
+
 	signatureRows = `
 		insert into signatures (application_id, number, municipality, person_id, manifest_sha256, sealed, state, at) select id, 1, municipality, person_id, 'd', 's', 'pending', now() from applications a where %[1]s`
 )
@@ -48,7 +52,7 @@ const filedCases = `a.state <> 'draft'`
 func addReview(t testing.TB, d *pgtest.Database, f *family) {
 	t.Helper()
 	both := fmt.Sprintf(`a.id in ('%s', '%s')`, f.filed.ID, f.draft.ID)
-	for _, rows := range []string{reviewRows, linkageRows, signatureRows} {
+	for _, rows := range []string{reviewRows, linkageRows, signatureRows, viewRows} {
 		exec(t, d.SuperDSN, fmt.Sprintf(rows, both))
 	}
 	exec(t, d.SuperDSN, fmt.Sprintf(exchangeRows, fmt.Sprintf(`a.id = '%s'`, f.filed.ID)))

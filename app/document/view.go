@@ -1,0 +1,148 @@
+package document
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/gateway/render"
+	"kosodate.example/onestop/app/task"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+	"kosodate.example/onestop/storage/seal"
+)
+
+// wantView queues the view copy of a file that was found clean.
+func (s *Service) wantView(tx *postgres.Tx, app *models.Application, f *models.File) error {
+	if s.opt.Renderer == nil {
+		return nil
+	}
+	return tx.Enqueue(task.MakeView{Municipality: app.Municipality, Application: app.ID, File: f.ID})
+}
+
+// MakeView is the job that makes a file's view copy: pictures without metadata, which staff open instead of what a
+// stranger sent (security.md, "Files"). Killed and started again it goes on with the same pages. Of a file that has no
+// safe copy it is kept why.
+func (s *Service) MakeView(ctx context.Context, t task.MakeView) error {
+	actor := models.System(t.Municipality, "make-view")
+	var app *models.Application
+	var f *models.File
+	var parts []models.FilePart
+	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+		if app, err = tx.Application(t.Application); err != nil {
+			return err
+		}
+		if f, err = tx.File(t.Application, t.File); err != nil {
+			return err
+		}
+		parts, err = tx.PartsOf(f.ID)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if f.View != "" || f.Scan != models.ScanClean || s.opt.Renderer == nil {
+		return nil
+	}
+	key, err := s.desk.ApplicationKey(ctx, app)
+	if err != nil {
+		return err
+	}
+	plain, err := s.open(ctx, key, parts)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = plain.Close() }()
+	made, err := s.opt.Renderer.Render(ctx, f.MediaType, plain, func(p render.Page) error { return s.keepPage(ctx, actor, app, f, key, p) })
+	view, reason := models.ViewReady, ""
+	if refusal := fault.As(err); refusal != nil && refusal.Code == fault.CodeInvalidFile {
+		view, reason = models.ViewNone, refusal.Extra["reason"]
+	} else if err != nil {
+		return err
+	}
+	return s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		tx.SetView(f, view, reason, made.Total)
+		return nil
+	})
+}
+
+// keepPage stores one page: its row stands before its object.
+func (s *Service) keepPage(ctx context.Context, actor models.Actor, app *models.Application, f *models.File, key seal.Key, p render.Page) error {
+	row := &models.FileView{FileID: f.ID, Page: p.Number, ApplicationID: app.ID, Municipality: app.Municipality, PersonID: app.PersonID,
+		ObjectKey: viewKey(app.Municipality, f.ID, p.Number), Width: p.Width, Height: p.Height, Size: int64(len(p.JPEG))}
+	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error { return tx.AddFileView(row) })
+	if err != nil {
+		return err
+	}
+	sealed, err := key.EncryptReader(bytes.NewReader(p.JPEG), objectPlace(row.ObjectKey))
+	if err != nil {
+		return err
+	}
+	_, err = s.objects.Put(ctx, row.ObjectKey, sealed, seal.SealedSize(row.Size), "application/octet-stream")
+	return err
+}
+
+// viewKey names a page's object; files have another prefix.
+func viewKey(municipality, file string, page int) string {
+	return fmt.Sprintf("views/%s/%s/%04d", municipality, file, page)
+}
+
+// Page opens one page of a file's view copy, 0 for the thumbnail; the act is recorded. Errors: not-found, also for what the
+// actor may not see; not-allowed-now with the reason where there is no copy, or not yet.
+func (s *Service) Page(ctx context.Context, actor models.Actor, application, file string, page int) (*Download, error) {
+	var app *models.Application
+	var row *models.FileView
+	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+		if app, err = tx.Application(application); err != nil {
+			return err
+		}
+		if err := s.desk.Within(tx, app); err != nil {
+			return err
+		}
+		f, err := tx.File(application, file)
+		if err != nil {
+			return err
+		}
+		if err := viewable(f); err != nil {
+			return err
+		}
+		if row, err = tx.FileView(application, file, page); err != nil {
+			return err
+		}
+		return s.desk.Audit(tx, app, "open-view", "file", file)
+	})
+	if err != nil {
+		return nil, err
+	}
+	key, err := s.desk.ApplicationKey(ctx, app)
+	if err != nil {
+		return nil, err
+	}
+	object, _, err := s.objects.Get(ctx, row.ObjectKey)
+	if err != nil {
+		return nil, err
+	}
+	plain, err := key.DecryptStream(object, objectPlace(row.ObjectKey))
+	if err != nil {
+		_ = object.Close()
+		return nil, err
+	}
+	return &Download{Name: fmt.Sprintf("page-%d.jpg", page), MediaType: "image/jpeg", Size: row.Size, Body: struct {
+		io.Reader
+		io.Closer
+	}{plain, object}}, nil
+}
+
+// viewable refuses a file without a view copy, and says why.
+func viewable(f *models.File) error {
+	switch f.View {
+	case models.ViewReady:
+		return nil
+	case models.ViewNone:
+		return fault.New(fault.Conflict, fault.CodeNotAllowedNow, "No safe copy of this file can be made. Open the original, which is recorded, or ask for another file.").
+			Note("view", f.View).Note("view_reason", f.ViewReason)
+	}
+	return fault.New(fault.Conflict, fault.CodeNotAllowedNow, "The copy of this file is being made. Try again in a minute.").Note("view", "pending")
+}
