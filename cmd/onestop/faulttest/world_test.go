@@ -53,8 +53,9 @@ oidc: {name: %q, issuer: %q, client_id: %q, audience: %q}
 keys: {master_file: %q}
 files: {upload_time: 7s, upload_grace: 1s}
 worker: {jobs: 4, sweep_interval: 1s}
+view: {cache_dir: %q}
 `, w.secrets["app-url"], w.secrets["sweep-url"], shared.minio.Endpoint, "fault-"+id, w.secrets["access-key"], w.secrets["secret-key"],
-		scanner, providerName, shared.provider.Issuer, clientID, audience, shared.masters)
+		scanner, providerName, shared.provider.Issuer, clientID, audience, shared.masters, filepath.Join(shared.dir, "render"))
 	if err := os.WriteFile(w.config, []byte(body), 0o600); err != nil {
 		t.Fatal(err)
 	}
