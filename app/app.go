@@ -9,6 +9,7 @@ import (
 	"net"
 	"time"
 
+	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"kosodate.example/onestop/app/account"
@@ -40,6 +41,8 @@ import (
 	"kosodate.example/onestop/app/rule/discrepancy"
 	"kosodate.example/onestop/app/transfer"
 	"kosodate.example/onestop/app/web"
+	"kosodate.example/onestop/app/web/page"
+	"kosodate.example/onestop/app/web/public"
 	"kosodate.example/onestop/configs"
 	"kosodate.example/onestop/storage/object"
 	"kosodate.example/onestop/storage/postgres"
@@ -204,19 +207,21 @@ func (a *App) Close() {
 }
 
 // Edge makes the HTTP side with every route. more adds routes of a demo, which a deployed server does not have.
-func (a *App) Edge(page web.Start, more func(*edge.Edge)) (*edge.Edge, error) {
+func (a *App) Edge(personas []public.Persona, more func(*edge.Edge)) (*edge.Edge, error) {
 	cfg := a.Config
 	rate := func(r configs.Rate) edge.Rate { return edge.Rate{PerSecond: r.PerSecond, Burst: r.Burst} }
 	scanner, err := clamav.New(clamav.Config{Address: cfg.Scanner.Address})
 	if err != nil {
 		return nil, err
 	}
+	var site *page.Site
 	e, err := edge.New(edge.Options{Log: a.Log, PublicURL: cfg.HTTP.PublicURL, TrustedProxies: cfg.HTTP.TrustedProxies,
 		Tokens: a.OIDC, SignIn: a.OIDC, People: a.Accounts, DB: a.DB,
 		Session: edge.SessionOptions{StaffIdle: cfg.Session.StaffIdle, ParentIdle: cfg.Session.ParentIdle, Lifetime: cfg.Session.Lifetime},
 		Limits: edge.Limits{JSONBytes: cfg.Limits.JSONBytes, RequestTime: cfg.Limits.RequestTime, TransferTime: cfg.Files.UploadTime, ShutdownTime: cfg.Limits.StopTime,
 			Address: rate(cfg.Limits.Address), Account: rate(cfg.Limits.Account), Login: rate(cfg.Limits.Login), Uploads: rate(cfg.Limits.Uploads)},
 		DetailText: api.DetailText(a.Catalogue), RefusalText: api.RefusalText,
+		ErrorPage: func(c *gin.Context, p *edge.Problem) bool { return site != nil && site.Fault(c, p) },
 		Checks: append([]edge.Check{
 			{Name: "database", Required: true, Probe: a.DB.Ready},
 			{Name: object.Component, Probe: a.Objects.Ready},
@@ -228,7 +233,7 @@ func (a *App) Edge(page web.Start, more func(*edge.Edge)) (*edge.Edge, error) {
 	}
 	api.New(e, api.Services{Catalogue: a.Catalogue, Apply: a.Apply, Documents: a.Documents, Operate: a.Operate, Guide: a.Guide,
 		Accounts: a.Accounts, Notify: a.Notify, Audit: a.Audit, Linkage: a.Linkage, Exports: a.Exports, Transfer: a.Transfer, Queue: a.Queue, Review: a.Review, Provider: a.Provider, Partner: a.Partner, MaxFileSize: cfg.Files.MaxSize})
-	if err := web.Mount(e, page); err != nil {
+	if site, err = web.Mount(e, web.Services{Catalogue: a.Catalogue, Guide: a.Guide, Provider: cfg.OIDC.Issuer, Personas: personas}); err != nil {
 		return nil, err
 	}
 	if more != nil {

@@ -14,7 +14,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"kosodate.example/onestop/app"
-	"kosodate.example/onestop/app/web"
 	"kosodate.example/onestop/configs"
 )
 
@@ -49,7 +48,7 @@ func serveProfiled(ctx context.Context, config, path string) (err error) {
 		return err
 	}
 	defer a.Close()
-	e, err := a.Edge(web.Start{}, nil)
+	e, err := a.Edge(nil, nil)
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,7 @@ import (
 	"kosodate.example/onestop/app/edge"
 	provider "kosodate.example/onestop/app/gateway/oidc/simulator"
 	cards "kosodate.example/onestop/app/gateway/sign/simulator"
-	"kosodate.example/onestop/app/web"
+	"kosodate.example/onestop/app/web/public"
 )
 
 // devRoutes adds what only a demo has: a token for whoever one wants to be.
@@ -18,13 +18,13 @@ func (p *parts) devRoutes(e *edge.Edge) {
 	e.Engine.POST("/dev/token", gin.WrapH(handler))
 }
 
-// startPage tells the start page who one can be.
-func (p *parts) startPage() web.Start {
-	page := web.Start{Demo: true, Issuer: p.provider.Issuer}
+// personas are who one can be, for the home page.
+func personas() []public.Persona {
+	var out []public.Persona
 	for _, who := range provider.Personas() {
-		page.Personas = append(page.Personas, web.Persona{Key: who.Key, Name: who.Name(), Latin: who.Latin(), Kind: who.Kind})
+		out = append(out, public.Persona{Key: who.Key, Name: who.Name(), Latin: who.Latin(), Kind: who.Kind})
 	}
-	return page
+	return out
 }
 
 // announce says where to go and who one can be.

@@ -69,7 +69,7 @@ func run(ctx context.Context, o options) error {
 	if err := p.seed(ctx, a); err != nil {
 		return fmt.Errorf("seed: %w", err)
 	}
-	e, err := a.Edge(p.startPage(), p.devRoutes)
+	e, err := a.Edge(personas(), p.devRoutes)
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,6 @@ import (
 
 	"kosodate.example/onestop/app"
 	"kosodate.example/onestop/app/audit"
-	"kosodate.example/onestop/app/web"
 	"kosodate.example/onestop/configs"
 	"kosodate.example/onestop/storage/postgres"
 	"kosodate.example/onestop/storage/seal"
@@ -67,7 +66,7 @@ func serveCommand() *cobra.Command {
 				return err
 			}
 			defer a.Close()
-			e, err := a.Edge(web.Start{}, nil)
+			e, err := a.Edge(nil, nil)
 			if err != nil {
 				return err
 			}

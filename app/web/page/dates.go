@@ -1,0 +1,66 @@
+package page
+
+import (
+	"fmt"
+	"html/template"
+	"time"
+
+	"kosodate.example/onestop/app/rule/jp"
+)
+
+// dates are the functions of templates that write days and instants, always in Japan time.
+func dates(lang string) template.FuncMap {
+	return template.FuncMap{
+		"date":     func(v any) (string, error) { return written(lang, v, false) },
+		"datetime": func(v any) (string, error) { return written(lang, v, true) },
+		"iso":      func(t time.Time) string { return t.In(jp.JST).Format(time.RFC3339) },
+	}
+}
+
+var weekdays = []string{"日", "月", "火", "水", "木", "金", "土"}
+
+// written is a day as people read it: 2026年11月23日（月曜日）, 23 November 2026. It takes an instant, a day or
+// "2026-11-23"; nothing for nothing.
+func written(lang string, v any, withTime bool) (string, error) {
+	var t time.Time
+	switch v := v.(type) {
+	case time.Time:
+		t = v
+	case *time.Time:
+		if v != nil {
+			t = *v
+		}
+	case jp.Date:
+		if !v.IsZero() {
+			t = v.Start()
+		}
+	case string:
+		if v == "" {
+			break
+		}
+		day, err := jp.ParseDate(v)
+		if err != nil {
+			return "", fmt.Errorf("page: %q is no day", v)
+		}
+		t = day.Start()
+	default:
+		return "", fmt.Errorf("page: %T is no day", v)
+	}
+	if t.IsZero() {
+		return "", nil
+	}
+	t = t.In(jp.JST)
+	clock := ""
+	if lang == English {
+		if withTime {
+			clock = t.Format(", 15:04")
+		}
+		return t.Format("2 January 2006") + clock, nil
+	}
+	if withTime {
+		clock = fmt.Sprintf(" %d時%02d分", t.Hour(), t.Minute())
+	}
+	return fmt.Sprintf("%d年%d月%d日（%s曜日）%s", t.Year(), t.Month(), t.Day(), weekdays[t.Weekday()], clock), nil
+}
+
+func seconds(d time.Duration) string { return fmt.Sprint(int(d.Seconds())) }

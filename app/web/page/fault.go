@@ -1,0 +1,142 @@
+package page
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"kosodate.example/onestop/app/edge"
+	"kosodate.example/onestop/app/fault"
+)
+
+// Wrong is one thing wrong with what was sent.
+type Wrong struct {
+	Field    string // the id of the field, for the link in the summary; empty if it concerns no field of the page
+	Pointer  string // JSON Pointer to the member: "/form/applicant/family_name"
+	Document string // what a missing document is about
+	Subject  string
+	Code     string
+	Text     string // what is wrong and what to do, in the reader's language
+}
+
+// Wrong says what is wrong with what was sent, one entry each; ok is false for an error that is not about its content
+// (not found, not allowed, out of order), which has a page of its own.
+func (r *Request) Wrong(err error) (wrong []Wrong, ok bool) {
+	switch fault.KindOf(err) {
+	case fault.Refused, fault.Malformed, fault.Stale, fault.Conflict, fault.TooLarge, fault.Unsupported:
+	default:
+		return nil, false
+	}
+	p := r.problem(err)
+	for _, d := range p.Errors {
+		field := FieldID(d.Pointer)
+		if d.Document != "" {
+			field = FieldID("/documents/" + d.Document + "/" + d.Subject)
+		}
+		if d.Parameter != "" {
+			field = FieldID("/" + d.Parameter)
+		}
+		wrong = append(wrong, Wrong{Field: field, Pointer: d.Pointer, Document: d.Document, Subject: d.Subject, Code: d.Code, Text: d.Detail})
+	}
+	if len(wrong) == 0 {
+		wrong = []Wrong{{Code: p.Code, Text: p.Detail}}
+	}
+	return wrong, true
+}
+
+func (r *Request) problem(err error) *edge.Problem { return r.site.edge.Problem(r.Gin, err) }
+
+// Invalid is the error of a page that finds something wrong itself, at the field of a pointer: texts are the pages' own.
+func (r *Request) Invalid(pointer, key string, values ...any) error {
+	text := r.Text(key, values...)
+	return fault.New(fault.Refused, fault.CodeInvalidRequest, text).With(fault.Detail{Code: "page", Text: text, Pointer: pointer})
+}
+
+// FieldID makes the id of a field of its pointer: "/form/applicant/family_name" → "form-applicant-family_name".
+func FieldID(pointer string) string {
+	return strings.ReplaceAll(strings.Trim(pointer, "/"), "/", "-")
+}
+
+// failure is the data of the page of an error.
+type failure struct {
+	Status                  int
+	Title, Detail, Code, ID string
+	Wrong                   []Wrong
+	Home                    string // where this person goes on
+}
+
+// Fault is the page of an error (edge.Options.ErrorPage): what happened and what to do, and, for a session that is over,
+// the way to sign in with everything that was entered. It returns false to let the edge answer.
+func (s *Site) Fault(c *gin.Context, p *edge.Problem) bool {
+	r := &Request{Gin: c, Ctx: c.Request.Context(), Lang: languageOf(c), site: s}
+	if p.Status == http.StatusUnauthorized && !strings.HasPrefix(c.Request.URL.Path, "/auth/") {
+		if c.Request.Method == http.MethodGet {
+			c.Redirect(http.StatusSeeOther, "/sign-in?return="+url.QueryEscape(c.Request.URL.RequestURI()))
+			return true
+		}
+		return s.ended(r)
+	}
+	v, err := r.view("page/fault", failure{Status: p.Status, Title: p.Title, Detail: p.Detail, Code: p.Code, ID: p.RequestID, Wrong: wrongs(p)})
+	if err != nil {
+		return false
+	}
+	return s.send(c, p.Status, "page/fault", v) == nil
+}
+
+func wrongs(p *edge.Problem) []Wrong {
+	var out []Wrong
+	for _, d := range p.Errors {
+		out = append(out, Wrong{Code: d.Code, Text: d.Detail})
+	}
+	return out
+}
+
+// mostKept bounds what a page keeps of a form whose session was over.
+const mostKept = 256 << 10
+
+// kept is a form that came after the session's end.
+type kept struct {
+	Action string
+	Values []keptValue
+	Files  bool // it had files, which a page cannot keep
+	SignIn string
+}
+
+type keptValue struct{ Name, Value string }
+
+// ended answers a form that came after the session's end: the page holds everything that was entered, the person signs in
+// in another window and sends it again (security.md: a session ends without losing a draft).
+func (s *Site) ended(r *Request) bool {
+	req := r.Gin.Request
+	k := kept{Action: req.URL.RequestURI(), SignIn: "/sign-in?return=" + url.QueryEscape("/signed-in")}
+	if strings.HasPrefix(req.Header.Get("Content-Type"), "multipart/") {
+		k.Files = true
+	} else {
+		req.Body = http.MaxBytesReader(r.Gin.Writer, req.Body, mostKept)
+		if err := req.ParseForm(); err != nil {
+			return false
+		}
+		for name, values := range req.PostForm {
+			for _, v := range values {
+				k.Values = append(k.Values, keptValue{name, v})
+			}
+		}
+		sort.SliceStable(k.Values, func(i, j int) bool { return k.Values[i].Name < k.Values[j].Name })
+	}
+	v, err := r.view("page/ended", k)
+	if err != nil {
+		return false
+	}
+	return s.send(r.Gin, http.StatusUnauthorized, "page/ended", v) == nil
+}
+
+// WrongAt gives what is wrong at a member, or below it.
+func WrongAt(wrong []Wrong, pointer string) []Wrong {
+	return slices.DeleteFunc(slices.Clone(wrong), func(w Wrong) bool {
+		return w.Pointer != pointer && !strings.HasPrefix(w.Pointer, pointer+"/")
+	})
+}

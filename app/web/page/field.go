@@ -1,0 +1,129 @@
+package page
+
+import (
+	"html/template"
+	"net/url"
+	"slices"
+	"strings"
+
+	"kosodate.example/onestop/app/rule/jp"
+)
+
+// The kinds of fields.
+const (
+	FieldText     = "text"
+	FieldArea     = "area"
+	FieldNumber   = "number"
+	FieldDate     = "date"  // three fields: year (an era is taken too), month, day
+	FieldRadio    = "radio" // one of Choices
+	FieldChecks   = "checks"
+	FieldSelect   = "select"
+	FieldYesNo    = "yes-no"
+	FieldFile     = "file"
+	FieldTel      = "tel"
+	FieldEmail    = "email"
+	FieldPassword = "password" //nolint:gosec // the kind of a field
+)
+
+// Field is one question of a form, as the part "field" shows it: label, whether it is required, help, what is wrong, and
+// the control (web.md, the Digital Agency's form rules).
+type Field struct {
+	Kind    string
+	Name    string // of the form's value; of a date with -y, -m and -d after it
+	Pointer string // the member that it fills, "/form/applicant/family_name": the id, and where its faults point
+	Label   template.HTML
+	Help    template.HTML
+	Need    bool // ※必須; else ※任意
+	Value   string
+	Values  []string // FieldChecks: the chosen ones
+	Choices []Choice
+
+	Autocomplete, InputMode string
+	MaxLength, Rows         int
+	Accept                  string // FieldFile
+	Origin                  string // who filled it in, if another site did (R14)
+	Wrong                   []Wrong
+	Parts                   [3]string // FieldDate: what was typed: year, month, day
+	Legend                  bool      // the label is the page's question: shown as its heading
+}
+
+// Choice is one possible answer.
+type Choice struct {
+	Value string
+	Label template.HTML
+	Help  template.HTML
+}
+
+// ID is the id of the control, to which the summary of faults leads.
+func (f Field) ID() string {
+	if f.Pointer != "" {
+		return FieldID(f.Pointer)
+	}
+	return f.Name
+}
+
+// Chosen says whether a choice is chosen.
+func (f Field) Chosen(value string) bool {
+	return f.Kind != FieldChecks && f.Value == value || slices.Contains(f.Values, value)
+}
+
+// DescribedBy lists the ids of help and faults, for aria-describedby.
+func (f Field) DescribedBy() string {
+	var ids []string
+	if f.Help != "" {
+		ids = append(ids, f.ID()+"-help")
+	}
+	if len(f.Wrong) > 0 {
+		ids = append(ids, f.ID()+"-error")
+	}
+	return strings.Join(ids, " ")
+}
+
+// Group says whether the control is several, which a fieldset holds together.
+func (f Field) Group() bool {
+	return f.Kind == FieldDate || f.Kind == FieldRadio || f.Kind == FieldChecks || f.Kind == FieldYesNo
+}
+
+// Mark puts what is wrong to the fields that it is about; a date's parts, and a list's entries, belong to their field.
+func Mark(fields []Field, wrong []Wrong) []Field {
+	for i := range fields {
+		if at := fields[i].Pointer; at != "" {
+			fields[i].Wrong = WrongAt(wrong, at)
+		}
+	}
+	return fields
+}
+
+// Field makes a field with the texts key (label) and key+"-help" (if there is one).
+func (r *Request) Field(kind, name, key string) Field {
+	f := Field{Kind: kind, Name: name, Pointer: "/" + name, Label: r.Markup(key)}
+	if _, ok := r.site.texts[key+"-help"]; ok {
+		f.Help = r.Markup(key + "-help")
+	}
+	return f
+}
+
+// DateOf is the day that three fields name: "2026-11-23"; what was typed if it is no day, so that the rule that reads it
+// refuses it; empty if all three are. The year may be written in an era ("令和8", "R8"), digits in full width.
+func DateOf(values url.Values, name string) string {
+	y, m, d := strings.TrimSpace(values.Get(name+"-y")), strings.TrimSpace(values.Get(name+"-m")), strings.TrimSpace(values.Get(name+"-d"))
+	if y == "" && m == "" && d == "" {
+		return ""
+	}
+	if day, err := jp.ParseEraDate(strings.TrimSuffix(y, "年") + "年" + m + "月" + d + "日"); err == nil {
+		return day.String()
+	}
+	return y + "-" + m + "-" + d
+}
+
+// DateParts are the three fields of a day that is known, or of what was typed.
+func DateParts(value string, values url.Values, name string) [3]string {
+	if values != nil && values.Has(name+"-y") {
+		return [3]string{values.Get(name + "-y"), values.Get(name + "-m"), values.Get(name + "-d")}
+	}
+	parts := strings.SplitN(value, "-", 3)
+	if len(parts) != 3 {
+		return [3]string{}
+	}
+	return [3]string{parts[0], strings.TrimLeft(parts[1], "0"), strings.TrimLeft(parts[2], "0")}
+}

@@ -1,0 +1,162 @@
+package page
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"maps"
+	"net/http"
+	"path"
+	"strings"
+	"sync"
+
+	"github.com/gin-gonic/gin"
+	"github.com/klauspost/compress/gzip"
+
+	"kosodate.example/onestop/models"
+)
+
+//go:embed all:templates texts
+var ownFiles embed.FS
+
+// own are the pages that every area has: errors, signing in, the end of a session.
+var own = Area{Name: "page", Files: ownFiles}
+
+// layouts are the templates that every page is put into: the frame, and the parts of forms.
+const layouts = "templates/_*.html"
+
+// parse makes every page's template once for each language, so that {{t "key"}} needs no language.
+func (s *Site) parse(areas []Area) (map[string]map[string]*template.Template, error) {
+	out := map[string]map[string]*template.Template{}
+	for _, lang := range Languages {
+		frame, err := template.New("frame").Funcs(s.funcs(lang)).Option("missingkey=error").ParseFS(ownFiles, layouts)
+		if err != nil {
+			return nil, err
+		}
+		out[lang] = map[string]*template.Template{}
+		for _, a := range areas {
+			if err := parseArea(out[lang], frame, a); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return out, nil
+}
+
+// parseArea adds the pages of an area. A file that begins with _ holds parts that all pages of the area may use.
+func parseArea(pages map[string]*template.Template, frame *template.Template, a Area) error {
+	base, err := frame.Clone()
+	if err != nil {
+		return err
+	}
+	names, err := fs.Glob(a.Files, "templates/*.html")
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if strings.HasPrefix(path.Base(name), "_") && a.Name != own.Name {
+			if base, err = base.ParseFS(a.Files, name); err != nil {
+				return err
+			}
+		}
+	}
+	for _, name := range names {
+		if strings.HasPrefix(path.Base(name), "_") {
+			continue
+		}
+		one, err := base.Clone()
+		if err == nil {
+			one, err = one.ParseFS(a.Files, name)
+		}
+		if err != nil {
+			return err
+		}
+		for _, block := range []string{"title", "main"} {
+			if one.Lookup(block) == nil {
+				return fmt.Errorf("page: %s/%s does not define %q", a.Name, name, block)
+			}
+		}
+		pages[a.Name+"/"+strings.TrimSuffix(path.Base(name), ".html")] = one
+	}
+	return nil
+}
+
+// funcs are the functions of templates in a language.
+func (s *Site) funcs(lang string) template.FuncMap {
+	out := template.FuncMap{
+		"t":     func(key string, values ...any) (template.HTML, error) { return s.texts.markup(lang, key, values...) },
+		"s":     func(key string, values ...any) (string, error) { return s.texts.plainText(lang, key, values...) },
+		"said":  func(text interface{ In(string) string }) template.HTML { return read(lang, text.In(lang)) },
+		"plain": func(text interface{ In(string) string }) string { return text.In(lang) },
+		"read":  func(text string) template.HTML { return read(lang, text) },
+		"asset": s.Asset,
+		"place": func(m models.Municipality) string { return Place(lang, m.NameJa, m.NameEn) },
+		"dict":  dict,
+		"list":  func(v ...any) []any { return v },
+		"join": func(path string) string {
+			if strings.Contains(path, "?") {
+				return "&"
+			}
+			return "?"
+		},
+		"add": func(a, b int) int { return a + b },
+	}
+	maps.Copy(out, dates(lang))
+	return out
+}
+
+// dict makes the argument of a part: {{template "part" (dict "Field" .F "Open" true)}}.
+func dict(pairs ...any) (map[string]any, error) {
+	if len(pairs)%2 != 0 {
+		return nil, fmt.Errorf("page: dict with a name without a value")
+	}
+	out := map[string]any{}
+	for i := 0; i < len(pairs); i += 2 {
+		name, ok := pairs[i].(string)
+		if !ok {
+			return nil, fmt.Errorf("page: dict: %v is no name", pairs[i])
+		}
+		out[name] = pairs[i+1]
+	}
+	return out, nil
+}
+
+var packers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
+
+// send writes a page whole or not at all: it is made in memory first.
+func (s *Site) send(c *gin.Context, status int, name string, v *View) error {
+	t := s.pages[v.Lang][name]
+	if t == nil {
+		return fmt.Errorf("page: no template %q", name)
+	}
+	var body bytes.Buffer
+	if err := t.ExecuteTemplate(&body, "frame", v); err != nil {
+		return fmt.Errorf("page %s: %w", name, err)
+	}
+	h := c.Writer.Header()
+	h.Set("Content-Security-Policy", s.policy)
+	h.Set("Content-Language", htmlLanguage(v.Lang))
+	h.Add("Vary", "Accept-Encoding, Accept-Language, Cookie")
+	if !strings.Contains(c.GetHeader("Accept-Encoding"), "gzip") {
+		c.Data(status, "text/html; charset=utf-8", body.Bytes())
+		return nil
+	}
+	var packed bytes.Buffer
+	w := packers.Get().(*gzip.Writer)
+	defer packers.Put(w)
+	w.Reset(&packed)
+	if _, err := w.Write(body.Bytes()); err != nil {
+		return err
+	}
+	if err := w.Close(); err != nil {
+		return err
+	}
+	h.Set("Content-Encoding", "gzip")
+	if c.Request.Method == http.MethodHead {
+		packed.Reset()
+	}
+	c.Data(status, "text/html; charset=utf-8", packed.Bytes())
+	return nil
+}

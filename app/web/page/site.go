@@ -1,0 +1,134 @@
+// Package page is what every page of app/web is made with: routes, languages, texts, templates, form fields, and what
+// happens when something goes wrong. The pages themselves are in the packages beside it, by who uses them.
+package page
+
+import (
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"kosodate.example/onestop/app/edge"
+	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/web/static"
+)
+
+// Options are what a Site needs.
+type Options struct {
+	Catalogue *catalogue.Catalogue
+	// Provider is the address of the sign-in provider: signing out leads there, and the browser has to be told that it may.
+	Provider string
+	// Unread counts a parent's unread messages for the heading; nil: none is shown.
+	Unread func(r *Request) (int, error)
+}
+
+// Area is the pages of one kind of user: their templates (*.html, each defines "title" and "main") and their texts.
+type Area struct {
+	Name  string // the folder's name, before the names of its templates: "parent" → Show("parent/step")
+	Files fs.FS  // with templates/*.html and texts/*.yaml
+}
+
+// Route is one row of the table of pages.
+type Route struct {
+	Method, Path string
+	edge.Route
+}
+
+// Site is the pages on one edge.
+type Site struct {
+	opt    Options
+	edge   *edge.Edge
+	texts  texts
+	pages  map[string]map[string]*template.Template // by language, by name
+	assets *static.Files
+	policy string
+	routes []Route
+}
+
+// New reads the templates and texts of the areas, and refuses them if one does not parse or a text is missing in a
+// language. Routes are added with Get and Post.
+func New(e *edge.Edge, opt Options, areas ...Area) (*Site, error) {
+	s := &Site{opt: opt, edge: e, policy: policy(opt.Provider)}
+	var err error
+	if s.assets, err = static.Open(); err != nil {
+		return nil, err
+	}
+	areas = append([]Area{own}, areas...)
+	if s.texts, err = readTexts(areas); err != nil {
+		return nil, err
+	}
+	if s.pages, err = s.parse(areas); err != nil {
+		return nil, err
+	}
+	e.Engine.GET(static.Prefix+"*name", e.Gin(edge.Route{Operation: "show-asset", Permission: edge.Public, Class: edge.Form}), s.assets.Serve)
+	s.sessionRoutes()
+	return s, nil
+}
+
+// policy lets a page use nothing that does not come from here. Chromium applies form-action to redirects too, so the
+// provider has to be named.
+func policy(provider string) string {
+	forms := "'self'"
+	if u, err := url.Parse(provider); err == nil && u.Host != "" {
+		forms += " " + u.Scheme + "://" + u.Host
+	}
+	return "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; manifest-src 'self'; " +
+		"form-action " + forms + "; base-uri 'none'; frame-ancestors 'none'"
+}
+
+// Handler makes one page. An error that it returns is shown as a page that says what happened and what to do.
+type Handler func(r *Request) error
+
+// Get adds a page. The class is Form unless the route says otherwise.
+func (s *Site) Get(path string, route edge.Route, h Handler) {
+	s.handle(http.MethodGet, path, route, h)
+}
+
+// Post adds what a form is sent to. It answers with a redirect, or with its page again.
+func (s *Site) Post(path string, route edge.Route, h Handler) {
+	s.handle(http.MethodPost, path, route, h)
+}
+
+func (s *Site) handle(method, path string, route edge.Route, h Handler) {
+	if route.Class == edge.JSON {
+		route.Class = edge.Form
+	}
+	s.routes = append(s.routes, Route{method, path, route})
+	s.edge.Engine.Handle(method, path, s.chooseLanguage, s.edge.Gin(route), func(c *gin.Context) {
+		r := &Request{Gin: c, Ctx: c.Request.Context(), Actor: edge.ActorFrom(c.Request.Context()), Lang: languageOf(c), site: s}
+		if err := h(r); err != nil {
+			s.edge.Fail(c, err)
+		}
+	})
+}
+
+// Routes is the table of pages, for tests that try every page as everybody.
+func (s *Site) Routes() []Route { return s.routes }
+
+// Names are the templates that can be shown, for tests.
+func (s *Site) Names() []string {
+	var out []string
+	for name := range s.pages[Japanese] {
+		out = append(out, name)
+	}
+	return out
+}
+
+// Asset is the address of a static file, with a name that changes with its content.
+func (s *Site) Asset(name string) (string, error) {
+	at, ok := s.assets.URL(name)
+	if !ok {
+		return "", fmt.Errorf("page: no static file %q", name)
+	}
+	return at, nil
+}
+
+// local says whether an address is a path of this site and nothing else.
+func local(path string) bool {
+	u, err := url.Parse(path)
+	return err == nil && strings.HasPrefix(path, "/") && !strings.HasPrefix(path, "//") && !strings.Contains(path, `\`) && u.Host == "" && u.Scheme == ""
+}
