@@ -7,8 +7,10 @@ import (
 
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/guide"
+	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/web/page"
+	"kosodate.example/onestop/models"
 )
 
 //go:embed all:templates texts
@@ -21,23 +23,52 @@ var Area = page.Area{Name: "public", Files: files}
 type Services struct {
 	Catalogue *catalogue.Catalogue
 	Guide     *guide.Service
+	Operate   *operate.Service
 	Personas  []Persona // whom one can be in the demo; none in a deployment
 }
 
 // Persona is somebody whom one can be in the demo.
 type Persona struct{ Key, Name, Latin, Kind string }
 
-type pages struct {
-	Services
-	site *page.Site
-}
+type pages struct{ Services }
 
 // Mount adds the pages.
 func Mount(site *page.Site, s Services) {
-	p := &pages{s, site}
+	p := &pages{s}
 	site.Get("/", open("show-home"), p.home)
+	site.Get("/procedures", open("search-procedures-page"), p.found)
+	site.Get("/procedures/:code", open("show-procedure-page"), p.procedure)
+	site.Get("/phase-history", open("show-phase-history"), p.history)
+	site.Get("/help", open("show-help"), p.help)
 }
 
 func open(operation string) edge.Route {
 	return edge.Route{Operation: operation, Permission: edge.Public, Class: edge.Form}
+}
+
+// places are the municipalities by their codes.
+func (p *pages) places(r *page.Request) (map[string]models.Municipality, error) {
+	all, err := p.Guide.Municipalities(r.Ctx, guide.Page{Limit: mostMunicipalities})
+	out := map[string]models.Municipality{}
+	for _, m := range all {
+		out[m.Code] = m
+	}
+	return out, err
+}
+
+// help answers what people ask, and names the offices.
+func (p *pages) help(r *page.Request) error {
+	all, err := p.Guide.Municipalities(r.Ctx, guide.Page{Limit: mostMunicipalities})
+	if err != nil {
+		return err
+	}
+	type office struct {
+		models.Municipality
+		Office said
+	}
+	var out []office
+	for _, m := range all {
+		out = append(out, office{m, said{m.OfficeJa, m.OfficePlain, m.OfficeEn}})
+	}
+	return r.Show("public/help", out)
 }

@@ -1,0 +1,78 @@
+package public
+
+import (
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/operate"
+	"kosodate.example/onestop/app/web/page"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// past is one step of the history of phases, with names.
+type past struct {
+	operate.Past
+	Rows []pastRow
+}
+
+type pastRow struct {
+	operate.Row
+	Procedure, Item, Municipality string // names; empty for all
+}
+
+const pastPage = 20
+
+// history is the public history of phases (R17): what was decided, why, on which circular, from when.
+func (p *pages) history(r *page.Request) error {
+	after := r.Query("after")
+	if after != "" && !models.ValidID(after) {
+		return fault.ErrNotFound
+	}
+	all, err := p.Operate.History(r.Ctx, postgres.Page{After: after, Limit: pastPage + 1})
+	if err != nil {
+		return err
+	}
+	next := ""
+	if len(all) > pastPage {
+		all = all[:pastPage]
+		next = all[pastPage-1].ID
+	}
+	places, err := p.places(r)
+	if err != nil {
+		return err
+	}
+	out := make([]past, len(all))
+	for i, one := range all {
+		out[i].Past = one
+		for _, row := range one.Rows {
+			out[i].Rows = append(out[i].Rows, p.named(r, row, places))
+		}
+	}
+	return r.Show("public/history", struct {
+		Past []past
+		Next string
+	}{out, next})
+}
+
+// named gives a row its names; what is for all has none.
+func (p *pages) named(r *page.Request, row operate.Row, places map[string]models.Municipality) pastRow {
+	out := pastRow{Row: row}
+	if row.Procedure != operate.All {
+		out.Procedure = row.Procedure
+		if one := p.Catalogue.Procedure(row.Procedure); one != nil {
+			out.Procedure = one.Latest().Name.In(r.Lang)
+		}
+	}
+	if row.Item != operate.All {
+		out.Item = row.Item
+		if one := p.Catalogue.Item(row.Item); one != nil {
+			out.Item = one.Name.In(r.Lang)
+		}
+	}
+	if row.Municipality != operate.All {
+		out.Municipality = row.Municipality
+		if m, ok := places[row.Municipality]; ok {
+			out.Municipality = page.Place(r.Lang, m.NameJa, m.NameEn)
+		}
+	}
+	return out
+}

@@ -1,0 +1,85 @@
+package public
+
+import (
+	"time"
+
+	"kosodate.example/onestop/app/guide"
+	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/phase"
+	"kosodate.example/onestop/app/web/page"
+	"kosodate.example/onestop/models"
+)
+
+// procedure is the page that explains a procedure (R12): what it is, who, until when, what happens next, and which
+// documents it needs today.
+type procedure struct {
+	*guide.ProcedurePage
+	Code           string
+	Municipalities []models.Municipality // to choose from, while none is chosen
+	Needed         []document            // today
+	Omitted        []document            // the municipality asks the network instead
+	Guidance       said
+	Office         said
+	OpensOn        string
+	ClosesOn       string
+	DeadlineOn     string
+}
+
+// document is one document of the page.
+type document struct {
+	*guide.PageDocument
+	Definition *catalogue.Document
+	Item       *catalogue.Item // nil: nothing replaces it
+	Suspended  bool
+}
+
+// said is a text of a municipality.
+type said struct{ ja, plain, en string }
+
+// In gives the text in a language, in Japanese where the municipality wrote none.
+func (t said) In(lang string) string {
+	switch {
+	case lang == page.English && t.en != "":
+		return t.en
+	case lang == page.Plain && t.plain != "":
+		return t.plain
+	}
+	return t.ja
+}
+
+func (p *pages) procedure(r *page.Request) error {
+	found, err := p.Guide.Procedure(r.Ctx, r.Param("code"), r.Query("municipality"), time.Time{})
+	if err != nil {
+		return err
+	}
+	out := procedure{ProcedurePage: found, Code: found.Version.Procedure.Code}
+	for i := range found.Documents {
+		d := document{PageDocument: &found.Documents[i], Definition: found.Documents[i].Rule.Definition(), Item: p.Catalogue.Item(found.Documents[i].Rule.Item)}
+		d.Suspended = d.Phase == phase.Suspended
+		if d.Needed {
+			out.Needed = append(out.Needed, d)
+		} else {
+			out.Omitted = append(out.Omitted, d)
+		}
+	}
+	if m := found.Municipality; m != nil {
+		out.Office = said{m.OfficeJa, m.OfficePlain, m.OfficeEn}
+	} else if out.Municipalities, err = p.Guide.Municipalities(r.Ctx, guide.Page{Limit: mostMunicipalities}); err != nil {
+		return err
+	}
+	if o := found.Offering; o != nil {
+		out.Guidance = said{o.GuidanceJa, o.GuidancePlain, o.GuidanceEn}
+		out.OpensOn, out.ClosesOn, out.DeadlineOn = day(o.OpensOn), day(o.ClosesOn), day(o.DeadlineOn)
+	}
+	r.Public(time.Minute)
+	return r.Show("public/procedure", out)
+}
+
+// day writes a day of the database.
+func day(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return jp.DateOf(*t).String()
+}
