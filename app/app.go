@@ -40,6 +40,7 @@ import (
 	"kosodate.example/onestop/app/rule/discrepancy"
 	"kosodate.example/onestop/app/transfer"
 	"kosodate.example/onestop/app/web"
+	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/configs"
 	"kosodate.example/onestop/storage/object"
 	"kosodate.example/onestop/storage/postgres"
@@ -216,7 +217,7 @@ func (a *App) Edge(page web.Start, more func(*edge.Edge)) (*edge.Edge, error) {
 		Session: edge.SessionOptions{StaffIdle: cfg.Session.StaffIdle, ParentIdle: cfg.Session.ParentIdle, Lifetime: cfg.Session.Lifetime},
 		Limits: edge.Limits{JSONBytes: cfg.Limits.JSONBytes, RequestTime: cfg.Limits.RequestTime, TransferTime: cfg.Files.UploadTime, ShutdownTime: cfg.Limits.StopTime,
 			Address: rate(cfg.Limits.Address), Account: rate(cfg.Limits.Account), Login: rate(cfg.Limits.Login), Uploads: rate(cfg.Limits.Uploads)},
-		DetailText: api.DetailText(a.Catalogue), RefusalText: api.RefusalText,
+		DetailText: wording.Details(a.Catalogue),
 		Checks: append([]edge.Check{
 			{Name: "database", Required: true, Probe: a.DB.Ready},
 			{Name: object.Component, Probe: a.Objects.Ready},
