@@ -43,6 +43,7 @@ import (
 	"kosodate.example/onestop/app/web"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/app/web/public"
+	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/configs"
 	"kosodate.example/onestop/storage/object"
 	"kosodate.example/onestop/storage/postgres"
@@ -220,7 +221,7 @@ func (a *App) Edge(personas []public.Persona, more func(*edge.Edge)) (*edge.Edge
 		Session: edge.SessionOptions{StaffIdle: cfg.Session.StaffIdle, ParentIdle: cfg.Session.ParentIdle, Lifetime: cfg.Session.Lifetime},
 		Limits: edge.Limits{JSONBytes: cfg.Limits.JSONBytes, RequestTime: cfg.Limits.RequestTime, TransferTime: cfg.Files.UploadTime, ShutdownTime: cfg.Limits.StopTime,
 			Address: rate(cfg.Limits.Address), Account: rate(cfg.Limits.Account), Login: rate(cfg.Limits.Login), Uploads: rate(cfg.Limits.Uploads)},
-		DetailText: api.DetailText(a.Catalogue), RefusalText: api.RefusalText,
+		DetailText: wording.Details(a.Catalogue),
 		ErrorPage: func(c *gin.Context, p *edge.Problem) bool { return site != nil && site.Fault(c, p) },
 		Checks: append([]edge.Check{
 			{Name: "database", Required: true, Probe: a.DB.Ready},

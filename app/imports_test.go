@@ -28,8 +28,9 @@ type layer struct {
 var layers = []layer{
 	{name: "ground", packages: []string{"app/fault", "models", "app/task"}},
 	{name: "rule", packages: []string{"app/rule"}, together: true},
-	{name: "gateway ground", packages: []string{"app/gateway/mutual", "app/gateway/residents"}, without: []string{"rule"}},
-	{name: "storage and gateways", without: []string{"rule"}, packages: []string{"configs", "storage/postgres", "storage/object", "storage/seal", "storage/embedded",
+	{name: "wording", packages: []string{"app/wording"}},
+	{name: "gateway ground", packages: []string{"app/gateway/mutual", "app/gateway/residents"}, without: []string{"rule", "wording"}},
+	{name: "storage and gateways", without: []string{"rule", "wording"}, packages: []string{"configs", "storage/postgres", "storage/object", "storage/seal", "storage/embedded",
 		"storage/pgtest", "app/gateway/nws", "app/gateway/directory", "app/gateway/oidc", "app/gateway/sign", "app/gateway/clamav", "app/gateway/mail", "app/gateway/render"}},
 	{name: "dossier", packages: []string{"app/dossier"}},
 	{name: "use cases", packages: []string{"app/apply", "app/document", "app/linkage", "app/review", "app/operate", "app/guide", "app/partner", "app/audit",

@@ -10,6 +10,7 @@ import (
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/form"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/wording"
 )
 
 // planItem is one requirement of an exported case as it was decided at arrival (P5).
@@ -54,13 +55,13 @@ func (a *API) caseText(c *review.Case, lang string) string {
 		v = p.Latest()
 	}
 	t.line(0, v.Name.In(lang), "")
-	t.line(0, zipWords("receipt", lang), c.ReceiptNumber)
-	t.line(0, zipWords("arrived", lang), c.ArrivedAt.In(jp.JST).Format("2006-01-02 15:04:05"))
-	t.line(0, zipWords("claim", lang), shownDay(c.ClaimOn, lang))
-	t.line(0, zipWords("state", lang), words("state-"+c.State, lang))
+	t.line(0, wording.In("case-receipt", lang), c.ReceiptNumber)
+	t.line(0, wording.In("case-arrived", lang), c.ArrivedAt.In(jp.JST).Format("2006-01-02 15:04:05"))
+	t.line(0, wording.In("case-claim", lang), wording.Day(c.ClaimOn, lang))
+	t.line(0, wording.In("case-state", lang), wording.State(c.State, lang))
 	var facts map[string]any
 	if json.Unmarshal(c.Facts, &facts) == nil {
-		t.heading(zipWords("facts", lang))
+		t.heading(wording.In("case-facts", lang))
 		for _, f := range v.Facts {
 			t.fact(0, f, facts[f.Name], "/facts/"+f.Name)
 		}
@@ -100,14 +101,14 @@ func (t *caseWriter) value(v any, at string) string {
 	switch x := v.(type) {
 	case nil:
 		if slices.Contains(t.hidden, at) {
-			return zipWords("hidden", t.lang)
+			return wording.In("case-hidden", t.lang)
 		}
-		return zipWords("none", t.lang)
+		return wording.In("case-none", t.lang)
 	case bool:
 		if x {
-			return zipWords("yes", t.lang)
+			return wording.In("case-yes", t.lang)
 		}
-		return zipWords("no", t.lang)
+		return wording.In("case-no", t.lang)
 	case float64:
 		return fmt.Sprintf("%.0f", x) // numbers of the forms are whole
 	case []any:

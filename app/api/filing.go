@@ -12,6 +12,7 @@ import (
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/wording"
 )
 
 const filingsPath = "/api/v1/filings"
@@ -171,7 +172,7 @@ type stateView struct {
 }
 
 func stateOf(v *apply.View, lang string) stateView {
-	return stateView{ID: v.ID, State: v.State, StateText: words("state-"+v.State, lang), ReceiptNumber: v.ReceiptNumber, Revision: v.Revision}
+	return stateView{ID: v.ID, State: v.State, StateText: wording.State(v.State, lang), ReceiptNumber: v.ReceiptNumber, Revision: v.Revision}
 }
 
 func (a *API) submitCorrection(ctx context.Context, in *struct {

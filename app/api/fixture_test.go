@@ -35,6 +35,7 @@ import (
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/transfer"
+	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/configs"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/embedded/child"
@@ -190,7 +191,7 @@ func (w *world) serve() {
 	address := freeAddress()
 	none := edge.Rate{PerSecond: -1}
 	e, err := edge.New(edge.Options{Log: slog.New(slog.DiscardHandler), PublicURL: "http://" + address, Tokens: tokens, People: w.accounts, DB: w.App,
-		Limits: edge.Limits{Address: none, Account: none, Login: none, Uploads: none}, DetailText: api.DetailText(w.desk.Catalogue), RefusalText: api.RefusalText})
+		Limits: edge.Limits{Address: none, Account: none, Login: none, Uploads: none}, DetailText: wording.Details(w.desk.Catalogue)})
 	if err != nil {
 		w.t.Fatal(err)
 	}

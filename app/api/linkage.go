@@ -11,6 +11,7 @@ import (
 	"kosodate.example/onestop/app/guide"
 	"kosodate.example/onestop/app/linkage"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
 )
 
@@ -98,17 +99,9 @@ func (a *API) inquiries(ctx context.Context, in *struct {
 	var out []inquiryView
 	for _, q := range rows {
 		out = append(out, inquiryView{ID: q.ID, Document: q.Document, Subject: q.Subject, Item: q.Item, State: q.State, Result: q.Result,
-			Text: a.replyText(q.State, q.Result, in.lang()), Provider: q.Provider, QueuedAt: q.QueuedAt.In(jp.JST), RequestedAt: inJapan(q.RequestedAt), AnsweredAt: inJapan(q.AnsweredAt)})
+			Text: wording.Reply(q.State, q.Result, in.lang()), Provider: q.Provider, QueuedAt: q.QueuedAt.In(jp.JST), RequestedAt: inJapan(q.RequestedAt), AnsweredAt: inJapan(q.AnsweredAt)})
 	}
 	return listOf(out, ""), nil
-}
-
-// replyText is what became of an inquiry, for people.
-func (a *API) replyText(state, result, lang string) string {
-	if text := words("reply-"+result, lang); text != "" {
-		return text
-	}
-	return words("inquiry-"+state, lang)
 }
 
 type candidateView struct {
@@ -215,15 +208,8 @@ func (a *API) recordsOf(ctx context.Context, rows []models.Exchange, lang string
 		v := recordView{ID: e.ID, Inquirer: e.Municipality, InquirerName: names(e.Municipality), Provider: e.Provider, ProviderName: names(e.Provider),
 			Item: e.Item, ItemName: a.Catalogue.Item(e.Item).Name.In(lang), Subject: e.Subject, Procedure: e.Procedure, Affair: e.Affair, LegalBasis: e.LegalBasis,
 			RequestedAt: e.RequestedAt.In(jp.JST), AnsweredAt: e.AnsweredAt.In(jp.JST), Result: e.Result, Phase: e.Phase, Application: e.ApplicationID, Hidden: e.Hidden}
-		procedure := e.Procedure
-		if p := a.Catalogue.Procedure(e.Procedure); p != nil {
-			procedure = p.Latest().Name.In(lang)
-		}
-		v.Text = fill(words("record", lang), "inquirer", v.InquirerName, "provider", v.ProviderName, "item", v.ItemName, "whose", whose(e.Subject, lang),
-			"procedure", procedure, "reply", words("reply-"+e.Result, lang))
-		if e.Phase == "trial" {
-			v.Text += words("record-trial", lang)
-		}
+		v.Text = wording.Asked{Inquirer: v.InquirerName, Provider: v.ProviderName, Item: e.Item, Subject: e.Subject, Procedure: e.Procedure, Result: e.Result,
+			Trial: e.Phase == "trial"}.Text(a.Catalogue, lang)
 		out = append(out, v)
 	}
 	return out, nil
@@ -245,9 +231,6 @@ func (a *API) officeNames(ctx context.Context, lang string) (func(code string) s
 	return func(code string) string {
 		if name := names[code]; name != "" {
 			return name
-		}
-		if text := words("body-"+code, lang); text != "" {
-			return text
 		}
 		return code
 	}, nil
@@ -302,7 +285,7 @@ func (a *API) information(ctx context.Context, in *struct {
 	var out []ownView
 	for _, i := range found {
 		item := a.Catalogue.Item(i.Item)
-		v := ownView{Item: i.Item, Name: item.Name.In(in.lang()), Result: i.Result, Text: words("reply-"+i.Result, in.lang()), Provider: i.Provider, Facts: []ownFactView{}}
+		v := ownView{Item: i.Item, Name: item.Name.In(in.lang()), Result: i.Result, Text: wording.In("reply-"+i.Result, in.lang()), Provider: i.Provider, Facts: []ownFactView{}}
 		for _, f := range item.Fields {
 			if value, ok := i.Facts[f.Name]; ok {
 				v.Facts = append(v.Facts, ownFactView{f.Name, f.Label.In(in.lang()), value})

@@ -10,6 +10,7 @@ import (
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/notify"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
 )
 
@@ -90,7 +91,7 @@ func (a *API) messageOf(m *models.Message, page *notify.Inbox, lang string) (mes
 	if m.ApplicationID != nil {
 		v.Application = *m.ApplicationID
 	}
-	v.Text = fill(words("message-"+m.Kind, lang), "receipt_number", v.Params["receipt_number"], "document", a.documentName(v.Params["document"], lang), "due", v.Params["due"])
+	v.Text = wording.Message(a.Catalogue, m.Kind, v.Params, lang)
 	return v, nil
 }
 
@@ -103,7 +104,7 @@ func (a *API) withOffice(ctx context.Context, of *models.Message, text, lang str
 	if err != nil {
 		return "", err
 	}
-	return fill(text, "municipality", municipalityOf(m, lang).Name), nil
+	return wording.Fill(text, "municipality", municipalityOf(m, lang).Name), nil
 }
 
 func (a *API) readMessage(ctx context.Context, in *struct {

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"strings"
 	"time"
 
 	"kosodate.example/onestop/app/apply"
@@ -9,6 +8,7 @@ import (
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
 )
 
@@ -43,21 +43,7 @@ func (a *API) planOf(p *evidence.Plan, lang string) PlanView {
 
 func (a *API) requirementOf(r evidence.Requirement, lang string) requirementView {
 	return requirementView{Document: r.Document, Subject: r.Subject, Item: r.Item, Decision: r.Decision, Reason: r.Reason, Inquire: r.Inquire,
-		Name: a.documentName(r.Document, lang), Help: a.documentHelp(r.Document, lang) + " " + a.why(r.Reason, r.Item, lang)}
-}
-
-func (a *API) documentName(code, lang string) string {
-	if d := a.Catalogue.Document(code); d != nil {
-		return d.Name.In(lang)
-	}
-	return code
-}
-
-func (a *API) documentHelp(code, lang string) string {
-	if d := a.Catalogue.Document(code); d != nil {
-		return d.Help.In(lang)
-	}
-	return ""
+		Name: wording.Document(a.Catalogue, r.Document, lang), Help: wording.DocumentHelp(a.Catalogue, r.Document, lang) + " " + wording.Why(a.Catalogue, r.Reason, r.Item, lang)}
 }
 
 type changeView struct {
@@ -72,8 +58,8 @@ func (a *API) changesOf(changes []evidence.Change, lang string) []changeView {
 	out := []changeView{}
 	for _, c := range changes {
 		r := c.Requirement()
-		name := a.documentName(r.Document, lang)
-		out = append(out, changeView{Kind: c.Kind, Document: r.Document, Subject: r.Subject, Name: name, Text: fill(words("change-"+c.Kind, lang), "name", name)})
+		name := wording.Document(a.Catalogue, r.Document, lang)
+		out = append(out, changeView{Kind: c.Kind, Document: r.Document, Subject: r.Subject, Name: name, Text: wording.Change(a.Catalogue, c, lang)})
 	}
 	return out
 }
@@ -158,7 +144,7 @@ type stepView struct {
 
 // applicationOf is an application in the words of the API.
 func (a *API) applicationOf(v *apply.View, lang string) applicationView {
-	out := applicationView{ID: v.ID, Procedure: v.Procedure, Municipality: v.Municipality, State: v.State, StateText: words("state-"+v.State, lang),
+	out := applicationView{ID: v.ID, Procedure: v.Procedure, Municipality: v.Municipality, State: v.State, StateText: wording.State(v.State, lang),
 		Revision: v.Revision, Channel: v.Channel, Counter: counterOf(v), Facts: Facts(v.Facts), Form: Form(v.Form), Origins: v.Origins, Consents: v.Consents, Declarations: []Declaration{}, PlanChanges: a.changesOf(v.PlanChanges, lang),
 		ChangesAt: inJapan(v.ChangesAt), Files: []fileView{}, ReceiptNumber: v.ReceiptNumber, ArrivedAt: inJapan(v.ArrivedAt), ClaimOn: v.ClaimOn,
 		DeadlineOn: v.DeadlineOn, ExpiresAt: inJapan(v.ExpiresAt), CreatedAt: v.CreatedAt.In(jp.JST), UpdatedAt: v.UpdatedAt.In(jp.JST), Timeline: []stepView{}}
@@ -183,7 +169,7 @@ func (a *API) applicationOf(v *apply.View, lang string) applicationView {
 		out.Late = &late
 	}
 	for _, d := range v.FactsMissing {
-		out.FactsMissing = append(out.FactsMissing, missingFact{d.Pointer, detailText(a.Catalogue, lang, d)})
+		out.FactsMissing = append(out.FactsMissing, missingFact{d.Pointer, wording.Detail(a.Catalogue, d, lang)})
 	}
 	a.addParts(&out, v, lang)
 	return out
@@ -191,7 +177,7 @@ func (a *API) applicationOf(v *apply.View, lang string) applicationView {
 
 func (a *API) addParts(out *applicationView, v *apply.View, lang string) {
 	for _, i := range v.Items {
-		item := itemView{Document: i.Document, Subject: i.Subject, Name: a.documentName(i.Document, lang), State: i.State, Declared: i.Declared}
+		item := itemView{Document: i.Document, Subject: i.Subject, Name: wording.Document(a.Catalogue, i.Document, lang), State: i.State, Declared: i.Declared}
 		if i.DueOn != nil {
 			item.DueOn = jp.DateOf(*i.DueOn).String()
 		}
@@ -211,8 +197,7 @@ func (a *API) addParts(out *applicationView, v *apply.View, lang string) {
 }
 
 func (a *API) stepOf(h *models.History, lang string) stepView {
-	document, _, _ := strings.Cut(h.Detail, "/")
-	return stepView{At: h.At.In(jp.JST), Event: h.Event, State: h.ToState, Text: fill(words("event-"+h.Event, lang), "document", a.documentName(document, lang))}
+	return stepView{At: h.At.In(jp.JST), Event: h.Event, State: h.ToState, Text: wording.Event(a.Catalogue, h.Event, h.Detail, lang)}
 }
 
 // rowsInJapan writes the instants of phase rows in Japan time.

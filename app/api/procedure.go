@@ -6,6 +6,7 @@ import (
 
 	"kosodate.example/onestop/app/guide"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/wording"
 )
 
 type procedurePage struct {
@@ -99,7 +100,7 @@ func (a *API) pageOf(p *guide.ProcedurePage, lang string) procedurePage {
 		out.Offered = &offered
 	}
 	if p.TrialNote {
-		out.TrialNote = words("trial-note", lang)
+		out.TrialNote = wording.In("trial-note", lang)
 	}
 	if o := p.Offering; o != nil {
 		out.Guidance = o.GuidanceJa

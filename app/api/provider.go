@@ -8,6 +8,7 @@ import (
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/provider"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/wording"
 )
 
 const providerPath = "/api/v1/review/provider-requests"
@@ -62,27 +63,19 @@ type providerTaken struct {
 }
 
 func (a *API) providerEntryOf(r *provider.Request, lang string) ProviderEntry {
-	return ProviderEntry{ID: r.ID, Inquirer: r.Inquirer, Item: r.Item, ItemName: a.itemName(r.Item, lang), State: r.State, Step: r.Step,
-		StepName: providerStepName(r.Step, lang), Outcome: r.Outcome, Similar: r.SimilarCount, ReceivedAt: r.ReceivedAt.In(jp.JST), StepAt: r.StepAt.In(jp.JST),
+	return ProviderEntry{ID: r.ID, Inquirer: r.Inquirer, Item: r.Item, ItemName: wording.Item(a.Catalogue, r.Item, lang), State: r.State, Step: r.Step,
+		StepName: wording.ProviderStep(r.Step, lang), Outcome: r.Outcome, Similar: r.SimilarCount, ReceivedAt: r.ReceivedAt.In(jp.JST), StepAt: r.StepAt.In(jp.JST),
 		ClosedAt: inJapan(r.ClosedAt), DaysOpen: r.DaysOpen, DaysInStep: r.DaysInStep, Overdue: r.Overdue}
 }
 
 func (a *API) providerViewOf(r *provider.Request, lang string) *versioned[providerView] {
 	return withVersion(r.Version, providerView{ProviderEntry: a.providerEntryOf(r, lang), Resident: r.Resident, Question: r.Question,
 		Steps: each(r.Steps, func(t provider.Taken) providerTaken {
-			return providerTaken{Step: t.Step, Name: providerStepName(t.Step, lang), Note: t.Note, Count: t.Count, By: t.By, At: t.At.In(jp.JST)}
+			return providerTaken{Step: t.Step, Name: wording.ProviderStep(t.Step, lang), Note: t.Note, Count: t.Count, By: t.By, At: t.At.In(jp.JST)}
 		}),
 		Next: each(r.Next, func(s provider.Allowed) caseStep {
-			return caseStep{Step: s.Step, Name: providerStepName(s.Step, lang), Allowed: s.Reason == "", Reason: providerReason(s, r, lang)}
+			return caseStep{Step: s.Step, Name: wording.ProviderStep(s.Step, lang), Allowed: s.Reason == "", Reason: wording.ProviderRefusal(s.Step, s.Reason, r.State, r.Outcome, lang)}
 		})})
-}
-
-// itemName is a linkage item's name for people; its code where the catalogue does not have it.
-func (a *API) itemName(code, lang string) string {
-	if item := a.Catalogue.Item(code); item != nil {
-		return item.Name.In(lang)
-	}
-	return code
 }
 
 func (a *API) providerRequests(ctx context.Context, in *struct {

@@ -7,6 +7,7 @@ import (
 
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/queue"
+	"kosodate.example/onestop/app/wording"
 )
 
 const (
@@ -89,14 +90,14 @@ func (a *API) listCases(ctx context.Context, in *struct {
 }
 
 func (a *API) entryView(e *queue.Entry, lang string) entryView {
-	v := entryView{ID: e.ID, ReceiptNumber: e.ReceiptNumber, Procedure: e.Procedure, Name: e.Procedure, State: e.State, StateText: queueWords("state-"+e.State, lang),
+	v := entryView{ID: e.ID, ReceiptNumber: e.ReceiptNumber, Procedure: e.Procedure, Name: e.Procedure, State: e.State, StateText: wording.In("queue-state-"+e.State, lang),
 		Version: e.Version, ArrivedAt: e.ArrivedAt, ClaimOn: e.ClaimOn, DeadlineOn: e.DeadlineOn, Late: e.Late, Age: e.Age, Flags: []flagView{},
 		Applicant: personView{Name: e.Name, Kana: e.Kana}}
 	if p := a.Catalogue.Procedure(e.Procedure); p != nil {
 		v.Name = p.Latest().Name.In(lang)
 	}
 	for _, flag := range e.Flags {
-		v.Flags = append(v.Flags, flagView{flag, queueWords("flag-"+flag, lang)})
+		v.Flags = append(v.Flags, flagView{flag, wording.In("queue-flag-"+flag, lang)})
 	}
 	if c := e.Claim; c != nil {
 		v.Claim = &holderView{Reviewer: c.Reviewer, Mine: c.Mine, Until: c.Until}
@@ -211,7 +212,7 @@ func refusedText(one queue.Accepted, lang string) string {
 	if one.Extra["held_by"] != "" {
 		key = "refused-held"
 	}
-	if text := queueWords(key, lang); text != "" {
+	if text := wording.In("queue-"+key, lang); text != "" {
 		return text
 	}
 	return one.Text

@@ -8,8 +8,8 @@ import (
 
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/operate"
-	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/wording"
 )
 
 const readinessPath = "/api/v1/admin/readiness"
@@ -131,12 +131,12 @@ func figuresOfPair(r operate.Ready, lang string) PairFigures {
 	return PairFigures{Compared: f.Compared, Matched: f.Matched, Discrepant: discrepantView{f.Discrepant(), f.Facts, f.Outcome, f.NoAnswer},
 		AgreementRate: f.Agreement(), Files: f.Files, Open: f.Open, MedianDays: f.MedianDays, Ready: r.Ready(),
 		Missing: each(r.Missing, func(m operate.Missing) missingView {
-			return missingView{m.Threshold, m.Have, m.Need, m.Lacking, missingThreshold(m, lang), missingThreshold(m, catalogue.PlainJapanese)}
+			return missingView{m.Threshold, m.Have, m.Need, m.Lacking, wording.Lacking(m.Threshold, m.Have, m.Need, m.Lacking, lang), wording.Lacking(m.Threshold, m.Have, m.Need, m.Lacking, wording.Plain)}
 		})}
 }
 
 func (a *API) pairViewOf(r operate.Ready, lang string) pairView {
-	out := pairView{Procedure: r.Procedure, ProcedureName: r.Procedure, Item: r.Item, ItemName: a.itemName(r.Item, lang), Municipality: r.Municipality,
+	out := pairView{Procedure: r.Procedure, ProcedureName: r.Procedure, Item: r.Item, ItemName: wording.Item(a.Catalogue, r.Item, lang), Municipality: r.Municipality,
 		Phase: r.Phase, PairFigures: figuresOfPair(r, lang), Checks: each(r.Checks, func(c operate.Check) checkView { return checkViewOf(c, lang) })}
 	if p := a.Catalogue.Procedure(r.Procedure); p != nil {
 		out.ProcedureName = p.Latest().Name.In(lang)
@@ -145,7 +145,7 @@ func (a *API) pairViewOf(r operate.Ready, lang string) pairView {
 }
 
 func checkViewOf(c operate.Check, lang string) checkView {
-	name := triedTexts[c.Tried]
+	name, _ := wording.Of("tried-" + c.Tried)
 	return checkView{c.Tried, name.In(lang), name.Plain, c.Done, inJapan(c.DoneAt), c.DoneBy, c.Note}
 }
 

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"html/template"
 	"net/http"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
@@ -18,6 +19,7 @@ import (
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
 )
 
@@ -94,7 +96,7 @@ func (a *API) receipt(c *gin.Context) {
 		return
 	}
 	lang := c.Query("lang")
-	if receiptLabels[lang] == nil {
+	if !slices.Contains(wording.Languages, lang) {
 		lang = edge.Language(c.Request)
 	}
 	place, err := a.Guide.Municipality(ctx, v.Municipality)
@@ -112,9 +114,9 @@ func (a *API) receipt(c *gin.Context) {
 
 func (a *API) receiptOf(v *apply.View, place, lang string) receiptData {
 	at := v.ArrivedAt.In(jp.JST)
-	d := receiptData{Lang: lang, Label: receiptLabels[lang], Style: template.CSS(pageStyle), Municipality: place, Number: v.ReceiptNumber, Name: applicantName(v.Form), //nolint:gosec // our own file
-		ArrivedAt: at.Format("2006-01-02 15:04:05"), ArrivedEra: jp.Era(jp.DateIn(at)) + at.Format(" 15時04分05秒"), Claim: shownDay(v.ClaimOn, lang),
-		Deadline: shownDay(v.DeadlineOn, lang), Late: v.Late}
+	d := receiptData{Lang: lang, Label: wording.Group("receipt-page-", lang), Style: template.CSS(pageStyle), Municipality: place, Number: v.ReceiptNumber, Name: applicantName(v.Form), //nolint:gosec // our own file
+		ArrivedAt: at.Format("2006-01-02 15:04:05"), ArrivedEra: jp.Era(jp.DateIn(at)) + at.Format(" 15時04分05秒"), Claim: wording.Day(v.ClaimOn, lang),
+		Deadline: wording.Day(v.DeadlineOn, lang), Late: v.Late}
 	if p := a.Catalogue.Procedure(v.Procedure); p != nil {
 		d.Procedure = p.Latest().Name.In(lang)
 	}
@@ -122,7 +124,7 @@ func (a *API) receiptOf(v *apply.View, place, lang string) receiptData {
 		d.Lang = catalogue.Japanese
 	}
 	for _, i := range v.Items {
-		d.Documents = append(d.Documents, receiptDocument{Name: a.documentName(i.Document, lang) + " (" + whose(i.Subject, lang) + ")", Why: a.why(i.Reason, i.Item, lang), State: receiptState(&i, lang)})
+		d.Documents = append(d.Documents, receiptDocument{Name: wording.Document(a.Catalogue, i.Document, lang) + " (" + wording.Whose(i.Subject, lang) + ")", Why: wording.Why(a.Catalogue, i.Reason, i.Item, lang), State: receiptState(&i, lang)})
 	}
 	return d
 }
@@ -131,22 +133,13 @@ func (a *API) receiptOf(v *apply.View, place, lang string) receiptData {
 func receiptState(i *models.PlanItem, lang string) string {
 	switch {
 	case i.Declared == dossier.WillFollow && i.DueOn != nil:
-		return fill(words("receipt-follows", lang), "due", shownDay(jp.DateOf(*i.DueOn).String(), lang))
+		return wording.Fill(wording.In("receipt-follows", lang), "due", wording.Day(jp.DateOf(*i.DueOn).String(), lang))
 	case i.Declared == dossier.CannotProvide:
-		return words("receipt-declared", lang)
+		return wording.In("receipt-declared", lang)
 	case i.Decision == evidence.Attach:
-		return words("receipt-attached", lang)
+		return wording.In("receipt-attached", lang)
 	}
 	return ""
-}
-
-// shownDay writes a day as people read it, with its era in Japanese.
-func shownDay(day, lang string) string {
-	d, err := jp.ParseDate(day)
-	if err != nil || lang == edge.English {
-		return day
-	}
-	return day + "（" + jp.Era(d) + "）"
 }
 
 func applicantName(answers map[string]any) string {

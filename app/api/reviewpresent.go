@@ -5,6 +5,7 @@ import (
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/review"
+	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
 )
 
@@ -28,7 +29,7 @@ func some[T any](rows []T) []T {
 // caseOf is a case in the words of the API.
 func (a *API) caseOf(c *review.Case, lang string) caseView {
 	step := func(s review.Step) caseStep { return stepOfCase(s, lang) }
-	out := caseView{ID: c.ID, Procedure: c.Procedure, ProcedureName: c.Procedure, Municipality: c.Municipality, State: c.State, StateText: words("state-"+c.State, lang),
+	out := caseView{ID: c.ID, Procedure: c.Procedure, ProcedureName: c.Procedure, Municipality: c.Municipality, State: c.State, StateText: wording.State(c.State, lang),
 		Channel: c.Channel, ReceiptNumber: c.ReceiptNumber, ArrivedAt: c.ArrivedAt, ClaimOn: c.ClaimOn, DeadlineOn: c.DeadlineOn, Late: c.Late, Urgent: c.Urgent,
 		Protected: c.Protected, SeesProtected: c.SeesProtected, Hidden: some(c.Hidden), Revision: c.Revision, Facts: Facts(c.Facts), Form: Form(c.Form),
 		Declarations: each(c.Declarations, func(d dossier.Declaration) Declaration { return Declaration(d) }), PlanVersion: c.PlanVersion,
@@ -50,15 +51,15 @@ func (a *API) caseOf(c *review.Case, lang string) caseView {
 }
 
 func stepOfCase(s review.Step, lang string) caseStep {
-	return caseStep{Step: s.Step, Name: stepName(s.Step, lang), Allowed: s.Allowed, Reason: reasonText(s.Reason, lang)}
+	return caseStep{Step: s.Step, Name: wording.Step(s.Step, lang), Allowed: s.Allowed, Reason: wording.StepRefusal(s.Reason, lang)}
 }
 
 func (a *API) caseItemOf(i review.Item, lang string) caseItem {
-	out := caseItem{Document: i.Document, Subject: i.Subject, Name: a.documentName(i.Document, lang), Whose: whose(i.Subject, lang), Item: i.Linkage,
-		Decision: i.Decision, Reason: i.Reason, ReasonText: a.why(i.Reason, i.Linkage, lang), Inquire: i.Inquire, Phase: i.Phase, PhaseRow: i.PhaseRow,
+	out := caseItem{Document: i.Document, Subject: i.Subject, Name: wording.Document(a.Catalogue, i.Document, lang), Whose: wording.Whose(i.Subject, lang), Item: i.Linkage,
+		Decision: i.Decision, Reason: i.Reason, ReasonText: wording.Why(a.Catalogue, i.Reason, i.Linkage, lang), Inquire: i.Inquire, Phase: i.Phase, PhaseRow: i.PhaseRow,
 		PhaseNow: i.PhaseNow, State: i.State, Declared: i.Declared, DueOn: i.DueOn, NeedsConsent: i.NeedsConsent, Consent: i.Consent, Outcome: i.Outcome,
 		Fields: []fieldView{}, Files: each(i.Files, func(f review.File) caseFile {
-			return caseFile{f.ID, f.Name, f.MediaType, f.Size, f.Sha256, f.Revision, f.Current, f.CreatedAt, viewState(f.View), words("view-"+f.ViewReason, lang), f.Pages}
+			return caseFile{f.ID, f.Name, f.MediaType, f.Size, f.Sha256, f.Revision, f.Current, f.CreatedAt, viewState(f.View), wording.In("view-"+f.ViewReason, lang), f.Pages}
 		}), Papers: each(i.Papers, func(p review.Paper) paperView { return paperView(p) }), Reading: saidOfReading(i.Reading),
 		Answer: saidOfAnswer(i.Answer), Withheld: i.Withheld, Differences: some(i.Differences), Steps: each(i.Steps, func(s review.Step) caseStep { return stepOfCase(s, lang) })}
 	item := a.Catalogue.Item(i.Linkage)
@@ -79,7 +80,7 @@ func disputeOf(d review.Dispute, lang string) disputeView {
 	return disputeView{ID: d.ID, Document: d.Document, Subject: d.Subject, Item: d.Linkage, Kind: d.Kind, Result: d.Result, State: d.State, Step: d.Step,
 		Cause: d.Cause, Basis: d.Basis, SimilarCount: d.SimilarCount, Report: d.Report, Differences: some(d.Differences), OpenedAt: d.OpenedAt, StepAt: d.StepAt,
 		ClosedAt: d.ClosedAt, Taken: each(d.Past, func(s review.DisputeStep) takenView {
-			return takenView{s.Step, stepName(s.Step, lang), s.Note, s.Count, s.By, s.At}
+			return takenView{s.Step, wording.Step(s.Step, lang), s.Note, s.Count, s.By, s.At}
 		}), Next: each(d.Next, func(s review.Step) caseStep { return stepOfCase(s, lang) }), DaysOpen: d.DaysOpen, DaysInStep: d.DaysInStep, Overdue: d.Overdue}
 }
 

@@ -9,6 +9,7 @@ import (
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/partner"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/wording"
 )
 
 const (
@@ -95,7 +96,7 @@ func (a *API) shared(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	v := sharedView{Consent: in.Consent, Item: told.Item, Name: item.Name.In(in.lang()), Result: told.Result, Text: words("reply-"+told.Result, in.lang()),
+	v := sharedView{Consent: in.Consent, Item: told.Item, Name: item.Name.In(in.lang()), Result: told.Result, Text: wording.In("reply-"+told.Result, in.lang()),
 		Provider: told.Provider, At: told.At.In(jp.JST), Facts: told.Facts}
 	if v.Facts == nil {
 		v.Facts = map[string]any{}
@@ -149,7 +150,7 @@ type consentView struct {
 }
 
 func (a *API) consentOf(c *partner.Consent, lang string) consentView {
-	return consentView{ID: c.ID, Site: c.Site, Item: c.Item, ItemName: a.sharedName(c.Item, lang), Purpose: c.Purpose, State: c.State, StateText: words("consent-"+c.State, lang),
+	return consentView{ID: c.ID, Site: c.Site, Item: c.Item, ItemName: a.sharedName(c.Item, lang), Purpose: c.Purpose, State: c.State, StateText: wording.In("consent-"+c.State, lang),
 		GrantedAt: c.GrantedAt.In(jp.JST), Until: c.Until.In(jp.JST), RevokedAt: inJapan(c.RevokedAt), Uses: c.Uses, LastUsedAt: inJapan(c.LastUsedAt)}
 }
 

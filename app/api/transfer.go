@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"kosodate.example/onestop/app/edge"
+	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
 )
 
@@ -30,5 +31,5 @@ func (a *API) transferCase(ctx context.Context, in *struct {
 	if err := a.Transfer.PassOn(ctx, edge.ActorFrom(ctx), in.ID, in.Fence, in.Body.Municipality, in.Body.Reason); err != nil {
 		return nil, err
 	}
-	return &struct{ Body transferredView }{transferredView{State: models.StateTransferred, StateText: words("state-"+models.StateTransferred, in.lang())}}, nil
+	return &struct{ Body transferredView }{transferredView{State: models.StateTransferred, StateText: wording.State(models.StateTransferred, in.lang())}}, nil
 }

@@ -37,8 +37,6 @@ type Options struct {
 	// DetailText translates one detail of a fault into "ja" or "en"; "" if it does not know the detail's code. app/api
 	// sets it to the texts of forms and facts.
 	DetailText func(lang string, d fault.Detail) string
-	// RefusalText gives in Japanese what a rule refuses in English; "" for what it does not know. app/api sets it.
-	RefusalText func(text string) string
 	// ErrorPage answers a browser that asked for a page with a page instead of JSON; it returns false to decline. app/web
 	// sets it.
 	ErrorPage func(c *gin.Context, p *Problem) bool

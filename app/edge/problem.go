@@ -8,6 +8,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/wording"
 )
 
 // Problem is an error as it leaves the program: RFC 9457, application/problem+json, in the reader's language. Members of
@@ -134,8 +135,8 @@ func (e *Edge) Problem(c *gin.Context, err error) *Problem {
 
 // detail is what happened, for people: in Japanese by what the rules refused, where app/api knows it.
 func (e *Edge) detail(lang string, f *fault.Error) string {
-	if lang == Japanese && e.opt.RefusalText != nil && reasonTexts[f.Extra["reason"]] == "" {
-		if t := e.opt.RefusalText(f.Text); t != "" {
+	if lang == Japanese && reasonTexts[f.Extra["reason"]] == "" {
+		if t := wording.Refusal(f.Text, lang); t != "" {
 			return t
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/wording"
 )
 
 // dates are the functions of templates that write days and instants, always in Japan time.
@@ -17,9 +18,7 @@ func dates(lang string) template.FuncMap {
 	}
 }
 
-var weekdays = []string{"日", "月", "火", "水", "木", "金", "土"}
-
-// written is a day as people read it: 2026年11月23日（月曜日）, 23 November 2026. It takes an instant, a day or
+// written is a day as people read it: 2026年11月23日, 23 November 2026. It takes an instant, a day or
 // "2026-11-23"; nothing for nothing.
 func written(lang string, v any, withTime bool) (string, error) {
 	var t time.Time
@@ -49,18 +48,10 @@ func written(lang string, v any, withTime bool) (string, error) {
 	if t.IsZero() {
 		return "", nil
 	}
-	t = t.In(jp.JST)
-	clock := ""
-	if lang == English {
-		if withTime {
-			clock = t.Format(", 15:04")
-		}
-		return t.Format("2 January 2006") + clock, nil
-	}
 	if withTime {
-		clock = fmt.Sprintf(" %d時%02d分", t.Hour(), t.Minute())
+		return wording.DateTime(t, lang), nil
 	}
-	return fmt.Sprintf("%d年%d月%d日（%s曜日）%s", t.Year(), t.Month(), t.Day(), weekdays[t.Weekday()], clock), nil
+	return wording.Date(jp.DateIn(t), lang), nil
 }
 
 func seconds(d time.Duration) string { return fmt.Sprint(int(d.Seconds())) }

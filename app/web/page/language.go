@@ -7,17 +7,18 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"kosodate.example/onestop/app/edge"
+	"kosodate.example/onestop/app/wording"
 )
 
 // The languages of the pages (web.md, "Languages").
 const (
-	Japanese = "ja"
-	Plain    = "plain" // やさしい日本語
-	English  = "en"
+	Japanese = wording.Japanese
+	Plain    = wording.Plain
+	English  = wording.English
 )
 
 // Languages are all of them, in the order in which a page offers them.
-var Languages = []string{Japanese, Plain, English}
+var Languages = wording.Languages
 
 const (
 	languageCookie = "lang"

@@ -5,38 +5,16 @@ import (
 	"fmt"
 	"html"
 	"html/template"
-	"io/fs"
 	"regexp"
-	"slices"
-	"strings"
 
-	"go.yaml.in/yaml/v3"
+	"kosodate.example/onestop/app/wording"
 )
 
-// said is one text in the three languages. {name} stands for a value.
-type said struct {
-	Ja    string `yaml:"ja"`
-	Plain string `yaml:"plain"`
-	En    string `yaml:"en"`
-}
+// texts are all texts of the pages by their keys. What the service says everywhere (app/wording) is found by its name
+// there: "state-draft".
+type texts wording.Table
 
-func (t said) in(lang string) string {
-	switch lang {
-	case Plain:
-		return t.Plain
-	case English:
-		return t.En
-	}
-	return t.Ja
-}
-
-// texts are all texts of the pages by their keys.
-type texts map[string]said
-
-var (
-	placeholder = regexp.MustCompile(`\{[a-z_]+\}`)
-	errText     = errors.New("page: texts")
-)
+var placeholder = regexp.MustCompile(`\{[a-z_]+\}`)
 
 // readTexts reads texts/*.yaml of every area: key: {ja: …, plain: …, en: …}. A language that is missing, a key that is
 // there twice, or other placeholders in one language than in another refuse the whole.
@@ -44,62 +22,41 @@ func readTexts(areas []Area) (texts, error) {
 	out := texts{}
 	var faults []error
 	for _, a := range areas {
-		names, err := fs.Glob(a.Files, "texts/*.yaml")
+		table, err := wording.Read(a.Files, "texts")
 		if err != nil {
-			return nil, err
+			faults = append(faults, fmt.Errorf("page: %s: %w", a.Name, err))
 		}
-		for _, name := range names {
-			raw, err := fs.ReadFile(a.Files, name)
-			if err != nil {
-				return nil, err
+		for key, t := range table {
+			_, twice := out[key]
+			_, everywhere := wording.Of(key)
+			if twice || everywhere {
+				faults = append(faults, fmt.Errorf("page: %s: the text %s is there twice", a.Name, key))
 			}
-			var file texts
-			decoder := yaml.NewDecoder(strings.NewReader(string(raw)))
-			decoder.KnownFields(true)
-			if err := decoder.Decode(&file); err != nil {
-				return nil, fmt.Errorf("%w: %s/%s: %w", errText, a.Name, name, err)
-			}
-			for key, t := range file {
-				if _, twice := out[key]; twice {
-					faults = append(faults, fmt.Errorf("%w: %s/%s: %s is there twice", errText, a.Name, name, key))
-				}
-				if err := t.complete(); err != nil {
-					faults = append(faults, fmt.Errorf("%w: %s/%s: %s: %w", errText, a.Name, name, key, err))
-				}
-				out[key] = t
-			}
+			out[key] = t
 		}
 	}
 	return out, errors.Join(faults...)
 }
 
-func (t said) complete() error {
-	want := placeholders(t.Ja)
-	for _, lang := range Languages {
-		text := t.in(lang)
-		if strings.TrimSpace(text) == "" {
-			return fmt.Errorf("no text in %s", lang)
-		}
-		if !slices.Equal(placeholders(text), want) {
-			return fmt.Errorf("%s has other values than ja: %v, %v", lang, placeholders(text), want)
-		}
+// find gives a text of the pages, else one of the service.
+func (t texts) find(key string) (wording.Text, error) {
+	text, ok := t[key]
+	if !ok {
+		text, ok = wording.Of(key)
 	}
-	return nil
-}
-
-func placeholders(text string) []string {
-	found := placeholder.FindAllString(text, -1)
-	slices.Sort(found)
-	return slices.Compact(found)
+	if !ok {
+		return text, fmt.Errorf("page: no text %q", key)
+	}
+	return text, nil
 }
 
 // plainText is a text with its values, as characters: for attributes, titles and mails of a page.
 func (t texts) plainText(lang, key string, values ...any) (string, error) {
-	text, ok := t[key]
-	if !ok {
-		return "", fmt.Errorf("page: no text %q", key)
+	text, err := t.find(key)
+	if err != nil {
+		return "", err
 	}
-	out, err := fill(text.in(lang), values, fmt.Sprint)
+	out, err := fill(text.In(lang), values, fmt.Sprint)
 	if err != nil {
 		return "", fmt.Errorf("page: text %q: %w", key, err)
 	}
@@ -109,11 +66,11 @@ func (t texts) plainText(lang, key string, values ...any) (string, error) {
 // markup is a text with its values as HTML; plain Japanese with the readings of its kanji. A value that is HTML already
 // stays as it is, anything else is escaped.
 func (t texts) markup(lang, key string, values ...any) (template.HTML, error) {
-	text, ok := t[key]
-	if !ok {
-		return "", fmt.Errorf("page: no text %q", key)
+	text, err := t.find(key)
+	if err != nil {
+		return "", err
 	}
-	out, err := fill(string(read(lang, text.in(lang))), values, func(v ...any) string {
+	out, err := fill(string(read(lang, text.In(lang))), values, func(v ...any) string {
 		if h, ok := v[0].(template.HTML); ok {
 			return string(h)
 		}
