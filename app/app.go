@@ -222,7 +222,7 @@ func (a *App) Edge(personas []public.Persona, more func(*edge.Edge)) (*edge.Edge
 		Limits: edge.Limits{JSONBytes: cfg.Limits.JSONBytes, RequestTime: cfg.Limits.RequestTime, TransferTime: cfg.Files.UploadTime, ShutdownTime: cfg.Limits.StopTime,
 			Address: rate(cfg.Limits.Address), Account: rate(cfg.Limits.Account), Login: rate(cfg.Limits.Login), Uploads: rate(cfg.Limits.Uploads)},
 		DetailText: wording.Details(a.Catalogue),
-		ErrorPage: func(c *gin.Context, p *edge.Problem) bool { return site != nil && site.Fault(c, p) },
+		ErrorPage:  func(c *gin.Context, p *edge.Problem) bool { return site != nil && site.Fault(c, p) },
 		Checks: append([]edge.Check{
 			{Name: "database", Required: true, Probe: a.DB.Ready},
 			{Name: object.Component, Probe: a.Objects.Ready},
@@ -234,7 +234,7 @@ func (a *App) Edge(personas []public.Persona, more func(*edge.Edge)) (*edge.Edge
 	}
 	api.New(e, api.Services{Catalogue: a.Catalogue, Apply: a.Apply, Documents: a.Documents, Operate: a.Operate, Guide: a.Guide,
 		Accounts: a.Accounts, Notify: a.Notify, Audit: a.Audit, Linkage: a.Linkage, Exports: a.Exports, Transfer: a.Transfer, Queue: a.Queue, Review: a.Review, Provider: a.Provider, Partner: a.Partner, MaxFileSize: cfg.Files.MaxSize})
-	if site, err = web.Mount(e, web.Services{Catalogue: a.Catalogue, Guide: a.Guide, Provider: cfg.OIDC.Issuer, Personas: personas}); err != nil {
+	if site, err = web.Mount(e, web.Services{Catalogue: a.Catalogue, Guide: a.Guide, Operate: a.Operate, Provider: cfg.OIDC.Issuer, Personas: personas}); err != nil {
 		return nil, err
 	}
 	if more != nil {

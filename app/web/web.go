@@ -5,6 +5,7 @@ package web
 import (
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/guide"
+	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/app/web/public"
@@ -14,6 +15,7 @@ import (
 type Services struct {
 	Catalogue *catalogue.Catalogue
 	Guide     *guide.Service
+	Operate   *operate.Service
 
 	// Provider is the address of the sign-in provider.
 	Provider string
@@ -27,6 +29,6 @@ func Mount(e *edge.Edge, s Services) (*page.Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	public.Mount(site, public.Services{Catalogue: s.Catalogue, Guide: s.Guide, Personas: s.Personas})
+	public.Mount(site, public.Services{Catalogue: s.Catalogue, Guide: s.Guide, Operate: s.Operate, Personas: s.Personas})
 	return site, nil
 }
