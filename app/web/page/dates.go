@@ -14,7 +14,7 @@ func dates(lang string) template.FuncMap {
 	return template.FuncMap{
 		"date":     func(v any) (string, error) { return written(lang, v, false) },
 		"datetime": func(v any) (string, error) { return written(lang, v, true) },
-		"iso":      func(t time.Time) string { return t.In(jp.JST).Format(time.RFC3339) },
+		"iso":      iso,
 	}
 }
 
@@ -55,3 +55,14 @@ func written(lang string, v any, withTime bool) (string, error) {
 }
 
 func seconds(d time.Duration) string { return fmt.Sprint(int(d.Seconds())) }
+
+// iso writes an instant for programs, in Japan time: a time.Time or a pointer to one.
+func iso(v any) (string, error) {
+	switch v := v.(type) {
+	case time.Time:
+		return v.In(jp.JST).Format(time.RFC3339), nil
+	case *time.Time:
+		return v.In(jp.JST).Format(time.RFC3339), nil
+	}
+	return "", fmt.Errorf("page: %T is no instant", v)
+}
