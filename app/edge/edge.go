@@ -34,7 +34,7 @@ type Options struct {
 	Limits  Limits
 	Checks  []Check
 
-	// DetailText translates one detail of a fault into "ja" or "en"; "" if it does not know the detail's code. app/api
+	// DetailText translates one detail of a fault into "ja", "plain" or "en"; "" if it does not know the detail's code. app/api
 	// sets it to the texts of forms and facts.
 	DetailText func(lang string, d fault.Detail) string
 	// ErrorPage answers a browser that asked for a page with a page instead of JSON; it returns false to decline. app/web
