@@ -35,7 +35,7 @@ func Ruby(text string) []Segment { return readings.segments(text) }
 // dictionary has the words with the segments that they become. A word that begins with # follows any number.
 type dictionary struct {
 	words   map[string][]Segment
-	longest int // runes of the longest word
+	longest map[rune]int // runes of the longest word that begins with a character, after # and digits
 }
 
 // newDictionary reads word → reading. All that is wrong with it is one error.
@@ -44,7 +44,7 @@ func newDictionary(source []byte) (*dictionary, error) {
 	if err := yaml.Unmarshal(source, &listed); err != nil {
 		return nil, err
 	}
-	d := &dictionary{words: map[string][]Segment{}}
+	d := &dictionary{words: map[string][]Segment{}, longest: map[rune]int{}}
 	for _, entry := range slices.Sorted(maps.Keys(listed)) {
 		if strings.TrimFunc(listed[entry], func(r rune) bool { return hiragana(r) || r == ' ' }) != "" || listed[entry] == "" {
 			return nil, fmt.Errorf("ruby: the reading of %s is not in hiragana", entry)
@@ -76,7 +76,9 @@ func (d *dictionary) add(word, reading string) error {
 		return fmt.Errorf("ruby: %s cannot be read %s", word, reading)
 	}
 	d.words[word] = segments
-	d.longest = max(d.longest, len([]rune(word)))
+	if first := []rune(strings.TrimLeft(word, "#0123456789")); len(first) > 0 {
+		d.longest[first[0]] = max(d.longest[first[0]], len(first))
+	}
 	return nil
 }
 
@@ -157,7 +159,10 @@ func (d *dictionary) at(runes []rune, i int, unread bool) (start int, found []Se
 
 // longestWord finds the longest word that is before plus the characters from a place on. from is where the word begins.
 func (d *dictionary) longestWord(runes []rune, at, from int, unread bool, before string) (found []Segment, next int) {
-	for end := min(len(runes), at+d.longest); end > at; end-- {
+	if at == len(runes) {
+		return nil, at
+	}
+	for end := min(len(runes), at+d.longest[runes[at]]); end > at; end-- {
 		if segments, ok := d.words[before+string(runes[at:end])]; ok && stands(runes, from, end, unread) {
 			return segments, end
 		}

@@ -55,6 +55,25 @@ func TestRubyReadsTheLongestWord(t *testing.T) {
 	}
 }
 
+func TestABrokenReadingIsNamed(t *testing.T) {
+	for source, wrong := range map[string]string{
+		"出す: ダス":          "not in hiragana",
+		"出す: でる":          "cannot be read",
+		"出[す]: だ\n出す: だす": "there twice",
+		"出す:":             "not in hiragana",
+	} {
+		if err := wording.CheckReadings([]byte(source)); err == nil || !strings.Contains(err.Error(), wrong) {
+			t.Errorf("%s: %v", source, err)
+		}
+	}
+}
+
+func BenchmarkRuby(b *testing.B) {
+	for b.Loop() {
+		wording.Ruby("なおす ところが あります。2026年6月1日までに、書類を もう一度 出して ください。")
+	}
+}
+
 func TestRubyKeepsTheText(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		text := rapid.StringOf(rapid.OneOf(rapid.Rune(), rapid.SampledFrom([]rune("手続申請書出入年月日人0123456789しまるかお金 ")))).Draw(r, "text")
