@@ -34,11 +34,11 @@ type Options struct {
 	Limits  Limits
 	Checks  []Check
 
-	// DetailText translates one detail of a fault into "ja" or "en"; "" if it does not know the detail's code. app/api
-	// sets it to the texts of forms and facts.
+	// DetailText translates one detail of a fault into "ja", "plain" or "en"; "" if it does not know the detail's code. It
+	// is wording.Details of the catalogue.
 	DetailText func(lang string, d fault.Detail) string
-	// ErrorPage answers a browser that asked for a page with a page instead of JSON; it returns false to decline. app/web
-	// sets it.
+	// ErrorPage answers a browser that asked for a page with a page instead of JSON; it returns false to decline. The problem
+	// speaks PageLanguage. app/web sets it.
 	ErrorPage func(c *gin.Context, p *Problem) bool
 }
 

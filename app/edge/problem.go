@@ -22,9 +22,12 @@ type Problem struct {
 	RequestID string          `json:"request_id,omitempty" doc:"Name it when you ask for help."`
 	Errors    []ProblemDetail `json:"errors,omitempty" doc:"What is wrong, one entry each."`
 
-	Lang   string            `json:"-"`
+	Lang   string            `json:"-"` // of the texts
 	Extra  map[string]string `json:"-"`
 	Header http.Header       `json:"-"`
+
+	fault *fault.Error
+	edge  *Edge
 }
 
 // ProblemDetail is one thing wrong with a request: at a member (pointer), with a parameter, or about a document.
@@ -91,6 +94,10 @@ func (e *Edge) Fail(c *gin.Context, err error) {
 		panic(http.ErrAbortHandler)
 	}
 	p := e.Problem(c, err)
+	page := e.opt.ErrorPage != nil && wantsPage(c.Request)
+	if page {
+		p = p.In(PageLanguage(c.Request))
+	}
 	h := c.Writer.Header()
 	for _, gone := range []string{"Content-Disposition", "Content-Encoding", "Content-Length", "ETag", "Last-Modified"} {
 		h.Del(gone)
@@ -99,7 +106,7 @@ func (e *Edge) Fail(c *gin.Context, err error) {
 	for k, v := range p.Header {
 		h[k] = v
 	}
-	if e.opt.ErrorPage != nil && wantsPage(c.Request) && e.opt.ErrorPage(c, p) {
+	if page && e.opt.ErrorPage(c, p) {
 		return
 	}
 	body, jsonErr := json.Marshal(p)
@@ -119,12 +126,8 @@ func (e *Edge) Problem(c *gin.Context, err error) *Problem {
 	rec := recordFrom(c.Request.Context())
 	f, status := classify(c.Request, rec, err)
 	lang := Language(c.Request)
-	p := &Problem{Type: typePrefix + f.Code, Status: status, Code: f.Code, RequestID: rec.id, Lang: lang,
-		Title: titleOf(lang, f.Code, status), Detail: e.detail(lang, f), Extra: f.Extra, Header: headersOf(f, status, lang)}
-	for _, d := range f.Details {
-		p.Errors = append(p.Errors, ProblemDetail{Code: d.Code, Detail: e.detailText(lang, d), Pointer: d.Pointer,
-			Parameter: d.Params[paramName], Document: d.Document, Subject: d.Subject})
-	}
+	p := &Problem{Type: typePrefix + f.Code, Status: status, Code: f.Code, RequestID: rec.id, Extra: f.Extra, Header: headersOf(f, status, lang), fault: f, edge: e}
+	p.say(lang)
 	rec.code = f.Code
 	e.metrics.problems.WithLabelValues(codeLabel(f.Code)).Inc()
 	if status >= 500 {
@@ -133,26 +136,42 @@ func (e *Edge) Problem(c *gin.Context, err error) *Problem {
 	return p
 }
 
-// detail is what happened, for people: in Japanese by what the rules refused, where app/api knows it.
-func (e *Edge) detail(lang string, f *fault.Error) string {
-	if lang == Japanese && reasonTexts[f.Extra["reason"]] == "" {
-		if t := wording.Refusal(f.Text, lang); t != "" {
-			return t
-		}
+// In is the same problem in "ja", "plain" or "en", for a page in that language; p stays as it is.
+func (p *Problem) In(lang string) *Problem {
+	if p.fault == nil { // not made by Edge.Problem
+		return p
 	}
-	return detailOf(lang, f)
+	said := *p
+	said.Header = p.Header.Clone()
+	said.Header.Set("Vary", "Accept-Language, Cookie")
+	said.Header.Set("Content-Language", lang)
+	if lang == wording.Plain {
+		said.Header.Set("Content-Language", Japanese)
+	}
+	said.say(lang)
+	return &said
+}
+
+// say writes the texts in a language.
+func (p *Problem) say(lang string) {
+	p.Lang, p.Title, p.Detail, p.Errors = lang, titleOf(lang, p.Code, p.Status), detailOf(lang, p.fault), nil
+	for _, d := range p.fault.Details {
+		p.Errors = append(p.Errors, ProblemDetail{Code: d.Code, Detail: p.edge.DetailText(lang, d), Pointer: d.Pointer,
+			Parameter: d.Params[paramName], Document: d.Document, Subject: d.Subject})
+	}
 }
 
 // codeLabel bounds the label to the codes of the table.
 func codeLabel(code string) string {
-	if _, known := problemTexts[code]; known {
+	if _, known := wording.Of("problem-" + code + "-title"); known {
 		return code
 	}
 	return "other"
 }
 
-// detailText is the detail in the reader's language: app/api's texts, then the edge's, then the fault's own.
-func (e *Edge) detailText(lang string, d fault.Detail) string {
+// DetailText is one thing wrong with a request in "ja", "plain" or "en": Options.DetailText, then the edge's texts, then the fault's
+// own.
+func (e *Edge) DetailText(lang string, d fault.Detail) string {
 	if e.opt.DetailText != nil {
 		if t := e.opt.DetailText(lang, d); t != "" {
 			return t

@@ -16,6 +16,7 @@ import (
 
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/gateway/oidc"
+	"kosodate.example/onestop/app/wording"
 )
 
 // codesOf reads the constants whose names begin with a prefix out of a source file.
@@ -46,20 +47,16 @@ func japanese(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han) })
 }
 
-func TestEveryCodeHasItsTextsInBothLanguages(t *testing.T) {
+func TestEveryCodeHasItsTextsInEachLanguage(t *testing.T) {
 	codes := codesOf(t, "../fault/codes.go", "Code")
-	if len(codes) != len(problemTexts) {
-		t.Errorf("%d codes, %d texts", len(codes), len(problemTexts))
+	if texts := len(wording.Group("problem-", Japanese)); 2*len(codes) != texts-1 { // problem-title is nobody's own
+		t.Errorf("%d codes, %d texts", len(codes), texts)
 	}
 	for name, code := range codes {
-		texts, ok := problemTexts[code]
-		if !ok {
-			t.Errorf("%s (%s) has no texts", name, code)
-			continue
-		}
-		for _, one := range []text{texts.title, texts.detail} {
-			if !japanese(one.ja) || one.en == "" || japanese(one.en) {
-				t.Errorf("%s: ja %q, en %q", code, one.ja, one.en)
+		for _, part := range []string{"-title", "-detail"} {
+			one, ok := wording.Of("problem-" + code + part)
+			if !ok || !japanese(one.Ja) || !japanese(one.Plain) || japanese(one.En) {
+				t.Errorf("%s: %s%s is %+v", name, code, part, one)
 			}
 		}
 	}
@@ -67,12 +64,12 @@ func TestEveryCodeHasItsTextsInBothLanguages(t *testing.T) {
 
 func TestEveryReasonOfARefusedTokenHasAJapaneseText(t *testing.T) {
 	for name, reason := range codesOf(t, "../gateway/oidc/refusal.go", "Reason") {
-		if !japanese(reasonTexts[reason]) {
+		if !japanese(wording.In("reason-"+reason, Japanese)) {
 			t.Errorf("%s has no text", name)
 		}
 	}
 	for name, reason := range codesOf(t, "reasons.go", "reason") {
-		if !japanese(reasonTexts[reason]) {
+		if !japanese(wording.In("reason-"+reason, Japanese)) {
 			t.Errorf("%s has no text", name)
 		}
 	}
@@ -170,7 +167,7 @@ func TestAReasonIsSaidInJapaneseToo(t *testing.T) {
 	h := newHarness(t, nil)
 	h.Engine.GET("/mine", h.Gin(Route{Operation: "mine", Permission: Applicant}), func(g *gin.Context) {})
 	a := h.call("GET", "/mine", "", bearer("old")...)
-	want(t, "detail", a.problem()["detail"], any(reasonTexts[oidc.ReasonExpired]))
+	want(t, "detail", a.problem()["detail"], any(wording.In("reason-"+oidc.ReasonExpired, Japanese)))
 	want(t, "challenge", a.Header().Get("WWW-Authenticate"), `Bearer realm="onestop", error="invalid_token", error_description="expired"`)
 }
 
@@ -196,4 +193,31 @@ func TestABrowserThatAsksForAPageGetsOne(t *testing.T) {
 	want(t, "page", h.call("GET", "/nowhere", "", "Accept", "text/html,*/*").Header().Get("Content-Type"), "text/html")
 	h.call("GET", "/api/v1/nowhere", "", "Accept", "text/html,*/*").problem()
 	h.call("GET", "/nowhere", "", "Accept", "*/*").problem()
+}
+
+func TestAnErrorPageSpeaksTheLanguageOfPages(t *testing.T) {
+	var shown *Problem
+	h := newHarness(t, func(o *Options) {
+		o.DetailText = func(lang string, d fault.Detail) string { return lang + " " + d.Code }
+		o.ErrorPage = func(c *gin.Context, p *Problem) bool { shown = p; c.Data(p.Status, "text/html", nil); return true }
+	})
+	h.Engine.GET("/fails", func(g *gin.Context) {
+		h.Fail(g, fault.New(fault.Refused, fault.CodeInvalidForm, "A name is missing.").With(fault.Detail{Code: "required", Pointer: "/form/a"}))
+	})
+	for _, c := range []struct{ path, cookie, accept, lang, detail, content string }{
+		{"/fails", "", "en", "en", "A name is missing.", "en"},
+		{"/fails", "lang=plain", "en", "plain", wording.In("problem-invalid-form-detail", wording.Plain), "ja"},
+		{"/fails?lang=ja", "lang=plain", "en", "ja", wording.In("problem-invalid-form-detail", Japanese), "ja"},
+		{"/fails?lang=xx", "lang=fr", "", "ja", wording.In("problem-invalid-form-detail", Japanese), "ja"},
+	} {
+		a := h.call("GET", c.path, "", "Accept", "text/html", "Accept-Language", c.accept, "Cookie", c.cookie)
+		want(t, "language", shown.Lang, c.lang)
+		want(t, "title", shown.Title, wording.In("problem-invalid-form-title", c.lang))
+		want(t, "detail", shown.Detail, c.detail)
+		want(t, "error", shown.Errors[0].Detail, c.lang+" required")
+		want(t, "Content-Language", a.Header().Get("Content-Language"), c.content)
+		if v := a.Header().Get("Vary"); !strings.Contains(v, "Cookie") || !strings.Contains(v, "Accept-Language") {
+			t.Errorf("Vary: %q", v)
+		}
+	}
 }
