@@ -4,7 +4,6 @@ package mine
 
 import (
 	"embed"
-	"net/http"
 	"strconv"
 
 	"kosodate.example/onestop/app/apply"
@@ -142,12 +141,4 @@ func (p *pages) places(r *page.Request) (func(code string) string, error) {
 		}
 		return code
 	}, nil
-}
-
-// refused shows a page again with what was wrong; a status of its own where the error says nothing about the content.
-func refused(r *page.Request, name string, data any, err error) error {
-	if wrong, ok := r.Wrong(err); ok {
-		return r.ShowWith(http.StatusUnprocessableEntity, name, data, wrong)
-	}
-	return err
 }

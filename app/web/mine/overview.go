@@ -31,6 +31,9 @@ type item struct {
 	Omitted          bool
 }
 
+// correctionOpen is the state of a correction that the person still has to hand in.
+const correctionOpen = "open"
+
 type correction struct {
 	apply.CorrectionView
 	Documents []string
@@ -97,7 +100,7 @@ func (p *pages) describe(r *page.Request, out *overview) {
 		out.Items = append(out.Items, one)
 	}
 	for _, c := range out.Corrections {
-		if c.State != models.CorrectionOpen {
+		if c.State != correctionOpen {
 			continue
 		}
 		open := &correction{CorrectionView: c}
