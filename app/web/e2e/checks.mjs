@@ -112,10 +112,11 @@ export async function shot(page, name, widths = [1280, 360]) {
  * @param {'ja'|'plain'|'en'} lang plain Japanese is Japanese to a screen reader
  */
 export async function wellNamed(page, lang) {
-  assert.notEqual((await page.title()).trim(), '', `${page.url()} has no title`);
-  const headings = await page.locator('h1').allInnerTexts();
+  const { title, headings, said } = await page.evaluate(() => ({
+    title: document.title, headings: [...document.querySelectorAll('h1')].map((h) => h.innerText.trim()), said: document.documentElement.lang,
+  }));
+  assert.notEqual(title.trim(), '', `${page.url()} has no title`);
   assert.equal(headings.length, 1, `${page.url()} has ${headings.length} h1`);
-  assert.notEqual(headings[0].trim(), '', `the h1 of ${page.url()} is empty`);
-  const said = (await page.locator('html').getAttribute('lang')) ?? '';
+  assert.notEqual(headings[0], '', `the h1 of ${page.url()} is empty`);
   assert.match(said, lang === 'en' ? /^en\b/ : /^ja\b/, `html lang of ${page.url()}`);
 }
