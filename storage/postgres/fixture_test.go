@@ -152,7 +152,7 @@ func addFile(t testing.TB, d *pgtest.Database, parent models.Actor, app *models.
 		}
 		tx.ChangeFile(f, postgres.Changes{"state": models.FileStored, "expires_at": nil, "sha256": []byte("digest"), "size": 3,
 			"media_type": "application/pdf", "stored_at": tx.Now, "scan": scan})
-		tx.ChangePart(part, 3, 19)
+		tx.ChangePart(part, 3, 19, []byte("digest"))
 		return nil
 	})
 	return f
