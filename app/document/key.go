@@ -17,6 +17,13 @@ func objectKey(municipality, file string, number int) string {
 	return fmt.Sprintf("%s%s/%s/%04d", objectPrefix, municipality, file, number)
 }
 
+// belongs says whether a key names an object of a file.
+func belongs(key, file string) bool {
+	rest, found := strings.CutPrefix(key, objectPrefix)
+	_, rest, cut := strings.Cut(rest, "/")
+	return found && cut && strings.HasPrefix(rest, file+"/")
+}
+
 // municipalityOf reads the municipality out of an object's key; empty for a key of another shape.
 func municipalityOf(key string) string {
 	code, _, found := strings.Cut(strings.TrimPrefix(key, objectPrefix), "/")

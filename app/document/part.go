@@ -152,7 +152,7 @@ func (s *Service) sendPart(ctx context.Context, p *sending, body *intake) error 
 			return err
 		}
 	}
-	if err := s.putSealed(ctx, key, body, p.object, partPlace(p.object, p.in.Number, p.last), p.in.Length); err != nil {
+	if err := s.putSealed(ctx, key, body, p.object, partPlace(p.file.ID, p.object, p.in.Number, p.last), p.in.Length); err != nil {
 		return err
 	}
 	return announced(p.in.Sha256, body.sha256())
@@ -161,17 +161,20 @@ func (s *Service) sendPart(ctx context.Context, p *sending, body *intake) error 
 // claim is the second transaction: the object is there, and becomes the part.
 func (s *Service) claim(ctx context.Context, actor models.Actor, p *sending, digest []byte) error {
 	return s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
-		u, err := tx.LockUpload(p.file.ID)
-		if err != nil {
-			return err
+		u, gone := tx.LockUpload(p.file.ID)
+		if gone != nil && fault.KindOf(gone) != fault.NotFound {
+			return gone
 		}
 		there, err := partOf(tx, p.file.ID, p.in.Number)
 		if err != nil {
 			return err
 		}
-		if there != nil && bytes.Equal(there.Sha256, digest) {
+		if there != nil && bytes.Equal(there.Sha256, digest) { // another tab was faster, with this part or with the whole
 			tx.DeleteAttempt(p.object)
 			return nil
+		}
+		if gone != nil {
+			return gone
 		}
 		if there != nil {
 			tx.DeletePart(there)

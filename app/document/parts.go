@@ -20,8 +20,8 @@ import (
 func (s *Service) open(ctx context.Context, key seal.Key, parts []models.FilePart, size int64) (*partsReader, error) {
 	var sum int64
 	for i, part := range parts {
-		if part.Number != i+1 {
-			return nil, fmt.Errorf("part %d of a file of %d stands at place %d: %w", part.Number, len(parts), i+1, seal.ErrBroken)
+		if part.Number != i+1 || !belongs(part.ObjectKey, part.FileID) {
+			return nil, fmt.Errorf("part %d of a file of %d, object %s, stands at place %d: %w", part.Number, len(parts), part.ObjectKey, i+1, seal.ErrBroken)
 		}
 		sum += part.Size
 	}
@@ -64,7 +64,7 @@ func (r *partsReader) next() error {
 		_ = object.Close()
 		return fmt.Errorf("object %s has %d bytes, its row says %d: %w", part.ObjectKey, size, part.SealedSize, seal.ErrBroken)
 	}
-	r.plain, err = r.key.DecryptStream(object, partPlace(part.ObjectKey, part.Number, len(r.parts) == 0))
+	r.plain, err = r.key.DecryptStream(object, partPlace(part.FileID, part.ObjectKey, part.Number, len(r.parts) == 0))
 	if err != nil {
 		_ = object.Close()
 	}
@@ -94,9 +94,9 @@ func (r *partsReader) Read(p []byte) (int, error) {
 
 func (r *partsReader) Close() error { return r.object.Close() }
 
-// partPlace binds a part's bytes to the file, which its object's key names, to its number, and to whether it is the last
-// one: together they say how many there are. The only part of a file is bound as every object is, by its key.
-func partPlace(key string, number int, last bool) seal.Place {
+// partPlace binds a part's bytes to its file, to its number, to whether it is the last one, and to its object: together
+// they say how many there are. The only part of a file is bound as every object is, by its key, which names the file.
+func partPlace(file, key string, number int, last bool) seal.Place {
 	if number == 1 && last {
 		return objectPlace(key)
 	}
@@ -104,5 +104,5 @@ func partPlace(key string, number int, last bool) seal.Place {
 	if last {
 		end = "last"
 	}
-	return seal.Place{Table: "object", Column: "part", Row: fmt.Sprintf("%s %d %s", key, number, end)}
+	return seal.Place{Table: "object", Column: "part", Row: fmt.Sprintf("%s %d %s %s", file, number, end, key)}
 }

@@ -109,5 +109,5 @@ func (s *Service) streamed(ctx context.Context, actor models.Actor, a *arrival, 
 	if err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error { return tx.AddPart(part) }); err != nil {
 		return err
 	}
-	return s.putSealed(ctx, a.key, bytes.NewReader(plain), part.ObjectKey, partPlace(part.ObjectKey, number, last), part.Size)
+	return s.putSealed(ctx, a.key, bytes.NewReader(plain), part.ObjectKey, partPlace(f.ID, part.ObjectKey, number, last), part.Size)
 }

@@ -46,7 +46,7 @@ func (s *Service) Begin(ctx context.Context, actor models.Actor, in Beginning) (
 	if err != nil {
 		return nil, err
 	}
-	if err := s.checkLength(in.Size, "/size"); err != nil {
+	if err := s.checkLength(max(in.Size, 0), "/size"); err != nil {
 		return nil, err
 	}
 	if err := s.countable(in.Size); err != nil {

@@ -59,7 +59,7 @@ var definers = map[string]string{
 	"session_load":  "onestop_app", "session_store": "onestop_app", "session_drop": "onestop_app", "sessions_sweep": "onestop_sweep",
 	"mail_wanted": "onestop_app", "mail_addressee": "onestop_app",
 	"bind_handover": "onestop_app", "bind_share": "onestop_app", "links_sweep": "onestop_sweep",
-	"queue_object_removal": "trigger", "refuse_late_phase_row": "trigger",
+	"queue_object_removal": "trigger", "queue_attempt_removal": "trigger", "refuse_late_phase_row": "trigger",
 }
 
 // pairs reads rows of two texts.
