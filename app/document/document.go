@@ -83,8 +83,8 @@ func New(desk *dossier.Desk, sweep *postgres.DB, objects Objects, scanner Scanne
 }
 
 func (o Options) withDefaults() Options {
-	o.PartSize = cmp.Or(o.PartSize, 4<<20)
-	o.MaxUploads = cmp.Or(o.MaxUploads, 5)
+	o.PartSize = cmp.Or(max(0, o.PartSize), 4<<20)
+	o.MaxUploads = cmp.Or(max(0, o.MaxUploads), 5)
 	o.ResumeTime = max(cmp.Or(o.ResumeTime, 24*time.Hour), o.UploadTime+o.UploadGrace)
 	return o
 }
