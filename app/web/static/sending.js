@@ -91,8 +91,8 @@ export class Upload extends EventTarget {
       left.push(n);
     }
     this.resumed = this.sent;
-    this.#say(this.resumed ? "resumed" : "sending");
     this.#count();
+    this.#say(this.resumed ? "resumed" : "sending");
     const worker = async () => { for (let n; (n = left.shift());) await this.#put(n); };
     await Promise.all(Array.from({ length: this.parallel }, worker));
     this.#say("checking");

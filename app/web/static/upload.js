@@ -11,8 +11,8 @@ const make = (tag, props, ...children) => {
 };
 
 // enhance makes a plain form send its files in parts as they are picked or dropped. The form says: data-application,
-// data-max-size, data-max-count, data-count (files there already), and data-text-… for each state and for preview, retry,
-// cancel, pick-again, too-large, too-many, wrong-type; {name}, {percent}, {detail} and {limit} stand for values. Each file
+// data-max-size (bytes), data-max-count, data-count (files there already), and data-text-… for each state and for preview,
+// retry, cancel, pick-again, too-large, too-many, wrong-type; {name}, {percent}, {detail} and {limit} stand for values. Each file
 // input says data-document and data-subject, and in accept the endings that are taken. What has data-plain is hidden. A
 // finished file is told by the event "upload" of the form, with the server's answer as detail.
 export function enhance(form) {
@@ -20,6 +20,8 @@ export function enhance(form) {
   const text = (key, values = {}) => (data["text" + key.replace(/(^|-)(\w)/g, (_, __, c) => c.toUpperCase())] ?? "").replace(/\{(\w+)\}/g, (_, k) => values[k] ?? "");
   let count = Number(data.count) || 0;
   let line = Promise.resolve(); // one file after the other
+  const base = `/api/v1/applications/${data.application}/uploads`;
+  const opened = fetch(base).then((r) => r.ok && r.json()).catch(() => null);
   for (const e of form.querySelectorAll("[data-plain]")) e.hidden = true;
   for (const input of form.querySelectorAll("input[type=file]")) {
     const zone = input.closest("[data-drop]") ?? input.parentElement;
@@ -29,7 +31,8 @@ export function enhance(form) {
     const options = { application: data.application, document: doc, subject };
 
     const row = (name) => {
-      const status = make("span", { role: "status" });
+      const status = make("span");
+      status.setAttribute("role", "status");
       return { status, item: list.appendChild(make("li", {}, make("span", { textContent: name, className: "name" }), status)) };
     };
     const refusal = (file) => {
@@ -55,7 +58,7 @@ export function enhance(form) {
       }
       const up = new Upload(file, options);
       let told = 0, detail = "";
-      const tell = () => { status.textContent = text(up.state, { name: file.name, percent: Math.floor(bar.value * 100), detail }); };
+      const tell = () => { status.textContent = text(up.state, { name: file.name, percent: Math.floor(bar.value * 100), detail }) || detail; };
       up.addEventListener("state", () => { if (!["refused", "failed"].includes(up.state)) tell(); });
       up.addEventListener("progress", () => {
         bar.value = up.sent / file.size;
@@ -91,14 +94,14 @@ export function enhance(form) {
       });
     }
     // What was begun before a reload goes on when the same file is picked again.
-    const base = `/api/v1/applications/${data.application}/uploads`;
-    fetch(`${base}?${new URLSearchParams({ document: doc, subject })}`).then((r) => r.ok && r.json()).then((open) => {
+    opened.then((open) => {
       for (const u of open?.items ?? []) {
+        if (u.document !== doc || u.subject !== subject) continue;
         const { status, item } = row(u.name);
         item.dataset.open = u.name;
         status.textContent = text("pick-again", { name: u.name, percent: Math.floor(u.parts.reduce((a, p) => a + p.size, 0) / u.size * 100) });
         item.append(make("button", { type: "button", textContent: text("cancel"), onclick: () => { fetch(`${base}/${u.id}`, { method: "DELETE" }); item.remove(); } }));
       }
-    }).catch(() => {});
+    });
   }
 }
