@@ -6,9 +6,12 @@ import (
 	"io"
 	"sync"
 	"testing"
+	"time"
 
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/gateway/clamav"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
 )
 
 // recorder is a scanner that keeps what it saw, and finds nothing.
@@ -78,6 +81,75 @@ func TestBadStreamsLeaveNothing(t *testing.T) {
 	w.wantNothing("bad streams")
 	if _, err := w.service.ReceiveStream(t.Context(), w.parent, app.ID, pension, "applicant", "a.pdf", bytes.NewReader(pdf(1<<20))); err != nil {
 		t.Errorf("exactly the limit: %v", err)
+	}
+}
+
+// Cut off from the database after each object in turn: nothing is acknowledged, and nothing is left.
+func TestAStreamThatDiesLeavesNothing(t *testing.T) {
+	put, cut := 0, func() {}
+	w := newWorld(t, options, func(o Objects) Objects {
+		return afterPut{o, func() {
+			if put--; put == 0 {
+				cut()
+			}
+		}}
+	}, nil)
+	app := w.draft(w.parent)
+	for after := 1; after <= 3; after++ {
+		ctx, cancel := context.WithCancel(t.Context())
+		put, cut = after, cancel
+		if _, err := w.service.ReceiveStream(ctx, w.parent, app.ID, pension, "applicant", "a.pdf", bytes.NewReader(pdf(3*streamPart))); err == nil {
+			t.Errorf("received although it was cut off after part %d", after)
+		}
+		cancel()
+		w.wantNothing("a stream that was cut off")
+	}
+	// Killed: the rows and objects wait for the sweep.
+	a := &arrival{in: Upload{Application: app.ID, Document: pension, Subject: "applicant"}, name: "a.pdf"}
+	if err := w.service.introduce(t.Context(), w.parent, a); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.service.place(t.Context(), w.parent, a, func(tx *postgres.Tx) error { return tx.AddFile(a.file) }); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.service.streamed(t.Context(), w.parent, a, 1, false, pdf(1000)); err != nil {
+		t.Fatal(err)
+	}
+	w.sweepAll()
+	if keys := w.keys(); len(keys) != 1 {
+		t.Errorf("an upload whose time is not over was swept: %q", keys)
+	}
+	w.exec(expire)
+	w.wantNothing("a stream that was killed")
+}
+
+// A clerk of the counter sends files in every way too; a colleague of another municipality in none.
+func TestPartsAndStreamsAtTheCounter(t *testing.T) {
+	w := newWorld(t, inParts(), nil, nil)
+	clerk, foreign := w.db.Person(t, "clerk", models.RoleReviewer, hinata), w.db.Person(t, "foreign", models.RoleReviewer, "998028")
+	app := w.paperDraft(clerk, time.Now())
+	body := pdf(size)
+	for _, c := range []struct {
+		actor models.Actor
+		may   bool
+	}{{foreign, false}, {w.parent, false}, {clerk, true}} {
+		_, err := w.service.ReceiveStream(t.Context(), c.actor, app.ID, pension, "applicant", "a.pdf", bytes.NewReader(body))
+		if (err == nil) != c.may || err != nil && fault.KindOf(err) != fault.NotFound {
+			t.Errorf("a stream of %s: %v", c.actor.Role, err)
+		}
+		p, err := w.service.Begin(t.Context(), c.actor, beginning(app, "b.pdf", size))
+		for number := 1; number <= 4 && err == nil; number++ {
+			err = w.service.PutPart(t.Context(), c.actor, part(app, p, body, number))
+		}
+		if err == nil {
+			_, err = w.service.Finish(t.Context(), c.actor, app.ID, p.ID)
+		}
+		if (err == nil) != c.may || err != nil && fault.KindOf(err) != fault.NotFound {
+			t.Errorf("parts of %s: %v", c.actor.Role, err)
+		}
+	}
+	if files := w.files(app); len(files) != 2 {
+		t.Errorf("rows %+v", files)
 	}
 }
 

@@ -63,8 +63,14 @@ func addReview(t testing.TB, d *pgtest.Database, f *family) {
 var notForParents = []string{"claims", "case_notes", "readings", "papers", "dispositions", "review_tasks", "counter_intakes", "resident_links", "inquiries",
 	"discrepancies", "discrepancy_steps", "comparisons"}
 
-// uploadRows are open uploads of drafts with a part and an attempt each.
+// uploadRows are open uploads of drafts with a part and an attempt each. First: a file that came whole before has its
+// digest at its part.
 const uploadRows = `
+	do $$ begin
+		if exists (select 1 from file_parts p join files f on f.id = p.file_id where p.sha256 is distinct from f.sha256) then
+			raise exception 'a part has no digest';
+		end if;
+	end $$;
 	insert into files (id, application_id, municipality, person_id, document, subject, name_index, sealed_name, state, expires_at, revision, created_at)
 		select gen_random_uuid(), id, municipality, person_id, 'income', 'applicant', 'open', 's', 'receiving', now() + interval '1 day', 1, now() from applications where state = 'draft';
 	insert into uploads (file_id, application_id, municipality, person_id, size, part_size, attempts, touched_at)
