@@ -165,7 +165,8 @@ func (a *App) openUseCases(keyring *seal.Keyring) error {
 		return err
 	}
 	a.Documents = document.New(a.Desk, a.SweepDB, a.Objects, scanner, document.Options{MaxSize: cfg.Files.MaxSize, MaxFiles: cfg.Files.MaxCount, Renderer: views,
-		UploadTime: cfg.Files.UploadTime, UploadGrace: cfg.Files.UploadGrace, DraftLifetime: cfg.Draft.Lifetime, ScanPatience: cfg.Scanner.Patience})
+		UploadTime: cfg.Files.UploadTime, UploadGrace: cfg.Files.UploadGrace, PartSize: cfg.Files.PartSize,
+		MaxUploads: cfg.Files.MaxUploads, ResumeTime: cfg.Files.ResumeTime, DraftLifetime: cfg.Draft.Lifetime, ScanPatience: cfg.Scanner.Patience})
 	a.Operate = operate.New(a.Desk, a.SweepDB, operate.Thresholds{Cases: cfg.Readiness.Cases, Agreement: cfg.Readiness.Agreement, Open: cfg.Readiness.Open})
 	a.Guide = guide.New(a.Desk)
 	a.Accounts = account.New(a.DB, 0)

@@ -59,6 +59,9 @@ type Config struct {
 		MaxCount    int           `koanf:"max_count"`
 		UploadTime  time.Duration `koanf:"upload_time"`
 		UploadGrace time.Duration `koanf:"upload_grace"`
+		PartSize    int           `koanf:"part_size"`
+		MaxUploads  int           `koanf:"max_uploads"`
+		ResumeTime  time.Duration `koanf:"resume_time"`
 	} `koanf:"files"`
 	Signatures struct {
 		AuthoritiesFile string        `koanf:"authorities_file"`

@@ -77,6 +77,7 @@ var populations = map[int64]string{
 			select gen_random_uuid(), p.id, b.municipality, 'broadcast', now(), b.id from people p, broadcasts b;
 		insert into mails (message_id, municipality, state, queued_at) select id, municipality, 'queued', now() from messages`,
 	22: fmt.Sprintf(viewRows, filedCases),
+	25: uploadRows,
 }
 
 // empty makes a database without a schema, owned by the owner role.
