@@ -67,6 +67,10 @@ type Config struct {
 		AuthoritiesFile string        `koanf:"authorities_file"`
 		Timeout         time.Duration `koanf:"timeout"`
 	} `koanf:"signatures"`
+	Portal struct {
+		Signer  string                     `koanf:"signer"`
+		Devices map[string]map[string]bool `koanf:"devices"`
+	} `koanf:"portal"`
 	Mail      Mail    `koanf:"mail"`
 	Network   Network `koanf:"network"`
 	Directory Remote  `koanf:"directory"`
