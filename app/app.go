@@ -96,6 +96,14 @@ func Open(ctx context.Context, cfg *configs.Config, log *slog.Logger) (*App, err
 		a.Close()
 		return nil, fmt.Errorf("keys.master_file: %w", err)
 	}
+	if cfg.Keys.ShelfDir != "" {
+		shelf, err := seal.OpenShelf(cfg.Keys.ShelfDir)
+		if err != nil {
+			a.Close()
+			return nil, fmt.Errorf("keys.shelf_dir: %w", err)
+		}
+		keyring = keyring.WithShelf(shelf)
+	}
 	if err := a.openUseCases(keyring); err != nil {
 		a.Close()
 		return nil, err
@@ -168,7 +176,7 @@ func (a *App) openUseCases(keyring *seal.Keyring) error {
 	if a.Notify, err = a.openNotify(); err != nil {
 		return err
 	}
-	a.Retain = retain.New(a.Desk, a.SweepDB)
+	a.Retain = retain.New(a.Desk, a.SweepDB, retain.Options{Warnings: cfg.Draft.Warnings, Periods: cfg.Retention.Periods(), Messages: cfg.Retention.Messages, Settings: cfg.Retention.Settings})
 	a.Audit = audit.New(a.DB)
 	a.Exports = export.New(a.Desk, a.SweepDB, a.Objects)
 	a.Transfer = transfer.New(a.Desk, a.Documents)
@@ -250,7 +258,7 @@ func (a *App) Serve(ctx context.Context, e *edge.Edge) error {
 // Work works the queue until ctx ends, then lets the jobs under way finish. metrics may be nil.
 func (a *App) Work(ctx context.Context, metrics prometheus.Registerer) error {
 	client, err := job.New(job.Services{Apply: a.Apply, Documents: a.Documents, Notify: a.Notify, Retain: a.Retain, Linkage: a.Linkage, Review: a.Review, Exports: a.Exports, Transfer: a.Transfer, Partner: a.Partner, DB: a.DB, Sweep: a.SweepDB, Log: a.Log,
-		MaxInquiries: a.Config.Worker.Inquiries, MaxMails: a.Config.Worker.Mails, MaxWorkers: a.Config.Worker.Jobs, SweepInterval: a.Config.Worker.SweepInterval, Sealer: a.Sealer, SealInterval: a.Config.Audit.SealInterval, OnSwept: sweepMetrics(metrics)})
+		MaxInquiries: a.Config.Worker.Inquiries, MaxMails: a.Config.Worker.Mails, MaxWorkers: a.Config.Worker.Jobs, SweepInterval: a.Config.Worker.SweepInterval, Sealer: a.Sealer, SealInterval: a.Config.Audit.SealInterval, EraseInterval: a.Config.Retention.Interval, OnSwept: sweepMetrics(metrics)})
 	if err != nil {
 		return err
 	}

@@ -123,6 +123,7 @@ var texts = map[string]said{
 	"message-reopened":             {"決定をもう一度審査することになりました（受付番号 {receipt_number}）。", "The decision is looked at again (receipt number {receipt_number})."},
 	"message-signature-invalid":    {"電子署名の証明書が失効していたため、もう一度署名が必要です。届いた日は変わりません（受付番号 {receipt_number}）。", "The certificate of your signature had been revoked. Please sign again; the date of arrival stays (receipt number {receipt_number})."},
 	"message-transferred":          {"申請は、正しい市区町村の{municipality}に引き継がれました。届いた日は変わりません（新しい受付番号 {receipt_number}）。", "Your application was passed on to the right municipality, {municipality}. The date of arrival stays (new receipt number {receipt_number})."},
+	"message-draft-expiring":       {"作成途中の申請があります。{due} までに、続きを入力して提出するか、もう一度保存してください。そのままにすると、この申請は使えなくなります。", "You have a draft. File it, or save it once more, by {due}; otherwise it expires."},
 	"message-draft-expired":        {"下書きの期限が過ぎました。", "A draft of yours has expired."},
 }
 

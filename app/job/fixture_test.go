@@ -137,7 +137,7 @@ func newPlant(t testing.TB) *plant {
 	p.documents = document.New(desk, p.Sweep, p.objects, cleaner{}, document.Options{MaxSize: 1 << 20, MaxFiles: 20, UploadTime: time.Minute,
 		UploadGrace: time.Minute, DraftLifetime: time.Hour, ScanPatience: time.Hour})
 	p.notify = notify.New(desk, notify.Options{})
-	p.services = job.Services{Apply: p.apply, Documents: p.documents, Notify: p.notify, Retain: retain.New(desk, p.Sweep),
+	p.services = job.Services{Apply: p.apply, Documents: p.documents, Notify: p.notify, Retain: retain.New(desk, p.Sweep, retain.Options{}),
 		Linkage: linkage.New(desk, p.Sweep, nil, nil, linkage.Options{}), Review: review.New(desk, review.Options{}), Exports: export.New(desk, p.Sweep, nil), Partner: partner.New(desk, p.Sweep, p.apply, nil, partner.Options{}), DB: p.App, Sweep: p.Sweep,
 		Log: slog.New(slog.NewJSONHandler(p.log, nil)), MaxWorkers: 4, SweepInterval: time.Hour, SealInterval: time.Hour,
 		OnSwept: func(document.Swept) { p.swept.Add(1) }}
