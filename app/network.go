@@ -1,6 +1,8 @@
 package app
 
 import (
+	"time"
+
 	"fmt"
 
 	"kosodate.example/onestop/app/edge"
@@ -46,7 +48,7 @@ func linkageOptions(n configs.Network) linkage.Options {
 
 // openPartner joins what other sites do here to the same network.
 func (a *App) openPartner() *partner.Service {
-	opt := partner.Options{PublicURL: a.Config.HTTP.PublicURL, Answer: a.Config.Network.OwnTime}
+	opt := partner.Options{PublicURL: a.Config.HTTP.PublicURL, Answer: a.Config.Network.OwnTime, Forget: time.Since(a.Config.Retention.Links.Before(time.Now()))}
 	if a.network == nil { // not a nil client in an interface
 		return partner.New(a.Desk, a.SweepDB, a.Apply, nil, opt)
 	}
