@@ -1,9 +1,8 @@
 package app
 
 import (
-	"time"
-
 	"fmt"
+	"time"
 
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/gateway/directory"
