@@ -38,6 +38,7 @@ import (
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/discrepancy"
+	"kosodate.example/onestop/app/rule/retention"
 	"kosodate.example/onestop/app/transfer"
 	"kosodate.example/onestop/app/web"
 	"kosodate.example/onestop/configs"
@@ -74,6 +75,9 @@ type App struct {
 	Partner   *partner.Service
 	Sealer    *audit.Sealer // nil without a signing key
 
+	retention retain.Options
+	links     retention.Period // of which it is remembered that there was one
+
 	mail      *mail.Client      // nil: no mail is sent
 	network   *nws.Client       // nil: not connected
 	directory *directory.Client // nil: not connected
@@ -84,6 +88,9 @@ type App struct {
 func Open(ctx context.Context, cfg *configs.Config, log *slog.Logger) (*App, error) {
 	a := &App{Config: cfg, Log: log}
 	var err error
+	if a.retention, a.links, err = retentionOf(cfg); err != nil {
+		return nil, err
+	}
 	if a.Catalogue, err = catalogue.Load(configs.Procedures()); err != nil {
 		return nil, fmt.Errorf("catalogue: %w", err)
 	}
@@ -176,7 +183,7 @@ func (a *App) openUseCases(keyring *seal.Keyring) error {
 	if a.Notify, err = a.openNotify(); err != nil {
 		return err
 	}
-	a.Retain = retain.New(a.Desk, a.SweepDB, retain.Options{Warnings: cfg.Draft.Warnings, Periods: cfg.Retention.Periods(), Messages: cfg.Retention.Messages, Settings: cfg.Retention.Settings})
+	a.Retain = retain.New(a.Desk, a.SweepDB, a.retention)
 	a.Audit = audit.New(a.DB)
 	a.Exports = export.New(a.Desk, a.SweepDB, a.Objects)
 	a.Transfer = transfer.New(a.Desk, a.Documents)

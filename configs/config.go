@@ -223,9 +223,6 @@ func Load(path string) (*Config, error) {
 	if err := k.Unmarshal("", &c); err != nil {
 		return nil, fmt.Errorf("configuration: %w", err)
 	}
-	if err := c.checkRetention(); err != nil {
-		return nil, err
-	}
 	return &c, nil
 }
 

@@ -44,12 +44,6 @@ func notAPeriod(s string) error {
 	return fmt.Errorf("%q is no period: write 7y, 18m, 30d or 1y6m (years, months, days)", s)
 }
 
-// UnmarshalText reads a period of the configuration.
-func (p *Period) UnmarshalText(text []byte) (err error) {
-	*p, err = ParsePeriod(string(text))
-	return err
-}
-
 // String writes a period as ParsePeriod reads it.
 func (p Period) String() string {
 	var b strings.Builder
