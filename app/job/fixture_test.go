@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -190,7 +191,8 @@ func request() dossier.Request {
 // worker is a client that works the queue, with what it reports.
 type worker struct {
 	*river.Client[pgx.Tx]
-	events <-chan *river.Event
+	events  <-chan *river.Event
+	earlier []*river.Event
 }
 
 func (p *plant) start() *worker {
@@ -209,12 +211,18 @@ func (p *plant) start() *worker {
 			p.t.Error(err)
 		}
 	})
-	return &worker{client, events}
+	return &worker{Client: client, events: events}
 }
 
-// wait gives the next event of a kind of job.
+// wait gives the next event of a kind of job; those of other kinds that come before it are kept for who waits for them.
 func (w *worker) wait(t testing.TB, kind string) *river.Event {
 	t.Helper()
+	for i, e := range w.earlier {
+		if e.Job.Kind == kind {
+			w.earlier = slices.Delete(w.earlier, i, i+1)
+			return e
+		}
+	}
 	limit := time.After(patience)
 	for {
 		select {
@@ -222,6 +230,7 @@ func (w *worker) wait(t testing.TB, kind string) *river.Event {
 			if e.Job.Kind == kind {
 				return e
 			}
+			w.earlier = append(w.earlier, e)
 		case <-limit:
 			t.Fatalf("no %s job was worked", kind)
 		}
