@@ -8,6 +8,7 @@ import (
 
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/app/web/answers"
 	"kosodate.example/onestop/app/web/page"
@@ -33,7 +34,7 @@ func (p *pages) next(r *page.Request) error {
 		return r.Redirect("/applications/" + d.ID)
 	}
 	if len(d.FactsMissing) > 0 || d.Plan == nil {
-		return r.Redirect(d.Steps[0].URL)
+		return r.Redirect(d.Steps[0].URL + "?missing=yes")
 	}
 	for _, s := range d.sections() {
 		if _, there := d.Form[s.Key]; !there {
@@ -59,11 +60,15 @@ func (p *pages) step(r *page.Request) error {
 	if !d.editable() {
 		return r.Redirect("/applications/" + d.ID)
 	}
-	out, err := p.stepPage(r, d, nil, nil)
+	var missing []page.Wrong
+	if r.Query("missing") != "" && r.Param("step") == stepQuestions && len(d.FactsMissing) > 0 {
+		missing, _ = r.Wrong(catalogue.InvalidFacts(d.FactsMissing))
+	}
+	out, err := p.stepPage(r, d, nil, missing)
 	if err != nil {
 		return err
 	}
-	return r.Show("parent/step", out)
+	return r.ShowWith(http.StatusOK, "parent/step", out, missing)
 }
 
 func (p *pages) stepPage(r *page.Request, d *draft, posted url.Values, wrong []page.Wrong) (*stepPage, error) {
