@@ -31,7 +31,7 @@ function questions(form) {
     const name = part && [...form.elements].some((other) => other.name === part[1] || other.name === `${part[1]}-y`) ? part[1] : e.name;
     if (seen.has(name)) continue;
     const how = part && name !== e.name && part[2] !== 'code' ? 'date' : e.tagName === 'SELECT' ? 'select' : e.type === 'radio' || e.type === 'checkbox' ? e.type : 'text';
-    seen.set(name, { name, how, required: e.getAttribute('aria-required') === 'true' });
+    seen.set(name, { name, how, required: Boolean(e.closest('.field')?.querySelector('.need.must')) });
   }
   return [...seen.values()];
 }

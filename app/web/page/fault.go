@@ -1,6 +1,7 @@
 package page
 
 import (
+	"html/template"
 	"net/http"
 	"net/url"
 	"slices"
@@ -15,10 +16,11 @@ import (
 
 // Wrong is one thing wrong with what was sent.
 type Wrong struct {
-	Field    string // the id of the field, for the link in the summary; empty if it concerns no field of the page
-	Link     string // another page where it is put right
-	Pointer  string // JSON Pointer to the member: "/form/applicant/family_name"
-	Document string // what a missing document is about
+	Field    string        // the id of the field, for the link in the summary; empty if it concerns no field of the page
+	Link     string        // another page where it is put right
+	Label    template.HTML // the question that it is about, for the summary
+	Pointer  string        // JSON Pointer to the member: "/form/applicant/family_name"
+	Document string        // what a missing document is about
 	Subject  string
 	Code     string
 	Text     string // what is wrong and what to do, in the reader's language

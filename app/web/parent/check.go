@@ -2,11 +2,14 @@ package parent
 
 import (
 	"html/template"
+	"slices"
 	"strings"
 
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/web/answers"
 	"kosodate.example/onestop/app/web/page"
+	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
 )
 
@@ -23,14 +26,16 @@ type checkPage struct {
 // answered is one section with its answers in words.
 type answered struct {
 	Title, URL string
-	Rows       []row
+	Groups     []rowGroup
 }
 
-type row struct {
-	Label template.HTML
-	Value template.HTML
-	Under template.HTML // whose, in a list
+// rowGroup is answers about one subject; without a legend they are about the section's.
+type rowGroup struct {
+	Legend template.HTML
+	Rows   []row
 }
+
+type row struct{ Label, Value template.HTML }
 
 func (p *pages) check(r *page.Request) error {
 	out, err := p.checkPage(r, nil)
@@ -59,46 +64,65 @@ func (p *pages) checkPage(r *page.Request, wrong []page.Wrong) (*checkPage, erro
 	b := answers.Builder{Request: r, Places: places}
 	base := "/applications/" + d.ID + "/form/"
 	out := &checkPage{draft: d, Docs: docs, Before: d.before(stepCheck), Missing: wrong, Devices: p.hint(r, d.now.Signature)}
-	out.Sections = append(out.Sections, answered{Title: r.Text("step.questions"), URL: base + stepQuestions, Rows: rows(b.Facts(d.version, d.Facts), "")})
+	add := func(title, step string, parts []answers.Part) {
+		answers.Name([]answers.Part{{Group: &answers.Group{Legend: r.Read(shown(title)), Parts: parts}}}, wrong)
+		out.Sections = append(out.Sections, answered{Title: title, URL: base + step, Groups: inGroups(r.Lang, parts)})
+	}
+	add(r.Text("step.questions"), stepQuestions, b.Facts(d.version, d.Facts))
 	for _, s := range d.sections() {
-		out.Sections = append(out.Sections, answered{Title: s.Group.Label.In(r.Lang), URL: base + s.Key, Rows: rows(b.Section(s, d.Form, d.entries(s)), "")})
+		add(s.Group.Label.In(r.Lang), s.Key, b.Section(s, d.Form, d.entries(s)))
 	}
 	return out, nil
 }
 
-// rows are the answers of parts in words; what is not answered and need not be is left out.
-func rows(parts []answers.Part, under template.HTML) []row {
-	var out []row
+// shown is a text that is in the reader's language already.
+type shown string
+
+// In gives it.
+func (s shown) In(string) string { return string(s) }
+
+// inGroups are the answers of parts in words, by whom or what they are about.
+func inGroups(lang string, parts []answers.Part) []rowGroup {
+	out := []rowGroup{{}}
+	gather(lang, parts, "", &out)
+	return slices.DeleteFunc(out, func(g rowGroup) bool { return len(g.Rows) == 0 })
+}
+
+// gather goes through parts; what is not answered and need not be is left out.
+func gather(lang string, parts []answers.Part, under template.HTML, out *[]rowGroup) {
 	for _, part := range parts {
 		switch {
 		case part.Field != nil:
-			if v := inWords(part.Field); v != "" || part.Field.Need && part.When == "" {
-				out = append(out, row{part.Field.Label, v, under})
+			v := inWords(lang, part.Field)
+			if v == "" && (!part.Field.Need || part.When != "") {
+				continue
 			}
+			if last := &(*out)[len(*out)-1]; last.Legend != under {
+				*out = append(*out, rowGroup{Legend: under})
+			}
+			last := &(*out)[len(*out)-1]
+			last.Rows = append(last.Rows, row{part.Field.Label, v})
 		case part.Group != nil:
-			if inner := rows(part.Group.Parts, part.Group.Legend); part.When == "" || answeredAny(inner) {
-				out = append(out, inner...)
+			if part.When == "" || answeredAny(lang, part.Group.Parts) {
+				gather(lang, part.Group.Parts, part.Group.Legend, out)
 			}
 		case part.List != nil:
 			for i, e := range part.List.Entries {
-				out = append(out, rows(e.Parts, numbered(e.Legend, i, len(part.List.Entries)))...)
+				gather(lang, e.Parts, numbered(e.Legend, i, len(part.List.Entries)), out)
 			}
 		}
 	}
-	return out
 }
 
-func answeredAny(rows []row) bool {
-	for _, r := range rows {
-		if r.Value != "" {
-			return true
-		}
-	}
-	return false
+func answeredAny(lang string, parts []answers.Part) bool {
+	return slices.ContainsFunc(parts, func(part answers.Part) bool {
+		return part.Field != nil && inWords(lang, part.Field) != "" || part.Group != nil && answeredAny(lang, part.Group.Parts) || part.List != nil && len(part.List.Entries) > 0
+	})
 }
 
-// inWords is an answer as a person reads it: a choice by its label, the rest as it was typed, every character of it.
-func inWords(f *page.Field) template.HTML {
+// inWords is an answer as a person reads it: a choice by its label, a day as people write it, the rest as it was typed,
+// every character of it.
+func inWords(lang string, f *page.Field) template.HTML {
 	switch f.Kind {
 	case page.FieldRadio, page.FieldYesNo, page.FieldSelect, page.FieldPlace, page.FieldChecks:
 		var labels []string
@@ -111,6 +135,10 @@ func inWords(f *page.Field) template.HTML {
 			labels = append(labels, template.HTMLEscapeString(f.Other))
 		}
 		return template.HTML(strings.Join(labels, "、")) //nolint:gosec // labels of the catalogue
+	case page.FieldDate:
+		if day, err := jp.ParseDate(f.Value); err == nil {
+			return page.Plaintext(wording.Date(day, lang))
+		}
 	}
 	return page.Plaintext(f.Value)
 }
@@ -145,7 +173,7 @@ func (p *pages) notFiled(r *page.Request, refused error) error {
 	if !ok || fault.KindOf(refused) == fault.Malformed {
 		return refused
 	}
-	out, err := p.checkPage(r, nil)
+	out, err := p.checkPage(r, wrong)
 	if err != nil {
 		return err
 	}
@@ -153,7 +181,6 @@ func (p *pages) notFiled(r *page.Request, refused error) error {
 		wrong[i].Link = out.placeOf(wrong[i])
 		wrong[i].Field = ""
 	}
-	out.Missing = wrong
 	return r.ShowWith(r.Status(refused), "parent/check", out, wrong)
 }
 
