@@ -24,10 +24,10 @@ for (const script of [true, false]) {
     const content = await example(procedure, hinata);
     await page.goto('/');
     const person = typist(page);
-    await person.press(page.locator('main .tiles a[href*="category=child-allowance"]').first());
-    await person.press(page.locator(`main a[href^="/procedures/${procedure}"]`).first());
     await person.select(page.locator('#municipality'), hinata);
-    await person.press(page.locator('main form.card button'));
+    await person.select(page.locator('#category'), 'child-allowance');
+    await person.press(page.locator('main form[role=search] button'));
+    await person.press(page.locator(`main a[href^="/procedures/${procedure}"]`).first());
     await person.press(page.locator(`main a[href^="/apply/${procedure}"]`));
     await person.press(page.locator('main a.button[href^="/auth/login"]'));
     // The provider's page has no button for this parent: its form is sent for them.

@@ -49,7 +49,13 @@ export const next = (page) => mainForm(page).locator('.actions button:not(.secon
  */
 export async function answer(page, content, { how = quickly, only = () => true } = {}) {
   const form = mainForm(page);
-  for (const { name, how: kind, required } of await form.evaluate(questions)) {
+  const done = new Set();
+  // An answer may bring up another question: the page is asked again after each.
+  for (;;) {
+    const asked = (await form.evaluate(questions)).find(({ name }) => !done.has(name));
+    if (!asked) return;
+    const { name, how: kind, required } = asked;
+    done.add(name);
     const value = at(content, name);
     if (value === undefined || value === null || !only(name, required)) continue;
     const field = (suffix = '') => form.locator(`[name="${escaped(name)}${suffix}"]`);

@@ -66,7 +66,11 @@ func (p *pages) checkPage(r *page.Request, wrong []page.Wrong) (*checkPage, erro
 	out := &checkPage{draft: d, Docs: docs, Before: d.before(stepCheck), Missing: wrong, Devices: p.hint(r, d.now.Signature)}
 	add := func(title, step string, parts []answers.Part) {
 		answers.Name([]answers.Part{{Group: &answers.Group{Legend: r.Read(shown(title)), Parts: parts}}}, wrong)
-		out.Sections = append(out.Sections, answered{Title: title, URL: base + step, Groups: inGroups(r.Lang, parts)})
+		groups := inGroups(r.Lang, parts)
+		if len(groups) == 1 && groups[0].Legend == r.Read(shown(title)) {
+			groups[0].Legend = "" // the same words twice say nothing
+		}
+		out.Sections = append(out.Sections, answered{Title: title, URL: base + step, Groups: groups})
 	}
 	add(r.Text("step.questions"), stepQuestions, b.Facts(d.version, d.Facts))
 	for _, s := range d.sections() {
@@ -94,14 +98,17 @@ func gather(lang string, parts []answers.Part, under template.HTML, out *[]rowGr
 		switch {
 		case part.Field != nil:
 			v := inWords(lang, part.Field)
-			if v == "" && (!part.Field.Need || part.When != "") {
+			if v == "" && !part.Due && (!part.Field.Need || part.When != "") {
 				continue
 			}
-			if last := &(*out)[len(*out)-1]; last.Legend != under {
+			if last := (*out)[len(*out)-1]; under != "" && last.Legend != under {
 				*out = append(*out, rowGroup{Legend: under})
 			}
-			last := &(*out)[len(*out)-1]
-			last.Rows = append(last.Rows, row{part.Field.Label, v})
+			at := 0 // what is about the section itself stands first, below its heading
+			if under != "" {
+				at = len(*out) - 1
+			}
+			(*out)[at].Rows = append((*out)[at].Rows, row{part.Field.Label, v})
 		case part.Group != nil:
 			if part.When == "" || answeredAny(lang, part.Group.Parts) {
 				gather(lang, part.Group.Parts, part.Group.Legend, out)

@@ -110,7 +110,7 @@ func (d *draft) lacks(s form.Section) bool {
 	}
 	return slices.ContainsFunc(elements, func(e any) bool {
 		object, _ := e.(map[string]any)
-		return slices.ContainsFunc(s.Group.Fields, func(f form.Field) bool { return f.Required && object[f.Key] == nil })
+		return slices.ContainsFunc(s.Group.Fields, func(f form.Field) bool { return object[f.Key] == nil && f.RequiredFor(object) })
 	})
 }
 
