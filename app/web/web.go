@@ -12,12 +12,15 @@ import (
 	"kosodate.example/onestop/app/notify"
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/partner"
+	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/transfer"
 	"kosodate.example/onestop/app/web/mine"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/app/web/parent"
 	"kosodate.example/onestop/app/web/public"
+	"kosodate.example/onestop/app/web/staff"
 )
 
 // Services are the use cases that the pages call.
@@ -28,6 +31,8 @@ type Services struct {
 	Apply     *apply.Service
 	Documents *document.Service
 	Review    *review.Service
+	Queue     *queue.Service
+	Transfer  *transfer.Service
 	Notify    *notify.Service
 	Linkage   *linkage.Service
 	Audit     *audit.Service
@@ -47,7 +52,7 @@ type Services struct {
 // Mount puts every page on the edge's engine. It fails if a template or a text is not right.
 func Mount(e *edge.Edge, s Services) (*page.Site, error) {
 	site, err := page.New(e, page.Options{Catalogue: s.Catalogue, Provider: s.Provider, Unread: mine.Unread(s.Notify), Signer: s.Signer, Devices: s.Devices},
-		public.Area, mine.Area, parent.Area)
+		public.Area, mine.Area, parent.Area, staff.Area)
 	if err != nil {
 		return nil, err
 	}
@@ -55,5 +60,6 @@ func Mount(e *edge.Edge, s Services) (*page.Site, error) {
 	mine.Mount(site, mine.Services{Catalogue: s.Catalogue, Apply: s.Apply, Review: s.Review, Guide: s.Guide, Notify: s.Notify, Linkage: s.Linkage, Audit: s.Audit, Partner: s.Partner})
 	parent.Mount(site, parent.Services{Catalogue: s.Catalogue, Apply: s.Apply, Documents: s.Documents, Guide: s.Guide, MaxFileSize: s.MaxFileSize, MaxFiles: s.MaxFiles,
 		Signer: s.Signer, PublicURL: s.PublicURL})
+	staff.Mount(site, staff.Services{Catalogue: s.Catalogue, Queue: s.Queue, Review: s.Review, Linkage: s.Linkage, Transfer: s.Transfer, Guide: s.Guide})
 	return site, nil
 }

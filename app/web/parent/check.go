@@ -1,7 +1,6 @@
 package parent
 
 import (
-	"html/template"
 	"strings"
 
 	"kosodate.example/onestop/app/fault"
@@ -23,13 +22,7 @@ type checkPage struct {
 // answered is one section with its answers in words.
 type answered struct {
 	Title, URL string
-	Rows       []row
-}
-
-type row struct {
-	Label template.HTML
-	Value template.HTML
-	Under template.HTML // whose, in a list
+	Rows       []answers.Row
 }
 
 func (p *pages) check(r *page.Request) error {
@@ -59,60 +52,11 @@ func (p *pages) checkPage(r *page.Request, wrong []page.Wrong) (*checkPage, erro
 	b := answers.Builder{Request: r, Places: places}
 	base := "/applications/" + d.ID + "/form/"
 	out := &checkPage{draft: d, Docs: docs, Before: d.before(stepCheck), Missing: wrong, Devices: p.hint(r, d.now.Signature)}
-	out.Sections = append(out.Sections, answered{Title: r.Text("step.questions"), URL: base + stepQuestions, Rows: rows(b.Facts(d.version, d.Facts), "")})
+	out.Sections = append(out.Sections, answered{Title: r.Text("step.questions"), URL: base + stepQuestions, Rows: answers.Rows(b.Facts(d.version, d.Facts))})
 	for _, s := range d.sections() {
-		out.Sections = append(out.Sections, answered{Title: s.Group.Label.In(r.Lang), URL: base + s.Key, Rows: rows(b.Section(s, d.Form, d.entries(s)), "")})
+		out.Sections = append(out.Sections, answered{Title: s.Group.Label.In(r.Lang), URL: base + s.Key, Rows: answers.Rows(b.Section(s, d.Form, d.entries(s)))})
 	}
 	return out, nil
-}
-
-// rows are the answers of parts in words; what is not answered and need not be is left out.
-func rows(parts []answers.Part, under template.HTML) []row {
-	var out []row
-	for _, part := range parts {
-		switch {
-		case part.Field != nil:
-			if v := inWords(part.Field); v != "" || part.Field.Need && part.When == "" {
-				out = append(out, row{part.Field.Label, v, under})
-			}
-		case part.Group != nil:
-			if inner := rows(part.Group.Parts, part.Group.Legend); part.When == "" || answeredAny(inner) {
-				out = append(out, inner...)
-			}
-		case part.List != nil:
-			for i, e := range part.List.Entries {
-				out = append(out, rows(e.Parts, numbered(e.Legend, i, len(part.List.Entries)))...)
-			}
-		}
-	}
-	return out
-}
-
-func answeredAny(rows []row) bool {
-	for _, r := range rows {
-		if r.Value != "" {
-			return true
-		}
-	}
-	return false
-}
-
-// inWords is an answer as a person reads it: a choice by its label, the rest as it was typed, every character of it.
-func inWords(f *page.Field) template.HTML {
-	switch f.Kind {
-	case page.FieldRadio, page.FieldYesNo, page.FieldSelect, page.FieldPlace, page.FieldChecks:
-		var labels []string
-		for _, c := range f.Choices {
-			if c.Value != "" && f.Chosen(c.Value) {
-				labels = append(labels, string(c.Label))
-			}
-		}
-		if f.Value == page.OtherPlace {
-			labels = append(labels, template.HTMLEscapeString(f.Other))
-		}
-		return template.HTML(strings.Join(labels, "、")) //nolint:gosec // labels of the catalogue
-	}
-	return page.Plaintext(f.Value)
 }
 
 // file files the application. What keeps it from being filed is listed, each with the way to it; nothing is lost.
@@ -173,11 +117,4 @@ func (c *checkPage) placeOf(w page.Wrong) string {
 		return base + "consents"
 	}
 	return ""
-}
-
-func numbered(legend template.HTML, i, n int) template.HTML {
-	if n < 2 {
-		return legend
-	}
-	return legend + template.HTML(" "+itoa(i+1)) //nolint:gosec // a number
 }
