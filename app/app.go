@@ -39,6 +39,7 @@ import (
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/discrepancy"
+	"kosodate.example/onestop/app/rule/receipt"
 	"kosodate.example/onestop/app/rule/retention"
 	"kosodate.example/onestop/app/transfer"
 	"kosodate.example/onestop/app/web"
@@ -78,6 +79,7 @@ type App struct {
 	Provider  *provider.Service
 	Partner   *partner.Service
 	Sealer    *audit.Sealer // nil without a signing key
+	Receipts  *receipt.Keys // nil without a signing key
 
 	retention retain.Options
 	links     retention.Period // of which it is remembered that there was one
@@ -199,6 +201,9 @@ func (a *App) openUseCases(keyring *seal.Keyring) error {
 		return err
 	}
 	a.Partner = a.openPartner()
+	if err := a.openReceipts(); err != nil {
+		return err
+	}
 	if cfg.Audit.SigningKeyFile == "" {
 		a.Log.Warn("the audit trail is not sealed: audit.signing_key_file is empty")
 		return nil
@@ -249,7 +254,7 @@ func (a *App) Edge(personas []public.Persona, more func(*edge.Edge)) (*edge.Edge
 		return nil, err
 	}
 	api.New(e, api.Services{Catalogue: a.Catalogue, Apply: a.Apply, Documents: a.Documents, Operate: a.Operate, Guide: a.Guide,
-		Accounts: a.Accounts, Notify: a.Notify, Audit: a.Audit, Linkage: a.Linkage, Exports: a.Exports, Transfer: a.Transfer, Queue: a.Queue, Review: a.Review, Provider: a.Provider, Partner: a.Partner, MaxFileSize: cfg.Files.MaxSize})
+		Accounts: a.Accounts, Notify: a.Notify, Audit: a.Audit, Linkage: a.Linkage, Exports: a.Exports, Transfer: a.Transfer, Queue: a.Queue, Review: a.Review, Provider: a.Provider, Partner: a.Partner, Receipts: a.Receipts, PublicURL: cfg.HTTP.PublicURL, MaxFileSize: cfg.Files.MaxSize})
 	if site, err = web.Mount(e, web.Services{Catalogue: a.Catalogue, Guide: a.Guide, Operate: a.Operate, Apply: a.Apply, Review: a.Review, Notify: a.Notify, Queue: a.Queue, Transfer: a.Transfer,
 		Linkage: a.Linkage, Audit: a.Audit, Partner: a.Partner, Documents: a.Documents, PublicURL: cfg.HTTP.PublicURL, MaxFileSize: cfg.Files.MaxSize, MaxFiles: cfg.Files.MaxCount,
 		Signer: cfg.Portal.Signer, Devices: cfg.Portal.Devices, Provider: cfg.OIDC.Issuer, Personas: personas}); err != nil {

@@ -25,6 +25,7 @@ import (
 	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/rule/receipt"
 	"kosodate.example/onestop/app/transfer"
 )
 
@@ -45,6 +46,9 @@ type Services struct {
 	Review    *review.Service
 	Provider  *provider.Service
 	Partner   *partner.Service
+	Receipts  *receipt.Keys // nil if receipts are not signed
+	// PublicURL names the service in what it signs.
+	PublicURL string
 	// MaxFileSize is the limit of one file in bytes, as OpenAPI states it.
 	MaxFileSize int64
 }
@@ -71,6 +75,7 @@ func New(e *edge.Edge, s Services) *API {
 	config.Info.Description = description
 	a := &API{Services: s, edge: e, huma: humagin.New(e.Engine, config)}
 	a.publicRoutes()
+	a.receiptKeyRoutes()
 	a.applicationRoutes()
 	a.filingRoutes()
 	a.fileRoutes()

@@ -34,6 +34,7 @@ import (
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/receipt"
 	"kosodate.example/onestop/app/transfer"
 	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/configs"
@@ -109,6 +110,7 @@ type world struct {
 	accounts  *account.Accounts
 	exports   *export.Service
 	transfer  *transfer.Service
+	receipts  *receipt.Keys
 }
 
 func newWorld(t testing.TB) *world {
@@ -136,6 +138,7 @@ func newWorld(t testing.TB) *world {
 	w.exports = export.New(w.desk, w.Sweep, store)
 	w.transfer = transfer.New(w.desk, w.documents)
 	w.accounts = account.New(w.App, 0)
+	w.receipts = receiptKeys(t)
 	w.seed()
 	w.serve()
 	return w
@@ -195,14 +198,14 @@ func (w *world) serve() {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	w.base = "http://" + address
 	w.api = api.New(e, api.Services{Catalogue: w.desk.Catalogue, Apply: w.apply, Documents: w.documents, Operate: w.operate,
 		Exports: w.exports, Transfer: w.transfer, Linkage: linkage.New(w.desk, w.Sweep, nil, nil, linkage.Options{}), Guide: guide.New(w.desk), Accounts: w.accounts, Notify: w.notify, Audit: audit.New(w.App), Queue: queue.New(w.desk, queue.Options{}),
-		Review: review.New(w.desk, review.Options{}), Provider: w.confirmations(), Partner: w.partners(), MaxFileSize: maxFile})
+		Review: review.New(w.desk, review.Options{}), Provider: w.confirmations(), Partner: w.partners(), Receipts: w.receipts, PublicURL: w.base, MaxFileSize: maxFile})
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	w.base = "http://" + address
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- e.Serve(ctx, listener) }()
