@@ -15,6 +15,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/klauspost/compress/gzip"
 
+	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
 )
 
@@ -91,6 +92,7 @@ func (s *Site) funcs(lang string) template.FuncMap {
 		"said":  func(text interface{ In(string) string }) template.HTML { return read(lang, text.In(lang)) },
 		"plain": func(text interface{ In(string) string }) string { return text.In(lang) },
 		"read":  func(text string) template.HTML { return read(lang, text) },
+		"word":  func(name string) (template.HTML, error) { return word(lang, name) },
 		"asset": s.Asset,
 		"place": func(m models.Municipality) string { return Place(lang, m.NameJa, m.NameEn) },
 		"dict":  dict,
@@ -105,6 +107,15 @@ func (s *Site) funcs(lang string) template.FuncMap {
 	}
 	maps.Copy(out, dates(lang))
 	return out
+}
+
+// word is a text of app/wording by its name: the same words as the API's.
+func word(lang, name string) (template.HTML, error) {
+	text, ok := wording.Of(name)
+	if !ok {
+		return "", fmt.Errorf("page: no wording %q", name)
+	}
+	return read(lang, text.In(lang)), nil
 }
 
 // dict makes the argument of a part: {{template "part" (dict "Field" .F "Open" true)}}.
@@ -131,12 +142,17 @@ func (s *Site) send(c *gin.Context, status int, name string, v *View) error {
 	if t == nil {
 		return fmt.Errorf("page: no template %q", name)
 	}
-	var body bytes.Buffer
-	if err := t.ExecuteTemplate(&body, "frame", v); err != nil {
-		return fmt.Errorf("page %s: %w", name, err)
-	}
+	frame := "frame"
 	h := c.Writer.Header()
 	h.Set("Content-Security-Policy", s.policy)
+	if v.bare {
+		frame = "bare"
+		h.Set("Content-Security-Policy", barePolicy)
+	}
+	var body bytes.Buffer
+	if err := t.ExecuteTemplate(&body, frame, v); err != nil {
+		return fmt.Errorf("page %s: %w", name, err)
+	}
 	h.Set("Content-Language", htmlLanguage(v.Lang))
 	h.Add("Vary", "Accept-Encoding, Accept-Language, Cookie")
 	if !strings.Contains(c.GetHeader("Accept-Encoding"), "gzip") {

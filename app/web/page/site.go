@@ -22,6 +22,8 @@ type Options struct {
 	Catalogue *catalogue.Catalogue
 	// Provider is the address of the sign-in provider: signing out leads there, and the browser has to be told that it may.
 	Provider string
+	// Address is where this site is, for what other sites put into their pages.
+	Address string
 	// Unread counts a parent's unread messages for the heading; nil: none is shown.
 	Unread func(r *Request) (int, error)
 }
