@@ -234,7 +234,8 @@ func (a *App) Edge(personas []public.Persona, more func(*edge.Edge)) (*edge.Edge
 	}
 	api.New(e, api.Services{Catalogue: a.Catalogue, Apply: a.Apply, Documents: a.Documents, Operate: a.Operate, Guide: a.Guide,
 		Accounts: a.Accounts, Notify: a.Notify, Audit: a.Audit, Linkage: a.Linkage, Exports: a.Exports, Transfer: a.Transfer, Queue: a.Queue, Review: a.Review, Provider: a.Provider, Partner: a.Partner, MaxFileSize: cfg.Files.MaxSize})
-	if site, err = web.Mount(e, web.Services{Catalogue: a.Catalogue, Guide: a.Guide, Operate: a.Operate, Provider: cfg.OIDC.Issuer, Personas: personas}); err != nil {
+	if site, err = web.Mount(e, web.Services{Catalogue: a.Catalogue, Guide: a.Guide, Operate: a.Operate, Apply: a.Apply, Review: a.Review, Notify: a.Notify,
+		Linkage: a.Linkage, Audit: a.Audit, Partner: a.Partner, Provider: cfg.OIDC.Issuer, Personas: personas}); err != nil {
 		return nil, err
 	}
 	if more != nil {

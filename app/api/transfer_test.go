@@ -69,6 +69,11 @@ func TestACaseIsPassedOnWithItsDate(t *testing.T) {
 		t.Errorf("the file has %d bytes, was sent with %d: %d", len(got.Body), len(body), got.Status)
 	}
 	w.call("reviewer-minato", http.MethodGet, there, nil).refused(http.StatusNotFound, "not-found")
+	left := w.call("reviewer-minato", http.MethodGet, path, nil).ok(http.StatusOK)
+	if form, _ := left["form"].(map[string]any); len(form) != 0 || left["items"] != nil && len(left["items"].([]any)) != 0 || len(left["timeline"].([]any)) == 0 {
+		t.Errorf("the first office still sees %v", left)
+	}
+	w.call("reviewer-minato", http.MethodGet, path+"/export", nil).refused(http.StatusNotFound, "not-found")
 	w.call("reviewer-hinata-1", http.MethodGet, path, nil).refused(http.StatusNotFound, "not-found")
 	old := w.call("parent-1", http.MethodGet, "/api/v1/applications/"+id, nil).ok(http.StatusOK)
 	own := w.call("parent-1", http.MethodGet, "/api/v1/applications/"+moved["id"].(string), nil).ok(http.StatusOK)

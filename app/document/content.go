@@ -24,7 +24,7 @@ func (s *Service) Content(ctx context.Context, actor models.Actor, application, 
 		if app, err = tx.Application(application); err != nil {
 			return err
 		}
-		if err := s.desk.Within(tx, app); err != nil {
+		if err := s.desk.Readable(tx, app); err != nil {
 			return err
 		}
 		if f, err = tx.File(application, file); err != nil {

@@ -98,7 +98,7 @@ func (s *Service) Page(ctx context.Context, actor models.Actor, application, fil
 		if app, err = tx.Application(application); err != nil {
 			return err
 		}
-		if err := s.desk.Within(tx, app); err != nil {
+		if err := s.desk.Readable(tx, app); err != nil {
 			return err
 		}
 		f, err := tx.File(application, file)

@@ -104,7 +104,7 @@ func (d *Desk) Open(ctx context.Context, actor models.Actor, id string, read fun
 		if app, err = tx.Application(id); err != nil {
 			return err
 		}
-		if err := d.Within(tx, app); err != nil {
+		if err := d.Readable(tx, app); err != nil {
 			return err
 		}
 		if rev, err = tx.Revision(id, app.Revision); err != nil {

@@ -32,6 +32,15 @@ func (d *Desk) Within(tx *postgres.Tx, app *models.Application) error {
 	return fault.ErrNotFound
 }
 
+// Readable is Within for what a case contains. Of a case that was passed on (移送) the staff of the first office see only that
+// it was, and when. Error: not-found.
+func (d *Desk) Readable(tx *postgres.Tx, app *models.Application) error {
+	if tx.Actor.Role == models.RoleReviewer && app.State == models.StateTransferred {
+		return fault.ErrNotFound
+	}
+	return d.Within(tx, app)
+}
+
 // WorksOn says whether a member of staff works on a procedure; nil, and one without categories, works on all.
 func (d *Desk) WorksOn(member *models.Staff, procedure string) bool {
 	if member == nil || member.Categories == "" {

@@ -30,7 +30,8 @@ type look struct {
 	named        bool                         // may see protected addresses
 }
 
-// Open gives one case of the own municipality; the look is recorded. Error: not-found, also for another's.
+// Open gives one case of the own municipality; the look is recorded. Of one that was passed on it gives what happened and
+// nothing of its content. Error: not-found, also for another's.
 func (s *Service) Open(ctx context.Context, actor models.Actor, id string) (*Case, error) {
 	l := &look{actor: actor}
 	var rev *models.Revision
@@ -59,6 +60,9 @@ func (s *Service) Open(ctx context.Context, actor models.Actor, id string) (*Cas
 	})
 	if err != nil {
 		return nil, err
+	}
+	if app.State == models.StateTransferred {
+		return l.passedOn(), nil
 	}
 	if l.file, err = s.desk.Unseal(ctx, app, rev); err != nil {
 		return nil, err
@@ -108,16 +112,36 @@ func seesProtected(tx *postgres.Tx) (bool, error) {
 	return m != nil && m.SeesProtected, err
 }
 
-// show opens what was read.
-func (s *Service) show(l *look) (*Case, error) {
+// heading is what the row of a case says without its key.
+func (l *look) heading() *Case {
 	app := l.sheet.App
 	c := &Case{ID: app.ID, Procedure: app.Procedure, Municipality: app.Municipality, State: app.State, Version: app.Version, Channel: app.Channel,
 		ArrivedAt: inJapan(*app.ArrivedAt), ClaimOn: dateText(app.ClaimOn), DeadlineOn: dateText(app.DeadlineOn), Late: app.Late, Urgent: app.Urgent,
-		Protected: app.Protected, SeesProtected: l.named, Revision: l.file.Revision.Number, Facts: l.file.Content.Facts, Form: l.file.Content.Form,
-		Declarations: l.file.Content.Declarations}
+		Protected: app.Protected, SeesProtected: l.named}
 	if app.ReceiptNumber != nil {
 		c.ReceiptNumber = *app.ReceiptNumber
 	}
+	return c
+}
+
+// passedOn is a case that another office has now.
+func (l *look) passedOn() *Case {
+	c := l.heading()
+	c.Facts, c.Form = json.RawMessage("{}"), map[string]any{}
+	l.showTimeline(c)
+	return c
+}
+
+func (l *look) showTimeline(c *Case) {
+	for _, h := range l.timeline {
+		c.Timeline = append(c.Timeline, Past{At: inJapan(h.At), Event: h.Event, State: h.ToState, Detail: h.Detail})
+	}
+}
+
+// show opens what was read.
+func (s *Service) show(l *look) (*Case, error) {
+	app, c := l.sheet.App, l.heading()
+	c.Revision, c.Facts, c.Form, c.Declarations = l.file.Revision.Number, l.file.Content.Facts, l.file.Content.Form, l.file.Content.Declarations
 	if app.PlanVersion != nil {
 		c.PlanVersion = *app.PlanVersion
 	}
@@ -156,9 +180,7 @@ func (l *look) showRecords(c *Case) error {
 	for _, t := range l.tasks {
 		c.Tasks = append(c.Tasks, Task{Kind: t.Kind, Document: t.Document, Subject: t.Subject, Detail: t.Detail, OpenedAt: inJapan(t.OpenedAt)})
 	}
-	for _, h := range l.timeline {
-		c.Timeline = append(c.Timeline, Past{At: inJapan(h.At), Event: h.Event, State: h.ToState, Detail: h.Detail})
-	}
+	l.showTimeline(c)
 	if k := l.claim; k != nil && k.ReviewerID != nil && k.ExpiresAt.After(l.now) {
 		c.Claim = &Claim{Reviewer: *k.ReviewerID, Mine: *k.ReviewerID == l.actor.Person, ExpiresAt: inJapan(*k.ExpiresAt)}
 		if c.Claim.Mine {

@@ -3,10 +3,17 @@
 package web
 
 import (
+	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/audit"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/guide"
+	"kosodate.example/onestop/app/linkage"
+	"kosodate.example/onestop/app/notify"
 	"kosodate.example/onestop/app/operate"
+	"kosodate.example/onestop/app/partner"
+	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/web/mine"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/app/web/public"
 )
@@ -16,6 +23,12 @@ type Services struct {
 	Catalogue *catalogue.Catalogue
 	Guide     *guide.Service
 	Operate   *operate.Service
+	Apply     *apply.Service
+	Review    *review.Service
+	Notify    *notify.Service
+	Linkage   *linkage.Service
+	Audit     *audit.Service
+	Partner   *partner.Service
 
 	// Provider is the address of the sign-in provider.
 	Provider string
@@ -25,10 +38,11 @@ type Services struct {
 
 // Mount puts every page on the edge's engine. It fails if a template or a text is not right.
 func Mount(e *edge.Edge, s Services) (*page.Site, error) {
-	site, err := page.New(e, page.Options{Catalogue: s.Catalogue, Provider: s.Provider}, public.Area)
+	site, err := page.New(e, page.Options{Catalogue: s.Catalogue, Provider: s.Provider, Unread: mine.Unread(s.Notify)}, public.Area, mine.Area)
 	if err != nil {
 		return nil, err
 	}
 	public.Mount(site, public.Services{Catalogue: s.Catalogue, Guide: s.Guide, Operate: s.Operate, Personas: s.Personas})
+	mine.Mount(site, mine.Services{Catalogue: s.Catalogue, Apply: s.Apply, Review: s.Review, Guide: s.Guide, Notify: s.Notify, Linkage: s.Linkage, Audit: s.Audit, Partner: s.Partner})
 	return site, nil
 }

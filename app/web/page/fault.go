@@ -48,7 +48,7 @@ func (r *Request) Wrong(err error) (wrong []Wrong, ok bool) {
 	return wrong, true
 }
 
-func (r *Request) problem(err error) *edge.Problem { return r.site.edge.Problem(r.Gin, err) }
+func (r *Request) problem(err error) *edge.Problem { return r.site.edge.Problem(r.Gin, err).In(r.Lang) }
 
 // Invalid is the error of a page that finds something wrong itself, at the field of a pointer: texts are the pages' own.
 func (r *Request) Invalid(pointer, key string, values ...any) error {
@@ -72,7 +72,7 @@ type failure struct {
 // Fault is the page of an error (edge.Options.ErrorPage): what happened and what to do, and, for a session that is over,
 // the way to sign in with everything that was entered. It returns false to let the edge answer.
 func (s *Site) Fault(c *gin.Context, p *edge.Problem) bool {
-	r := &Request{Gin: c, Ctx: c.Request.Context(), Lang: languageOf(c), site: s}
+	r := &Request{Gin: c, Ctx: c.Request.Context(), Lang: edge.PageLanguage(c.Request), site: s}
 	if p.Status == http.StatusUnauthorized && !strings.HasPrefix(c.Request.URL.Path, "/auth/") {
 		if c.Request.Method == http.MethodGet {
 			c.Redirect(http.StatusSeeOther, "/sign-in?return="+url.QueryEscape(c.Request.URL.RequestURI()))

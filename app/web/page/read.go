@@ -3,9 +3,23 @@ package page
 import (
 	"html"
 	"html/template"
+	"strings"
+
+	"kosodate.example/onestop/app/wording"
 )
 
-// read writes a text of the catalogue or of the pages as HTML.
+// read writes a text of the catalogue or of the pages as HTML; in plain Japanese with the readings of its kanji.
 func read(lang, text string) template.HTML {
-	return template.HTML(html.EscapeString(text)) //nolint:gosec // escaped
+	if lang != Plain {
+		return template.HTML(html.EscapeString(text)) //nolint:gosec // escaped
+	}
+	var out strings.Builder
+	for _, s := range wording.Ruby(text) {
+		if s.Reading == "" {
+			out.WriteString(html.EscapeString(s.Text))
+			continue
+		}
+		out.WriteString("<ruby>" + html.EscapeString(s.Text) + "<rp>（</rp><rt>" + html.EscapeString(s.Reading) + "</rt><rp>）</rp></ruby>")
+	}
+	return template.HTML(out.String()) //nolint:gosec // escaped
 }

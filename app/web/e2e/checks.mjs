@@ -1,0 +1,106 @@
+// What holds for every page, whatever it shows.
+
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { views } from './browser.mjs';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
+
+/** Where screenshots go: ONESTOP_E2E_SHOTS, else the folder shots beside this file. */
+export const shots = process.env.ONESTOP_E2E_SHOTS || fileURLToPath(new URL('shots', import.meta.url));
+
+// axe runs in a world of its own beside the page's scripts. The page's content security policy does not reach there,
+// so that it stays as strict as it is for people, and axe runs on pages without JavaScript too.
+async function inWorldOfAxe(page, expression) {
+  const cdp = await page.context().newCDPSession(page);
+  try {
+    const { frameTree } = await cdp.send('Page.getFrameTree');
+    const { executionContextId: contextId } = await cdp.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id, worldName: 'axe' });
+    const run = async (source, awaitPromise) => {
+      const { result, exceptionDetails } = await cdp.send('Runtime.evaluate', { expression: source, contextId, awaitPromise, returnByValue: awaitPromise });
+      if (exceptionDetails) throw new Error(`axe: ${exceptionDetails.exception?.description ?? exceptionDetails.text}`);
+      return result.value;
+    };
+    await run(axeSource + '\n;0', false);
+    return await run(expression, true);
+  } finally {
+    await cdp.detach();
+  }
+}
+
+/**
+ * Asserts that axe-core finds no breach of WCAG 2.2 A and AA and of its best practices on the page as it is now.
+ * Content of frames is not looked at: open a frame's address as a page of its own.
+ * @param {{except?: string[]}} [o] selectors that are left out; say beside the call why
+ */
+export async function axe(page, { except = [] } = {}) {
+  const options = { runOnly: { type: 'tag', values: rules }, resultTypes: ['violations'], iframes: false, preload: false };
+  const found = await inWorldOfAxe(page, `axe.run(${JSON.stringify({ exclude: except.map((e) => [e]) })}, ${JSON.stringify(options)}).then((r) => r.violations)`);
+  const lines = found.flatMap(({ id, impact, help, helpUrl, nodes }) => [
+    `${id} (${impact}): ${help}  ${helpUrl}`,
+    ...nodes.map((n) => `    ${n.target.flat().join(' ')}  ${n.html.slice(0, 160)}\n      ${n.failureSummary.replace(/\n\s*/g, ' ')}`),
+  ]);
+  assert.equal(found.length, 0, `axe on ${page.url()}:\n${lines.join('\n')}`);
+}
+
+/** Runs fn in a window of another size and gives the window its own size back. */
+async function sized(page, viewport, fn) {
+  const before = page.viewportSize();
+  await page.setViewportSize(viewport);
+  try {
+    return await fn();
+  } finally {
+    await page.setViewportSize(before);
+  }
+}
+
+// What stands out to the right. Inside a box that scrolls by itself (a wide table) nothing does.
+function standingOut() {
+  const root = document.documentElement;
+  const width = root.clientWidth;
+  if (Math.max(root.scrollWidth, document.body?.scrollWidth ?? 0) <= width) return [];
+  const scrolls = (e) => { for (let p = e.parentElement; p && p !== document.body; p = p.parentElement) if (getComputedStyle(p).overflowX !== 'visible') return true; return false; };
+  const out = [...document.body.querySelectorAll('*')].filter((e) => e.getBoundingClientRect().right > width + 0.5 && !scrolls(e));
+  return [`the page is ${root.scrollWidth} px wide in a window of ${width} px`, ...out.slice(0, 8).map((e) => `    ${e.outerHTML.slice(0, 120)} ends at ${Math.round(e.getBoundingClientRect().right)} px`)];
+}
+
+/**
+ * Asserts that nobody has to scroll sideways: in a window of 320 px (WCAG 1.4.10), and at 200 % zoom, which makes a
+ * window of 1280 px one of 640 CSS px.
+ * @param {number[]} [widths] CSS pixels
+ */
+export async function noSidewaysScroll(page, widths = [320, 640]) {
+  for (const width of widths) {
+    const lines = await sized(page, { width, height: 640 }, () => page.evaluate(standingOut));
+    assert.equal(lines.length, 0, `sideways scrolling on ${page.url()}: ${lines.join('\n')}`);
+  }
+}
+
+/**
+ * Writes a picture of the whole page at both widths: shots/<name>-1280.png and shots/<name>-360.png.
+ * @param {number[]} [widths] 1280, 360 or both
+ */
+export async function shot(page, name, widths = [1280, 360]) {
+  mkdirSync(shots, { recursive: true });
+  for (const width of widths) {
+    const { viewport } = Object.values(views).find((v) => v.viewport.width === width) ?? { viewport: { width, height: 800 } };
+    await sized(page, viewport, () => page.screenshot({ path: join(shots, `${name.replace(/[^\p{L}\p{N}._-]+/gu, '-')}-${width}.png`), fullPage: true }));
+  }
+}
+
+/**
+ * Asserts what a person who hears the page instead of seeing it gets first: a title, one h1, the language.
+ * @param {'ja'|'plain'|'en'} lang plain Japanese is Japanese to a screen reader
+ */
+export async function wellNamed(page, lang) {
+  assert.notEqual((await page.title()).trim(), '', `${page.url()} has no title`);
+  const headings = await page.locator('h1').allInnerTexts();
+  assert.equal(headings.length, 1, `${page.url()} has ${headings.length} h1`);
+  assert.notEqual(headings[0].trim(), '', `the h1 of ${page.url()} is empty`);
+  const said = (await page.locator('html').getAttribute('lang')) ?? '';
+  assert.match(said, lang === 'en' ? /^en\b/ : /^ja\b/, `html lang of ${page.url()}`);
+}

@@ -1,0 +1,83 @@
+// What holds for every page, in each window and language. Pages are added in *.pages.mjs; nothing is added here.
+
+import assert from 'node:assert/strict';
+import { describe, test, after } from 'node:test';
+import { axe, base, collect, noSidewaysScroll, openContext, shot, signIn, transferred, views, wellNamed } from './harness.mjs';
+import { pages } from './pages.mjs';
+
+// One window a person and width: signing in anew for each page would take longer than the pages do.
+const windows = new Map();
+
+function windowFor(view, as) {
+  const key = `${view} ${as ?? ''}`;
+  if (!windows.has(key)) {
+    windows.set(key, (async () => {
+      const context = await openContext({ view });
+      const watch = collect(context);
+      if (as) {
+        const page = await context.newPage();
+        await signIn(page, as);
+        await page.close();
+      }
+      return { context, watch };
+    })());
+  }
+  return windows.get(key);
+}
+
+after(async () => {
+  for (const opened of await Promise.allSettled(windows.values())) await opened.value?.context.close();
+});
+
+// The state behind an address is brought about once.
+const addresses = new Map();
+
+function addressOf(entry) {
+  if (!addresses.has(entry.name)) addresses.set(entry.name, typeof entry.url === 'function' ? entry.url() : Promise.resolve(entry.url));
+  return addresses.get(entry.name);
+}
+
+/** The same page in a language: the site's switch is the query. The provider knows no plain Japanese and takes ja. */
+function inLanguage(address, lang) {
+  const url = new URL(address, base);
+  url.searchParams.set('lang', url.origin === new URL(base).origin || lang !== 'plain' ? lang : 'ja');
+  return url.href;
+}
+
+async function walk(entry, view, lang) {
+  const { context, watch } = await windowFor(view, entry.as);
+  const page = await context.newPage();
+  const before = watch.problems.length; // pages of one window are walked one after another
+  try {
+    const url = inLanguage(entry.open ? await entry.open(page) : await addressOf(entry), lang);
+    const { response } = await transferred(page, url);
+    assert.equal(response.status(), entry.status ?? 200, `the status of ${url}`);
+    await look(page, entry.name, view, lang);
+    for (const [state, reach] of Object.entries(entry.states ?? {})) {
+      await page.goto(url);
+      await reach(page);
+      await look(page, `${entry.name}-${state}`, view, lang);
+    }
+    const problems = watch.problems.slice(before);
+    assert.equal(problems.length, 0, problems.join('\n'));
+  } finally {
+    await page.close();
+  }
+}
+
+// Each width is looked at by the window that is nearer to it, and pictures are taken in Japanese alone.
+async function look(page, name, view, lang) {
+  await wellNamed(page, lang);
+  if (lang === 'ja') await shot(page, name, [views[view].viewport.width]);
+  await axe(page);
+  await noSidewaysScroll(page, [view === 'phone' ? 320 : 640]);
+}
+
+describe('every page', { concurrency: 2 }, () => {
+  for (const view of ['desktop', 'phone']) {
+    describe(view, { concurrency: 1 }, () => {
+      for (const entry of pages)
+        for (const lang of entry.langs ?? ['ja', 'plain', 'en']) test(`${entry.name} ${lang}`, { timeout: 60_000 }, () => walk(entry, view, lang));
+    });
+  }
+});

@@ -1,0 +1,18 @@
+// The pages that everybody may see.
+
+/** @type {import('./pages.mjs').Entry[]} */
+export default [
+  { name: 'public-found', url: '/procedures?municipality=998010&category=childcare' },
+  { name: 'public-found-all', url: '/procedures' },
+  { name: 'public-found-none', url: '/procedures?q=zzzz' },
+  { name: 'public-found-no-date', url: '/procedures?birth-y=x&birth-m=1&birth-d=1', status: 422 },
+  { name: 'public-procedure', url: '/procedures/child-allowance-claim' },
+  { name: 'public-procedure-trial', url: '/procedures/child-allowance-claim?municipality=998028' },
+  { name: 'public-procedure-full', url: '/procedures/childcare-certification?municipality=998010' },
+  { name: 'public-procedure-suspended', url: '/procedures/child-allowance-claim?municipality=998036' },
+  { name: 'public-history', url: '/phase-history' },
+  { name: 'public-help', url: '/help' },
+  { name: 'sign-in', url: '/sign-in?return=/applications' },
+  { name: 'signed-in', url: '/signed-in' },
+  { name: 'not-found', url: '/nothing', status: 404 },
+];

@@ -1,0 +1,38 @@
+package mine
+
+import (
+	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/web/page"
+	"kosodate.example/onestop/app/wording"
+)
+
+// entry is one application in the list.
+type entry struct {
+	apply.View
+	Name, Place string
+}
+
+// list shows the person's own applications, newest first.
+func (p *pages) list(r *page.Request) error {
+	at, err := paged(r)
+	if err != nil {
+		return err
+	}
+	all, err := p.Apply.List(r.Ctx, r.Actor, at)
+	if err != nil {
+		return err
+	}
+	all, next := cut(all, func(v apply.View) string { return v.ID })
+	place, err := p.places(r)
+	if err != nil {
+		return err
+	}
+	var out []entry
+	for _, v := range all {
+		out = append(out, entry{v, wording.Procedure(p.Catalogue, v.Procedure, r.Lang), place(v.Municipality)})
+	}
+	return r.Show("mine/list", struct {
+		Entries []entry
+		Next    string
+	}{out, next})
+}

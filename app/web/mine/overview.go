@@ -1,0 +1,118 @@
+package mine
+
+import (
+	"time"
+
+	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/review"
+	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/web/page"
+	"kosodate.example/onestop/app/wording"
+	"kosodate.example/onestop/models"
+)
+
+// overview is where one application stands: what its owner may do next, and what has happened.
+type overview struct {
+	*apply.View
+	Name, Place, StateText string
+	Office, Telephone      string
+	Items                  []item
+	Awaited                int         // documents that the municipality waits for
+	Correction             *correction // the open one
+	Timeline               []step
+	Decision               *review.Decision
+	MayWithdraw            bool
+}
+
+type item struct {
+	Name, Whose, Why string
+	State, Due       string
+	Omitted          bool
+}
+
+// correctionOpen is the state of a correction that the person still has to hand in.
+const correctionOpen = "open"
+
+type correction struct {
+	apply.CorrectionView
+	Documents []string
+}
+
+type step struct {
+	At   time.Time
+	Text string
+}
+
+func (p *pages) overview(r *page.Request) error {
+	out, err := p.look(r)
+	if err != nil {
+		return err
+	}
+	return r.Show("mine/overview", out)
+}
+
+// look reads an application and says everything about it in the person's words. A malformed id is not found.
+func (p *pages) look(r *page.Request) (*overview, error) {
+	id := r.Param("id")
+	if !models.ValidID(id) {
+		return nil, fault.ErrNotFound
+	}
+	v, err := p.Apply.Get(r.Ctx, r.Actor, id)
+	if err != nil {
+		return nil, err
+	}
+	m, err := p.Guide.Municipality(r.Ctx, v.Municipality)
+	if err != nil {
+		return nil, err
+	}
+	out := &overview{View: v, Name: wording.Procedure(p.Catalogue, v.Procedure, r.Lang), Place: page.Place(r.Lang, m.NameJa, m.NameEn),
+		StateText: wording.State(v.State, r.Lang), Office: wording.Text{Ja: m.OfficeJa, Plain: m.OfficePlain, En: m.OfficeEn}.In(r.Lang), Telephone: m.Telephone}
+	switch v.State {
+	case models.StateArrived, models.StateInReview, models.StateCorrectionRequested, models.StateSignatureInvalid:
+		out.MayWithdraw = true
+	case models.StateDecided:
+		if out.Decision, err = p.Review.Letter(r.Ctx, r.Actor, id); err != nil && fault.KindOf(err) != fault.NotFound {
+			return nil, err
+		}
+	}
+	p.describe(r, out)
+	return out, nil
+}
+
+// describe writes the documents, the open correction and the timeline.
+func (p *pages) describe(r *page.Request, out *overview) {
+	reasons := map[[2]string]string{}
+	if out.Plan != nil {
+		for _, q := range out.Plan.Requirements {
+			reasons[[2]string{q.Document, q.Subject}] = wording.Why(p.Catalogue, q.Reason, q.Item, r.Lang)
+		}
+	}
+	for _, i := range out.View.Items {
+		one := item{Name: wording.Document(p.Catalogue, i.Document, r.Lang), Whose: wording.Whose(i.Subject, r.Lang), Why: reasons[[2]string{i.Document, i.Subject}],
+			State: i.State, Omitted: i.Decision == "omit"}
+		if i.DueOn != nil {
+			one.Due = jp.DateOf(*i.DueOn).String()
+		}
+		if i.State == models.ItemAwaiting {
+			out.Awaited++
+		}
+		out.Items = append(out.Items, one)
+	}
+	for _, c := range out.Corrections {
+		if c.State != correctionOpen {
+			continue
+		}
+		open := &correction{CorrectionView: c}
+		for _, d := range c.Items {
+			open.Documents = append(open.Documents, wording.Document(p.Catalogue, d.Document, r.Lang)+"（"+wording.Whose(d.Subject, r.Lang)+"）")
+		}
+		out.Correction = open
+	}
+	for i := len(out.View.Timeline) - 1; i >= 0; i-- {
+		h := out.View.Timeline[i]
+		if text := wording.Event(p.Catalogue, h.Event, h.Detail, r.Lang); text != "" {
+			out.Timeline = append(out.Timeline, step{h.At, text})
+		}
+	}
+}

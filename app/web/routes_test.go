@@ -1,0 +1,74 @@
+package web_test
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+
+	"kosodate.example/onestop/app/edge"
+	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/web"
+	"kosodate.example/onestop/configs"
+)
+
+// nobody are people whom nobody asks for.
+type nobody struct{}
+
+func (nobody) PersonFor(context.Context, string, string) (string, error) { return "", nil }
+
+// whose says whose a page is, by where it is: written down a second time on purpose (security.md, "Identity"). The first
+// beginning that fits counts.
+var whose = []struct{ begins, permission string }{
+	{"/session/", "signed-in"},
+	{"/apply/", "applicant"}, {"/applications", "applicant"}, {"/messages", "applicant"}, {"/me", "applicant"},
+	{"/handovers/", "applicant"}, {"/share-requests/", "applicant"},
+	{"/staff", "reviewer"}, {"/admin", "admin"}, {"/audit", "auditor"},
+	{"/", "public"},
+}
+
+func TestEachPageIsForWhomItIsMade(t *testing.T) {
+	cat, err := catalogue.Load(configs.Procedures())
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := edge.New(edge.Options{Log: slog.New(slog.DiscardHandler), People: nobody{}, PublicURL: "http://127.0.0.1:1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	site, err := web.Mount(e, web.Services{Catalogue: cat, Provider: "http://127.0.0.1:2"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	operations := map[string]string{}
+	for _, r := range site.Routes() {
+		if want := permissionOf(r.Path); r.Permission.String() != want && !exception(r.Path, r.Permission.String()) {
+			t.Errorf("%s %s is for %s, want %s", r.Method, r.Path, r.Permission, want)
+		}
+		if other, twice := operations[r.Operation]; twice {
+			t.Errorf("%s %s and %s are both called %s", r.Method, r.Path, other, r.Operation)
+		}
+		operations[r.Operation] = r.Path
+		if r.Method != http.MethodGet && r.Permission.IsPublic() {
+			t.Errorf("%s %s changes something and is open to all", r.Method, r.Path)
+		}
+	}
+	if len(operations) < 20 {
+		t.Errorf("there are %d pages only", len(operations))
+	}
+}
+
+func permissionOf(path string) string {
+	for _, w := range whose {
+		if strings.HasPrefix(path, w.begins) {
+			return w.permission
+		}
+	}
+	return "nobody"
+}
+
+// exception are the pages of admins that only some of them may use, or auditors too.
+func exception(path, permission string) bool {
+	return strings.HasPrefix(path, "/admin") && (permission == "municipal-admin" || permission == "national" || permission == "oversight")
+}
