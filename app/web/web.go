@@ -5,6 +5,7 @@ package web
 import (
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/audit"
+	"kosodate.example/onestop/app/circular"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/guide"
 	"kosodate.example/onestop/app/linkage"
@@ -13,6 +14,8 @@ import (
 	"kosodate.example/onestop/app/partner"
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/web/admin"
+	"kosodate.example/onestop/app/web/guidance"
 	"kosodate.example/onestop/app/web/mine"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/app/web/public"
@@ -29,7 +32,11 @@ type Services struct {
 	Linkage   *linkage.Service
 	Audit     *audit.Service
 	Partner   *partner.Service
+	Circulars *circular.Service
+	Sealer    *audit.Sealer // nil: the audit trail is not sealed
 
+	// Address is where the pages are, for what other sites put into theirs.
+	Address string
 	// Provider is the address of the sign-in provider.
 	Provider string
 	// Personas are the people whom one can be in the demo; none in a deployment.
@@ -38,11 +45,14 @@ type Services struct {
 
 // Mount puts every page on the edge's engine. It fails if a template or a text is not right.
 func Mount(e *edge.Edge, s Services) (*page.Site, error) {
-	site, err := page.New(e, page.Options{Catalogue: s.Catalogue, Provider: s.Provider, Unread: mine.Unread(s.Notify)}, public.Area, mine.Area)
+	site, err := page.New(e, page.Options{Catalogue: s.Catalogue, Provider: s.Provider, Address: s.Address, Unread: mine.Unread(s.Notify)}, public.Area, mine.Area,
+		guidance.Area, admin.Area)
 	if err != nil {
 		return nil, err
 	}
-	public.Mount(site, public.Services{Catalogue: s.Catalogue, Guide: s.Guide, Operate: s.Operate, Personas: s.Personas})
+	public.Mount(site, public.Services{Catalogue: s.Catalogue, Guide: s.Guide, Operate: s.Operate, Circulars: s.Circulars, Personas: s.Personas})
 	mine.Mount(site, mine.Services{Catalogue: s.Catalogue, Apply: s.Apply, Review: s.Review, Guide: s.Guide, Notify: s.Notify, Linkage: s.Linkage, Audit: s.Audit, Partner: s.Partner})
+	guidance.Mount(site, guidance.Services{Catalogue: s.Catalogue, Guide: s.Guide})
+	admin.Mount(site, admin.Services{Catalogue: s.Catalogue, Operate: s.Operate, Circulars: s.Circulars, Guide: s.Guide, Notify: s.Notify, Audit: s.Audit, Sealer: s.Sealer})
 	return site, nil
 }

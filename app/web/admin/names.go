@@ -52,12 +52,7 @@ func (n *names) place(code string) string {
 }
 
 // phase is the name of a phase, as rows have them.
-func (n *names) phase(code string) string {
-	if code == "inherit" {
-		return n.r.Text("admin.inherit")
-	}
-	return wording.In("phase-"+code, n.r.Lang)
-}
+func (n *names) phase(code string) string { return wording.In("phase-"+code, n.r.Lang) }
 
 // scope is a row's scope with names.
 type scope struct {

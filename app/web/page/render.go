@@ -15,7 +15,6 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/klauspost/compress/gzip"
 
-	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
 )
 
@@ -92,7 +91,6 @@ func (s *Site) funcs(lang string) template.FuncMap {
 		"said":  func(text interface{ In(string) string }) template.HTML { return read(lang, text.In(lang)) },
 		"plain": func(text interface{ In(string) string }) string { return text.In(lang) },
 		"read":  func(text string) template.HTML { return read(lang, text) },
-		"word":  func(name string) (template.HTML, error) { return word(lang, name) },
 		"asset": s.Asset,
 		"place": func(m models.Municipality) string { return Place(lang, m.NameJa, m.NameEn) },
 		"dict":  dict,
@@ -107,15 +105,6 @@ func (s *Site) funcs(lang string) template.FuncMap {
 	}
 	maps.Copy(out, dates(lang))
 	return out
-}
-
-// word is a text of app/wording by its name: the same words as the API's.
-func word(lang, name string) (template.HTML, error) {
-	text, ok := wording.Of(name)
-	if !ok {
-		return "", fmt.Errorf("page: no wording %q", name)
-	}
-	return read(lang, text.In(lang)), nil
 }
 
 // dict makes the argument of a part: {{template "part" (dict "Field" .F "Open" true)}}.
