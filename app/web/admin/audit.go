@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"html/template"
 	"net/url"
 	"slices"
 	"strconv"
@@ -100,18 +101,19 @@ func (n *names) trail(values url.Values) (*trail, error) {
 
 // mark puts what is wrong to the questions; the use case names them as parameters.
 func (t *trail) mark(wrong []page.Wrong) {
-	at := func(name string) (out []page.Wrong) {
-		for _, w := range wrong {
-			if w.Field == page.FieldID("/"+name) {
-				out = append(out, w)
+	at := func(name string, label template.HTML) (out []page.Wrong) {
+		for i := range wrong {
+			if wrong[i].Field == page.FieldID("/"+name) {
+				wrong[i].Label = label
+				out = append(out, wrong[i])
 			}
 		}
 		return out
 	}
 	for i := range t.Fields {
-		t.Fields[i].Wrong = at(t.Fields[i].Name)
+		t.Fields[i].Wrong = at(t.Fields[i].Name, t.Fields[i].Label)
 	}
-	t.From.Wrong, t.To.Wrong = at("from"), at("to")
+	t.From.Wrong, t.To.Wrong = at("from", t.From.Label), at("to", t.To.Label)
 }
 
 func (n *names) entry(e models.AuditEntry) entry {

@@ -166,7 +166,7 @@ func (p *pages) lift(r *page.Request) error {
 	if err != nil {
 		seen.LiftReason.Value = r.Value("reason")
 		wrong, _ := r.Wrong(err)
-		seen.LiftReason.Wrong = page.WrongAt(wrong, "/reason")
+		seen.LiftReason = page.Mark([]page.Field{seen.LiftReason}, wrong)[0]
 		return r.Again("admin/change", seen, err)
 	}
 	return r.Redirect("/admin/phase-changes/" + c.ID)

@@ -34,6 +34,7 @@ type instant struct {
 	Label, Help template.HTML
 	Parts       [3]string
 	Clock       string
+	Need        bool
 	Wrong       []page.Wrong
 }
 

@@ -92,6 +92,7 @@ func (n *names) rowForm(i int, values url.Values) rowForm {
 		return f
 	}
 	out := rowForm{Number: i, From: n.instant(of("from"), at+"/from", "admin.from-when", values, time.Time{})}
+	out.From.Need = true
 	out.Fields = [4]page.Field{
 		field(page.FieldSelect, "procedure", "admin.procedure", n.procedures(true)),
 		field(page.FieldSelect, "item", "admin.item", n.items()),
@@ -107,6 +108,7 @@ func (f *proposal) mark(wrong []page.Wrong) {
 	for i := range f.Rows {
 		page.Mark(f.Rows[i].Fields[:], wrong)
 		at := "/rows/" + strconv.Itoa(i)
+		page.Label(wrong, at+"/from", f.Rows[i].From.Label)
 		f.Rows[i].From.Wrong = page.WrongAt(wrong, at+"/from")
 		for _, w := range wrong { // about the row as a whole, like one that is there twice
 			if w.Pointer == at {
@@ -114,7 +116,8 @@ func (f *proposal) mark(wrong []page.Wrong) {
 			}
 		}
 	}
-	f.Reason.Wrong, f.Circular.Wrong = page.WrongAt(wrong, "/reason"), page.WrongAt(wrong, "/circular")
+	rest := page.Mark([]page.Field{f.Reason, f.Circular}, wrong)
+	f.Reason, f.Circular = rest[0], rest[1]
 }
 
 // propose takes the form: another row, a row less, the look at what it would do, and at last the proposal itself.

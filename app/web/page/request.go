@@ -25,6 +25,9 @@ type Request struct {
 	Lang  string // "ja", "plain", "en"
 
 	site *Site
+
+	refused *fault.Error // what wrong says
+	wrong   []Wrong
 }
 
 // View is what a page's template gets.
