@@ -149,7 +149,9 @@ func (in *Entry) check() (jp.Date, error) {
 }
 
 // public is who reads the register: nobody in particular.
-func public(purpose string) models.Actor { return models.Actor{Role: models.RolePublic, Purpose: purpose} }
+func public(purpose string) models.Actor {
+	return models.Actor{Role: models.RolePublic, Purpose: purpose}
+}
 
 // List gives the register, newest entry first.
 func (s *Service) List(ctx context.Context, page postgres.Page) (out []models.Circular, err error) {
