@@ -167,7 +167,8 @@ func (a *App) openUseCases(keyring *seal.Keyring) error {
 		return err
 	}
 	a.Documents = document.New(a.Desk, a.SweepDB, a.Objects, scanner, document.Options{MaxSize: cfg.Files.MaxSize, MaxFiles: cfg.Files.MaxCount, Renderer: views,
-		UploadTime: cfg.Files.UploadTime, UploadGrace: cfg.Files.UploadGrace, DraftLifetime: cfg.Draft.Lifetime, ScanPatience: cfg.Scanner.Patience})
+		UploadTime: cfg.Files.UploadTime, UploadGrace: cfg.Files.UploadGrace, PartSize: cfg.Files.PartSize,
+		MaxUploads: cfg.Files.MaxUploads, ResumeTime: cfg.Files.ResumeTime, DraftLifetime: cfg.Draft.Lifetime, ScanPatience: cfg.Scanner.Patience})
 	a.Operate = operate.New(a.Desk, a.SweepDB, operate.Thresholds{Cases: cfg.Readiness.Cases, Agreement: cfg.Readiness.Agreement, Open: cfg.Readiness.Open})
 	a.Circulars = circular.New(a.Desk, a.Objects, scanner)
 	a.Guide = guide.New(a.Desk)
@@ -237,8 +238,9 @@ func (a *App) Edge(personas []public.Persona, more func(*edge.Edge)) (*edge.Edge
 	}
 	api.New(e, api.Services{Catalogue: a.Catalogue, Apply: a.Apply, Documents: a.Documents, Operate: a.Operate, Guide: a.Guide,
 		Accounts: a.Accounts, Notify: a.Notify, Audit: a.Audit, Linkage: a.Linkage, Exports: a.Exports, Transfer: a.Transfer, Queue: a.Queue, Review: a.Review, Provider: a.Provider, Partner: a.Partner, MaxFileSize: cfg.Files.MaxSize})
-	if site, err = web.Mount(e, web.Services{Catalogue: a.Catalogue, Circulars: a.Circulars, Sealer: a.Sealer, Address: cfg.HTTP.PublicURL, Guide: a.Guide, Operate: a.Operate, Apply: a.Apply, Review: a.Review, Notify: a.Notify,
-		Linkage: a.Linkage, Audit: a.Audit, Partner: a.Partner, Provider: cfg.OIDC.Issuer, Personas: personas}); err != nil {
+	if site, err = web.Mount(e, web.Services{Catalogue: a.Catalogue, Circulars: a.Circulars, Sealer: a.Sealer, Guide: a.Guide, Operate: a.Operate, Apply: a.Apply, Review: a.Review, Notify: a.Notify,
+		Linkage: a.Linkage, Audit: a.Audit, Partner: a.Partner, Documents: a.Documents, PublicURL: cfg.HTTP.PublicURL, MaxFileSize: cfg.Files.MaxSize, MaxFiles: cfg.Files.MaxCount,
+		Signer: cfg.Portal.Signer, Devices: cfg.Portal.Devices, Provider: cfg.OIDC.Issuer, Personas: personas}); err != nil {
 		return nil, err
 	}
 	if more != nil {

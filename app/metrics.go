@@ -16,6 +16,7 @@ func sweepMetrics(registry prometheus.Registerer) func(document.Swept) {
 	registry.MustRegister(done, waiting)
 	return func(s document.Swept) {
 		done.WithLabelValues("abandoned-upload").Add(float64(s.Abandoned))
+		done.WithLabelValues("abandoned-part").Add(float64(s.Attempts))
 		done.WithLabelValues("object").Add(float64(s.Removed))
 		done.WithLabelValues("scan-again").Add(float64(s.Rescanned))
 		waiting.Set(float64(s.Waiting))

@@ -59,11 +59,18 @@ type Config struct {
 		MaxCount    int           `koanf:"max_count"`
 		UploadTime  time.Duration `koanf:"upload_time"`
 		UploadGrace time.Duration `koanf:"upload_grace"`
+		PartSize    int           `koanf:"part_size"`
+		MaxUploads  int           `koanf:"max_uploads"`
+		ResumeTime  time.Duration `koanf:"resume_time"`
 	} `koanf:"files"`
 	Signatures struct {
 		AuthoritiesFile string        `koanf:"authorities_file"`
 		Timeout         time.Duration `koanf:"timeout"`
 	} `koanf:"signatures"`
+	Portal struct {
+		Signer  string                     `koanf:"signer"`
+		Devices map[string]map[string]bool `koanf:"devices"`
+	} `koanf:"portal"`
 	Mail      Mail    `koanf:"mail"`
 	Network   Network `koanf:"network"`
 	Directory Remote  `koanf:"directory"`

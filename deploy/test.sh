@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs every check and every test of this repository on a Debian machine, and installs what is missing for them:
-# PostgreSQL, clamd, a C compiler (for the race detector), curl and jq (for the README's tour) by apt, MinIO by `go install`. It runs as root, or as another
+# PostgreSQL, clamd, a C compiler (for the race detector), curl and jq (for the README's tour), Chromium and Node (for the pages) by apt, MinIO by `go install`,
+# the browser tests' two modules by `npm ci`. It runs as root, or as another
 # user who may use sudo, or on a machine that has everything. The last line is "N passed, N failed[, N skipped]"; the
 # exit code is not zero if anything failed. It can be run again at any time.
 #
@@ -10,7 +11,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 
 # A pseudo version: MinIO's releases are not tagged as Go modules. A process of its own, never linked (AGPL).
 minio_version=v0.0.0-20260212201848-7aac2a2c5b7c
-package_timeout=10m
+package_timeout=20m # the browser tests look at every page in each window and language
 work=$(mktemp -d "${TMPDIR:-/tmp}/onestop-test.XXXXXX")
 checks_passed=0
 checks_failed=0
@@ -190,6 +191,11 @@ main() {
 	check "go mod tidy changes nothing" go mod tidy -diff
 	check "go vet" go vet "${packages[@]}"
 	check "staticcheck" go tool staticcheck "${packages[@]}"
+
+	# Each browser test is then a Go test of app/web/e2e.
+	if [ -f app/web/e2e/package.json ]; then
+		check "npm ci for the browser tests" npm --prefix app/web/e2e ci --ignore-scripts --no-audit --no-fund
+	fi
 
 	# Two packages at a time: the tests start servers of their own, and each has parallel tests.
 	go build -o "$work/testcount" ./deploy/testcount || give_up "deploy/testcount does not compile"

@@ -69,6 +69,44 @@ type FilePart struct {
 	Municipality  string
 	PersonID      string `gorm:"type:uuid"`
 	ObjectKey     string
-	Size          int64 // plain bytes
-	SealedSize    int64 // bytes in the object store
+	Size          int64  // plain bytes
+	SealedSize    int64  // bytes in the object store
+	Sha256        []byte // of the plain bytes; nil until they are there
+}
+
+// Upload is a receiving file that comes part by part, over several requests.
+type Upload struct {
+	FileID        string `gorm:"primaryKey;type:uuid"`
+	ApplicationID string `gorm:"type:uuid"`
+	Municipality  string
+	PersonID      string `gorm:"type:uuid"`
+	Size          int64  // announced, plain bytes
+	PartSize      int    // plain bytes of each part but the last
+	Attempts      int    // numbers of objects given out so far
+	TouchedAt     time.Time
+}
+
+// Parts is how many parts an upload has.
+func (u *Upload) Parts() int { return int((u.Size + int64(u.PartSize) - 1) / int64(u.PartSize)) }
+
+// PartLength is how long one of its parts has to be, in plain bytes; 0 for a number that it has not.
+func (u *Upload) PartLength(number int) int64 {
+	switch last := u.Parts(); {
+	case number < 1 || number > last:
+		return 0
+	case number == last:
+		return u.Size - int64(last-1)*int64(u.PartSize)
+	}
+	return int64(u.PartSize)
+}
+
+// PartAttempt is one sending of a part. It has an object of its own, which becomes the part's once all of it is there.
+type PartAttempt struct {
+	ObjectKey     string `gorm:"primaryKey"`
+	FileID        string `gorm:"type:uuid"`
+	Number        int
+	ApplicationID string `gorm:"type:uuid"`
+	Municipality  string
+	PersonID      string    `gorm:"type:uuid"`
+	ExpiresAt     time.Time // after it the sweeper takes it away
 }

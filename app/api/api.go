@@ -74,6 +74,7 @@ func New(e *edge.Edge, s Services) *API {
 	a.applicationRoutes()
 	a.filingRoutes()
 	a.fileRoutes()
+	a.uploadRoutes()
 	a.ownRoutes()
 	a.messageRoutes()
 	a.broadcastRoutes()

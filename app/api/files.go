@@ -86,7 +86,11 @@ func (a *API) putFile(c *gin.Context) {
 		location = counterPath + "/" + c.Param("id") + "/files/" + f.ID
 	}
 	c.Header("Location", location)
-	c.JSON(http.StatusCreated, receivedView{ID: f.ID, Name: f.Name, MediaType: f.MediaType, Size: f.Size, Sha256: f.Sha256, Scan: f.Scan})
+	c.JSON(http.StatusCreated, receivedOf(f))
+}
+
+func receivedOf(f *document.Received) receivedView {
+	return receivedView{ID: f.ID, Name: f.Name, MediaType: f.MediaType, Size: f.Size, Sha256: f.Sha256, Scan: f.Scan}
 }
 
 // fileName is the last segment of the path, decoded once. Gin's own parameter would turn a plus sign into a space when

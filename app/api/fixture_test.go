@@ -130,7 +130,7 @@ func newWorld(t testing.TB) *world {
 		t.Fatal(err)
 	}
 	store := minio.Store(t, "t"+strings.ReplaceAll(models.NewID(), "-", ""))
-	w.documents = document.New(w.desk, w.Sweep, store, client, document.Options{MaxSize: maxFile, MaxFiles: 20, Renderer: lazyRenderer{},
+	w.documents = document.New(w.desk, w.Sweep, store, client, document.Options{MaxSize: maxFile, MaxFiles: 20, PartSize: partSize, Renderer: lazyRenderer{},
 		UploadTime: time.Minute, UploadGrace: time.Minute, DraftLifetime: 90 * 24 * time.Hour, ScanPatience: time.Hour})
 	w.notify = notify.New(w.desk, notify.Options{})
 	w.exports = export.New(w.desk, w.Sweep, store)

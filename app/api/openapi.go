@@ -68,6 +68,7 @@ var problemMembers = map[string]string{
 	"limit":       "too-large, invalid-file: the limit, in bytes or as a number.",
 	"scan":        "not-allowed-now, of a file: its scan.",
 	"component":   "unavailable: what is down.",
+	"missing":     "not-allowed-now, of an upload: the parts to send first, as numbers.",
 	"opens_on":    "procedure-closed: the first day.",
 	"closes_on":   "procedure-closed: the last day.",
 	"reason":      "unauthorized, malformed: why, as a code.",

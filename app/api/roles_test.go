@@ -45,7 +45,9 @@ func admitted(permission, who string) bool {
 var permissions = map[string]string{
 	"list-municipalities": "public", "search-procedures": "public", "show-procedure": "public", "plan-evidence": "public", "list-phase-history": "public",
 	"create-application": "applicant", "list-applications": "applicant", "show-application": "applicant", "change-application": "applicant",
-	"delete-application": "applicant", "put-file": "applicant", "open-file": "applicant", "delete-file": "applicant", "show-manifest": "applicant",
+	"delete-application": "applicant", "put-file": "applicant", "open-file": "applicant", "delete-file": "applicant",
+	"begin-upload": "applicant", "list-uploads": "applicant", "show-upload": "applicant", "put-part": "applicant", "finish-upload": "applicant", "cancel-upload": "applicant",
+	"show-manifest":    "applicant",
 	"file-application": "applicant", "withdraw-application": "applicant", "submit-correction": "applicant", "show-receipt": "applicant", "file-whole": "applicant",
 	"show-me": "signed-in", "list-records": "applicant", "list-accesses": "applicant", "show-information": "applicant", "list-messages": "applicant",
 	"read-message": "applicant", "show-my-settings": "applicant", "put-my-settings": "applicant",
@@ -88,7 +90,7 @@ func TestTheTableOfRoutesIsTheContract(t *testing.T) {
 
 // secrets are ids of things that exist and belong to parent-1 in ひなた市, a draft and a filed case, and a change that みなと町 alone
 // knows of.
-type secrets struct{ application, filed, file, change, name string }
+type secrets struct{ application, filed, file, upload, change, name string }
 
 func (w *world) secrets() secrets {
 	w.t.Helper()
@@ -99,7 +101,8 @@ func (w *world) secrets() secrets {
 	file := w.call("parent-1", http.MethodPut, "/api/v1/applications/"+id+"/documents/separate-custody-statement/child-1/files/statement.pdf", pdf(500)).ok(http.StatusCreated)
 	change := w.call("admin-national-1", http.MethodPost, "/api/v1/admin/phase-changes", proposal(minato, "full")).ok(http.StatusCreated)
 	filed := w.call("parent-1", http.MethodPost, "/api/v1/filings", w.example("pregnancy-notification", hinata)).ok(http.StatusCreated)
-	return secrets{application: id, filed: filed["id"].(string), file: file["id"].(string), change: change["id"].(string), name: "秘密野"}
+	upload := w.call("parent-1", http.MethodPost, "/api/v1/applications/"+id+"/uploads", beginning("open.pdf", 300)).ok(http.StatusCreated)
+	return secrets{application: id, filed: filed["id"].(string), file: file["id"].(string), upload: upload["id"].(string), change: change["id"].(string), name: "秘密野"}
 }
 
 func proposal(municipality, phase string) map[string]any {
@@ -120,7 +123,7 @@ func (s secrets) path(r api.Route) string {
 	if strings.Contains(r.Path, "/procedures/") {
 		code = "child-allowance-claim"
 	}
-	return strings.NewReplacer("{id}", id, "{file}", s.file, "{document}", "separate-custody-statement", "{subject}", "child-1", "{name}", "other.pdf",
+	return strings.NewReplacer("{id}", id, "{file}", s.file, "{upload}", s.upload, "{document}", "separate-custody-statement", "{subject}", "child-1", "{name}", "other.pdf",
 		"{n}", "1", "{page}", "1", "{code}", code, "{person}", s.application, "{item}", "vaccination", "{d}", s.application, "{record}", s.application).Replace(r.Path)
 }
 
@@ -173,7 +176,9 @@ func (w *world) bodyFor(r api.Route, s secrets) any {
 		return confirmation()
 	case "step-provider-request":
 		return map[string]any{"step": "checked"}
-	case "put-file", "put-counter-file":
+	case "begin-upload":
+		return beginning("new.pdf", 300)
+	case "put-file", "put-counter-file", "put-part":
 		return pdf(300)
 	}
 	return reviewBody(r.Operation)
@@ -215,9 +220,10 @@ func TestAForeignApplicationDoesNotExist(t *testing.T) {
 	s := w.secrets()
 	nowhere := s
 	nowhere.application, nowhere.file = "01920000-0000-7000-8000-000000000000", "01920000-0000-7000-8000-000000000001"
+	nowhere.upload = nowhere.file
 	nowhere.filed = nowhere.application
 	malformed := s
-	malformed.application, malformed.filed, malformed.file = "1", "1", "..%2f"
+	malformed.application, malformed.filed, malformed.file, malformed.upload = "1", "1", "..%2f", "1"
 	for _, r := range w.api.Routes() {
 		if !strings.Contains(r.Path, "/applications/{id}") {
 			continue

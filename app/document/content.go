@@ -2,14 +2,10 @@ package document
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"io"
 
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
-	"kosodate.example/onestop/storage/seal"
 )
 
 // Content opens a file for its owner; the act is recorded before the first byte. ctx must last until the body is
@@ -52,7 +48,7 @@ func (s *Service) Content(ctx context.Context, actor models.Actor, application, 
 	if err != nil {
 		return nil, err
 	}
-	body, err := s.open(ctx, key, parts)
+	body, err := s.open(ctx, key, parts, f.Size)
 	if err != nil {
 		return nil, err
 	}
@@ -74,75 +70,3 @@ func released(f *models.File) error {
 	}
 	return fault.New(fault.Conflict, fault.CodeNotAllowedNow, text).Note("scan", f.Scan)
 }
-
-// open gives the plain bytes of a file's parts, one after the other. The first object is asked for at once, so that a
-// store that is down is an error here and not in the middle of an answer. A missing object is a loss and no not-found:
-// its row says that it must be there.
-func (s *Service) open(ctx context.Context, key seal.Key, parts []models.FilePart) (io.ReadCloser, error) {
-	if len(parts) == 0 {
-		return nil, errors.New("a stored file has no parts")
-	}
-	r := &partsReader{ctx: ctx, objects: s.objects, key: key, parts: parts}
-	if err := r.next(); err != nil {
-		return nil, err
-	}
-	return r, nil
-}
-
-type partsReader struct {
-	ctx     context.Context
-	objects Objects
-	key     seal.Key
-	parts   []models.FilePart // not opened yet
-	object  io.Closer
-	plain   io.Reader
-}
-
-// errLost says that an object is gone whose row stands.
-var errLost = errors.New("an object is missing from the store")
-
-// next opens the next part.
-func (r *partsReader) next() error {
-	part := r.parts[0]
-	r.parts = r.parts[1:]
-	object, size, err := r.objects.Get(r.ctx, part.ObjectKey)
-	if err != nil {
-		if fault.KindOf(err) == fault.NotFound {
-			return fmt.Errorf("%w: %s", errLost, part.ObjectKey)
-		}
-		return err
-	}
-	r.object = object
-	if size != part.SealedSize {
-		_ = object.Close()
-		return fmt.Errorf("object %s has %d bytes, its row says %d: %w", part.ObjectKey, size, part.SealedSize, seal.ErrBroken)
-	}
-	r.plain, err = r.key.DecryptStream(object, objectPlace(part.ObjectKey))
-	if err != nil {
-		_ = object.Close()
-	}
-	return err
-}
-
-func (r *partsReader) Read(p []byte) (int, error) {
-	for {
-		n, err := r.plain.Read(p)
-		if err != io.EOF || n > 0 && len(r.parts) == 0 {
-			return n, err
-		}
-		if n > 0 {
-			return n, nil // the end comes again with the next call
-		}
-		if len(r.parts) == 0 {
-			return 0, io.EOF
-		}
-		if err := r.object.Close(); err != nil {
-			return 0, err
-		}
-		if err := r.next(); err != nil {
-			return 0, err
-		}
-	}
-}
-
-func (r *partsReader) Close() error { return r.object.Close() }

@@ -124,7 +124,7 @@ func (s *Service) copyFile(ctx context.Context, f *models.File, from, to *models
 	}
 	return s.desk.DB.InTx(ctx, there, func(tx *postgres.Tx) error {
 		tx.ChangeFile(file, postgres.Changes{"state": models.FileStored, "expires_at": nil, "media_type": f.MediaType, "size": f.Size, "sha256": f.Sha256, "stored_at": tx.Now, "scan": f.Scan, "scanned_at": f.ScannedAt})
-		tx.ChangePart(part, f.Size, seal.SealedSize(f.Size))
+		tx.ChangePart(part, f.Size, seal.SealedSize(f.Size), f.Sha256)
 		if f.Scan == models.ScanClean {
 			return s.wantView(tx, to, file)
 		}
@@ -141,7 +141,7 @@ func (s *Service) copyContent(ctx context.Context, f *models.File, from *models.
 	if err != nil {
 		return err
 	}
-	plain, err := s.open(ctx, oldKey, parts)
+	plain, err := s.open(ctx, oldKey, parts, f.Size)
 	if err != nil {
 		return err
 	}

@@ -2,12 +2,15 @@
 // away what nobody claimed (security.md, "Files").
 //
 // A file is `receiving` from before its first byte until its last one is in the object store, `stored` from then on,
-// and `superseded` when another of the same name took its place after it was filed. Whatever happens in between, two
+// and `superseded` when another of the same name took its place after it was filed. It comes whole in one request
+// (Receive), as a stream whose length nobody knows (ReceiveStream), or part by part over many requests (Begin, PutPart,
+// Finish); what is stored in the end is the same: sealed parts in order, which everybody reads through open. Whatever happens in between, two
 // processes put right: Sweep takes away rows whose time is over together with their objects, and Reconcile compares
 // rows and objects one by one.
 package document
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"time"
@@ -52,6 +55,13 @@ type Options struct {
 	// the sweep never takes the place of an upload under way.
 	UploadTime, UploadGrace time.Duration
 
+	// PartSize is the size of the parts in which a page sends a file, in bytes (4 MiB if 0). MaxUploads is how many such
+	// uploads of one application may be open at once (5 if 0), and ResumeTime how long one waits for its next part (a day
+	// if 0), never less than one upload may take.
+	PartSize   int
+	MaxUploads int
+	ResumeTime time.Duration
+
 	Renderer Renderer // nil: no view copies are made
 
 	DraftLifetime time.Duration // how long a draft lives after its last change, an upload included
@@ -69,7 +79,14 @@ type Service struct {
 
 // New makes the service. sweep is the database as the sweep role, needed by Sweep and Reconcile alone.
 func New(desk *dossier.Desk, sweep *postgres.DB, objects Objects, scanner Scanner, opt Options) *Service {
-	return &Service{desk: desk, sweep: sweep, objects: objects, scanner: scanner, opt: opt}
+	return &Service{desk: desk, sweep: sweep, objects: objects, scanner: scanner, opt: opt.withDefaults()}
+}
+
+func (o Options) withDefaults() Options {
+	o.PartSize = cmp.Or(max(0, o.PartSize), 4<<20)
+	o.MaxUploads = cmp.Or(max(0, o.MaxUploads), 5)
+	o.ResumeTime = max(cmp.Or(o.ResumeTime, 24*time.Hour), o.UploadTime+o.UploadGrace)
+	return o
 }
 
 // Upload is one file on its way in.

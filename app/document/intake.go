@@ -7,6 +7,7 @@ import (
 	"io"
 	"strconv"
 	"sync"
+	"time"
 
 	"kosodate.example/onestop/app/fault"
 )
@@ -131,13 +132,13 @@ func isTimeout(err error) bool {
 }
 
 // deadline bounds an upload's time, and tells the connection.
-func (s *Service) deadline(ctx context.Context, in Upload) (context.Context, context.CancelFunc, error) {
+func (s *Service) deadline(ctx context.Context, until func(time.Time) error) (context.Context, context.CancelFunc, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.opt.UploadTime)
-	if in.Until == nil {
+	if until == nil {
 		return ctx, cancel, nil
 	}
 	at, _ := ctx.Deadline()
-	if err := in.Until(at); err != nil {
+	if err := until(at); err != nil {
 		cancel()
 		return nil, nil, err
 	}

@@ -10,7 +10,7 @@ import (
 	"kosodate.example/onestop/storage/seal"
 )
 
-// keep is the second transaction: the object is there, and the file becomes part of the application. The application
+// keep is the last transaction: the object is there, and the file becomes part of the application. The application
 // may have been filed while the bytes came, so what is allowed is asked again under its lock.
 func (s *Service) keep(ctx context.Context, actor models.Actor, a *arrival, digest []byte) (*Received, error) {
 	var version int64
@@ -23,12 +23,19 @@ func (s *Service) keep(ctx context.Context, actor models.Actor, a *arrival, dige
 		if err != nil {
 			return err
 		}
+		if a.settle != nil {
+			if err := a.settle(tx, app); err != nil {
+				return err
+			}
+		}
 		if err := replace(tx, app, a.file); err != nil {
 			return err
 		}
 		tx.ChangeFile(a.file, postgres.Changes{"state": models.FileStored, "expires_at": nil, "media_type": a.mediaType, "size": a.in.Length,
 			"sha256": digest, "stored_at": tx.Now, "revision": app.Revision})
-		tx.ChangePart(a.part, a.in.Length, seal.SealedSize(a.in.Length))
+		if a.part != nil {
+			tx.ChangePart(a.part, a.in.Length, seal.SealedSize(a.in.Length), digest)
+		}
 		changes := postgres.Changes{}
 		if app.State == models.StateDraft {
 			changes["expires_at"] = tx.Now.Add(s.opt.DraftLifetime)

@@ -57,6 +57,18 @@ func mediaTypeOf(name string, head []byte) (string, error) {
 	return "", unsupported("type-refused", "This kind of file is not taken. These are: "+takenTypes+".")
 }
 
+// endingTaken refuses a name whose ending fits no type that is taken, before a byte is sent. Error:
+// unsupported-media-type.
+func endingTaken(name string) error {
+	ending := strings.ToLower(path.Ext(name))
+	for _, k := range kinds {
+		if slices.Contains(k.endings, ending) {
+			return nil
+		}
+	}
+	return unsupported("type-refused", "This kind of file is not taken. These are: "+takenTypes+".")
+}
+
 // startsAsPDF is stricter than the library, which looks for the mark anywhere in the first 1,024 bytes: a web page with
 // the mark inside would be a PDF to us and a web page to others.
 func startsAsPDF(head []byte) bool {

@@ -4,14 +4,12 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
-	"fmt"
+	"io"
 	"log/slog"
 	"strconv"
-	"strings"
 	"time"
 
 	"kosodate.example/onestop/app/fault"
-	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
 	"kosodate.example/onestop/storage/seal"
@@ -25,7 +23,10 @@ type arrival struct {
 	app       *models.Application
 	key       seal.Key
 	file      *models.File
-	part      *models.FilePart
+	part      *models.FilePart // of a file that comes whole; nil for one in parts, whose rows are complete
+	// settle, if not nil, looks in the last transaction, under the application's lock, whether what was checked is still
+	// what is there.
+	settle func(tx *postgres.Tx, app *models.Application) error
 }
 
 // Receive takes a file in, in one pass whatever its size: its row stands before its first byte goes to the object
@@ -41,10 +42,10 @@ func (s *Service) Receive(ctx context.Context, actor models.Actor, in Upload) (*
 	if err != nil {
 		return nil, err
 	}
-	if err := s.checkLength(in.Length); err != nil {
+	if err := s.checkLength(in.Length, "/body"); err != nil {
 		return nil, err
 	}
-	timed, cancel, err := s.deadline(ctx, in)
+	timed, cancel, err := s.deadline(ctx, in.Until)
 	if err != nil {
 		return nil, err
 	}
@@ -78,19 +79,26 @@ func (s *Service) Receive(ctx context.Context, actor models.Actor, in Upload) (*
 	return out, nil
 }
 
-func (s *Service) checkLength(n int64) error {
+// checkLength refuses a length that no file may have; pointer names where it stands.
+func (s *Service) checkLength(n int64, pointer string) error {
 	switch {
 	case n < 0:
-		return fault.New(fault.LengthNeeded, fault.CodeLengthRequired, "Say how long the file is (Content-Length).")
+		return errNoLength
 	case n == 0:
-		return invalidFile("empty", "The file is empty. Choose another.", "/body")
+		return invalidFile("empty", "The file is empty. Choose another.", pointer)
 	case n > s.opt.MaxSize:
-		limit := strconv.FormatInt(s.opt.MaxSize, 10)
-		text := "The file is larger than " + sizeText(s.opt.MaxSize) + ". Make it smaller, for example with a lower resolution."
-		return fault.New(fault.TooLarge, fault.CodeTooLarge, text).
-			With(fault.Detail{Code: fault.CodeTooLarge, Text: text, Pointer: "/body", Params: map[string]string{"limit": limit}}).Note("limit", limit)
+		return s.tooLarge(pointer)
 	}
 	return nil
+}
+
+var errNoLength = fault.New(fault.LengthNeeded, fault.CodeLengthRequired, "Say how long the file is (Content-Length).")
+
+func (s *Service) tooLarge(pointer string) *fault.Error {
+	limit := strconv.FormatInt(s.opt.MaxSize, 10)
+	text := "The file is larger than " + sizeText(s.opt.MaxSize) + ". Make it smaller, for example with a lower resolution."
+	return fault.New(fault.TooLarge, fault.CodeTooLarge, text).
+		With(fault.Detail{Code: fault.CodeTooLarge, Text: text, Pointer: pointer, Params: map[string]string{"limit": limit}}).Note("limit", limit)
 }
 
 // sizeText writes a number of bytes for people, exactly.
@@ -120,6 +128,16 @@ func (s *Service) introduce(ctx context.Context, actor models.Actor, a *arrival)
 
 // reserve is the first transaction: the rows stand before the first byte (house.md, habit 9).
 func (s *Service) reserve(ctx context.Context, actor models.Actor, a *arrival) error {
+	return s.place(ctx, actor, a, func(tx *postgres.Tx) error {
+		f := a.file
+		a.part = &models.FilePart{FileID: f.ID, Number: 1, ApplicationID: f.ApplicationID, Municipality: f.Municipality, PersonID: f.PersonID,
+			ObjectKey: objectKey(f.Municipality, f.ID, 1)}
+		return tx.AddFile(f, a.part)
+	})
+}
+
+// place makes the row of a receiving file, under the application's lock, and has add insert it.
+func (s *Service) place(ctx context.Context, actor models.Actor, a *arrival, add func(tx *postgres.Tx) error) error {
 	id := models.NewID()
 	sealedName, err := a.key.Seal([]byte(a.name), namePlace(id))
 	if err != nil {
@@ -135,24 +153,30 @@ func (s *Service) reserve(ctx context.Context, actor models.Actor, a *arrival) e
 		}
 		expires := tx.Now.Add(s.opt.UploadTime + s.opt.UploadGrace)
 		a.file = &models.File{ID: id, ApplicationID: app.ID, Municipality: app.Municipality, PersonID: app.PersonID,
-			Document: a.in.Document, Subject: a.in.Subject, NameIndex: a.key.BlindIndex("file-name", a.name), SealedName: sealedName,
+			Document: a.in.Document, Subject: a.in.Subject, NameIndex: a.nameIndex(), SealedName: sealedName,
 			State: models.FileReceiving, Scan: models.ScanPending, ExpiresAt: &expires, Revision: app.Revision, CreatedAt: tx.Now}
-		a.part = &models.FilePart{FileID: id, Number: 1, ApplicationID: app.ID, Municipality: app.Municipality, PersonID: app.PersonID,
-			ObjectKey: objectKey(app.Municipality, id, 1)}
 		if err := s.room(tx, app, a.file); err != nil {
 			return err
 		}
-		return tx.AddFile(a.file, a.part)
+		return add(tx)
 	})
 }
 
+// nameIndex is the blind index by which the same name is found again.
+func (a *arrival) nameIndex() []byte { return a.key.BlindIndex("file-name", a.name) }
+
 // stream sends the sealed bytes to the object store.
 func (s *Service) stream(ctx context.Context, a *arrival, body *intake) error {
-	sealed, err := a.key.EncryptReader(body, objectPlace(a.part.ObjectKey))
+	return s.putSealed(ctx, a.key, body, a.part.ObjectKey, objectPlace(a.part.ObjectKey), a.in.Length)
+}
+
+// putSealed sends size plain bytes to the object store, sealed for a place.
+func (s *Service) putSealed(ctx context.Context, key seal.Key, plain io.Reader, object string, place seal.Place, size int64) error {
+	sealed, err := key.EncryptReader(plain, place)
 	if err != nil {
 		return err
 	}
-	_, err = s.objects.Put(ctx, a.part.ObjectKey, sealed, seal.SealedSize(a.in.Length), "application/octet-stream")
+	_, err = s.objects.Put(ctx, object, sealed, seal.SealedSize(size), "application/octet-stream")
 	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return tooSlowOrTorn(ctx, err)
 	}
@@ -183,25 +207,7 @@ func objectPlace(key string) seal.Place {
 	return seal.Place{Table: "object", Column: "content", Row: key}
 }
 
-// objectPrefix stands before every key of a file: what else is in the bucket is none of Reconcile's business.
-const objectPrefix = "files/"
-
-// objectKey names a part's object. All keys have the same shape and length, in digits and lower-case letters, so that
-// every collation sorts them as bytes; Reconcile rests on that.
-func objectKey(municipality, file string, number int) string {
-	return fmt.Sprintf("%s%s/%s/%04d", objectPrefix, municipality, file, number)
-}
-
 func (a *arrival) received(version int64, digest []byte) *Received {
 	return &Received{ID: a.file.ID, Name: a.name, MediaType: a.mediaType, Size: a.in.Length, Sha256: hex.EncodeToString(digest),
 		Scan: models.ScanPending, Version: version}
-}
-
-// municipalityOf reads the municipality out of an object's key; empty for a key of another shape.
-func municipalityOf(key string) string {
-	code, _, found := strings.Cut(strings.TrimPrefix(key, objectPrefix), "/")
-	if !found || !jp.ValidMunicipality(code) {
-		return ""
-	}
-	return code
 }

@@ -44,7 +44,7 @@ func (s *Service) Scan(ctx context.Context, t task.Scan) error {
 	if f.State == models.FileReceiving || settled(f) {
 		return nil
 	}
-	verdict, err := s.look(ctx, app, parts)
+	verdict, err := s.look(ctx, app, f, parts)
 	if err != nil {
 		return s.scanFailed(ctx, actor, t, err)
 	}
@@ -55,12 +55,12 @@ func (s *Service) Scan(ctx context.Context, t task.Scan) error {
 func settled(f *models.File) bool { return f.Scan == models.ScanClean || f.Scan == models.ScanInfected }
 
 // look reads the object, decrypts it and streams it to the scanner: nothing of it is on this machine's disk.
-func (s *Service) look(ctx context.Context, app *models.Application, parts []models.FilePart) (string, error) {
+func (s *Service) look(ctx context.Context, app *models.Application, f *models.File, parts []models.FilePart) (string, error) {
 	key, err := s.desk.ApplicationKey(ctx, app)
 	if err != nil {
 		return "", err
 	}
-	plain, err := s.open(ctx, key, parts)
+	plain, err := s.open(ctx, key, parts, f.Size)
 	if err != nil {
 		return "", err
 	}

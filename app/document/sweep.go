@@ -15,6 +15,7 @@ import (
 // Swept counts what a sweep did.
 type Swept struct {
 	Abandoned int64 // rows of uploads that were never finished
+	Attempts  int64 // rows of attempts at parts that broke off
 	Removed   int64 // objects taken out of the store
 	Waiting   int64 // objects that still wait for that
 	Rescanned int64 // files for which a scan was asked again
@@ -46,16 +47,24 @@ func (s *Service) Sweep(ctx context.Context) (Swept, error) {
 func sweeper() models.Actor { return models.System("", "sweep") }
 
 func (s *Service) sweepAbandoned(ctx context.Context, out *Swept) error {
+	if err := s.inBatches(ctx, &out.Abandoned, (*postgres.Tx).SweepAbandonedFiles); err != nil {
+		return err
+	}
+	return s.inBatches(ctx, &out.Attempts, (*postgres.Tx).SweepAttempts)
+}
+
+// inBatches sweeps until nothing is left, and counts.
+func (s *Service) inBatches(ctx context.Context, count *int64, sweep func(tx *postgres.Tx, limit int) (int64, error)) error {
 	for {
 		var n int64
 		err := s.sweep.InTx(ctx, sweeper(), func(tx *postgres.Tx) (err error) {
-			n, err = tx.SweepAbandonedFiles(sweepBatch)
+			n, err = sweep(tx, sweepBatch)
 			return err
 		})
 		if err != nil {
 			return err
 		}
-		out.Abandoned += n
+		*count += n
 		if n < sweepBatch {
 			return nil
 		}

@@ -50,7 +50,7 @@ func (s *Service) MakeView(ctx context.Context, t task.MakeView) error {
 	if err != nil {
 		return err
 	}
-	plain, err := s.open(ctx, key, parts)
+	plain, err := s.open(ctx, key, parts, f.Size)
 	if err != nil {
 		return err
 	}

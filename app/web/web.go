@@ -6,6 +6,7 @@ import (
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/audit"
 	"kosodate.example/onestop/app/circular"
+	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/guide"
 	"kosodate.example/onestop/app/linkage"
@@ -18,6 +19,7 @@ import (
 	"kosodate.example/onestop/app/web/guidance"
 	"kosodate.example/onestop/app/web/mine"
 	"kosodate.example/onestop/app/web/page"
+	"kosodate.example/onestop/app/web/parent"
 	"kosodate.example/onestop/app/web/public"
 )
 
@@ -27,6 +29,7 @@ type Services struct {
 	Guide     *guide.Service
 	Operate   *operate.Service
 	Apply     *apply.Service
+	Documents *document.Service
 	Review    *review.Service
 	Notify    *notify.Service
 	Linkage   *linkage.Service
@@ -35,23 +38,28 @@ type Services struct {
 	Circulars *circular.Service
 	Sealer    *audit.Sealer // nil: the audit trail is not sealed
 
-	// Address is where the pages are, for what other sites put into theirs.
-	Address string
 	// Provider is the address of the sign-in provider.
-	Provider string
+	Provider    string
+	PublicURL   string // of this site
+	MaxFileSize int64  // bytes of one file
+	MaxFiles    int    // of one application
+	Signer      string // the address of the program on the person's device that signs with the card
+	Devices     page.Devices
 	// Personas are the people whom one can be in the demo; none in a deployment.
 	Personas []public.Persona
 }
 
 // Mount puts every page on the edge's engine. It fails if a template or a text is not right.
 func Mount(e *edge.Edge, s Services) (*page.Site, error) {
-	site, err := page.New(e, page.Options{Catalogue: s.Catalogue, Provider: s.Provider, Address: s.Address, Unread: mine.Unread(s.Notify)}, public.Area, mine.Area,
-		guidance.Area, admin.Area)
+	site, err := page.New(e, page.Options{Catalogue: s.Catalogue, Provider: s.Provider, Address: s.PublicURL, Unread: mine.Unread(s.Notify), Signer: s.Signer, Devices: s.Devices},
+		public.Area, mine.Area, parent.Area, guidance.Area, admin.Area)
 	if err != nil {
 		return nil, err
 	}
 	public.Mount(site, public.Services{Catalogue: s.Catalogue, Guide: s.Guide, Operate: s.Operate, Circulars: s.Circulars, Personas: s.Personas})
 	mine.Mount(site, mine.Services{Catalogue: s.Catalogue, Apply: s.Apply, Review: s.Review, Guide: s.Guide, Notify: s.Notify, Linkage: s.Linkage, Audit: s.Audit, Partner: s.Partner})
+	parent.Mount(site, parent.Services{Catalogue: s.Catalogue, Apply: s.Apply, Documents: s.Documents, Guide: s.Guide, MaxFileSize: s.MaxFileSize, MaxFiles: s.MaxFiles,
+		Signer: s.Signer, PublicURL: s.PublicURL})
 	guidance.Mount(site, guidance.Services{Catalogue: s.Catalogue, Guide: s.Guide})
 	admin.Mount(site, admin.Services{Catalogue: s.Catalogue, Operate: s.Operate, Circulars: s.Circulars, Guide: s.Guide, Notify: s.Notify, Audit: s.Audit, Sealer: s.Sealer})
 	return site, nil

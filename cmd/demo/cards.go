@@ -17,5 +17,6 @@ func (p *parts) startCards(_ context.Context, o options) (err error) {
 	}
 	path := filepath.Join(p.data, "network", "signatures.pem")
 	p.config.Signatures.AuthoritiesFile = path
+	p.config.Portal.Signer = p.cards.URL()
 	return os.WriteFile(path, p.cards.Authority.PEM(), 0o600)
 }

@@ -36,11 +36,12 @@ func (tx *Tx) FilesOf(application string) ([]models.File, error) {
 }
 
 // CountFiles counts the files that take a place of an application's limit: stored ones, and those being received that
-// have not run out, without those that have the name and so would be replaced.
+// have not run out, without those that have the name and so would be replaced. An upload in parts takes its place when
+// it is finished: one that was left alone for a day must not be in the way of others.
 func (tx *Tx) CountFiles(application, document, subject string, nameIndex []byte) (int, error) {
 	var n int
 	err := tx.gorm.Raw(`select count(*) from files where application_id = ?
-		and (state = 'stored' or (state = 'receiving' and expires_at > ?))
+		and (state = 'stored' or (state = 'receiving' and expires_at > ? and not exists (select 1 from uploads u where u.file_id = files.id)))
 		and not (document = ? and subject = ? and name_index = ?)`,
 		application, tx.Now, document, subject, nameIndex).Scan(&n).Error
 	return n, translate(err)
@@ -72,9 +73,9 @@ func (tx *Tx) ChangeFile(file *models.File, changes Changes) {
 	}
 }
 
-// ChangePart queues the sizes of a part once they are known.
-func (tx *Tx) ChangePart(part *models.FilePart, size, sealed int64) {
-	tx.guarded("file_parts", Changes{"file_id": part.FileID, "number": part.Number}, Changes{"size": size, "sealed_size": sealed})
+// ChangePart queues the sizes of a part and the digest of its plain bytes once they are known.
+func (tx *Tx) ChangePart(part *models.FilePart, size, sealed int64, sha256 []byte) {
+	tx.guarded("file_parts", Changes{"file_id": part.FileID, "number": part.Number}, Changes{"size": size, "sealed_size": sealed, "sha256": sha256})
 }
 
 // DeleteFile queues the deletion of a file in the state it shows; its objects are queued for removal with it.

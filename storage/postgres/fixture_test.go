@@ -152,7 +152,7 @@ func addFile(t testing.TB, d *pgtest.Database, parent models.Actor, app *models.
 		}
 		tx.ChangeFile(f, postgres.Changes{"state": models.FileStored, "expires_at": nil, "sha256": []byte("digest"), "size": 3,
 			"media_type": "application/pdf", "stored_at": tx.Now, "scan": scan})
-		tx.ChangePart(part, 3, 19)
+		tx.ChangePart(part, 3, 19, []byte("digest"))
 		return nil
 	})
 	return f
@@ -184,6 +184,7 @@ func (f *family) addRows(t testing.TB, d *pgtest.Database, app *models.Applicati
 	for _, scan := range []string{"", models.ScanPending, models.ScanInfected, models.ScanClean} {
 		f.files[kind+"/"+scan] = addFile(t, d, f.parent, app, scan)
 	}
+	addUpload(t, d, f.parent, f.files[kind+"/"])
 	must(t, d.App, f.parent, func(tx *postgres.Tx) error {
 		if err := tx.AddPlanItems(&models.PlanItem{ApplicationID: app.ID, Document: "income", Subject: "applicant", Municipality: app.Municipality,
 			PersonID: app.PersonID, Item: "tax", Decision: "attach", Reason: "trial", State: models.ItemAwaiting, Revision: 1, UpdatedAt: tx.Now}); err != nil {

@@ -19,7 +19,8 @@ var grants = map[string]map[string]string{
 		"municipalities": "SELECT INSERT UPDATE", "offerings": "SELECT INSERT UPDATE DELETE", "closed_days": "SELECT INSERT UPDATE DELETE",
 		"people": "SELECT", "applications": "SELECT INSERT UPDATE DELETE", "revisions": "SELECT INSERT UPDATE",
 		"plan_items": "SELECT INSERT UPDATE DELETE", "history": "SELECT INSERT", "corrections": "SELECT INSERT UPDATE", "consents": "SELECT INSERT",
-		"file_views": "SELECT INSERT DELETE", "files": "SELECT INSERT UPDATE DELETE", "file_parts": "SELECT INSERT UPDATE DELETE", "phase_changes": "SELECT INSERT UPDATE",
+		"file_views": "SELECT INSERT DELETE", "files": "SELECT INSERT UPDATE DELETE", "file_parts": "SELECT INSERT UPDATE DELETE",
+		"uploads": "SELECT INSERT UPDATE DELETE", "part_attempts": "SELECT INSERT DELETE", "phase_changes": "SELECT INSERT UPDATE",
 		"phase_rows": "SELECT INSERT", "audit_entries": "SELECT INSERT", "idempotency_keys": "SELECT INSERT DELETE",
 		"service_keys": "SELECT INSERT", "messages": "SELECT INSERT", "messages.read_at": "UPDATE",
 		"person_settings": "SELECT INSERT UPDATE", "broadcasts": "SELECT INSERT", "broadcasts.state": "UPDATE", "broadcasts.cursor": "UPDATE", "broadcasts.examined": "UPDATE",
@@ -40,7 +41,7 @@ var grants = map[string]map[string]string{
 	"onestop_sweep": {
 		"municipalities": "SELECT", "offerings": "SELECT", "closed_days": "SELECT", "applications": "SELECT", "revisions": "SELECT",
 		"plan_items": "SELECT", "history": "SELECT", "corrections": "SELECT", "consents": "SELECT", "phase_rows": "SELECT",
-		"file_views": "SELECT DELETE", "files": "SELECT DELETE", "file_parts": "SELECT DELETE", "object_removals": "SELECT INSERT DELETE", "idempotency_keys": "SELECT DELETE",
+		"file_views": "SELECT DELETE", "files": "SELECT DELETE", "file_parts": "SELECT DELETE", "part_attempts": "SELECT DELETE", "object_removals": "SELECT INSERT DELETE", "idempotency_keys": "SELECT DELETE",
 		"audit_entries": "SELECT", "audit_seals": "SELECT INSERT", "audit_leaves": "SELECT INSERT",
 		"claims": "SELECT", "case_notes": "SELECT", "readings": "SELECT", "papers": "SELECT", "dispositions": "SELECT", "decisions": "SELECT", "review_tasks": "SELECT",
 		"counter_intakes": "SELECT", "exports": "SELECT DELETE", "resident_links": "SELECT", "inquiries": "SELECT", "exchanges": "SELECT", "discrepancies": "SELECT",
@@ -58,7 +59,7 @@ var definers = map[string]string{
 	"session_load":  "onestop_app", "session_store": "onestop_app", "session_drop": "onestop_app", "sessions_sweep": "onestop_sweep",
 	"mail_wanted": "onestop_app", "mail_addressee": "onestop_app",
 	"bind_handover": "onestop_app", "bind_share": "onestop_app", "links_sweep": "onestop_sweep",
-	"queue_object_removal": "trigger", "refuse_late_phase_row": "trigger",
+	"queue_object_removal": "trigger", "queue_attempt_removal": "trigger", "refuse_late_phase_row": "trigger",
 }
 
 // pairs reads rows of two texts.

@@ -77,6 +77,7 @@ var populations = map[int64]string{
 			select gen_random_uuid(), p.id, b.municipality, 'broadcast', now(), b.id from people p, broadcasts b;
 		insert into mails (message_id, municipality, state, queued_at) select id, municipality, 'queued', now() from messages`,
 	22: fmt.Sprintf(viewRows, filedCases),
+	25: uploadRows,
 	27: `insert into circulars (id, number, issued_on, issuer, title, object_key, size, sha256, registered_by)
 			select gen_random_uuid(), '府番第1号', '2026-04-01', 'i', 't', 'circulars/' || id, 1, sha256('s'), id from people`,
 }

@@ -62,3 +62,20 @@ func addReview(t testing.TB, d *pgtest.Database, f *family) {
 // signatures; nothing of how it is worked on.
 var notForParents = []string{"claims", "case_notes", "readings", "papers", "dispositions", "review_tasks", "counter_intakes", "resident_links", "inquiries",
 	"discrepancies", "discrepancy_steps", "comparisons"}
+
+// uploadRows are open uploads of drafts with a part and an attempt each. First: a file that came whole before has its
+// digest at its part.
+const uploadRows = `
+	do $$ begin
+		if exists (select 1 from file_parts p join files f on f.id = p.file_id where p.sha256 is distinct from f.sha256) then
+			raise exception 'a part has no digest';
+		end if;
+	end $$;
+	insert into files (id, application_id, municipality, person_id, document, subject, name_index, sealed_name, state, expires_at, revision, created_at)
+		select gen_random_uuid(), id, municipality, person_id, 'income', 'applicant', 'open', 's', 'receiving', now() + interval '1 day', 1, now() from applications where state = 'draft';
+	insert into uploads (file_id, application_id, municipality, person_id, size, part_size, attempts, touched_at)
+		select id, application_id, municipality, person_id, 20, 10, 2, now() from files where name_index = 'open';
+	insert into file_parts (file_id, number, application_id, municipality, person_id, object_key, size, sealed_size, sha256)
+		select id, 1, application_id, municipality, person_id, id || '/part', 10, 26, 'd' from files where name_index = 'open';
+	insert into part_attempts (object_key, file_id, number, application_id, municipality, person_id, expires_at)
+		select id || '/attempt', id, 2, application_id, municipality, person_id, now() + interval '1 hour' from files where name_index = 'open'`

@@ -29,7 +29,8 @@ var modelsOfTables = []any{models.Municipality{}, models.Offering{}, models.Clos
 	models.AuditSeal{}, models.AuditLeaf{},
 	models.Claim{}, models.CaseNote{}, models.Reading{}, models.Paper{}, models.Disposition{}, models.Decision{}, models.ReviewTask{}, models.CounterIntake{},
 	models.Staff{}, models.Export{}, models.ResidentLink{}, models.Inquiry{}, models.Exchange{}, models.Discrepancy{}, models.DiscrepancyStep{},
-	models.Comparison{}, models.ProviderRequest{}, models.ProviderRequestStep{}, models.ReadinessCheck{}, models.Signature{}, models.FileView{}, models.Circular{}}
+	models.Comparison{}, models.ProviderRequest{}, models.ProviderRequestStep{}, models.ReadinessCheck{}, models.Signature{}, models.FileView{},
+	models.Upload{}, models.PartAttempt{}, models.Circular{}}
 
 // withoutModel are the tables and columns that only SQL touches, and why.
 var withoutModel = map[string]string{

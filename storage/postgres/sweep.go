@@ -16,6 +16,13 @@ func (tx *Tx) SweepAbandonedFiles(limit int) (int64, error) {
 	return res.RowsAffected, translate(res.Error)
 }
 
+// SweepAttempts deletes up to limit attempts at parts whose time is over; the objects of those that became no part are
+// queued for removal.
+func (tx *Tx) SweepAttempts(limit int) (int64, error) {
+	res := tx.gorm.Exec(`delete from part_attempts where object_key in (select object_key from part_attempts where expires_at <= ? order by expires_at limit ?)`, tx.Now, limit)
+	return res.RowsAffected, translate(res.Error)
+}
+
 // QueuedRemovals lists up to limit object keys that wait for removal, oldest first.
 func (tx *Tx) QueuedRemovals(limit int) ([]string, error) {
 	var keys []string
@@ -42,10 +49,11 @@ func (tx *Tx) QueueRemoval(municipality string, keys ...string) {
 	}
 }
 
-// KnownObjects says which of the keys have a row, as a part or in the removal queue.
+// KnownObjects says which of the keys have a row, as a part, as an attempt at one, or in the removal queue.
 func (tx *Tx) KnownObjects(keys []string) (map[string]bool, error) {
 	var found []string
-	err := tx.gorm.Raw(`select object_key from file_parts where object_key in ? union all select object_key from object_removals where object_key in ?`, keys, keys).Scan(&found).Error
+	err := tx.gorm.Raw(`select object_key from file_parts where object_key in ? union all select object_key from part_attempts where object_key in ?
+		union all select object_key from object_removals where object_key in ?`, keys, keys, keys).Scan(&found).Error
 	known := make(map[string]bool, len(found))
 	for _, k := range found {
 		known[k] = true

@@ -86,7 +86,7 @@ var (
 
 // NormalisePostalCode gives seven digits as 123-4567; false if it is not a postal code.
 func NormalisePostalCode(s string) (string, bool) {
-	m := postalCode.FindStringSubmatch(strings.TrimSpace(narrow(s)))
+	m := postalCode.FindStringSubmatch(strings.TrimSpace(Narrow(s)))
 	if m == nil {
 		return "", false
 	}
@@ -96,7 +96,7 @@ func NormalisePostalCode(s string) (string, bool) {
 // NormalisePhone gives a telephone number of Japan in ASCII digits with its hyphens: ten or eleven digits, of which the
 // first is 0 and the second is not, or +81 and the number without its 0 or with it in brackets; false for anything else.
 func NormalisePhone(s string) (string, bool) {
-	s = strings.NewReplacer("(", "-", ")", "-", " ", "").Replace(strings.TrimSpace(narrow(s)))
+	s = strings.NewReplacer("(", "-", ")", "-", " ", "").Replace(strings.TrimSpace(Narrow(s)))
 	s = strings.Trim(hyphens.ReplaceAllString(s, "-"), "-")
 	if rest, ok := strings.CutPrefix(s, "+81"); ok {
 		rest = strings.TrimPrefix(strings.TrimPrefix(rest, "-"), "0")

@@ -51,7 +51,7 @@ var (
 // ParseEraDate reads a day as people write it: 2026-05-01, 2026/5/1, 2026年5月1日, 令和8年5月1日, R8.5.1, in half or full
 // width. A day outside the era that it names is refused.
 func ParseEraDate(s string) (Date, error) {
-	if s = square.Replace(narrow(s)); spaced.MatchString(s) {
+	if s = square.Replace(Narrow(s)); spaced.MatchString(s) {
 		return Date{}, fmt.Errorf("a day is written without spaces inside its numbers")
 	}
 	s = strings.Join(strings.Fields(s), "")

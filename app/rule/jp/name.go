@@ -7,8 +7,8 @@ import (
 	"golang.org/x/text/width"
 )
 
-// narrow folds full-width ASCII and the hyphens that keyboards offer to ASCII, for reading codes and dates.
-func narrow(s string) string {
+// Narrow folds full-width ASCII and the hyphens that keyboards offer to ASCII, for reading codes and dates.
+func Narrow(s string) string {
 	return strings.Map(func(r rune) rune {
 		if isHyphen(r) {
 			return '-'

@@ -68,7 +68,7 @@ func JapanPost(symbol, number string) (branch, account string, err error) {
 // bare takes hyphens and white space out and folds the width.
 func bare(s string) string {
 	out := make([]rune, 0, len(s))
-	for _, r := range narrow(s) {
+	for _, r := range Narrow(s) {
 		if r != '-' && !unicode.IsSpace(r) {
 			out = append(out, r)
 		}

@@ -3,6 +3,7 @@
 import { after } from 'node:test';
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
+import { startLine } from './line.mjs';
 
 /** The site under test, without a slash at the end. e2e_test.go sets it. */
 export const base = (process.env.ONESTOP_E2E_URL ?? 'http://127.0.0.1:8080').replace(/\/$/, '');
@@ -23,6 +24,12 @@ export const views = {
 
 // What a browser of such a reader sends. Plain Japanese is no browser setting: the site's own switch chooses it.
 const locales = { ja: 'ja-JP', plain: 'ja-JP', en: 'en-GB' };
+
+// Contexts with JavaScript off: there, promises and timers of ours do not run either.
+const scriptless = new WeakSet();
+
+/** Says whether a page is one with JavaScript off. */
+export const withoutScript = (page) => scriptless.has(page.context());
 
 let running; // of this process, which is one spec file
 
@@ -47,14 +54,22 @@ after(async () => {
  * A new window with no cookies.
  * @param {object} o
  * @param {'desktop'|'phone'} [o.view] @param {'ja'|'plain'|'en'} [o.lang] @param {boolean} [o.script] false: JavaScript off
+ * @param {boolean} [o.line] a line that line.mjs can slow and cut
  * @returns {Promise<import('playwright-core').BrowserContext>}
  */
-export async function openContext({ view = 'desktop', lang = 'ja', script = true } = {}) {
+export async function openContext({ view = 'desktop', lang = 'ja', script = true, line: lined = false } = {}) {
+  const line = lined ? await startLine() : undefined;
   const context = await (await browser()).newContext({
     ...views[view], baseURL: base, locale: locales[lang], timezoneId: 'Asia/Tokyo', javaScriptEnabled: script,
+    ...(line ? { proxy: { server: line.proxy } } : {}),
     reducedMotion: 'reduce', // a page caught in the middle of a transition has other colours than its own
   });
   context.setDefaultTimeout(15_000);
+  if (!script) scriptless.add(context);
+  if (line) {
+    line.belongsTo(context);
+    context.on('close', () => line.close());
+  }
   // The site's switch between languages; the browser's wish is already in Accept-Language.
   if (lang === 'plain') await context.addCookies([{ name: 'lang', value: 'plain', url: base }]);
   return context;

@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { views } from './browser.mjs';
+import { views, withoutScript } from './browser.mjs';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
@@ -13,10 +13,25 @@ const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'
 /** Where screenshots go: ONESTOP_E2E_SHOTS, else the folder shots beside this file. */
 export const shots = process.env.ONESTOP_E2E_SHOTS || fileURLToPath(new URL('shots', import.meta.url));
 
+// One session a page, never detached: detaching would undo the page's "JavaScript off".
+const sessions = new WeakMap();
+
+async function sessionOf(page) {
+  if (!sessions.has(page)) sessions.set(page, await page.context().newCDPSession(page));
+  return sessions.get(page);
+}
+
 // axe runs in a world of its own beside the page's scripts. The page's content security policy does not reach there,
-// so that it stays as strict as it is for people, and axe runs on pages without JavaScript too.
+// so that it stays as strict as it is for people. Where JavaScript is off it is on while axe runs: the page's scripts
+// were not run when it was read, and are not run then.
 async function inWorldOfAxe(page, expression) {
-  const cdp = await page.context().newCDPSession(page);
+  const cdp = await sessionOf(page);
+  const off = withoutScript(page);
+  if (off) {
+    // Said twice, since a session that has not switched it off itself cannot switch it on.
+    await cdp.send('Emulation.setScriptExecutionDisabled', { value: true });
+    await cdp.send('Emulation.setScriptExecutionDisabled', { value: false });
+  }
   try {
     const { frameTree } = await cdp.send('Page.getFrameTree');
     const { executionContextId: contextId } = await cdp.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id, worldName: 'axe' });
@@ -28,7 +43,7 @@ async function inWorldOfAxe(page, expression) {
     await run(axeSource + '\n;0', false);
     return await run(expression, true);
   } finally {
-    await cdp.detach();
+    if (off) await cdp.send('Emulation.setScriptExecutionDisabled', { value: true });
   }
 }
 
@@ -97,10 +112,11 @@ export async function shot(page, name, widths = [1280, 360]) {
  * @param {'ja'|'plain'|'en'} lang plain Japanese is Japanese to a screen reader
  */
 export async function wellNamed(page, lang) {
-  assert.notEqual((await page.title()).trim(), '', `${page.url()} has no title`);
-  const headings = await page.locator('h1').allInnerTexts();
+  const { title, headings, said } = await page.evaluate(() => ({
+    title: document.title, headings: [...document.querySelectorAll('h1')].map((h) => h.innerText.trim()), said: document.documentElement.lang,
+  }));
+  assert.notEqual(title.trim(), '', `${page.url()} has no title`);
   assert.equal(headings.length, 1, `${page.url()} has ${headings.length} h1`);
-  assert.notEqual(headings[0].trim(), '', `the h1 of ${page.url()} is empty`);
-  const said = (await page.locator('html').getAttribute('lang')) ?? '';
+  assert.notEqual(headings[0], '', `the h1 of ${page.url()} is empty`);
   assert.match(said, lang === 'en' ? /^en\b/ : /^ja\b/, `html lang of ${page.url()}`);
 }

@@ -8,7 +8,8 @@ import { api, freshParent, signIn, token } from './people.mjs';
 export { base, browser, openContext, collect, views } from './browser.mjs';
 export { axe, noSidewaysScroll, shot, shots, wellNamed } from './checks.mjs';
 export { api, freshParent, signIn, token } from './people.mjs';
-export { budget, cut, cutAt, mend, throttle, transferred } from './wire.mjs';
+export { budget, transferred } from './wire.mjs';
+export { cut, cutAt, mend, throttle } from './line.mjs';
 export { arrowTo, enter, focused, ringVisible, space, tabTo, typeInto } from './keyboard.mjs';
 export { pace, typist } from './typist.mjs';
 
@@ -25,16 +26,17 @@ export { pace, typist } from './typist.mjs';
  * @param {string} [o.as] a persona to be signed in as before the script begins
  * @param {'ja'|'plain'|'en'} [o.lang]
  * @param {boolean} [o.script] false: with JavaScript off
+ * @param {boolean} [o.line] a line that throttle, cut, mend and cutAt work on
  * @param {number} [o.timeout] milliseconds
  * @param {(s: Scene) => Promise<void>} script gets {page, context, view, lang, api, token, freshParent, signIn,
  *   expect, window}: `expect(/pattern/)` names a problem that belongs to the test; `window(o)` opens another window
  *   with other cookies, for a second person or device, watched in the same way, and gives {page, context}
  */
 export function scene(name, o, script) {
-  const { at = 'desktop', as, lang = 'ja', script: javaScript = true, timeout = 90_000 } = o;
+  const { at = 'desktop', as, lang = 'ja', script: javaScript = true, line = false, timeout = 90_000 } = o;
   for (const view of [at].flat()) {
     const parts = [name, view, ...(lang === 'ja' ? [] : [lang]), ...(javaScript ? [] : ['no script'])];
-    test(parts.join(', '), { timeout }, () => play(parts.join(', '), { view, lang, script: javaScript }, as, script));
+    test(parts.join(', '), { timeout }, () => play(parts.join(', '), { view, lang, script: javaScript, line }, as, script));
   }
 }
 

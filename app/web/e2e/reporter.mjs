@@ -25,6 +25,7 @@ export default async function* report(source) {
       path[data.nesting] = data.name;
     }
     if (type !== 'test:pass' && type !== 'test:fail') continue;
+    if (/does not match pattern/.test(data.skip)) continue; // not asked for
     path.length = data.nesting;
     const full = [...path, data.name].join(' › ');
     const group = above.delete(full) || data.details?.type === 'suite';

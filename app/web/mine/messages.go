@@ -22,6 +22,9 @@ type message struct {
 
 // messages shows the inbox, newest first. Looking at it does not mark anything as read: the person does.
 func (p *pages) messages(r *page.Request) error {
+	if !r.Open(page.FunctionMessages) {
+		return r.Show("mine/elsewhere", nil)
+	}
 	at, err := paged(r)
 	if err != nil {
 		return err

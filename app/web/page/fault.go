@@ -17,6 +17,7 @@ import (
 // Wrong is one thing wrong with what was sent.
 type Wrong struct {
 	Field    string // the id of the field, for the link in the summary; empty if it concerns no field of the page
+	Link     string // another page where it is put right
 	Pointer  string // JSON Pointer to the member: "/form/applicant/family_name"
 	Document string // what a missing document is about
 	Subject  string
@@ -61,6 +62,9 @@ func (r *Request) wrongOf(err error) (wrong []Wrong, ok bool) {
 	}
 	return wrong, true
 }
+
+// Status is the HTTP status of an error.
+func (r *Request) Status(err error) int { return r.problem(err).Status }
 
 func (r *Request) problem(err error) *edge.Problem { return r.site.edge.Problem(r.Gin, err).In(r.Lang) }
 

@@ -23,6 +23,7 @@ const (
 	FieldTel      = "tel"
 	FieldEmail    = "email"
 	FieldPassword = "password" //nolint:gosec // the kind of a field
+	FieldPlace    = "place"    // a municipality: one of Choices, or the code of another
 )
 
 // Field is one question of a form, as the part "field" shows it: label, whether it is required, help, what is wrong, and
@@ -45,6 +46,15 @@ type Field struct {
 	Wrong                   []Wrong
 	Parts                   [3]string // FieldDate: what was typed: year, month, day
 	Legend                  bool      // the label is the page's question: shown as its heading
+	Other                   string    // FieldPlace: the code of a municipality that is not among the choices
+}
+
+// OtherPlace is chosen for a municipality that is not among the choices; its code is the value with -code after the name.
+const OtherPlace = "other"
+
+// Offers says whether a value is among the choices.
+func (f Field) Offers(value string) bool {
+	return slices.ContainsFunc(f.Choices, func(c Choice) bool { return c.Value == value })
 }
 
 // Choice is one possible answer.

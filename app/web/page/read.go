@@ -23,3 +23,8 @@ func read(lang, text string) template.HTML {
 	}
 	return template.HTML(out.String()) //nolint:gosec // escaped
 }
+
+// Plaintext is a text that a person wrote, or a name, as HTML: every character as it is, lines kept, and never a reading.
+func Plaintext(text string) template.HTML {
+	return template.HTML(strings.ReplaceAll(html.EscapeString(text), "\n", "<br>")) //nolint:gosec // escaped
+}

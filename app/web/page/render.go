@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"embed"
 	"fmt"
+	"html"
 	"html/template"
 	"io/fs"
 	"maps"
@@ -86,15 +87,17 @@ func parseArea(pages map[string]*template.Template, frame *template.Template, a 
 // funcs are the functions of templates in a language.
 func (s *Site) funcs(lang string) template.FuncMap {
 	out := template.FuncMap{
-		"t":     func(key string, values ...any) (template.HTML, error) { return s.texts.markup(lang, key, values...) },
-		"s":     func(key string, values ...any) (string, error) { return s.texts.plainText(lang, key, values...) },
-		"said":  func(text interface{ In(string) string }) template.HTML { return read(lang, text.In(lang)) },
-		"plain": func(text interface{ In(string) string }) string { return text.In(lang) },
-		"read":  func(text string) template.HTML { return read(lang, text) },
-		"asset": s.Asset,
-		"place": func(m models.Municipality) string { return Place(lang, m.NameJa, m.NameEn) },
-		"dict":  dict,
-		"list":  func(v ...any) []any { return v },
+		"t":          func(key string, values ...any) (template.HTML, error) { return s.texts.markup(lang, key, values...) },
+		"s":          func(key string, values ...any) (string, error) { return s.texts.plainText(lang, key, values...) },
+		"said":       func(text interface{ In(string) string }) template.HTML { return read(lang, text.In(lang)) },
+		"plain":      func(text interface{ In(string) string }) string { return text.In(lang) },
+		"read":       func(text string) template.HTML { return read(lang, text) },
+		"asset":      s.Asset,
+		"place":      func(m models.Municipality) string { return Place(lang, m.NameJa, m.NameEn) },
+		"kb":         func(bytes int64) int64 { return (bytes + 1023) / 1024 },
+		"uploadText": func(state string) (template.HTMLAttr, error) { return s.uploadText(lang, state) },
+		"dict":       dict,
+		"list":       func(v ...any) []any { return v },
 		"join": func(path string) string {
 			if strings.Contains(path, "?") {
 				return "&"
@@ -105,6 +108,16 @@ func (s *Site) funcs(lang string) template.FuncMap {
 	}
 	maps.Copy(out, dates(lang))
 	return out
+}
+
+// uploadText is one text of static/upload.js as an attribute of the form, in which {name}, {percent}, {detail} and
+// {limit} stand for what the script puts in.
+func (s *Site) uploadText(lang, state string) (template.HTMLAttr, error) {
+	text, err := s.texts.find("upload." + state)
+	if err != nil {
+		return "", err
+	}
+	return template.HTMLAttr("data-text-" + state + `="` + html.EscapeString(text.In(lang)) + `"`), nil //nolint:gosec // escaped
 }
 
 // dict makes the argument of a part: {{template "part" (dict "Field" .F "Open" true)}}.

@@ -145,6 +145,11 @@ func (r *Request) Markup(key string, values ...any) template.HTML {
 	return out
 }
 
+// Read is a text of the catalogue as HTML, with readings in plain Japanese.
+func (r *Request) Read(text interface{ In(string) string }) template.HTML {
+	return read(r.Lang, text.In(r.Lang))
+}
+
 // view fills in what every page shows.
 func (r *Request) view(name string, data any) (*View, error) {
 	v := &View{Lang: r.Lang, HTMLLang: htmlLanguage(r.Lang), Path: r.Gin.Request.URL.Path, Name: name, Once: models.NewID(), D: data}

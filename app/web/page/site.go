@@ -24,6 +24,10 @@ type Options struct {
 	Provider string
 	// Address is where this site is, for what other sites put into their pages.
 	Address string
+	// Signer is the address of the program on the person's device that signs with the card; empty: none. Pages may talk to it.
+	Signer string
+	// Devices says on which platforms each function is open (R11).
+	Devices Devices
 	// Unread counts a parent's unread messages for the heading; nil: none is shown.
 	Unread func(r *Request) (int, error)
 }
@@ -54,7 +58,7 @@ type Site struct {
 // New reads the templates and texts of the areas, and refuses them if one does not parse or a text is missing in a
 // language. Routes are added with Get and Post.
 func New(e *edge.Edge, opt Options, areas ...Area) (*Site, error) {
-	s := &Site{opt: opt, edge: e, policy: policy(opt.Provider)}
+	s := &Site{opt: opt, edge: e, policy: policy(opt.Provider, opt.Signer)}
 	var err error
 	if s.assets, err = static.Open(); err != nil {
 		return nil, err
@@ -73,12 +77,16 @@ func New(e *edge.Edge, opt Options, areas ...Area) (*Site, error) {
 
 // policy lets a page use nothing that does not come from here. Chromium applies form-action to redirects too, so the
 // provider has to be named.
-func policy(provider string) string {
+func policy(provider, signer string) string {
 	forms := "'self'"
 	if u, err := url.Parse(provider); err == nil && u.Host != "" {
 		forms += " " + u.Scheme + "://" + u.Host
 	}
-	return "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; manifest-src 'self'; " +
+	connect := "'self'"
+	if u, err := url.Parse(signer); err == nil && u.Host != "" {
+		connect += " " + u.Scheme + "://" + u.Host
+	}
+	return "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data: blob:; connect-src " + connect + "; font-src 'self'; manifest-src 'self'; " +
 		"form-action " + forms + "; base-uri 'none'; frame-ancestors 'none'"
 }
 

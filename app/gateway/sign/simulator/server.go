@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -102,6 +103,7 @@ func (s *Server) routes() http.Handler {
 			return s.Authority.answer(question)
 		})
 	})
+	mux.HandleFunc("GET /cards", s.inReader)
 	mux.HandleFunc("POST /cards", s.newCard)
 	mux.HandleFunc("POST /cards/{name}/sign", s.sign)
 	mux.HandleFunc("POST /control/cards/{name}/{what}", s.control)
@@ -126,12 +128,29 @@ func (s *Server) give(w http.ResponseWriter, down *atomic.Bool, mediaType string
 
 func answer(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Access-Control-Allow-Origin", "*") // the portal's page asks the reader on the person's own device
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(body)
 }
 
 func read(r *http.Request, into any) error {
 	return json.NewDecoder(io.LimitReader(r.Body, 4<<20)).Decode(into)
+}
+
+// inReader lists the cards as a reader does that has them all in it.
+func (s *Server) inReader(w http.ResponseWriter, _ *http.Request) {
+	type card struct {
+		Card string `json:"card"`
+		Name string `json:"name"`
+	}
+	out := []card{}
+	s.mu.Lock()
+	for _, c := range s.cards {
+		out = append(out, card{c.Name, c.Holder.Name})
+	}
+	s.mu.Unlock()
+	slices.SortFunc(out, func(a, b card) int { return strings.Compare(a.Card, b.Card) })
+	answer(w, http.StatusOK, out)
 }
 
 // newCard issues a card for an invented person, so that any form can be signed in the demo.

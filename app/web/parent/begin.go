@@ -1,0 +1,102 @@
+package parent
+
+import (
+	"encoding/json"
+	"net/url"
+
+	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/guide"
+	"kosodate.example/onestop/app/web/answers"
+	"kosodate.example/onestop/app/web/page"
+	"kosodate.example/onestop/models"
+)
+
+// beginning is the page on which an application begins: what is ahead, and the questions that decide which documents
+// are needed. The draft is made when they are sent.
+type beginning struct {
+	Code, Name, Place, Municipality string
+	*guide.ProcedurePage
+	Parts     []answers.Part
+	Devices   hint
+	Duplicate string // the application for the same thing: what to do has to be said
+	OpenDraft bool   // it is a draft still
+}
+
+func (p *pages) begin(r *page.Request) error {
+	out, err := p.beginning(r, r.Query("municipality"), nil, nil)
+	if err != nil {
+		return err
+	}
+	if out.Municipality == "" {
+		return r.Redirect("/procedures/" + url.PathEscape(out.Code))
+	}
+	return r.Show("parent/begin", out)
+}
+
+func (p *pages) beginning(r *page.Request, municipality string, posted url.Values, wrong []page.Wrong) (*beginning, error) {
+	now, err := p.Guide.Procedure(r.Ctx, r.Param("code"), municipality, noInstant)
+	if err != nil {
+		return nil, err
+	}
+	places, err := p.places(r)
+	if err != nil {
+		return nil, err
+	}
+	b := answers.Builder{Request: r, Places: places, Posted: posted, Wrong: wrong}
+	out := &beginning{Code: now.Version.Procedure.Code, Name: now.Version.Name.In(r.Lang), ProcedurePage: now, Parts: b.Facts(now.Version, nil), Devices: p.hint(r, now.Signature)}
+	if m := now.Municipality; m != nil {
+		out.Municipality, out.Place = m.Code, page.Place(r.Lang, m.NameJa, m.NameEn)
+	}
+	return out, nil
+}
+
+// create makes the draft of the first answers. Buttons that add and remove an entry only show the page again.
+func (p *pages) create(r *page.Request) error {
+	values, err := r.Posted()
+	if err != nil {
+		return err
+	}
+	municipality := values.Get("municipality")
+	if answers.Edited(values) {
+		out, err := p.beginning(r, municipality, values, nil)
+		if err != nil {
+			return err
+		}
+		return r.Show("parent/begin", out)
+	}
+	now, err := p.Guide.Procedure(r.Ctx, r.Param("code"), municipality, noInstant)
+	if err != nil {
+		return err
+	}
+	facts, err := json.Marshal(answers.SentFacts(now.Version, values, false))
+	if err != nil {
+		return err
+	}
+	req, err := r.Once("POST /apply/" + now.Version.Procedure.Code)
+	if err != nil {
+		return err
+	}
+	v, err := p.Apply.Create(r.Ctx, r.Actor, req, apply.Draft{Procedure: now.Version.Procedure.Code, Municipality: municipality, Facts: facts, OnDuplicate: values.Get("on_duplicate")})
+	if err != nil {
+		return p.notBegun(r, municipality, values, err)
+	}
+	return r.Redirect("/applications/" + v.ID + "/form")
+}
+
+// notBegun shows the page again with everything that was answered. Of an application for the same thing it says which,
+// and asks what to do.
+func (p *pages) notBegun(r *page.Request, municipality string, values url.Values, refused error) error {
+	wrong, _ := r.Wrong(refused)
+	out, err := p.beginning(r, municipality, values, wrong)
+	if err != nil {
+		return err
+	}
+	if f := fault.As(refused); f != nil && f.Code == fault.CodeDuplicate {
+		out.Duplicate = f.Extra["id"]
+		if first, err := p.Apply.Get(r.Ctx, r.Actor, out.Duplicate); err == nil {
+			out.OpenDraft = first.State == models.StateDraft
+		}
+	}
+	return r.Again("parent/begin", out, refused)
+}

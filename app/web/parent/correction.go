@@ -1,0 +1,213 @@
+package parent
+
+import (
+	"encoding/json"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/form"
+	"kosodate.example/onestop/app/web/answers"
+	"kosodate.example/onestop/app/web/page"
+)
+
+// correctionPage shows only what the municipality asked to be corrected (補正): its words, the fields, the documents.
+type correctionPage struct {
+	*draft
+	Asked apply.CorrectionView
+	Parts []answers.Part
+	Cards []card
+}
+
+func (p *pages) correction(r *page.Request) error {
+	out, err := p.correctionPage(r, nil, nil)
+	if err != nil {
+		return err
+	}
+	if out.Asked.State != "open" {
+		return r.Redirect("/applications/" + out.ID)
+	}
+	return r.Show("parent/correction", out)
+}
+
+func (p *pages) correctionPage(r *page.Request, posted url.Values, wrong []page.Wrong) (*correctionPage, error) {
+	d, err := p.open(r, "")
+	if err != nil {
+		return nil, err
+	}
+	number, err := strconv.Atoi(r.Param("n"))
+	at := slices.IndexFunc(d.Corrections, func(c apply.CorrectionView) bool { return c.Number == number })
+	if err != nil || at < 0 {
+		return nil, fault.ErrNotFound
+	}
+	places, err := p.places(r)
+	if err != nil {
+		return nil, err
+	}
+	out := &correctionPage{draft: d, Asked: d.Corrections[at]}
+	b := answers.Builder{Request: r, Places: places, Posted: posted, Wrong: wrong}
+	if d.touches("/facts") {
+		out.Parts = append(out.Parts, only(b.Facts(d.version, d.Facts), out.Asked.Fields)...)
+	}
+	for _, s := range d.sections() {
+		out.Parts = append(out.Parts, only(b.Section(s, d.Form, d.entries(s)), out.Asked.Fields)...)
+	}
+	if d.Plan != nil {
+		for _, q := range d.Plan.Requirements {
+			if slices.Contains(out.Asked.Items, apply.DocumentOf{Document: q.Document, Subject: q.Subject}) {
+				c := p.card(r, d, q)
+				c.Wrong = page.WrongAt(wrong, "/documents/"+q.Document+"/"+q.Subject)
+				out.Cards = append(out.Cards, c)
+			}
+		}
+	}
+	return out, nil
+}
+
+// touches says whether an open correction asks for something below a place.
+func (d *draft) touches(at string) bool {
+	return slices.ContainsFunc(d.Corrections, func(c apply.CorrectionView) bool {
+		return c.State == "open" && slices.ContainsFunc(c.Fields, func(f string) bool { return strings.HasPrefix(f, at) })
+	})
+}
+
+// only keeps the questions that were asked for: a field by its own pointer, or all of what lies below one.
+func only(parts []answers.Part, asked []string) []answers.Part {
+	var out []answers.Part
+	for _, part := range parts {
+		switch {
+		case part.Field != nil:
+			if slices.ContainsFunc(asked, func(a string) bool { return part.Field.Pointer == a || strings.HasPrefix(part.Field.Pointer, a+"/") }) {
+				out = append(out, part)
+			}
+		case part.Group != nil:
+			if inner := only(part.Group.Parts, asked); len(inner) > 0 {
+				group := *part.Group
+				group.Parts = inner
+				out = append(out, answers.Part{Group: &group})
+			}
+		case part.List != nil: // the whole list: its entries are sent together
+			at := "/" + strings.ReplaceAll(part.List.Name, ".", "/")
+			if slices.ContainsFunc(asked, func(a string) bool { return a == at || strings.HasPrefix(a, at+"/") }) {
+				out = append(out, part)
+			}
+		}
+	}
+	return out
+}
+
+// correct saves what was changed, and hands the correction in if the person says so.
+func (p *pages) correct(r *page.Request) error {
+	values, err := r.Posted()
+	if err != nil {
+		return err
+	}
+	shown, err := p.correctionPage(r, values, nil)
+	if err != nil {
+		return err
+	}
+	d := shown.draft
+	version, err := versionSent(r)
+	if err != nil {
+		return err
+	}
+	if patch := d.correctionPatch(shown, values); patch != nil {
+		v, err := p.Apply.Change(r.Ctx, r.Actor, d.ID, version, patch)
+		if err != nil {
+			return p.notCorrected(r, values, err)
+		}
+		version = v.Version
+	}
+	if r.Value("then") != "submit" {
+		return r.Redirect(r.Gin.Request.URL.Path)
+	}
+	req, err := r.Once("POST /applications/corrections " + d.ID + "/" + r.Param("n"))
+	if err != nil {
+		return err
+	}
+	if _, err := p.Apply.SubmitCorrection(r.Ctx, r.Actor, req, d.ID, shown.Asked.Number, &version); err != nil {
+		return p.notCorrected(r, values, err)
+	}
+	return r.Redirect("/applications/" + d.ID)
+}
+
+// correctionPatch takes what the page asked and leaves everything else as it was filed; nil if it asked for no field.
+func (d *draft) correctionPatch(shown *correctionPage, values url.Values) apply.Patch {
+	patch := map[string]any{}
+	if d.touches("/facts") {
+		patch["facts"] = sentOnly(answers.SentFacts(d.version, values, true), shown.Asked.Fields, "/facts")
+	}
+	changed := map[string]any{}
+	for _, s := range d.sections() {
+		if !d.touches("/form/" + s.Key) {
+			continue
+		}
+		changed[s.Key] = d.sentSection(s, values, shown.Asked.Fields)
+	}
+	if len(changed) > 0 {
+		patch["form"] = changed
+	}
+	if len(patch) == 0 {
+		return nil
+	}
+	raw, err := json.Marshal(patch)
+	if err != nil {
+		return nil
+	}
+	return raw
+}
+
+// sentSection is a section with what was asked for changed; the entries of a list are sent whole, so what was not asked
+// for is taken from what was filed.
+func (d *draft) sentSection(s form.Section, values url.Values, asked []string) any {
+	sent := answers.SentSection(s, values, d.entries(s), s.Each == "")
+	if object, ok := sent.(map[string]any); ok {
+		return sentOnly(object, asked, "/form/"+s.Key)
+	}
+	filed, _ := d.Form[s.Key].([]any)
+	elements, _ := sent.([]any)
+	for i := range elements {
+		own := sentOnly(elements[i].(map[string]any), asked, "/form/"+s.Key+"/"+strconv.Itoa(i))
+		whole := map[string]any{}
+		if i < len(filed) {
+			before, _ := filed[i].(map[string]any)
+			for name, v := range before {
+				whole[name] = v
+			}
+		}
+		for name, v := range own {
+			whole[name] = v
+		}
+		elements[i] = whole
+	}
+	return elements
+}
+
+// sentOnly keeps the members that were asked for.
+func sentOnly(sent map[string]any, asked []string, at string) map[string]any {
+	out := map[string]any{}
+	for name, v := range sent {
+		here := at + "/" + name
+		if slices.ContainsFunc(asked, func(a string) bool {
+			return a == here || strings.HasPrefix(here, a+"/") || strings.HasPrefix(a, here+"/")
+		}) {
+			out[name] = v
+		}
+	}
+	return out
+}
+
+func (p *pages) notCorrected(r *page.Request, values url.Values, refused error) error {
+	wrong, ok := r.Wrong(refused)
+	if !ok {
+		return refused
+	}
+	out, err := p.correctionPage(r, values, wrong)
+	if err != nil {
+		return err
+	}
+	return r.ShowWith(r.Status(refused), "parent/correction", out, wrong)
+}

@@ -1,0 +1,260 @@
+package parent
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/evidence"
+	"kosodate.example/onestop/app/web/page"
+	"kosodate.example/onestop/app/wording"
+	"kosodate.example/onestop/models"
+)
+
+// documentsPage has a card for each requirement of the plan: what it is, why it is needed or who is asked instead, its
+// files, and what to do if one does not have it (P1).
+type documentsPage struct {
+	*draft
+	Cards    []card
+	Omitted  []card
+	Changes  []string // since the person last looked (P5)
+	Before   string
+	After    string
+	MaxMB    int64
+	MaxBytes int64
+	MaxFiles int
+	Count    int
+	Accept   string
+	May      bool // files may be attached or handed in now
+	// MayDeclare says whether it is not filed yet, or open for a correction.
+	MayDeclare bool
+}
+
+// card is one requirement.
+type card struct {
+	Document, Subject     string
+	Name, Whose, Help     string
+	Why, Obtain, Accepted string
+	Needed                bool
+	State                 string // of a filed one: models.Item…
+	Files                 []apply.FileView
+	Declared              *dossier.Declaration
+	Due                   page.Field
+	Reason                page.Field
+	Wrong                 []page.Wrong
+	Open                  bool // the declaration is shown: something is wrong with it
+}
+
+// accept are the endings of the kinds of files that are taken (security.md, "Files").
+const accept = ".pdf,.jpg,.jpeg,.png,.heic,.heif,.tif,.tiff,.docx,.xlsx"
+
+func (p *pages) documents(r *page.Request) error {
+	out, err := p.documentsPage(r, "", nil)
+	if err != nil {
+		return err
+	}
+	if out.Plan == nil {
+		return r.Redirect("/applications/" + out.ID + "/form")
+	}
+	return r.Show("parent/documents", out)
+}
+
+func (p *pages) documentsPage(r *page.Request, at string, wrong []page.Wrong) (*documentsPage, error) {
+	d, err := p.open(r, stepDocuments)
+	if err != nil {
+		return nil, err
+	}
+	out := &documentsPage{draft: d, Before: d.before(stepDocuments), After: d.after(stepDocuments), MaxMB: p.MaxFileSize >> 20, MaxBytes: p.MaxFileSize, MaxFiles: p.MaxFiles, Count: len(d.Files), Accept: accept}
+	if d.Plan == nil {
+		return out, nil
+	}
+	for _, c := range d.PlanChanges {
+		out.Changes = append(out.Changes, wording.Change(p.Catalogue, c, r.Lang))
+	}
+	for _, q := range d.Plan.Requirements {
+		c := p.card(r, d, q)
+		if q.Document+"/"+q.Subject == at {
+			c.Wrong, c.Open = wrong, true
+			c.Reason.Value, c.Due.Parts = r.Value("reason"), page.DateParts("", r.Gin.Request.PostForm, "due")
+		}
+		switch {
+		case c.Needed, len(c.Files) > 0:
+			out.Cards = append(out.Cards, c)
+		default:
+			out.Omitted = append(out.Omitted, c)
+		}
+	}
+	out.MayDeclare = d.editable()
+	out.May = d.editable() || d.ArrivedAt != nil && d.State != models.StateDecided && d.State != models.StateWithdrawn && d.State != models.StateTransferred
+	return out, nil
+}
+
+func (p *pages) card(r *page.Request, d *draft, q evidence.Requirement) card {
+	c := card{Document: q.Document, Subject: q.Subject, Name: wording.Document(p.Catalogue, q.Document, r.Lang), Whose: wording.Whose(q.Subject, r.Lang),
+		Help: wording.DocumentHelp(p.Catalogue, q.Document, r.Lang), Why: wording.Why(p.Catalogue, q.Reason, q.Item, r.Lang), Needed: q.Decision == evidence.Attach}
+	if def := p.Catalogue.Document(q.Document); def != nil {
+		c.Obtain, c.Accepted = def.Obtain.In(r.Lang), def.Accept.In(r.Lang)
+	}
+	for _, i := range d.Items {
+		if i.Document == q.Document && i.Subject == q.Subject {
+			c.State = i.State
+			c.Needed = c.Needed || i.State == models.ItemAwaiting
+		}
+	}
+	for _, f := range d.Files {
+		if f.Document == q.Document && f.Subject == q.Subject {
+			c.Files = append(c.Files, f)
+		}
+	}
+	for i, one := range d.Declarations {
+		if one.Document == q.Document && one.Subject == q.Subject {
+			c.Declared = &d.Declarations[i]
+		}
+	}
+	at := c.Document + "-" + c.Subject
+	c.Reason = r.Field(page.FieldArea, "reason", "documents.reason")
+	c.Due = r.Field(page.FieldDate, "due", "documents.due")
+	c.Reason.Pointer, c.Due.Pointer = "/"+at+"-reason", "/"+at+"-due"
+	if c.Declared != nil {
+		c.Reason.Value, c.Due.Parts = c.Declared.Reason, page.DateParts(c.Declared.Due, nil, "due")
+	}
+	return c
+}
+
+// attach takes files in from a form of a browser without scripts: one after the other, none kept in memory.
+func (p *pages) attach(r *page.Request) error {
+	id, document, subject := r.Param("id"), r.Param("document"), r.Param("subject")
+	if !models.ValidID(id) {
+		return fault.ErrNotFound
+	}
+	parts, err := r.Gin.Request.MultipartReader()
+	if err != nil {
+		return fault.New(fault.Malformed, fault.CodeMalformed, "The form cannot be read.").Because(err)
+	}
+	taken := 0
+	for {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return fault.New(fault.Malformed, fault.CodeMalformed, "The form ended too early. Send it again.").Because(err)
+		}
+		if part.FormName() != "files" || part.FileName() == "" {
+			continue
+		}
+		if _, err := p.Documents.ReceiveStream(r.Ctx, r.Actor, id, document, subject, baseName(part), part); err != nil {
+			return p.notAttached(r, document+"/"+subject, err)
+		}
+		taken++
+	}
+	if taken == 0 {
+		return p.notAttached(r, document+"/"+subject, r.Invalid("/documents/"+document+"/"+subject, "documents.no-file"))
+	}
+	return r.Redirect("/applications/" + id + "/documents#" + page.FieldID("/documents/"+document+"/"+subject))
+}
+
+// baseName is the file's name without the folders that some browsers send along.
+func baseName(part *multipart.Part) string {
+	name := part.FileName()
+	return name[strings.LastIndexAny(name, `/\`)+1:]
+}
+
+func (p *pages) notAttached(r *page.Request, at string, refused error) error {
+	wrong, ok := r.Wrong(refused)
+	if !ok {
+		return refused
+	}
+	for i := range wrong {
+		wrong[i].Field = page.FieldID("/documents/" + at)
+	}
+	out, err := p.documentsPage(r, at, wrong)
+	if err != nil {
+		return err
+	}
+	return r.ShowWith(http.StatusUnprocessableEntity, "parent/documents", out, wrong)
+}
+
+func (p *pages) deleteFile(r *page.Request) error {
+	id, file := r.Param("id"), r.Param("file")
+	if !models.ValidID(id) || !models.ValidID(file) {
+		return fault.ErrNotFound
+	}
+	if err := p.Documents.Delete(r.Ctx, r.Actor, id, file, nil); err != nil {
+		return err
+	}
+	return r.Redirect("/applications/" + id + "/documents")
+}
+
+// declare notes that a document will follow, or cannot be provided and why (P1); or takes that back.
+func (p *pages) declare(r *page.Request) error {
+	d, err := p.open(r, stepDocuments)
+	if err != nil {
+		return err
+	}
+	values, err := r.Posted()
+	if err != nil {
+		return err
+	}
+	document, subject := r.Param("document"), r.Param("subject")
+	var all []dossier.Declaration
+	for _, one := range d.Declarations {
+		if one.Document != document || one.Subject != subject {
+			all = append(all, one)
+		}
+	}
+	if kind := values.Get("kind"); kind != "none" {
+		one := dossier.Declaration{Document: document, Subject: subject, Kind: kind, Reason: r.Value("reason")}
+		if kind == dossier.WillFollow {
+			one.Due = page.DateOf(values, "due")
+		}
+		all = append(all, one)
+	}
+	if all == nil {
+		all = []dossier.Declaration{}
+	}
+	patch, err := json.Marshal(map[string]any{"declarations": all})
+	if err != nil {
+		return err
+	}
+	version, err := versionSent(r)
+	if err != nil {
+		return err
+	}
+	if _, err := p.Apply.Change(r.Ctx, r.Actor, d.ID, version, patch); err != nil {
+		return p.notDeclared(r, document+"/"+subject, len(all)-1, err)
+	}
+	return r.Redirect("/applications/" + d.ID + "/documents#" + page.FieldID("/documents/"+document+"/"+subject))
+}
+
+// notDeclared shows what is wrong with the declaration that was sent, the last of all, at its own fields.
+func (p *pages) notDeclared(r *page.Request, at string, index int, refused error) error {
+	wrong, ok := r.Wrong(refused)
+	if !ok {
+		return refused
+	}
+	own := "/declarations/" + strconv.Itoa(index)
+	for i := range wrong {
+		field := strings.TrimPrefix(wrong[i].Pointer, own+"/")
+		if field == "reason" || field == "due" {
+			wrong[i].Pointer = "/" + strings.ReplaceAll(at, "/", "-") + "-" + field
+			wrong[i].Field = page.FieldID(wrong[i].Pointer)
+		}
+	}
+	out, err := p.documentsPage(r, at, nil)
+	if err != nil {
+		return err
+	}
+	for i := range out.Cards {
+		c := &out.Cards[i]
+		c.Reason.Wrong, c.Due.Wrong = page.WrongAt(wrong, c.Reason.Pointer), page.WrongAt(wrong, c.Due.Pointer)
+	}
+	return r.ShowWith(http.StatusUnprocessableEntity, "parent/documents", out, wrong)
+}

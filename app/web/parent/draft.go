@@ -1,0 +1,195 @@
+package parent
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"time"
+
+	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/guide"
+	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/rule/evidence"
+	"kosodate.example/onestop/app/rule/form"
+	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/web/page"
+	"kosodate.example/onestop/models"
+)
+
+// noInstant asks the guide for now.
+var noInstant time.Time
+
+// draft is one application that its owner works on.
+type draft struct {
+	*apply.View
+	Name    string
+	version *catalogue.Version
+	now     *guide.ProcedurePage
+	Steps   []stepLink
+}
+
+// stepLink is one step of the way, for the list at the top of each page.
+type stepLink struct {
+	Key, Title, URL string
+	Current         bool
+}
+
+// The steps beside the sections of the form.
+const (
+	stepQuestions = "questions"
+	stepConsents  = "consents"
+	stepDocuments = "documents"
+	stepCheck     = "check"
+	stepSign      = "sign"
+)
+
+// open reads a draft, or an application for which a correction was asked, for its owner. Errors: not-found; what is
+// filed is shown by its overview, so that the caller redirects there (filed).
+func (p *pages) open(r *page.Request, current string) (*draft, error) {
+	id := r.Param("id")
+	if !models.ValidID(id) {
+		return nil, fault.ErrNotFound
+	}
+	v, err := p.Apply.Get(r.Ctx, r.Actor, id)
+	if err != nil {
+		return nil, err
+	}
+	out := &draft{View: v}
+	at := noInstant
+	if v.ArrivedAt != nil {
+		at = *v.ArrivedAt // the rules of its arrival hold ever after (P5)
+	}
+	if out.now, err = p.Guide.Procedure(r.Ctx, v.Procedure, v.Municipality, at); err != nil {
+		return nil, err
+	}
+	out.version = out.now.Version
+	out.Name = out.version.Name.In(r.Lang)
+	out.Steps = out.steps(r, current)
+	return out, nil
+}
+
+// sections are those of the form that the facts call for; all of them while the facts are not complete.
+func (d *draft) sections() []form.Section {
+	all := d.version.FormRules().Sections()
+	at := time.Now()
+	if d.ArrivedAt != nil {
+		at = *d.ArrivedAt
+	}
+	facts, _ := d.version.DecodeFacts(d.Facts, jp.DateIn(at))
+	if facts == nil {
+		return all
+	}
+	called, err := d.version.FormGroups(facts, d.Municipality, jp.DateIn(at))
+	if err != nil {
+		return all
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(s form.Section) bool {
+		return !slices.ContainsFunc(called, func(u form.Use) bool { return u.Group == s.Group.Name && u.Each == s.Each })
+	})
+}
+
+// section finds a section by the key that is in the address.
+func (d *draft) section(key string) (form.Section, bool) {
+	for _, s := range d.sections() {
+		if s.Key == key {
+			return s, true
+		}
+	}
+	return form.Section{}, false
+}
+
+// entries is how many answers a section has: one, or as many as the list in the facts.
+func (d *draft) entries(s form.Section) int {
+	if s.Each == "" {
+		return 1
+	}
+	var facts map[string]json.RawMessage
+	var elements []json.RawMessage
+	if json.Unmarshal(d.Facts, &facts) != nil || json.Unmarshal(facts[s.Each], &elements) != nil {
+		return 0
+	}
+	return len(elements)
+}
+
+// steps are the way from the questions to the end. Consents are asked only where some help, documents are a step once it
+// is known which.
+func (d *draft) steps(r *page.Request, current string) []stepLink {
+	base := "/applications/" + d.ID + "/"
+	out := []stepLink{{stepQuestions, r.Text("step.questions"), base + "form/" + stepQuestions, false}}
+	for _, s := range d.sections() {
+		out = append(out, stepLink{s.Key, s.Group.Label.In(r.Lang), base + "form/" + s.Key, false})
+	}
+	if len(d.version.Consents) > 0 {
+		out = append(out, stepLink{stepConsents, r.Text("step.consents"), base + stepConsents, false})
+	}
+	if d.Plan == nil || d.attach() > 0 || len(d.Files) > 0 {
+		out = append(out, stepLink{stepDocuments, r.Text("step.documents"), base + stepDocuments, false})
+	}
+	out = append(out, stepLink{stepCheck, r.Text("step.check"), base + stepCheck, false})
+	if d.signed() {
+		out = append(out, stepLink{stepSign, r.Text("step.sign"), base + stepSign, false})
+	}
+	for i := range out {
+		out[i].Current = out[i].Key == current
+	}
+	return out
+}
+
+// attach is how many documents the plan asks for.
+func (d *draft) attach() int {
+	n := 0
+	for _, q := range d.Plan.Requirements {
+		if q.Decision == evidence.Attach {
+			n++
+		}
+	}
+	return n
+}
+
+// signed says whether filing needs an electronic signature (P3).
+func (d *draft) signed() bool { return d.now.Signature == models.SignatureSignature }
+
+// after is the page that comes after a step.
+func (d *draft) after(step string) string {
+	for i, s := range d.Steps {
+		if s.Key == step && i+1 < len(d.Steps) {
+			return d.Steps[i+1].URL
+		}
+	}
+	return "/applications/" + d.ID + "/check"
+}
+
+// before is the page that comes before a step; the application's own page before the first.
+func (d *draft) before(step string) string {
+	for i, s := range d.Steps {
+		if s.Key == step && i > 0 {
+			return d.Steps[i-1].URL
+		}
+	}
+	return "/applications/" + d.ID
+}
+
+// editable says whether the owner may change it now.
+func (d *draft) editable() bool {
+	return d.State == models.StateDraft || d.State == models.StateCorrectionRequested
+}
+
+// places are the municipalities to choose from.
+func (p *pages) places(r *page.Request) ([]page.Choice, error) {
+	all, err := p.Guide.Municipalities(r.Ctx, guide.Page{Limit: 2000}) // there are fewer in the country
+	var out []page.Choice
+	for _, m := range all {
+		out = append(out, page.Choice{Value: m.Code, Label: page.Plaintext(page.Place(r.Lang, m.NameJa, m.NameEn))})
+	}
+	return out, err
+}
+
+// versionSent is the version of which a form was made. Error: malformed.
+func versionSent(r *page.Request) (int64, error) {
+	v, err := strconv.ParseInt(r.Value("version"), 10, 64)
+	if err != nil {
+		return 0, fault.New(fault.Malformed, fault.CodeMalformed, "The form does not say which version it was made of.")
+	}
+	return v, nil
+}

@@ -1,0 +1,94 @@
+// Package parent is a parent's way from the first question to the receipt: the questions that decide which documents are
+// needed, the form, the documents, consents, check, signature, filing; and corrections, which go the same way.
+package parent
+
+import (
+	"embed"
+	"net/http"
+
+	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/document"
+	"kosodate.example/onestop/app/edge"
+	"kosodate.example/onestop/app/guide"
+	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/web/page"
+)
+
+//go:embed all:templates texts
+var files embed.FS
+
+// Area is the templates and texts of these pages.
+var Area = page.Area{Name: "parent", Files: files}
+
+// Services are the use cases that these pages call, and what configuration says of the pages.
+type Services struct {
+	Catalogue *catalogue.Catalogue
+	Apply     *apply.Service
+	Documents *document.Service
+	Guide     *guide.Service
+
+	MaxFileSize int64  // bytes of one file
+	MaxFiles    int    // of one application
+	Signer      string // the address of the program on the person's device that signs with the card; empty: none
+	PublicURL   string // of this site, for what another device opens
+}
+
+type pages struct{ Services }
+
+// Mount adds the pages.
+func Mount(site *page.Site, s Services) {
+	p := &pages{s}
+	get := func(path, operation string, h page.Handler) { site.Get(path, route(operation, edge.Form), h) }
+	post := func(path, operation string, h page.Handler) { site.Post(path, route(operation, edge.Form), h) }
+
+	get("/apply/:code", "begin-application-page", p.begin)
+	post("/apply/:code", "begin-application", p.create)
+	get("/applications/:id/form", "show-next-step", p.next)
+	get("/applications/:id/form/:step", "show-step", p.step)
+	post("/applications/:id/form/:step", "save-step", p.saveStep)
+	get("/applications/:id/consents", "show-consents-page", p.consents)
+	post("/applications/:id/consents", "save-consents", p.saveConsents)
+	get("/applications/:id/documents", "show-documents-page", p.documents)
+	site.Post("/applications/:id/documents/:document/:subject", route("attach-files", edge.Upload), p.attach)
+	post("/applications/:id/files/:file/delete", "delete-file-page", p.deleteFile)
+	post("/applications/:id/declarations/:document/:subject", "declare-document", p.declare)
+	get("/applications/:id/check", "show-check-page", p.check)
+	post("/applications/:id/file", "file-application-page", p.file)
+	get("/applications/:id/sign", "show-sign-page", p.sign)
+	site.Post("/applications/:id/sign", route("file-signed-page", edge.Upload), p.fileSigned)
+	get("/applications/:id/receipt", "show-receipt-page", p.receipt)
+	get("/applications/:id/qr.svg", "show-qr-code", p.code)
+	get("/applications/:id/corrections/:n", "show-correction-page", p.correction)
+	post("/applications/:id/corrections/:n", "submit-correction-page", p.correct)
+}
+
+func route(operation string, class edge.Class) edge.Route {
+	return edge.Route{Operation: operation, Permission: edge.Applicant, Class: class}
+}
+
+// wantsJSON says whether the request is a script's that saves while the person goes on typing.
+func wantsJSON(r *page.Request) bool { return r.Gin.GetHeader("Accept") == "application/json" }
+
+// answerJSON tells the script what became of a save.
+func answerJSON(r *page.Request, status int, v any) error {
+	r.Gin.Header("Cache-Control", "no-store")
+	r.Gin.JSON(status, v)
+	return nil
+}
+
+// refuseJSON tells the script what is wrong, field by field; anything else is an error as everywhere.
+func refuseJSON(r *page.Request, err error) error {
+	wrong, ok := r.Wrong(err)
+	if !ok {
+		return err
+	}
+	type fault struct {
+		Field string `json:"field"`
+		Text  string `json:"text"`
+	}
+	out := []fault{}
+	for _, w := range wrong {
+		out = append(out, fault{w.Field, w.Text})
+	}
+	return answerJSON(r, http.StatusUnprocessableEntity, map[string]any{"wrong": out})
+}

@@ -1,0 +1,184 @@
+package parent
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"time"
+
+	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/rule/evidence"
+	"kosodate.example/onestop/app/web/answers"
+	"kosodate.example/onestop/app/web/page"
+	"kosodate.example/onestop/app/wording"
+)
+
+// stepPage is one step of the form: the questions that decide about documents, or one section.
+type stepPage struct {
+	*draft
+	Step, Title string
+	Parts       []answers.Part
+	Before      string
+	Stale       bool // it was saved elsewhere meanwhile: what is here is not saved
+}
+
+// next leads to the first step that is not answered in full, else to the check.
+func (p *pages) next(r *page.Request) error {
+	d, err := p.open(r, "")
+	if err != nil {
+		return err
+	}
+	if !d.editable() {
+		return r.Redirect("/applications/" + d.ID)
+	}
+	if len(d.FactsMissing) > 0 || d.Plan == nil {
+		return r.Redirect(d.Steps[0].URL + "?missing=yes")
+	}
+	for _, s := range d.sections() {
+		if _, there := d.Form[s.Key]; !there {
+			return r.Redirect("/applications/" + d.ID + "/form/" + s.Key)
+		}
+	}
+	return r.Redirect(d.after(d.lastSection()))
+}
+
+func (d *draft) lastSection() string {
+	all := d.sections()
+	if len(all) == 0 {
+		return stepQuestions
+	}
+	return all[len(all)-1].Key
+}
+
+func (p *pages) step(r *page.Request) error {
+	d, err := p.open(r, r.Param("step"))
+	if err != nil {
+		return err
+	}
+	if !d.editable() {
+		return r.Redirect("/applications/" + d.ID)
+	}
+	var missing []page.Wrong
+	if r.Query("missing") != "" && r.Param("step") == stepQuestions && len(d.FactsMissing) > 0 {
+		missing, _ = r.Wrong(catalogue.InvalidFacts(d.FactsMissing))
+	}
+	out, err := p.stepPage(r, d, nil, missing)
+	if err != nil {
+		return err
+	}
+	return r.ShowWith(http.StatusOK, "parent/step", out, missing)
+}
+
+func (p *pages) stepPage(r *page.Request, d *draft, posted url.Values, wrong []page.Wrong) (*stepPage, error) {
+	step := r.Param("step")
+	places, err := p.places(r)
+	if err != nil {
+		return nil, err
+	}
+	b := answers.Builder{Request: r, Places: places, Origins: d.Origins, Posted: posted, Wrong: wrong}
+	out := &stepPage{draft: d, Step: step, Before: d.before(step)}
+	if step == stepQuestions {
+		out.Title, out.Parts = r.Text("step.questions"), b.Facts(d.version, d.Facts)
+		return out, nil
+	}
+	s, ok := d.section(step)
+	if !ok {
+		return nil, fault.ErrNotFound
+	}
+	out.Title, out.Parts = s.Group.Label.In(r.Lang), b.Section(s, d.Form, d.entries(s))
+	return out, nil
+}
+
+// saveStep saves one step and goes on to the next. What is wrong is shown at its field with everything that was entered;
+// what was saved elsewhere meanwhile is never overwritten unseen.
+func (p *pages) saveStep(r *page.Request) error {
+	d, err := p.open(r, r.Param("step"))
+	if err != nil {
+		return err
+	}
+	values, err := r.Posted()
+	if err != nil {
+		return err
+	}
+	if !wantsJSON(r) && answers.Edited(values) {
+		out, err := p.stepPage(r, d, values, nil)
+		if err != nil {
+			return err
+		}
+		return r.Show("parent/step", out)
+	}
+	patch, err := d.patch(r.Param("step"), values)
+	if err != nil {
+		return err
+	}
+	version, err := versionSent(r)
+	if err != nil {
+		return err
+	}
+	v, err := p.Apply.Change(r.Ctx, r.Actor, d.ID, version, patch)
+	if wantsJSON(r) {
+		if err != nil {
+			return refuseJSON(r, err)
+		}
+		return answerJSON(r, http.StatusOK, p.savedAs(r, v))
+	}
+	if err != nil {
+		return p.notSaved(r, d, values, err)
+	}
+	if r.Value("then") == "later" {
+		return r.Redirect("/applications/" + d.ID)
+	}
+	d.View = v
+	d.Steps = d.steps(r, r.Param("step"))
+	return r.Redirect(d.after(r.Param("step")))
+}
+
+// patch is what a step sends, as a merge patch.
+func (d *draft) patch(step string, values url.Values) (apply.Patch, error) {
+	if step == stepQuestions {
+		return json.Marshal(map[string]any{"facts": answers.SentFacts(d.version, values, true)})
+	}
+	s, ok := d.section(step)
+	if !ok {
+		return nil, fault.ErrNotFound
+	}
+	return json.Marshal(map[string]any{"form": map[string]any{s.Key: answers.SentSection(s, values, d.entries(s), true)}})
+}
+
+func (p *pages) notSaved(r *page.Request, d *draft, values url.Values, refused error) error {
+	wrong, _ := r.Wrong(refused)
+	out, err := p.stepPage(r, d, values, wrong)
+	if err != nil {
+		return err
+	}
+	out.Stale = fault.KindOf(refused) == fault.Stale
+	return r.Again("parent/step", out, refused)
+}
+
+// saved is what the script is told: the version to go on with, when it was saved, and which documents are needed now.
+type saved struct {
+	Version int64    `json:"version"`
+	Text    string   `json:"text"`
+	Needs   []string `json:"needs"`
+	Title   string   `json:"title"`
+}
+
+func (p *pages) savedAs(r *page.Request, v *apply.View) saved {
+	out := saved{Version: v.Version, Text: r.Text("step.saved", "when", wording.DateTime(time.Now(), r.Lang)), Needs: []string{}}
+	if v.Plan == nil {
+		out.Title = r.Text("needs.unknown")
+		return out
+	}
+	for _, q := range v.Plan.Requirements {
+		if q.Decision == evidence.Attach {
+			out.Needs = append(out.Needs, wording.Document(p.Catalogue, q.Document, r.Lang)+"（"+wording.Whose(q.Subject, r.Lang)+"）")
+		}
+	}
+	out.Title = r.Text("needs.none")
+	if len(out.Needs) > 0 {
+		out.Title = r.Text("needs.some", "n", len(out.Needs))
+	}
+	return out
+}

@@ -1,0 +1,74 @@
+// The pages of questions with a script: what is asked on a condition alone is hidden while the condition does not hold,
+// what is typed is saved as one goes, and the documents that are needed are shown beside it.
+const form = document.querySelector("form[method=post]");
+
+// What depends on a yes: the block says in data-when which question.
+for (const block of document.querySelectorAll("[data-when]")) {
+  const choices = document.getElementsByName(block.dataset.when);
+  const show = () => {
+    block.hidden = ![...choices].some((c) => c.checked && c.value === "true");
+  };
+  for (const c of choices) c.addEventListener("change", show);
+  block.querySelector(".when-note")?.remove();
+  show();
+}
+
+// The code of another municipality is asked for where "another" is chosen.
+for (const other of document.querySelectorAll(".other")) {
+  const select = other.parentElement.querySelector("select");
+  const show = () => {
+    other.hidden = select.value !== "other";
+  };
+  select.addEventListener("change", show);
+  show();
+}
+
+if (form?.matches("[data-autosave]")) autosave(form);
+
+// autosave sends the form two seconds after the last change. A save that is refused is not an error yet: the person may
+// still be typing, and the button says what is wrong.
+function autosave(form) {
+  const status = form.querySelector("[data-saved]");
+  const version = form.elements.version;
+  let timer, running = null;
+  const save = async () => {
+    if (running) await running;
+    const body = new URLSearchParams(new FormData(form));
+    running = fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } })
+      .then(async (answer) => {
+        if (!answer.ok) return;
+        const saved = await answer.json();
+        version.value = saved.version;
+        status.textContent = saved.text;
+        needs(saved);
+      })
+      .catch(() => {}) // without a connection the button tells
+      .finally(() => { running = null; });
+    return running;
+  };
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(save, 2000);
+  };
+  form.addEventListener("input", later);
+  form.addEventListener("change", later);
+  // The button sends the version that the last save gave: it waits for one that is under way.
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    if (!running) return;
+    event.preventDefault();
+    const button = event.submitter;
+    running.finally(() => {
+      delete form.dataset.sent;
+      form.requestSubmit(button);
+    });
+  });
+}
+
+function needs({ title, needs }) {
+  const box = document.querySelector("[data-needs]");
+  if (!box) return;
+  box.hidden = false;
+  box.querySelector("[data-needs-title]").textContent = title;
+  box.querySelector("[data-needs-list]").replaceChildren(...needs.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
+}
