@@ -56,7 +56,7 @@ func (p *pages) board(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	out.At, out.Groups = found.At, n.groups(found.Pairs, out.Filter)
+	out.At, out.Groups = found.At, groups(n, found.Pairs, out.Filter)
 	if out.When = n.instant("at", "/at", "admin.at", query, at); !ok {
 		err := r.Invalid("/at", "admin.invalid-instant")
 		out.When.Wrong, _ = r.Wrong(err)
@@ -65,8 +65,16 @@ func (p *pages) board(r *page.Request) error {
 	return r.Show("admin/board", out)
 }
 
+// naming gives codes their names; *names is one.
+type naming interface {
+	procedure(code string) string
+	item(code string) string
+	place(code string) string
+	phase(code string) string
+}
+
 // groups makes the board's tables: one a procedure, in the order of the catalogue.
-func (n *names) groups(pairs []operate.Pair, filter operate.Scope) []boardGroup {
+func groups(n naming, pairs []operate.Pair, filter operate.Scope) []boardGroup {
 	var out []boardGroup
 	at := map[string]*boardRow{}
 	for _, pair := range pairs { // of one procedure and item, the country comes first
