@@ -236,7 +236,7 @@ func (a *App) Edge(personas []public.Persona, more func(*edge.Edge)) (*edge.Edge
 	if err != nil {
 		return nil, err
 	}
-	api.New(e, api.Services{Catalogue: a.Catalogue, Apply: a.Apply, Documents: a.Documents, Operate: a.Operate, Guide: a.Guide,
+	api.New(e, api.Services{Catalogue: a.Catalogue, Circulars: a.Circulars, Apply: a.Apply, Documents: a.Documents, Operate: a.Operate, Guide: a.Guide,
 		Accounts: a.Accounts, Notify: a.Notify, Audit: a.Audit, Linkage: a.Linkage, Exports: a.Exports, Transfer: a.Transfer, Queue: a.Queue, Review: a.Review, Provider: a.Provider, Partner: a.Partner, MaxFileSize: cfg.Files.MaxSize})
 	if site, err = web.Mount(e, web.Services{Catalogue: a.Catalogue, Circulars: a.Circulars, Sealer: a.Sealer, Guide: a.Guide, Operate: a.Operate, Apply: a.Apply, Review: a.Review, Notify: a.Notify,
 		Linkage: a.Linkage, Audit: a.Audit, Partner: a.Partner, Documents: a.Documents, PublicURL: cfg.HTTP.PublicURL, MaxFileSize: cfg.Files.MaxSize, MaxFiles: cfg.Files.MaxCount,
