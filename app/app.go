@@ -40,6 +40,7 @@ import (
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/discrepancy"
+	"kosodate.example/onestop/app/rule/retention"
 	"kosodate.example/onestop/app/transfer"
 	"kosodate.example/onestop/app/web"
 	"kosodate.example/onestop/app/web/page"
@@ -80,6 +81,9 @@ type App struct {
 	Partner   *partner.Service
 	Sealer    *audit.Sealer // nil without a signing key
 
+	retention retain.Options
+	links     retention.Period // of which it is remembered that there was one
+
 	mail      *mail.Client      // nil: no mail is sent
 	network   *nws.Client       // nil: not connected
 	directory *directory.Client // nil: not connected
@@ -90,6 +94,9 @@ type App struct {
 func Open(ctx context.Context, cfg *configs.Config, log *slog.Logger) (*App, error) {
 	a := &App{Config: cfg, Log: log}
 	var err error
+	if a.retention, a.links, err = retentionOf(cfg); err != nil {
+		return nil, err
+	}
 	if a.Catalogue, err = catalogue.Load(configs.Procedures()); err != nil {
 		return nil, fmt.Errorf("catalogue: %w", err)
 	}
@@ -101,6 +108,14 @@ func Open(ctx context.Context, cfg *configs.Config, log *slog.Logger) (*App, err
 	if err != nil {
 		a.Close()
 		return nil, fmt.Errorf("keys.master_file: %w", err)
+	}
+	if cfg.Keys.ShelfDir != "" {
+		shelf, err := seal.OpenShelf(cfg.Keys.ShelfDir)
+		if err != nil {
+			a.Close()
+			return nil, fmt.Errorf("keys.shelf_dir: %w", err)
+		}
+		keyring = keyring.WithShelf(shelf)
 	}
 	if err := a.openUseCases(keyring); err != nil {
 		a.Close()
@@ -176,7 +191,7 @@ func (a *App) openUseCases(keyring *seal.Keyring) error {
 	if a.Notify, err = a.openNotify(); err != nil {
 		return err
 	}
-	a.Retain = retain.New(a.Desk, a.SweepDB)
+	a.Retain = retain.New(a.Desk, a.SweepDB, a.retention)
 	a.Audit = audit.New(a.DB)
 	a.Exports = export.New(a.Desk, a.SweepDB, a.Objects)
 	a.Transfer = transfer.New(a.Desk, a.Documents)
@@ -262,7 +277,7 @@ func (a *App) Serve(ctx context.Context, e *edge.Edge) error {
 // Work works the queue until ctx ends, then lets the jobs under way finish. metrics may be nil.
 func (a *App) Work(ctx context.Context, metrics prometheus.Registerer) error {
 	client, err := job.New(job.Services{Apply: a.Apply, Documents: a.Documents, Notify: a.Notify, Retain: a.Retain, Linkage: a.Linkage, Review: a.Review, Exports: a.Exports, Transfer: a.Transfer, Partner: a.Partner, DB: a.DB, Sweep: a.SweepDB, Log: a.Log,
-		MaxInquiries: a.Config.Worker.Inquiries, MaxMails: a.Config.Worker.Mails, MaxWorkers: a.Config.Worker.Jobs, SweepInterval: a.Config.Worker.SweepInterval, Sealer: a.Sealer, SealInterval: a.Config.Audit.SealInterval, OnSwept: sweepMetrics(metrics)})
+		MaxInquiries: a.Config.Worker.Inquiries, MaxMails: a.Config.Worker.Mails, MaxWorkers: a.Config.Worker.Jobs, SweepInterval: a.Config.Worker.SweepInterval, Sealer: a.Sealer, SealInterval: a.Config.Audit.SealInterval, EraseInterval: a.Config.Retention.Interval, OnSwept: sweepMetrics(metrics)})
 	if err != nil {
 		return err
 	}

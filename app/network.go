@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"time"
 
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/gateway/directory"
@@ -46,7 +47,7 @@ func linkageOptions(n configs.Network) linkage.Options {
 
 // openPartner joins what other sites do here to the same network.
 func (a *App) openPartner() *partner.Service {
-	opt := partner.Options{PublicURL: a.Config.HTTP.PublicURL, Answer: a.Config.Network.OwnTime}
+	opt := partner.Options{PublicURL: a.Config.HTTP.PublicURL, Answer: a.Config.Network.OwnTime, Forget: time.Since(a.links.Before(time.Now()))}
 	if a.network == nil { // not a nil client in an interface
 		return partner.New(a.Desk, a.SweepDB, a.Apply, nil, opt)
 	}

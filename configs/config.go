@@ -44,6 +44,7 @@ type Config struct {
 	OIDC OIDC `koanf:"oidc"`
 	Keys struct {
 		MasterFile string `koanf:"master_file"`
+		ShelfDir   string `koanf:"shelf_dir"`
 	} `koanf:"keys"`
 	Audit struct {
 		SigningKeyFile string        `koanf:"signing_key_file"`
@@ -53,8 +54,10 @@ type Config struct {
 		Lifetime      time.Duration `koanf:"lifetime"`
 		FollowUp      time.Duration `koanf:"follow_up"`
 		FollowUpLimit time.Duration `koanf:"follow_up_limit"`
+		Warnings      []int         `koanf:"warnings"`
 	} `koanf:"draft"`
-	Files struct {
+	Retention Retention `koanf:"retention"`
+	Files     struct {
 		MaxSize     int64         `koanf:"max_size"`
 		MaxCount    int           `koanf:"max_count"`
 		UploadTime  time.Duration `koanf:"upload_time"`

@@ -4,6 +4,7 @@ package dossier
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"kosodate.example/onestop/app/fault"
@@ -41,12 +42,24 @@ func (d *Desk) ApplicationKey(ctx context.Context, app *models.Application) (sea
 	if app.WrappedKey == nil {
 		return seal.Key{}, fault.ErrNotFound
 	}
-	return d.keyring.Unwrap(ctx, app.WrappedKey, "application/"+app.ID)
+	return d.unwrap(ctx, app.WrappedKey, "application/"+app.ID)
 }
+
+// unwrap says of what was erased that it is not there: also where a row has come back with a backup.
+func (d *Desk) unwrap(ctx context.Context, wrapped []byte, owner string) (seal.Key, error) {
+	key, err := d.keyring.Unwrap(ctx, wrapped, owner)
+	if errors.Is(err, seal.ErrErased) {
+		return seal.Key{}, fault.ErrNotFound
+	}
+	return key, err
+}
+
+// Keyring is for retention, which destroys keys.
+func (d *Desk) Keyring() *seal.Keyring { return d.keyring }
 
 // NewMunicipalityKey makes the data key of a new municipality in its wrapped form.
 func (d *Desk) NewMunicipalityKey(ctx context.Context, code string) ([]byte, error) {
-	_, wrapped, err := d.keyring.NewKey(ctx, "municipality/"+code)
+	_, wrapped, err := d.keyring.NewLastingKey(ctx, "municipality/"+code)
 	return wrapped, err
 }
 
@@ -84,21 +97,19 @@ func UnknownMunicipality() *fault.Error {
 		With(fault.Detail{Code: fault.CodeInvalidMunicipal, Text: "This municipality does not use the service.", Pointer: "/municipality"})
 }
 
-// The names of the service's own data keys.
-const (
-	answersKey  = "answers"  // seals remembered answers
-	SettingsKey = "settings" // seals what people say of how they want to be told
-)
-
-// answerKey is the service's key for remembered answers.
-func (d *Desk) answerKey(ctx context.Context) (seal.Key, error) { return d.ServiceKey(ctx, answersKey) }
+// SettingsKey names the service's key that seals what people say of how they want to be told.
+const SettingsKey = "settings"
 
 // ServiceKey is a data key of the service itself, made at the first use by whichever node is first.
 func (d *Desk) ServiceKey(ctx context.Context, name string) (seal.Key, error) {
+	return d.serviceKey(ctx, name, d.keyring.NewLastingKey)
+}
+
+func (d *Desk) serviceKey(ctx context.Context, name string, make func(context.Context, string) (seal.Key, []byte, error)) (seal.Key, error) {
 	if k, ok := d.service.Load(name); ok {
 		return k.(seal.Key), nil
 	}
-	_, offered, err := d.keyring.NewKey(ctx, "service/"+name)
+	_, offered, err := make(ctx, "service/"+name)
 	if err != nil {
 		return seal.Key{}, err
 	}

@@ -23,11 +23,11 @@ type Request struct {
 // is another; whatever fn returns, and then nothing is remembered.
 func Once[T any](ctx context.Context, d *Desk, actor models.Actor, req Request, fn func(tx *postgres.Tx) (T, error)) (T, error) {
 	var none, out T
-	key, err := d.answerKey(ctx)
+	keys, err := d.answerKeys(ctx)
 	if err != nil {
 		return none, err
 	}
-	m := memory{key: key, req: req, person: actor.Person}
+	m := memory{keys: keys, req: req, person: actor.Person}
 	var found bool
 	err = d.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
 		if found, err = m.recall(tx, &out); err != nil || found {
@@ -62,7 +62,7 @@ func Once[T any](ctx context.Context, d *Desk, actor models.Actor, req Request, 
 
 // memory is where the answer of one request is remembered.
 type memory struct {
-	key    seal.Key
+	keys   answerKeys
 	req    Request
 	person string
 }
@@ -80,7 +80,7 @@ func (m memory) recall(tx *postgres.Tx, out any) (found bool, err error) {
 	if !bytes.Equal(earlier.BodyHash, m.req.BodyHash) {
 		return false, fault.New(fault.Conflict, fault.CodeIdempotencyReused, "This Idempotency-Key was used with another body. Take a new key for a new request.")
 	}
-	plain, err := m.key.Open(earlier.Sealed, m.place())
+	plain, err := m.keys.open(earlier.Sealed, m.place())
 	if err != nil {
 		return false, err
 	}
@@ -92,7 +92,7 @@ func (m memory) keep(tx *postgres.Tx, answer any) error {
 	if err != nil {
 		return err
 	}
-	sealed, err := m.key.Seal(plain, m.place())
+	sealed, err := m.keys.seal(plain, m.place())
 	if err != nil {
 		return err
 	}

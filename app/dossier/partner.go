@@ -26,7 +26,7 @@ func (d *Desk) LinkKey(ctx context.Context, kind, id string, wrapped []byte) (se
 	if wrapped == nil {
 		return seal.Key{}, fault.ErrNotFound
 	}
-	return d.keyring.Unwrap(ctx, wrapped, kind+"/"+id)
+	return d.unwrap(ctx, wrapped, kind+"/"+id)
 }
 
 // HandedOver is an application that another site has prefilled for a person (R14).

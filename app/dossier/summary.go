@@ -2,6 +2,7 @@ package dossier
 
 import (
 	"encoding/json"
+	"errors"
 
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
@@ -19,7 +20,7 @@ type Summary struct {
 }
 
 // FillQueueColumns seals the summary of what was written under the municipality's key and makes its blind indexes
-// (security.md, "Encryption").
+// (security.md, "Encryption"), and under the slot of the application's key, so that it is gone with that, in backups too.
 func FillQueueColumns(app *models.Application, municipality seal.Key, c *Content) error {
 	var sum Summary
 	if raw, err := json.Marshal(c.Form["applicant"]); err == nil {
@@ -29,7 +30,7 @@ func FillQueueColumns(app *models.Application, municipality seal.Key, c *Content
 	if err != nil {
 		return err
 	}
-	app.SealedSummary, err = municipality.Seal(plain, summaryPlace(app.ID))
+	app.SealedSummary, err = municipality.SealWith(app.WrappedKey, plain, summaryPlace(app.ID))
 	app.FamilyIndex = FamilyIndex(municipality, sum.FamilyKana)
 	app.KanaIndex = KanaIndex(municipality, sum.FamilyKana, sum.GivenKana)
 	app.BirthIndex = BirthIndex(municipality, sum.BirthDate)
@@ -47,7 +48,10 @@ func OpenSummary(municipality seal.Key, application string, sealed []byte) (Summ
 	if sealed == nil {
 		return out, nil
 	}
-	plain, err := municipality.Open(sealed, summaryPlace(application))
+	plain, err := municipality.OpenErasable(sealed, summaryPlace(application))
+	if errors.Is(err, seal.ErrErased) {
+		return out, nil
+	}
 	if err != nil {
 		return out, err
 	}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -93,6 +94,8 @@ type plant struct {
 	*pgtest.Database
 	t         testing.TB
 	objects   *store
+	desk      *dossier.Desk
+	master    string // the keyset's path
 	apply     *apply.Service
 	documents *document.Service
 	notify    *notify.Service
@@ -121,23 +124,27 @@ func (l *lockedBuffer) String() string {
 	return l.b.String()
 }
 
-func newPlant(t testing.TB) *plant {
+func newPlant(t testing.TB) *plant { return newPlantWith(t, retain.Options{}) }
+
+func newPlantWith(t testing.TB, opt retain.Options) *plant {
 	t.Helper()
 	cat, err := catalogue.Load(configs.Procedures())
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys, err := seal.CreateKeyring(filepath.Join(t.TempDir(), "keys.json"))
+	master := filepath.Join(t.TempDir(), "keys.json")
+	keys, err := seal.CreateKeyring(master)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &plant{Database: pgtest.New(t), t: t, objects: &store{objects: map[string][]byte{}}, log: &lockedBuffer{}}
+	p := &plant{Database: pgtest.New(t), t: t, objects: &store{objects: map[string][]byte{}}, log: &lockedBuffer{}, master: master}
 	desk := dossier.New(p.App, cat, keys)
+	p.desk = desk
 	p.apply = apply.New(desk, apply.Options{DraftLifetime: time.Hour, FollowUp: 30 * 24 * time.Hour, FollowUpLimit: 90 * 24 * time.Hour})
 	p.documents = document.New(desk, p.Sweep, p.objects, cleaner{}, document.Options{MaxSize: 1 << 20, MaxFiles: 20, UploadTime: time.Minute,
 		UploadGrace: time.Minute, DraftLifetime: time.Hour, ScanPatience: time.Hour})
 	p.notify = notify.New(desk, notify.Options{})
-	p.services = job.Services{Apply: p.apply, Documents: p.documents, Notify: p.notify, Retain: retain.New(desk, p.Sweep),
+	p.services = job.Services{Apply: p.apply, Documents: p.documents, Notify: p.notify, Retain: retain.New(desk, p.Sweep, opt),
 		Linkage: linkage.New(desk, p.Sweep, nil, nil, linkage.Options{}), Review: review.New(desk, review.Options{}), Exports: export.New(desk, p.Sweep, nil), Partner: partner.New(desk, p.Sweep, p.apply, nil, partner.Options{}), DB: p.App, Sweep: p.Sweep,
 		Log: slog.New(slog.NewJSONHandler(p.log, nil)), MaxWorkers: 4, SweepInterval: time.Hour, SealInterval: time.Hour,
 		OnSwept: func(document.Swept) { p.swept.Add(1) }}
@@ -184,7 +191,8 @@ func request() dossier.Request {
 // worker is a client that works the queue, with what it reports.
 type worker struct {
 	*river.Client[pgx.Tx]
-	events <-chan *river.Event
+	events  <-chan *river.Event
+	earlier []*river.Event
 }
 
 func (p *plant) start() *worker {
@@ -203,12 +211,18 @@ func (p *plant) start() *worker {
 			p.t.Error(err)
 		}
 	})
-	return &worker{client, events}
+	return &worker{Client: client, events: events}
 }
 
-// wait gives the next event of a kind of job.
+// wait gives the next event of a kind of job; those of other kinds that come before it are kept for who waits for them.
 func (w *worker) wait(t testing.TB, kind string) *river.Event {
 	t.Helper()
+	for i, e := range w.earlier {
+		if e.Job.Kind == kind {
+			w.earlier = slices.Delete(w.earlier, i, i+1)
+			return e
+		}
+	}
 	limit := time.After(patience)
 	for {
 		select {
@@ -216,6 +230,7 @@ func (w *worker) wait(t testing.TB, kind string) *river.Event {
 			if e.Job.Kind == kind {
 				return e
 			}
+			w.earlier = append(w.earlier, e)
 		case <-limit:
 			t.Fatalf("no %s job was worked", kind)
 		}

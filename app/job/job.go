@@ -55,6 +55,7 @@ type Services struct {
 	MaxMails      int
 	SweepInterval time.Duration
 	SealInterval  time.Duration
+	EraseInterval time.Duration        // 0: nothing is erased
 	OnSwept       func(document.Swept) // for metrics; may be nil
 }
 
@@ -72,6 +73,7 @@ func New(s Services) (*river.Client[pgx.Tx], error) {
 	river.AddWorker(workers, &worker[task.Mail]{do: s.Notify.Mail})
 	river.AddWorker(workers, &worker[task.Broadcast]{do: s.Notify.Spread})
 	river.AddWorker(workers, &worker[task.Sweep]{do: s.sweep, limit: 10 * time.Minute})
+	river.AddWorker(workers, &worker[task.Erase]{do: s.erase, limit: 30 * time.Minute})
 	river.AddWorker(workers, &worker[task.SealAudit]{do: s.seal, limit: 10 * time.Minute})
 	return river.NewClient(riverpgxv5.New(s.DB.Pool()), &river.Config{
 		Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: s.MaxWorkers}, task.InquiryQueue: {MaxWorkers: max(1, s.MaxInquiries), FetchCooldown: 50 * time.Millisecond},
@@ -91,6 +93,9 @@ func (s Services) schedule() []*river.PeriodicJob {
 		}, &river.PeriodicJobOpts{RunOnStart: true})
 	}
 	jobs := []*river.PeriodicJob{every(s.SweepInterval, task.Sweep{})}
+	if s.EraseInterval > 0 {
+		jobs = append(jobs, every(s.EraseInterval, task.Erase{}))
+	}
 	if s.Sealer != nil {
 		jobs = append(jobs, every(s.SealInterval, task.SealAudit{}))
 	}
@@ -105,6 +110,9 @@ func (s Services) seal(ctx context.Context, _ task.SealAudit) error {
 	_, err := s.Sealer.Seal(ctx)
 	return err
 }
+
+// erase erases the cases whose time is over.
+func (s Services) erase(ctx context.Context, _ task.Erase) error { return s.Retain.Erase(ctx) }
 
 // worker calls a use case with the job's arguments.
 type worker[T river.JobArgs] struct {

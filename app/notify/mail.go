@@ -56,7 +56,7 @@ func (s *Service) Mail(ctx context.Context, t task.Mail) error {
 	case row == nil || to == nil:
 		return nil
 	}
-	address, err := key.Open(to.SealedMail, dossier.MailPlace(to.Person))
+	address, err := key.OpenErasable(to.SealedMail, dossier.MailPlace(to.Person))
 	if err != nil {
 		return err
 	}

@@ -16,26 +16,30 @@ type mailText struct{ subject, text string }
 const (
 	aboutCase  = "case"
 	aboutDraft = "draft"
+	aboutEnd   = "draft-end"
 	aboutGroup = "group"
 )
 
 // about maps a message's kind; one that is not named is about an application.
-var about = map[string]string{KindExpired: aboutDraft, KindBroadcast: aboutGroup}
+var about = map[string]string{KindExpired: aboutDraft, KindExpiring: aboutEnd, KindBroadcast: aboutGroup}
 
 var mailTexts = map[string]map[string]mailText{
 	models.LanguageJa: {
 		aboutCase:  {"【子育てワンストップサービス】新しいお知らせがあります", "申請について、新しいお知らせがあります。\n次のページにログインして、ご確認ください。"},
 		aboutDraft: {"【子育てワンストップサービス】新しいお知らせがあります", "作成途中の申請について、新しいお知らせがあります。\n次のページにログインして、ご確認ください。"},
+		aboutEnd:   {"【子育てワンストップサービス】作成途中の申請の期限が近づいています", "作成途中の申請が、まもなく期限を迎えます。期限を過ぎると、続きを入力できなくなります。\n次のページにログインして、期限をご確認のうえ、続きを入力して提出するか、もう一度保存してください。"},
 		aboutGroup: {"【子育てワンストップサービス】新しいお知らせがあります", "子育てについて、市区町村から新しいお知らせがあります。\n次のページにログインして、ご確認ください。"},
 	},
 	models.LanguagePlain: {
 		aboutCase:  {"あたらしい おしらせが あります（子育てワンストップサービス）", "あなたの 申請（しんせい）に ついて、あたらしい おしらせが あります。\n下（した）の ページに ログインして、よんで ください。"},
 		aboutDraft: {"あたらしい おしらせが あります（子育てワンストップサービス）", "かいている とちゅうの 申請（しんせい）に ついて、あたらしい おしらせが あります。\n下（した）の ページに ログインして、よんで ください。"},
+		aboutEnd:   {"かいている とちゅうの 申請（しんせい）が もうすぐ きえます（子育てワンストップサービス）", "かいている とちゅうの 申請（しんせい）が あります。もうすぐ つづきを かく ことが できなく なります。\n下（した）の ページに ログインして、いつまでかを みて、つづきを かいて 出（だ）すか、もう一度（いちど） 保存（ほぞん）して ください。"},
 		aboutGroup: {"あたらしい おしらせが あります（子育てワンストップサービス）", "市役所（しやくしょ）や 町（まち）・村（むら）の 役場（やくば）から、子育（こそだ）ての あたらしい おしらせが あります。\n下（した）の ページに ログインして、よんで ください。"},
 	},
 	models.LanguageEn: {
 		aboutCase:  {"You have a new message (Child-rearing One-stop Service)", "There is a new message about your application.\nSign in to read it:"},
 		aboutDraft: {"You have a new message (Child-rearing One-stop Service)", "There is a new message about a draft of yours.\nSign in to read it:"},
+		aboutEnd:   {"A draft of yours will expire soon (Child-rearing One-stop Service)", "A draft of yours will expire soon. After that you cannot go on with it.\nSign in to see until when, then finish and file it, or save it once more:"},
 		aboutGroup: {"You have a new message (Child-rearing One-stop Service)", "There is a new message about raising children from your municipality.\nSign in to read it:"},
 	},
 }

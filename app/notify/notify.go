@@ -10,6 +10,7 @@ import (
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/gateway/mail"
+	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/task"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
@@ -38,11 +39,12 @@ func New(desk *dossier.Desk, opt Options) *Service { return &Service{desk: desk,
 
 // The kinds of message.
 const (
-	KindArrived      = "arrived"       // the application arrived
-	KindWithdrawn    = "withdrawn"     // it was withdrawn
-	KindDocumentDue  = "document-due"  // a document declared to follow is due
-	KindFileInfected = "file-infected" // an attached file is infected and has to be sent again
-	KindExpired      = "draft-expired" // a draft that nobody came back to
+	KindArrived      = "arrived"        // the application arrived
+	KindWithdrawn    = "withdrawn"      // it was withdrawn
+	KindDocumentDue  = "document-due"   // a document declared to follow is due
+	KindFileInfected = "file-infected"  // an attached file is infected and has to be sent again
+	KindExpired      = "draft-expired"  // a draft that nobody came back to
+	KindExpiring     = "draft-expiring" // a draft that will expire unless it is saved again or filed
 	KindCorrection   = "correction-requested"
 	KindDecided      = "decided"   // the decision letter is there
 	KindReopened     = "reopened"  // a decision is looked at again
@@ -57,7 +59,7 @@ type params struct {
 	Subject   string `json:"subject,omitempty"`
 	Due       string `json:"due,omitempty"`
 	File      string `json:"file,omitempty"`   // its id; a second infected file of a document is told too
-	Number    string `json:"number,omitempty"` // of a correction or a decision; the second is told too
+	Number    string `json:"number,omitempty"` // of a correction or a decision, or days before; the second is told too
 }
 
 // Notify puts one message about an application into its owner's inbox, once however often it is called. Errors:
@@ -67,6 +69,9 @@ func (s *Service) Notify(ctx context.Context, t task.Notify) error {
 		app, err := tx.Application(t.Application)
 		if err != nil {
 			return err
+		}
+		if t.What == KindExpiring && !expiring(app, t.Due) {
+			return nil
 		}
 		p := params{Procedure: app.Procedure, File: t.File, Due: t.Due}
 		if t.Number > 0 {
@@ -78,6 +83,12 @@ func (s *Service) Notify(ctx context.Context, t task.Notify) error {
 		p.Document, p.Subject, _ = strings.Cut(t.Detail, "/")
 		return s.put(tx, app, t.What, p)
 	})
+}
+
+// expiring says whether a draft still expires after the day: one that was saved or filed since the warning was queued does
+// not.
+func expiring(app *models.Application, lastDay string) bool {
+	return app.State == models.StateDraft && app.ExpiresAt != nil && jp.DateIn(*app.ExpiresAt).AddDays(-1).String() == lastDay
 }
 
 // Remind tells the owner that a document declared to follow is due (P1), unless it came or the case is over.

@@ -37,7 +37,7 @@ func (s *Service) Settings(ctx context.Context, actor models.Actor) (*Settings, 
 	}
 	out := &Settings{Language: row.Language, WantsMail: row.WantsMail}
 	if row.SealedMail != nil {
-		address, err := key.Open(row.SealedMail, dossier.MailPlace(actor.Person))
+		address, err := key.OpenErasable(row.SealedMail, dossier.MailPlace(actor.Person))
 		if err != nil {
 			return nil, err
 		}
@@ -59,7 +59,7 @@ func (s *Service) PutSettings(ctx context.Context, actor models.Actor, in Settin
 	}
 	row := &models.PersonSettings{PersonID: actor.Person, Language: in.Language, WantsMail: in.WantsMail}
 	if in.Mail != "" {
-		if row.SealedMail, err = key.Seal([]byte(in.Mail), dossier.MailPlace(actor.Person)); err != nil {
+		if row.SealedMail, err = key.SealErasable([]byte(in.Mail), dossier.MailPlace(actor.Person)); err != nil {
 			return nil, err
 		}
 	}

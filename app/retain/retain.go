@@ -1,14 +1,17 @@
-// Package retain ends what has run out: drafts that nobody came back to, remembered answers, browser sessions.
+// Package retain ends what has run out: drafts that nobody came back to, with warnings before; remembered answers; browser
+// sessions; and cases whose time is over, which it erases so that neither the database nor a backup of it can be read.
 package retain
 
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/lifecycle"
+	"kosodate.example/onestop/app/rule/retention"
 	"kosodate.example/onestop/app/task"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
@@ -17,22 +20,43 @@ import (
 // AnswersKept is how long the answer of a POST is remembered (api.md, Idempotency-Key).
 const AnswersKept = 24 * time.Hour
 
-// batch is how many drafts one round ends.
+// batch is how many drafts or cases one round looks at.
 const batch = 200
+
+// Options say what is kept how long; each zero member means that nothing is done by it.
+type Options struct {
+	Warnings []int // so many days before a draft expires its owner is told
+	Periods  retention.Periods
+	// What belongs to no case, by its age.
+	Messages, Settings retention.Period
+}
 
 // Service has the use cases. sweep is the database as the sweep role.
 type Service struct {
-	desk  *dossier.Desk
-	sweep *postgres.DB
+	desk    *dossier.Desk
+	sweep   *postgres.DB
+	opt     Options
+	keys    shelf
+	journal journal // nil for a keyring without a shelf
 }
 
 // New makes the service.
-func New(desk *dossier.Desk, sweep *postgres.DB) *Service { return &Service{desk: desk, sweep: sweep} }
+func New(desk *dossier.Desk, sweep *postgres.DB, opt Options) *Service {
+	opt.Warnings = slices.Sorted(slices.Values(opt.Warnings)) // the nearest first
+	s := &Service{desk: desk, sweep: sweep, opt: opt, keys: desk.Keyring()}
+	if shelf := desk.Keyring().Shelf(); shelf != nil {
+		s.journal = shelf.Journal()
+	}
+	return s
+}
 
-// Sweep ends everything that has run out. One draft that cannot be ended does not keep the others.
+func sweeper() models.Actor { return models.System("", "retain") }
+
+// Sweep ends everything that has run out, warns of what will, and destroys keys whose owner is gone. One draft that cannot
+// be ended does not keep the others.
 func (s *Service) Sweep(ctx context.Context) error {
 	var drafts []models.Application
-	err := s.sweep.InTx(ctx, models.System("", "retain"), func(tx *postgres.Tx) error {
+	err := s.sweep.InTx(ctx, sweeper(), func(tx *postgres.Tx) error {
 		if _, err := tx.SweepIdempotency(AnswersKept); err != nil {
 			return err
 		}
@@ -52,7 +76,7 @@ func (s *Service) Sweep(ctx context.Context) error {
 			failed = append(failed, err)
 		}
 	}
-	return errors.Join(failed...)
+	return errors.Join(append(failed, s.warn(ctx), s.destroyKeys(ctx))...)
 }
 
 // expire ends one draft. A person who saves it at the same moment wins: the guard is the version.

@@ -32,21 +32,26 @@ type office struct {
 	apply   *apply.Service
 	parent  models.Actor
 	super   *sql.DB
+	desk    *dossier.Desk
+	master  string // the keyset's path
 }
 
-func newOffice(t testing.TB) *office {
+func newOffice(t testing.TB) *office { return newOfficeWith(t, retain.Options{}) }
+
+func newOfficeWith(t testing.TB, opt retain.Options) *office {
 	t.Helper()
 	cat, err := catalogue.Load(configs.Procedures())
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys, err := seal.CreateKeyring(filepath.Join(t.TempDir(), "keys.json"))
+	o := &office{Database: pgtest.New(t), t: t, master: filepath.Join(t.TempDir(), "keys.json")}
+	keys, err := seal.CreateKeyring(o.master)
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &office{Database: pgtest.New(t), t: t}
 	desk := dossier.New(o.App, cat, keys)
-	o.service, o.apply = retain.New(desk, o.Sweep), apply.New(desk, apply.Options{DraftLifetime: time.Hour})
+	o.desk = desk
+	o.service, o.apply = retain.New(desk, o.Sweep, opt), apply.New(desk, apply.Options{DraftLifetime: time.Hour})
 	o.parent = o.Person(t, "parent", models.RoleApplicant, "")
 	if o.super, err = sql.Open("pgx", o.SuperDSN); err != nil {
 		t.Fatal(err)

@@ -27,8 +27,8 @@ type Notify struct {
 	What         string `json:"what"`             // the message's kind
 	Detail       string `json:"detail"`           // a code or document/subject, never what the person wrote
 	File         string `json:"file,omitempty"`   // the id of the file it is about: there is one message a file
-	Number       int    `json:"number,omitempty"` // of the correction or the decision: there is one message each
-	Due          string `json:"due,omitempty"`    // YYYY-MM-DD, of a correction
+	Number       int    `json:"number,omitempty"` // of the correction or the decision, or days before a draft expires: there is one message each
+	Due          string `json:"due,omitempty"`    // YYYY-MM-DD, of a correction, or the last day of a draft
 }
 
 // Kind names the job in the queue.
@@ -54,6 +54,15 @@ func (Sweep) Kind() string { return "sweep" }
 
 // InsertOpts: one attempt, since the next period sweeps again.
 func (Sweep) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 1} }
+
+// Erase erases the cases whose time is over, and what else is kept by its age (retention).
+type Erase struct{}
+
+// Kind names the job in the queue.
+func (Erase) Kind() string { return "erase" }
+
+// InsertOpts: one attempt, since the next period goes on where this one stopped.
+func (Erase) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 1} }
 
 // SealAudit seals what is new in the audit trail (security.md, "Audit").
 type SealAudit struct{}

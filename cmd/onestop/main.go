@@ -25,7 +25,7 @@ func run(args []string) int {
 		SilenceErrors: true,
 	}
 	root.AddCommand(serveCommand(), workerCommand(), migrateCommand(), bootstrapCommand(), keysCommand(), evidenceCommand(), catalogueCommand(),
-		phaseCommand(), municipalityCommand(), reconcileCommand(), auditCommand())
+		phaseCommand(), municipalityCommand(), reconcileCommand(), auditCommand(), retentionCommand())
 	root.SetArgs(args)
 	err := root.Execute()
 	if err == nil {

@@ -232,6 +232,7 @@ func newWorld(t testing.TB) *world {
 		addLinks(t, w.Database, f)
 		addReview(t, w.Database, f)
 		addTold(t, w.Database, f)
+		exec(t, w.SuperDSN, erasureRow, models.NewID(), f.municipality)
 		removed := addFile(t, w.Database, f.parent, f.draft, "") // its object waits for removal
 		must(t, w.App, f.parent, func(tx *postgres.Tx) error { tx.DeleteFile(removed); return nil })
 		proposer := w.Person(t, "proposer "+f.municipality, models.RoleAdmin, f.municipality)

@@ -34,6 +34,7 @@ var grants = map[string]map[string]string{
 		"handovers": "SELECT INSERT", "handovers.state": "UPDATE", "handovers.wrapped_key": "UPDATE", "handovers.sealed": "UPDATE", "handovers.ended_at": "UPDATE",
 		"shares": "SELECT INSERT", "shares.state": "UPDATE", "shares.wrapped_key": "UPDATE", "shares.sealed_reason": "UPDATE", "shares.sealed_login": "UPDATE",
 		"shares.granted_at": "UPDATE", "shares.ended_at": "UPDATE", "share_uses": "SELECT INSERT", "share_uses.result": "UPDATE",
+		"draft_warnings": "SELECT INSERT", "erasures": "SELECT",
 		"river_job": "SELECT INSERT UPDATE DELETE", "river_queue": "SELECT INSERT UPDATE DELETE", "river_leader": "SELECT INSERT UPDATE DELETE",
 		"river_notification": "SELECT INSERT UPDATE DELETE", "river_migration": "SELECT",
 		"river_job_id_seq": "USAGE", "river_notification_id_seq": "USAGE",
@@ -46,6 +47,7 @@ var grants = map[string]map[string]string{
 		"claims": "SELECT", "case_notes": "SELECT", "readings": "SELECT", "papers": "SELECT", "dispositions": "SELECT", "decisions": "SELECT", "review_tasks": "SELECT",
 		"counter_intakes": "SELECT", "exports": "SELECT DELETE", "resident_links": "SELECT", "inquiries": "SELECT", "exchanges": "SELECT", "discrepancies": "SELECT",
 		"discrepancy_steps": "SELECT", "comparisons": "SELECT", "signatures": "SELECT",
+		"draft_warnings": "SELECT", "erasures": "SELECT", "key_removals": "SELECT DELETE",
 		"river_job": "SELECT INSERT UPDATE DELETE", "river_queue": "SELECT INSERT UPDATE DELETE", "river_leader": "SELECT INSERT UPDATE DELETE",
 		"river_notification": "SELECT INSERT UPDATE DELETE", "river_job_id_seq": "USAGE", "river_notification_id_seq": "USAGE",
 	},
@@ -59,6 +61,8 @@ var definers = map[string]string{
 	"session_load":  "onestop_app", "session_store": "onestop_app", "session_drop": "onestop_app", "sessions_sweep": "onestop_sweep",
 	"mail_wanted": "onestop_app", "mail_addressee": "onestop_app",
 	"bind_handover": "onestop_app", "bind_share": "onestop_app", "links_sweep": "onestop_sweep",
+	"erase_application": "onestop_app", "exchanges_sweep": "onestop_sweep", "messages_sweep": "onestop_sweep", "settings_sweep": "onestop_sweep",
+	"answer_keys_sweep": "onestop_sweep", "queue_key_removal": "trigger",
 	"queue_object_removal": "trigger", "queue_attempt_removal": "trigger", "refuse_late_phase_row": "trigger",
 }
 

@@ -77,6 +77,11 @@ var populations = map[int64]string{
 			select gen_random_uuid(), p.id, b.municipality, 'broadcast', now(), b.id from people p, broadcasts b;
 		insert into mails (message_id, municipality, state, queued_at) select id, municipality, 'queued', now() from messages`,
 	22: fmt.Sprintf(viewRows, filedCases),
+	24: fmt.Sprintf(warningRows, "true") + `;
+		update shares set state = 'revoked', wrapped_key = 'slot1' || repeat('x', 17)::bytea, sealed_login = null, ended_at = now();
+		update person_settings set sealed_mail = 'slot1' || repeat('y', 17)::bytea;
+		delete from person_settings where person_id = (select person_id from person_settings limit 1);
+		insert into erasures (id, municipality, procedure, kind, rule, last_day, files, objects, erased_at) values (gen_random_uuid(), '998010', 'nursery', 'decided', 'decided', '2026-04-01', 1, 2, now())`,
 	25: uploadRows,
 	27: `insert into circulars (id, number, issued_on, issuer, title, object_key, size, sha256, registered_by)
 			select gen_random_uuid(), '府番第1号', '2026-04-01', 'i', 't', 'circulars/' || id, 1, sha256('s'), id from people`,

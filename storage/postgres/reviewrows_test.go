@@ -41,6 +41,11 @@ const (
 	viewRows = `
 		insert into file_views (file_id, page, application_id, municipality, person_id, object_key, width, height, size) select f.id, 1, f.application_id, f.municipality, f.person_id, 'views/' || f.id, 1, 1, 1 from files f join applications a on a.id = f.application_id where f.state = 'stored' and %[1]s`
 
+	warningRows = `
+		insert into draft_warnings (application_id, municipality, person_id, days, expires_at, at) select id, municipality, person_id, 14, now(), now() from applications a where %[1]s`
+
+	erasureRow = `insert into erasures (id, municipality, procedure, kind, rule, last_day, files, objects, erased_at) values ($1, $2, 'nursery', 'decided', 'decided', '2026-04-01', 1, 2, now())`
+
 	signatureRows = `
 		insert into signatures (application_id, number, municipality, person_id, manifest_sha256, sealed, state, at) select id, 1, municipality, person_id, 'd', 's', 'pending', now() from applications a where %[1]s`
 )
@@ -52,7 +57,7 @@ const filedCases = `a.state <> 'draft'`
 func addReview(t testing.TB, d *pgtest.Database, f *family) {
 	t.Helper()
 	both := fmt.Sprintf(`a.id in ('%s', '%s')`, f.filed.ID, f.draft.ID)
-	for _, rows := range []string{reviewRows, linkageRows, signatureRows, viewRows} {
+	for _, rows := range []string{reviewRows, linkageRows, signatureRows, viewRows, warningRows} {
 		exec(t, d.SuperDSN, fmt.Sprintf(rows, both))
 	}
 	exec(t, d.SuperDSN, fmt.Sprintf(exchangeRows, fmt.Sprintf(`a.id = '%s'`, f.filed.ID)))
@@ -61,7 +66,7 @@ func addReview(t testing.TB, d *pgtest.Database, f *family) {
 // Of what staff and jobs write about a case, the parent sees the decision, the record of information provided and the own
 // signatures; nothing of how it is worked on.
 var notForParents = []string{"claims", "case_notes", "readings", "papers", "dispositions", "review_tasks", "counter_intakes", "resident_links", "inquiries",
-	"discrepancies", "discrepancy_steps", "comparisons"}
+	"discrepancies", "discrepancy_steps", "comparisons", "draft_warnings"}
 
 // uploadRows are open uploads of drafts with a part and an attempt each. First: a file that came whole before has its
 // digest at its part.

@@ -32,7 +32,8 @@ func count(t testing.TB, tx *postgres.Tx, table, condition string, args ...any) 
 
 func TestStaffSeeFiledCasesAndNothingOfADraft(t *testing.T) {
 	w := newWorld(t)
-	notForStaff := []string{"messages", "uploads", "part_attempts"} // the person's inbox, and what is not sent in full yet
+	// the person's inbox, what is not sent in full yet, and what the program keeps for itself
+	notForStaff := []string{"messages", "uploads", "part_attempts", "draft_warnings"}
 	for _, role := range []models.Role{models.RoleReviewer, models.RoleAdmin} {
 		must(t, w.App, models.Actor{Role: role, Person: w.a.parent.Person, Municipality: minato, Purpose: "test"}, func(tx *postgres.Tx) error {
 			for table, column := range w.ofCase(t) {

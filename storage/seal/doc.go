@@ -2,14 +2,15 @@
 //
 // Two levels: a master key (a keyset file, or a key management service behind [Wrapper]) wraps data keys; a data key
 // ([Key]) belongs to one application or one municipality and seals its columns and files. Only the wrapped form of a
-// data key is stored, in the row of its owner: erasing that row makes everything sealed under the key unreadable,
-// backups of the object store included.
+// data key is stored, in the row of its owner. An erasable one lies under a slot of the [Shelf] too, which is in no backup
+// of the database or the object store: destroying the slot makes everything sealed under the key unreadable, in backups of
+// both as well.
 //
 // Every ciphertext is bound to its [Place], so that whoever can write to the database or the object store cannot move
 // a value to another row, column or file.
 //
 // A key is not zeroed after use: Go's AES keeps its own expanded copy that no caller can reach, so that zeroing would
-// promise what it cannot keep. Erasure rests on the wrapped form alone.
+// promise what it cannot keep. Erasure rests on the wrapped form and the shelf alone.
 package seal
 
 import "errors"

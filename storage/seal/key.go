@@ -20,6 +20,7 @@ type material struct {
 	column *aead.AESGCM          // AES-256-GCM, random nonce: up to 2³² columns a key
 	stream *streaming.AESGCMHKDF // AES256_GCM_HKDF_4KB
 	index  [sha256.Size]byte
+	shelf  *Shelf // of the keyring that made it; nil without
 }
 
 const (

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -101,6 +102,7 @@ func onlyOwner(t *testing.T, path string) {
 		t.Errorf("mode of the keyset file: %v, %v", info.Mode(), err)
 	}
 	left, err := os.ReadDir(filepath.Dir(path))
+	left = slices.DeleteFunc(left, func(e os.DirEntry) bool { return e.Name() == filepath.Base(path)+ShelfSuffix })
 	if err != nil || len(left) != 1 {
 		t.Errorf("files left behind: %v, %v", left, err)
 	}

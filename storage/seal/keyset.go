@@ -41,8 +41,11 @@ func LoadKeyring(path string) (*Keyring, error) {
 	if err != nil {
 		return nil, err
 	}
-	return keyringOf(handle)
+	return keyringOf(handle, path)
 }
+
+// ShelfSuffix ends the name of the folder beside a keyset file that is its shelf, unless WithShelf names another.
+const ShelfSuffix = ".shelf"
 
 // CreateKeyring makes a keyset file with one new master key (AES256_GCM), mode 0600, and loads it. The file appears
 // complete or not at all, also after a loss of power. ErrKeysetExists if there is one: a master key is never
@@ -58,7 +61,7 @@ func CreateKeyring(path string) (*Keyring, error) {
 		}
 		return nil, err
 	}
-	return keyringOf(handle)
+	return keyringOf(handle, path)
 }
 
 // AddMasterKey adds a new master key to the file. The older ones still wrap and unwrap; the new one only unwraps until
@@ -98,15 +101,19 @@ func changeKeyset(path string, change func(*keyset.Manager, *keyset.Handle) erro
 	if err := writeKeyset(path, handle, os.Rename); err != nil {
 		return nil, err
 	}
-	return keyringOf(handle)
+	return keyringOf(handle, path)
 }
 
-func keyringOf(handle *keyset.Handle) (*Keyring, error) {
+func keyringOf(handle *keyset.Handle, path string) (*Keyring, error) {
 	master, err := aead.New(handle)
 	if err != nil {
 		return nil, fmt.Errorf("seal: the keyset is not of AEAD keys: %w", err)
 	}
-	return NewKeyring(keysetWrapper{aead: master}), nil
+	shelf, err := OpenShelf(path + ShelfSuffix)
+	if err != nil {
+		return nil, err
+	}
+	return NewKeyring(keysetWrapper{aead: master}).WithShelf(shelf), nil
 }
 
 func readKeyset(path string) (*keyset.Handle, error) {
