@@ -13,6 +13,7 @@ import (
 	"kosodate.example/onestop/app/account"
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/audit"
+	"kosodate.example/onestop/app/circular"
 	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/export"
@@ -35,6 +36,7 @@ type Services struct {
 	Apply     *apply.Service
 	Documents *document.Service
 	Operate   *operate.Service
+	Circulars *circular.Service
 	Guide     *guide.Service
 	Accounts  *account.Accounts
 	Notify    *notify.Service
@@ -93,6 +95,7 @@ func New(e *edge.Edge, s Services) *API {
 	a.providerRoutes()
 	a.phaseRoutes()
 	a.readinessRoutes()
+	a.circularRoutes()
 	a.settingsRoutes()
 	a.auditRoutes()
 	a.finish()

@@ -98,10 +98,20 @@ func (f Field) Group() bool {
 func Mark(fields []Field, wrong []Wrong) []Field {
 	for i := range fields {
 		if at := fields[i].Pointer; at != "" {
+			Label(wrong, at, fields[i].Label)
 			fields[i].Wrong = WrongAt(wrong, at)
 		}
 	}
 	return fields
+}
+
+// Label names the field of a pointer in what is wrong with it, for the summary.
+func Label(wrong []Wrong, pointer string, label template.HTML) {
+	for i := range wrong {
+		if wrong[i].Pointer == pointer || strings.HasPrefix(wrong[i].Pointer, pointer+"/") {
+			wrong[i].Label = label
+		}
+	}
 }
 
 // Field makes a field with the texts key (label) and key+"-help" (if there is one).

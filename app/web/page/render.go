@@ -151,12 +151,17 @@ func (s *Site) send(c *gin.Context, status int, name string, v *View) error {
 	if t == nil {
 		return fmt.Errorf("page: no template %q", name)
 	}
-	var body bytes.Buffer
-	if err := t.ExecuteTemplate(&body, "frame", v); err != nil {
-		return fmt.Errorf("page %s: %w", name, err)
-	}
+	frame := "frame"
 	h := c.Writer.Header()
 	h.Set("Content-Security-Policy", s.policy)
+	if v.bare {
+		frame = "bare"
+		h.Set("Content-Security-Policy", barePolicy)
+	}
+	var body bytes.Buffer
+	if err := t.ExecuteTemplate(&body, frame, v); err != nil {
+		return fmt.Errorf("page %s: %w", name, err)
+	}
 	h.Set("Content-Language", htmlLanguage(v.Lang))
 	h.Add("Vary", "Accept-Encoding, Accept-Language, Cookie")
 	if !strings.Contains(c.GetHeader("Accept-Encoding"), "gzip") {
