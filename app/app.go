@@ -16,6 +16,7 @@ import (
 	"kosodate.example/onestop/app/api"
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/audit"
+	"kosodate.example/onestop/app/circular"
 	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/edge"
@@ -39,6 +40,7 @@ import (
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/discrepancy"
+	"kosodate.example/onestop/app/rule/receipt"
 	"kosodate.example/onestop/app/rule/retention"
 	"kosodate.example/onestop/app/transfer"
 	"kosodate.example/onestop/app/web"
@@ -65,6 +67,7 @@ type App struct {
 	Apply     *apply.Service
 	Documents *document.Service
 	Operate   *operate.Service
+	Circulars *circular.Service
 	Guide     *guide.Service
 	Accounts  *account.Accounts
 	Notify    *notify.Service
@@ -78,6 +81,7 @@ type App struct {
 	Provider  *provider.Service
 	Partner   *partner.Service
 	Sealer    *audit.Sealer // nil without a signing key
+	Receipts  *receipt.Keys // nil without a signing key
 
 	retention retain.Options
 	links     retention.Period // of which it is remembered that there was one
@@ -183,6 +187,7 @@ func (a *App) openUseCases(keyring *seal.Keyring) error {
 		UploadTime: cfg.Files.UploadTime, UploadGrace: cfg.Files.UploadGrace, PartSize: cfg.Files.PartSize,
 		MaxUploads: cfg.Files.MaxUploads, ResumeTime: cfg.Files.ResumeTime, DraftLifetime: cfg.Draft.Lifetime, ScanPatience: cfg.Scanner.Patience})
 	a.Operate = operate.New(a.Desk, a.SweepDB, operate.Thresholds{Cases: cfg.Readiness.Cases, Agreement: cfg.Readiness.Agreement, Open: cfg.Readiness.Open})
+	a.Circulars = circular.New(a.Desk, a.Objects, scanner)
 	a.Guide = guide.New(a.Desk)
 	a.Accounts = account.New(a.DB, 0)
 	if a.Notify, err = a.openNotify(); err != nil {
@@ -199,6 +204,9 @@ func (a *App) openUseCases(keyring *seal.Keyring) error {
 		return err
 	}
 	a.Partner = a.openPartner()
+	if err := a.openReceipts(); err != nil {
+		return err
+	}
 	if cfg.Audit.SigningKeyFile == "" {
 		a.Log.Warn("the audit trail is not sealed: audit.signing_key_file is empty")
 		return nil
@@ -248,9 +256,9 @@ func (a *App) Edge(personas []public.Persona, more func(*edge.Edge)) (*edge.Edge
 	if err != nil {
 		return nil, err
 	}
-	api.New(e, api.Services{Catalogue: a.Catalogue, Apply: a.Apply, Documents: a.Documents, Operate: a.Operate, Guide: a.Guide,
-		Accounts: a.Accounts, Notify: a.Notify, Audit: a.Audit, Linkage: a.Linkage, Exports: a.Exports, Transfer: a.Transfer, Queue: a.Queue, Review: a.Review, Provider: a.Provider, Partner: a.Partner, MaxFileSize: cfg.Files.MaxSize})
-	if site, err = web.Mount(e, web.Services{Catalogue: a.Catalogue, Guide: a.Guide, Operate: a.Operate, Apply: a.Apply, Review: a.Review, Notify: a.Notify,
+	api.New(e, api.Services{Catalogue: a.Catalogue, Circulars: a.Circulars, Apply: a.Apply, Documents: a.Documents, Operate: a.Operate, Guide: a.Guide,
+		Accounts: a.Accounts, Notify: a.Notify, Audit: a.Audit, Linkage: a.Linkage, Exports: a.Exports, Transfer: a.Transfer, Queue: a.Queue, Review: a.Review, Provider: a.Provider, Partner: a.Partner, Receipts: a.Receipts, PublicURL: cfg.HTTP.PublicURL, MaxFileSize: cfg.Files.MaxSize})
+	if site, err = web.Mount(e, web.Services{Catalogue: a.Catalogue, Circulars: a.Circulars, Sealer: a.Sealer, Guide: a.Guide, Operate: a.Operate, Apply: a.Apply, Review: a.Review, Notify: a.Notify, Queue: a.Queue, Transfer: a.Transfer,
 		Linkage: a.Linkage, Audit: a.Audit, Partner: a.Partner, Documents: a.Documents, PublicURL: cfg.HTTP.PublicURL, MaxFileSize: cfg.Files.MaxSize, MaxFiles: cfg.Files.MaxCount,
 		Signer: cfg.Portal.Signer, Devices: cfg.Portal.Devices, Provider: cfg.OIDC.Issuer, Personas: personas}); err != nil {
 		return nil, err

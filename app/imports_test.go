@@ -34,7 +34,7 @@ var layers = []layer{
 		"storage/pgtest", "app/gateway/nws", "app/gateway/directory", "app/gateway/oidc", "app/gateway/sign", "app/gateway/clamav", "app/gateway/mail", "app/gateway/render"}},
 	{name: "dossier", packages: []string{"app/dossier"}},
 	{name: "use cases", packages: []string{"app/apply", "app/document", "app/linkage", "app/review", "app/operate", "app/guide", "app/partner", "app/audit",
-		"app/queue", "app/export", "app/transfer", "app/provider",
+		"app/queue", "app/circular", "app/export", "app/transfer", "app/provider",
 		"app/account", "app/notify", "app/retain"}},
 	{name: "job", packages: []string{"app/job"}},
 	{name: "edge", packages: []string{"app/edge"}},

@@ -50,6 +50,9 @@ type Config struct {
 		SigningKeyFile string        `koanf:"signing_key_file"`
 		SealInterval   time.Duration `koanf:"seal_interval"`
 	} `koanf:"audit"`
+	Receipts struct {
+		SigningKeyFile string `koanf:"signing_key_file"`
+	} `koanf:"receipts"`
 	Draft struct {
 		Lifetime      time.Duration `koanf:"lifetime"`
 		FollowUp      time.Duration `koanf:"follow_up"`

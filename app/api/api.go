@@ -13,6 +13,7 @@ import (
 	"kosodate.example/onestop/app/account"
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/audit"
+	"kosodate.example/onestop/app/circular"
 	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/export"
@@ -25,6 +26,7 @@ import (
 	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/rule/receipt"
 	"kosodate.example/onestop/app/transfer"
 )
 
@@ -34,6 +36,7 @@ type Services struct {
 	Apply     *apply.Service
 	Documents *document.Service
 	Operate   *operate.Service
+	Circulars *circular.Service
 	Guide     *guide.Service
 	Accounts  *account.Accounts
 	Notify    *notify.Service
@@ -45,6 +48,9 @@ type Services struct {
 	Review    *review.Service
 	Provider  *provider.Service
 	Partner   *partner.Service
+	Receipts  *receipt.Keys // nil if receipts are not signed
+	// PublicURL names the service in what it signs.
+	PublicURL string
 	// MaxFileSize is the limit of one file in bytes, as OpenAPI states it.
 	MaxFileSize int64
 }
@@ -71,6 +77,7 @@ func New(e *edge.Edge, s Services) *API {
 	config.Info.Description = description
 	a := &API{Services: s, edge: e, huma: humagin.New(e.Engine, config)}
 	a.publicRoutes()
+	a.receiptKeyRoutes()
 	a.applicationRoutes()
 	a.filingRoutes()
 	a.fileRoutes()
@@ -88,6 +95,7 @@ func New(e *edge.Edge, s Services) *API {
 	a.providerRoutes()
 	a.phaseRoutes()
 	a.readinessRoutes()
+	a.circularRoutes()
 	a.settingsRoutes()
 	a.auditRoutes()
 	a.finish()

@@ -49,9 +49,8 @@ func (a *API) counterFileRoutes(one string) {
 		Responses: map[string]*huma.Response{"201": a.answer("The file is stored; its scan is pending.", receivedView{})}}, a.putFile)
 	remove := operation1(reviewer(http.MethodDelete, one+"/files/{file}", "delete-counter-file"), tagReviewer, "Take a file out of a draft of the counter", 404, 409, 412)
 	a.plain(remove, huma.Operation{Parameters: params("id", "file"), Responses: map[string]*huma.Response{"204": {Description: "It is gone."}}}, a.deleteFile)
-	html := map[string]*huma.MediaType{"text/html": {Schema: &huma.Schema{Type: "string"}}}
-	receipt := operation1(reviewer(http.MethodGet, one+"/receipt", "show-counter-receipt"), tagReviewer, "The receipt of an application of the counter, to print and hand over", 404, 409)
-	a.plain(receipt, huma.Operation{Parameters: append(params("id"), receiptLanguage), Responses: map[string]*huma.Response{"200": {Description: "The receipt.", Content: html}}}, a.receipt)
+	receipt := operation1(reviewer(http.MethodGet, one+"/receipt", "show-counter-receipt"), tagReviewer, "The receipt of an application of the counter, to print and hand over", 404, 409, 422)
+	a.plain(receipt, receiptOperation(), a.receipt)
 }
 
 type identityView struct {

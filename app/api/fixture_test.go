@@ -18,6 +18,7 @@ import (
 	"kosodate.example/onestop/app/api"
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/audit"
+	"kosodate.example/onestop/app/circular"
 	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/edge"
@@ -34,6 +35,7 @@ import (
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/receipt"
 	"kosodate.example/onestop/app/transfer"
 	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/configs"
@@ -105,10 +107,12 @@ type world struct {
 	apply     *apply.Service
 	operate   *operate.Service
 	documents *document.Service
+	circulars *circular.Service
 	notify    *notify.Service
 	accounts  *account.Accounts
 	exports   *export.Service
 	transfer  *transfer.Service
+	receipts  *receipt.Keys
 }
 
 func newWorld(t testing.TB) *world {
@@ -130,12 +134,14 @@ func newWorld(t testing.TB) *world {
 		t.Fatal(err)
 	}
 	store := minio.Store(t, "t"+strings.ReplaceAll(models.NewID(), "-", ""))
+	w.circulars = circular.New(w.desk, store, client)
 	w.documents = document.New(w.desk, w.Sweep, store, client, document.Options{MaxSize: maxFile, MaxFiles: 20, PartSize: partSize, Renderer: lazyRenderer{},
 		UploadTime: time.Minute, UploadGrace: time.Minute, DraftLifetime: 90 * 24 * time.Hour, ScanPatience: time.Hour})
 	w.notify = notify.New(w.desk, notify.Options{})
 	w.exports = export.New(w.desk, w.Sweep, store)
 	w.transfer = transfer.New(w.desk, w.documents)
 	w.accounts = account.New(w.App, 0)
+	w.receipts = receiptKeys(t)
 	w.seed()
 	w.serve()
 	return w
@@ -195,14 +201,14 @@ func (w *world) serve() {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	w.api = api.New(e, api.Services{Catalogue: w.desk.Catalogue, Apply: w.apply, Documents: w.documents, Operate: w.operate,
+	w.base = "http://" + address
+	w.api = api.New(e, api.Services{Catalogue: w.desk.Catalogue, Apply: w.apply, Documents: w.documents, Operate: w.operate, Circulars: w.circulars,
 		Exports: w.exports, Transfer: w.transfer, Linkage: linkage.New(w.desk, w.Sweep, nil, nil, linkage.Options{}), Guide: guide.New(w.desk), Accounts: w.accounts, Notify: w.notify, Audit: audit.New(w.App), Queue: queue.New(w.desk, queue.Options{}),
-		Review: review.New(w.desk, review.Options{}), Provider: w.confirmations(), Partner: w.partners(), MaxFileSize: maxFile})
+		Review: review.New(w.desk, review.Options{}), Provider: w.confirmations(), Partner: w.partners(), Receipts: w.receipts, PublicURL: w.base, MaxFileSize: maxFile})
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	w.base = "http://" + address
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- e.Serve(ctx, listener) }()

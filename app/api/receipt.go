@@ -2,12 +2,14 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
 	"html/template"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
@@ -19,6 +21,7 @@ import (
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/receipt"
 	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
 )
@@ -38,9 +41,8 @@ var (
 )
 
 func (a *API) receiptRoutes() {
-	html := map[string]*huma.MediaType{"text/html": {Schema: &huma.Schema{Type: "string"}}}
-	receipt := operation1(applicant(http.MethodGet, applicationsPath+"/{id}/receipt", "show-receipt"), tagApplicant, "The receipt of a filed application, to print", 404, 409)
-	a.plain(receipt, huma.Operation{Parameters: append(params("id"), receiptLanguage), Responses: map[string]*huma.Response{"200": {Description: "The receipt.", Content: html}}}, a.receipt)
+	page := operation1(applicant(http.MethodGet, applicationsPath+"/{id}/receipt", "show-receipt"), tagApplicant, "The receipt of a filed application, to keep", 404, 409, 422)
+	a.plain(page, receiptOperation(), a.receipt)
 	manifest := operation1(applicant(http.MethodGet, applicationsPath+"/{id}/manifest", "show-manifest"), tagApplicant,
 		"What a signature covers: canonical JSON with the SHA-256 of every file", 404)
 	a.plain(manifest, huma.Operation{Parameters: params("id"),
@@ -74,13 +76,13 @@ var receiptLanguage = &huma.Param{Name: "lang", In: "query", Description: "ja, p
 
 // receiptData is what the receipt shows.
 type receiptData struct {
-	Lang                                   string // of the page: ja or en
-	Label                                  map[string]string
-	Style                                  template.CSS
-	Procedure, Municipality, Number, Name  string
-	ArrivedAt, ArrivedEra, Claim, Deadline string
-	Late                                   bool
-	Documents                              []receiptDocument
+	Lang      string // of the page: ja or en
+	Label     map[string]string
+	Style     template.CSS
+	Shown     receipt.Shown // the values that are signed, if anything is
+	Name      string
+	Documents []receiptDocument
+	Signed    string // the signed text; empty if receipts are not signed here
 }
 
 type receiptDocument struct{ Name, Why, State string }
@@ -99,27 +101,48 @@ func (a *API) receipt(c *gin.Context) {
 	if !slices.Contains(wording.Languages, lang) {
 		lang = edge.Language(c.Request)
 	}
-	place, err := a.Guide.Municipality(ctx, v.Municipality)
+	format := c.DefaultQuery("format", "html")
+	if format != "html" && format != formatSigned {
+		a.edge.Fail(c, badParameter("format", "The format is html or jws."))
+		return
+	}
+	statement, signed, err := a.stated(ctx, v, lang)
 	if err != nil {
 		a.edge.Fail(c, err)
 		return
 	}
+	if format == formatSigned {
+		a.writeSigned(c, v.ReceiptNumber, signed)
+		return
+	}
+	data := a.receiptOf(v, statement)
+	data.Signed = signed
 	var page bytes.Buffer
-	if err := receiptPage.Execute(&page, a.receiptOf(v, municipalityOf(place, lang).Name, lang)); err != nil {
+	if err := receiptPage.Execute(&page, data); err != nil {
 		a.edge.Fail(c, err)
 		return
 	}
 	writePage(c, page.Bytes())
 }
 
-func (a *API) receiptOf(v *apply.View, place, lang string) receiptData {
-	at := v.ArrivedAt.In(jp.JST)
-	d := receiptData{Lang: lang, Label: wording.Group("receipt-page-", lang), Style: template.CSS(pageStyle), Municipality: place, Number: v.ReceiptNumber, Name: applicantName(v.Form), //nolint:gosec // our own file
-		ArrivedAt: at.Format("2006-01-02 15:04:05"), ArrivedEra: jp.Era(jp.DateIn(at)) + at.Format(" 15時04分05秒"), Claim: wording.Day(v.ClaimOn, lang),
-		Deadline: wording.Day(v.DeadlineOn, lang), Late: v.Late}
-	if p := a.Catalogue.Procedure(v.Procedure); p != nil {
-		d.Procedure = p.Latest().Name.In(lang)
+// stated is what the service states of a filed application, and its signed text.
+func (a *API) stated(ctx context.Context, v *apply.View, lang string) (*receipt.Statement, string, error) {
+	place, err := a.Guide.Municipality(ctx, v.Municipality)
+	if err != nil {
+		return nil, "", err
 	}
+	s, err := a.statementOf(v, place, lang, time.Now())
+	if err != nil {
+		return nil, "", err
+	}
+	signed, err := a.signedText(s)
+	return s, signed, err
+}
+
+func (a *API) receiptOf(v *apply.View, s *receipt.Statement) receiptData {
+	lang := s.Language
+	d := receiptData{Lang: lang, Label: wording.Group("receipt-page-", lang), Style: template.CSS(pageStyle), Name: applicantName(v.Form), //nolint:gosec // our own file
+		Shown: wording.Receipt(s)}
 	if lang == catalogue.PlainJapanese {
 		d.Lang = catalogue.Japanese
 	}

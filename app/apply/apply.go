@@ -76,6 +76,7 @@ type View struct {
 	ExpiresAt                          *time.Time // of a draft
 	CreatedAt, UpdatedAt               time.Time
 	Timeline                           []models.History
+	Manifest                           *Manifest // of a filed application, as of this look; nil of a draft
 }
 
 // FileView is one attached file as its owner sees it.

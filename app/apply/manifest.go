@@ -61,12 +61,16 @@ func manifestOf(app *models.Application, key seal.Key, c *dossier.Content, files
 	if err != nil {
 		return nil, err
 	}
+	return manifestWith(app, c, views), nil
+}
+
+func manifestWith(app *models.Application, c *dossier.Content, views []FileView) *Manifest {
 	m := &Manifest{Application: app.ID, Procedure: app.Procedure, Municipality: app.Municipality, Revision: app.Revision,
 		Facts: c.Facts, Form: c.Form, Consents: c.Consents, Declarations: c.Declarations, Files: []ManifestFile{}}
 	for _, v := range views {
 		m.Files = append(m.Files, ManifestFile{Document: v.Document, Subject: v.Subject, Name: v.Name, Size: v.Size, Sha256: v.Sha256})
 	}
-	return m, nil
+	return m
 }
 
 // Canonical is the manifest as it is signed: JSON with sorted members and without white space. encoding/json sorts the

@@ -57,6 +57,7 @@ func (s *Service) Get(ctx context.Context, actor models.Actor, id string) (*View
 		return &v, s.evaluate(ctx, actor, f, &v)
 	}
 	v.Plan = storedPlan(f.Row, v.Items)
+	v.Manifest = manifestWith(f.Row, &f.Content, v.Files)
 	return &v, nil
 }
 

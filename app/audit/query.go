@@ -26,6 +26,9 @@ func checkQuery(q postgres.AuditQuery) error {
 			fail(p.name, "wrong-format", "A person is named by the id that entries of the trail have.")
 		}
 	}
+	if q.ID != "" && !models.ValidID(q.ID) {
+		fail("id", "wrong-format", "An entry is named by its id.")
+	}
 	if q.After != "" && !models.ValidID(q.After) {
 		fail("cursor", "invalid", "This is not a cursor that a list gave.")
 	}
@@ -48,7 +51,7 @@ func checkQuery(q postgres.AuditQuery) error {
 // the trail was searched. Pages after the first ask for the same.
 func asked(q postgres.AuditQuery) string {
 	out := url.Values{}
-	for name, value := range map[string]string{"actor": q.Actor, "subject": q.Subject, "object": q.Object, "action": q.Action, "municipality": q.Municipality, "role": q.Role} {
+	for name, value := range map[string]string{"id": q.ID, "actor": q.Actor, "subject": q.Subject, "object": q.Object, "action": q.Action, "municipality": q.Municipality, "role": q.Role} {
 		if value != "" {
 			out.Set(name, value)
 		}

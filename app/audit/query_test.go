@@ -12,7 +12,7 @@ import (
 func TestAQueryThatNoEntryCanMeetIsRefused(t *testing.T) {
 	now := time.Now()
 	for parameter, q := range map[string]postgres.AuditQuery{
-		"actor": {Actor: "x"}, "subject": {Subject: "X"}, "cursor": {After: "1"}, "municipality": {Municipality: "998011"}, "role": {Role: "king"},
+		"id": {ID: "x"}, "actor": {Actor: "x"}, "subject": {Subject: "X"}, "cursor": {After: "1"}, "municipality": {Municipality: "998011"}, "role": {Role: "king"},
 		"to": {From: now, To: now.Add(-time.Second)},
 	} {
 		f := fault.As(checkQuery(q))

@@ -63,11 +63,8 @@ type Broadcast struct {
 // is safe to repeat by req. Errors: forbidden without a municipality; invalid-request with each member at fault: texts in
 // all three languages without an individual number (P4), ages in order, a known procedure.
 func (s *Service) Announce(ctx context.Context, actor models.Actor, req dossier.Request, to Group, words Words) (*Broadcast, error) {
-	if actor.Municipality == "" {
-		return nil, fault.ErrForbidden
-	}
-	if faults := append(s.groupFaults(to), words.faults()...); len(faults) > 0 {
-		return nil, fault.New(fault.Refused, fault.CodeInvalidRequest, "Some of it cannot be taken as it is.").With(faults...)
+	if err := s.Check(actor, to, words); err != nil {
+		return nil, err
 	}
 	texts, err := json.Marshal(words)
 	if err != nil {
@@ -88,6 +85,17 @@ func (s *Service) Announce(ctx context.Context, actor models.Actor, req dossier.
 		}
 		return &Broadcast{Broadcast: *b, Words: words}, tx.Enqueue(task.Broadcast{Municipality: b.Municipality, Broadcast: b.ID})
 	})
+}
+
+// Check says what Announce would refuse, for a look at a message before it is sent. Errors: as of Announce.
+func (s *Service) Check(actor models.Actor, to Group, words Words) error {
+	if actor.Municipality == "" {
+		return fault.ErrForbidden
+	}
+	if faults := append(s.groupFaults(to), words.faults()...); len(faults) > 0 {
+		return fault.New(fault.Refused, fault.CodeInvalidRequest, "Some of it cannot be taken as it is.").With(faults...)
+	}
+	return nil
 }
 
 func (s *Service) groupFaults(to Group) []fault.Detail {

@@ -180,11 +180,11 @@ func concerns(actor models.Actor, municipality string) bool {
 	return actor.Role != models.RoleAdmin || municipality == All || municipality == actor.Municipality
 }
 
-// List gives the changes that concern the actor, newest first.
-func (s *Service) List(ctx context.Context, actor models.Actor, page postgres.Page) ([]Change, error) {
+// List gives the changes that concern the actor, newest first: those in one of the states, or in any if none is named.
+func (s *Service) List(ctx context.Context, actor models.Actor, page postgres.Page, states ...string) ([]Change, error) {
 	out := []Change{}
 	for {
-		changes, err := s.list(ctx, actor, nil, page)
+		changes, err := s.list(ctx, actor, states, page)
 		if err != nil {
 			return nil, err
 		}

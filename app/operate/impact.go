@@ -16,6 +16,18 @@ import (
 // draftsAtOnce is how many drafts are read in one transaction: a preview never holds one open for long.
 const draftsAtOnce = 500
 
+// Preview says what a proposal would do before it is made. Errors: as of Propose.
+func (s *Service) Preview(ctx context.Context, actor models.Actor, p Proposal) (Impact, error) {
+	if err := s.checkProposal(actor, p); err != nil {
+		return Impact{}, err
+	}
+	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error { return notSuspended(tx, p.Rows) })
+	if err != nil {
+		return Impact{}, err
+	}
+	return s.Impact(ctx, p.Rows)
+}
+
 // Impact says what rows would do if they took effect: how many open drafts would need fewer or more papers, how many
 // requirements wait for a document, how many guidance pages would change, and what the trial has shown. Drafts are
 // opened to plan them, in memory; only counts leave. It changes nothing.

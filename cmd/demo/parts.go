@@ -191,14 +191,16 @@ func (p *parts) configure(_ context.Context, o options) error {
 			return err
 		}
 	}
-	signing := filepath.Join(p.data, "secrets", "audit.pem")
-	if _, err := os.Stat(signing); errors.Is(err, fs.ErrNotExist) {
-		if err := audit.CreateKeys(signing); err != nil {
-			return err
+	sealing, receipts := filepath.Join(p.data, "secrets", "audit.pem"), filepath.Join(p.data, "secrets", "receipts.pem")
+	for _, path := range []string{sealing, receipts} {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			if err := audit.CreateKeys(path); err != nil {
+				return err
+			}
 		}
 	}
 	c := p.config
-	c.Audit.SigningKeyFile = signing
+	c.Audit.SigningKeyFile, c.Receipts.SigningKeyFile = sealing, receipts
 	c.HTTP.Addr, c.HTTP.PublicURL = o.addr, "http://"+o.addr
 	c.Database.AppFile, c.Database.SweepFile, c.Database.OwnerFile = p.secrets["app-url"], p.secrets["sweep-url"], p.secrets["owner-url"]
 	c.Objects.Endpoint, c.Objects.Bucket = p.objects.Endpoint, bucket

@@ -124,6 +124,8 @@ func keysCommand() *cobra.Command {
 		step("add", "Add a master key that unwraps, and does not wrap yet: give the file to every node first", seal.AddMasterKey),
 		&cobra.Command{Use: "audit FILE", Short: "Make a new key that signs the seals of the audit trail (PEM, mode 0600)", Args: cobra.ExactArgs(1),
 			RunE: func(_ *cobra.Command, args []string) error { return audit.CreateKeys(args[0]) }},
+		&cobra.Command{Use: "receipt FILE", Short: "Make a new key that signs receipts (PEM, mode 0600)", Args: cobra.ExactArgs(1),
+			RunE: func(_ *cobra.Command, args []string) error { return audit.CreateKeys(args[0]) }},
 		step("promote", "Let the newest master key wrap from now on; the older ones still unwrap", seal.PromoteMasterKey))
 	return c
 }

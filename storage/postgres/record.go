@@ -38,7 +38,7 @@ func (tx *Tx) Remember(row *models.Idempotency) error {
 type AuditQuery struct {
 	From, To                       time.Time
 	Actor, Subject, Object, Action string
-	Municipality, Role, After      string
+	Municipality, Role, After, ID  string
 	NotActor                       string // entries of everybody but this person, and of the program itself
 	Limit                          int
 }
@@ -46,7 +46,7 @@ type AuditQuery struct {
 // Audit lists entries that the actor may see, newest first.
 func (tx *Tx) Audit(f AuditQuery) ([]models.AuditEntry, error) {
 	q := tx.gorm.Order("id desc").Limit(f.Limit)
-	for column, value := range map[string]string{"actor_id": f.Actor, "subject_id": f.Subject, "object_id": f.Object,
+	for column, value := range map[string]string{"id": f.ID, "actor_id": f.Actor, "subject_id": f.Subject, "object_id": f.Object,
 		"action": f.Action, "municipality": f.Municipality, "role": f.Role} {
 		if value != "" {
 			q = q.Where(column+" = ?", value)

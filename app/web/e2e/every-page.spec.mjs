@@ -76,8 +76,9 @@ async function look(page, name, view, lang) {
 describe('every page', { concurrency: 2 }, () => {
   for (const view of ['desktop', 'phone']) {
     describe(view, { concurrency: 1 }, () => {
+      // The languages differ in their texts alone: one width is enough for the other two, and the narrow one shows more.
       for (const entry of pages)
-        for (const lang of entry.langs ?? ['ja', 'plain', 'en']) test(`${entry.name} ${lang}`, { timeout: 60_000 }, () => walk(entry, view, lang));
+        for (const lang of (entry.langs ?? ['ja', 'plain', 'en']).filter((l) => view === 'phone' || l === 'ja')) test(`${entry.name} ${lang}`, { timeout: 60_000 }, () => walk(entry, view, lang));
     });
   }
 });

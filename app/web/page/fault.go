@@ -16,19 +16,31 @@ import (
 
 // Wrong is one thing wrong with what was sent.
 type Wrong struct {
-	Field    string        // the id of the field, for the link in the summary; empty if it concerns no field of the page
-	Link     string        // another page where it is put right
-	Label    template.HTML // the question that it is about, for the summary
-	Pointer  string        // JSON Pointer to the member: "/form/applicant/family_name"
-	Document string        // what a missing document is about
+	Field    string // the id of the field, for the link in the summary; empty if it concerns no field of the page
+	Link     string // another page where it is put right
+	Pointer  string // JSON Pointer to the member: "/form/applicant/family_name"
+	Document string // what a missing document is about
 	Subject  string
 	Code     string
-	Text     string // what is wrong and what to do, in the reader's language
+	Text     string        // what is wrong and what to do, in the reader's language
+	Label    template.HTML // of the field, once Mark has found it: the summary says what is meant
 }
 
 // Wrong says what is wrong with what was sent, one entry each; ok is false for an error that is not about its content
-// (not found, not allowed, out of order), which has a page of its own.
+// (not found, not allowed, out of order), which has a page of its own. Asked again for one error it gives the same
+// entries, with the labels that Mark has put to them meanwhile.
 func (r *Request) Wrong(err error) (wrong []Wrong, ok bool) {
+	f := fault.As(err)
+	if f != nil && r.refused == f {
+		return r.wrong, true
+	}
+	if wrong, ok = r.wrongOf(err); ok && f != nil {
+		r.refused, r.wrong = f, wrong
+	}
+	return wrong, ok
+}
+
+func (r *Request) wrongOf(err error) (wrong []Wrong, ok bool) {
 	switch fault.KindOf(err) {
 	case fault.Refused, fault.Malformed, fault.Stale, fault.Conflict, fault.TooLarge, fault.Unsupported:
 	default:

@@ -37,9 +37,9 @@ type Field struct {
 	Need    bool // ※必須; else ※任意, or NeedWhen
 	// NeedWhen says on which other answer this one is required; empty if on none.
 	NeedWhen template.HTML
-	Value   string
-	Values  []string // FieldChecks: the chosen ones
-	Choices []Choice
+	Value    string
+	Values   []string // FieldChecks: the chosen ones
+	Choices  []Choice
 
 	Autocomplete, InputMode string
 	MaxLength, Rows         int
@@ -100,10 +100,20 @@ func (f Field) Group() bool {
 func Mark(fields []Field, wrong []Wrong) []Field {
 	for i := range fields {
 		if at := fields[i].Pointer; at != "" {
+			Label(wrong, at, fields[i].Label)
 			fields[i].Wrong = WrongAt(wrong, at)
 		}
 	}
 	return fields
+}
+
+// Label names the field of a pointer in what is wrong with it, for the summary.
+func Label(wrong []Wrong, pointer string, label template.HTML) {
+	for i := range wrong {
+		if wrong[i].Pointer == pointer || strings.HasPrefix(wrong[i].Pointer, pointer+"/") {
+			wrong[i].Label = label
+		}
+	}
 }
 
 // Field makes a field with the texts key (label) and key+"-help" (if there is one).

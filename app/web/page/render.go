@@ -87,13 +87,20 @@ func parseArea(pages map[string]*template.Template, frame *template.Template, a 
 // funcs are the functions of templates in a language.
 func (s *Site) funcs(lang string) template.FuncMap {
 	out := template.FuncMap{
-		"t":          func(key string, values ...any) (template.HTML, error) { return s.texts.markup(lang, key, values...) },
-		"s":          func(key string, values ...any) (string, error) { return s.texts.plainText(lang, key, values...) },
-		"said":       func(text interface{ In(string) string }) template.HTML { return read(lang, text.In(lang)) },
-		"plain":      func(text interface{ In(string) string }) string { return text.In(lang) },
-		"read":       func(text string) template.HTML { return read(lang, text) },
-		"asset":      s.Asset,
-		"place":      func(m models.Municipality) string { return Place(lang, m.NameJa, m.NameEn) },
+		"t":     func(key string, values ...any) (template.HTML, error) { return s.texts.markup(lang, key, values...) },
+		"s":     func(key string, values ...any) (string, error) { return s.texts.plainText(lang, key, values...) },
+		"said":  func(text interface{ In(string) string }) template.HTML { return read(lang, text.In(lang)) },
+		"plain": func(text interface{ In(string) string }) string { return text.In(lang) },
+		"read":  func(text string) template.HTML { return read(lang, text) },
+		"asset": s.Asset,
+		"place": func(m models.Municipality) string { return Place(lang, m.NameJa, m.NameEn) },
+		"pagesOf": func(n int) []int { // 1 to n, 100 at most
+			var out []int
+			for i := 1; i <= min(n, 100); i++ {
+				out = append(out, i)
+			}
+			return out
+		},
 		"kb":         func(bytes int64) int64 { return (bytes + 1023) / 1024 },
 		"uploadText": func(state string) (template.HTMLAttr, error) { return s.uploadText(lang, state) },
 		"dict":       dict,
@@ -144,12 +151,17 @@ func (s *Site) send(c *gin.Context, status int, name string, v *View) error {
 	if t == nil {
 		return fmt.Errorf("page: no template %q", name)
 	}
-	var body bytes.Buffer
-	if err := t.ExecuteTemplate(&body, "frame", v); err != nil {
-		return fmt.Errorf("page %s: %w", name, err)
-	}
+	frame := "frame"
 	h := c.Writer.Header()
 	h.Set("Content-Security-Policy", s.policy)
+	if v.bare {
+		frame = "bare"
+		h.Set("Content-Security-Policy", barePolicy)
+	}
+	var body bytes.Buffer
+	if err := t.ExecuteTemplate(&body, frame, v); err != nil {
+		return fmt.Errorf("page %s: %w", name, err)
+	}
 	h.Set("Content-Language", htmlLanguage(v.Lang))
 	h.Add("Vary", "Accept-Encoding, Accept-Language, Cookie")
 	if !strings.Contains(c.GetHeader("Accept-Encoding"), "gzip") {

@@ -25,6 +25,9 @@ type Request struct {
 	Lang  string // "ja", "plain", "en"
 
 	site *Site
+
+	refused *fault.Error // what wrong says
+	wrong   []Wrong
 }
 
 // View is what a page's template gets.
@@ -37,6 +40,8 @@ type View struct {
 	Errors         []Wrong      // the summary at the top
 	Once           string       // for the form's hidden field: the same form sent twice is done once
 	D              any          // the page's own
+
+	bare bool // without heading and menu, to be shown inside another site's page
 }
 
 // Who is the signed-in person, as far as the heading of a page goes.

@@ -22,6 +22,8 @@ type Options struct {
 	Catalogue *catalogue.Catalogue
 	// Provider is the address of the sign-in provider: signing out leads there, and the browser has to be told that it may.
 	Provider string
+	// Address is where this site is, for what other sites put into their pages.
+	Address string
 	// Signer is the address of the program on the person's device that signs with the card; empty: none. Pages may talk to it.
 	Signer string
 	// Devices says on which platforms each function is open (R11).

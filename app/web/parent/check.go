@@ -1,15 +1,11 @@
 package parent
 
 import (
-	"html/template"
-	"slices"
 	"strings"
 
 	"kosodate.example/onestop/app/fault"
-	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/web/answers"
 	"kosodate.example/onestop/app/web/page"
-	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
 )
 
@@ -26,16 +22,8 @@ type checkPage struct {
 // answered is one section with its answers in words.
 type answered struct {
 	Title, URL string
-	Groups     []rowGroup
+	Groups     []answers.RowGroup
 }
-
-// rowGroup is answers about one subject; without a legend they are about the section's.
-type rowGroup struct {
-	Legend template.HTML
-	Rows   []row
-}
-
-type row struct{ Label, Value template.HTML }
 
 func (p *pages) check(r *page.Request) error {
 	out, err := p.checkPage(r, nil)
@@ -66,7 +54,7 @@ func (p *pages) checkPage(r *page.Request, wrong []page.Wrong) (*checkPage, erro
 	out := &checkPage{draft: d, Docs: docs, Before: d.before(stepCheck), Missing: wrong, Devices: p.hint(r, d.now.Signature)}
 	add := func(title, step string, parts []answers.Part) {
 		answers.Name([]answers.Part{{Group: &answers.Group{Legend: r.Read(shown(title)), Parts: parts}}}, wrong)
-		groups := inGroups(r.Lang, parts)
+		groups := answers.Groups(r.Lang, parts)
 		if len(groups) == 1 && groups[0].Legend == r.Read(shown(title)) {
 			groups[0].Legend = "" // the same words twice say nothing
 		}
@@ -84,71 +72,6 @@ type shown string
 
 // In gives it.
 func (s shown) In(string) string { return string(s) }
-
-// inGroups are the answers of parts in words, by whom or what they are about.
-func inGroups(lang string, parts []answers.Part) []rowGroup {
-	out := []rowGroup{{}}
-	gather(lang, parts, "", &out)
-	return slices.DeleteFunc(out, func(g rowGroup) bool { return len(g.Rows) == 0 })
-}
-
-// gather goes through parts; what is not answered and need not be is left out.
-func gather(lang string, parts []answers.Part, under template.HTML, out *[]rowGroup) {
-	for _, part := range parts {
-		switch {
-		case part.Field != nil:
-			v := inWords(lang, part.Field)
-			if v == "" && !part.Due && (!part.Field.Need || part.When != "") {
-				continue
-			}
-			if last := (*out)[len(*out)-1]; under != "" && last.Legend != under {
-				*out = append(*out, rowGroup{Legend: under})
-			}
-			at := 0 // what is about the section itself stands first, below its heading
-			if under != "" {
-				at = len(*out) - 1
-			}
-			(*out)[at].Rows = append((*out)[at].Rows, row{part.Field.Label, v})
-		case part.Group != nil:
-			if part.When == "" || answeredAny(lang, part.Group.Parts) {
-				gather(lang, part.Group.Parts, part.Group.Legend, out)
-			}
-		case part.List != nil:
-			for i, e := range part.List.Entries {
-				gather(lang, e.Parts, numbered(e.Legend, i, len(part.List.Entries)), out)
-			}
-		}
-	}
-}
-
-func answeredAny(lang string, parts []answers.Part) bool {
-	return slices.ContainsFunc(parts, func(part answers.Part) bool {
-		return part.Field != nil && inWords(lang, part.Field) != "" || part.Group != nil && answeredAny(lang, part.Group.Parts) || part.List != nil && len(part.List.Entries) > 0
-	})
-}
-
-// inWords is an answer as a person reads it: a choice by its label, a day as people write it, the rest as it was typed,
-// every character of it.
-func inWords(lang string, f *page.Field) template.HTML {
-	switch f.Kind {
-	case page.FieldRadio, page.FieldYesNo, page.FieldSelect, page.FieldPlace, page.FieldChecks:
-		var labels []string
-		for _, c := range f.Choices {
-			if c.Value != "" && f.Chosen(c.Value) {
-				labels = append(labels, string(c.Label))
-			}
-		}
-		if f.Value == page.OtherPlace {
-			labels = append(labels, template.HTMLEscapeString(f.Other))
-		}
-		return template.HTML(strings.Join(labels, "、")) //nolint:gosec // labels of the catalogue
-	case page.FieldDate:
-		if day, err := jp.ParseDate(f.Value); err == nil {
-			return page.Plaintext(wording.Date(day, lang))
-		}
-	}
-	return page.Plaintext(f.Value)
-}
 
 // file files the application. What keeps it from being filed is listed, each with the way to it; nothing is lost.
 func (p *pages) file(r *page.Request) error {
@@ -207,11 +130,4 @@ func (c *checkPage) placeOf(w page.Wrong) string {
 		return base + "consents"
 	}
 	return ""
-}
-
-func numbered(legend template.HTML, i, n int) template.HTML {
-	if n < 2 {
-		return legend
-	}
-	return legend + template.HTML(" "+itoa(i+1)) //nolint:gosec // a number
 }

@@ -3,7 +3,6 @@ package parent
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"strconv"
 
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/web/page"
@@ -61,5 +60,3 @@ func sum(b []byte) []byte {
 }
 
 func digest(b []byte) string { return hex.EncodeToString(sum(b)) }
-
-func itoa(n int) string { return strconv.Itoa(n) }

@@ -11,7 +11,8 @@ import (
 // past is one step of the history of phases, with names.
 type past struct {
 	operate.Past
-	Rows []pastRow
+	Rows     []pastRow
+	Document string // id of the circular in the register; empty if it is not there
 }
 
 type pastRow struct {
@@ -40,9 +41,13 @@ func (p *pages) history(r *page.Request) error {
 	if err != nil {
 		return err
 	}
+	circulars, err := p.Circulars.Numbered(r.Ctx, numbers(all)...)
+	if err != nil {
+		return err
+	}
 	out := make([]past, len(all))
 	for i, one := range all {
-		out[i].Past = one
+		out[i].Past, out[i].Document = one, circulars[one.Circular].ID
 		for _, row := range one.Rows {
 			out[i].Rows = append(out[i].Rows, p.named(r, row, places))
 		}
@@ -51,6 +56,17 @@ func (p *pages) history(r *page.Request) error {
 		Past []past
 		Next string
 	}{out, next})
+}
+
+// numbers are those of the circulars that steps name.
+func numbers(all []operate.Past) []string {
+	var out []string
+	for _, one := range all {
+		if one.Circular != "" {
+			out = append(out, one.Circular)
+		}
+	}
+	return out
 }
 
 // named gives a row its names; what is for all has none.

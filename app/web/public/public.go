@@ -5,6 +5,7 @@ package public
 import (
 	"embed"
 
+	"kosodate.example/onestop/app/circular"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/guide"
 	"kosodate.example/onestop/app/operate"
@@ -24,6 +25,7 @@ type Services struct {
 	Catalogue *catalogue.Catalogue
 	Guide     *guide.Service
 	Operate   *operate.Service
+	Circulars *circular.Service
 	Personas  []Persona // whom one can be in the demo; none in a deployment
 }
 

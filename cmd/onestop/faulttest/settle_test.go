@@ -28,7 +28,7 @@ func (w *world) unsettled() []string {
 	return w.rows(`select 'receiving' from files where state = 'receiving'
 		union all select 'removal' from object_removals
 		union all select 'scan' from files where state = 'stored' and scan in ('pending', 'failed')
-		union all select 'job' from river_job where kind <> 'sweep' and state in ('available', 'pending', 'running', 'retryable')`)
+		union all select 'job' from river_job where kind not in ('sweep', 'erase') and state in ('available', 'pending', 'running', 'retryable')`)
 }
 
 // reconcile runs `onestop reconcile` and wants no difference at all.

@@ -1,0 +1,84 @@
+package api
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gin-gonic/gin"
+
+	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/edge"
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/receipt"
+	"kosodate.example/onestop/models"
+)
+
+// formatSigned asks for the signed text alone.
+const formatSigned = "jws"
+
+// contentTypeSigned is the media type of a JWS in compact form (RFC 7515).
+const contentTypeSigned = "application/jose"
+
+func (a *API) receiptKeyRoutes() {
+	handle(a, operation1(Route{Method: http.MethodGet, Path: "/api/v1/receipt-keys", Route: edge.Route{Operation: "list-receipt-keys", Permission: edge.Public}}, tagPublic,
+		"The public keys that signed receipts are checked with, as a JSON Web Key Set; empty if receipts are not signed here"), a.receiptKeys)
+}
+
+func (a *API) receiptKeys(context.Context, *struct{}) (*struct{ Body receipt.KeySet }, error) {
+	return &struct{ Body receipt.KeySet }{a.Receipts.Public()}, nil
+}
+
+// receiptFormat is how the bare signed text is asked for.
+var receiptFormat = &huma.Param{Name: "format", In: "query", Description: "html, the page with the signed text in it; or jws, the signed text alone (404 if receipts are not signed here).",
+	Schema: &huma.Schema{Type: "string", Enum: []any{"html", formatSigned}, Default: "html"}}
+
+// receiptOperation describes a route that gives a receipt.
+func receiptOperation() huma.Operation {
+	text := &huma.MediaType{Schema: &huma.Schema{Type: "string"}}
+	return huma.Operation{Parameters: append(params("id"), receiptLanguage, receiptFormat), Responses: map[string]*huma.Response{
+		"200": {Description: "The receipt. If the service signs receipts, it carries its signature.", Content: map[string]*huma.MediaType{"text/html": text, contentTypeSigned: text}}}}
+}
+
+// statementOf is what the service states of a filed application, in a language.
+func (a *API) statementOf(v *apply.View, m *models.Municipality, lang string, now time.Time) (*receipt.Statement, error) {
+	manifest, err := v.Manifest.Canonical()
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(manifest)
+	s := &receipt.Statement{Number: v.ReceiptNumber, ArrivedAt: *v.ArrivedAt, Late: v.Late, ClaimOn: v.ClaimOn, DeadlineOn: v.DeadlineOn,
+		Procedure: receipt.Named{Code: v.Procedure}, Place: receipt.Named{Code: v.Municipality, Name: municipalityOf(m, lang).Name},
+		ManifestSha256: hex.EncodeToString(sum[:]), Revision: v.Revision, Language: lang, IssuedAt: now, Issuer: a.PublicURL}
+	if p := a.Catalogue.Procedure(v.Procedure); p != nil {
+		s.Procedure.Name = p.Latest().Name.In(lang)
+	}
+	if v.Plan != nil {
+		s.Version = v.Plan.Version
+	}
+	for _, f := range v.Files {
+		s.Files = append(s.Files, receipt.File{Document: f.Document, Subject: f.Subject, Sha256: f.Sha256, StoredAt: f.CreatedAt})
+	}
+	return s, nil
+}
+
+// signedText signs the statement; empty if the service has no key for it.
+func (a *API) signedText(s *receipt.Statement) (string, error) {
+	if !a.Receipts.CanSign() {
+		return "", nil
+	}
+	return a.Receipts.Sign(*s)
+}
+
+// writeSigned gives the signed text as a file to keep.
+func (a *API) writeSigned(c *gin.Context, number, text string) {
+	if text == "" {
+		a.edge.Fail(c, fault.New(fault.NotFound, fault.CodeNotFound, "Receipts are not signed here."))
+		return
+	}
+	c.Header("Content-Disposition", `attachment; filename="receipt-`+number+`.jws"`)
+	c.Data(http.StatusOK, contentTypeSigned, []byte(text))
+}

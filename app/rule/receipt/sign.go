@@ -1,0 +1,93 @@
+package receipt
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/go-jose/go-jose/v4"
+)
+
+// statementType is the type in the signature's header: a signature that the same key made over something else, and a
+// statement of another make, are not taken for this one.
+const statementType = "onestop-receipt-1"
+
+// What can be wrong with a file that should be a receipt. errors.Is finds them.
+var (
+	ErrEmpty       = errors.New("the file is empty")
+	ErrTooLarge    = fmt.Errorf("the file is larger than %d bytes, which no receipt is", MaxSize)
+	ErrNotAReceipt = errors.New("this is not a signed receipt of the service")
+	ErrSeveral     = errors.New("the page holds more than one signed receipt")
+	ErrUnknownKey  = errors.New("it is signed with a key that is not among the keys given; get the service's current keys")
+	ErrAltered     = errors.New("the receipt was altered: its signature does not fit what it says")
+)
+
+// MaxSize is the size in bytes that no receipt reaches, saved by whatever browser: 1 MiB.
+const MaxSize = 1 << 20
+
+// Sign gives the statement with its signature as one text (JWS in compact form, EdDSA); it puts in the id of the key.
+func (k *Keys) Sign(s Statement) (string, error) {
+	if !k.CanSign() {
+		return "", errors.New("there is no private key to sign a receipt with")
+	}
+	s.KeyID = k.signing
+	if err := s.check(); err != nil {
+		return "", fmt.Errorf("receipt %s: %w", s.Number, err)
+	}
+	payload, err := s.Canonical()
+	if err != nil {
+		return "", err
+	}
+	signed, err := k.signer.Sign(payload)
+	if err != nil {
+		return "", err
+	}
+	return signed.CompactSerialize()
+}
+
+// Verify checks a text that Sign gave and reads the statement. Errors: ErrNotAReceipt, ErrUnknownKey, ErrAltered.
+func (k *Keys) Verify(text string) (*Statement, error) {
+	if !strict(text) {
+		return nil, ErrNotAReceipt
+	}
+	signed, err := jose.ParseSignedCompact(text, []jose.SignatureAlgorithm{jose.EdDSA})
+	if err != nil || len(signed.Signatures) != 1 {
+		return nil, ErrNotAReceipt
+	}
+	header := signed.Signatures[0].Protected
+	if header.ExtraHeaders[jose.HeaderType] != statementType {
+		return nil, ErrNotAReceipt
+	}
+	public, known := k.trusted[header.KeyID]
+	if !known {
+		return nil, ErrUnknownKey
+	}
+	payload, err := signed.Verify(public)
+	if err != nil {
+		return nil, ErrAltered
+	}
+	s, err := decode(payload)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNotAReceipt, err)
+	}
+	if s.KeyID != header.KeyID {
+		return nil, ErrAltered
+	}
+	return s, nil
+}
+
+// strict says whether a text is three parts of base64url as one would write them: the usual decoder takes line ends and
+// other spellings of the last character for the same, which would let a text be altered unseen.
+func strict(text string) bool {
+	parts := strings.Split(text, ".")
+	if len(parts) != 3 || strings.ContainsAny(text, "\r\n") {
+		return false
+	}
+	for _, part := range parts {
+		if _, err := base64.RawURLEncoding.Strict().DecodeString(part); err != nil || part == "" {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,108 @@
+// Package admin is the pages of operations admins (運用管理者): the phase board, changes with their impact and a second
+// person's approval, suspensions, the register of circulars, readiness, messages to groups and a municipality's settings;
+// and those of the auditor (監査者).
+package admin
+
+import (
+	"embed"
+
+	"kosodate.example/onestop/app/audit"
+	"kosodate.example/onestop/app/circular"
+	"kosodate.example/onestop/app/edge"
+	"kosodate.example/onestop/app/guide"
+	"kosodate.example/onestop/app/notify"
+	"kosodate.example/onestop/app/operate"
+	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/web/page"
+)
+
+//go:embed all:templates texts
+var files embed.FS
+
+// Area is the templates and texts of these pages.
+var Area = page.Area{Name: "admin", Files: files}
+
+// Services are the use cases that these pages call.
+type Services struct {
+	Catalogue *catalogue.Catalogue
+	Operate   *operate.Service
+	Circulars *circular.Service
+	Guide     *guide.Service
+	Notify    *notify.Service
+	Audit     *audit.Service
+	Sealer    *audit.Sealer // nil: the audit trail is not sealed
+}
+
+type pages struct{ Services }
+
+// Mount adds the pages.
+func Mount(site *page.Site, s Services) {
+	p := &pages{s}
+	p.phaseRoutes(site)
+	p.circularRoutes(site)
+	p.otherRoutes(site)
+	p.auditRoutes(site)
+}
+
+func (p *pages) phaseRoutes(site *page.Site) {
+	site.Get("/admin/phases", admins("show-phases-page"), p.board)
+	site.Get("/admin/phase-changes", admins("list-phase-changes-page"), p.changes)
+	site.Get("/admin/phase-changes/new", admins("show-proposal-page"), p.proposal)
+	site.Post("/admin/phase-changes/new", admins("propose-phases-page"), p.propose)
+	site.Get("/admin/phase-changes/:id", admins("show-phase-change-page"), p.change)
+	site.Post("/admin/phase-changes/:id/approve", admins("approve-phases-page"), p.decide((*operate.Service).Approve))
+	site.Post("/admin/phase-changes/:id/cancel", admins("cancel-phases-page"), p.decide((*operate.Service).Cancel))
+	site.Get("/admin/suspensions/new", admins("show-suspension-page"), p.suspension)
+	site.Post("/admin/suspensions/new", admins("suspend-phases-page"), p.suspend)
+	site.Post("/admin/suspensions/:id/confirm", admins("confirm-suspension-page"), p.decide((*operate.Service).Confirm))
+	site.Post("/admin/suspensions/:id/lift", admins("lift-suspension-page"), p.lift)
+	site.Get("/admin/readiness", edge.Route{Operation: "show-readiness-page", Permission: edge.Oversight}, p.readiness)
+	site.Post("/admin/readiness/checks", municipal("put-readiness-check-page"), p.check)
+}
+
+func (p *pages) circularRoutes(site *page.Site) {
+	site.Get("/admin/circulars", admins("list-circulars-page"), p.circulars)
+	site.Get("/admin/circulars/new", admins("show-circular-form"), p.newCircular)
+	upload := admins("register-circular-page")
+	upload.Class = edge.Upload
+	site.Post("/admin/circulars/new", upload, p.registerCircular)
+	site.Get("/circulars/:id", edge.Route{Operation: "open-circular", Permission: edge.Public, Class: edge.Download}, p.openCircular)
+}
+
+func (p *pages) otherRoutes(site *page.Site) {
+	site.Get("/admin/more", admins("show-more-page"), p.more)
+	site.Post("/admin/act-for", admins("act-for"), p.actFor)
+	site.Get("/admin/snippets", admins("show-snippets-page"), p.snippets)
+	site.Get("/admin/broadcasts", municipal("list-sent-messages-page"), p.broadcasts)
+	site.Get("/admin/broadcasts/new", municipal("show-message-form"), p.newBroadcast)
+	site.Post("/admin/broadcasts/new", municipal("send-message-page"), p.sendBroadcast)
+	site.Get("/admin/broadcasts/:id", municipal("show-sent-message-page"), p.broadcast)
+	site.Post("/admin/broadcasts/:id/stop", municipal("stop-message-page"), p.moveBroadcast((*notify.Service).StopBroadcast))
+	site.Post("/admin/broadcasts/:id/resume", municipal("resume-message-page"), p.moveBroadcast((*notify.Service).ResumeBroadcast))
+	site.Get("/admin/settings", admins("show-settings-page"), p.settings)
+	site.Get("/admin/settings/:code/office", admins("show-office-form"), p.office)
+	site.Post("/admin/settings/:code/office", admins("put-office-page"), p.putOffice)
+	site.Get("/admin/settings/:code/procedures/:procedure", admins("show-offering-form"), p.offering)
+	site.Post("/admin/settings/:code/procedures/:procedure", admins("put-offering-page"), p.putOffering)
+	site.Get("/admin/settings/:code/closed-days", admins("show-closed-days-form"), p.closedDays)
+	site.Post("/admin/settings/:code/closed-days", admins("put-closed-days-page"), p.putClosedDays)
+}
+
+func (p *pages) auditRoutes(site *page.Site) {
+	auditor := func(operation string) edge.Route {
+		return edge.Route{Operation: operation, Permission: edge.Auditor}
+	}
+	site.Get("/audit", auditor("search-audit-page"), p.search)
+	site.Get("/audit/entries/:id", auditor("show-audit-entry"), p.entry)
+	site.Get("/audit/seals", auditor("show-seals-page"), p.seals)
+	site.Post("/audit/seals", auditor("verify-audit-page"), p.verify)
+}
+
+func admins(operation string) edge.Route {
+	return edge.Route{Operation: operation, Permission: edge.Admin}
+}
+
+// municipal is for what only a municipality's own admin does.
+func municipal(operation string) edge.Route {
+	return edge.Route{Operation: operation, Permission: edge.MunicipalAdmin}
+}

@@ -1,0 +1,210 @@
+package admin
+
+import (
+	"context"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"golang.org/x/text/width"
+
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/notify"
+	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/web/page"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+const broadcastsPage = 20
+
+// sentMessage is one message to a group, with names.
+type sentMessage struct {
+	*notify.Broadcast
+	ProcedureName string
+	Day           string // on which the children have these ages
+	Running       bool
+	Stopped       bool
+}
+
+func (n *names) sentMessage(b *notify.Broadcast) sentMessage {
+	out := sentMessage{Broadcast: b, ProcedureName: n.procedure("*"), Day: jp.DateOf(b.AgesOn).String(), Running: b.State == models.BroadcastRunning, Stopped: b.State == models.BroadcastStopped}
+	if b.Procedure != "" {
+		out.ProcedureName = n.procedure(b.Procedure)
+	}
+	return out
+}
+
+func (p *pages) broadcasts(r *page.Request) error {
+	after := r.Query("after")
+	if after != "" && !models.ValidID(after) {
+		return fault.ErrNotFound
+	}
+	n, err := p.names(r)
+	if err != nil {
+		return err
+	}
+	all, err := p.Notify.Broadcasts(r.Ctx, r.Actor, postgres.Page{After: after, Limit: broadcastsPage + 1})
+	if err != nil {
+		return err
+	}
+	out := struct {
+		Place string
+		Sent  []sentMessage
+		Next  string
+	}{Place: n.place(r.Actor.Municipality)}
+	if len(all) > broadcastsPage {
+		all = all[:broadcastsPage]
+		out.Next = "/admin/broadcasts?after=" + all[broadcastsPage-1].ID
+	}
+	for i := range all {
+		out.Sent = append(out.Sent, n.sentMessage(&all[i]))
+	}
+	return r.Show("admin/broadcasts", out)
+}
+
+func (p *pages) broadcast(r *page.Request) error {
+	b, err := p.Notify.Broadcast(r.Ctx, r.Actor, r.Param("id"))
+	if err != nil {
+		return err
+	}
+	n, err := p.names(r)
+	if err != nil {
+		return err
+	}
+	return r.Show("admin/broadcast", n.sentMessage(b))
+}
+
+// moveBroadcast stops a message, or lets it go on.
+func (p *pages) moveBroadcast(do func(*notify.Service, context.Context, models.Actor, string) (*notify.Broadcast, error)) page.Handler {
+	return func(r *page.Request) error {
+		b, err := do(p.Notify, r.Ctx, r.Actor, r.Param("id"))
+		if err != nil {
+			return err
+		}
+		return r.Redirect("/admin/broadcasts/" + b.ID)
+	}
+}
+
+// broadcastForm is the form of a message: to whom, and what in each language.
+type broadcastForm struct {
+	Place string
+	Group []page.Field
+	Texts []page.Field
+
+	// The second step: what would be sent.
+	Checked sentMessage
+	Values  []sent
+}
+
+func (n *names) broadcastForm(values url.Values) *broadcastForm {
+	field := func(kind, name, pointer, key string, most int) page.Field {
+		f := n.r.Field(kind, name, key)
+		f.Pointer, f.Value, f.MaxLength = pointer, values.Get(name), most
+		return f
+	}
+	procedure := field(page.FieldSelect, "procedure", "/procedure", "admin.message-procedure", 0)
+	procedure.Choices = append([]page.Choice{choice("", n.procedure("*"))}, n.procedures(false)...)
+	day := field(page.FieldDate, "ages_on", "/ages_on", "admin.message-day", 0)
+	day.Parts = page.DateParts("", values, "ages_on")
+	out := &broadcastForm{Place: n.place(n.r.Actor.Municipality), Group: []page.Field{procedure,
+		field(page.FieldNumber, "child_age_from", "/child_age_from", "admin.message-age-from", 3),
+		field(page.FieldNumber, "child_age_to", "/child_age_to", "admin.message-age-to", 3), day}}
+	for _, lang := range page.Languages {
+		title := field(page.FieldText, "title-"+lang, "/title/"+lang, "admin.message-title-"+lang, 100)
+		text := field(page.FieldArea, "text-"+lang, "/text/"+lang, "admin.message-text-"+lang, 2000)
+		title.Need, text.Need, text.Rows = true, true, 6
+		out.Texts = append(out.Texts, title, text)
+	}
+	return out
+}
+
+func (p *pages) newBroadcast(r *page.Request) error {
+	n, err := p.names(r)
+	if err != nil {
+		return err
+	}
+	return r.Show("admin/broadcast-new", n.broadcastForm(nil))
+}
+
+// sendBroadcast takes the form: the look at what would be sent, and then the sending.
+func (p *pages) sendBroadcast(r *page.Request) error {
+	values, err := r.Posted()
+	if err != nil {
+		return err
+	}
+	n, err := p.names(r)
+	if err != nil {
+		return err
+	}
+	form := n.broadcastForm(values)
+	again := func(err error) error {
+		wrong, _ := r.Wrong(err)
+		page.Mark(form.Group, wrong)
+		page.Mark(form.Texts, wrong)
+		return r.Again("admin/broadcast-new", form, err)
+	}
+	to, err := groupOf(r, values)
+	if err != nil {
+		return again(err)
+	}
+	words := wordsOf(values)
+	switch values.Get("do") {
+	case "send":
+		req, err := r.Once("POST /admin/broadcasts/new")
+		if err != nil {
+			return err
+		}
+		b, err := p.Notify.Announce(r.Ctx, r.Actor, req, to, words)
+		if err != nil {
+			return again(err)
+		}
+		return r.Redirect("/admin/broadcasts/" + b.ID)
+	case "preview":
+		if err := p.Notify.Check(r.Actor, to, words); err != nil {
+			return again(err)
+		}
+		shown := &notify.Broadcast{Words: words}
+		shown.Procedure, shown.ChildAgeFrom, shown.ChildAgeTo = to.Procedure, to.ChildAgeFrom, to.ChildAgeTo
+		form.Checked, form.Values = n.sentMessage(shown), kept(values)
+		if form.Checked.Day = ""; to.AgesOn != nil {
+			form.Checked.Day = to.AgesOn.String()
+		}
+		return r.Show("admin/broadcast-check", form)
+	}
+	return r.Show("admin/broadcast-new", form)
+}
+
+func wordsOf(values url.Values) notify.Words {
+	in := func(member string) notify.Said {
+		text := func(lang string) string {
+			return strings.ReplaceAll(strings.TrimSpace(values.Get(member+"-"+lang)), "\r\n", "\n")
+		}
+		return notify.Said{Ja: text(page.Japanese), Plain: text(page.Plain), En: text(page.English)}
+	}
+	return notify.Words{Title: in("title"), Text: in("text")}
+}
+
+// groupOf reads to whom a message goes. Error: an age that is no number, a day that is none.
+func groupOf(r *page.Request, values url.Values) (notify.Group, error) {
+	out := notify.Group{Procedure: values.Get("procedure")}
+	for name, into := range map[string]**int{"child_age_from": &out.ChildAgeFrom, "child_age_to": &out.ChildAgeTo} {
+		typed := strings.TrimSpace(width.Narrow.String(values.Get(name)))
+		if typed == "" {
+			continue
+		}
+		age, err := strconv.Atoi(strings.TrimSuffix(typed, "歳"))
+		if err != nil {
+			return out, r.Invalid("/"+name, "admin.invalid-age")
+		}
+		*into = &age
+	}
+	if day := page.DateOf(values, "ages_on"); day != "" {
+		d, err := jp.ParseDate(day)
+		if err != nil {
+			return out, r.Invalid("/ages_on", "admin.invalid-day")
+		}
+		out.AgesOn = &d
+	}
+	return out, nil
+}

@@ -1,0 +1,145 @@
+package admin
+
+import (
+	"html/template"
+
+	"kosodate.example/onestop/app/guide"
+	"kosodate.example/onestop/app/operate"
+	"kosodate.example/onestop/app/web/page"
+	"kosodate.example/onestop/app/wording"
+	"kosodate.example/onestop/models"
+)
+
+// mostMunicipalities bounds lists to choose from; the country has fewer.
+const mostMunicipalities = 2000
+
+// names gives scopes their names in the reader's language.
+type names struct {
+	p      *pages
+	r      *page.Request
+	places []models.Municipality
+}
+
+func (p *pages) names(r *page.Request) (*names, error) {
+	all, err := p.Guide.Municipalities(r.Ctx, guide.Page{Limit: mostMunicipalities})
+	return &names{p, r, all}, err
+}
+
+func (n *names) procedure(code string) string {
+	if code == operate.All {
+		return n.r.Text("admin.every-procedure")
+	}
+	return wording.Procedure(n.p.Catalogue, code, n.r.Lang)
+}
+
+func (n *names) item(code string) string {
+	if code == operate.All {
+		return n.r.Text("admin.every-item")
+	}
+	return wording.Item(n.p.Catalogue, code, n.r.Lang)
+}
+
+func (n *names) place(code string) string {
+	if code == operate.All || code == page.National {
+		return n.r.Text("admin.country")
+	}
+	for _, m := range n.places {
+		if m.Code == code {
+			return page.Place(n.r.Lang, m.NameJa, m.NameEn)
+		}
+	}
+	return code
+}
+
+// phase is the name of a phase, as rows have them.
+func (n *names) phase(code string) string { return wording.In("phase-"+code, n.r.Lang) }
+
+// scope is a row's scope with names.
+type scope struct {
+	operate.Scope
+	ProcedureName, ItemName, Place string
+}
+
+func (n *names) scope(s operate.Scope) scope {
+	return scope{s, n.procedure(s.Procedure), n.item(s.Item), n.place(s.Municipality)}
+}
+
+// choice is an option of a list.
+func choice(value, label string) page.Choice {
+	return page.Choice{Value: value, Label: template.HTML(template.HTMLEscapeString(label))} //nolint:gosec // escaped
+}
+
+// procedures are the procedures to choose from, with "all" first if wanted.
+func (n *names) procedures(all bool) []page.Choice {
+	var out []page.Choice
+	if all {
+		out = append(out, choice(operate.All, n.procedure(operate.All)))
+	}
+	for _, p := range n.p.Catalogue.Procedures() {
+		out = append(out, choice(p.Code, n.procedure(p.Code)))
+	}
+	return out
+}
+
+// items are the linkage items to choose from, with "all" first.
+func (n *names) items() []page.Choice {
+	out := []page.Choice{choice(operate.All, n.item(operate.All))}
+	for _, item := range n.p.Catalogue.Items() {
+		out = append(out, choice(item, n.item(item)))
+	}
+	return out
+}
+
+// reach are the municipalities for which the admin may write.
+func (n *names) reach() []page.Choice {
+	if !n.r.National() {
+		return []page.Choice{choice(n.r.Actor.Municipality, n.place(n.r.Actor.Municipality))}
+	}
+	out := []page.Choice{choice(operate.All, n.place(operate.All))}
+	for _, m := range n.places {
+		out = append(out, choice(m.Code, page.Place(n.r.Lang, m.NameJa, m.NameEn)))
+	}
+	return out
+}
+
+// municipalities are all, for lists that narrow what is shown.
+func (n *names) municipalities() []page.Choice {
+	var out []page.Choice
+	for _, m := range n.places {
+		if n.r.National() || n.r.Actor.Role == models.RoleAuditor || m.Code == n.r.Actor.Municipality {
+			out = append(out, choice(m.Code, page.Place(n.r.Lang, m.NameJa, m.NameEn)))
+		}
+	}
+	return out
+}
+
+// phases are those that a change may bring. Suspending is an action of its own (P2).
+func (n *names) phases() []page.Choice {
+	var out []page.Choice
+	for _, code := range []string{"full", "trial", "not-started", "inherit"} {
+		c := choice(code, n.phase(code))
+		c.Help = n.r.Markup("admin.phase-help-" + code)
+		out = append(out, c)
+	}
+	return out
+}
+
+// person says who somebody is without a name, which the service does not keep: you, or another.
+func (n *names) person(id string) string {
+	switch id {
+	case "":
+		return ""
+	case n.r.Actor.Person:
+		return n.r.Text("admin.you")
+	}
+	return n.r.Text("admin.another", "id", id[:min(len(id), 8)]+"…"+id[max(0, len(id)-4):])
+}
+
+// states are the states of changes to choose from.
+func (n *names) states() []page.Choice {
+	var out []page.Choice
+	for _, s := range states {
+		out = append(out, choice(s, wording.In("proposal-"+s, n.r.Lang)))
+	}
+	return out
+}

@@ -1,0 +1,252 @@
+package admin
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"kosodate.example/onestop/app/operate"
+	"kosodate.example/onestop/app/web/page"
+	"kosodate.example/onestop/storage/postgres"
+)
+
+// mostRows is how many rows one form has: as many as a person can check by eye.
+const mostRows = 50
+
+// proposal is the form of a change. It is filled in, looked at with its impact, and then proposed.
+type proposal struct {
+	Rows             []rowForm
+	Reason, Circular page.Field
+	Registered       bool // the register has a circular to choose
+
+	// The second step: what was filled in, and what it would do.
+	Checked []row
+	Impact  *impact
+	Cites   cited
+	Values  []sent
+	Wide    bool // another national admin has to approve it
+}
+
+// sent is one value of a form that goes on to the next step.
+type sent struct{ Name, Value string }
+
+// rowForm is one row of the form: a scope, its phase, and from when.
+type rowForm struct {
+	Number                                int // from 0
+	Fields                                [4]page.Field
+	From                                  instant
+	procedure, item, municipality, phased string
+}
+
+func (p *pages) proposal(r *page.Request) error {
+	n, err := p.names(r)
+	if err != nil {
+		return err
+	}
+	first := url.Values{"rows": {"1"}}
+	for _, name := range []string{"procedure", "item", "municipality"} {
+		first.Set(name+"-0", r.Query(name))
+	}
+	form, err := n.proposal(first)
+	if err != nil {
+		return err
+	}
+	return r.Show("admin/proposal", form)
+}
+
+// proposal makes the form with what was entered.
+func (n *names) proposal(values url.Values) (*proposal, error) {
+	out := &proposal{Wide: n.r.National()}
+	count, _ := strconv.Atoi(values.Get("rows"))
+	for i := range min(max(count, 1), mostRows) {
+		out.Rows = append(out.Rows, n.rowForm(i, values))
+	}
+	out.Reason = n.r.Field(page.FieldArea, "reason", "admin.reason")
+	out.Reason.Need, out.Reason.Value, out.Reason.MaxLength = true, values.Get("reason"), 2000
+	circulars, err := n.p.Circulars.List(n.r.Ctx, postgres.Page{Limit: 200})
+	out.Circular = n.r.Field(page.FieldSelect, "circular", "admin.circular")
+	out.Circular.Need, out.Circular.Value = true, values.Get("circular")
+	out.Circular.Choices = []page.Choice{choice("", n.r.Text("admin.choose"))}
+	var seen []string
+	for _, c := range circulars { // newest first: of one number the later counts
+		if !slices.Contains(seen, c.Number) {
+			seen = append(seen, c.Number)
+			out.Circular.Choices = append(out.Circular.Choices, choice(c.Number, c.Number+" "+c.Title))
+		}
+	}
+	out.Registered = len(seen) > 0
+	return out, err
+}
+
+func (n *names) rowForm(i int, values url.Values) rowForm {
+	of := func(name string) string { return name + "-" + strconv.Itoa(i) }
+	at := "/rows/" + strconv.Itoa(i)
+	field := func(kind, name, key string, choices []page.Choice) page.Field {
+		f := n.r.Field(kind, of(name), key)
+		f.Pointer, f.Need, f.Choices, f.Value = at+"/"+name, true, choices, values.Get(of(name))
+		if f.Value == "" && kind == page.FieldSelect {
+			f.Value = choices[0].Value
+		}
+		return f
+	}
+	out := rowForm{Number: i, From: n.instant(of("from"), at+"/from", "admin.from-when", values, time.Time{})}
+	out.From.Need = true
+	out.Fields = [4]page.Field{
+		field(page.FieldSelect, "procedure", "admin.procedure", n.procedures(true)),
+		field(page.FieldSelect, "item", "admin.item", n.items()),
+		field(page.FieldSelect, "municipality", "admin.place", n.reach()),
+		field(page.FieldRadio, "phase", "admin.phase-then", n.phases()),
+	}
+	out.procedure, out.item, out.municipality, out.phased = out.Fields[0].Value, out.Fields[1].Value, out.Fields[2].Value, out.Fields[3].Value
+	return out
+}
+
+// mark puts what is wrong to the questions.
+func (f *proposal) mark(wrong []page.Wrong) {
+	for i := range f.Rows {
+		page.Mark(f.Rows[i].Fields[:], wrong)
+		at := "/rows/" + strconv.Itoa(i)
+		page.Label(wrong, at+"/from", f.Rows[i].From.Label)
+		f.Rows[i].From.Wrong = page.WrongAt(wrong, at+"/from")
+		for _, w := range wrong { // about the row as a whole, like one that is there twice
+			if w.Pointer == at {
+				f.Rows[i].Fields[0].Wrong = append(f.Rows[i].Fields[0].Wrong, w)
+			}
+		}
+	}
+	rest := page.Mark([]page.Field{f.Reason, f.Circular}, wrong)
+	f.Reason, f.Circular = rest[0], rest[1]
+}
+
+// propose takes the form: another row, a row less, the look at what it would do, and at last the proposal itself.
+func (p *pages) propose(r *page.Request) error {
+	values, err := r.Posted()
+	if err != nil {
+		return err
+	}
+	n, err := p.names(r)
+	if err != nil {
+		return err
+	}
+	do := values.Get("do")
+	switch {
+	case do == "add":
+		addRow(values)
+	case strings.HasPrefix(do, "remove-"):
+		removeRow(values, strings.TrimPrefix(do, "remove-"))
+	}
+	form, err := n.proposal(values)
+	if err != nil {
+		return err
+	}
+	if do != "preview" && do != "propose" {
+		return r.Show("admin/proposal", form)
+	}
+	wanted, err := form.wanted(r, values)
+	if err == nil && do == "propose" {
+		return p.proposeNow(r, form, wanted)
+	}
+	var found operate.Impact
+	if err == nil {
+		found, err = p.Operate.Preview(r.Ctx, r.Actor, wanted)
+	}
+	if err != nil {
+		return refusedForm(r, form, err)
+	}
+	cites, err := p.cited(r, wanted.Circular)
+	if err != nil {
+		return err
+	}
+	form.Checked, form.Impact, form.Cites, form.Values = n.rows(wanted.Rows), n.impact(found), cites[wanted.Circular], kept(values)
+	return r.Show("admin/proposal-check", form)
+}
+
+func refusedForm(r *page.Request, form *proposal, err error) error {
+	wrong, _ := r.Wrong(err)
+	form.mark(wrong)
+	return r.Again("admin/proposal", form, err)
+}
+
+func (p *pages) proposeNow(r *page.Request, form *proposal, wanted operate.Proposal) error {
+	req, err := r.Once("POST /admin/phase-changes/new")
+	if err != nil {
+		return err
+	}
+	c, err := p.Operate.Propose(r.Ctx, r.Actor, req, wanted)
+	if err != nil {
+		return refusedForm(r, form, err)
+	}
+	return r.Redirect("/admin/phase-changes/" + c.ID)
+}
+
+// wanted is the proposal that the form makes. Error: an instant that is none, and a circular that the register does not
+// have (R17).
+func (f *proposal) wanted(r *page.Request, values url.Values) (operate.Proposal, error) {
+	out := operate.Proposal{Reason: strings.TrimSpace(f.Reason.Value), Circular: f.Circular.Value}
+	for i, one := range f.Rows {
+		from, ok := instantOf(values, "from-"+strconv.Itoa(i))
+		if !ok {
+			return out, r.Invalid("/rows/"+strconv.Itoa(i)+"/from", "admin.invalid-instant")
+		}
+		out.Rows = append(out.Rows, operate.Row{Procedure: one.procedure, Item: one.item, Municipality: one.municipality, Phase: one.phased, From: from})
+	}
+	if !slices.ContainsFunc(f.Circular.Choices, func(c page.Choice) bool { return c.Value == f.Circular.Value }) {
+		return out, r.Invalid("/circular", "admin.circular-unknown")
+	}
+	return out, nil
+}
+
+// kept are the values that go on to the next step.
+func kept(values url.Values) []sent {
+	var out []sent
+	for name, all := range values {
+		if name != "do" && name != "once" {
+			for _, v := range all {
+				out = append(out, sent{name, v})
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b sent) int { return strings.Compare(a.Name, b.Name) })
+	return out
+}
+
+// columns are the values of one row.
+var columns = []string{"procedure", "item", "municipality", "phase", "from-y", "from-m", "from-d", "from-t"}
+
+// column is the name of a value in a row: "from-0-y".
+func column(name string, i int) string {
+	base, part, _ := strings.Cut(name, "-")
+	if base += "-" + strconv.Itoa(i); part != "" {
+		base += "-" + part
+	}
+	return base
+}
+
+// addRow adds a row like the last one.
+func addRow(values url.Values) {
+	count, _ := strconv.Atoi(values.Get("rows"))
+	if count < 1 || count >= mostRows {
+		return
+	}
+	for _, name := range columns {
+		values.Set(column(name, count), values.Get(column(name, count-1)))
+	}
+	values.Set("rows", strconv.Itoa(count+1))
+}
+
+// removeRow takes a row out; one always stays.
+func removeRow(values url.Values, which string) {
+	count, _ := strconv.Atoi(values.Get("rows"))
+	gone, err := strconv.Atoi(which)
+	if err != nil || gone < 0 || gone >= count || count < 2 || count > mostRows {
+		return
+	}
+	for i := gone; i+1 < count; i++ {
+		for _, name := range columns {
+			values.Set(column(name, i), values.Get(column(name, i+1)))
+		}
+	}
+	values.Set("rows", strconv.Itoa(count-1))
+}

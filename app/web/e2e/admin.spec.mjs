@@ -1,0 +1,185 @@
+// The main paths of an admin and of the auditor: a switch from the circular to what parents read, and the trail of it.
+
+import assert from 'node:assert/strict';
+import { axe, base, enter, scene, shot, signIn, space } from './harness.mjs';
+import { fillProposal, register } from './admin.pages.mjs';
+
+const both = ['desktop', 'phone'];
+const unique = () => `府番第${Date.now() % 1_000_000_000}号`;
+const heading = (page) => page.locator('h1').innerText();
+
+/** Fills in a change of one pair of みなと町, from a moment that is over: it takes effect one second after the approval. */
+async function fillSwitch(page, number, phase) {
+  await page.goto('/admin/phase-changes/new?procedure=pregnancy-notification&item=*&municipality=998028');
+  await page.locator(`input[name=phase-0][value=${phase}]`).check();
+  const now = new Date(Date.now() + 9 * 3600_000);
+  await page.fill('#rows-0-from-y', String(now.getUTCFullYear()));
+  await page.fill('#rows-0-from-m', String(now.getUTCMonth() + 1));
+  await page.fill('#rows-0-from-d', String(now.getUTCDate()));
+  await page.fill('#reason', '試行運用の結果が一致したため');
+  await page.selectOption('#circular', number);
+}
+
+async function look(page) {
+  await page.locator('button[value=preview]').click();
+  assert.equal(await heading(page), '影響を確かめてください');
+}
+
+scene('a circular is registered, a change proposed, seen with its impact, approved by another, and published', { at: both, as: 'admin-national-1' }, async ({ page, window }) => {
+  const number = await register(page, unique());
+  await fillSwitch(page, number, 'trial');
+  await look(page);
+  await axe(page);
+  await shot(page, 'admin-proposal-check');
+  await page.locator('button[value=edit]').click();
+  assert.equal(await page.inputValue('#reason'), '試行運用の結果が一致したため', 'what was entered is still there');
+  await look(page);
+  await page.locator('button[value=propose]').click();
+  await page.waitForURL('**/admin/phase-changes/*-*');
+  assert.match(await page.locator('main').innerText(), /あなたが提案したため、あなたは承認できません/);
+  assert.equal(await page.locator('form[action$="/approve"]').count(), 0, 'the proposer has no button to approve');
+
+  const second = await window({ as: 'admin-national-2' });
+  await second.page.goto(page.url());
+  await second.page.locator('form[action$="/approve"] button').click();
+  await second.page.waitForURL(page.url());
+  assert.match(await second.page.locator('main').innerText(), /承認済み/);
+
+  const parent = await window();
+  await parent.page.goto('/phase-history');
+  const step = parent.page.locator('ol.timeline > li', { hasText: number });
+  assert.match(await step.innerText(), /みなと町[^]*試行運用/);
+  const pdf = await parent.page.request.get(await step.locator('a', { hasText: number }).getAttribute('href'));
+  assert.equal(pdf.headers()['content-type'], 'application/pdf');
+});
+
+scene('the guidance says what is needed from the instant of a switch on, on the page, as JSON and inside another site', { as: 'admin-national-1' }, async ({ page, window }) => {
+  const number = await register(page, unique());
+  const second = await window({ as: 'admin-national-2' });
+  const parent = await window();
+  const needs = async () => {
+    const answer = await parent.page.request.get('/guide/998028/childcare-enrolment.json');
+    return (await answer.json()).documents.filter((document) => document.needed && document.item).length;
+  };
+  for (const [phase, met] of [['full', (n) => n === 0], ['trial', (n) => n > 0]]) {
+    await fillSwitch(page, number, phase);
+    await page.selectOption('#rows-0-procedure', 'childcare-enrolment');
+    await look(page);
+    await page.locator('button[value=propose]').click();
+    await page.waitForURL('**/admin/phase-changes/*-*');
+    await second.page.goto(page.url());
+    await second.page.locator('form[action$="/approve"] button').click();
+    await second.page.waitForURL(page.url());
+    await until(async () => met(await needs()), `the guidance of ${phase}`);
+  }
+  const embedded = await parent.page.goto('/embed/998028/childcare-enrolment');
+  assert.match(embedded.headers()['content-security-policy'], /frame-ancestors \*/);
+  assert.equal(embedded.headers()['set-cookie'], undefined, 'the part for other sites sets no cookie');
+});
+
+/** Asks again until it is so: a switch takes effect a second after its approval. */
+async function until(so, what) {
+  for (const end = Date.now() + 15_000; Date.now() < end;) if (await so()) return;
+  assert.fail(`${what} did not come`);
+}
+
+scene('a change is proposed with the keyboard alone', { as: 'admin-national-1' }, async ({ page }) => {
+  await register(page, unique());
+  await page.goto('/admin/phases');
+  await enter(page, '段階の切替えを提案する');
+  await page.waitForURL('**/admin/phase-changes/new');
+  await fillProposal(page);
+  await page.locator('#circular').selectOption({ index: 1 });
+  await space(page, '影響を確かめる');
+  await page.waitForSelector('button[value=propose]');
+  assert.equal(await heading(page), '影響を確かめてください');
+});
+
+scene('a refused proposal leads to each field with the focus', { at: both, as: 'admin-hinata-1' }, async ({ page }) => {
+  await page.goto('/admin/phase-changes/new');
+  await page.locator('button[value=preview]').click();
+  await page.waitForSelector('#errors');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'errors');
+  await page.locator('#errors a[href="#reason"]').click();
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'reason');
+});
+
+scene('an admin stops a scope at once, and only another can confirm it', { as: 'admin-hinata-1' }, async ({ page, window }) => {
+  await page.goto('/admin/suspensions/new');
+  await page.selectOption('#procedure', 'childcare-annual');
+  await page.selectOption('#item', 'local-tax');
+  await page.fill('#reason', '回答に誤りがあったため');
+  await page.locator('main form[method=post] button').click();
+  await page.waitForURL('**/admin/phase-changes/*-*');
+  assert.match(await page.locator('main').innerText(), /あなたが停止したため/);
+  const second = await window({ as: 'admin-hinata-2' });
+  await second.page.goto(page.url());
+  await second.page.locator('form[action$="/confirm"] button').click();
+  await second.page.waitForURL(page.url());
+  await second.page.fill('#reason', '回答が直ったため');
+  await second.page.locator('form[action$="/lift"] button').click();
+  await second.page.waitForURL((url) => url.href !== page.url() && url.pathname.startsWith('/admin/phase-changes/'));
+  await page.goto(second.page.url());
+  await page.locator('form[action$="/approve"] button').click();
+  await page.waitForURL(second.page.url());
+  assert.match(await page.locator('main').innerText(), /承認済み/);
+});
+
+scene('a message goes to a group of parents after a look at it', { at: both, as: 'admin-hinata-1' }, async ({ page }) => {
+  await page.goto('/admin/broadcasts/new');
+  await page.selectOption('#procedure', 'child-allowance-claim');
+  await page.fill('#child_age_from', '３');
+  for (const lang of ['ja', 'plain', 'en']) {
+    await page.fill(`#title-${lang}`, 'お知らせ');
+    await page.fill(`#text-${lang}`, '本文');
+  }
+  await page.locator('button[value=preview]').click();
+  await page.waitForSelector('button[value=send]');
+  await page.locator('button[value=send]').dblclick();
+  await page.waitForURL('**/admin/broadcasts/*-*');
+  assert.equal(await heading(page), 'お知らせ');
+});
+
+scene('settings are changed, seen before they are saved, and read by parents at once', { as: 'admin-hinata-1' }, async ({ page, window }) => {
+  const text = `窓口でも受け付けます（${Date.now()}）。`;
+  await page.goto('/admin/settings/998010/procedures/pregnancy-notification');
+  await page.fill('#guidance_ja', text);
+  await page.locator('button[value=preview]').click();
+  assert.ok((await page.locator('#preview').innerText()).includes(text));
+  const seen = async () => {
+    const parent = await window(); // a new one each time: a browser may keep a public page for a minute
+    await parent.page.goto('/procedures/pregnancy-notification?municipality=998010');
+    return (await parent.page.locator('main').innerText()).includes(text);
+  };
+  assert.equal(await seen(), false, 'nothing was saved yet');
+  await page.locator('button[value=save]').click();
+  await page.waitForURL('**/admin/settings?saved=yes*');
+  assert.equal(await seen(), true);
+});
+
+scene('the auditor finds who did what, and verifies the seals', { at: both, as: 'auditor' }, async ({ page, window }) => {
+  const admin = await window({ as: 'admin-national-1' });
+  const number = await register(admin.page, unique());
+  assert.ok(number);
+  await page.goto('/audit');
+  await page.fill('#action', 'register-circular');
+  await page.selectOption('#role', 'national');
+  await page.locator('main form button').click();
+  await page.locator('tbody tr').first().locator('a', { hasText: '記録の詳細' }).click();
+  await page.waitForURL('**/audit/entries/*');
+  assert.match(await page.locator('main').innerText(), /register-circular/);
+  await axe(page);
+  await page.goto('/audit/seals');
+  await page.locator('main form button').click();
+  await page.waitForSelector('#result');
+  assert.match(await page.locator('main').innerText(), /問題は見つかりませんでした/);
+});
+
+scene('an admin cannot open another municipality, and a parent no page of admins', { as: 'admin-hinata-1' }, async ({ page, window, expect }) => {
+  expect(/404|403/);
+  assert.equal((await page.goto('/admin/settings/998028/office')).status(), 404);
+  assert.equal((await page.goto('/audit')).status(), 403);
+  const parent = await window();
+  await signIn(parent.page, 'parent-1');
+  assert.equal((await parent.page.goto(`${base}/admin/phases`)).status(), 403);
+});

@@ -1,0 +1,24 @@
+// Cases for the reviewer's tests: filed with みなと町, which is held at trial, so that documents are attached and compared.
+
+import { randomUUID } from 'node:crypto';
+import { api } from './harness.mjs';
+
+/** The smallest PDF that has a page. */
+const pdf = new TextEncoder().encode('%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n'
+  + '3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF');
+
+/** A claim of parent-1 whose child lives elsewhere, with both documents that the trial asks for. @returns {Promise<string>} its id */
+export async function claimOnTrial() {
+  const { body: procedure } = await api(null, 'GET', '/api/v1/procedures/child-allowance-claim?municipality=998028');
+  const facts = procedure.example.facts;
+  facts.children[0].lives_with_applicant = false;
+  facts.children[0].municipality = '131016';
+  const content = { procedure: 'child-allowance-claim', municipality: '998028', facts, form: procedure.example.form, consents: [], on_duplicate: 'separate' };
+  const { body: draft } = await api('parent-1', 'POST', '/api/v1/applications', content);
+  for (const { document, subject, decision } of draft.plan.documents) {
+    if (decision !== 'attach') continue;
+    await api('parent-1', 'PUT', `/api/v1/applications/${draft.id}/documents/${document}/${subject}/files/${randomUUID()}.pdf`, pdf);
+  }
+  await api('parent-1', 'POST', `/api/v1/applications/${draft.id}/file`, {});
+  return draft.id;
+}

@@ -1,0 +1,217 @@
+package staff
+
+import (
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/review"
+	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/rule/discrepancy"
+	"kosodate.example/onestop/app/web/page"
+	"kosodate.example/onestop/app/wording"
+	"kosodate.example/onestop/models"
+)
+
+// itemPage is one document of one person: on the left its pictures, on the right what is typed from it, then the
+// network's answer and the differences, and the steps of the file of a discrepancy (R3, R7).
+type itemPage struct {
+	*casePage
+	Line     line
+	Previous string // addresses of the items before and after
+	Next     string
+	Does     map[string]review.Step
+	Reads    []page.Field // what is typed from the document
+	Outcome  []page.Field
+	Said     []said // what was read and what was answered, side by side
+	Dispute  *dispute
+	Asked    []inquiry
+	How      map[string]page.Field
+	Opened   string
+}
+
+// said is one field of the reading beside the answer's.
+type said struct {
+	Label            string
+	Document, Answer string
+	Differs          bool
+}
+
+// dispute is the file of a discrepancy with its steps (R7).
+type dispute struct {
+	review.Dispute
+	Taken []taken
+	Can   []review.Step // allowed now, with their names in Step
+	Not   []review.Step // and those that are not, with why
+}
+
+type taken struct {
+	review.DisputeStep
+	Name string
+}
+
+type inquiry struct {
+	models.Inquiry
+	Text string
+}
+
+func (p *pages) item(r *page.Request) error {
+	out, err := p.itemPage(r, nil)
+	if err != nil {
+		return err
+	}
+	return r.Show("staff/item", out)
+}
+
+func (p *pages) itemPage(r *page.Request, wrong []page.Wrong) (*itemPage, error) {
+	c, err := p.open(r)
+	if err != nil {
+		return nil, err
+	}
+	at := c.has(r.Param("document"), r.Param("subject"))
+	if at < 0 {
+		return nil, fault.ErrNotFound
+	}
+	out := &itemPage{casePage: c, Line: c.Lines[at], Does: map[string]review.Step{}, How: itemFields(r, wrong)}
+	if at > 0 {
+		out.Previous = c.address(c.Lines[at-1])
+	}
+	if at+1 < len(c.Lines) {
+		out.Next = c.address(c.Lines[at+1])
+	}
+	for _, s := range out.Line.Steps {
+		if !s.Allowed {
+			s.Reason = wording.StepRefusal(s.Reason, r.Lang)
+		}
+		out.Does[s.Step] = s
+	}
+	p.reading(r, out, wrong)
+	p.dispute(r, out)
+	all, err := p.Linkage.Inquiries(r.Ctx, r.Actor, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, q := range all {
+		if q.Document == out.Line.Document && q.Subject == out.Line.Subject {
+			out.Asked = append(out.Asked, inquiry{q, wording.Reply(q.State, q.Result, r.Lang)})
+		}
+	}
+	return out, nil
+}
+
+func (c *casePage) address(l line) string {
+	return "/staff/cases/" + c.ID + "/items/" + l.Document + "/" + l.Subject
+}
+
+// reading makes the fields to type what the document says, and sets what was read beside the answer.
+func (p *pages) reading(r *page.Request, out *itemPage, wrong []page.Wrong) {
+	labels := map[string]string{}
+	if item := p.Catalogue.Item(out.Line.Linkage); item != nil {
+		for _, f := range item.Fields {
+			labels[f.Name] = f.Label.In(r.Lang)
+		}
+	}
+	posted := r.Gin.Request.PostForm
+	for _, name := range out.Line.Fields {
+		f := page.Field{Kind: page.FieldText, Name: "facts." + name, Pointer: "/facts/" + name, Label: page.Plaintext(labels[name]), Value: posted.Get("facts." + name)}
+		f.Wrong = page.WrongAt(wrong, f.Pointer)
+		out.Reads = append(out.Reads, f)
+	}
+	eligible := r.Field(page.FieldRadio, "eligible", "item.eligible")
+	eligible.Pointer, eligible.Need, eligible.Value = "/outcome/eligible", true, posted.Get("eligible")
+	eligible.Choices = []page.Choice{{Value: "yes", Label: r.Markup("item.eligible-yes")}, {Value: "no", Label: r.Markup("item.eligible-no")}}
+	out.Outcome = []page.Field{eligible}
+	switch out.Line.Outcome {
+	case catalogue.OutcomeCategory:
+		f := r.Field(page.FieldText, "category", "item.category")
+		f.Pointer, f.Value = "/outcome/category", posted.Get("category")
+		out.Outcome = append(out.Outcome, f)
+	case catalogue.OutcomeAmount:
+		f := r.Field(page.FieldNumber, "amount", "item.amount")
+		f.Pointer, f.Value = "/outcome/amount", posted.Get("amount")
+		out.Outcome = append(out.Outcome, f)
+	}
+	out.Outcome = page.Mark(out.Outcome, wrong)
+	out.Said = sideBySide(r, out.Line, labels)
+}
+
+func sideBySide(r *page.Request, l line, labels map[string]string) []said {
+	differs := map[string]bool{}
+	for _, d := range l.Differences {
+		differs[d.Field] = true
+	}
+	var out []said
+	for _, name := range l.Fields {
+		one := said{Label: labels[name], Differs: differs[name]}
+		if l.Reading != nil {
+			one.Document = pretty(l.Reading.Facts[name])
+		}
+		if l.Answer != nil {
+			one.Answer = pretty(l.Answer.Facts[name])
+		}
+		if one.Document != "" || one.Answer != "" {
+			out = append(out, one)
+		}
+	}
+	row := said{Label: r.Text("item.outcome"), Differs: differs[catalogue.OutcomeEligibility] || differs[catalogue.OutcomeCategory] || differs[catalogue.OutcomeAmount]}
+	if l.Reading != nil {
+		row.Document = outcome(r, l.Reading.Outcome)
+	}
+	if l.Answer != nil {
+		row.Answer = outcome(r, l.Answer.Outcome)
+	}
+	return append(out, row)
+}
+
+// outcome is a conclusion in words: whether one is entitled, the category, the amount.
+func outcome(r *page.Request, o catalogue.Outcome) string {
+	text := r.Text("item.eligible-no")
+	if o.Eligible {
+		text = r.Text("item.eligible-yes")
+	}
+	if o.Category != "" {
+		text += "、" + o.Category
+	}
+	if o.Amount != nil {
+		text += "、" + pretty(*o.Amount)
+	}
+	return text
+}
+
+// dispute finds the file of the item's discrepancy: the open one, else the last.
+func (p *pages) dispute(r *page.Request, out *itemPage) {
+	for i := range out.Discrepancies {
+		d := out.Discrepancies[i]
+		if d.Document != out.Line.Document || d.Subject != out.Line.Subject {
+			continue
+		}
+		one := &dispute{Dispute: d}
+		for _, t := range d.Past {
+			one.Taken = append(one.Taken, taken{t, wording.Step(t.Step, r.Lang)})
+		}
+		for _, s := range d.Next {
+			if s.Allowed {
+				one.Can = append(one.Can, s)
+			} else {
+				s.Reason = wording.StepRefusal(s.Reason, r.Lang)
+				one.Not = append(one.Not, s)
+			}
+		}
+		out.Dispute = one
+	}
+}
+
+// itemFields are the fields of the forms beside the reading.
+func itemFields(r *page.Request, wrong []page.Wrong) map[string]page.Field {
+	out := map[string]page.Field{}
+	for _, f := range []page.Field{r.Field(page.FieldArea, "explained_how", "item.explained-how"), r.Field(page.FieldDate, "explained_at", "item.explained-at"),
+		r.Field(page.FieldText, "source", "item.source"), r.Field(page.FieldDate, "obtained_at", "item.obtained-at"), r.Field(page.FieldDate, "received_at", "item.received-at"),
+		r.Field(page.FieldArea, "reason", "case.reason"), r.Field(page.FieldArea, "note", "item.note"), r.Field(page.FieldNumber, "count", "item.count")} {
+		if posted := r.Gin.Request.PostForm; posted != nil {
+			f.Value, f.Parts = posted.Get(f.Name), page.DateParts("", posted, f.Name)
+		}
+		f.Wrong = page.WrongAt(wrong, f.Pointer)
+		out[f.Name] = f
+	}
+	return out
+}
+
+// Causes are the causes that closing a discrepancy's file may name (R7).
+func (d *dispute) Causes() []discrepancy.Cause { return discrepancy.Causes }

@@ -1,0 +1,118 @@
+package staff
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/review"
+	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/web/page"
+)
+
+// itemStep carries out what a reviewer does with one document, and shows it again.
+func (p *pages) itemStep(r *page.Request) error {
+	h, err := hand(r)
+	if err != nil {
+		return err
+	}
+	values, err := r.Posted()
+	if err != nil {
+		return err
+	}
+	ref := dossier.DocumentRef{Document: r.Param("document"), Subject: r.Param("subject")}
+	if err := p.takeItem(r, h, ref, values); err != nil {
+		wrong, ok := r.Wrong(err)
+		if !ok {
+			return err
+		}
+		out, openErr := p.itemPage(r, wrong)
+		if openErr != nil {
+			return openErr
+		}
+		out.Opened = r.Param("step")
+		return r.ShowWith(r.Status(err), "staff/item", out, wrong)
+	}
+	return r.Redirect("/staff/cases/" + h.Case + "/items/" + url.PathEscape(ref.Document) + "/" + url.PathEscape(ref.Subject))
+}
+
+func (p *pages) takeItem(r *page.Request, h review.Hand, ref dossier.DocumentRef, values url.Values) error {
+	var err error
+	switch r.Param("step") {
+	case review.StepRead:
+		_, err = p.Review.Read(r.Ctx, r.Actor, h, ref, dossier.Said{Facts: factsOf(values), Outcome: outcomeOf(values)})
+	case review.StepAsk:
+		err = p.askNetwork(r, h, []dossier.DocumentRef{ref})
+	case review.StepNetworkAlone:
+		_, err = p.Review.NetworkAlone(r.Ctx, r.Actor, h, ref, review.NetworkAlone{ExplainedAt: instantOf(values, "explained_at"), ExplainedHow: r.Value("explained_how")})
+	case review.StepDirect:
+		in := review.Direct{Source: r.Value("source"), ObtainedAt: instantOf(values, "obtained_at"), Facts: factsOf(values),
+			NoIndividualNumber: values.Get("no_individual_number") == "yes", Consent: values.Get("consent") == "yes"}
+		if values.Get("eligible") != "" {
+			o := outcomeOf(values)
+			in.Outcome = &o
+		}
+		_, err = p.Review.Direct(r.Ctx, r.Actor, h, ref, in)
+	case review.StepPaper:
+		_, err = p.Review.Paper(r.Ctx, r.Actor, h, ref, review.Brought{ReceivedAt: instantOf(values, "received_at"), Original: values.Get("original") == "yes"})
+	case review.StepWaive:
+		_, err = p.Review.Waive(r.Ctx, r.Actor, h, ref, r.Value("reason"))
+	case "discrepancy":
+		err = p.stepDispute(r, h, values)
+	default:
+		err = fault.ErrNotFound
+	}
+	return err
+}
+
+// stepDispute takes the next step of a discrepancy's file (R7).
+func (p *pages) stepDispute(r *page.Request, h review.Hand, values url.Values) error {
+	in := review.Taken{Step: values.Get("dispute_step"), Note: r.Value("note"), Cause: values.Get("cause")}
+	if text := jp.Narrow(r.Value("count")); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			return r.Invalid("/count", "item.no-number")
+		}
+		in.Count = &n
+	}
+	_, err := p.Review.Step(r.Ctx, r.Actor, h, values.Get("discrepancy"), in)
+	return err
+}
+
+// factsOf is what was typed from the document; what was left empty is not there.
+func factsOf(values url.Values) map[string]any {
+	out := map[string]any{}
+	for name := range values {
+		field, ok := strings.CutPrefix(name, "facts.")
+		if text := strings.TrimSpace(values.Get(name)); ok && text != "" {
+			out[field] = text
+		}
+	}
+	return out
+}
+
+func outcomeOf(values url.Values) catalogue.Outcome {
+	out := catalogue.Outcome{Eligible: values.Get("eligible") == "yes", Category: strings.TrimSpace(values.Get("category"))}
+	text := strings.ReplaceAll(jp.Narrow(strings.TrimSpace(values.Get("amount"))), ",", "")
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+		out.Amount = &n
+	}
+	return out
+}
+
+// instantOf is the instant that a day in a form stands for: now for today, else noon of that day in Japan; zero for none.
+func instantOf(values url.Values, name string) time.Time {
+	day, err := jp.ParseDate(page.DateOf(values, name))
+	if err != nil {
+		return time.Time{}
+	}
+	now := time.Now()
+	if day == jp.DateIn(now) {
+		return now
+	}
+	return day.Start().Add(12 * time.Hour)
+}

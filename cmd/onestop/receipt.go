@@ -1,0 +1,141 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"kosodate.example/onestop/app"
+	"kosodate.example/onestop/app/rule/receipt"
+	"kosodate.example/onestop/app/wording"
+	"kosodate.example/onestop/configs"
+)
+
+// trust says where the keys of receipts are: a file of its own, or the one of the configuration.
+type trust struct{ keys, config string }
+
+func (t *trust) load() (*receipt.Keys, error) {
+	path := t.keys
+	if path == "" {
+		cfg, err := configs.Load(t.config)
+		if err != nil {
+			return nil, err
+		}
+		path = cfg.Receipts.SigningKeyFile
+	}
+	if path == "" {
+		return nil, errors.New("there are no keys: name a file with --keys (what the service gives at /api/v1/receipt-keys), or a configuration with receipts.signing_key_file")
+	}
+	return app.ReceiptKeys(path)
+}
+
+func (t *trust) on(c *cobra.Command) *cobra.Command {
+	c.Flags().StringVar(&t.keys, "keys", "", "file with the public keys: a JSON Web Key Set, or PEM")
+	c.Flags().StringVar(&t.config, "config", "", "without --keys: configuration file (YAML) whose receipts.signing_key_file has them")
+	return c
+}
+
+func receiptCommand() *cobra.Command {
+	c := &cobra.Command{Use: "receipt", Short: "Signed receipts: check one, give out the keys"}
+	var forVerify, forKeys trust
+	var files []string
+	verify := forVerify.on(&cobra.Command{Use: "verify FILE", Short: "Check a receipt that a person saved, without the service and without a network", Args: cobra.ExactArgs(1),
+		Long: "Checks the signature of a receipt: the saved page (HTML) or the bare signed text. Says what was signed, and names each value that the page shows otherwise. Exit status 1 if anything is wrong.",
+		RunE: func(c *cobra.Command, args []string) error {
+			keys, err := forVerify.load()
+			if err != nil {
+				return err
+			}
+			return verifyReceipt(c.OutOrStdout(), keys, args[0], files)
+		}})
+	verify.Flags().StringArrayVar(&files, "file", nil, "a file that should be among those of the receipt; may be given again")
+	give := forKeys.on(&cobra.Command{Use: "keys", Short: "Print the public keys as a JSON Web Key Set, as /api/v1/receipt-keys gives them", Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			keys, err := forKeys.load()
+			if err != nil {
+				return err
+			}
+			e := json.NewEncoder(c.OutOrStdout())
+			e.SetIndent("", "  ")
+			return e.Encode(keys.Public())
+		}})
+	c.AddCommand(verify, give)
+	return c
+}
+
+// verifyReceipt checks the receipt at path and that each of files is in it, and says to out what was signed. What is wrong
+// is the error; what was signed is said even so, as long as the signature holds.
+func verifyReceipt(out io.Writer, keys *receipt.Keys, path string, files []string) error {
+	raw, err := bounded(path)
+	if err != nil {
+		return err
+	}
+	held, err := receipt.Read(raw)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	s, err := keys.Verify(held.Text)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	describeStatement(out, s)
+	var wrong []error
+	if held.Page {
+		wrong = compareShown(out, held.Shown, s)
+	}
+	for _, file := range files {
+		if err := findFile(out, s, file); err != nil {
+			wrong = append(wrong, err)
+		}
+	}
+	return errors.Join(wrong...)
+}
+
+// compareShown names what a page shows otherwise than it was signed.
+func compareShown(out io.Writer, shown receipt.Shown, s *receipt.Statement) []error {
+	var wrong []error
+	for _, d := range receipt.Compare(shown, wording.Receipt(s)) {
+		wrong = append(wrong, fmt.Errorf("the page was altered: %s: it shows %q, signed is %q", d.Name, d.Shown, d.Signed))
+	}
+	if len(wrong) == 0 {
+		fmt.Fprintln(out, "The page shows these values as they were signed. The applicant's name and the list of documents on it are not signed.")
+	}
+	return wrong
+}
+
+// findFile says which of the receipt's files the one at path is.
+func findFile(out io.Writer, s *receipt.Statement, path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = f.Close() }()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return err
+	}
+	found := s.Having(hex.EncodeToString(h.Sum(nil)))
+	if len(found) == 0 {
+		return fmt.Errorf("%s is not among the files of this receipt", path)
+	}
+	for _, one := range found {
+		fmt.Fprintf(out, "%s is a file of this receipt: %s, stored %s\n", path, documentOf(one), japanTime(one.StoredAt))
+	}
+	return nil
+}
+
+// bounded reads a file, and no more of it than a receipt can have.
+func bounded(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	return io.ReadAll(io.LimitReader(f, receipt.MaxSize+1))
+}
