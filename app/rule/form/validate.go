@@ -114,6 +114,9 @@ func blank(answer any) bool {
 	return false
 }
 
+// RequiredFor says whether the question has to be answered beside the other answers of its group.
+func (f *Field) RequiredFor(answers map[string]any) bool { return f.Required || f.requiredBy(answers) }
+
 // requiredBy says whether another answer makes a field required.
 func (f *Field) requiredBy(out map[string]any) bool {
 	if f.RequiredWhen == "" {

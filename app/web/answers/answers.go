@@ -23,7 +23,8 @@ type Part struct {
 	List  *List
 	// When is the name of the question that has to be answered with yes for this one to be asked; empty: always.
 	When      string
-	WhenLabel template.HTML
+	WhenLabel template.HTML // that question, for who has no script to hide this one; empty if the field says it itself
+	Due       bool          // it has to be answered, by what is saved now
 }
 
 // Group is the questions about one subject.

@@ -5,7 +5,9 @@ import (
 	"strconv"
 	"strings"
 
+	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/web/page"
+	"kosodate.example/onestop/app/wording"
 )
 
 // Row is one answer in words.
@@ -16,23 +18,23 @@ type Row struct {
 }
 
 // Rows are the answers of parts in words; what is not answered and need not be is left out.
-func Rows(parts []Part) []Row { return rows(parts, "") }
+func Rows(lang string, parts []Part) []Row { return rows(lang, parts, "") }
 
-func rows(parts []Part, under template.HTML) []Row {
+func rows(lang string, parts []Part, under template.HTML) []Row {
 	var out []Row
 	for _, part := range parts {
 		switch {
 		case part.Field != nil:
-			if v := inWords(part.Field); v != "" || part.Field.Need && part.When == "" {
+			if v := inWords(lang, part.Field); v != "" || part.Due || part.Field.Need && part.When == "" {
 				out = append(out, Row{part.Field.Label, v, under})
 			}
 		case part.Group != nil:
-			if inner := rows(part.Group.Parts, part.Group.Legend); part.When == "" || answeredAny(inner) {
+			if inner := rows(lang, part.Group.Parts, part.Group.Legend); part.When == "" || answeredAny(inner) {
 				out = append(out, inner...)
 			}
 		case part.List != nil:
 			for i, e := range part.List.Entries {
-				out = append(out, rows(e.Parts, numbered(e.Legend, i, len(part.List.Entries)))...)
+				out = append(out, rows(lang, e.Parts, numbered(e.Legend, i, len(part.List.Entries)))...)
 			}
 		}
 	}
@@ -48,8 +50,35 @@ func answeredAny(rows []Row) bool {
 	return false
 }
 
-// inWords is an answer as a person reads it: a choice by its label, the rest as it was typed, every character of it.
-func inWords(f *page.Field) template.HTML {
+// RowGroup is the answers about one subject, for a page that puts each below a heading; without a legend they are about
+// the section's own.
+type RowGroup struct {
+	Legend template.HTML
+	Rows   []Row
+}
+
+// Groups are Rows by their legends; what is about the section itself stands first.
+func Groups(lang string, parts []Part) []RowGroup {
+	out := []RowGroup{{}}
+	for _, r := range Rows(lang, parts) {
+		at := 0
+		if r.Under != "" {
+			if out[len(out)-1].Legend != r.Under {
+				out = append(out, RowGroup{Legend: r.Under})
+			}
+			at = len(out) - 1
+		}
+		out[at].Rows = append(out[at].Rows, r)
+	}
+	if len(out[0].Rows) == 0 {
+		return out[1:]
+	}
+	return out
+}
+
+// inWords is an answer as a person reads it: a choice by its label, a day as people write it, the rest as it was typed,
+// every character of it.
+func inWords(lang string, f *page.Field) template.HTML {
 	switch f.Kind {
 	case page.FieldRadio, page.FieldYesNo, page.FieldSelect, page.FieldPlace, page.FieldChecks:
 		var labels []string
@@ -62,6 +91,10 @@ func inWords(f *page.Field) template.HTML {
 			labels = append(labels, template.HTMLEscapeString(f.Other))
 		}
 		return template.HTML(strings.Join(labels, "、")) //nolint:gosec // labels of the catalogue
+	case page.FieldDate:
+		if day, err := jp.ParseDate(f.Value); err == nil {
+			return page.Plaintext(wording.Date(day, lang))
+		}
 	}
 	return page.Plaintext(f.Value)
 }

@@ -2,7 +2,9 @@ package answers
 
 import (
 	"html/template"
+	"slices"
 	"strconv"
+	"strings"
 
 	"kosodate.example/onestop/app/rule/form"
 	"kosodate.example/onestop/app/web/page"
@@ -51,9 +53,37 @@ func (b *Builder) fields(g *form.Group, at string, saved map[string]any) []Part 
 			}
 		}
 		b.fill(&f, saved[q.Key])
-		out = append(out, Part{Field: &f})
+		part := Part{Field: &f, Due: q.RequiredFor(saved)}
+		if other, answer, on := b.condition(g, q); on {
+			f.NeedWhen = b.Request.Markup("field.required-when", "question", b.Request.Read(other.Label), "answer", answer)
+			if !strings.Contains(q.RequiredWhen, "=") { // a yes: with a no it makes no sense
+				part.When = at + "." + other.Key
+			}
+		}
+		out = append(out, part)
 	}
 	return out
+}
+
+// condition is the question, and the answer to it in words, on which another is required.
+func (b *Builder) condition(g *form.Group, q *form.Field) (other *form.Field, answer template.HTML, on bool) {
+	key, want, exact := strings.Cut(q.RequiredWhen, "=")
+	at := slices.IndexFunc(g.Fields, func(f form.Field) bool { return f.Key == key })
+	if q.RequiredWhen == "" || at < 0 {
+		return nil, "", false
+	}
+	if other = &g.Fields[at]; !exact {
+		want = "true"
+	}
+	if other.Type == "boolean" {
+		return other, b.Request.Markup(map[string]string{"true": "answers.yes", "false": "answers.no"}[want]), true
+	}
+	for _, c := range other.Choices {
+		if c.Value == want {
+			return other, b.Request.Read(c.Label), true
+		}
+	}
+	return other, page.Plaintext(want), true
 }
 
 // kindOf is the control for a type of the form (configs/procedures/_form.yaml).

@@ -34,10 +34,12 @@ type Field struct {
 	Pointer string // the member that it fills, "/form/applicant/family_name": the id, and where its faults point
 	Label   template.HTML
 	Help    template.HTML
-	Need    bool // ※必須; else ※任意
-	Value   string
-	Values  []string // FieldChecks: the chosen ones
-	Choices []Choice
+	Need    bool // ※必須; else ※任意, or NeedWhen
+	// NeedWhen says on which other answer this one is required; empty if on none.
+	NeedWhen template.HTML
+	Value    string
+	Values   []string // FieldChecks: the chosen ones
+	Choices  []Choice
 
 	Autocomplete, InputMode string
 	MaxLength, Rows         int

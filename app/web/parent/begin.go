@@ -79,24 +79,44 @@ func (p *pages) create(r *page.Request) error {
 	}
 	v, err := p.Apply.Create(r.Ctx, r.Actor, req, apply.Draft{Procedure: now.Version.Procedure.Code, Municipality: municipality, Facts: facts, OnDuplicate: values.Get("on_duplicate")})
 	if err != nil {
-		return p.notBegun(r, municipality, values, err)
+		return p.notBegun(r, municipality, values, facts, err)
 	}
 	return r.Redirect("/applications/" + v.ID + "/form")
 }
 
 // notBegun shows the page again with everything that was answered. Of an application for the same thing it says which,
 // and asks what to do.
-func (p *pages) notBegun(r *page.Request, municipality string, values url.Values, refused error) error {
-	wrong, _ := r.Wrong(refused)
+func (p *pages) notBegun(r *page.Request, municipality string, values url.Values, facts []byte, refused error) error {
+	wrong, ok := r.Wrong(refused)
+	if !ok {
+		return refused
+	}
 	out, err := p.beginning(r, municipality, values, wrong)
 	if err != nil {
 		return err
 	}
 	if f := fault.As(refused); f != nil && f.Code == fault.CodeDuplicate {
-		out.Duplicate = f.Extra["id"]
-		if first, err := p.Apply.Get(r.Ctx, r.Actor, out.Duplicate); err == nil {
-			out.OpenDraft = first.State == models.StateDraft
+		first, err := p.Apply.Get(r.Ctx, r.Actor, f.Extra["id"])
+		if err != nil {
+			return err
+		}
+		out.Duplicate, out.OpenDraft = first.ID, first.State == models.StateDraft
+		if out.OpenDraft && values.Get("on_duplicate") == apply.Amend {
+			return p.goOn(r, first, facts)
 		}
 	}
-	return r.Again("parent/begin", out, refused)
+	answers.Name(out.Parts, wrong)
+	return r.ShowWith(r.Status(refused), "parent/begin", out, wrong)
+}
+
+// goOn takes the answers into the open draft for the same thing, and leads there.
+func (p *pages) goOn(r *page.Request, first *apply.View, facts []byte) error {
+	patch, err := json.Marshal(map[string]any{"facts": json.RawMessage(facts)})
+	if err != nil {
+		return err
+	}
+	if _, err := p.Apply.Change(r.Ctx, r.Actor, first.ID, first.Version, patch); err != nil {
+		return err
+	}
+	return r.Redirect("/applications/" + first.ID + "/form")
 }

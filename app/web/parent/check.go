@@ -22,7 +22,7 @@ type checkPage struct {
 // answered is one section with its answers in words.
 type answered struct {
 	Title, URL string
-	Rows       []answers.Row
+	Groups     []answers.RowGroup
 }
 
 func (p *pages) check(r *page.Request) error {
@@ -52,12 +52,26 @@ func (p *pages) checkPage(r *page.Request, wrong []page.Wrong) (*checkPage, erro
 	b := answers.Builder{Request: r, Places: places}
 	base := "/applications/" + d.ID + "/form/"
 	out := &checkPage{draft: d, Docs: docs, Before: d.before(stepCheck), Missing: wrong, Devices: p.hint(r, d.now.Signature)}
-	out.Sections = append(out.Sections, answered{Title: r.Text("step.questions"), URL: base + stepQuestions, Rows: answers.Rows(b.Facts(d.version, d.Facts))})
+	add := func(title, step string, parts []answers.Part) {
+		answers.Name([]answers.Part{{Group: &answers.Group{Legend: r.Read(shown(title)), Parts: parts}}}, wrong)
+		groups := answers.Groups(r.Lang, parts)
+		if len(groups) == 1 && groups[0].Legend == r.Read(shown(title)) {
+			groups[0].Legend = "" // the same words twice say nothing
+		}
+		out.Sections = append(out.Sections, answered{Title: title, URL: base + step, Groups: groups})
+	}
+	add(r.Text("step.questions"), stepQuestions, b.Facts(d.version, d.Facts))
 	for _, s := range d.sections() {
-		out.Sections = append(out.Sections, answered{Title: s.Group.Label.In(r.Lang), URL: base + s.Key, Rows: answers.Rows(b.Section(s, d.Form, d.entries(s)))})
+		add(s.Group.Label.In(r.Lang), s.Key, b.Section(s, d.Form, d.entries(s)))
 	}
 	return out, nil
 }
+
+// shown is a text that is in the reader's language already.
+type shown string
+
+// In gives it.
+func (s shown) In(string) string { return string(s) }
 
 // file files the application. What keeps it from being filed is listed, each with the way to it; nothing is lost.
 func (p *pages) file(r *page.Request) error {
@@ -89,7 +103,7 @@ func (p *pages) notFiled(r *page.Request, refused error) error {
 	if !ok || fault.KindOf(refused) == fault.Malformed {
 		return refused
 	}
-	out, err := p.checkPage(r, nil)
+	out, err := p.checkPage(r, wrong)
 	if err != nil {
 		return err
 	}
@@ -97,7 +111,6 @@ func (p *pages) notFiled(r *page.Request, refused error) error {
 		wrong[i].Link = out.placeOf(wrong[i])
 		wrong[i].Field = ""
 	}
-	out.Missing = wrong
 	return r.ShowWith(r.Status(refused), "parent/check", out, wrong)
 }
 

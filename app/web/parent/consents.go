@@ -87,7 +87,8 @@ func (p *pages) saveConsents(r *page.Request) error {
 	if err != nil {
 		return r.Again("parent/consents", &consentsPage{draft: d, Asked: p.asked(r, d), Before: d.before(stepConsents)}, err)
 	}
+	changes := d.PlanChanges
 	d.View = v
 	d.Steps = d.steps(r, stepConsents)
-	return r.Redirect(d.after(stepConsents))
+	return r.Redirect(told(d.after(stepConsents), changes))
 }

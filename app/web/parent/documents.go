@@ -24,7 +24,6 @@ type documentsPage struct {
 	*draft
 	Cards    []card
 	Omitted  []card
-	Changes  []string // since the person last looked (P5)
 	Before   string
 	After    string
 	MaxMB    int64
@@ -74,9 +73,6 @@ func (p *pages) documentsPage(r *page.Request, at string, wrong []page.Wrong) (*
 	out := &documentsPage{draft: d, Before: d.before(stepDocuments), After: d.after(stepDocuments), MaxMB: p.MaxFileSize >> 20, MaxBytes: p.MaxFileSize, MaxFiles: p.MaxFiles, Count: len(d.Files), Accept: accept}
 	if d.Plan == nil {
 		return out, nil
-	}
-	for _, c := range d.PlanChanges {
-		out.Changes = append(out.Changes, wording.Change(p.Catalogue, c, r.Lang))
 	}
 	for _, q := range d.Plan.Requirements {
 		c := p.card(r, d, q)

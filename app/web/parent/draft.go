@@ -27,6 +27,7 @@ type draft struct {
 	version *catalogue.Version
 	now     *guide.ProcedurePage
 	Steps   []stepLink
+	Changes []string // of the documents that are needed, since the person last looked (P5)
 }
 
 // stepLink is one step of the way, for the list at the top of each page.
@@ -66,6 +67,7 @@ func (p *pages) open(r *page.Request, current string) (*draft, error) {
 	out.version = out.now.Version
 	out.Name = out.version.Name.In(r.Lang)
 	out.Steps = out.steps(r, current)
+	out.Changes = p.changes(r, v.PlanChanges)
 	return out, nil
 }
 
@@ -97,6 +99,19 @@ func (d *draft) section(key string) (form.Section, bool) {
 		}
 	}
 	return form.Section{}, false
+}
+
+// lacks says whether a section has a question that has to be answered and is not.
+func (d *draft) lacks(s form.Section) bool {
+	elements := []any{d.Form[s.Key]}
+	if s.Each != "" {
+		given, _ := d.Form[s.Key].([]any)
+		elements = append(slices.Clone(given), make([]any, max(0, d.entries(s)-len(given)))...)
+	}
+	return slices.ContainsFunc(elements, func(e any) bool {
+		object, _ := e.(map[string]any)
+		return slices.ContainsFunc(s.Group.Fields, func(f form.Field) bool { return object[f.Key] == nil && f.RequiredFor(object) })
+	})
 }
 
 // entries is how many answers a section has: one, or as many as the list in the facts.

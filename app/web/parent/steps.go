@@ -37,7 +37,7 @@ func (p *pages) next(r *page.Request) error {
 		return r.Redirect(d.Steps[0].URL + "?missing=yes")
 	}
 	for _, s := range d.sections() {
-		if _, there := d.Form[s.Key]; !there {
+		if d.lacks(s) {
 			return r.Redirect("/applications/" + d.ID + "/form/" + s.Key)
 		}
 	}
@@ -81,6 +81,7 @@ func (p *pages) stepPage(r *page.Request, d *draft, posted url.Values, wrong []p
 	out := &stepPage{draft: d, Step: step, Before: d.before(step)}
 	if step == stepQuestions {
 		out.Title, out.Parts = r.Text("step.questions"), b.Facts(d.version, d.Facts)
+		answers.Name(out.Parts, wrong)
 		return out, nil
 	}
 	s, ok := d.section(step)
@@ -88,6 +89,7 @@ func (p *pages) stepPage(r *page.Request, d *draft, posted url.Values, wrong []p
 		return nil, fault.ErrNotFound
 	}
 	out.Title, out.Parts = s.Group.Label.In(r.Lang), b.Section(s, d.Form, d.entries(s))
+	answers.Name(out.Parts, wrong)
 	return out, nil
 }
 
@@ -122,7 +124,7 @@ func (p *pages) saveStep(r *page.Request) error {
 		if err != nil {
 			return refuseJSON(r, err)
 		}
-		return answerJSON(r, http.StatusOK, p.savedAs(r, v))
+		return answerJSON(r, http.StatusOK, p.savedAs(r, v, d.Changes))
 	}
 	if err != nil {
 		return p.notSaved(r, d, values, err)
@@ -130,9 +132,10 @@ func (p *pages) saveStep(r *page.Request) error {
 	if r.Value("then") == "later" {
 		return r.Redirect("/applications/" + d.ID)
 	}
+	changes := d.PlanChanges // a save makes them old: the next page has to tell them
 	d.View = v
 	d.Steps = d.steps(r, r.Param("step"))
-	return r.Redirect(d.after(r.Param("step")))
+	return r.Redirect(told(d.after(r.Param("step")), changes))
 }
 
 // patch is what a step sends, as a merge patch.
@@ -148,13 +151,16 @@ func (d *draft) patch(step string, values url.Values) (apply.Patch, error) {
 }
 
 func (p *pages) notSaved(r *page.Request, d *draft, values url.Values, refused error) error {
-	wrong, _ := r.Wrong(refused)
+	wrong, ok := r.Wrong(refused)
+	if !ok {
+		return refused
+	}
 	out, err := p.stepPage(r, d, values, wrong)
 	if err != nil {
 		return err
 	}
 	out.Stale = fault.KindOf(refused) == fault.Stale
-	return r.Again("parent/step", out, refused)
+	return r.ShowWith(r.Status(refused), "parent/step", out, wrong)
 }
 
 // saved is what the script is told: the version to go on with, when it was saved, and which documents are needed now.
@@ -163,10 +169,11 @@ type saved struct {
 	Text    string   `json:"text"`
 	Needs   []string `json:"needs"`
 	Title   string   `json:"title"`
+	Changes []string `json:"changes"` // by a switch of phases, since the draft was last saved (P5)
 }
 
-func (p *pages) savedAs(r *page.Request, v *apply.View) saved {
-	out := saved{Version: v.Version, Text: r.Text("step.saved", "when", wording.DateTime(time.Now(), r.Lang)), Needs: []string{}}
+func (p *pages) savedAs(r *page.Request, v *apply.View, changes []string) saved {
+	out := saved{Changes: append([]string{}, changes...), Version: v.Version, Text: r.Text("step.saved", "when", wording.DateTime(time.Now(), r.Lang)), Needs: []string{}}
 	if v.Plan == nil {
 		out.Title = r.Text("needs.unknown")
 		return out

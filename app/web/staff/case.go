@@ -120,7 +120,7 @@ func (p *pages) answered(r *page.Request, out *casePage) error {
 			out.Places = append(out.Places, choice{m.Code, name})
 		}
 	}
-	out.Sections = append(out.Sections, section{r.Text("case.facts"), answers.Rows(b.Facts(out.version, out.Facts))})
+	out.Sections = append(out.Sections, section{r.Text("case.facts"), answers.Rows(r.Lang, b.Facts(out.version, out.Facts))})
 	for _, s := range out.version.FormRules().Sections() {
 		saved, there := out.Form[s.Key]
 		if !there {
@@ -130,7 +130,7 @@ func (p *pages) answered(r *page.Request, out *casePage) error {
 		if list, ok := saved.([]any); ok {
 			n = len(list)
 		}
-		out.Sections = append(out.Sections, section{s.Group.Label.In(r.Lang), answers.Rows(b.Section(s, out.Form, n))})
+		out.Sections = append(out.Sections, section{s.Group.Label.In(r.Lang), answers.Rows(r.Lang, b.Section(s, out.Form, n))})
 	}
 	return nil
 }

@@ -1,6 +1,6 @@
 // The pages of questions with a script: what is asked on a condition alone is hidden while the condition does not hold,
 // what is typed is saved as one goes, and the documents that are needed are shown beside it.
-const form = document.querySelector("form[method=post]");
+const form = document.querySelector("main form[method=post]");
 
 // What depends on a yes: the block says in data-when which question.
 for (const block of document.querySelectorAll("[data-when]")) {
@@ -41,6 +41,7 @@ function autosave(form) {
         version.value = saved.version;
         status.textContent = saved.text;
         needs(saved);
+        changed(saved.changes);
       })
       .catch(() => {}) // without a connection the button tells
       .finally(() => { running = null; });
@@ -63,6 +64,14 @@ function autosave(form) {
       form.requestSubmit(button);
     });
   });
+}
+
+// changed tells what a switch of phases changed while the page was open. It stays: the next save would not tell it again.
+function changed(texts) {
+  const box = document.querySelector("[data-changed]");
+  if (!box || !texts.length) return;
+  box.hidden = false;
+  box.querySelector("[data-changed-list]").append(...texts.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
 }
 
 function needs({ title, needs }) {

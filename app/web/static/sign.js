@@ -21,6 +21,12 @@ async function start(form) {
   card.replaceChildren(...cards.map(({ card, name }) => new Option(name, card)));
   form.querySelector("[data-card]").hidden = false;
 
+  // Enter in the field of the PIN presses this button, and not that of the file.
+  pin.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    go.click();
+  });
   go.addEventListener("click", async () => {
     say("");
     if (!pin.value) return say(form.dataset.textNoPin);
