@@ -60,7 +60,7 @@ func readPage(raw []byte) (*Held, error) {
 	if err != nil {
 		return nil, ErrNotAReceipt
 	}
-	h := &Held{Page: true, Shown: Shown{}}
+	h, times := &Held{Page: true, Shown: Shown{}}, map[string]int{}
 	for n := range root.Descendants() {
 		for _, a := range n.Attr {
 			switch {
@@ -68,11 +68,9 @@ func readPage(raw []byte) (*Held, error) {
 			case a.Key == MarkText && h.Text != "":
 				return nil, ErrSeveral
 			case a.Key == MarkText:
-				h.Text = joined(textOf(n))
-			case a.Key == MarkValue && h.Shown[a.Val] != "":
-				h.Shown[a.Val] += " / " + spaced(textOf(n)) // twice is not what the service shows, so it differs
+				h.Text = joined(textOf(n, MaxSize))
 			case a.Key == MarkValue:
-				h.Shown[a.Val] = spaced(textOf(n))
+				h.Shown.add(a.Val, spaced(textOf(n, longestValue)), times)
 			}
 		}
 	}
@@ -82,11 +80,30 @@ func readPage(raw []byte) (*Held, error) {
 	return h, nil
 }
 
-func textOf(n *html.Node) string {
+// longestValue is more than the service shows in one value, in bytes; what goes on after it differs anyhow.
+const longestValue = 4096
+
+// add keeps a value. One that is there twice is not what the service shows: both are kept, so that it differs; how often it
+// comes after that says nothing more.
+func (s Shown) add(name, value string, times map[string]int) {
+	times[name]++
+	switch times[name] {
+	case 1:
+		s[name] = value
+	case 2:
+		s[name] += " / " + value
+	}
+}
+
+// textOf is the text in an element, cut off after the text with which it becomes longer than limit.
+func textOf(n *html.Node, limit int) string {
 	var b strings.Builder
 	for d := range n.Descendants() {
 		if d.Type == html.TextNode {
-			b.WriteString(d.Data)
+			b.WriteString(d.Data[:min(len(d.Data), limit+1)])
+		}
+		if b.Len() > limit {
+			break
 		}
 	}
 	return b.String()

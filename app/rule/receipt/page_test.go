@@ -3,6 +3,7 @@ package receipt_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -75,6 +76,26 @@ func TestCompareNamesEachDifference(t *testing.T) {
 	got := receipt.Compare(receipt.Shown{"number": "A", "arrived": "09:00", "claim": "today"}, signed)
 	if want := []receipt.Difference{{"arrived", "09:00", "10:00"}, {"claim", "today", ""}, {"late", "", "late"}}; !reflect.DeepEqual(got, want) {
 		t.Errorf("%v", got)
+	}
+}
+
+// A page that repeats its marks within each other does not make its reader hold it many times over.
+func TestAPageCannotMakeItsReaderGrow(t *testing.T) {
+	var b strings.Builder
+	for i := range 200 {
+		fmt.Fprintf(&b, `<div data-signed="v%d"><div data-signed="same">`, i)
+	}
+	b.WriteString(strings.Repeat("long ", 100_000) + `<pre data-signed-receipt>` + sign(t, keys(t, private(t, 1)), statement()))
+	h, err := receipt.Read([]byte(b.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	size := 0
+	for _, value := range h.Shown {
+		size += len(value)
+	}
+	if size > 4*receipt.MaxSize {
+		t.Errorf("it holds %d bytes", size)
 	}
 }
 
