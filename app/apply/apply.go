@@ -71,8 +71,8 @@ type View struct {
 	Corrections                        []CorrectionView
 	ReceiptNumber                      string
 	ArrivedAt                          *time.Time
-	ClaimOn, DeadlineOn                string // YYYY-MM-DD in Japan, empty if there is none
-	Late                               bool
+	ClaimOn, DeadlineOn                string     // YYYY-MM-DD in Japan, empty if there is none
+	Late                               bool       // of a draft: if it were filed now
 	ExpiresAt                          *time.Time // of a draft
 	CreatedAt, UpdatedAt               time.Time
 	Timeline                           []models.History

@@ -93,6 +93,13 @@ func (s *Service) evaluate(ctx context.Context, actor models.Actor, f *handled, 
 		if v.Plan, v.ChangesAt, err = s.draftPlan(tx, f.Row, f.intake, ok); err != nil {
 			return err
 		}
+		deadline, late, err := s.deadline(tx, f.Row.Municipality, ok, jp.DateIn(at))
+		if err != nil {
+			return err
+		}
+		if v.Late = late; deadline != nil {
+			v.DeadlineOn = deadline.String()
+		}
 		if f.Content.Shown != nil {
 			v.PlanChanges = evidence.Diff(*f.Content.Shown, *v.Plan)
 		}

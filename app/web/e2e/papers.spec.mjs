@@ -33,7 +33,7 @@ scene('a photo of 12 MB arrives whole over a slow line that is cut', { at: 'phon
   await done;
   await card(page).locator('.uploads [role=status]').filter({ hasText: /つながっていません/ }).waitFor();
   await mend(page);
-  await card(page).locator('ul.files a').waitFor({ timeout: 90_000 });
+  await card(page).locator('ul.files li').waitFor({ timeout: 90_000 });
   const files = await filesOf(parent, path);
   assert.deepEqual(files.map((f) => [f.name, f.size, f.sha256]), [['年金加入証明.jpg', bytes.length, sha256(bytes)]]);
 });
@@ -57,7 +57,7 @@ scene('an upload goes on where it stopped after the page was loaded again', { li
   assert.ok(body.items[0].parts.length > 0, 'parts that had arrived are there');
   await axe(page);
   await card(page).locator('input[type=file]').setInputFiles(picture('a.jpg', bytes));
-  await card(page).locator('ul.files a').waitFor({ timeout: 90_000 });
+  await card(page).locator('ul.files li').waitFor({ timeout: 90_000 });
   assert.equal((await filesOf(parent, path))[0].sha256, sha256(bytes));
 });
 

@@ -116,6 +116,7 @@ func (p *pages) card(r *page.Request, d *draft, q evidence.Requirement) card {
 	}
 	at := c.Document + "-" + c.Subject
 	c.Reason = r.Field(page.FieldArea, "reason", "documents.reason")
+	c.Reason.Need = true
 	c.Due = r.Field(page.FieldDate, "due", "documents.due")
 	c.Reason.Pointer, c.Due.Pointer = "/"+at+"-reason", "/"+at+"-due"
 	if c.Declared != nil {
