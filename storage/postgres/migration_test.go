@@ -83,9 +83,9 @@ var populations = map[int64]string{
 		delete from person_settings where person_id = (select person_id from person_settings limit 1);
 		insert into erasures (id, municipality, procedure, kind, rule, last_day, files, objects, erased_at) values (gen_random_uuid(), '998010', 'nursery', 'decided', 'decided', '2026-04-01', 1, 2, now())`,
 	25: uploadRows,
-	26: fmt.Sprintf(briefingRows, filedCases),
 	27: `insert into circulars (id, number, issued_on, issuer, title, object_key, size, sha256, registered_by)
 			select gen_random_uuid(), '府番第1号', '2026-04-01', 'i', 't', 'circulars/' || id, 1, sha256('s'), id from people`,
+	28: fmt.Sprintf(briefingRows, filedCases),
 }
 
 // empty makes a database without a schema, owned by the owner role.
