@@ -1,0 +1,146 @@
+// Files and what stands for them: from a phone over a bad line, without JavaScript, declared, and made unnecessary by a switch.
+
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { drafted, example, next, photo } from './claimant.mjs';
+import { api, axe, cutAt, mend, scene, signIn, throttle } from './harness.mjs';
+
+const minato = '998028'; // on trial: the child's age asks for the statement of pension enrolment
+
+/** A claim for a child of one year, and the document that it asks for. */
+async function claimOfAnInfant() {
+  const content = await example('child-allowance-claim', minato);
+  const child = content.facts.children[0];
+  child.birth_date = `${new Date().getFullYear() - 1}-${child.birth_date.slice(5)}`;
+  child.local_residence_years = 0;
+  return content;
+}
+const card = (page) => page.locator('#documents-pension-enrolment-applicant');
+const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
+const filesOf = async (parent, path) => (await api(parent, 'GET', `/api/v1${path}`)).body.files;
+const picture = (name, bytes) => ({ name, mimeType: 'image/jpeg', buffer: bytes });
+
+scene('a photo of 12 MB arrives whole over a slow line that is cut', { at: 'phone', line: true, timeout: 180_000 }, async ({ page, freshParent, expect }) => {
+  expect(/ERR_|Failed to fetch|NetworkError/);
+  const parent = freshParent();
+  await signIn(page, parent);
+  const path = await drafted(parent, await claimOfAnInfant());
+  await page.goto(`${path}/documents`);
+  throttle(page, { up: 20_000, latency: 20 });
+  const { done } = cutAt(page, /\/parts\/2$/, { after: 500_000 });
+  const bytes = photo(12_000_000);
+  await card(page).locator('input[type=file]').setInputFiles(picture('年金加入証明.jpg', bytes));
+  await done;
+  await card(page).locator('.uploads [role=status]').filter({ hasText: /つながっていません/ }).waitFor();
+  await mend(page);
+  await card(page).locator('ul.files a').waitFor({ timeout: 90_000 });
+  const files = await filesOf(parent, path);
+  assert.deepEqual(files.map((f) => [f.name, f.size, f.sha256]), [['年金加入証明.jpg', bytes.length, sha256(bytes)]]);
+});
+
+scene('an upload goes on where it stopped after the page was loaded again', { line: true, timeout: 180_000 }, async ({ page, freshParent, expect }) => {
+  expect(/ERR_|Failed to fetch|NetworkError/);
+  const parent = freshParent();
+  await signIn(page, parent);
+  const path = await drafted(parent, await claimOfAnInfant());
+  await page.goto(`${path}/documents`);
+  throttle(page, { up: 30_000, latency: 10 });
+  const { done } = cutAt(page, /\/parts\/3$/, { after: 100_000 });
+  const bytes = photo(12_000_000, 2);
+  await card(page).locator('input[type=file]').setInputFiles(picture('a.jpg', bytes));
+  await done;
+  await mend(page);
+  await page.reload();
+  const begun = card(page).locator('[data-open="a.jpg"]');
+  await begun.waitFor();
+  const { body } = await api(parent, 'GET', `/api/v1${path}/uploads`);
+  assert.ok(body.items[0].parts.length > 0, 'parts that had arrived are there');
+  await axe(page);
+  await card(page).locator('input[type=file]').setInputFiles(picture('a.jpg', bytes));
+  await card(page).locator('ul.files a').waitFor({ timeout: 90_000 });
+  assert.equal((await filesOf(parent, path))[0].sha256, sha256(bytes));
+});
+
+for (const at of ['desktop', 'phone']) {
+  scene('files are sent, replaced and taken away without JavaScript', { at, script: false }, async ({ page, freshParent }) => {
+    const parent = freshParent();
+    await signIn(page, parent);
+    const path = await drafted(parent, await claimOfAnInfant());
+    await page.goto(`${path}/documents`);
+    await card(page).locator('form.upload button').click();
+    await page.locator('#errors').waitFor(); // no file was chosen
+    await axe(page);
+    const choose = (...files) => card(page).locator('input[type=file]').setInputFiles(files);
+    await choose(picture('一枚目.jpg', photo(20_000)), picture('二枚目.jpg', photo(30_000, 3)));
+    await card(page).locator('form.upload button').click();
+    await card(page).locator('ul.files li').nth(1).waitFor();
+    await axe(page);
+    await choose(picture('一枚目.jpg', photo(25_000, 4)));
+    await card(page).locator('form.upload button').click();
+    await page.waitForLoadState();
+    assert.deepEqual((await filesOf(parent, path)).map((f) => f.size).sort(), [25_000, 30_000]);
+    await choose({ name: 'virus.exe', mimeType: 'application/octet-stream', buffer: Buffer.from('MZ no picture') });
+    await card(page).locator('form.upload button').click();
+    await page.locator('#errors').waitFor();
+    await card(page).locator('ul.files li').first().locator('button').click();
+    await page.waitForURL((url) => url.pathname.endsWith('/documents'));
+    await card(page).locator('ul.files li').nth(1).waitFor({ state: 'detached' });
+    assert.equal((await filesOf(parent, path)).length, 1);
+  });
+}
+
+scene('a document that is missing is named, and can be declared', { at: ['desktop', 'phone'], script: false }, async ({ page, freshParent }) => {
+  const parent = freshParent();
+  await signIn(page, parent);
+  const path = await drafted(parent, await claimOfAnInfant());
+  await page.goto(`${path}/check`);
+  await next(page).click();
+  const missing = page.locator('#errors a[href*="/documents#documents-pension-enrolment-applicant"]');
+  await missing.waitFor();
+  assert.match(await missing.innerText(), /年金/, 'the document is named');
+  await axe(page);
+  await missing.click();
+  await page.waitForURL('**/documents#*');
+  await card(page).locator('details summary').last().click();
+  await card(page).locator('[name=kind][value=will-follow]').check();
+  await card(page).locator('form[action*="/declarations/"] button').click();
+  await page.locator('#errors').waitFor(); // a reason is asked for
+  await axe(page);
+  await card(page).locator('[name=reason]').fill('勤務先に発行を頼んでいます');
+  await card(page).locator('form[action*="/declarations/"] button').click();
+  await card(page).locator('.good').waitFor();
+  await page.locator('main .actions a.button').click();
+  await page.waitForURL('**/check');
+  await next(page).click();
+  await page.waitForURL('**/receipt');
+  assert.match(await page.locator('main').innerText(), /年金/, 'what will follow is on the receipt');
+  await axe(page);
+});
+
+scene('a parent with an open form learns of the switch and has less to bring', { timeout: 120_000 }, async ({ page, freshParent }) => {
+  const parent = freshParent();
+  await signIn(page, parent);
+  const content = await example('childcare-certification', minato);
+  content.facts.guardians[0].has_disability_certificate = true;
+  const path = await drafted(parent, content);
+  await page.goto(`${path}/documents`);
+  const certificate = page.locator('[id^="documents-disability"]').first();
+  await certificate.waitFor();
+  const plan = async () => (await api(parent, 'GET', `/api/v1${path}`)).body.plan;
+  const before = JSON.stringify(await plan());
+  await page.goto(`${path}/form/applicant`); // the open form
+  const { body } = await api('admin-national-1', 'POST', '/api/v1/admin/phase-changes', {
+    rows: [{ procedure: content.procedure, item: 'disability', municipality: minato, phase: 'full', from: new Date().toISOString() }],
+    reason: '試行運用の結果が一致したため', circular: '府番第1号' });
+  await api('admin-national-2', 'POST', `/api/v1/admin/phase-changes/${body.id}/approve`);
+  for (let asked = 0; JSON.stringify(await plan()) === before; asked++) assert.ok(asked < 2000, 'the switch never took effect');
+  await page.locator('[name="form.applicant.given_name"]').fill('みのり');
+  await next(page).click();
+  await page.waitForURL((url) => !url.pathname.endsWith('/form/applicant'));
+  const told = page.locator('.note[role=status]').filter({ hasText: '障害' }).first();
+  await told.waitFor(); // the page after the save says what changed
+  await axe(page);
+  await page.goto(`${path}/documents`);
+  assert.equal(await certificate.count(), 0, 'what the network answers need not be brought');
+  assert.match(await page.locator('main').innerText(), /障害/, 'and the page says who is asked instead');
+});
