@@ -146,6 +146,14 @@ type Staff struct {
 // TableName is staff.
 func (Staff) TableName() string { return "staff" }
 
+// StaffBriefing says that a member of staff has read the briefing in a version (R16).
+type StaffBriefing struct {
+	Municipality string `gorm:"primaryKey"`
+	StaffID      string `gorm:"primaryKey;type:uuid"`
+	Version      string `gorm:"primaryKey"`
+	ConfirmedAt  time.Time
+}
+
 // Kinds and states of an export.
 const (
 	ExportCoreSystem        = "core-system"        // 基幹システム

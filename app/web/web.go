@@ -67,6 +67,6 @@ func Mount(e *edge.Edge, s Services) (*page.Site, error) {
 		Signer: s.Signer, PublicURL: s.PublicURL})
 	staff.Mount(site, staff.Services{Catalogue: s.Catalogue, Queue: s.Queue, Review: s.Review, Linkage: s.Linkage, Transfer: s.Transfer, Guide: s.Guide})
 	guidance.Mount(site, guidance.Services{Catalogue: s.Catalogue, Guide: s.Guide})
-	admin.Mount(site, admin.Services{Catalogue: s.Catalogue, Operate: s.Operate, Circulars: s.Circulars, Guide: s.Guide, Notify: s.Notify, Audit: s.Audit, Sealer: s.Sealer})
+	admin.Mount(site, admin.Services{Catalogue: s.Catalogue, Operate: s.Operate, Queue: s.Queue, Circulars: s.Circulars, Guide: s.Guide, Notify: s.Notify, Audit: s.Audit, Sealer: s.Sealer})
 	return site, nil
 }

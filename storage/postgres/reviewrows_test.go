@@ -22,6 +22,9 @@ const (
 		insert into staff (municipality, staff_id, updated_by, updated_at) select distinct municipality, person_id, person_id, now() from applications a where %[1]s on conflict do nothing;
 		insert into exports (id, municipality, kind, encoding, state, wrapped_key, requested_by, created_at, expires_at) select gen_random_uuid(), municipality, 'core-system', 'utf-8', 'queued', 'k', person_id, now(), now() from applications a where %[1]s`
 
+	briefingRows = `
+		insert into staff_briefings (municipality, staff_id, version, confirmed_at) select distinct municipality, person_id, '1', now() from applications a where %[1]s on conflict do nothing`
+
 	linkageRows = `
 		insert into resident_links (application_id, subject, municipality, person_id, sealed, how, at) select id, 'applicant', municipality, person_id, 's', 'exact', now() from applications a where %[1]s;
 		insert into inquiries (id, application_id, municipality, person_id, document, subject, item, state, phase, sealed_resident, asked_by, queued_at, give_up_at) select gen_random_uuid(), id, municipality, person_id, 'income', 'applicant', 'tax', 'queued', 'trial', 's', person_id, now(), now() from applications a where %[1]s;
@@ -57,7 +60,7 @@ const filedCases = `a.state <> 'draft'`
 func addReview(t testing.TB, d *pgtest.Database, f *family) {
 	t.Helper()
 	both := fmt.Sprintf(`a.id in ('%s', '%s')`, f.filed.ID, f.draft.ID)
-	for _, rows := range []string{reviewRows, linkageRows, signatureRows, viewRows, warningRows} {
+	for _, rows := range []string{reviewRows, linkageRows, signatureRows, viewRows, warningRows, briefingRows} {
 		exec(t, d.SuperDSN, fmt.Sprintf(rows, both))
 	}
 	exec(t, d.SuperDSN, fmt.Sprintf(exchangeRows, fmt.Sprintf(`a.id = '%s'`, f.filed.ID)))

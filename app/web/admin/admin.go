@@ -12,6 +12,7 @@ import (
 	"kosodate.example/onestop/app/guide"
 	"kosodate.example/onestop/app/notify"
 	"kosodate.example/onestop/app/operate"
+	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/web/page"
 )
@@ -26,6 +27,7 @@ var Area = page.Area{Name: "admin", Files: files}
 type Services struct {
 	Catalogue *catalogue.Catalogue
 	Operate   *operate.Service
+	Queue     *queue.Service
 	Circulars *circular.Service
 	Guide     *guide.Service
 	Notify    *notify.Service
@@ -72,6 +74,7 @@ func (p *pages) circularRoutes(site *page.Site) {
 func (p *pages) otherRoutes(site *page.Site) {
 	site.Get("/admin/more", admins("show-more-page"), p.more)
 	site.Post("/admin/act-for", admins("act-for"), p.actFor)
+	site.Get("/admin/briefings", admins("list-briefings-page"), p.briefings)
 	site.Get("/admin/snippets", admins("show-snippets-page"), p.snippets)
 	site.Get("/admin/broadcasts", municipal("list-sent-messages-page"), p.broadcasts)
 	site.Get("/admin/broadcasts/new", municipal("show-message-form"), p.newBroadcast)

@@ -91,6 +91,7 @@ async function suspendWithoutReason(page) {
 
 /** @type {import('./pages.mjs').Entry[]} */
 export default [
+  { name: 'admin-briefings', as: 'admin-national-1', url: '/admin/briefings' },
   { name: 'admin-board', as: national, url: '/admin/phases', states: { then: send('main form[method=get] button') } },
   { name: 'admin-board-own', as: municipal, url: '/admin/phases?procedure=child-allowance-claim' },
   { name: 'admin-board-then', as: national, url: '/admin/phases?procedure=child-allowance-claim&municipality=998028&at-y=2017&at-m=8&at-d=1' },

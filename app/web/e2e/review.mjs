@@ -22,3 +22,10 @@ export async function claimOnTrial() {
   await api('parent-1', 'POST', `/api/v1/applications/${draft.id}/file`, {});
   return draft.id;
 }
+
+/** Reads the staff briefing, if the reviewer has not done so: before that no case is shown (R16). */
+export async function readBriefing(page) {
+  await page.goto('/staff/briefing');
+  const confirm = page.locator('form[action="/staff/briefing"] button');
+  if (await confirm.count()) await confirm.click();
+}

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { axe, scene } from './harness.mjs';
-import { claimOnTrial } from './review.mjs';
+import { claimOnTrial, readBriefing } from './review.mjs';
 
 /** Opens the box of a step, as a click on its summary does, and sends its form. */
 async function take(page, path, fill = async () => {}) {
@@ -25,6 +25,7 @@ async function openItem(page, address) {
 }
 
 async function openAndAccept(page, id) {
+  await readBriefing(page);
   await page.goto(`/staff/cases/${id}`);
   await take(page, '/claim');
   await take(page, '/steps/accept');
@@ -97,6 +98,10 @@ scene('a decision is refused while something is open, and nothing typed is lost'
 
 scene('the case of another municipality does not exist', { as: 'reviewer-hinata-1' }, async ({ page, expect }) => {
   expect(/404/);
-  const answer = await page.goto(`/staff/cases/${await claimOnTrial()}`);
+  const id = await claimOnTrial();
+  await page.goto(`/staff/cases/${id}`);
+  assert.match(page.url(), /\/staff\/briefing$/, 'no case is shown before the briefing was read');
+  await readBriefing(page);
+  const answer = await page.goto(`/staff/cases/${id}`);
   assert.equal(answer.status(), 404);
 });

@@ -38,8 +38,11 @@ type pages struct{ Services }
 // Mount adds the pages.
 func Mount(site *page.Site, s Services) {
 	p := &pages{s}
-	get := func(path, operation string, h page.Handler) { site.Get(path, route(operation), h) }
+	get := func(path, operation string, h page.Handler) { site.Get(path, route(operation), p.after(h)) }
 	post := func(path, operation string, h page.Handler) { site.Post(path, route(operation), h) }
+
+	site.Get("/staff/briefing", route("show-briefing-page"), p.briefing)
+	post("/staff/briefing", "confirm-briefing-page", p.confirmBriefing)
 
 	get("/staff/queue", "show-queue-page", p.queue)
 	post("/staff/cases/:id/claim", "claim-case-page", p.claim)
