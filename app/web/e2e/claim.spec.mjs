@@ -64,9 +64,18 @@ for (const lang of ['ja', 'plain', 'en']) {
   });
 }
 
-scene('two clicks on file make one application', { as: 'load-0901' }, async ({ page, freshParent }) => {
+scene('a double click on file makes one application', { at: ['desktop', 'phone'] }, async ({ page, freshParent }) => {
   const parent = freshParent();
-  await page.context().clearCookies();
+  await signIn(page, parent);
+  const path = await drafted(parent, await example(procedure, hinata));
+  await page.goto(`${path}/check`);
+  await next(page).dblclick();
+  await page.waitForURL('**/receipt');
+  assert.equal((await filedBy(parent)).length, 1);
+});
+
+scene('the same filing from two windows makes one application', {}, async ({ page, freshParent }) => {
+  const parent = freshParent();
   await signIn(page, parent);
   const path = await drafted(parent, await example(procedure, hinata));
   await page.goto(`${path}/check`);
@@ -233,9 +242,8 @@ for (const script of [true, false]) {
   });
 }
 
-scene('a claim is filed by the keyboard alone', { as: 'load-0902' }, async ({ page, context, freshParent }) => {
+scene('a claim is filed by the keyboard alone', {}, async ({ page, freshParent }) => {
   const parent = freshParent();
-  await context.clearCookies();
   await signIn(page, parent);
   const path = await drafted(parent, await example(procedure, hinata));
   await page.goto(`${path}/form/questions`);
