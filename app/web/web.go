@@ -8,11 +8,13 @@ import (
 	"kosodate.example/onestop/app/circular"
 	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/edge"
+	"kosodate.example/onestop/app/export"
 	"kosodate.example/onestop/app/guide"
 	"kosodate.example/onestop/app/linkage"
 	"kosodate.example/onestop/app/notify"
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/partner"
+	"kosodate.example/onestop/app/provider"
 	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/catalogue"
@@ -40,6 +42,8 @@ type Services struct {
 	Linkage   *linkage.Service
 	Audit     *audit.Service
 	Partner   *partner.Service
+	Requests  *provider.Service // what other bodies ask to confirm
+	Exports   *export.Service
 	Circulars *circular.Service
 	Sealer    *audit.Sealer // nil: the audit trail is not sealed
 
@@ -65,7 +69,8 @@ func Mount(e *edge.Edge, s Services) (*page.Site, error) {
 	mine.Mount(site, mine.Services{Catalogue: s.Catalogue, Apply: s.Apply, Review: s.Review, Guide: s.Guide, Notify: s.Notify, Linkage: s.Linkage, Audit: s.Audit, Partner: s.Partner})
 	parent.Mount(site, parent.Services{Catalogue: s.Catalogue, Apply: s.Apply, Documents: s.Documents, Guide: s.Guide, MaxFileSize: s.MaxFileSize, MaxFiles: s.MaxFiles,
 		Signer: s.Signer, PublicURL: s.PublicURL})
-	staff.Mount(site, staff.Services{Catalogue: s.Catalogue, Queue: s.Queue, Review: s.Review, Linkage: s.Linkage, Transfer: s.Transfer, Guide: s.Guide})
+	staff.Mount(site, staff.Services{Catalogue: s.Catalogue, Queue: s.Queue, Review: s.Review, Linkage: s.Linkage, Transfer: s.Transfer, Guide: s.Guide, Provider: s.Requests,
+		Exports: s.Exports, Apply: s.Apply, Documents: s.Documents, MaxFileSize: s.MaxFileSize})
 	guidance.Mount(site, guidance.Services{Catalogue: s.Catalogue, Guide: s.Guide})
 	admin.Mount(site, admin.Services{Catalogue: s.Catalogue, Operate: s.Operate, Queue: s.Queue, Circulars: s.Circulars, Guide: s.Guide, Notify: s.Notify, Audit: s.Audit, Sealer: s.Sealer})
 	return site, nil

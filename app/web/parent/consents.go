@@ -2,27 +2,17 @@ package parent
 
 import (
 	"encoding/json"
-	"slices"
-	"strings"
 
+	"kosodate.example/onestop/app/web/answers"
 	"kosodate.example/onestop/app/web/page"
-	"kosodate.example/onestop/app/wording"
 )
 
 // consentsPage asks for the consents that make documents unnecessary (P6): of whom what is asked, and what to bring without.
 type consentsPage struct {
 	*draft
-	Asked  []asked
+	Asked  []answers.Consent
 	Before string
 }
-
-type asked struct {
-	Item, Subject, Name, Whose, Document string
-	Given                                bool
-}
-
-// Value is the consent as a draft has it.
-func (a asked) Value() string { return a.Item + "/" + a.Subject }
 
 func (p *pages) consents(r *page.Request) error {
 	d, err := p.open(r, stepConsents)
@@ -35,21 +25,8 @@ func (p *pages) consents(r *page.Request) error {
 	return r.Show("parent/consents", &consentsPage{draft: d, Asked: p.asked(r, d), Before: d.before(stepConsents)})
 }
 
-// asked are the consents that would help in this case, one for each person whose information it is.
-func (p *pages) asked(r *page.Request, d *draft) []asked {
-	var out []asked
-	for _, q := range d.Plan.Requirements {
-		if q.Item == "" || !d.version.NeedsConsent(q.Item) {
-			continue
-		}
-		one := asked{Item: q.Item, Subject: q.Subject, Name: wording.Item(p.Catalogue, q.Item, r.Lang), Whose: wording.Whose(q.Subject, r.Lang),
-			Document: wording.Document(p.Catalogue, q.Document, r.Lang)}
-		one.Given = slices.Contains(d.Consents, q.Item) || slices.Contains(d.Consents, one.Value())
-		if !slices.ContainsFunc(out, func(o asked) bool { return o.Value() == one.Value() }) {
-			out = append(out, one)
-		}
-	}
-	return out
+func (p *pages) asked(r *page.Request, d *draft) []answers.Consent {
+	return answers.Consents(p.Catalogue, d.version, d.Plan, d.Consents, r.Lang)
 }
 
 func (p *pages) saveConsents(r *page.Request) error {
@@ -61,20 +38,11 @@ func (p *pages) saveConsents(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	given := []string{}
+	var asked []answers.Consent
 	if d.Plan != nil {
-		for _, a := range p.asked(r, d) {
-			if values.Get(a.Value()) == "yes" {
-				given = append(given, a.Value())
-			}
-		}
+		asked = p.asked(r, d)
 	}
-	for _, c := range d.Consents { // what is asked for other documents stays as it is
-		item, _, _ := strings.Cut(c, "/")
-		if !slices.Contains(given, c) && !d.version.NeedsConsent(item) {
-			given = append(given, c)
-		}
-	}
+	given := answers.SentConsents(d.version, asked, d.Consents, values)
 	patch, err := json.Marshal(map[string]any{"consents": given})
 	if err != nil {
 		return err

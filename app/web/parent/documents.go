@@ -2,9 +2,7 @@ package parent
 
 import (
 	"encoding/json"
-	"errors"
 	"io"
-	"mime/multipart"
 	"net/http"
 	"strconv"
 	"strings"
@@ -131,37 +129,17 @@ func (p *pages) attach(r *page.Request) error {
 	if !models.ValidID(id) {
 		return fault.ErrNotFound
 	}
-	parts, err := r.Gin.Request.MultipartReader()
+	taken, err := r.EachFile("files", func(name string, body io.Reader) error {
+		_, err := p.Documents.ReceiveStream(r.Ctx, r.Actor, id, document, subject, name, body)
+		return err
+	})
 	if err != nil {
-		return fault.New(fault.Malformed, fault.CodeMalformed, "The form cannot be read.").Because(err)
-	}
-	taken := 0
-	for {
-		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return fault.New(fault.Malformed, fault.CodeMalformed, "The form ended too early. Send it again.").Because(err)
-		}
-		if part.FormName() != "files" || part.FileName() == "" {
-			continue
-		}
-		if _, err := p.Documents.ReceiveStream(r.Ctx, r.Actor, id, document, subject, baseName(part), part); err != nil {
-			return p.notAttached(r, document+"/"+subject, err)
-		}
-		taken++
+		return p.notAttached(r, document+"/"+subject, err)
 	}
 	if taken == 0 {
 		return p.notAttached(r, document+"/"+subject, r.Invalid("/documents/"+document+"/"+subject, "documents.no-file"))
 	}
 	return r.Redirect("/applications/" + id + "/documents#" + page.FieldID("/documents/"+document+"/"+subject))
-}
-
-// baseName is the file's name without the folders that some browsers send along.
-func baseName(part *multipart.Part) string {
-	name := part.FileName()
-	return name[strings.LastIndexAny(name, `/\`)+1:]
 }
 
 func (p *pages) notAttached(r *page.Request, at string, refused error) error {

@@ -1,8 +1,6 @@
 package parent
 
 import (
-	"encoding/json"
-	"slices"
 	"strconv"
 	"time"
 
@@ -13,6 +11,7 @@ import (
 	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/app/rule/form"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/web/answers"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/models"
 )
@@ -71,25 +70,16 @@ func (p *pages) open(r *page.Request, current string) (*draft, error) {
 	return out, nil
 }
 
-// sections are those of the form that the facts call for; all of them while the facts are not complete.
-func (d *draft) sections() []form.Section {
-	all := d.version.FormRules().Sections()
+// saved is what is answered, for the rules about which questions there are.
+func (d *draft) saved() answers.Saved {
 	at := time.Now()
 	if d.ArrivedAt != nil {
 		at = *d.ArrivedAt
 	}
-	facts, _ := d.version.DecodeFacts(d.Facts, jp.DateIn(at))
-	if facts == nil {
-		return all
-	}
-	called, err := d.version.FormGroups(facts, d.Municipality, jp.DateIn(at))
-	if err != nil {
-		return all
-	}
-	return slices.DeleteFunc(slices.Clone(all), func(s form.Section) bool {
-		return !slices.ContainsFunc(called, func(u form.Use) bool { return u.Group == s.Group.Name && u.Each == s.Each })
-	})
+	return answers.Saved{Version: d.version, Municipality: d.Municipality, Day: jp.DateIn(at), Facts: d.Facts, Form: d.Form}
 }
+
+func (d *draft) sections() []form.Section { return d.saved().Sections() }
 
 // section finds a section by the key that is in the address.
 func (d *draft) section(key string) (form.Section, bool) {
@@ -102,30 +92,10 @@ func (d *draft) section(key string) (form.Section, bool) {
 }
 
 // lacks says whether a section has a question that has to be answered and is not.
-func (d *draft) lacks(s form.Section) bool {
-	elements := []any{d.Form[s.Key]}
-	if s.Each != "" {
-		given, _ := d.Form[s.Key].([]any)
-		elements = append(slices.Clone(given), make([]any, max(0, d.entries(s)-len(given)))...)
-	}
-	return slices.ContainsFunc(elements, func(e any) bool {
-		object, _ := e.(map[string]any)
-		return slices.ContainsFunc(s.Group.Fields, func(f form.Field) bool { return object[f.Key] == nil && f.RequiredFor(object) })
-	})
-}
+func (d *draft) lacks(s form.Section) bool { return d.saved().Lacks(s) }
 
 // entries is how many answers a section has: one, or as many as the list in the facts.
-func (d *draft) entries(s form.Section) int {
-	if s.Each == "" {
-		return 1
-	}
-	var facts map[string]json.RawMessage
-	var elements []json.RawMessage
-	if json.Unmarshal(d.Facts, &facts) != nil || json.Unmarshal(facts[s.Each], &elements) != nil {
-		return 0
-	}
-	return len(elements)
-}
+func (d *draft) entries(s form.Section) int { return d.saved().Entries(s) }
 
 // steps are the way from the questions to the end. Consents are asked only where some help, documents are a step once it
 // is known which.

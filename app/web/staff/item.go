@@ -37,14 +37,9 @@ type said struct {
 // dispute is the file of a discrepancy with its steps (R7).
 type dispute struct {
 	review.Dispute
-	Taken []taken
-	Can   []review.Step // allowed now, with their names in Step
-	Not   []review.Step // and those that are not, with why
-}
-
-type taken struct {
-	review.DisputeStep
-	Name string
+	Rows   []rung        // all steps
+	Can    []review.Step // those that may be taken now
+	Chosen string        // the one that the form offers first, or that was sent
 }
 
 type inquiry struct {
@@ -182,20 +177,35 @@ func (p *pages) dispute(r *page.Request, out *itemPage) {
 		if d.Document != out.Line.Document || d.Subject != out.Line.Subject {
 			continue
 		}
-		one := &dispute{Dispute: d}
-		for _, t := range d.Past {
-			one.Taken = append(one.Taken, taken{t, wording.Step(t.Step, r.Lang)})
-		}
-		for _, s := range d.Next {
-			if s.Allowed {
-				one.Can = append(one.Can, s)
-			} else {
-				s.Reason = wording.StepRefusal(s.Reason, r.Lang)
-				one.Not = append(one.Not, s)
-			}
-		}
-		out.Dispute = one
+		out.Dispute = disputeOf(r, d)
 	}
+}
+
+func disputeOf(r *page.Request, d review.Dispute) *dispute {
+	out := &dispute{Dispute: d, Chosen: r.Gin.Request.PostForm.Get("dispute_step")}
+	for _, s := range d.Next {
+		row := rung{Step: s.Step, Name: wording.Step(s.Step, r.Lang)}
+		if s.Allowed {
+			out.Can = append(out.Can, s)
+		} else {
+			row.Reason = wording.StepRefusal(s.Reason, r.Lang)
+		}
+		for _, t := range d.Past {
+			if t.Step != s.Step {
+				continue
+			}
+			one := taken{At: t.At, By: by(r, t.By), Note: t.Note}
+			if t.Step == string(discrepancy.StepSimilarChecked) {
+				one.Count = &t.Count
+			}
+			row.Taken = append(row.Taken, one)
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	if out.Chosen == "" && len(out.Can) > 0 {
+		out.Chosen = out.Can[0].Step
+	}
+	return out
 }
 
 // itemFields are the fields of the forms beside the reading.

@@ -72,14 +72,11 @@ func (p *pages) takeItem(r *page.Request, h review.Hand, ref dossier.DocumentRef
 // stepDispute takes the next step of a discrepancy's file (R7).
 func (p *pages) stepDispute(r *page.Request, h review.Hand, values url.Values) error {
 	in := review.Taken{Step: values.Get("dispute_step"), Note: r.Value("note"), Cause: values.Get("cause")}
-	if text := jp.Narrow(r.Value("count")); text != "" {
-		n, err := strconv.Atoi(text)
-		if err != nil {
-			return r.Invalid("/count", "item.no-number")
-		}
-		in.Count = &n
+	var err error
+	if in.Count, err = countOf(r, "/count", r.Value("count")); err != nil {
+		return err
 	}
-	_, err := p.Review.Step(r.Ctx, r.Actor, h, values.Get("discrepancy"), in)
+	_, err = p.Review.Step(r.Ctx, r.Actor, h, values.Get("discrepancy"), in)
 	return err
 }
 

@@ -6,10 +6,14 @@ import (
 	"embed"
 	"strconv"
 
+	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/edge"
+	"kosodate.example/onestop/app/export"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/guide"
 	"kosodate.example/onestop/app/linkage"
+	"kosodate.example/onestop/app/provider"
 	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/catalogue"
@@ -31,6 +35,12 @@ type Services struct {
 	Linkage   *linkage.Service
 	Transfer  *transfer.Service
 	Guide     *guide.Service
+	Provider  *provider.Service
+	Exports   *export.Service
+	Apply     *apply.Service
+	Documents *document.Service
+
+	MaxFileSize int64 // bytes of one file
 }
 
 type pages struct{ Services }
@@ -51,6 +61,37 @@ func Mount(site *page.Site, s Services) {
 	post("/staff/cases/:id/steps/:step", "step-case-page", p.step)
 	get("/staff/cases/:id/items/:document/:subject", "show-item-page", p.item)
 	post("/staff/cases/:id/items/:document/:subject/:step", "step-item-page", p.itemStep)
+
+	get("/staff/provider-requests", "show-provider-requests-page", p.providerRequests)
+	post("/staff/provider-requests", "receive-provider-request-page", p.receiveRequest)
+	get("/staff/provider-requests/:id", "show-provider-request-page", p.providerRequest)
+	post("/staff/provider-requests/:id", "step-provider-request-page", p.stepRequest)
+	p.mountCounter(site, get, post)
+	get("/staff/exports", "show-exports-page", p.exports)
+	post("/staff/exports", "request-export-page", p.requestExport)
+}
+
+// mountCounter adds the pages of the counter (R16).
+func (p *pages) mountCounter(site *page.Site, get, post func(path, operation string, h page.Handler)) {
+	const one = counterPath + "/:id"
+	get(counterPath, "show-counter-page", p.counter)
+	get(counterPath+"/new", "begin-counter-page", p.beginAtCounter)
+	post(counterPath, "create-counter-page", p.createAtCounter)
+	get(one+"/questions", "show-counter-questions", p.intakeStep(stepQuestions))
+	post(one+"/questions", "save-counter-questions", p.saveIntake(stepQuestions))
+	get(one+"/form", "show-counter-form", p.intakeStep(stepForm))
+	post(one+"/form", "save-counter-form", p.saveIntake(stepForm))
+	get(one+"/consents", "show-counter-consents", p.papers(stepConsents))
+	post(one+"/consents", "save-counter-consents", p.saveIntakeConsents)
+	get(one+"/scans", "show-counter-scans", p.papers(stepScans))
+	scan := route("add-counter-scan")
+	scan.Class = edge.Upload
+	site.Post(one+"/scans/:document/:subject", scan, p.scan)
+	post(one+"/files/:file/delete", "delete-counter-scan", p.deleteScan)
+	get(one+"/papers", "show-counter-papers", p.papers(stepPapers))
+	post(one+"/papers", "file-counter-page", p.fileIntake)
+	post(one+"/discard", "discard-counter-page", p.discardIntake)
+	get(one+"/receipt", "show-counter-receipt-page", p.intakeReceipt)
 }
 
 func route(operation string) edge.Route {

@@ -1,0 +1,61 @@
+package answers
+
+import (
+	"encoding/json"
+	"slices"
+
+	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/rule/form"
+	"kosodate.example/onestop/app/rule/jp"
+)
+
+// Saved is what is answered of an application so far: it decides which sections of the form there are, and how often each.
+type Saved struct {
+	Version      *catalogue.Version
+	Municipality string
+	Day          jp.Date // of the rules that hold: that of the arrival once there is one (P5)
+	Facts        json.RawMessage
+	Form         map[string]any
+}
+
+// Sections are those of the form that the facts call for; all of them while the facts are not complete.
+func (d Saved) Sections() []form.Section {
+	all := d.Version.FormRules().Sections()
+	facts, _ := d.Version.DecodeFacts(d.Facts, d.Day)
+	if facts == nil {
+		return all
+	}
+	called, err := d.Version.FormGroups(facts, d.Municipality, d.Day)
+	if err != nil {
+		return all
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(s form.Section) bool {
+		return !slices.ContainsFunc(called, func(u form.Use) bool { return u.Group == s.Group.Name && u.Each == s.Each })
+	})
+}
+
+// Lacks says whether a section has a question that has to be answered and is not.
+func (d Saved) Lacks(s form.Section) bool {
+	elements := []any{d.Form[s.Key]}
+	if s.Each != "" {
+		given, _ := d.Form[s.Key].([]any)
+		elements = append(slices.Clone(given), make([]any, max(0, d.Entries(s)-len(given)))...)
+	}
+	return slices.ContainsFunc(elements, func(e any) bool {
+		object, _ := e.(map[string]any)
+		return slices.ContainsFunc(s.Group.Fields, func(f form.Field) bool { return object[f.Key] == nil && f.RequiredFor(object) })
+	})
+}
+
+// Entries is how many answers a section has: one, or as many as the list in the facts.
+func (d Saved) Entries(s form.Section) int {
+	if s.Each == "" {
+		return 1
+	}
+	var facts map[string]json.RawMessage
+	var elements []json.RawMessage
+	if json.Unmarshal(d.Facts, &facts) != nil || json.Unmarshal(facts[s.Each], &elements) != nil {
+		return 0
+	}
+	return len(elements)
+}
