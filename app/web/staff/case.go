@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"kosodate.example/onestop/app/fault"
-	"kosodate.example/onestop/app/guide"
 	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/catalogue"
@@ -27,17 +26,41 @@ type casePage struct {
 	Does     map[string]review.Step // what may be done with the case, by step, or why not
 	Past     []past
 	Fields   map[string]page.Field // of the forms
-	Places   []choice
-	Opened   string // the form that was refused
+	Places   []page.Choice         // to which it may be passed on
+	Opened   string                // the form that was refused
+	Letter   string                // as the parent would read it
+	Kept     *kept
+	Waiting  []waiting
+	Agreed   []agreed
+	May      []correctable   // fields of which a correction can be asked
+	Named    map[string]bool // documents that a refused request for correction named: "document/subject"
+	Where    string          // where a refused form would have passed the case on to
 	version  *catalogue.Version
+}
+
+// waiting is something that waits for a reviewer, in words.
+type waiting struct {
+	review.Task
+	Name, Whose string
+}
+
+// agreed is one consent in words.
+type agreed struct {
+	review.Consent
+	Name, Whose string
 }
 
 // line is one document of the checklist.
 type line struct {
 	review.Item
 	Name, Whose, Why string
+	Moves            string // who has to do something next: parent, network, office, nobody
 	Dispute          string // the step at which an open discrepancy's file is
 }
+
+// moves says who has to do something about an item in a state.
+var moves = map[string]string{models.ItemAwaiting: "parent", models.ItemInquiring: "network", models.ItemMatched: "nobody", models.ItemResolved: "nobody",
+	models.ItemWaived: "nobody"}
 
 type section struct {
 	Title string
@@ -67,7 +90,13 @@ func (p *pages) open(r *page.Request) (*casePage, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &casePage{Case: c, Name: wording.Procedure(p.Catalogue, c.Procedure, r.Lang), Does: map[string]review.Step{}, Fields: caseFields(r)}
+	out := &casePage{Case: c, Name: wording.Procedure(p.Catalogue, c.Procedure, r.Lang), Does: map[string]review.Step{}, Fields: caseFields(r), Named: map[string]bool{}}
+	if posted := r.Gin.Request.PostForm; posted != nil {
+		out.Where = posted.Get("municipality")
+		for _, one := range posted["item"] {
+			out.Named[one] = true
+		}
+	}
 	for _, s := range c.Steps {
 		if !s.Allowed {
 			s.Reason = wording.StepRefusal(s.Reason, r.Lang)
@@ -76,6 +105,20 @@ func (p *pages) open(r *page.Request) (*casePage, error) {
 	}
 	for _, i := range c.Items {
 		out.Lines = append(out.Lines, p.line(r, c, i))
+	}
+	for _, t := range c.Tasks {
+		one := waiting{Task: t}
+		if t.Document != "" {
+			one.Name, one.Whose = wording.Document(p.Catalogue, t.Document, r.Lang), wording.Whose(t.Subject, r.Lang)
+		}
+		out.Waiting = append(out.Waiting, one)
+	}
+	for _, a := range c.Consents {
+		one := agreed{Consent: a, Name: wording.Item(p.Catalogue, a.Item, r.Lang)}
+		if a.Subject != "" {
+			one.Whose = wording.Whose(a.Subject, r.Lang)
+		}
+		out.Agreed = append(out.Agreed, one)
 	}
 	for i := len(c.Timeline) - 1; i >= 0; i-- {
 		if text := wording.Event(p.Catalogue, c.Timeline[i].Event, c.Timeline[i].Detail, r.Lang); text != "" {
@@ -93,6 +136,9 @@ func (p *pages) open(r *page.Request) (*casePage, error) {
 
 func (p *pages) line(r *page.Request, c *review.Case, i review.Item) line {
 	l := line{Item: i, Name: wording.Document(p.Catalogue, i.Document, r.Lang), Whose: wording.Whose(i.Subject, r.Lang), Why: wording.Why(p.Catalogue, i.Reason, i.Linkage, r.Lang)}
+	if l.Moves = moves[i.State]; l.Moves == "" {
+		l.Moves = "office"
+	}
 	for _, d := range c.Discrepancies {
 		if d.Document == i.Document && d.Subject == i.Subject && d.ClosedAt == nil {
 			l.Dispute = wording.Step(d.Step, r.Lang)
@@ -108,19 +154,17 @@ func (p *pages) answered(r *page.Request, out *casePage) error {
 	if out.version == nil {
 		return nil
 	}
-	all, err := p.Guide.Municipalities(r.Ctx, guide.Page{Limit: 2000}) // there are fewer in the country
+	places, err := p.choosable(r)
 	if err != nil {
 		return err
 	}
-	b := answers.Builder{Request: r}
-	for _, m := range all {
-		name := page.Place(r.Lang, m.NameJa, m.NameEn)
-		b.Places = append(b.Places, page.Choice{Value: m.Code, Label: page.Plaintext(name)})
-		if m.Code != out.Municipality {
-			out.Places = append(out.Places, choice{m.Code, name})
-		}
+	b := answers.Builder{Request: r, Places: places}
+	out.Places = slices.DeleteFunc(slices.Clone(places), func(c page.Choice) bool { return c.Value == out.Municipality })
+	add := func(title string, parts []answers.Part) {
+		out.Sections = append(out.Sections, section{title, answers.Rows(r.Lang, parts)})
+		out.correctable(r, page.Plaintext(title), parts)
 	}
-	out.Sections = append(out.Sections, section{r.Text("case.facts"), answers.Rows(r.Lang, b.Facts(out.version, out.Facts))})
+	add(r.Text("case.facts"), b.Facts(out.version, out.Facts))
 	for _, s := range out.version.FormRules().Sections() {
 		saved, there := out.Form[s.Key]
 		if !there {
@@ -130,9 +174,14 @@ func (p *pages) answered(r *page.Request, out *casePage) error {
 		if list, ok := saved.([]any); ok {
 			n = len(list)
 		}
-		out.Sections = append(out.Sections, section{s.Group.Label.In(r.Lang), answers.Rows(r.Lang, b.Section(s, out.Form, n))})
+		add(s.Group.Label.In(r.Lang), b.Section(s, out.Form, n))
 	}
 	return nil
+}
+
+// Unsettled are the documents that keep the case from being approved.
+func (c *casePage) Unsettled() []line {
+	return slices.DeleteFunc(slices.Clone(c.Lines), func(l line) bool { return l.Moves == "nobody" && l.Dispute == "" })
 }
 
 // Mine says whether the reviewer has the case and may write to it.
@@ -144,38 +193,6 @@ func (c *casePage) Fence() int64 {
 		return 0
 	}
 	return c.Claim.Fence
-}
-
-// caseFields are the fields of the forms on a case's page, with what was typed while a refused one is shown again.
-func caseFields(r *page.Request) map[string]page.Field {
-	out := map[string]page.Field{}
-	for _, f := range []page.Field{r.Field(page.FieldArea, "text", "case.note"), r.Field(page.FieldArea, "reason", "case.reason"), r.Field(page.FieldArea, "letter", "case.letter"),
-		r.Field(page.FieldDate, "due", "case.due"), r.Field(page.FieldArea, "fields", "case.fields")} {
-		if r.Gin.Request.PostForm != nil {
-			f.Value = r.Value(f.Name)
-			f.Parts = page.DateParts("", r.Gin.Request.PostForm, f.Name)
-		}
-		out[f.Name] = f
-	}
-	return out
-}
-
-// refused shows the case again with what was typed and what is wrong with it.
-func (p *pages) refused(r *page.Request, step string, refusal error) error {
-	wrong, ok := r.Wrong(refusal)
-	if !ok {
-		return refusal
-	}
-	out, err := p.open(r)
-	if err != nil {
-		return err
-	}
-	out.Opened = step
-	for name, f := range out.Fields {
-		f.Wrong = page.WrongAt(wrong, f.Pointer)
-		out.Fields[name] = f
-	}
-	return r.ShowWith(r.Status(refusal), "staff/case", out, wrong)
 }
 
 // has says whether a document's code and subject are of the case.

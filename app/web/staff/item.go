@@ -1,6 +1,9 @@
 package staff
 
 import (
+	"maps"
+	"slices"
+
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/catalogue"
@@ -25,6 +28,22 @@ type itemPage struct {
 	Asked    []inquiry
 	How      map[string]page.Field
 	Opened   string
+	Settled  []settled // how it was settled without its document (R4)
+}
+
+// settled is a record of R4 in words.
+type settled struct {
+	review.Settled
+	Who string
+}
+
+// typed are the fields of all forms of the page in the order in which they stand.
+func (c *itemPage) typed() []page.Field {
+	out := append(slices.Clone(c.Reads), c.Outcome...)
+	for _, name := range slices.Sorted(maps.Keys(c.How)) {
+		out = append(out, c.How[name])
+	}
+	return out
 }
 
 // said is one field of the reading beside the answer's.
@@ -79,6 +98,11 @@ func (p *pages) itemPage(r *page.Request, wrong []page.Wrong) (*itemPage, error)
 	}
 	p.reading(r, out, wrong)
 	p.dispute(r, out)
+	for _, s := range out.Dispositions {
+		if s.Document == out.Line.Document && s.Subject == out.Line.Subject {
+			out.Settled = append(out.Settled, settled{s, by(r, s.By)})
+		}
+	}
 	all, err := p.Linkage.Inquiries(r.Ctx, r.Actor, c.ID)
 	if err != nil {
 		return nil, err

@@ -16,16 +16,16 @@ import (
 
 // itemStep carries out what a reviewer does with one document, and shows it again.
 func (p *pages) itemStep(r *page.Request) error {
-	h, err := hand(r)
-	if err != nil {
-		return err
-	}
 	values, err := r.Posted()
 	if err != nil {
 		return err
 	}
 	ref := dossier.DocumentRef{Document: r.Param("document"), Subject: r.Param("subject")}
-	if err := p.takeItem(r, h, ref, values); err != nil {
+	h, err := p.hand(r)
+	if err == nil {
+		err = p.takeItem(r, h, ref, values)
+	}
+	if err != nil {
 		wrong, ok := r.Wrong(err)
 		if !ok {
 			return err
@@ -34,7 +34,7 @@ func (p *pages) itemStep(r *page.Request) error {
 		if openErr != nil {
 			return openErr
 		}
-		out.Opened = r.Param("step")
+		out.Opened, out.Kept = r.Param("step"), out.kept(r, out.typed())
 		return r.ShowWith(r.Status(err), "staff/item", out, wrong)
 	}
 	return r.Redirect("/staff/cases/" + h.Case + "/items/" + url.PathEscape(ref.Document) + "/" + url.PathEscape(ref.Subject))

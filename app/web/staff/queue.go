@@ -2,23 +2,29 @@ package staff
 
 import (
 	"net/url"
+	"strings"
 
+	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/app/wording"
+	"kosodate.example/onestop/models"
 )
 
 // queuePage is the municipality's queue with its filters, as they stand in the address.
 type queuePage struct {
 	Entries    []queued
 	Next       string // the address of the next page
+	Tabs       []way
 	States     []string
 	Flags      []string
-	Procedures []choice
+	Categories []category
 	State      string
 	Procedure  string
 	Words      string
+	OlderThan  string
 	Chosen     map[string]bool // flags
+	Waiting    bool            // one on the page waits to be accepted and nobody has it
 }
 
 type queued struct {
@@ -26,20 +32,34 @@ type queued struct {
 	Name string // of the procedure
 }
 
+// Acceptable says whether the case can be accepted with others at once.
+func (q queued) Acceptable() bool { return q.State == models.StateArrived && q.Claim == nil }
+
+// category is the procedures of one category, to choose from.
+type category struct {
+	Name       string
+	Procedures []choice
+}
+
 type choice struct{ Code, Name string }
 
 func (p *pages) queue(r *page.Request) error {
-	out, err := p.queuePage(r)
+	out := p.queuePage(r)
+	older, err := countOf(r, "/older_than", out.OlderThan)
 	if err != nil {
-		return err
+		return r.Again("staff/queue", out, err)
 	}
-	entries, next, err := p.Queue.List(r.Ctx, r.Actor, queue.Filter{State: out.State, Procedure: out.Procedure, Flags: r.Gin.QueryArray("flag"), Query: out.Words,
-		Cursor: r.Query("cursor"), Limit: 25})
+	f := queue.Filter{State: out.State, Procedure: out.Procedure, Flags: r.Gin.QueryArray("flag"), Query: out.Words, Cursor: r.Query("cursor"), Limit: 25}
+	if older != nil {
+		f.OlderThan = *older
+	}
+	entries, next, err := p.Queue.List(r.Ctx, r.Actor, f)
 	if err != nil {
 		return r.Again("staff/queue", out, err)
 	}
 	for _, e := range entries {
-		out.Entries = append(out.Entries, queued{e, wording.Procedure(p.Catalogue, e.Procedure, r.Lang)})
+		one := queued{e, wording.Procedure(p.Catalogue, e.Procedure, r.Lang)}
+		out.Entries, out.Waiting = append(out.Entries, one), out.Waiting || one.Acceptable()
 	}
 	if next != "" {
 		q := r.Gin.Request.URL.Query()
@@ -49,32 +69,110 @@ func (p *pages) queue(r *page.Request) error {
 	return r.Show("staff/queue", out)
 }
 
-func (p *pages) queuePage(r *page.Request) (*queuePage, error) {
-	out := &queuePage{States: queue.States, Flags: queue.Flags, State: r.Query("state"), Procedure: r.Query("procedure"), Words: r.Query("q"), Chosen: map[string]bool{}}
+// tabs are the views of the queue that are looked at most: each is a filter that a link sets.
+var tabs = []struct{ key, query string }{{"open", ""}, {"mine", "flag=mine"}, {"unclaimed", "flag=unclaimed"}, {"answered", "flag=answered"},
+	{"discrepant", "flag=discrepant"}, {"urgent", "flag=urgent"}}
+
+func (p *pages) queuePage(r *page.Request) *queuePage {
+	out := &queuePage{States: queue.States, Flags: queue.Flags, State: r.Query("state"), Procedure: r.Query("procedure"), Words: r.Query("q"),
+		OlderThan: r.Query("older_than"), Chosen: map[string]bool{}}
 	for _, f := range r.Gin.QueryArray("flag") {
 		out.Chosen[f] = true
 	}
-	for _, one := range p.Catalogue.Procedures() {
-		out.Procedures = append(out.Procedures, choice{one.Code, one.Latest().Name.In(r.Lang)})
+	for _, t := range tabs {
+		one := way{Key: t.key, URL: "/staff/queue", Current: r.Gin.Request.URL.RawQuery == t.query}
+		if one.Title = r.Text("queue.open"); t.query != "" {
+			one.Title, one.URL = wording.In("queue-flag-"+t.key, r.Lang), one.URL+"?"+t.query
+		}
+		out.Tabs = append(out.Tabs, one)
 	}
-	return out, nil
+	for _, k := range p.Catalogue.Categories() {
+		one := category{Name: k.Name.In(r.Lang)}
+		for _, proc := range p.Catalogue.Procedures() {
+			if proc.Category == k.Code {
+				one.Procedures = append(one.Procedures, choice{proc.Code, proc.Latest().Name.In(r.Lang)})
+			}
+		}
+		if len(one.Procedures) > 0 {
+			out.Categories = append(out.Categories, one)
+		}
+	}
+	return out
 }
 
-// claim takes a case on, or renews the claim. Who has it is said by the refusal.
-func (p *pages) claim(r *page.Request) error {
-	if _, err := p.Queue.Claim(r.Ctx, r.Actor, r.Param("id")); err != nil {
-		return err
-	}
-	return r.Redirect("/staff/cases/" + url.PathEscape(r.Param("id")))
+// acceptedPage says of each case that was to be accepted what became of it.
+type acceptedPage struct {
+	Taken   int
+	Results []acceptedCase
 }
 
-func (p *pages) release(r *page.Request) error {
-	h, err := hand(r)
+type acceptedCase struct {
+	queue.Accepted
+	Text string // why not
+}
+
+// acceptMany claims and accepts the chosen cases, each on its own.
+func (p *pages) acceptMany(r *page.Request) error {
+	values, err := r.Posted()
 	if err != nil {
 		return err
 	}
-	if err := p.Queue.Release(r.Ctx, r.Actor, h.Case, h.Fence); err != nil {
+	req, err := r.Once("POST /staff/queue/accept")
+	if err != nil {
 		return err
+	}
+	all, err := p.Queue.BulkAccept(r.Ctx, r.Actor, req, values["application"])
+	if err != nil {
+		return r.Again("staff/accepted", &acceptedPage{}, err)
+	}
+	out := &acceptedPage{}
+	for _, one := range all {
+		row := acceptedCase{Accepted: one}
+		if one.Accepted {
+			out.Taken++
+		} else {
+			row.Text = refusedText(one, r.Lang)
+		}
+		out.Results = append(out.Results, row)
+	}
+	return r.Show("staff/accepted", out)
+}
+
+func refusedText(one queue.Accepted, lang string) string {
+	code := one.Code
+	if one.Extra["held_by"] != "" {
+		code = "held"
+	}
+	if text := wording.In("queue-refused-"+code, lang); text != "" {
+		return text
+	}
+	return one.Text
+}
+
+// claim takes a case on, or renews the claim. A case that a colleague has is shown with who has it.
+func (p *pages) claim(r *page.Request) error {
+	id := r.Param("id")
+	if !models.ValidID(id) {
+		return fault.ErrNotFound
+	}
+	if _, err := p.Queue.Claim(r.Ctx, r.Actor, id); err != nil {
+		return p.refused(r, "claim", err)
+	}
+	if from := r.Value("from"); strings.HasPrefix(from, "/staff/cases/"+id+"/items/") { // goes on where it was claimed
+		if u, err := url.Parse(from); err == nil && u.Host == "" {
+			return r.Redirect(u.EscapedPath())
+		}
+	}
+	return r.Redirect("/staff/cases/" + id)
+}
+
+func (p *pages) release(r *page.Request) error {
+	h, err := p.hand(r)
+	if err == nil {
+		err = p.Queue.Release(r.Ctx, r.Actor, h.Case, h.Fence)
+	}
+	if err != nil {
+		return p.refused(r, "release", err)
 	}
 	return r.Redirect("/staff/queue")
 }

@@ -19,6 +19,7 @@ import (
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/transfer"
 	"kosodate.example/onestop/app/web/page"
+	"kosodate.example/onestop/models"
 )
 
 //go:embed all:templates texts
@@ -55,6 +56,7 @@ func Mount(site *page.Site, s Services) {
 	post("/staff/briefing", "confirm-briefing-page", p.confirmBriefing)
 
 	get("/staff/queue", "show-queue-page", p.queue)
+	post("/staff/queue/accept", "accept-cases-page", p.acceptMany)
 	post("/staff/cases/:id/claim", "claim-case-page", p.claim)
 	post("/staff/cases/:id/release", "release-case-page", p.release)
 	get("/staff/cases/:id", "show-case-page", p.show)
@@ -98,11 +100,23 @@ func route(operation string) edge.Route {
 	return edge.Route{Operation: operation, Permission: edge.Reviewer, Class: edge.Form}
 }
 
-// hand is the claim with which a form was sent. Error: malformed without one.
-func hand(r *page.Request) (review.Hand, error) {
+// hand is the claim with which a form was sent. A form that came back because the claim was lost asks to claim the case
+// again first. Errors: malformed without a claim; those of queue.Claim.
+func (p *pages) hand(r *page.Request) (review.Hand, error) {
+	id := r.Param("id")
+	if !models.ValidID(id) {
+		return review.Hand{}, fault.ErrNotFound
+	}
+	if r.Value("reclaim") == "yes" {
+		hold, err := p.Queue.Claim(r.Ctx, r.Actor, id)
+		if err != nil {
+			return review.Hand{Case: id}, err
+		}
+		return review.Hand{Case: id, Fence: hold.Fence}, nil
+	}
 	fence, err := strconv.ParseInt(r.Value("fence"), 10, 64)
 	if err != nil || fence < 1 {
 		return review.Hand{}, fault.New(fault.Malformed, fault.CodeMalformed, "The form does not say under which claim it is sent.")
 	}
-	return review.Hand{Case: r.Param("id"), Fence: fence}, nil
+	return review.Hand{Case: id, Fence: fence}, nil
 }

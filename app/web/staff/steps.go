@@ -12,11 +12,14 @@ import (
 
 // step carries out what a reviewer does with the case as a whole, and shows the case again.
 func (p *pages) step(r *page.Request) error {
-	h, err := hand(r)
-	if err != nil {
-		return err
-	}
 	step := r.Param("step")
+	h, err := p.hand(r)
+	if err != nil {
+		return p.refused(r, step, err)
+	}
+	if r.Value("preview") == "yes" && (step == review.StepApprove || step == review.StepReject) {
+		return p.preview(r, h, step)
+	}
 	if err := p.take(r, h, step); err != nil {
 		return p.refused(r, step, err)
 	}
@@ -35,11 +38,7 @@ func (p *pages) take(r *page.Request, h review.Hand, step string) error {
 	case review.StepLapse:
 		return p.lapse(r, h)
 	case review.StepApprove, review.StepReject:
-		outcome := models.Approved
-		if step == review.StepReject {
-			outcome = models.Rejected
-		}
-		_, err := p.Review.Decide(r.Ctx, r.Actor, h, review.Verdict{Outcome: outcome, Reason: r.Value("reason"), Letter: r.Value("letter")})
+		_, err := p.Review.Decide(r.Ctx, r.Actor, h, verdict(r, step))
 		return err
 	case review.StepReopen:
 		return p.Review.Reopen(r.Ctx, r.Actor, h, r.Value("reason"))
@@ -53,6 +52,28 @@ func (p *pages) take(r *page.Request, h review.Hand, step string) error {
 	return fault.ErrNotFound
 }
 
+func verdict(r *page.Request, step string) review.Verdict {
+	out := review.Verdict{Outcome: models.Approved, Reason: r.Value("reason"), Letter: r.Value("letter")}
+	if step == review.StepReject {
+		out.Outcome = models.Rejected
+	}
+	return out
+}
+
+// preview shows the case again with the letter that the decision would have.
+func (p *pages) preview(r *page.Request, h review.Hand, step string) error {
+	letter, err := p.Review.Preview(r.Ctx, r.Actor, h, verdict(r, step))
+	if err != nil {
+		return p.refused(r, step, err)
+	}
+	out, err := p.open(r)
+	if err != nil {
+		return err
+	}
+	out.Opened, out.Letter = step, letter
+	return r.Show("staff/case", out)
+}
+
 // ask asks the parent for a correction (補正): documents, fields, or both.
 func (p *pages) ask(r *page.Request, h review.Hand) error {
 	values, err := r.Posted()
@@ -64,12 +85,7 @@ func (p *pages) ask(r *page.Request, h review.Hand) error {
 		document, subject, _ := strings.Cut(one, "/")
 		in.Items = append(in.Items, dossier.DocumentRef{Document: document, Subject: subject})
 	}
-	for line := range strings.Lines(r.Value("fields")) {
-		if line = strings.TrimSpace(line); line != "" {
-			in.Fields = append(in.Fields, line)
-		}
-	}
-	in.Fields = append(in.Fields, values["field"]...)
+	in.Fields = values["field"]
 	_, err = p.Review.Correct(r.Ctx, r.Actor, h, in)
 	return err
 }
