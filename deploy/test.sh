@@ -197,10 +197,22 @@ main() {
 		check "npm ci for the browser tests" npm --prefix app/web/e2e ci --ignore-scripts --no-audit --no-fund
 	fi
 
-	# Two packages at a time: the tests start servers of their own, and each has parallel tests.
+	# Two packages at a time: the tests start servers of their own, and each has parallel tests. The browser tests come last
+	# and alone: a browser takes all of a small machine, and what is killed and restarted elsewhere has to answer in time.
 	go build -o "$work/testcount" ./deploy/testcount || give_up "deploy/testcount does not compile"
-	go test -race -vet=off -count=1 -p 2 -timeout "$package_timeout" -json "${packages[@]}" 2>&1 </dev/null |
-		"$work/testcount" -passed "$checks_passed" -failed "$checks_failed"
+	local all others browsers
+	all=$(go list "${packages[@]}") || give_up "the packages cannot be listed"
+	others=$(grep -v '/app/web/e2e$' <<<"$all")
+	browsers=$(grep '/app/web/e2e$' <<<"$all")
+	{
+		# shellcheck disable=SC2086 # one word a package
+		[ -z "$others" ] || run_tests $others
+		[ -z "$browsers" ] || run_tests "$browsers"
+	} 2>&1 </dev/null | "$work/testcount" -passed "$checks_passed" -failed "$checks_failed"
+}
+
+run_tests() {
+	go test -race -vet=off -count=1 -p 2 -timeout "$package_timeout" -json "$@"
 }
 
 main "$@"

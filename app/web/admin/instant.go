@@ -35,6 +35,7 @@ type instant struct {
 	Parts       [3]string
 	Clock       string
 	Need        bool
+	NeedWhen    template.HTML // never: an instant is required or not
 	Wrong       []page.Wrong
 }
 
