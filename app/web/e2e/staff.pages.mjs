@@ -24,8 +24,10 @@ function theUnknown() {
 /** A draft of the counter that has everything but its papers. */
 async function counterDraft() {
   const { body: procedure } = await api(null, 'GET', '/api/v1/procedures/child-allowance-claim?municipality=998028');
+  const { facts } = procedure.example;
+  Object.assign(facts.children[0], { lives_with_applicant: false, municipality: '131016' }); // so that papers are needed
   const { body: draft } = await api(reviewer, 'POST', '/api/v1/review/counter-applications', {
-    procedure: 'child-allowance-claim', facts: procedure.example.facts, form: procedure.example.form,
+    procedure: 'child-allowance-claim', facts, form: procedure.example.form,
     applicant: procedure.example.form.applicant, identity: { kind: 'passport', checked_at: new Date().toISOString() } });
   return `/staff/counter/${draft.id}`;
 }
