@@ -50,10 +50,13 @@ async function inWorldOfAxe(page, expression) {
 /**
  * Asserts that axe-core finds no breach of WCAG 2.2 A and AA and of its best practices on the page as it is now.
  * Content of frames is not looked at: open a frame's address as a page of its own.
- * @param {{except?: string[]}} [o] selectors that are left out; say beside the call why
+ * @param {{except?: string[], colours?: boolean}} [o] except: selectors that are left out, say beside the call why;
+ *   colours: false where the same page was looked at before in other words (the rule of contrast is the slowest of all)
  */
-export async function axe(page, { except = [] } = {}) {
-  const options = { runOnly: { type: 'tag', values: rules }, resultTypes: ['violations'], iframes: false, preload: false };
+export async function axe(page, { except = [], colours = true } = {}) {
+  const options = {
+    runOnly: { type: 'tag', values: rules }, rules: { 'color-contrast': { enabled: colours } }, resultTypes: ['violations'], iframes: false, preload: false,
+  };
   const found = await inWorldOfAxe(page, `axe.run(${JSON.stringify({ exclude: except.map((e) => [e]) })}, ${JSON.stringify(options)}).then((r) => r.violations)`);
   const lines = found.flatMap(({ id, impact, help, helpUrl, nodes }) => [
     `${id} (${impact}): ${help}  ${helpUrl}`,
