@@ -57,6 +57,7 @@ export async function axe(page, { except = [], colours = true } = {}) {
   const options = {
     runOnly: { type: 'tag', values: rules }, rules: { 'color-contrast': { enabled: colours } }, resultTypes: ['violations'], iframes: false, preload: false,
   };
+  await page.waitForLoadState(); // a click returns before the next page is there in whole
   const found = await inWorldOfAxe(page, `axe.run(${JSON.stringify({ exclude: except.map((e) => [e]) })}, ${JSON.stringify(options)}).then((r) => r.violations)`);
   const lines = found.flatMap(({ id, impact, help, helpUrl, nodes }) => [
     `${id} (${impact}): ${help}  ${helpUrl}`,
