@@ -38,12 +38,16 @@ async function walkTo(page, key, wanted, role, most) {
  */
 export const tabTo = (page, name, { role, back = false, most = 150 } = {}) => walkTo(page, back ? 'Shift+Tab' : 'Tab', name, role, most);
 
-/** Presses Tab until the first element of a locator has the focus, where its name is of no interest, and asserts that it is seen. */
-export async function tabInto(page, locator, { most = 150 } = {}) {
-  const wanted = locator.first();
+/**
+ * Presses Tab until an element has the focus, where its name is of no interest, and asserts that it is seen.
+ * @param {import('playwright-core').Locator} locator its first element is meant; with any: whichever of them comes
+ */
+export async function tabInto(page, locator, { any = false, most = 150 } = {}) {
+  const wanted = any ? locator : locator.first();
+  const there = () => wanted.evaluateAll((all) => all.includes(document.activeElement));
   for (let i = 0; i < most; i++) {
     await page.keyboard.press('Tab');
-    if (await wanted.evaluate((e) => e === document.activeElement)) return ringVisible(page);
+    if (await there()) return ringVisible(page);
   }
   return assert.fail(`Tab on ${page.url()} never came to ${locator}`);
 }
@@ -94,4 +98,45 @@ export async function ringVisible(page) {
     const { role, name } = await focused(page);
     assert.fail(`the focus is not seen on ${role} ${JSON.stringify(name)} of ${page.url()}: ${problem}`);
   }
+}
+
+/**
+ * A person who does everything with the keyboard; the same acts as quickly of claimant.mjs and typist.mjs. Each goes
+ * on from where the focus is, and asserts that it is seen.
+ */
+export function byKeyboard(page) {
+  const focus = (locator) => locator.evaluate((e) => e === document.activeElement);
+  return {
+    /** Types into a field, over what is there. */
+    async type(locator, text) {
+      await tabInto(page, locator);
+      await page.keyboard.press('ControlOrMeta+a');
+      await page.keyboard.insertText(text);
+    },
+    /** Goes down the options of a select to a value. */
+    async select(locator, value) {
+      await tabInto(page, locator);
+      await page.keyboard.press('Home');
+      for (let i = 0; i < 100 && (await locator.inputValue()) !== value; i++) await page.keyboard.press('ArrowDown');
+      assert.equal(await locator.inputValue(), value, `the arrow never came to ${value}`);
+    },
+    /** Ticks a box, or goes with the arrow to a radio button, which ticks it. */
+    async check(locator) {
+      const group = await locator.evaluate((e) => (e.type === 'radio' ? e.name : ''));
+      if (!group) await tabInto(page, locator);
+      else {
+        await tabInto(page, page.locator(`[name="${group}"]`), { any: true });
+        for (let i = 0; i < 100 && !(await focus(locator)); i++) await page.keyboard.press('ArrowDown');
+      }
+      if (!(await locator.isChecked())) await page.keyboard.press('Space');
+      assert.ok(await locator.isChecked());
+    },
+    /** Presses a button, or follows a link, to the page that comes. */
+    async press(locator) {
+      await tabInto(page, locator);
+      const loaded = page.waitForEvent('load');
+      await page.keyboard.press('Enter');
+      await loaded;
+    },
+  };
 }

@@ -2,7 +2,7 @@
 // decide (R3, R7).
 
 import assert from 'node:assert/strict';
-import { api, axe, scene, tabInto } from './harness.mjs';
+import { api, axe, byKeyboard, scene, tabInto } from './harness.mjs';
 import { claimOfUnknown, claimOnTrial, readBriefing } from './review.mjs';
 
 /** Opens the box of a step, as a click on its summary does, and sends its form. */
@@ -106,46 +106,36 @@ scene('the case of another municipality does not exist', { as: 'reviewer-hinata-
 });
 
 scene('a case is claimed, read and asked about with the keyboard alone', { as: 'reviewer-minato', timeout: 180_000 }, async ({ page }) => {
-  const press = async (locator, key = 'Enter') => {
-    await tabInto(page, locator);
-    await page.keyboard.press(key);
-  };
-  const send = async (button) => {
-    const loaded = page.waitForEvent('load');
-    await press(button);
-    await loaded;
-  };
-  const write = async (locator, text) => {
-    await tabInto(page, locator);
-    await page.keyboard.type(text);
-  };
+  const keys = byKeyboard(page);
   /** Opens the box of a step and sends its form. */
   const takeByKeys = async (path, fill = async () => {}) => {
-    const box = page.locator('details', { has: page.locator(`form[action$="${path}"]`) }).first();
-    if (await box.count() && !(await box.evaluate((d) => d.open))) await press(box.locator('summary'));
-    await fill(page.locator(`form[action$="${path}"]`).first());
-    await send(page.locator(`form[action$="${path}"] button`));
+    const form = page.locator(`form[action$="${path}"]`).first();
+    const box = page.locator('details', { has: form });
+    if (await box.count() && !(await box.first().evaluate((d) => d.open))) {
+      await tabInto(page, box.locator('summary'));
+      await page.keyboard.press('Enter');
+    }
+    await fill(form);
+    await keys.press(form.locator('button'));
   };
   const id = await claimOnTrial();
   await readBriefing(page);
   await page.goto(`/staff/queue?q=${await numberOf(id)}`);
-  await press(page.locator(`a[href="/staff/cases/${id}"]`));
-  await page.waitForURL(`**/cases/${id}`);
+  await keys.press(page.locator(`a[href="/staff/cases/${id}"]`));
   await takeByKeys('/claim');
   await takeByKeys('/steps/accept');
   await openItem(page, `/staff/cases/${id}/items/household-resident-record/child-1`);
   await takeByKeys('/read', async (form) => {
-    await write(form.locator('[name="facts.family_name_kana"]'), 'ヒナタ');
-    await write(form.locator('[name="facts.address"]'), 'みなと町なみ9番地');
-    await press(form.locator('[name=eligible]'), 'Space');
+    await keys.type(form.locator('[name="facts.family_name_kana"]'), 'ヒナタ');
+    await keys.type(form.locator('[name="facts.address"]'), 'みなと町なみ9番地');
+    await keys.check(form.locator('[name=eligible][value=yes]'));
   });
   await takeByKeys('/ask');
   await answered(page);
-  await press(page.locator('#ds-operation-checked'), 'Space');
-  await write(page.locator('#note'), '入力を確かめました。');
-  await send(page.locator('form[action$="/discrepancy"] button'));
+  await keys.check(page.locator('#ds-operation-checked'));
+  await keys.type(page.locator('#note'), '入力を確かめました。');
+  await keys.press(page.locator('form[action$="/discrepancy"] button'));
   assert.match(await page.locator('.ladder').innerText(), /入力を確かめました。/);
-  await page.keyboard.press('Escape');
   const before = page.url();
   await page.evaluate(() => document.activeElement.blur());
   await page.keyboard.press('j');
