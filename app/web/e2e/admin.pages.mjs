@@ -1,5 +1,6 @@
 // The pages of admins and of the auditor, and the guidance that changes with what admins switch.
 
+import { quickly } from './claimant.mjs';
 import { api, base, token } from './harness.mjs';
 
 const national = 'admin-national-1';
@@ -65,16 +66,13 @@ const send = (selector) => async (page) => {
   await page.waitForLoadState();
 };
 
-export async function fillProposal(page) {
-  await page.selectOption('#rows-0-procedure', 'child-allowance-claim');
-  await page.selectOption('#rows-0-item', '*');
-  await page.selectOption('#rows-0-municipality', '998036');
-  await page.locator('input[name=phase-0][value=trial]').check();
-  await page.fill('#rows-0-from-y', '2040');
-  await page.fill('#rows-0-from-m', '4');
-  await page.fill('#rows-0-from-d', '1');
-  await page.fill('#rows-0-from-t', '9:00');
-  await page.fill('#reason', '試行運用の結果が一致したため');
+export async function fillProposal(page, how = quickly) {
+  await how.select(page.locator('#rows-0-procedure'), 'child-allowance-claim');
+  await how.select(page.locator('#rows-0-item'), '*');
+  await how.select(page.locator('#rows-0-municipality'), '998036');
+  await how.check(page.locator('input[name=phase-0][value=trial]'));
+  for (const [part, text] of [['y', '2040'], ['m', '4'], ['d', '1'], ['t', '9:00']]) await how.type(page.locator(`#rows-0-from-${part}`), text);
+  await how.type(page.locator('#reason'), '試行運用の結果が一致したため');
 }
 
 async function fillMessage(page) {

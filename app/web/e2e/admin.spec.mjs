@@ -1,7 +1,7 @@
 // The main paths of an admin and of the auditor: a switch from the circular to what parents read, and the trail of it.
 
 import assert from 'node:assert/strict';
-import { axe, base, enter, scene, shot, signIn, space } from './harness.mjs';
+import { axe, base, byKeyboard, scene, shot, signIn } from './harness.mjs';
 import { fillProposal, register } from './admin.pages.mjs';
 
 const both = ['desktop', 'phone'];
@@ -83,16 +83,29 @@ async function until(so, what) {
   assert.fail(`${what} did not come`);
 }
 
-scene('a change is proposed with the keyboard alone', { as: 'admin-national-1' }, async ({ page }) => {
-  await register(page, unique());
+scene('a change is proposed, approved by another, and found in the trail by the keyboard alone', { as: 'admin-national-1', timeout: 120_000 }, async ({ page, window }) => {
+  const number = await register(page, unique());
+  const keys = byKeyboard(page);
   await page.goto('/admin/phases');
-  await enter(page, '段階の切替えを提案する');
-  await page.waitForURL('**/admin/phase-changes/new');
-  await fillProposal(page);
-  await page.locator('#circular').selectOption({ index: 1 });
-  await space(page, '影響を確かめる');
-  await page.waitForSelector('button[value=propose]');
+  await keys.press(page.locator('main a[href="/admin/phase-changes/new"]'));
+  await fillProposal(page, keys);
+  await keys.select(page.locator('#circular'), number);
+  await keys.press(page.locator('button[value=preview]'));
   assert.equal(await heading(page), '影響を確かめてください');
+  await keys.press(page.locator('button[value=propose]'));
+  const second = await window({ as: 'admin-national-2' });
+  await second.page.goto(page.url());
+  await byKeyboard(second.page).press(second.page.locator('form[action$="/approve"] button'));
+  assert.match(await second.page.locator('main').innerText(), /承認済み/);
+
+  const auditor = await window({ as: 'auditor' });
+  const eyes = byKeyboard(auditor.page);
+  await auditor.page.goto('/audit');
+  await eyes.type(auditor.page.locator('#action'), 'approved');
+  await eyes.select(auditor.page.locator('#role'), 'national');
+  await eyes.press(auditor.page.locator('main form button').first());
+  await eyes.press(auditor.page.locator('tbody tr').first().locator('a', { hasText: '記録の詳細' }));
+  assert.match(await auditor.page.locator('main').innerText(), new RegExp(page.url().split('/').pop()));
 });
 
 scene('a refused proposal leads to each field with the focus', { at: both, as: 'admin-hinata-1' }, async ({ page }) => {
