@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, test as plainTest } from 'node:test';
 import {
-  api, arrowTo, axe, collect, cut, cutAt, enter, focused, freshParent, mend, noSidewaysScroll, openContext, ringVisible, scene, signIn, space, tabTo, throttle,
-  transferred, typeInto, typist, wellNamed,
+  api, axe, byKeyboard, collect, cut, cutAt, freshParent, mend, noSidewaysScroll, openContext, ringVisible, scene, signIn, tabInto, throttle, transferred,
+  typist, wellNamed,
 } from './harness.mjs';
 
 const test = (name, fn) => plainTest(name, { timeout: 60_000 }, fn);
@@ -105,19 +105,19 @@ test('exceptions, breaches and missing files are collected', async () => {
 
 test('keys move as for a person, and a focus nobody sees is found', async () => {
   await opened('/good', async (page) => {
-    await typeInto(page, '名前', '後');
+    const keys = byKeyboard(page);
+    await keys.type(page.locator('[name=n]'), '後');
     assert.equal(await page.locator('[name=n]').inputValue(), '後');
-    await space(page, '同意', { role: 'checkbox' });
+    await keys.check(page.locator('#c'));
     assert.ok(await page.locator('#c').isChecked());
-    await tabTo(page, '一');
-    await arrowTo(page, '二');
-    assert.deepEqual(await focused(page), { role: 'radio', name: '二' });
-    await assert.rejects(tabTo(page, '無い', { most: 5 }), /never came to/);
-    await enter(page, /^次/, { back: true, role: 'link' });
+    await keys.check(page.locator('[type=radio]').nth(1));
+    assert.ok(await page.locator('[type=radio]').nth(1).isChecked());
+    await assert.rejects(tabInto(page, page.locator('#not-there'), { most: 5 }), /never came to/);
+    await keys.press(page.locator('a', { hasText: /^次/ }));
     await page.waitForURL('**/next');
     await assert.rejects(ringVisible(page), /nothing has the focus/);
   });
-  await opened('/no-ring', (page) => assert.rejects(tabTo(page, '次へ'), /no focus ring/));
+  await opened('/no-ring', (page) => assert.rejects(tabInto(page, page.getByText('次へ')), /no focus ring/));
 });
 
 test('the typist counts pages and reckons time', () => opened('/good', async (page) => {

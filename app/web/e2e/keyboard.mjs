@@ -3,42 +3,6 @@
 import assert from 'node:assert/strict';
 
 /**
- * What has the focus, as a screen reader would say it; role "none" if nothing has.
- * @returns {Promise<{role: string, name: string}>}
- */
-export async function focused(page) {
-  const cdp = await page.context().newCDPSession(page);
-  try {
-    const { result } = await cdp.send('Runtime.evaluate', { expression: 'document.activeElement' });
-    if (!result.objectId) return { role: 'none', name: '' };
-    const { nodes } = await cdp.send('Accessibility.getPartialAXTree', { objectId: result.objectId, fetchRelatives: false });
-    return { role: nodes[0]?.role?.value ?? 'none', name: (nodes[0]?.name?.value ?? '').trim() };
-  } finally {
-    await cdp.detach();
-  }
-}
-
-const fits = (name, wanted) => (wanted instanceof RegExp ? wanted.test(name) : name === wanted);
-
-async function walkTo(page, key, wanted, role, most) {
-  const passed = [];
-  for (let i = 0; i < most; i++) {
-    await page.keyboard.press(key);
-    const now = await focused(page);
-    passed.push(`${now.role} ${JSON.stringify(now.name)}`);
-    if (fits(now.name, wanted) && (!role || now.role === role)) return ringVisible(page);
-  }
-  return assert.fail(`${key} on ${page.url()} never came to ${role ?? 'anything'} named ${wanted}; it went by\n    ${[...new Set(passed)].join('\n    ')}`);
-}
-
-/**
- * Presses Tab until the element of this accessible name has the focus, and asserts that the focus is seen.
- * @param {string|RegExp} name the whole accessible name, or a part by RegExp
- * @param {{role?: string, back?: boolean, most?: number}} [o] role: "link", "button", "textbox"; back: Shift+Tab
- */
-export const tabTo = (page, name, { role, back = false, most = 150 } = {}) => walkTo(page, back ? 'Shift+Tab' : 'Tab', name, role, most);
-
-/**
  * Presses Tab until an element has the focus, where its name is of no interest, and asserts that it is seen.
  * @param {import('playwright-core').Locator} locator its first element is meant; with any: whichever of them comes
  */
@@ -50,28 +14,6 @@ export async function tabInto(page, locator, { any = false, most = 150 } = {}) {
     if (await there()) return ringVisible(page);
   }
   return assert.fail(`Tab on ${page.url()} never came to ${locator}`);
-}
-
-/** Moves with the arrow within a group of radio buttons, a list or tabs until the name has the focus. */
-export const arrowTo = (page, name, { role, key = 'ArrowDown', most = 40 } = {}) => walkTo(page, key, name, role, most);
-
-/** Goes to a link or button by Tab and presses Enter. */
-export async function enter(page, name, o = {}) {
-  await tabTo(page, name, o);
-  await page.keyboard.press('Enter');
-}
-
-/** Goes to a checkbox, radio button or button by Tab and presses Space. */
-export async function space(page, name, o = {}) {
-  await tabTo(page, name, o);
-  await page.keyboard.press('Space');
-}
-
-/** Goes to a field by Tab and types; a field that has a text already is emptied first. */
-export async function typeInto(page, name, text, o = {}) {
-  await tabTo(page, name, o);
-  await page.keyboard.press('ControlOrMeta+a');
-  await page.keyboard.type(text);
 }
 
 // The ring may be drawn on the label of a radio button whose own box is hidden.
@@ -95,8 +37,8 @@ function ring() {
 export async function ringVisible(page) {
   const problem = await page.evaluate(ring);
   if (problem) {
-    const { role, name } = await focused(page);
-    assert.fail(`the focus is not seen on ${role} ${JSON.stringify(name)} of ${page.url()}: ${problem}`);
+    const what = await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 120));
+    assert.fail(`the focus is not seen on ${what} of ${page.url()}: ${problem}`);
   }
 }
 
