@@ -136,8 +136,8 @@ func viewKey(municipality, file string, page int) string {
 type Pages struct {
 	Name         string // of the file
 	MediaType    string
-	Scan         string // models.Scan…
-	View, Reason string // models.View…, and why there is none
+	Scan         string            // models.Scan…
+	View, Reason string            // models.View…, and why there is none
 	Made         []models.FileView // from page 1, in order; fewer than Total of a very long file
 	Total        int               // that the file has
 }
