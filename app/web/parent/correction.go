@@ -99,6 +99,9 @@ func only(parts []answers.Part, asked []string) []answers.Part {
 	return out
 }
 
+// attachTo begins the value of the button that saves what was typed and goes to a document.
+const attachTo = "attach-"
+
 // correct saves what was changed, and hands the correction in if the person says so.
 func (p *pages) correct(r *page.Request) error {
 	values, err := r.Posted()
@@ -121,7 +124,15 @@ func (p *pages) correct(r *page.Request) error {
 		}
 		version = v.Version
 	}
-	if r.Value("then") != "submit" {
+	switch then := r.Value("then"); {
+	case strings.HasPrefix(then, attachTo): // what was typed is saved first
+		for _, c := range shown.Cards {
+			if at := c.Document + "-" + c.Subject; then == attachTo+at {
+				return r.Redirect("/applications/" + d.ID + "/documents#documents-" + at)
+			}
+		}
+		return r.Redirect("/applications/" + d.ID + "/documents")
+	case then != "submit":
 		return r.Redirect(r.Gin.Request.URL.Path)
 	}
 	req, err := r.Once("POST /applications/corrections " + d.ID + "/" + r.Param("n"))
@@ -209,5 +220,18 @@ func (p *pages) notCorrected(r *page.Request, values url.Values, refused error) 
 	if err != nil {
 		return err
 	}
+	for i := range wrong {
+		if !out.shows(wrong[i]) { // what was corrected makes something else necessary: it is entered where it belongs
+			wrong[i].Link, wrong[i].Field = out.placeOf(wrong[i]), ""
+		}
+	}
 	return r.ShowWith(r.Status(refused), "parent/correction", out, wrong)
+}
+
+// shows says whether what is wrong is put right on this page.
+func (c *correctionPage) shows(w page.Wrong) bool {
+	if w.Document != "" {
+		return slices.Contains(c.Asked.Items, apply.DocumentOf{Document: w.Document, Subject: w.Subject})
+	}
+	return w.Pointer == "" || slices.ContainsFunc(c.Asked.Fields, func(a string) bool { return w.Pointer == a || strings.HasPrefix(w.Pointer, a+"/") })
 }

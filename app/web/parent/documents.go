@@ -32,6 +32,7 @@ type documentsPage struct {
 	May      bool // files may be attached or handed in now
 	// MayDeclare says whether it is not filed yet, or open for a correction.
 	MayDeclare bool
+	Correction string // the page of the correction that is asked for, to which one goes back
 }
 
 // card is one requirement.
@@ -85,7 +86,7 @@ func (p *pages) documentsPage(r *page.Request, at string, wrong []page.Wrong) (*
 			out.Omitted = append(out.Omitted, c)
 		}
 	}
-	out.MayDeclare = d.editable()
+	out.MayDeclare, out.Correction = d.editable(), d.asked()
 	out.May = d.editable() || d.ArrivedAt != nil && d.State != models.StateDecided && d.State != models.StateWithdrawn && d.State != models.StateTransferred
 	return out, nil
 }
