@@ -98,8 +98,7 @@ func receiptOf(app *models.Application, c *dossier.Content, files []models.File)
 		r.Version = *app.PlanVersion
 	}
 	for _, f := range files {
-		pending := app.State == models.StateCorrectionRequested && f.Revision == app.Revision // it can still be taken away
-		if f.State == models.FileReceiving || pending {
+		if f.State == models.FileReceiving || !dossier.Handed(app, &f) { // it can still be taken away
 			continue
 		}
 		one := dossier.HandedInFile{Document: f.Document, Subject: f.Subject, Sha256: hex.EncodeToString(f.Sha256), StoredAt: f.CreatedAt}

@@ -44,6 +44,13 @@ type HandedInFile struct {
 	StoredAt time.Time `json:"stored_at"`
 }
 
+// Handed says whether a file belongs to what the municipality has received: it is kept as it was then, whatever replaces it
+// (review.md: "the revision that was filed never changes").
+func Handed(app *models.Application, f *models.File) bool {
+	working := app.State == models.StateDraft || app.State == models.StateCorrectionRequested
+	return !working || f.Revision < app.Revision
+}
+
 // Declaration says why a document is not attached (P1).
 type Declaration struct {
 	Document string `json:"document"`

@@ -1,7 +1,7 @@
 // A correction (補正): what a municipality asks for reaches the parent, who sees only that, and hands it in.
 
 import assert from 'node:assert/strict';
-import { drafted, example, photo } from './claimant.mjs';
+import { answer, drafted, example, next, photo } from './claimant.mjs';
 import { api, axe, noSidewaysScroll, scene, signIn } from './harness.mjs';
 
 const minato = '998028'; // on trial: the child's age asks for the statement of pension enrolment
@@ -139,6 +139,38 @@ scene('a required answer that was emptied is named, and the correction stays ope
   await page.waitForURL('**/corrections/1'); // what is filed is not filed again
   await submit(page).click();
   await page.waitForURL((url) => url.pathname === path);
+});
+
+scene('a child that was left out is added, and what it makes necessary is asked for where it belongs', { script: false, timeout: 120_000 }, async ({ page, freshParent }) => {
+  const parent = freshParent();
+  const { path, ask, content, look } = await inReview(parent);
+  await ask({ items: [], fields: ['/facts/children'] });
+  await signIn(page, parent);
+  await page.goto(`${path}/corrections/1`);
+  await page.locator('button[name=add][value="facts.children"]').click();
+  const second = structuredClone(content);
+  second.facts.children.push({ ...content.facts.children[0], birth_date: '2020-02-29', local_residence_years: 5 });
+  second.form.children.push({ ...content.form.children[0], given_name: '二葉' });
+  await page.locator('[name="facts.children.1.birth_date-y"]').waitFor();
+  await axe(page);
+  await answer(page, second);
+  await submit(page).click();
+  const elsewhere = page.locator('#errors a[href*="/form/children#"]').first();
+  await elsewhere.waitFor();
+  await axe(page);
+  await elsewhere.click();
+  await page.waitForURL('**/form/children#*');
+  await answer(page, second);
+  await next(page).click();
+  for (let i = 0; !page.url().endsWith('/corrections/1'); i++) { // the way through the form leads back to the correction
+    assert.ok(i < 8, page.url());
+    const before = page.url();
+    await (await next(page).count() ? next(page) : page.locator('main .actions a.button')).click();
+    await page.waitForURL((url) => url.href !== before);
+  }
+  await submit(page).click();
+  await page.waitForURL((url) => url.pathname === path);
+  assert.equal((await look()).form.children.length, 2);
 });
 
 scene('a correction is handed in once, however often one presses', {}, async ({ page, freshParent }) => {

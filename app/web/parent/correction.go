@@ -55,6 +55,7 @@ func (p *pages) correctionPage(r *page.Request, posted url.Values, wrong []page.
 	for _, s := range d.sections() {
 		out.Parts = append(out.Parts, only(b.Section(s, d.Form, d.entries(s)), out.Asked.Fields)...)
 	}
+	answers.Name(out.Parts, wrong)
 	if d.Plan != nil {
 		for _, q := range d.Plan.Requirements {
 			if slices.Contains(out.Asked.Items, apply.DocumentOf{Document: q.Document, Subject: q.Subject}) {
@@ -111,6 +112,12 @@ func (p *pages) correct(r *page.Request) error {
 	shown, err := p.correctionPage(r, values, nil)
 	if err != nil {
 		return err
+	}
+	if answers.Edited(values) { // another entry, or one less: nothing is saved by that
+		if shown, err = p.correctionPage(r, values, nil); err != nil {
+			return err
+		}
+		return r.Show("parent/correction", shown)
 	}
 	d := shown.draft
 	version, err := versionSent(r)

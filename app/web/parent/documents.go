@@ -43,6 +43,7 @@ type card struct {
 	Needed                bool
 	State                 string // of a filed one: models.Item…
 	Files                 []apply.FileView
+	Attached              bool // one of them is new, not handed in yet
 	Declared              *dossier.Declaration
 	Due                   page.Field
 	Reason                page.Field
@@ -106,6 +107,7 @@ func (p *pages) card(r *page.Request, d *draft, q evidence.Requirement) card {
 	for _, f := range d.Files {
 		if f.Document == q.Document && f.Subject == q.Subject {
 			c.Files = append(c.Files, f)
+			c.Attached = c.Attached || !f.Handed
 		}
 	}
 	for i, one := range d.Declarations {
