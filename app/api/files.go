@@ -2,11 +2,8 @@ package api
 
 import (
 	"fmt"
-	"io"
-	"mime"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -116,20 +113,9 @@ func (a *API) content(c *gin.Context) {
 	download(c, d)
 }
 
-// download sends a file that no browser runs, and that no cache keeps.
+// download sends a file as it was kept.
 func download(c *gin.Context, d *document.Download) {
-	defer func() { _ = d.Body.Close() }()
-	c.Header("Content-Type", d.MediaType)
-	c.Header("Content-Length", strconv.FormatInt(d.Size, 10))
-	c.Header("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": d.Name}))
-	c.Header("Content-Security-Policy", "default-src 'none'; sandbox")
-	c.Header("Cache-Control", "private, no-store")
-	c.Status(http.StatusOK)
-	if _, err := io.Copy(c.Writer, d.Body); err != nil {
-		// The length was announced: what is cut short cannot be taken for the whole file.
-		_ = c.Error(err)
-		panic(http.ErrAbortHandler)
-	}
+	edge.Send(c, edge.Attachment{Name: d.Name, MediaType: d.MediaType, Size: d.Size, Body: d.Body})
 }
 
 func (a *API) deleteFile(c *gin.Context) {

@@ -8,7 +8,6 @@ import (
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/fault"
-	"kosodate.example/onestop/app/guide"
 	"kosodate.example/onestop/app/linkage"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/wording"
@@ -128,7 +127,7 @@ func (a *API) candidates(ctx context.Context, in *struct {
 		return nil, err
 	}
 	var out []candidateView
-	for _, c := range found {
+	for _, c := range found.Found {
 		out = append(out, candidateView{c.ResidentID, c.Name, c.Kana, c.BirthDate, c.Address, c.Exact, c.Protected})
 	}
 	return listOf(out, ""), nil
@@ -199,7 +198,7 @@ func (a *API) caseRecords(ctx context.Context, in *struct {
 }
 
 func (a *API) recordsOf(ctx context.Context, rows []models.Exchange, lang string) ([]recordView, error) {
-	names, err := a.officeNames(ctx, lang)
+	names, err := a.Guide.Names(ctx, lang == edge.English)
 	if err != nil {
 		return nil, err
 	}
@@ -213,27 +212,6 @@ func (a *API) recordsOf(ctx context.Context, rows []models.Exchange, lang string
 		out = append(out, v)
 	}
 	return out, nil
-}
-
-// officeNames names municipalities by their codes; another body is named by its own code.
-func (a *API) officeNames(ctx context.Context, lang string) (func(code string) string, error) {
-	all, err := a.Guide.Municipalities(ctx, guide.Page{Limit: 2000}) // there are fewer in the country
-	if err != nil {
-		return nil, err
-	}
-	names := map[string]string{}
-	for _, m := range all {
-		names[m.Code] = m.NameJa
-		if lang == edge.English {
-			names[m.Code] = m.NameEn
-		}
-	}
-	return func(code string) string {
-		if name := names[code]; name != "" {
-			return name
-		}
-		return code
-	}, nil
 }
 
 func (a *API) hideRecord(ctx context.Context, in *struct {

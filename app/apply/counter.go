@@ -71,8 +71,9 @@ func (s *Service) preparePaper(ctx context.Context, actor models.Actor, d *Paper
 		return nil, nil, fault.New(fault.Forbidden, fault.CodeForbidden, "The counter takes applications to its own municipality in.")
 	}
 	now := time.Now() // for checking; what is stored comes from the database's clock
-	if faults := d.Identity.faults(now); len(faults) > 0 {
-		return nil, nil, refused(fault.CodeInvalidRequest, "The identity check is not right.", faults)
+	entered := d.prefill()
+	if faults := d.Identity.faults(now); len(faults) > 0 { // with what the name lacks: a clerk corrects the page once
+		return nil, nil, refused(fault.CodeInvalidRequest, "The identity check is not right.", append(named(d.Form), faults...))
 	}
 	at := d.ReceivedAt
 	switch {
@@ -82,7 +83,6 @@ func (s *Service) preparePaper(ctx context.Context, actor models.Actor, d *Paper
 		_, err := d.receivedAt(now)
 		return nil, nil, err
 	}
-	entered := d.prefill()
 	c := dossier.Content{Facts: d.Facts, Form: d.Form, Consents: d.Consents, Declarations: d.Declarations}
 	ok, err := s.check(d.Procedure, d.Municipality, c, occasion{at: at, now: now})
 	if err != nil {

@@ -51,6 +51,27 @@ func (s *Service) Municipalities(ctx context.Context, page Page) ([]models.Munic
 	return out, err
 }
 
+// Names gives the names of bodies by their codes: of municipalities in Japanese or English, of another body its code.
+// Errors: unavailable.
+func (s *Service) Names(ctx context.Context, english bool) (func(code string) string, error) {
+	all, err := s.Municipalities(ctx, Page{Limit: 2000}) // there are fewer in the country
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]string{}
+	for _, m := range all {
+		if names[m.Code] = m.NameJa; english && m.NameEn != "" {
+			names[m.Code] = m.NameEn
+		}
+	}
+	return func(code string) string {
+		if name := names[code]; name != "" {
+			return name
+		}
+		return code
+	}, nil
+}
+
 // Municipality is one that uses the service. Errors: not-found.
 func (s *Service) Municipality(ctx context.Context, code string) (*models.Municipality, error) {
 	var out *models.Municipality

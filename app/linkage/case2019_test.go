@@ -178,7 +178,7 @@ func residentOf(t *testing.T, s *stage, id string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range list {
+	for _, c := range list.Found {
 		if c.Exact {
 			return c.ResidentID
 		}

@@ -240,13 +240,13 @@ func TestTheDirectoryDoesNotGuess(t *testing.T) {
 		t.Error("no task waits")
 	}
 	found, err := s.service.Candidates(context.Background(), s.reviewer, id, "applicant")
-	if err != nil || len(found) == 0 || slices.ContainsFunc(found, func(c candidate) bool { return c.Exact }) {
+	if err != nil || len(found.Found) == 0 || slices.ContainsFunc(found.Found, func(c candidate) bool { return c.Exact }) {
 		t.Fatalf("%+v %v", found, err)
 	}
 	if err := s.service.Choose(context.Background(), s.reviewer, id, fence, "applicant", "R-nobody"); fault.KindOf(err) != fault.Refused {
 		t.Errorf("a resident whom nobody offered: %v", err)
 	}
-	if err := s.service.Choose(context.Background(), s.reviewer, id, fence, "applicant", found[0].ResidentID); err != nil {
+	if err := s.service.Choose(context.Background(), s.reviewer, id, fence, "applicant", found.Found[0].ResidentID); err != nil {
 		t.Fatal(err)
 	}
 	s.work(t, minato, s.ask(t, id, fence, pension)[0].Inquiry)

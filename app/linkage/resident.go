@@ -131,9 +131,15 @@ func (s *Service) putLink(tx *postgres.Tx, app *models.Application, c *opened, s
 	return s.desk.Audit(tx, app, "link-resident", "subject", app.ID+"/"+subject)
 }
 
+// Search is a search of the directory: what was asked of it, taken from what was filed, and whom it has.
+type Search struct {
+	Sought directory.Query
+	Found  []directory.Candidate
+}
+
 // Candidates lists whom the directory has for a subject, for a reviewer's choice; recorded. A protected person's address
-// is left out unless the reviewer may see it. Errors: not-found; unavailable.
-func (s *Service) Candidates(ctx context.Context, actor models.Actor, id, subject string) ([]directory.Candidate, error) {
+// is left out unless the reviewer may see it, that which was filed too. Errors: not-found; unavailable.
+func (s *Service) Candidates(ctx context.Context, actor models.Actor, id, subject string) (*Search, error) {
 	c, err := s.open(ctx, actor, id)
 	if err != nil {
 		return nil, err
@@ -141,8 +147,8 @@ func (s *Service) Candidates(ctx context.Context, actor models.Actor, id, subjec
 	if !slices.ContainsFunc(c.sheet.Items, func(e dossier.Evidence) bool { return e.Subject == subject }) {
 		return nil, fault.ErrNotFound
 	}
-	found, err := s.directory.Find(ctx, query(c.file.Row.Municipality, &c.file.Content, subject))
-	if err != nil {
+	out := &Search{Sought: query(c.file.Row.Municipality, &c.file.Content, subject)}
+	if out.Found, err = s.directory.Find(ctx, out.Sought); err != nil {
 		return nil, err
 	}
 	sees := false
@@ -154,12 +160,18 @@ func (s *Service) Candidates(ctx context.Context, actor models.Actor, id, subjec
 		}
 		return s.desk.Audit(tx, c.file.Row, "search-directory", "subject", id+"/"+subject)
 	})
-	for i := range found {
-		if (found[i].Protected || c.file.Row.Protected) && !sees {
-			found[i].Address = ""
+	if err != nil || sees {
+		return out, err
+	}
+	if c.file.Row.Protected {
+		out.Sought.Address = ""
+	}
+	for i := range out.Found {
+		if out.Found[i].Protected || c.file.Row.Protected {
+			out.Found[i].Address, out.Found[i].Former = "", nil
 		}
 	}
-	return found, err
+	return out, nil
 }
 
 // Choose records whom a reviewer took a subject for; an empty resident means that the directory does not have the person:

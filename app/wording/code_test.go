@@ -58,8 +58,10 @@ func TestARefusalIsFoundByWhatTheRuleSays(t *testing.T) {
 	for text, name := range map[string]string{
 		"Claim the case first.":       "refused-claim-first",
 		"This document is inquiring.": "while-document-inquiring",
+		"This is possible only while the case is in review; it is arrived.":           "while-application-arrived",
+		"The network is closed to this item now: it is suspended.":                    "closed-suspended",
 		"Accepting is not possible while the application is decided. It was decided.": "while-application-decided",
-		"Something that nobody knows.": "refused-now",
+		"Something that nobody knows.":                                                "refused-now",
 	} {
 		for _, lang := range []string{wording.Japanese, wording.Plain} {
 			if got := wording.StepRefusal(text, lang); got != wording.In(name, lang) {

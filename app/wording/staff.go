@@ -24,6 +24,10 @@ func StepRefusal(reason, lang string) string {
 var (
 	// whileIn reads the state out of what the rules say when something is not possible in it.
 	whileIn = regexp.MustCompile(`^.* is not possible while the (application|document) is ([a-z-]+)\.`)
+	// inReview reads the state of a case in which a step has to wait for the review, or is past it.
+	inReview = regexp.MustCompile(`^This is possible only while the case is in review; it is ([a-z-]+)\.$`)
+	// closed reads the phase in which the network is closed to an item.
+	closed = regexp.MustCompile(`^The network is closed to this item now: it is ([a-z-]+)\.$`)
 	// thisDocument reads the state of a document that does not allow a decision yet.
 	thisDocument = regexp.MustCompile(`^This document is ([a-z-]+)\.$`)
 )
@@ -50,6 +54,12 @@ func Refusal(text, lang string) string {
 	}
 	if m := thisDocument.FindStringSubmatch(text); m != nil {
 		return In("while-document-"+m[1], lang)
+	}
+	if m := inReview.FindStringSubmatch(text); m != nil {
+		return In("while-application-"+m[1], lang)
+	}
+	if m := closed.FindStringSubmatch(text); m != nil {
+		return In("closed-"+m[1], lang)
 	}
 	if m := whileIn.FindStringSubmatch(text); m != nil {
 		return In("while-"+m[1]+"-"+m[2], lang)

@@ -19,7 +19,7 @@ async function begin(page, content) {
 }
 
 for (const script of [true, false]) {
-  scene('a paper application is typed in and filed', { at: script ? ['desktop', 'phone'] : 'desktop', as: 'reviewer-hinata-1', script, timeout: 120_000 }, async ({ page, view }) => {
+  scene('a paper application is typed in and filed', { at: script ? ['desktop', 'phone'] : 'desktop', as: 'reviewer-hinata-2', script, timeout: 120_000 }, async ({ page, view }) => {
     const content = await example('child-allowance-claim', '998010');
     const draft = await begin(page, content);
     for (const step of ['questions', 'form']) {
@@ -45,7 +45,7 @@ for (const script of [true, false]) {
   });
 }
 
-scene('what the paper lacks is named, and nothing typed is lost', { as: 'reviewer-hinata-1', timeout: 120_000 }, async ({ page, expect }) => {
+scene('what the paper lacks is named, and nothing typed is lost', { as: 'reviewer-hinata-2', timeout: 120_000 }, async ({ page, expect }) => {
   expect(/4\d\d/);
   const content = await example('child-allowance-claim', '998010');
   await readBriefing(page);
@@ -101,10 +101,7 @@ scene('a file for the core system is made and fetched', { as: 'reviewer-hinata-2
   await readBriefing(page);
   await page.goto('/staff/exports');
   await page.locator('main form button').click();
-  for (let i = 0; i < 60 && (await page.locator('[role=status]').count()); i += 1) {
-    await page.waitForTimeout(500);
-    await page.reload();
-  }
+  for (const end = Date.now() + 30_000; Date.now() < end && (await page.locator('[role=status]').count());) await page.reload();
   await axe(page);
   const download = page.waitForEvent('download');
   await page.locator('a[download]').first().click();

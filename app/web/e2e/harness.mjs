@@ -10,7 +10,7 @@ export { axe, noSidewaysScroll, shot, shots, wellNamed } from './checks.mjs';
 export { api, freshParent, signIn, token } from './people.mjs';
 export { budget, transferred } from './wire.mjs';
 export { cut, cutAt, mend, throttle } from './line.mjs';
-export { arrowTo, enter, focused, ringVisible, space, tabTo, typeInto } from './keyboard.mjs';
+export { arrowTo, enter, focused, ringVisible, space, tabInto, tabTo, typeInto } from './keyboard.mjs';
 export { pace, typist } from './typist.mjs';
 
 /**

@@ -38,6 +38,16 @@ async function walkTo(page, key, wanted, role, most) {
  */
 export const tabTo = (page, name, { role, back = false, most = 150 } = {}) => walkTo(page, back ? 'Shift+Tab' : 'Tab', name, role, most);
 
+/** Presses Tab until the first element of a locator has the focus, where its name is of no interest, and asserts that it is seen. */
+export async function tabInto(page, locator, { most = 150 } = {}) {
+  const wanted = locator.first();
+  for (let i = 0; i < most; i++) {
+    await page.keyboard.press('Tab');
+    if (await wanted.evaluate((e) => e === document.activeElement)) return ringVisible(page);
+  }
+  return assert.fail(`Tab on ${page.url()} never came to ${locator}`);
+}
+
 /** Moves with the arrow within a group of radio buttons, a list or tabs until the name has the focus. */
 export const arrowTo = (page, name, { role, key = 'ArrowDown', most = 40 } = {}) => walkTo(page, key, name, role, most);
 

@@ -7,13 +7,18 @@ import { api } from './harness.mjs';
 const pdf = new TextEncoder().encode('%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n'
   + '3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF');
 
-/** A claim of parent-1 whose child lives elsewhere, with both documents that the trial asks for. @returns {Promise<string>} its id */
-export async function claimOnTrial() {
+/**
+ * A claim of parent-1 whose child lives elsewhere, with both documents that the trial asks for.
+ * @param {(content: {facts: object, form: object}) => void} [change] of what is filed
+ * @returns {Promise<string>} its id
+ */
+export async function claimOnTrial(change = () => {}) {
   const { body: procedure } = await api(null, 'GET', '/api/v1/procedures/child-allowance-claim?municipality=998028');
   const facts = procedure.example.facts;
   facts.children[0].lives_with_applicant = false;
   facts.children[0].municipality = '131016';
   const content = { procedure: 'child-allowance-claim', municipality: '998028', facts, form: procedure.example.form, consents: [], on_duplicate: 'separate' };
+  change(content);
   const { body: draft } = await api('parent-1', 'POST', '/api/v1/applications', content);
   for (const { document, subject, decision } of draft.plan.documents) {
     if (decision !== 'attach') continue;
@@ -28,4 +33,15 @@ export async function readBriefing(page) {
   await page.goto('/staff/briefing');
   const confirm = page.locator('form[action="/staff/briefing"] button');
   if (await confirm.count()) await confirm.click();
+}
+
+/** A claim whose child no directory knows, in review by a person who asked the network in vain. @returns its id */
+export async function claimOfUnknown(reviewer) {
+  const id = await claimOnTrial(({ form }) => { form.children[0].given_kana = 'シラヌイ'; });
+  const path = `/api/v1/review/applications/${id}`;
+  const { body: claim } = await api(reviewer, 'POST', `${path}/claim`);
+  const fence = { Fence: String(claim.fence) };
+  await api(reviewer, 'POST', `${path}/accept`, undefined, fence);
+  await api(reviewer, 'POST', `${path}/inquiries`, {}, { ...fence, 'allow-status': 409 });
+  return id;
 }

@@ -1,6 +1,7 @@
 // The reviewer's pages.
 
-import { claimOnTrial, readBriefing } from './review.mjs';
+import { api } from './harness.mjs';
+import { claimOfUnknown, claimOnTrial, readBriefing } from './review.mjs';
 
 const reviewer = 'reviewer-minato';
 
@@ -11,6 +12,45 @@ function theCase() {
   filed ??= claimOnTrial();
   return filed;
 }
+
+let unknown;
+
+/** One case whose child the directory does not know, for all entries. */
+function theUnknown() {
+  unknown ??= claimOfUnknown(reviewer);
+  return unknown;
+}
+
+/** A draft of the counter that has everything but its papers. */
+async function counterDraft() {
+  const { body: procedure } = await api(null, 'GET', '/api/v1/procedures/child-allowance-claim?municipality=998028');
+  const { facts } = procedure.example;
+  Object.assign(facts.children[0], { lives_with_applicant: false, municipality: '131016' }); // so that papers are needed
+  const { body: draft } = await api(reviewer, 'POST', '/api/v1/review/counter-applications', {
+    procedure: 'child-allowance-claim', facts, form: procedure.example.form,
+    applicant: procedure.example.form.applicant, identity: { kind: 'passport', checked_at: new Date().toISOString() } });
+  return `/staff/counter/${draft.id}`;
+}
+
+let intake;
+
+/** A page of one such draft, for all entries. */
+const counter = (step) => after(async () => `${await (intake ??= counterDraft())}/${step}`);
+
+/** A request to confirm that another body made. */
+async function request() {
+  const { body } = await api(reviewer, 'POST', '/api/v1/review/provider-requests', {
+    inquirer: 'もり村', item: 'resident-record', resident: 'H0001234', question: '転入の日が、書類では4月1日、回答では3月31日です。どちらが正しいか確かめてください。' });
+  return `/staff/provider-requests/${body.id}`;
+}
+
+let asked;
+
+/** Sends a form as it is: what it lacks is named. */
+const sendEmpty = (form) => async (page) => {
+  await page.locator(`${form} button`).first().click();
+  await page.locator('#errors').waitFor();
+};
 
 /** An address that is shown once the briefing was read. */
 const after = (address) => async (page) => {
@@ -25,5 +65,16 @@ export default [
   { name: 'staff-queue-none', as: reviewer, open: after(() => '/staff/queue?q=%E3%83%8A%E3%82%A4%E3%83%8E&flag=urgent') },
   { name: 'staff-case', as: reviewer, open: after(async () => `/staff/cases/${await theCase()}`) },
   { name: 'staff-item', as: reviewer, open: after(async () => `/staff/cases/${await theCase()}/items/household-resident-record/child-1`) },
+  { name: 'staff-resident', as: reviewer, open: after(async () => `/staff/cases/${await theUnknown()}/residents/child-1`), states: { error: sendEmpty('form[method=post]:has(#resident)') } },
+  { name: 'staff-records', as: reviewer, open: after(async () => `/staff/cases/${await theCase()}/records`) },
+  { name: 'staff-counter', as: reviewer, open: after(async () => { await (intake ??= counterDraft()); return '/staff/counter'; }) },
+  { name: 'staff-counter-new', as: reviewer, open: after(() => '/staff/counter/new?procedure=child-allowance-claim'), states: { error: sendEmpty('form[action="/staff/counter"]') } },
+  { name: 'staff-counter-questions', as: reviewer, open: counter('questions') },
+  { name: 'staff-counter-form', as: reviewer, open: counter('form') },
+  { name: 'staff-counter-scans', as: reviewer, open: counter('scans') },
+  { name: 'staff-counter-papers', as: reviewer, open: counter('papers') },
+  { name: 'staff-requests', as: reviewer, open: after(async () => { await (asked ??= request()); return '/staff/provider-requests'; }), states: { error: sendEmpty('form[action="/staff/provider-requests"]') } },
+  { name: 'staff-request', as: reviewer, open: after(() => (asked ??= request())) },
+  { name: 'staff-exports', as: reviewer, open: after(() => '/staff/exports') },
   { name: 'staff-case-not-there', as: reviewer, open: after(() => '/staff/cases/00000000-0000-7000-8000-000000000000'), status: 404 },
 ];

@@ -2,8 +2,8 @@
 // decide (R3, R7).
 
 import assert from 'node:assert/strict';
-import { axe, scene } from './harness.mjs';
-import { claimOnTrial, readBriefing } from './review.mjs';
+import { api, axe, scene, tabInto } from './harness.mjs';
+import { claimOfUnknown, claimOnTrial, readBriefing } from './review.mjs';
 
 /** Opens the box of a step, as a click on its summary does, and sends its form. */
 async function take(page, path, fill = async () => {}) {
@@ -11,17 +11,17 @@ async function take(page, path, fill = async () => {}) {
   const box = page.locator('details', { has: page.locator(`form[action$="${path}"]`) }).first();
   if (await box.count() && !(await box.evaluate((d) => d.open))) await box.locator('summary').first().click();
   await fill(form);
-  await form.locator('button').last().click();
+  await form.locator('button:not([name=preview])').last().click();
   assert.equal(await page.locator('#errors').count(), 0, `after ${path}: ${await page.locator('#errors').allInnerTexts()}`);
 }
+
+/** The receipt number of a case, by which the queue finds it. */
+const numberOf = async (id) => (await api('reviewer-minato', 'GET', `/api/v1/review/applications/${id}`)).body.receipt_number;
 
 /** Opens a document of a case and waits until it may be read: the scan of its file takes a moment. */
 async function openItem(page, address) {
   await page.goto(address);
-  for (let i = 0; i < 60 && !(await page.locator('form[action$="/read"]').count()); i += 1) {
-    await page.waitForTimeout(500);
-    await page.reload();
-  }
+  for (const end = Date.now() + 30_000; Date.now() < end && !(await page.locator('form[action$="/read"]').count());) await page.reload();
 }
 
 async function openAndAccept(page, id) {
@@ -33,10 +33,9 @@ async function openAndAccept(page, id) {
 
 /** Waits until the network has answered, by loading the page again as a person would. */
 async function answered(page) {
-  for (let i = 0; i < 60; i += 1) {
+  for (const end = Date.now() + 30_000; Date.now() < end;) {
     await page.reload();
-    if (await page.locator('#dispute, .tag.good').count()) return;
-    await page.waitForTimeout(500);
+    if (await page.locator('#dispute, table .tag').count()) return;
   }
   throw new Error('the network did not answer in half a minute');
 }
@@ -104,4 +103,134 @@ scene('the case of another municipality does not exist', { as: 'reviewer-hinata-
   await readBriefing(page);
   const answer = await page.goto(`/staff/cases/${id}`);
   assert.equal(answer.status(), 404);
+});
+
+scene('a case is claimed, read and asked about with the keyboard alone', { as: 'reviewer-minato', timeout: 180_000 }, async ({ page }) => {
+  const press = async (locator, key = 'Enter') => {
+    await tabInto(page, locator);
+    await page.keyboard.press(key);
+  };
+  const send = async (button) => {
+    const loaded = page.waitForEvent('load');
+    await press(button);
+    await loaded;
+  };
+  const write = async (locator, text) => {
+    await tabInto(page, locator);
+    await page.keyboard.type(text);
+  };
+  /** Opens the box of a step and sends its form. */
+  const takeByKeys = async (path, fill = async () => {}) => {
+    const box = page.locator('details', { has: page.locator(`form[action$="${path}"]`) }).first();
+    if (await box.count() && !(await box.evaluate((d) => d.open))) await press(box.locator('summary'));
+    await fill(page.locator(`form[action$="${path}"]`).first());
+    await send(page.locator(`form[action$="${path}"] button`));
+  };
+  const id = await claimOnTrial();
+  await readBriefing(page);
+  await page.goto(`/staff/queue?q=${await numberOf(id)}`);
+  await press(page.locator(`a[href="/staff/cases/${id}"]`));
+  await page.waitForURL(`**/cases/${id}`);
+  await takeByKeys('/claim');
+  await takeByKeys('/steps/accept');
+  await openItem(page, `/staff/cases/${id}/items/household-resident-record/child-1`);
+  await takeByKeys('/read', async (form) => {
+    await write(form.locator('[name="facts.family_name_kana"]'), 'ヒナタ');
+    await write(form.locator('[name="facts.address"]'), 'みなと町なみ9番地');
+    await press(form.locator('[name=eligible]'), 'Space');
+  });
+  await takeByKeys('/ask');
+  await answered(page);
+  await press(page.locator('#ds-operation-checked'), 'Space');
+  await write(page.locator('#note'), '入力を確かめました。');
+  await send(page.locator('form[action$="/discrepancy"] button'));
+  assert.match(await page.locator('.ladder').innerText(), /入力を確かめました。/);
+  await page.keyboard.press('Escape');
+  const before = page.url();
+  await page.evaluate(() => document.activeElement.blur());
+  await page.keyboard.press('j');
+  await page.waitForURL((url) => url.href !== before && /\/items\//.test(url.pathname));
+});
+
+scene('who a person is, is chosen where the directory is not sure', { at: ['desktop', 'phone'], as: 'reviewer-minato', script: false }, async ({ page, expect }) => {
+  expect(/4\d\d/);
+  const id = await claimOfUnknown('reviewer-minato');
+  await readBriefing(page);
+  await page.goto(`/staff/cases/${id}`);
+  await page.locator('#tasks + ul a').first().click();
+  assert.match(page.url(), /\/residents\/child-1$/);
+  assert.match(await page.locator('#sought + dl').innerText(), /シラヌイ/);
+  await page.locator('main form:has(#resident) .actions button').click();
+  assert.match(await page.locator('#errors').innerText(), /1つ選んでください/);
+  await page.locator('#r-nobody').check();
+  await page.locator('main form:has(#resident) .actions button').click();
+  assert.equal(new URL(page.url()).pathname, `/staff/cases/${id}`);
+  assert.equal(await page.locator('#tasks').count(), 0, 'nothing waits any more');
+});
+
+scene('a record is kept from the parent, and shown again', { as: 'reviewer-minato', script: false, timeout: 120_000 }, async ({ page, window, expect }) => {
+  expect(/4\d\d/);
+  const id = await claimOnTrial();
+  await openAndAccept(page, id);
+  await openItem(page, `/staff/cases/${id}/items/household-resident-record/child-1`);
+  await take(page, '/read', async (form) => {
+    await form.locator('[name="facts.family_name_kana"]').fill('ヒナタ');
+    await form.locator('[name="facts.address"]').fill('みなと町なみ9番地');
+    await form.locator('[name=eligible][value=yes]').check();
+  });
+  await take(page, '/ask');
+  await answered(page);
+  const { page: parent } = await window({ as: 'parent-1' });
+  const seen = async () => {
+    await parent.goto('/me/records');
+    return parent.locator(`main a[href="/applications/${id}"]`).count();
+  };
+  assert.equal(await seen(), 1, 'the parent sees that it was asked');
+
+  await page.goto(`/staff/cases/${id}/records`);
+  const hide = async (reason) => {
+    const box = page.locator('details', { has: page.locator('form[action*="/records/"]') }).first();
+    if (!(await box.evaluate((d) => d.open))) await box.locator('summary').click();
+    await box.locator('textarea').fill(reason);
+    await box.locator('button').click();
+  };
+  await hide('');
+  await page.locator('#errors').waitFor();
+  await axe(page);
+  await hide('調査に支障があるため。');
+  assert.match(await page.locator('main').innerText(), /申請者に見せていません/);
+  assert.equal(await seen(), 0, 'hidden from the parent');
+  await hide('支障がなくなったため。');
+  assert.equal(await seen(), 1, 'and shown again');
+});
+
+scene('an original is opened by a button, and that is on record', { as: 'reviewer-minato' }, async ({ page, window }) => {
+  const id = await claimOnTrial();
+  await openAndAccept(page, id);
+  await openItem(page, `/staff/cases/${id}/items/household-resident-record/child-1`);
+  await page.locator('summary', { hasText: '元のファイルを開く' }).click();
+  const saved = page.waitForEvent('download');
+  await page.locator('form[action$="/original"] button').click();
+  assert.match((await saved).suggestedFilename(), /\.pdf$/);
+  const { page: parent } = await window({ as: 'parent-1' });
+  await parent.goto('/me/accesses');
+  assert.match(await parent.locator('main').innerText(), /原本ファイル/, 'the parent sees that it was opened');
+});
+
+scene('a correction of one answer and one document is asked for by picking them', { at: ['desktop', 'phone'], as: 'reviewer-minato', script: false }, async ({ page, window }) => {
+  const id = await claimOnTrial();
+  await openAndAccept(page, id);
+  await take(page, '/steps/request-correction', async (form) => {
+    await form.locator('[name=item][value="household-resident-record/child-1"]').check();
+    await form.locator('summary').click();
+    await form.locator('[name=field][value="/form/applicant/phone"]').check();
+    await form.locator('[name=text]').fill('電話番号と、続柄の入った住民票を確かめてください。');
+    await form.locator('[name="due-y"]').fill('令和9');
+    await form.locator('[name="due-m"]').fill('1');
+    await form.locator('[name="due-d"]').fill('15');
+  });
+  assert.match(await page.locator('h1 + p').innerText(), /補正/);
+  const { page: parent } = await window({ as: 'parent-1' });
+  await parent.goto(`/applications/${id}`);
+  assert.match(await parent.locator('main').innerText(), /続柄の入った住民票を確かめてください/);
 });

@@ -127,18 +127,5 @@ func version(r *page.Request) (*int64, error) {
 
 // places are the names of municipalities by their codes; another body is named by its code.
 func (p *pages) places(r *page.Request) (func(code string) string, error) {
-	all, err := p.Guide.Municipalities(r.Ctx, guide.Page{Limit: 2000}) // there are fewer in the country
-	if err != nil {
-		return nil, err
-	}
-	names := map[string]string{}
-	for _, m := range all {
-		names[m.Code] = page.Place(r.Lang, m.NameJa, m.NameEn)
-	}
-	return func(code string) string {
-		if name := names[code]; name != "" {
-			return name
-		}
-		return code
-	}, nil
+	return p.Guide.Names(r.Ctx, r.Lang == page.English)
 }

@@ -64,6 +64,7 @@ func (p *pages) refused(r *page.Request, step string, refusal error) error {
 	if !ok {
 		return refusal
 	}
+	toResidents(r.Param("id"), wrong)
 	out, err := p.open(r)
 	if err != nil {
 		return err

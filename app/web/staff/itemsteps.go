@@ -30,6 +30,7 @@ func (p *pages) itemStep(r *page.Request) error {
 		if !ok {
 			return err
 		}
+		toResidents(r.Param("id"), wrong)
 		out, openErr := p.itemPage(r, wrong)
 		if openErr != nil {
 			return openErr

@@ -63,6 +63,13 @@ func Mount(site *page.Site, s Services) {
 	post("/staff/cases/:id/steps/:step", "step-case-page", p.step)
 	get("/staff/cases/:id/items/:document/:subject", "show-item-page", p.item)
 	post("/staff/cases/:id/items/:document/:subject/:step", "step-item-page", p.itemStep)
+	get("/staff/cases/:id/residents/:subject", "show-resident-page", p.resident)
+	post("/staff/cases/:id/residents/:subject", "choose-resident-page", p.chooseResident)
+	get("/staff/cases/:id/records", "show-case-records-page", p.records)
+	post("/staff/cases/:id/records/:record", "hide-record-page", p.hideRecord)
+	original := route("open-original-page")
+	original.Class = edge.Download
+	site.Post("/staff/cases/:id/files/:file/original", original, p.original)
 
 	get("/staff/provider-requests", "show-provider-requests-page", p.providerRequests)
 	post("/staff/provider-requests", "receive-provider-request-page", p.receiveRequest)
