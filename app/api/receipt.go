@@ -17,7 +17,6 @@ import (
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/edge"
-	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/app/rule/jp"
@@ -82,17 +81,15 @@ type receiptData struct {
 	Shown     receipt.Shown // the values that are signed, if anything is
 	Name      string
 	Documents []receiptDocument
-	Signed    string // the signed text; empty if receipts are not signed here
+	Corrected []string // that a correction was handed in since, one sentence each
+	Signed    string   // the signed text; empty if receipts are not signed here
 }
 
 type receiptDocument struct{ Name, Why, State string }
 
 func (a *API) receipt(c *gin.Context) {
 	ctx := c.Request.Context()
-	v, err := a.Apply.Get(ctx, edge.ActorFrom(ctx), c.Param("id"))
-	if err == nil && v.ArrivedAt == nil {
-		err = fault.New(fault.Conflict, fault.CodeNotAllowedNow, "There is a receipt once the application is filed.")
-	}
+	filed, err := a.Apply.Receipt(ctx, edge.ActorFrom(ctx), c.Param("id"))
 	if err != nil {
 		a.edge.Fail(c, err)
 		return
@@ -106,16 +103,16 @@ func (a *API) receipt(c *gin.Context) {
 		a.edge.Fail(c, badParameter("format", "The format is html or jws."))
 		return
 	}
-	statement, signed, err := a.stated(ctx, v, lang)
+	statement, signed, err := a.stated(ctx, filed, lang)
 	if err != nil {
 		a.edge.Fail(c, err)
 		return
 	}
 	if format == formatSigned {
-		a.writeSigned(c, v.ReceiptNumber, signed)
+		a.writeSigned(c, filed.Number, signed)
 		return
 	}
-	data := a.receiptOf(v, statement)
+	data := a.receiptOf(filed, statement)
 	data.Signed = signed
 	var page bytes.Buffer
 	if err := receiptPage.Execute(&page, data); err != nil {
@@ -126,28 +123,28 @@ func (a *API) receipt(c *gin.Context) {
 }
 
 // stated is what the service states of a filed application, and its signed text.
-func (a *API) stated(ctx context.Context, v *apply.View, lang string) (*receipt.Statement, string, error) {
-	place, err := a.Guide.Municipality(ctx, v.Municipality)
+func (a *API) stated(ctx context.Context, filed *apply.Receipt, lang string) (*receipt.Statement, string, error) {
+	place, err := a.Guide.Municipality(ctx, filed.Municipality)
 	if err != nil {
 		return nil, "", err
 	}
-	s, err := a.statementOf(v, place, lang, time.Now())
-	if err != nil {
-		return nil, "", err
-	}
+	s := a.statementOf(filed, place, lang, time.Now())
 	signed, err := a.signedText(s)
 	return s, signed, err
 }
 
-func (a *API) receiptOf(v *apply.View, s *receipt.Statement) receiptData {
+func (a *API) receiptOf(filed *apply.Receipt, s *receipt.Statement) receiptData {
 	lang := s.Language
-	d := receiptData{Lang: lang, Label: wording.Group("receipt-page-", lang), Style: template.CSS(pageStyle), Name: applicantName(v.Form), //nolint:gosec // our own file
+	d := receiptData{Lang: lang, Label: wording.Group("receipt-page-", lang), Style: template.CSS(pageStyle), Name: applicantName(filed.Form), //nolint:gosec // our own file
 		Shown: wording.Receipt(s)}
 	if lang == catalogue.PlainJapanese {
 		d.Lang = catalogue.Japanese
 	}
-	for _, i := range v.Items {
+	for _, i := range filed.Items {
 		d.Documents = append(d.Documents, receiptDocument{Name: wording.Document(a.Catalogue, i.Document, lang) + " (" + wording.Whose(i.Subject, lang) + ")", Why: wording.Why(a.Catalogue, i.Reason, i.Item, lang), State: receiptState(&i, lang)})
+	}
+	for _, at := range filed.Corrected {
+		d.Corrected = append(d.Corrected, wording.Fill(wording.In("receipt-corrected", lang), "when", wording.Day(jp.DateIn(at).String(), lang)))
 	}
 	return d
 }

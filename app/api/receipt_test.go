@@ -3,16 +3,20 @@ package api_test
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3filter"
 
 	"kosodate.example/onestop/app/audit"
+	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/receipt"
 	"kosodate.example/onestop/app/wording"
 )
@@ -157,4 +161,55 @@ func TestTheProgramVerifiesWhatWasSaved(t *testing.T) {
 			t.Errorf("%v: %v\n%s", one.args, err, out)
 		}
 	}
+}
+
+// The page and the signed text show what was filed while a correction is open and after it was handed in, which the page names.
+func TestAReceiptAfterACorrection(t *testing.T) {
+	w := newWorld(t)
+	id, _ := w.receiptWithFiles()
+	keys, err := receipt.ParseKeys(w.call("", http.MethodGet, "/api/v1/receipt-keys", nil).Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	get := func() (*receipt.Statement, string) {
+		page := w.call("parent-1", http.MethodGet, applications+"/"+id+"/receipt?lang=en", nil).Body
+		held, err := receipt.Read(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := keys.Verify(held.Text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if different := receipt.Compare(held.Shown, wording.Receipt(s)); different != nil {
+			t.Errorf("the page shows otherwise than signed: %v", different)
+		}
+		return s, string(page)
+	}
+	first, page := get()
+	name := w.familyName()
+	const corrected = "A correction was handed in"
+	if strings.Contains(page, corrected) || !strings.Contains(page, name) {
+		t.Fatal(page)
+	}
+	reviewer, path := "reviewer-minato", "/api/v1/review/applications/"+id
+	claim := w.call(reviewer, http.MethodPost, path+"/claim", map[string]any{}).ok(http.StatusOK)
+	fence := fmt.Sprint(claim["fence"])
+	w.call(reviewer, http.MethodPost, path+"/accept", map[string]any{}, "Fence", fence).ok(http.StatusOK)
+	w.call(reviewer, http.MethodPost, path+"/corrections", map[string]any{"text": "Please check the name.", "due": jp.DateIn(time.Now()).AddDays(7).String(),
+		"fields": []any{"/form/applicant/family_name"}}, "Fence", fence).ok(http.StatusCreated)
+	etag := w.call("parent-1", http.MethodGet, applications+"/"+id, nil).Header.Get("ETag")
+	w.call("parent-1", http.MethodPatch, applications+"/"+id, map[string]any{"form": map[string]any{"applicant": map[string]any{"family_name": "改姓"}}}, "If-Match", etag, "Content-Type", "application/merge-patch+json").ok(http.StatusOK)
+	check := func(when string, named bool) {
+		s, page := get()
+		if s.ManifestSha256 != first.ManifestSha256 || s.Revision != 1 || !reflect.DeepEqual(s.Files, first.Files) || !s.ArrivedAt.Equal(first.ArrivedAt) {
+			t.Errorf("%s: it was %+v and is %+v", when, first, s)
+		}
+		if strings.Contains(page, "改姓") || !strings.Contains(page, name) || strings.Contains(page, corrected) != named {
+			t.Errorf("%s: the page is %s", when, page)
+		}
+	}
+	check("while it is written", false)
+	w.call("parent-1", http.MethodPost, applications+"/"+id+"/corrections/1/submit", map[string]any{}).ok(http.StatusOK)
+	check("after it was handed in", true)
 }

@@ -2,8 +2,6 @@ package api
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"net/http"
 	"time"
 
@@ -13,6 +11,7 @@ import (
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/receipt"
 	"kosodate.example/onestop/models"
 )
@@ -43,26 +42,23 @@ func receiptOperation() huma.Operation {
 		"200": {Description: "The receipt. If the service signs receipts, it carries its signature.", Content: map[string]*huma.MediaType{"text/html": text, contentTypeSigned: text}}}}
 }
 
-// statementOf is what the service states of a filed application, in a language.
-func (a *API) statementOf(v *apply.View, m *models.Municipality, lang string, now time.Time) (*receipt.Statement, error) {
-	manifest, err := v.Manifest.Canonical()
-	if err != nil {
-		return nil, err
+// statementOf is what the service states of a filed application, in a language: as it was filed, whatever was corrected
+// since.
+func (a *API) statementOf(filed *apply.Receipt, m *models.Municipality, lang string, now time.Time) *receipt.Statement {
+	s := &receipt.Statement{Number: filed.Number, ArrivedAt: filed.ArrivedAt, Late: filed.Late, ClaimOn: filed.ClaimOn, DeadlineOn: filed.DeadlineOn,
+		Procedure: receipt.Named{Code: filed.Procedure}, Version: filed.Version, Place: receipt.Named{Code: filed.Municipality, Name: municipalityOf(m, lang).Name},
+		ManifestSha256: filed.ManifestSha256, Revision: filed.Revision, Language: lang, IssuedAt: now, Issuer: a.PublicURL}
+	if p := a.Catalogue.Procedure(filed.Procedure); p != nil {
+		v := p.At(jp.DateIn(filed.ArrivedAt)) // a receipt does not follow later names
+		if v == nil {
+			v = p.Latest()
+		}
+		s.Procedure.Name = v.Name.In(lang)
 	}
-	sum := sha256.Sum256(manifest)
-	s := &receipt.Statement{Number: v.ReceiptNumber, ArrivedAt: *v.ArrivedAt, Late: v.Late, ClaimOn: v.ClaimOn, DeadlineOn: v.DeadlineOn,
-		Procedure: receipt.Named{Code: v.Procedure}, Place: receipt.Named{Code: v.Municipality, Name: municipalityOf(m, lang).Name},
-		ManifestSha256: hex.EncodeToString(sum[:]), Revision: v.Revision, Language: lang, IssuedAt: now, Issuer: a.PublicURL}
-	if p := a.Catalogue.Procedure(v.Procedure); p != nil {
-		s.Procedure.Name = p.Latest().Name.In(lang)
+	for _, f := range filed.Files {
+		s.Files = append(s.Files, receipt.File(f))
 	}
-	if v.Plan != nil {
-		s.Version = v.Plan.Version
-	}
-	for _, f := range v.Files {
-		s.Files = append(s.Files, receipt.File{Document: f.Document, Subject: f.Subject, Sha256: f.Sha256, StoredAt: f.CreatedAt})
-	}
-	return s, nil
+	return s
 }
 
 // signedText signs the statement; empty if the service has no key for it.

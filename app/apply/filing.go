@@ -148,6 +148,9 @@ func (s *Service) fileIn(tx *postgres.Tx, n *newCase, ok *checked, offering *mod
 		return nil, err
 	}
 	ok.content.Shown = &plan
+	if ok.content.HandedIn, err = digests(n.app, n.key, n.app.Revision, &ok.content, files); err != nil {
+		return nil, err
+	}
 	if err := s.arrive(tx, n, ok); err != nil {
 		return nil, err
 	}

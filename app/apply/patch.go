@@ -47,7 +47,7 @@ func merge(c dossier.Content, p Patch) (dossier.Content, error) {
 	if err := json.Unmarshal(after, &members); err != nil {
 		return c, fault.New(fault.Malformed, fault.CodeMalformed, "The body is not a JSON object.").Because(err)
 	}
-	out := dossier.Content{Shown: c.Shown}
+	out := dossier.Content{Shown: c.Shown, HandedIn: c.HandedIn}
 	targets := map[string]any{"facts": &out.Facts, "form": &out.Form, "consents": &out.Consents, "declarations": &out.Declarations}
 	for _, name := range slices.Sorted(maps.Keys(wanted)) {
 		if targets[name] == nil {

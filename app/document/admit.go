@@ -1,6 +1,7 @@
 package document
 
 import (
+	"kosodate.example/onestop/app/dossier"
 	"strconv"
 	"time"
 
@@ -16,11 +17,8 @@ func working(app *models.Application) bool {
 	return app.State == models.StateDraft || app.State == models.StateCorrectionRequested
 }
 
-// handedIn says whether a file belongs to what the municipality has received: it is kept as it was then, whatever
-// replaces it (review.md: "the revision that was filed never changes").
-func handedIn(app *models.Application, f *models.File) bool {
-	return !working(app) || f.Revision < app.Revision
-}
+// handedIn says whether a file is the municipality's already.
+func handedIn(app *models.Application, f *models.File) bool { return dossier.Handed(app, f) }
 
 // admit says whether a file of a document is taken now: in a draft and in a correction each that the procedure's
 // version may ask for; else, until the decision, each that was declared to follow (P1). It gives the requirement that

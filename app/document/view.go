@@ -3,6 +3,7 @@ package document
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -22,9 +23,13 @@ func (s *Service) wantView(tx *postgres.Tx, app *models.Application, f *models.F
 	return tx.Enqueue(task.MakeView{Municipality: app.Municipality, Application: app.ID, File: f.ID})
 }
 
+// errGone ends the making of a view copy whose file was deleted meanwhile.
+var errGone = errors.New("the file of this view copy is gone")
+
 // MakeView is the job that makes a file's view copy: pictures without metadata, which staff open instead of what a
-// stranger sent (security.md, "Files"). Killed and started again it goes on with the same pages. Of a file that has no
-// safe copy it is kept why.
+// stranger sent (security.md, "Files"), and which show the owner what arrived, of a draft too. Killed and started again it
+// goes on with the same pages. Of a file that has no safe copy it is kept why. A file that is deleted meanwhile leaves
+// nothing behind.
 func (s *Service) MakeView(ctx context.Context, t task.MakeView) error {
 	actor := models.System(t.Municipality, "make-view")
 	var app *models.Application
@@ -40,6 +45,9 @@ func (s *Service) MakeView(ctx context.Context, t task.MakeView) error {
 		parts, err = tx.PartsOf(f.ID)
 		return err
 	})
+	if err != nil && fault.KindOf(err) == fault.NotFound {
+		return nil // deleted meanwhile, or replaced
+	}
 	if err != nil {
 		return err
 	}
@@ -57,22 +65,42 @@ func (s *Service) MakeView(ctx context.Context, t task.MakeView) error {
 	defer func() { _ = plain.Close() }()
 	made, err := s.opt.Renderer.Render(ctx, f.MediaType, plain, func(p render.Page) error { return s.keepPage(ctx, actor, app, f, key, p) })
 	view, reason := models.ViewReady, ""
+	if errors.Is(err, errGone) {
+		return nil
+	}
 	if refusal := fault.As(err); refusal != nil && refusal.Code == fault.CodeInvalidFile {
 		view, reason = models.ViewNone, refusal.Extra["reason"]
 	} else if err != nil {
 		return err
 	}
-	return s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
-		tx.SetView(f, view, reason, made.Total)
+	err = s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		now, err := tx.File(t.Application, t.File)
+		if err != nil {
+			return err
+		}
+		tx.SetView(now, view, reason, made.Total)
 		return nil
 	})
+	if err != nil && fault.KindOf(err) == fault.NotFound {
+		return nil // deleted since: its pages are queued for removal with it
+	}
+	return err
 }
 
-// keepPage stores one page: its row stands before its object.
+// keepPage stores one page: its row stands before its object. A deletion takes the row and queues the object for removal; if
+// it came by while the object was on its way, the object is queued once more: the sweep may have been there before it. Error: errGone.
 func (s *Service) keepPage(ctx context.Context, actor models.Actor, app *models.Application, f *models.File, key seal.Key, p render.Page) error {
 	row := &models.FileView{FileID: f.ID, Page: p.Number, ApplicationID: app.ID, Municipality: app.Municipality, PersonID: app.PersonID,
 		ObjectKey: viewKey(app.Municipality, f.ID, p.Number), Width: p.Width, Height: p.Height, Size: int64(len(p.JPEG))}
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error { return tx.AddFileView(row) })
+	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		if _, err := tx.File(app.ID, f.ID); err != nil {
+			return err
+		}
+		return tx.AddFileView(row)
+	})
+	if err != nil && fault.KindOf(err) == fault.NotFound {
+		return errGone
+	}
 	if err != nil {
 		return err
 	}
@@ -80,13 +108,72 @@ func (s *Service) keepPage(ctx context.Context, actor models.Actor, app *models.
 	if err != nil {
 		return err
 	}
-	_, err = s.objects.Put(ctx, row.ObjectKey, sealed, seal.SealedSize(row.Size), "application/octet-stream")
+	if _, err = s.objects.Put(ctx, row.ObjectKey, sealed, seal.SealedSize(row.Size), "application/octet-stream"); err != nil {
+		return err
+	}
+	err = s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		_, err := tx.FileView(app.ID, f.ID, p.Number)
+		return err
+	})
+	if err != nil && fault.KindOf(err) == fault.NotFound {
+		err = s.sweep.InTx(ctx, sweeper().For("make-view"), func(tx *postgres.Tx) error {
+			tx.QueueRemoval(row.Municipality, row.ObjectKey)
+			return nil
+		})
+		if err == nil {
+			err = errGone
+		}
+	}
 	return err
 }
 
 // viewKey names a page's object; files have another prefix.
 func viewKey(municipality, file string, page int) string {
 	return fmt.Sprintf("views/%s/%s/%04d", municipality, file, page)
+}
+
+// Pages is what there is to see of a file.
+type Pages struct {
+	Name         string // of the file
+	MediaType    string
+	Scan         string            // models.Scan…
+	View, Reason string            // models.View…, and why there is none
+	Made         []models.FileView // from page 1, in order; fewer than Total of a very long file
+	Total        int               // that the file has
+}
+
+// Pages says what there is to see of a file, for the page that shows it; a page itself is opened by Page, which records it.
+// Error: not-found, also for what the actor may not see.
+func (s *Service) Pages(ctx context.Context, actor models.Actor, application, file string) (*Pages, error) {
+	var out Pages
+	var f *models.File
+	var app *models.Application
+	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+		if app, err = tx.Application(application); err != nil {
+			return err
+		}
+		if err := s.desk.Readable(tx, app); err != nil {
+			return err
+		}
+		if f, err = tx.File(application, file); err != nil {
+			return err
+		}
+		if f.State == models.FileReceiving {
+			return fault.ErrNotFound
+		}
+		out.Made, err = tx.FileViews(application, file)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	key, err := s.desk.ApplicationKey(ctx, app)
+	if err != nil {
+		return nil, err
+	}
+	name, err := key.Open(f.SealedName, namePlace(f.ID))
+	out.Name, out.MediaType, out.Scan, out.View, out.Reason, out.Total = string(name), f.MediaType, f.Scan, f.View, f.ViewReason, f.ViewTotal
+	return &out, err
 }
 
 // Page opens one page of a file's view copy, 0 for the thumbnail; the act is recorded. Errors: not-found, also for what the

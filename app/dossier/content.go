@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strconv"
+	"time"
 
 	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/models"
@@ -23,6 +24,31 @@ type Content struct {
 	// Origins says which site has filled a field in (R14): JSON Pointer → the site's name. A field that the person changed
 	// since is not among them.
 	Origins map[string]string `json:"origins,omitempty"`
+	// HandedIn is what arrived when the case was filed, for its receipt; nil in a draft. A correction carries it on, and so
+	// does a case that is passed on.
+	HandedIn *HandedIn `json:"handed_in,omitempty"`
+}
+
+// HandedIn is what was handed in at a filing, as digests: files may be replaced later, what arrived stays what it was.
+type HandedIn struct {
+	Revision int            `json:"revision"`
+	Manifest string         `json:"manifest_sha256"` // hex, of the canonical manifest (P3)
+	Files    []HandedInFile `json:"files"`
+}
+
+// HandedInFile is one file that was handed in.
+type HandedInFile struct {
+	Document string    `json:"document"`
+	Subject  string    `json:"subject"`
+	Sha256   string    `json:"sha256"` // hex
+	StoredAt time.Time `json:"stored_at"`
+}
+
+// Handed says whether a file belongs to what the municipality has received: it is kept as it was then, whatever replaces it
+// (review.md: "the revision that was filed never changes").
+func Handed(app *models.Application, f *models.File) bool {
+	working := app.State == models.StateDraft || app.State == models.StateCorrectionRequested
+	return !working || f.Revision < app.Revision
 }
 
 // Declaration says why a document is not attached (P1).

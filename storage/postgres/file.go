@@ -96,6 +96,13 @@ func (tx *Tx) FileView(application, file string, page int) (*models.FileView, er
 	return &row, nil
 }
 
+// FileViews reads the rows of a view copy from page 1 on, without the thumbnail, in order.
+func (tx *Tx) FileViews(application, file string) ([]models.FileView, error) {
+	var rows []models.FileView
+	err := tx.gorm.Order("page").Find(&rows, "application_id = ? and file_id = ? and page > 0", application, file).Error
+	return rows, translate(err)
+}
+
 // SetView queues what became of a file's view copy.
 func (tx *Tx) SetView(file *models.File, view, reason string, total int) {
 	tx.guarded("files", Changes{"id": file.ID, "view": file.View}, Changes{"view": view, "view_reason": reason, "view_total": total})

@@ -80,10 +80,14 @@ func (p *printer) render(in io.Reader, o order) error {
 // page writes one page as a JPEG: pixels alone, without metadata.
 func (p *printer) page(number int, img image.Image) error {
 	if p.first == nil {
-		p.first = fit(img, p.limits.Thumbnail)
+		p.first = scaled(img, p.limits.Thumbnail, draw.BiLinear) // smooth: what is jagged takes twice the bytes
+	}
+	quality := 85
+	if number == 0 {
+		quality = 45 // it tells one paper from another, several on a page that has to be light
 	}
 	var b bytes.Buffer
-	if err := jpeg.Encode(&b, img, &jpeg.Options{Quality: 85}); err != nil {
+	if err := jpeg.Encode(&b, img, &jpeg.Options{Quality: quality}); err != nil {
 		return err
 	}
 	return p.say(reply{Page: number, Width: img.Bounds().Dx(), Height: img.Bounds().Dy(), Size: int64(b.Len())}, b.Bytes())
@@ -104,7 +108,9 @@ func (p *printer) say(r reply, body []byte) error {
 }
 
 // fit makes an image no longer than side, on white where it is transparent.
-func fit(img image.Image, side int) image.Image {
+func fit(img image.Image, side int) image.Image { return scaled(img, side, draw.ApproxBiLinear) }
+
+func scaled(img image.Image, side int, scaler draw.Scaler) image.Image {
 	b := img.Bounds()
 	w, h := b.Dx(), b.Dy()
 	if longest := max(w, h); longest > side {
@@ -112,6 +118,6 @@ func fit(img image.Image, side int) image.Image {
 	}
 	out := image.NewRGBA(image.Rect(0, 0, w, h))
 	draw.Draw(out, out.Bounds(), image.White, image.Point{}, draw.Src)
-	draw.ApproxBiLinear.Scale(out, out.Bounds(), img, b, draw.Over, nil)
+	scaler.Scale(out, out.Bounds(), img, b, draw.Over, nil)
 	return out
 }

@@ -28,11 +28,12 @@ type Statement struct {
 	ClaimOn    string    `json:"claim_on"`     // YYYY-MM-DD in Japan; empty if the procedure has none
 	DeadlineOn string    `json:"deadline_on"`  // the same
 	Place      Named     `json:"municipality"` // where it was filed
-	// Files are those that the service holds at IssuedAt: what was filed, and what followed.
+	// Files are those that arrived with it, also if another took their place since, and those that were handed in after it
+	// until IssuedAt: what followed, and what a correction brought.
 	Files []File `json:"files"`
-	// ManifestSha256 is the digest of the manifest of revision Revision, as GET …/manifest gives it (hex).
+	// ManifestSha256 is the digest of the manifest of revision Revision, as GET …/manifest gave it when it was filed (hex).
 	ManifestSha256 string `json:"manifest_sha256"`
-	Revision       int    `json:"revision"` // 1 as filed, one more with every correction
+	Revision       int    `json:"revision"` // that was filed; corrections come after it and change nothing here
 
 	Language string    `json:"language"`  // of the names: ja, plain or en
 	IssuedAt time.Time `json:"issued_at"` // when this statement was signed, in Japan time

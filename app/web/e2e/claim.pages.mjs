@@ -1,7 +1,11 @@
 // A parent's way from the first question to the receipt, and back for a correction.
 
-import { answer, drafted, example, next, photo } from './claimant.mjs';
+import { readFileSync } from 'node:fs';
+import { answer, drafted, example, next } from './claimant.mjs';
 import { api, freshParent } from './harness.mjs';
+
+// What no browser of this test can show by itself.
+const heic = readFileSync(new URL('../../gateway/render/testdata/corners.heic', import.meta.url));
 
 const claim = 'child-allowance-claim';
 const [hinata, minato, mori] = ['998010', '998028', '998036'];
@@ -21,11 +25,13 @@ async function claimOfAnInfant() {
   return content;
 }
 
-// Names as long and as rare as they come: nothing of them may be lost, and nothing may burst.
+// Names as long and as rare as they come, with a word that no line holds: nothing of them may be lost, and nothing may burst.
 const long = {
-  family_name: '髙𠮷邊東海林小比類巻勘解由小路', given_name: '葛󠄀の葉ヴェロニカ・マリア・デ・ラ・クルス', family_kana: 'タカヨシワタナベショウジコヒルイマキカデノコウジ', given_kana: 'クズノハヴェロニカマリアデラクルス',
+  family_name: '髙𠮷邊東海林小比類巻勘解由小路左衛門尉三郎兵衛門葛󠄀木辻󠄀榊󠄀原齋藤﨑德永寬濵', given_name: 'Wolfeschlegelsteinhausenbergerdorffwelchevoraltern', family_kana: 'タカヨシワタナベショウジコヒルイマキカデノコウジ', given_kana: 'クズノハヴェロニカマリアデラクルス',
   address: 'ひなた市'.concat('あおば町大字下新田字北向一丁目二番地三号グランドメゾンひなた弐番館'.repeat(3)),
 };
+const word = 'https://www.city.hinata.example/kosodate/jidouteate/kakunin/nenkin-kanyuu-shoumeisho-no-torikata.html';
+const longText = `電話がつながりません。番号と、お子さんの生年月日を確かめてください。\n${'年金加入証明は、下の行まで写っているものを付けてください。'.repeat(6)}\nDonaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft\n${word}`;
 
 async function filed(person, content) {
   const path = await drafted(person, content);
@@ -39,17 +45,38 @@ async function following(person) {
   return filed(person, { ...content, declarations: [{ document: 'pension-enrolment', subject: 'applicant', kind: 'will-follow', reason: '勤務先に発行を頼んでいます' }] });
 }
 
-async function asked(person) {
-  const path = await filed(person, await example(claim, hinata));
-  const id = path.split('/').pop();
-  const reviewer = 'reviewer-hinata-1';
-  const { body } = await api(reviewer, 'POST', `/api/v1/review/applications/${id}/claim`, {});
+const statement = '/documents/pension-enrolment/applicant';
+
+/** A file of a case, once its picture is there or cannot be made: the path of its page. */
+async function attached(person, path, name, bytes, status = 200) {
+  await api(person, 'PUT', `/api/v1${path}${statement}/files/${encodeURIComponent(name)}`, new Uint8Array(bytes));
+  const { body } = await api(person, 'GET', `/api/v1${path}`);
+  const file = `${path}/files/${body.files.find((f) => f.name === name).id}`;
+  for (let i = 0; i < 400; i++) {
+    const answer = await api(person, 'GET', `${file}/pages/0`, undefined, { 'allow-status': '409' });
+    if (answer.status === status && (status === 200 || /view_reason|ファイル|file/.test(answer.body) && i > 40)) break;
+  }
+  return file;
+}
+
+/** A claim with a document, for which a correction is asked; handed in again if done. */
+async function asked(person, { done = false } = {}) {
+  const content = await claimOfAnInfant();
+  Object.assign(content.form.applicant, long);
+  const path = await drafted(person, content);
+  await attached(person, path, '年金加入証明.heic', heic);
+  await api(person, 'POST', `/api/v1${path}/file`, {});
+  const reviewer = 'reviewer-minato';
+  const at = `/api/v1/review${path}`;
+  const { body } = await api(reviewer, 'POST', `${at}/claim`, {});
   const fence = { Fence: String(body.fence) };
-  await api(reviewer, 'POST', `/api/v1/review/applications/${id}/accept`, {}, fence);
-  const { body: made } = await api(reviewer, 'POST', `/api/v1/review/applications/${id}/corrections`, {
-    fields: ['/form/applicant/phone', '/facts/children'], text: '電話がつながりません。番号と、お子さんの生年月日を確かめてください。', due: new Date(Date.now() + 14 * 86_400_000).toISOString().slice(0, 10),
+  await api(reviewer, 'POST', `${at}/accept`, {}, fence);
+  const { body: made } = await api(reviewer, 'POST', `${at}/corrections`, {
+    fields: ['/form/applicant/phone', '/facts/children'], text: longText, due: new Date(Date.now() + 14 * 86_400_000).toISOString().slice(0, 10),
+    items: done ? [] : [{ document: 'pension-enrolment', subject: 'applicant' }],
   }, fence);
-  return `${path}/corrections/${made.n}`;
+  if (done) await api(person, 'POST', `/api/v1${path}/corrections/${made.n}/submit`, {});
+  return { path, correction: `${path}/corrections/${made.n}` };
 }
 
 const press = (errors) => async (page) => {
@@ -69,6 +96,7 @@ const draftOf = (name, content, step) => {
   const make = once(async () => drafted(who(name), await content()));
   return { as: who(name), url: async () => `${await make()}${step}` };
 };
+const correction = once(() => asked(who('correction')));
 const ofHinata = () => example(claim, hinata);
 const empty = async () => ({ procedure: claim, municipality: hinata });
 
@@ -94,9 +122,11 @@ export default [
     declaring: async (page) => { for (const s of await page.locator('section.card details > summary').all()) await s.click(); } } },
   { name: 'claim-documents-attached', as: who('attached'), url: once(async () => {
     const path = await drafted(who('attached'), await claimOfAnInfant());
-    await api(who('attached'), 'PUT', `/api/v1${path}/documents/pension-enrolment/applicant/files/${encodeURIComponent('年金加入証明_とても長い名前のファイル_2026年11月に撮影した写真.jpg')}`, new Uint8Array(photo(40_000)));
+    await attached(who('attached'), path, '年金加入証明_とても長い名前のファイル_2026年11月に撮影した写真.heic', heic);
+    await attached(who('attached'), path, 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft.pdf', Buffer.from('%PDF-1.4\nnothing of a document'), 409);
     return `${path}/documents`;
   }) },
+  { name: 'claim-file', as: who('file'), url: once(async () => attached(who('file'), await drafted(who('file'), await claimOfAnInfant()), '年金加入証明.heic', heic)) },
   { name: 'claim-documents-none', ...draftOf('none', ofHinata, '/documents') },
   { name: 'claim-check', ...draftOf('check', ofHinata, '/check') },
   { name: 'claim-check-long', ...draftOf('long', async () => { const c = await ofHinata(); Object.assign(c.form.applicant, long); return c; }, '/check') },
@@ -104,5 +134,7 @@ export default [
   { name: 'claim-sign', ...draftOf('sign', () => example(claim, mori), '/sign'), states: {
     file: async (page) => { await page.locator('details[data-file] summary').click(); } } },
   { name: 'claim-receipt', as: who('receipt'), url: once(async () => `${await following(who('receipt'))}/receipt`) },
-  { name: 'claim-correction', as: who('correction'), url: once(() => asked(who('correction'))) },
+  { name: 'claim-receipt-corrected', as: who('corrected'), url: once(async () => `${(await asked(who('corrected'), { done: true })).path}/receipt`) },
+  { name: 'claim-correction', as: who('correction'), url: async () => (await correction()).correction },
+  { name: 'claim-overview-correction', as: who('correction'), url: async () => (await correction()).path },
 ];

@@ -15,7 +15,7 @@ let filing;
 /** A filed application, once for all entries. */
 function filed() {
   filing ??= example('pregnancy-notification', '998010')
-    .then((draft) => api(parent, 'POST', '/api/v1/filings', { ...draft, consents: [], declarations: [] }))
+    .then((draft) => api(parent, 'POST', '/api/v1/filings', { ...draft, consents: [], declarations: [], on_duplicate: 'separate' }))
     .then(({ body }) => `/applications/${body.id}`);
   return filing;
 }
@@ -28,6 +28,22 @@ function draft() {
     .then((content) => api(parent, 'POST', '/api/v1/applications', content))
     .then(({ body }) => `/applications/${body.id}`);
   return begun;
+}
+
+let told;
+
+/** The inbox with a message as long as they come, and with words that no line holds; once for all windows. */
+function longMessage() {
+  told ??= filed().then(async () => {
+    const word = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft https://www.city.hinata.example/kosodate/ninshin/todokede/madoguchi-no-annai-2026.html';
+    const title = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamten';
+    await api('admin-hinata-1', 'POST', '/api/v1/admin/broadcasts', { procedure: 'pregnancy-notification',
+      title: { ja: `妊婦健診の受診券について ${title}`, plain: `お知らせ ${title}`, en: title },
+      text: { ja: `${'受診券は窓口でお渡しします。'.repeat(60)}\n${word}`, plain: `${'紙は 窓口で わたします。'.repeat(60)}\n${word}`, en: `${'You get the vouchers at the counter. '.repeat(30)}\n${word}` } });
+    for (let i = 0; i < 400; i++) if (JSON.stringify((await api(parent, 'GET', '/api/v1/messages')).body).includes(title)) break;
+    return '/messages';
+  });
+  return told;
 }
 
 /** A link that another site gives a parent: its path. */
@@ -46,7 +62,7 @@ export default [
   { name: 'mine-draft', as: parent, url: draft },
   { name: 'mine-delete', as: parent, url: async () => `${await draft()}/delete` },
   { name: 'mine-withdraw', as: parent, url: async () => `${await filed()}/withdraw`, states: { error: withdrawWithNumber } },
-  { name: 'mine-messages', as: parent, url: async () => { await filed(); return '/messages'; } },
+  { name: 'mine-messages', as: parent, url: longMessage },
   { name: 'mine-me', as: parent, url: '/me' },
   { name: 'mine-accesses', as: parent, url: '/me/accesses' },
   { name: 'mine-records', as: parent, url: '/me/records' },

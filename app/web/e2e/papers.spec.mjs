@@ -144,3 +144,68 @@ scene('a parent with an open form learns of the switch and has less to bring', {
   assert.equal(await certificate.count(), 0, 'what the network answers need not be brought');
   assert.match(await page.locator('main').innerText(), /障害/, 'and the page says who is asked instead');
 });
+
+// A PDF of two pages.
+const twoPages = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R 4 0 R]/Count 2>>endobj\n'
+  + '3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 400]>>endobj\n4 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 400 300]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF');
+const drawn = (image) => image.evaluate((img) => img.decode().then(() => img.naturalWidth > 0));
+
+for (const script of [true, false]) {
+  scene('what arrived is shown as a picture, small and large', { at: ['desktop', 'phone'], script }, async ({ page, context, freshParent, window }) => {
+    const parent = freshParent();
+    await signIn(page, parent);
+    const path = await drafted(parent, await claimOfAnInfant());
+    await page.goto(`${path}/documents`);
+    await card(page).locator('input[type=file]').setInputFiles({ name: '年金.pdf', mimeType: 'application/pdf', buffer: twoPages });
+    if (!script) await card(page).locator('form.upload button').click();
+    const sent = card(page).locator('.sent');
+    await sent.waitFor();
+    const small = sent.locator('img');
+    for (let i = 0; !script && !(await small.count()); i++) { // with a script it appears by itself
+      assert.ok(i < 300, 'no picture was made');
+      await page.reload();
+    }
+    await small.waitFor({ timeout: 60_000 });
+    if (script) assert.ok(await drawn(small), 'the picture is drawn');
+    assert.equal(await page.locator('[data-wait]').count(), 0, 'nothing is waited for any more');
+    await axe(page);
+    await page.reload();
+    await small.waitFor();
+    await small.click();
+    await page.waitForURL(/\/files\/[^/]+$/);
+    assert.equal(await page.locator('figure img').count(), 2);
+    if (script) assert.ok(await drawn(page.locator('figure img').first()));
+    await axe(page);
+
+    // Nobody else sees it, nor anybody any more once it was deleted.
+    const picture = (await page.locator('figure img').first().getAttribute('src'));
+    const answer = await context.request.get(picture);
+    assert.deepEqual([answer.status(), answer.headers()['content-type'], answer.headers()['cache-control']], [200, 'image/jpeg', 'private, no-store']);
+    const other = await window({ as: freshParent() });
+    assert.equal((await other.context.request.get(picture)).status(), 404);
+    assert.equal((await other.context.request.get(page.url())).status(), 404);
+    await page.goto(`${path}/documents`);
+    await card(page).locator('ul.files form button').click();
+    await page.waitForURL((url) => url.pathname.endsWith('/documents'));
+    await card(page).locator('ul.files li').waitFor({ state: 'detached' });
+    assert.equal((await context.request.get(picture)).status(), 404);
+  });
+}
+
+scene('of what cannot be shown the page says so, and one goes on', { at: 'phone', script: false, lang: 'en' }, async ({ page, freshParent }) => {
+  const parent = freshParent();
+  await signIn(page, parent);
+  const path = await drafted(parent, await claimOfAnInfant());
+  await page.goto(`${path}/documents`);
+  await card(page).locator('input[type=file]').setInputFiles({ name: 'broken.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\nnothing of a document') });
+  await card(page).locator('form.upload button').click();
+  const sent = card(page).locator('.sent');
+  for (let i = 0; !/no picture of it can be shown/.test(await sent.innerText()); i++) {
+    assert.ok(i < 300, 'nothing was said');
+    await page.reload();
+  }
+  await axe(page);
+  await page.goto(`${path}/check`);
+  await next(page).click();
+  await page.waitForURL('**/receipt');
+});

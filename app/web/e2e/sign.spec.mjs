@@ -99,6 +99,32 @@ for (const [agent, open] of [['Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac 
     assert.equal(await page.locator('[data-sign]').count(), open ? 1 : 0);
     assert.equal(await page.locator('main img[src$="/qr.svg"]').count(), open ? 0 : 1);
     await axe(page);
-    if (!open) assert.ok(await page.locator('main img').evaluate((img) => img.complete && img.naturalWidth > 0), 'the code is drawn');
+    if (open) return;
+    assert.ok(await page.locator('main img').evaluate((img) => img.complete && img.naturalWidth > 0), 'the code is drawn');
+  });
+
+  // The page offers no form: what is sent all the same, by another program or from a page that was open before, is refused too.
+  if (!open) scene(`a signature from ${/\((\w+)/.exec(agent)[1]} is not taken`, { at: 'phone', script: false }, async ({ page, context, freshParent, expect }) => {
+    expect(/409/);
+    const parent = freshParent();
+    await card(parent);
+    const path = await readyToSign(page, parent); // on a computer
+    const manifest = await fetch(`${base}/api/v1${path}/manifest`, { headers: { Authorization: `Bearer ${await token(parent)}` } });
+    const content = Buffer.from(await manifest.arrayBuffer()).toString('base64');
+    const { signature } = await (await fetch(`${cards()}/cards/${parent}/sign`, { method: 'POST', body: JSON.stringify({ pin, content }) })).json();
+    await context.setExtraHTTPHeaders({ 'User-Agent': agent, 'Sec-CH-UA-Platform': /iPhone/.test(agent) ? '"iOS"' : '"Android"', 'Sec-CH-UA-Mobile': '?1' });
+    await page.locator('details[data-file] summary').click();
+    await page.locator('#signature_file').setInputFiles({ name: 'manifest.p7s', mimeType: 'application/pkcs7-signature', buffer: Buffer.from(signature, 'base64') });
+    await page.locator('details[data-file] button').click();
+    assert.match(await page.locator('#errors').innerText(), /提出はされていません/);
+    await page.locator('main img[src$="/qr.svg"]').waitFor();
+    await axe(page);
+    assert.equal((await api(parent, 'GET', `/api/v1${path}`)).body.state, 'draft');
+    await context.setExtraHTTPHeaders({ 'Sec-CH-UA-Platform': '"Windows"', 'Sec-CH-UA-Mobile': '?0' });
+    await page.goto(`${path}/sign`); // and goes on with a computer
+    await page.locator('details[data-file] summary').click();
+    await page.locator('#signature_file').setInputFiles({ name: 'manifest.p7s', mimeType: 'application/pkcs7-signature', buffer: Buffer.from(signature, 'base64') });
+    await page.locator('details[data-file] button').click();
+    await page.waitForURL('**/receipt');
   });
 }

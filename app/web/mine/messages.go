@@ -2,6 +2,7 @@ package mine
 
 import (
 	"encoding/json"
+	"net/http"
 	"strings"
 	"time"
 
@@ -72,7 +73,11 @@ func (p *pages) message(r *page.Request, m *models.Message, inbox *notify.Inbox,
 	return out, nil
 }
 
+// readMessage marks a message as read. Where messages are closed none was shown, so none is taken as read (R11).
 func (p *pages) readMessage(r *page.Request) error {
+	if !r.Open(page.FunctionMessages) {
+		return r.ShowWith(http.StatusConflict, "mine/elsewhere", nil, []page.Wrong{{Code: fault.CodeNotAllowedNow, Text: r.Text("messages.not-here")}})
+	}
 	if !models.ValidID(r.Param("id")) {
 		return fault.ErrNotFound
 	}

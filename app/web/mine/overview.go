@@ -18,7 +18,7 @@ type overview struct {
 	Name, Place, StateText string
 	Office, Telephone      string
 	Items                  []item
-	Awaited                int         // documents that the municipality waits for
+	Awaited                int         // documents that the municipality waits for, beside those of an open correction
 	Correction             *correction // the open one
 	Timeline               []step
 	Decision               *review.Decision
@@ -82,6 +82,18 @@ func (p *pages) look(r *page.Request) (*overview, error) {
 
 // describe writes the documents, the open correction and the timeline.
 func (p *pages) describe(r *page.Request, out *overview) {
+	asked := map[apply.DocumentOf]bool{} // by the open correction, which says so itself
+	for _, c := range out.Corrections {
+		if c.State != correctionOpen {
+			continue
+		}
+		open := &correction{CorrectionView: c}
+		for _, d := range c.Items {
+			asked[d] = true
+			open.Documents = append(open.Documents, wording.Document(p.Catalogue, d.Document, r.Lang)+"（"+wording.Whose(d.Subject, r.Lang)+"）")
+		}
+		out.Correction = open
+	}
 	reasons := map[[2]string]string{}
 	if out.Plan != nil {
 		for _, q := range out.Plan.Requirements {
@@ -94,20 +106,10 @@ func (p *pages) describe(r *page.Request, out *overview) {
 		if i.DueOn != nil {
 			one.Due = jp.DateOf(*i.DueOn).String()
 		}
-		if i.State == models.ItemAwaiting {
+		if i.State == models.ItemAwaiting && !asked[apply.DocumentOf{Document: i.Document, Subject: i.Subject}] {
 			out.Awaited++
 		}
 		out.Items = append(out.Items, one)
-	}
-	for _, c := range out.Corrections {
-		if c.State != correctionOpen {
-			continue
-		}
-		open := &correction{CorrectionView: c}
-		for _, d := range c.Items {
-			open.Documents = append(open.Documents, wording.Document(p.Catalogue, d.Document, r.Lang)+"（"+wording.Whose(d.Subject, r.Lang)+"）")
-		}
-		out.Correction = open
 	}
 	for i := len(out.View.Timeline) - 1; i >= 0; i-- {
 		h := out.View.Timeline[i]

@@ -1,8 +1,6 @@
 package parent
 
 import (
-	"strings"
-
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/web/answers"
 	"kosodate.example/onestop/app/web/page"
@@ -29,6 +27,9 @@ func (p *pages) check(r *page.Request) error {
 	out, err := p.checkPage(r, nil)
 	if err != nil {
 		return err
+	}
+	if at := out.asked(); at != "" { // what is filed already is not filed again: only what was asked for is handed in
+		return r.Redirect(at)
 	}
 	if !out.editable() {
 		return r.Redirect("/applications/" + out.ID)
@@ -112,22 +113,4 @@ func (p *pages) notFiled(r *page.Request, refused error) error {
 		wrong[i].Field = ""
 	}
 	return r.ShowWith(r.Status(refused), "parent/check", out, wrong)
-}
-
-// placeOf is the page, and the field on it, where what is wrong is put right.
-func (c *checkPage) placeOf(w page.Wrong) string {
-	base := "/applications/" + c.ID + "/"
-	switch parts := strings.Split(strings.Trim(w.Pointer, "/"), "/"); {
-	case w.Document != "":
-		return base + "documents#" + page.FieldID("/documents/"+w.Document+"/"+w.Subject)
-	case parts[0] == "facts":
-		return base + "form/" + stepQuestions + "#" + page.FieldID(w.Pointer)
-	case parts[0] == "form" && len(parts) > 1:
-		return base + "form/" + parts[1] + "#" + page.FieldID(w.Pointer)
-	case parts[0] == "declarations":
-		return base + "documents"
-	case parts[0] == "consents":
-		return base + "consents"
-	}
-	return ""
 }

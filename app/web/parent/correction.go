@@ -55,6 +55,7 @@ func (p *pages) correctionPage(r *page.Request, posted url.Values, wrong []page.
 	for _, s := range d.sections() {
 		out.Parts = append(out.Parts, only(b.Section(s, d.Form, d.entries(s)), out.Asked.Fields)...)
 	}
+	answers.Name(out.Parts, wrong)
 	if d.Plan != nil {
 		for _, q := range d.Plan.Requirements {
 			if slices.Contains(out.Asked.Items, apply.DocumentOf{Document: q.Document, Subject: q.Subject}) {
@@ -99,6 +100,9 @@ func only(parts []answers.Part, asked []string) []answers.Part {
 	return out
 }
 
+// attachTo begins the value of the button that saves what was typed and goes to a document.
+const attachTo = "attach-"
+
 // correct saves what was changed, and hands the correction in if the person says so.
 func (p *pages) correct(r *page.Request) error {
 	values, err := r.Posted()
@@ -108,6 +112,12 @@ func (p *pages) correct(r *page.Request) error {
 	shown, err := p.correctionPage(r, values, nil)
 	if err != nil {
 		return err
+	}
+	if answers.Edited(values) { // another entry, or one less: nothing is saved by that
+		if shown, err = p.correctionPage(r, values, nil); err != nil {
+			return err
+		}
+		return r.Show("parent/correction", shown)
 	}
 	d := shown.draft
 	version, err := versionSent(r)
@@ -121,7 +131,15 @@ func (p *pages) correct(r *page.Request) error {
 		}
 		version = v.Version
 	}
-	if r.Value("then") != "submit" {
+	switch then := r.Value("then"); {
+	case strings.HasPrefix(then, attachTo): // what was typed is saved first
+		for _, c := range shown.Cards {
+			if at := c.Document + "-" + c.Subject; then == attachTo+at {
+				return r.Redirect("/applications/" + d.ID + "/documents#documents-" + at)
+			}
+		}
+		return r.Redirect("/applications/" + d.ID + "/documents")
+	case then != "submit":
 		return r.Redirect(r.Gin.Request.URL.Path)
 	}
 	req, err := r.Once("POST /applications/corrections " + d.ID + "/" + r.Param("n"))
@@ -209,5 +227,18 @@ func (p *pages) notCorrected(r *page.Request, values url.Values, refused error) 
 	if err != nil {
 		return err
 	}
+	for i := range wrong {
+		if !out.shows(wrong[i]) { // what was corrected makes something else necessary: it is entered where it belongs
+			wrong[i].Link, wrong[i].Field = out.placeOf(wrong[i]), ""
+		}
+	}
 	return r.ShowWith(r.Status(refused), "parent/correction", out, wrong)
+}
+
+// shows says whether what is wrong is put right on this page.
+func (c *correctionPage) shows(w page.Wrong) bool {
+	if w.Document != "" {
+		return slices.Contains(c.Asked.Items, apply.DocumentOf{Document: w.Document, Subject: w.Subject})
+	}
+	return w.Pointer == "" || slices.ContainsFunc(c.Asked.Fields, func(a string) bool { return w.Pointer == a || strings.HasPrefix(w.Pointer, a+"/") })
 }

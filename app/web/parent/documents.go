@@ -32,6 +32,7 @@ type documentsPage struct {
 	May      bool // files may be attached or handed in now
 	// MayDeclare says whether it is not filed yet, or open for a correction.
 	MayDeclare bool
+	Correction string // the page of the correction that is asked for, to which one goes back
 }
 
 // card is one requirement.
@@ -42,6 +43,7 @@ type card struct {
 	Needed                bool
 	State                 string // of a filed one: models.Item…
 	Files                 []apply.FileView
+	Attached              bool // one of them is new, not handed in yet
 	Declared              *dossier.Declaration
 	Due                   page.Field
 	Reason                page.Field
@@ -85,7 +87,7 @@ func (p *pages) documentsPage(r *page.Request, at string, wrong []page.Wrong) (*
 			out.Omitted = append(out.Omitted, c)
 		}
 	}
-	out.MayDeclare = d.editable()
+	out.MayDeclare, out.Correction = d.editable(), d.asked()
 	out.May = d.editable() || d.ArrivedAt != nil && d.State != models.StateDecided && d.State != models.StateWithdrawn && d.State != models.StateTransferred
 	return out, nil
 }
@@ -105,6 +107,7 @@ func (p *pages) card(r *page.Request, d *draft, q evidence.Requirement) card {
 	for _, f := range d.Files {
 		if f.Document == q.Document && f.Subject == q.Subject {
 			c.Files = append(c.Files, f)
+			c.Attached = c.Attached || !f.Handed
 		}
 	}
 	for i, one := range d.Declarations {

@@ -2,6 +2,7 @@ package parent
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"kosodate.example/onestop/app/apply"
@@ -158,6 +159,34 @@ func (d *draft) before(step string) string {
 // editable says whether the owner may change it now.
 func (d *draft) editable() bool {
 	return d.State == models.StateDraft || d.State == models.StateCorrectionRequested
+}
+
+// asked is the page of the correction that is asked for and not handed in yet; empty if none is.
+func (d *draft) asked() string {
+	for _, c := range d.Corrections {
+		if c.State == "open" {
+			return "/applications/" + d.ID + "/corrections/" + strconv.Itoa(c.Number)
+		}
+	}
+	return ""
+}
+
+// placeOf is the page, and the field on it, where what is wrong is put right.
+func (d *draft) placeOf(w page.Wrong) string {
+	base := "/applications/" + d.ID + "/"
+	switch parts := strings.Split(strings.Trim(w.Pointer, "/"), "/"); {
+	case w.Document != "":
+		return base + "documents#" + page.FieldID("/documents/"+w.Document+"/"+w.Subject)
+	case parts[0] == "facts":
+		return base + "form/" + stepQuestions + "#" + page.FieldID(w.Pointer)
+	case parts[0] == "form" && len(parts) > 1:
+		return base + "form/" + parts[1] + "#" + page.FieldID(w.Pointer)
+	case parts[0] == "declarations":
+		return base + "documents"
+	case parts[0] == "consents":
+		return base + "consents"
+	}
+	return ""
 }
 
 // places are the municipalities to choose from.

@@ -4,19 +4,27 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 
+	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/web/page"
+	"kosodate.example/onestop/app/wording"
+	"kosodate.example/onestop/models"
 )
 
 // receiptPage is what a person gets for a filed application: the number, when it arrived, what is still to come, and
-// what happens next.
+// what happens next. It shows what was filed, whatever is corrected afterwards, and says so if something was.
 type receiptPage struct {
 	*draft
+	Filed                    *apply.Receipt
 	Place, Office, Telephone string
-	Applicant                string // every character of the name as it was entered
-	Follow                   []card // documents still to come
+	Applicant                string // every character of the name as it was filed
+	Follow                   []follow
 	Following                catalogue.Text
 }
+
+// follow is a document that is still to come.
+type follow struct{ Name, Whose, Kind, Due string }
 
 func (p *pages) receipt(r *page.Request) error {
 	d, err := p.open(r, "")
@@ -26,23 +34,30 @@ func (p *pages) receipt(r *page.Request) error {
 	if d.ArrivedAt == nil {
 		return r.Redirect("/applications/" + d.ID)
 	}
+	filed, err := p.Apply.Receipt(r.Ctx, r.Actor, d.ID)
+	if err != nil {
+		return err
+	}
 	m, err := p.Guide.Municipality(r.Ctx, d.Municipality)
 	if err != nil {
 		return err
 	}
-	out := &receiptPage{draft: d, Place: page.Place(r.Lang, m.NameJa, m.NameEn), Office: m.OfficeJa, Telephone: m.Telephone, Applicant: applicant(d.Form), Following: d.version.Next}
+	out := &receiptPage{draft: d, Filed: filed, Place: page.Place(r.Lang, m.NameJa, m.NameEn), Office: m.OfficeJa, Telephone: m.Telephone, Applicant: applicant(filed.Form), Following: d.version.Next}
 	switch r.Lang {
 	case page.English:
 		out.Office = m.OfficeEn
 	case page.Plain:
 		out.Office = m.OfficePlain
 	}
-	if d.Plan != nil {
-		for _, q := range d.Plan.Requirements {
-			if c := p.card(r, d, q); c.Declared != nil && len(c.Files) == 0 {
-				out.Follow = append(out.Follow, c)
-			}
+	for _, i := range filed.Items {
+		if i.Declared == "" || i.State != models.ItemAwaiting {
+			continue
 		}
+		f := follow{Name: wording.Document(p.Catalogue, i.Document, r.Lang), Whose: wording.Whose(i.Subject, r.Lang), Kind: i.Declared}
+		if i.DueOn != nil {
+			f.Due = jp.DateOf(*i.DueOn).String()
+		}
+		out.Follow = append(out.Follow, f)
 	}
 	return r.Show("parent/receipt", out)
 }

@@ -59,8 +59,12 @@ func (p *pages) signPage(r *page.Request) (*signPage, error) {
 		Devices: p.hint(r, models.SignatureSignature), Files: m.Files}, nil
 }
 
-// fileSigned takes the signature and files the application, or takes a new signature for one that was filed.
+// fileSigned takes the signature and files the application, or takes a new signature for one that was filed. Where signing
+// is closed no signature is taken, however it was sent (R11).
 func (p *pages) fileSigned(r *page.Request) error {
+	if !r.Open(page.FunctionSign) {
+		return p.notHere(r)
+	}
 	sent, err := readSigned(r)
 	if err != nil {
 		return err
@@ -91,6 +95,15 @@ func (p *pages) fileSigned(r *page.Request) error {
 		return p.notFiled(r, err)
 	}
 	return r.Again("parent/sign", out, err)
+}
+
+// notHere refuses a signature from a device on which signing is closed: the page says what to do, and nothing is lost.
+func (p *pages) notHere(r *page.Request) error {
+	out, err := p.signPage(r)
+	if err != nil {
+		return err
+	}
+	return r.ShowWith(http.StatusConflict, "parent/sign", out, []page.Wrong{{Code: fault.CodeNotAllowedNow, Text: r.Text("device.not-taken")}})
 }
 
 // signed is what the form sent.

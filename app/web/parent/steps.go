@@ -30,6 +30,9 @@ func (p *pages) next(r *page.Request) error {
 	if err != nil {
 		return err
 	}
+	if at := d.asked(); at != "" {
+		return r.Redirect(at)
+	}
 	if !d.editable() {
 		return r.Redirect("/applications/" + d.ID)
 	}

@@ -12,3 +12,23 @@ addEventListener("upload", () => {
     if (!busy) location.reload();
   }, 800);
 });
+
+// While the safe copy of a file is made the page is asked again, ever more rarely and for some minutes at most, and what is
+// shown of that file alone changes: the person may be typing elsewhere on the page. A picture that appears needs no
+// announcement; a virus has one by itself (role=alert).
+const waiting = () => [...document.querySelectorAll("[data-wait]")];
+async function ask(pause) {
+  await new Promise((done) => setTimeout(done, pause));
+  if (!waiting().length || pause > 60_000) return;
+  if (!document.hidden) {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+    if (answer?.redirected) return; // the session is over: the page stays as it is
+    const fresh = answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+    for (const old of waiting()) {
+      const now = fresh?.getElementById(old.id);
+      if (now && now.innerHTML !== old.innerHTML && !old.contains(document.activeElement)) old.replaceWith(document.adoptNode(now));
+    }
+  }
+  return ask(pause * 1.25);
+}
+if (waiting().length) ask(1500);
