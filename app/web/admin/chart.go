@@ -4,7 +4,7 @@ import "strconv"
 
 // The charts are drawn here, in SVG that needs no script: a bar for what there is, a line where the threshold lies. The
 // figures stand in a table beside each, so nothing depends on seeing it.
-const chartWidth = 600 // of the whole scale, in units of the drawing
+const chartWidth = 300 // of the whole scale, in units of the drawing
 
 // bar is one value beside its threshold, in units of the drawing.
 type bar struct {

@@ -18,7 +18,15 @@ type settings struct {
 	Place          string
 	Municipalities []page.Choice // for a national admin, who may choose
 	Procedures     []offered
+	Closed         []closedIn
 	Saved          bool
+}
+
+// closedIn is the closed days of one year.
+type closedIn struct {
+	Year int
+	Days []models.ClosedDay
+	Open bool // this year, and those to come
 }
 
 // offered is one procedure of the catalogue in the municipality.
@@ -51,6 +59,14 @@ func (p *pages) settings(r *page.Request) error {
 	for _, one := range p.Catalogue.Procedures() {
 		out.Procedures = append(out.Procedures, n.offered(out.Settings, one.Code))
 	}
+	now := closedYear("")
+	for _, d := range out.ClosedDays {
+		if last := len(out.Closed) - 1; last < 0 || out.Closed[last].Year != d.Day.Year() {
+			out.Closed = append(out.Closed, closedIn{Year: d.Day.Year(), Open: d.Day.Year() >= now})
+		}
+		year := &out.Closed[len(out.Closed)-1]
+		year.Days = append(year.Days, d)
+	}
 	return r.Show("admin/settings", out)
 }
 
@@ -76,6 +92,8 @@ type settingsForm struct {
 	Version     int64
 	Offered     bool
 	Days        int // lines of the form of closed days
+	Year        int // whose closed days they are
+	Years       []int
 	Preview     *preview
 }
 

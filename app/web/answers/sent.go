@@ -36,10 +36,7 @@ func object(questions []*catalogue.Fact, at string, values url.Values, clear boo
 func sentFact(q *catalogue.Fact, name string, values url.Values, clear bool) any {
 	switch q.Type {
 	case catalogue.FactObject:
-		if o := object(q.Fields, name, values, clear); len(o) > 0 {
-			return o
-		}
-		return nil
+		return object(q.Fields, name, values, clear) // an empty one too: what is missing is then named question by question
 	case catalogue.FactList:
 		elements := []any{}
 		if q.Of.Type == catalogue.FactChoice {

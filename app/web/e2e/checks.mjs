@@ -112,15 +112,19 @@ export async function shot(page, name, widths = [1280, 360]) {
 }
 
 /**
- * Asserts what a person who hears the page instead of seeing it gets first: a title, one h1, the language.
+ * Asserts what a person who hears the page instead of seeing it gets first: a title, one h1, the language; and that no text
+ * is one of the program's own.
  * @param {'ja'|'plain'|'en'} lang plain Japanese is Japanese to a screen reader
  */
 export async function wellNamed(page, lang) {
-  const { title, headings, said } = await page.evaluate(() => ({
+  const { title, headings, said, text } = await page.evaluate(() => ({
     title: document.title, headings: [...document.querySelectorAll('h1')].map((h) => h.innerText.trim()), said: document.documentElement.lang,
+    text: document.querySelector('main')?.innerText ?? '',
   }));
   assert.notEqual(title.trim(), '', `${page.url()} has no title`);
   assert.equal(headings.length, 1, `${page.url()} has ${headings.length} h1`);
   assert.notEqual(headings[0], '', `the h1 of ${page.url()} is empty`);
   assert.match(said, lang === 'en' ? /^en\b/ : /^ja\b/, `html lang of ${page.url()}`);
+  const broken = /\b0x[0-9a-f]{6,}|<no value>|%!.\(|\b\d\.\d+e\+\d+|\bmap\[|<nil>|\bundefined\b|\bNaN\b|\{[a-z_]+\}/.exec(text);
+  assert.equal(broken, null, `${page.url()} shows ${broken?.[0]}, which is meant for no person`);
 }

@@ -35,13 +35,28 @@ export async function readBriefing(page) {
   if (await confirm.count()) await confirm.click();
 }
 
-/** A claim whose child no directory knows, in review by a person who asked the network in vain. @returns its id */
-export async function claimOfUnknown(reviewer) {
-  const id = await claimOnTrial(({ form }) => { form.children[0].given_kana = 'シラヌイ'; });
+/** Takes a case into review through the API. @returns {Promise<{path: string, fence: {Fence: string}}>} */
+async function accepted(reviewer, id) {
   const path = `/api/v1/review/applications/${id}`;
   const { body: claim } = await api(reviewer, 'POST', `${path}/claim`);
   const fence = { Fence: String(claim.fence) };
   await api(reviewer, 'POST', `${path}/accept`, undefined, fence);
+  return { path, fence };
+}
+
+/** A claim whose child no directory knows, in review by a person who asked the network in vain. @returns its id */
+export async function claimOfUnknown(reviewer) {
+  const id = await claimOnTrial(({ form }) => { form.children[0].given_kana = 'シラヌイ'; });
+  const { path, fence } = await accepted(reviewer, id);
   await api(reviewer, 'POST', `${path}/inquiries`, {}, { ...fence, 'allow-status': 409 });
   return id;
+}
+
+/** A claim about which the network was asked and has answered. @returns its id */
+export async function claimAnswered(reviewer) {
+  const id = await claimOnTrial();
+  const { path, fence } = await accepted(reviewer, id);
+  await api(reviewer, 'POST', `${path}/inquiries`, { document: 'household-resident-record', subject: 'child-1' }, fence);
+  for (const end = Date.now() + 30_000; Date.now() < end;) if ((await api(reviewer, 'GET', `${path}/records`)).body.items.length) return id;
+  throw new Error('the network did not answer in half a minute');
 }

@@ -1,7 +1,7 @@
 // The reviewer's pages.
 
 import { api } from './harness.mjs';
-import { claimOfUnknown, claimOnTrial, readBriefing } from './review.mjs';
+import { claimAnswered, claimOfUnknown, claimOnTrial, readBriefing } from './review.mjs';
 
 const reviewer = 'reviewer-minato';
 
@@ -11,6 +11,14 @@ let filed;
 function theCase() {
   filed ??= claimOnTrial();
   return filed;
+}
+
+let answered;
+
+/** One case with an answer that the reviewer may not see yet, for all entries: its document was not read (R3). */
+function theAnswered() {
+  answered ??= claimAnswered(reviewer);
+  return answered;
 }
 
 let unknown;
@@ -66,7 +74,10 @@ export default [
   { name: 'staff-case', as: reviewer, open: after(async () => `/staff/cases/${await theCase()}`) },
   { name: 'staff-item', as: reviewer, open: after(async () => `/staff/cases/${await theCase()}/items/household-resident-record/child-1`) },
   { name: 'staff-resident', as: reviewer, open: after(async () => `/staff/cases/${await theUnknown()}/residents/child-1`), states: { error: sendEmpty('form[method=post]:has(#resident)') } },
-  { name: 'staff-records', as: reviewer, open: after(async () => `/staff/cases/${await theCase()}/records`) },
+  { name: 'staff-records', as: reviewer, open: after(async () => `/staff/cases/${await theAnswered()}/records`) },
+  { name: 'staff-item-answered', as: reviewer, open: after(async () => `/staff/cases/${await theAnswered()}/items/household-resident-record/child-1`) },
+  { name: 'mine-accesses-many', as: 'parent-1', url: async () => { await theAnswered(); return '/me/accesses'; } },
+  { name: 'mine-records-many', as: 'parent-1', url: async () => { await theAnswered(); return '/me/records'; } },
   { name: 'staff-counter', as: reviewer, open: after(async () => { await (intake ??= counterDraft()); return '/staff/counter'; }) },
   { name: 'staff-counter-new', as: reviewer, open: after(() => '/staff/counter/new?procedure=child-allowance-claim'), states: { error: sendEmpty('form[action="/staff/counter"]') } },
   { name: 'staff-counter-questions', as: reviewer, open: counter('questions') },

@@ -132,8 +132,7 @@ type found struct {
 }
 
 type fact struct {
-	Label string
-	Value any
+	Label, Value string
 }
 
 func (p *pages) information(r *page.Request) error {
@@ -163,7 +162,7 @@ func (p *pages) foundOf(r *page.Request, i *linkage.Information) *found {
 	out := &found{Name: item.Name.In(r.Lang), Text: wording.In("reply-"+i.Result, r.Lang), Provider: i.Provider}
 	for _, f := range item.Fields {
 		if value, ok := i.Facts[f.Name]; ok {
-			out.Facts = append(out.Facts, fact{f.Label.In(r.Lang), value})
+			out.Facts = append(out.Facts, fact{f.Label.In(r.Lang), wording.Fact(f.Compare, value, r.Lang)})
 		}
 	}
 	return out

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html"
 	"html/template"
+	"reflect"
 	"regexp"
 
 	"kosodate.example/onestop/app/wording"
@@ -90,7 +91,11 @@ func fill(text string, values []any, show func(...any) string) (string, error) {
 	}
 	given := map[string]string{}
 	for i := 0; i < len(values); i += 2 {
-		given["{"+fmt.Sprint(values[i])+"}"] = show(values[i+1])
+		value := values[i+1]
+		if v := reflect.ValueOf(value); v.Kind() == reflect.Pointer && !v.IsNil() { // a number that may be missing, and is there
+			value = v.Elem().Interface()
+		}
+		given["{"+fmt.Sprint(values[i])+"}"] = show(value)
 	}
 	var missing error
 	out := placeholder.ReplaceAllStringFunc(text, func(name string) string {

@@ -40,6 +40,10 @@ func TestValuesAreEscapedAndNeeded(t *testing.T) {
 	if got, err := all.markup(English, "a.b", "name", template.HTML("<b>x</b>")); err != nil || got != "Dear <b>x</b>" {
 		t.Errorf("HTML as a value: %q %v", got, err)
 	}
+	age := 3
+	if got, err := all.plainText(English, "a.b", "name", &age); err != nil || got != "Dear 3" {
+		t.Errorf("a number that may be missing: %q %v", got, err)
+	}
 	if _, err := all.markup(English, "a.b"); err == nil {
 		t.Error("a text without its value was shown")
 	}

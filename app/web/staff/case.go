@@ -1,7 +1,6 @@
 package staff
 
 import (
-	"encoding/json"
 	"slices"
 	"time"
 
@@ -179,6 +178,19 @@ func (p *pages) answered(r *page.Request, out *casePage) error {
 	return nil
 }
 
+// NotNow are the steps that cannot be taken with the case now, each with what stands in the way.
+func (c *casePage) NotNow() []review.Step { return notNow(c.Steps, c.Does) }
+
+// notNow are those steps, in their order, that words say cannot be taken now.
+func notNow(steps []review.Step, words map[string]review.Step) (out []review.Step) {
+	for _, s := range steps {
+		if one := words[s.Step]; !one.Allowed {
+			out = append(out, one)
+		}
+	}
+	return out
+}
+
 // Unsettled are the documents that keep the case from being approved.
 func (c *casePage) Unsettled() []line {
 	return slices.DeleteFunc(slices.Clone(c.Lines), func(l line) bool { return l.Moves == "nobody" && l.Dispute == "" })
@@ -198,19 +210,4 @@ func (c *casePage) Fence() int64 {
 // has says whether a document's code and subject are of the case.
 func (c *casePage) has(document, subject string) int {
 	return slices.IndexFunc(c.Lines, func(l line) bool { return l.Document == document && l.Subject == subject })
-}
-
-// pretty is a value of a document or an answer as a person reads it.
-func pretty(v any) string {
-	switch v := v.(type) {
-	case nil:
-		return ""
-	case string:
-		return v
-	}
-	raw, err := json.Marshal(v)
-	if err != nil {
-		return ""
-	}
-	return string(raw)
 }

@@ -31,6 +31,9 @@ type itemPage struct {
 	Settled  []settled // how it was settled without its document (R4)
 }
 
+// NotNow are the steps that cannot be taken with the document now, each with what stands in the way.
+func (c *itemPage) NotNow() []review.Step { return notNow(c.Line.Steps, c.Does) }
+
 // settled is a record of R4 in words.
 type settled struct {
 	review.Settled
@@ -121,10 +124,10 @@ func (c *casePage) address(l line) string {
 
 // reading makes the fields to type what the document says, and sets what was read beside the answer.
 func (p *pages) reading(r *page.Request, out *itemPage, wrong []page.Wrong) {
-	labels := map[string]string{}
+	labels, compare := map[string]string{}, map[string]string{}
 	if item := p.Catalogue.Item(out.Line.Linkage); item != nil {
 		for _, f := range item.Fields {
-			labels[f.Name] = f.Label.In(r.Lang)
+			labels[f.Name], compare[f.Name] = f.Label.In(r.Lang), f.Compare
 		}
 	}
 	posted := r.Gin.Request.PostForm
@@ -148,10 +151,10 @@ func (p *pages) reading(r *page.Request, out *itemPage, wrong []page.Wrong) {
 		out.Outcome = append(out.Outcome, f)
 	}
 	out.Outcome = page.Mark(out.Outcome, wrong)
-	out.Said = sideBySide(r, out.Line, labels)
+	out.Said = sideBySide(r, out.Line, labels, compare)
 }
 
-func sideBySide(r *page.Request, l line, labels map[string]string) []said {
+func sideBySide(r *page.Request, l line, labels, compare map[string]string) []said {
 	differs := map[string]bool{}
 	for _, d := range l.Differences {
 		differs[d.Field] = true
@@ -160,10 +163,10 @@ func sideBySide(r *page.Request, l line, labels map[string]string) []said {
 	for _, name := range l.Fields {
 		one := said{Label: labels[name], Differs: differs[name]}
 		if l.Reading != nil {
-			one.Document = pretty(l.Reading.Facts[name])
+			one.Document = wording.Fact(compare[name], l.Reading.Facts[name], r.Lang)
 		}
 		if l.Answer != nil {
-			one.Answer = pretty(l.Answer.Facts[name])
+			one.Answer = wording.Fact(compare[name], l.Answer.Facts[name], r.Lang)
 		}
 		if one.Document != "" || one.Answer != "" {
 			out = append(out, one)
@@ -189,7 +192,7 @@ func outcome(r *page.Request, o catalogue.Outcome) string {
 		text += "、" + o.Category
 	}
 	if o.Amount != nil {
-		text += "、" + pretty(*o.Amount)
+		text += "、" + wording.Yen(*o.Amount, r.Lang)
 	}
 	return text
 }

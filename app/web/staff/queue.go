@@ -32,6 +32,11 @@ type queued struct {
 	Name string // of the procedure
 }
 
+// Narrowed says whether something besides words narrows the list: the filters are open then, so that one sees it.
+func (q *queuePage) Narrowed() bool {
+	return q.State != "" || q.Procedure != "" || q.OlderThan != "" || len(q.Chosen) > 0
+}
+
 // Acceptable says whether the case can be accepted with others at once.
 func (q queued) Acceptable() bool { return q.State == models.StateArrived && q.Claim == nil }
 
