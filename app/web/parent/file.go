@@ -1,11 +1,10 @@
 package parent
 
 import (
-	"io"
-	"net/http"
 	"strconv"
 
 	"kosodate.example/onestop/app/document"
+	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/web/page"
 )
@@ -35,17 +34,6 @@ func (p *pages) picture(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = d.Body.Close() }()
-	r.Gin.Header("Content-Type", d.MediaType)
-	r.Gin.Header("Content-Length", strconv.FormatInt(d.Size, 10))
-	r.Gin.Header("Content-Disposition", "inline")
-	r.Gin.Header("Content-Security-Policy", "default-src 'none'; sandbox")
-	r.Gin.Header("Cache-Control", "private, no-store")
-	r.Gin.Status(http.StatusOK)
-	if _, err := io.Copy(r.Gin.Writer, d.Body); err != nil {
-		// The length was announced: what is cut short cannot be taken for the whole picture.
-		_ = r.Gin.Error(err)
-		panic(http.ErrAbortHandler)
-	}
+	edge.Send(r.Gin, edge.Attachment{MediaType: d.MediaType, Size: d.Size, Body: d.Body, Inline: true})
 	return nil
 }
