@@ -258,7 +258,11 @@ func (a *App) Edge(personas []public.Persona, more func(*edge.Edge)) (*edge.Edge
 	}
 	api.New(e, api.Services{Catalogue: a.Catalogue, Circulars: a.Circulars, Apply: a.Apply, Documents: a.Documents, Operate: a.Operate, Guide: a.Guide,
 		Accounts: a.Accounts, Notify: a.Notify, Audit: a.Audit, Linkage: a.Linkage, Exports: a.Exports, Transfer: a.Transfer, Queue: a.Queue, Review: a.Review, Provider: a.Provider, Partner: a.Partner, Receipts: a.Receipts, PublicURL: cfg.HTTP.PublicURL, MaxFileSize: cfg.Files.MaxSize})
-	if site, err = web.Mount(e, web.Services{Catalogue: a.Catalogue, Circulars: a.Circulars, Sealer: a.Sealer, Guide: a.Guide, Operate: a.Operate, Apply: a.Apply, Review: a.Review, Notify: a.Notify, Queue: a.Queue, Transfer: a.Transfer,
+	places, err := postalCodes(cfg.Portal.PostalCodes)
+	if err != nil {
+		return nil, err
+	}
+	if site, err = web.Mount(e, web.Services{Postal: places, Catalogue: a.Catalogue, Circulars: a.Circulars, Sealer: a.Sealer, Guide: a.Guide, Operate: a.Operate, Apply: a.Apply, Review: a.Review, Notify: a.Notify, Queue: a.Queue, Transfer: a.Transfer,
 		Linkage: a.Linkage, Audit: a.Audit, Partner: a.Partner, Requests: a.Provider, Exports: a.Exports, Documents: a.Documents, PublicURL: cfg.HTTP.PublicURL, MaxFileSize: cfg.Files.MaxSize, MaxFiles: cfg.Files.MaxCount,
 		Signer: cfg.Portal.Signer, Devices: cfg.Portal.Devices, Provider: cfg.OIDC.Issuer, Personas: personas}); err != nil {
 		return nil, err

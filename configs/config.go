@@ -74,8 +74,9 @@ type Config struct {
 		Timeout         time.Duration `koanf:"timeout"`
 	} `koanf:"signatures"`
 	Portal struct {
-		Signer  string                     `koanf:"signer"`
-		Devices map[string]map[string]bool `koanf:"devices"`
+		Signer      string                     `koanf:"signer"`
+		Devices     map[string]map[string]bool `koanf:"devices"`
+		PostalCodes string                     `koanf:"postal_codes_file"`
 	} `koanf:"portal"`
 	Mail      Mail    `koanf:"mail"`
 	Network   Network `koanf:"network"`

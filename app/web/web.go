@@ -18,6 +18,7 @@ import (
 	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/rule/postal"
 	"kosodate.example/onestop/app/transfer"
 	"kosodate.example/onestop/app/web/admin"
 	"kosodate.example/onestop/app/web/guidance"
@@ -45,6 +46,7 @@ type Services struct {
 	Requests  *provider.Service // what other bodies ask to confirm
 	Exports   *export.Service
 	Circulars *circular.Service
+	Postal    *postal.Table // nil: an address does not fill itself in
 	Sealer    *audit.Sealer // nil: the audit trail is not sealed
 
 	// Provider is the address of the sign-in provider.
@@ -65,7 +67,7 @@ func Mount(e *edge.Edge, s Services) (*page.Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	public.Mount(site, public.Services{Catalogue: s.Catalogue, Guide: s.Guide, Operate: s.Operate, Circulars: s.Circulars, Personas: s.Personas})
+	public.Mount(site, public.Services{Postal: s.Postal, Catalogue: s.Catalogue, Guide: s.Guide, Operate: s.Operate, Circulars: s.Circulars, Personas: s.Personas})
 	mine.Mount(site, mine.Services{Catalogue: s.Catalogue, Apply: s.Apply, Review: s.Review, Guide: s.Guide, Notify: s.Notify, Linkage: s.Linkage, Audit: s.Audit, Partner: s.Partner})
 	parent.Mount(site, parent.Services{Catalogue: s.Catalogue, Apply: s.Apply, Documents: s.Documents, Guide: s.Guide, MaxFileSize: s.MaxFileSize, MaxFiles: s.MaxFiles,
 		Signer: s.Signer, PublicURL: s.PublicURL})

@@ -62,7 +62,7 @@ func start(ctx context.Context, o options) (_ *parts, err error) {
 	if p.config, err = configs.Load(""); err != nil {
 		return nil, err
 	}
-	for _, step := range []func(context.Context, options) error{p.startPostgres, p.startObjects, p.startScanner, p.startProvider, p.startNetwork, p.startCards, p.startMail, p.configure} {
+	for _, step := range []func(context.Context, options) error{p.startPostgres, p.startObjects, p.startScanner, p.startProvider, p.startNetwork, p.startCards, p.startMail, p.givePostalCodes, p.configure} {
 		if err = step(ctx, o); err != nil {
 			return nil, err
 		}

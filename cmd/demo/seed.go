@@ -7,6 +7,8 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"time"
 
 	"kosodate.example/onestop/app"
@@ -19,6 +21,9 @@ import (
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
 )
+
+//go:embed seed/postal-codes.csv
+var postalCodes []byte
 
 //go:embed seed/municipalities.csv
 var municipalities []byte
@@ -180,4 +185,10 @@ func (p *parts) signature(ctx context.Context, a *app.App, actor models.Actor, i
 	}
 	signature, _, err := p.cards.Card("example").Sign(cards.PIN, content)
 	return signature, err
+}
+
+// givePostalCodes puts a table of invented postal codes beside the data.
+func (p *parts) givePostalCodes(context.Context, options) error {
+	p.config.Portal.PostalCodes = filepath.Join(p.data, "postal-codes.csv")
+	return os.WriteFile(p.config.Portal.PostalCodes, postalCodes, 0o600)
 }

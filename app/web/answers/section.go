@@ -52,6 +52,9 @@ func (b *Builder) fields(g *form.Group, at string, saved map[string]any) []Part 
 				f.Choices = append([]page.Choice{{Label: b.Request.Markup("answers.choose")}}, f.Choices...)
 			}
 		}
+		if beside := slices.IndexFunc(g.Fields, func(o form.Field) bool { return o.Key == "address" }); q.Type == "postal-code" && beside >= 0 {
+			f.Fills = page.FieldID(pointer(at + ".address"))
+		}
 		b.fill(&f, saved[q.Key])
 		part := Part{Field: &f, Due: q.RequiredFor(saved)}
 		if other, answer, on := b.condition(g, q); on {

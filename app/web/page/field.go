@@ -48,6 +48,7 @@ type Field struct {
 	Wrong                   []Wrong
 	Parts                   [3]string // FieldDate: what was typed: year, month, day
 	Legend                  bool      // the label is the page's question: shown as its heading
+	Fills                   string    // a postal code: the id of the address that it begins
 	Other                   string    // FieldPlace: the code of a municipality that is not among the choices
 }
 

@@ -10,6 +10,7 @@ import (
 	"kosodate.example/onestop/app/guide"
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/rule/postal"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/models"
 )
@@ -26,6 +27,7 @@ type Services struct {
 	Guide     *guide.Service
 	Operate   *operate.Service
 	Circulars *circular.Service
+	Postal    *postal.Table
 	Personas  []Persona // whom one can be in the demo; none in a deployment
 }
 
@@ -42,6 +44,7 @@ func Mount(site *page.Site, s Services) {
 	site.Get("/procedures/:code", open("show-procedure-page"), p.procedure)
 	site.Get("/phase-history", open("show-phase-history"), p.history)
 	site.Get("/help", open("show-help"), p.help)
+	site.Get("/postal-codes/:code", open("find-address"), p.address)
 }
 
 func open(operation string) edge.Route {

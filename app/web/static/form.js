@@ -23,6 +23,23 @@ for (const other of document.querySelectorAll(".other")) {
   show();
 }
 
+// A postal code begins the address, which stays the person's to change: what they typed is never replaced.
+for (const code of document.querySelectorAll("[data-fills]")) {
+  const address = document.getElementById(code.dataset.fills);
+  const said = code.closest(".field").querySelector("[data-filled]");
+  let filled = "";
+  code.addEventListener("change", async () => {
+    const digits = code.value.normalize("NFKC").replace(/\D/g, "");
+    if (digits.length !== 7 || (address.value && address.value !== filled)) return;
+    const answer = await fetch(`/postal-codes/${digits}`).catch(() => null);
+    const found = answer?.ok ? await answer.json() : { address: "", text: "" };
+    if (address.value && address.value !== filled) return;
+    address.value = filled = found.address;
+    said.textContent = found.text;
+    address.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}
+
 if (form?.matches("[data-autosave]")) autosave(form);
 
 // autosave sends the form two seconds after the last change. A save that is refused is not an error yet: the person may
