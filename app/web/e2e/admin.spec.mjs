@@ -101,8 +101,9 @@ scene('a change is proposed, approved by another, and found in the trail by the 
   const auditor = await window({ as: 'auditor' });
   const eyes = byKeyboard(auditor.page);
   await auditor.page.goto('/audit');
-  await eyes.type(auditor.page.locator('#action'), 'approved');
   await eyes.select(auditor.page.locator('#role'), 'national');
+  await eyes.type(auditor.page.locator('#action'), 'approved');
+  await eyes.type(auditor.page.locator('#object'), page.url().split('/').pop());
   await eyes.press(auditor.page.locator('main form button').first());
   await eyes.press(auditor.page.locator('tbody tr').first().locator('a', { hasText: '記録の詳細' }));
   assert.match(await auditor.page.locator('main').innerText(), new RegExp(page.url().split('/').pop()));

@@ -153,12 +153,12 @@ test('a line can be slow, be cut in the middle of a request, and be joined again
 }, { line: true }));
 
 scene('a parent and a reviewer sign in through the provider', { at: ['desktop', 'phone'], as: 'parent-1' }, async ({ page, window }) => {
-  const who = async (p) => (await p.goto('/api/v1/me')).json();
+  const who = async (p) => (await p.request.get('/api/v1/me')).json(); // with the window's cookies
   const parent = await who(page);
   const { page: other } = await window({ as: 'reviewer-hinata-1' });
   const reviewer = await who(other);
   assert.notEqual(JSON.stringify(parent), JSON.stringify(reviewer));
-  assert.equal((await other.goto('/api/v1/me')).status(), 200);
+  assert.equal((await other.request.get('/api/v1/me')).status(), 200);
 });
 
 scene('signing in needs no JavaScript, and every parent for load can', { script: false }, async ({ page }) => {
