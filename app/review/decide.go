@@ -61,30 +61,6 @@ func (s *Service) Decide(ctx context.Context, actor models.Actor, hand Hand, in 
 	return out, err
 }
 
-// Preview gives the letter that a decision would have, and decides nothing: the reviewer reads what the parent will read.
-// It is given also while something is open.
-//
-// Errors: not-found; conflict for an old fence; invalid-request and individual-number with pointers.
-func (s *Service) Preview(ctx context.Context, actor models.Actor, hand Hand, in Verdict) (string, error) {
-	var out string
-	err := s.write(ctx, actor, hand, func(w *work) (err error) {
-		if err = in.check(); err == nil {
-			out, err = w.letter(in)
-		}
-		return err
-	})
-	return out, err
-}
-
-// letter writes the letter of a decision.
-func (w *work) letter(in Verdict) (string, error) {
-	municipality, err := w.tx.Municipality(w.app.Municipality)
-	if err != nil {
-		return "", err
-	}
-	return writeLetter(letterOf(w, in, municipality))
-}
-
 // endAllTasks ends what waited for a reviewer: nothing of it is left to do.
 func (w *work) endAllTasks() error {
 	tasks, err := w.tx.ReviewTasksOf(w.app.ID)

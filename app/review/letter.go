@@ -1,6 +1,7 @@
 package review
 
 import (
+	"context"
 	"embed"
 	"strings"
 	"text/template"
@@ -74,4 +75,28 @@ func addressee(form map[string]any) string {
 func bothCalendars(d jp.Date) string {
 	const day = "2006年1月2日"
 	return d.Time().Format(day) + "（" + jp.Era(d) + "）"
+}
+
+// Preview gives the letter that a decision would have, and decides nothing: the reviewer reads what the parent will read.
+// It is given also while something is open.
+//
+// Errors: not-found; conflict for an old fence; invalid-request and individual-number with pointers.
+func (s *Service) Preview(ctx context.Context, actor models.Actor, hand Hand, in Verdict) (string, error) {
+	var out string
+	err := s.write(ctx, actor, hand, func(w *work) (err error) {
+		if err = in.check(); err == nil {
+			out, err = w.letter(in)
+		}
+		return err
+	})
+	return out, err
+}
+
+// letter writes the letter of a decision.
+func (w *work) letter(in Verdict) (string, error) {
+	municipality, err := w.tx.Municipality(w.app.Municipality)
+	if err != nil {
+		return "", err
+	}
+	return writeLetter(letterOf(w, in, municipality))
 }

@@ -171,6 +171,27 @@ scene('settings are changed, seen before they are saved, and read by parents at 
   assert.equal(await seen(), true);
 });
 
+scene('closed days are changed a year at a time, and the other years stay', { as: 'admin-hinata-1' }, async ({ page }) => {
+  const years = async () => {
+    await page.goto('/admin/settings');
+    return page.locator('#closed ~ details summary').allInnerTexts();
+  };
+  const save = async (fill) => {
+    await page.goto('/admin/settings/998010/closed-days?year=2034');
+    await fill();
+    await page.locator('main form button').click();
+    await page.waitForURL('**/admin/settings?saved=yes*');
+  };
+  const before = await years();
+  await save(async () => {
+    for (const [part, text] of [['y', '令和16'], ['m', '1'], ['d', '5']]) await page.fill(`[name=day-0-${part}]`, text);
+    await page.fill('[name=name-0]', '開庁準備');
+  });
+  assert.deepEqual(await years(), [...before, '2034年（1日）']);
+  await save(async () => { for (const part of ['y', 'm', 'd']) await page.fill(`[name=day-0-${part}]`, ''); });
+  assert.deepEqual(await years(), before);
+});
+
 scene('the auditor finds who did what, and verifies the seals', { at: both, as: 'auditor' }, async ({ page, window }) => {
   const admin = await window({ as: 'admin-national-1' });
   const number = await register(admin.page, unique());

@@ -7,6 +7,7 @@ import (
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/linkage"
+	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/phase"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/app/wording"
@@ -50,18 +51,19 @@ func (p *pages) accesses(r *page.Request) error {
 	}{grouped(r, rows, place), next})
 }
 
-// grouped puts what an office did of one kind on one case on one day into one line.
+// grouped puts what an office did of one kind, on one case or on its files and persons, on one day into one line.
 func grouped(r *page.Request, rows []models.AuditEntry, place func(string) string) []access {
 	var out []access
 	seen := map[string]int{}
 	for _, row := range rows {
-		key := row.At.In(time.UTC).Format(time.DateOnly) + row.Municipality + row.Action + row.ObjectID
+		what, about := act(r, row.Action), application(row)
+		key := row.At.In(jp.JST).Format(time.DateOnly) + row.Municipality + what + about
 		if i, ok := seen[key]; ok {
 			out[i].First, out[i].Times = row.At, out[i].Times+1
 			continue
 		}
 		seen[key] = len(out)
-		out = append(out, access{First: row.At, Last: row.At, Place: place(row.Municipality), What: act(r, row.Action), Times: 1, Application: application(row)})
+		out = append(out, access{First: row.At, Last: row.At, Place: place(row.Municipality), What: what, Times: 1, Application: about})
 	}
 	return out
 }

@@ -99,7 +99,7 @@ func (p *pages) paperOf(r *page.Request, d *intake, q evidence.Requirement, type
 	if out.Needed {
 		ways = []string{broughtPaper, broughtShown, broughtScan, dossier.WillFollow, dossier.CannotProvide}
 	}
-	out.How = page.Field{Kind: page.FieldRadio, Name: "how." + key, Pointer: "/how/" + key, Label: r.Markup("counter.how"), Value: out.waysFirst(d)}
+	out.How = page.Field{Kind: page.FieldRadio, Name: "how." + key, Pointer: "/how/" + key, Label: r.Markup("counter.how"), Value: out.waysFirst(d), Need: out.Needed}
 	for _, w := range ways {
 		out.How.Choices = append(out.How.Choices, page.Choice{Value: w, Label: r.Markup("counter.how-" + w)})
 	}
