@@ -19,6 +19,7 @@ func sweepMetrics(registry prometheus.Registerer) func(document.Swept) {
 		done.WithLabelValues("abandoned-part").Add(float64(s.Attempts))
 		done.WithLabelValues("object").Add(float64(s.Removed))
 		done.WithLabelValues("scan-again").Add(float64(s.Rescanned))
+		done.WithLabelValues("view-again").Add(float64(s.Recopied))
 		waiting.Set(float64(s.Waiting))
 	}
 }

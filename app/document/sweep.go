@@ -2,6 +2,7 @@ package document
 
 import (
 	"context"
+	"time"
 
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivertype"
@@ -19,6 +20,7 @@ type Swept struct {
 	Removed   int64 // objects taken out of the store
 	Waiting   int64 // objects that still wait for that
 	Rescanned int64 // files for which a scan was asked again
+	Recopied  int64 // files for which a view copy was asked again
 }
 
 // Sizes of a sweep's batches: each is a transaction of its own, so that a sweep that is stopped has done what it has
@@ -33,7 +35,7 @@ const (
 // while the database or the object store is down; what was done until then stays done.
 func (s *Service) Sweep(ctx context.Context) (Swept, error) {
 	var out Swept
-	for _, step := range []func(context.Context, *Swept) error{s.sweepAbandoned, s.askForScans, s.sweepObjects} {
+	for _, step := range []func(context.Context, *Swept) error{s.sweepAbandoned, s.askForScans, s.askForViews, s.sweepObjects} {
 		if err := step(ctx, &out); err != nil {
 			return out, err
 		}
@@ -125,11 +127,29 @@ func (s *Service) remove(ctx context.Context, keys []string) ([]string, error) {
 // askForScans asks again for the scans of files that have had no verdict for long: a job can be lost with its last
 // attempt, a scanner can be down for days.
 func (s *Service) askForScans(ctx context.Context, out *Swept) error {
+	return s.askAgain(ctx, &out.Rescanned, (*postgres.Tx).FilesToScan, func(f *models.File) river.JobArgs {
+		return scanAgain{task.Scan{Municipality: f.Municipality, Application: f.ApplicationID, File: f.ID}}
+	})
+}
+
+// askForViews asks again for the view copies of clean files that have waited for theirs as long.
+func (s *Service) askForViews(ctx context.Context, out *Swept) error {
+	if s.opt.Renderer == nil {
+		return nil
+	}
+	return s.askAgain(ctx, &out.Recopied, (*postgres.Tx).FilesToView, func(f *models.File) river.JobArgs {
+		return viewAgain{task.MakeView{Municipality: f.Municipality, Application: f.ApplicationID, File: f.ID}}
+	})
+}
+
+// askAgain puts a job into the queue for each file of a list, and counts them.
+func (s *Service) askAgain(ctx context.Context, count *int64, list func(tx *postgres.Tx, before time.Time, after *models.File, limit int) ([]models.File, error),
+	job func(f *models.File) river.JobArgs) error {
 	var last *models.File
 	for {
 		var files []models.File
 		err := s.sweep.InTx(ctx, sweeper(), func(tx *postgres.Tx) (err error) {
-			files, err = tx.FilesToScan(tx.Now.Add(-s.opt.ScanPatience), last, sweepBatch)
+			files, err = list(tx, tx.Now.Add(-s.opt.ScanPatience), last, sweepBatch)
 			return err
 		})
 		if err != nil || len(files) == 0 {
@@ -137,9 +157,8 @@ func (s *Service) askForScans(ctx context.Context, out *Swept) error {
 		}
 		last = &files[len(files)-1]
 		jobs := map[string][]river.JobArgs{}
-		for _, f := range files {
-			jobs[f.Municipality] = append(jobs[f.Municipality],
-				scanAgain{task.Scan{Municipality: f.Municipality, Application: f.ApplicationID, File: f.ID}})
+		for i := range files {
+			jobs[files[i].Municipality] = append(jobs[files[i].Municipality], job(&files[i]))
 		}
 		for municipality, args := range jobs {
 			err := s.desk.DB.InTx(ctx, models.System(municipality, "sweep"), func(tx *postgres.Tx) error { return tx.Enqueue(args...) })
@@ -147,7 +166,7 @@ func (s *Service) askForScans(ctx context.Context, out *Swept) error {
 				return err
 			}
 		}
-		out.Rescanned += int64(len(files))
+		*count += int64(len(files))
 	}
 }
 
@@ -156,8 +175,15 @@ func (s *Service) askForScans(ctx context.Context, out *Swept) error {
 type scanAgain struct{ task.Scan }
 
 // InsertOpts makes it unique while one like it waits or runs.
-func (a scanAgain) InsertOpts() river.InsertOpts {
-	opts := a.Scan.InsertOpts()
+func (a scanAgain) InsertOpts() river.InsertOpts { return once(a.Scan.InsertOpts()) }
+
+// viewAgain is task.MakeView asked for by the sweep, in the same way.
+type viewAgain struct{ task.MakeView }
+
+// InsertOpts makes it unique while one like it waits or runs.
+func (a viewAgain) InsertOpts() river.InsertOpts { return once(river.InsertOpts{}) }
+
+func once(opts river.InsertOpts) river.InsertOpts {
 	opts.UniqueOpts = river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{rivertype.JobStateAvailable, rivertype.JobStatePending,
 		rivertype.JobStateRetryable, rivertype.JobStateRunning, rivertype.JobStateScheduled}}
 	return opts

@@ -38,6 +38,28 @@ func TestSweepAsksAgainForScans(t *testing.T) {
 	}
 }
 
+func TestSweepAsksAgainForViewCopies(t *testing.T) {
+	w := newViewWorld(t, &drawer{})
+	app := w.draft(w.parent)
+	lost, made, none, unscanned, young := w.receive(upload(app, "1.pdf", pdf(100))), w.receive(upload(app, "2.pdf", pdf(100))),
+		w.receive(upload(app, "3.pdf", pdf(100))), w.receive(upload(app, "4.pdf", pdf(100))), w.receive(upload(app, "5.pdf", pdf(100)))
+	w.exec(`update files set created_at = created_at - interval '2 hours' where id <> $1`, young.ID)
+	w.exec(`update files set scan = 'clean' where id <> $1`, unscanned.ID)
+	w.exec(`update files set view = 'ready' where id = $1`, made.ID)
+	w.exec(`update files set view = 'none' where id = $1`, none.ID)
+	w.exec(`delete from river_job`) // the jobs are lost
+	for range 3 {                   // however often it comes by, one job waits for a file
+		if swept := w.sweepAll(); swept.Recopied != 1 {
+			t.Errorf("swept %+v", swept)
+		}
+	}
+	for id, want := range map[string]int{lost.ID: 1, made.ID: 0, none.ID: 0, unscanned.ID: 0, young.ID: 0} {
+		if n := value[int](w, `select count(*) from river_job where kind = 'make-view' and args ->> 'file' = $1`, id); n != want {
+			t.Errorf("%d view copies wait, want %d", n, want)
+		}
+	}
+}
+
 // Files over many pages are all asked for, also when those at the front never get a verdict.
 func TestSweepGoesThroughAllPages(t *testing.T) {
 	w := newWorld(t, options, nil, nil)

@@ -118,7 +118,16 @@ func (tx *Tx) SetScan(file *models.File, scan string) {
 // FilesToScan lists up to limit stored files that no scan has released, received before the instant, in the order in
 // which they came; after is the last one of the page before, nil for the first. For the sweep role.
 func (tx *Tx) FilesToScan(before time.Time, after *models.File, limit int) ([]models.File, error) {
-	q := tx.gorm.Where("state = 'stored' and scan in ('pending', 'failed') and created_at < ?", before)
+	return tx.filesWaiting("state = 'stored' and scan in ('pending', 'failed')", before, after, limit)
+}
+
+// FilesToView lists those that are clean and of which it is not known yet whether they have a view copy, as FilesToScan.
+func (tx *Tx) FilesToView(before time.Time, after *models.File, limit int) ([]models.File, error) {
+	return tx.filesWaiting("state = 'stored' and scan = 'clean' and view = ''", before, after, limit)
+}
+
+func (tx *Tx) filesWaiting(what string, before time.Time, after *models.File, limit int) ([]models.File, error) {
+	q := tx.gorm.Where(what+" and created_at < ?", before)
 	if after != nil {
 		q = q.Where("(created_at, id) > (?, ?)", after.CreatedAt, after.ID)
 	}

@@ -86,6 +86,7 @@ var populations = map[int64]string{
 	27: `insert into circulars (id, number, issued_on, issuer, title, object_key, size, sha256, registered_by)
 			select gen_random_uuid(), '府番第1号', '2026-04-01', 'i', 't', 'circulars/' || id, 1, sha256('s'), id from people`,
 	28: fmt.Sprintf(briefingRows, filedCases),
+	29: `select 1`, // an index alone
 }
 
 // empty makes a database without a schema, owned by the owner role.

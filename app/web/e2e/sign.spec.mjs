@@ -128,3 +128,19 @@ for (const [agent, open] of [['Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac 
     await page.waitForURL('**/receipt');
   });
 }
+
+scene('a message is not taken as read where messages are closed', { at: 'phone', script: false }, async ({ page, context, freshParent, expect }) => {
+  expect(/409/);
+  const parent = freshParent();
+  const path = await drafted(parent, await example(procedure, '998010'));
+  await api(parent, 'POST', `/api/v1${path}/file`, {});
+  await signIn(page, parent);
+  await page.goto('/messages');
+  const read = page.locator('main form[action^="/messages/"] button').first(); // of a page that was open on a computer
+  await read.waitFor();
+  await context.setExtraHTTPHeaders({ 'User-Agent': 'Mozilla/5.0 (Linux; Android 15; Pixel 9)', 'Sec-CH-UA-Platform': '"Android"', 'Sec-CH-UA-Mobile': '?1' });
+  await read.click();
+  assert.match(await page.locator('main').innerText(), /パソコン/, 'where they can be read');
+  await axe(page);
+  assert.equal((await api(parent, 'GET', '/api/v1/messages')).body.items[0].read_at ?? null, null);
+});
