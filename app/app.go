@@ -63,7 +63,7 @@ type App struct {
 	OIDC    *oidc.Provider
 
 	Catalogue *catalogue.Catalogue
-	Desk      *dossier.Desk
+	Dossiers  *dossier.Service
 	Apply     *apply.Service
 	Documents *document.Service
 	Operate   *operate.Service
@@ -170,7 +170,7 @@ func (a *App) openUseCases(keyring *seal.Keyring) error {
 	if err != nil {
 		return err
 	}
-	a.Desk = dossier.New(a.DB, a.Catalogue, keyring)
+	a.Dossiers = dossier.New(a.DB, a.Catalogue, keyring)
 	signing := apply.Options{DraftLifetime: cfg.Draft.Lifetime, FollowUp: cfg.Draft.FollowUp, FollowUpLimit: cfg.Draft.FollowUpLimit}
 	if cfg.Signatures.AuthoritiesFile != "" {
 		if signing.Signatures, err = sign.Load(cfg.Signatures.AuthoritiesFile); err != nil {
@@ -178,28 +178,28 @@ func (a *App) openUseCases(keyring *seal.Keyring) error {
 		}
 		signing.Revocation = sign.NewRevocation(cfg.Signatures.Timeout)
 	}
-	a.Apply = apply.New(a.Desk, signing)
+	a.Apply = apply.New(a.Dossiers, signing)
 	views, err := render.New("", render.Limits{Time: cfg.View.Time, Memory: uint64(max(0, cfg.View.Memory)), Pages: cfg.View.Pages, Cache: cfg.View.CacheDir})
 	if err != nil {
 		return err
 	}
-	a.Documents = document.New(a.Desk, a.SweepDB, a.Objects, scanner, document.Options{MaxSize: cfg.Files.MaxSize, MaxFiles: cfg.Files.MaxCount, Renderer: views,
+	a.Documents = document.New(a.Dossiers, a.SweepDB, a.Objects, scanner, document.Options{MaxSize: cfg.Files.MaxSize, MaxFiles: cfg.Files.MaxCount, Renderer: views,
 		UploadTime: cfg.Files.UploadTime, UploadGrace: cfg.Files.UploadGrace, PartSize: cfg.Files.PartSize,
 		MaxUploads: cfg.Files.MaxUploads, ResumeTime: cfg.Files.ResumeTime, DraftLifetime: cfg.Draft.Lifetime, ScanPatience: cfg.Scanner.Patience})
-	a.Operate = operate.New(a.Desk, a.SweepDB, operate.Thresholds{Cases: cfg.Readiness.Cases, Agreement: cfg.Readiness.Agreement, Open: cfg.Readiness.Open})
-	a.Circulars = circular.New(a.Desk, a.Objects, scanner)
-	a.Guide = guide.New(a.Desk)
+	a.Operate = operate.New(a.Dossiers, a.SweepDB, operate.Thresholds{Cases: cfg.Readiness.Cases, Agreement: cfg.Readiness.Agreement, Open: cfg.Readiness.Open})
+	a.Circulars = circular.New(a.Dossiers, a.Objects, scanner)
+	a.Guide = guide.New(a.Dossiers)
 	a.Accounts = account.New(a.DB, 0)
 	if a.Notify, err = a.openNotify(); err != nil {
 		return err
 	}
-	a.Retain = retain.New(a.Desk, a.SweepDB, a.retention)
+	a.Retain = retain.New(a.Dossiers, a.SweepDB, a.retention)
 	a.Audit = audit.New(a.DB)
-	a.Exports = export.New(a.Desk, a.SweepDB, a.Objects)
-	a.Transfer = transfer.New(a.Desk, a.Documents)
-	a.Queue = queue.New(a.Desk, queue.Options{})
-	a.Provider = provider.New(a.Desk, discrepancy.Limits{Open: cfg.Review.DiscrepancyDays, InStep: cfg.Review.StepDays})
-	a.Review = review.New(a.Desk, review.Options{Limits: discrepancy.Limits{Open: cfg.Review.DiscrepancyDays, InStep: cfg.Review.StepDays}})
+	a.Exports = export.New(a.Dossiers, a.SweepDB, a.Objects)
+	a.Transfer = transfer.New(a.Dossiers, a.Documents)
+	a.Queue = queue.New(a.Dossiers, queue.Options{})
+	a.Provider = provider.New(a.Dossiers, discrepancy.Limits{Open: cfg.Review.DiscrepancyDays, InStep: cfg.Review.StepDays})
+	a.Review = review.New(a.Dossiers, review.Options{Limits: discrepancy.Limits{Open: cfg.Review.DiscrepancyDays, InStep: cfg.Review.StepDays}})
 	if a.Linkage, err = a.openLinkage(); err != nil {
 		return err
 	}

@@ -37,7 +37,7 @@ func (a *App) openLinkage() (*linkage.Service, error) {
 		a.directory = directory.New(directory.Options{URL: d.URL, TLS: tls, Timeout: d.Timeout})
 		residents = a.directory
 	}
-	return linkage.New(a.Desk, a.SweepDB, network, residents, linkageOptions(n)), nil
+	return linkage.New(a.Dossiers, a.SweepDB, network, residents, linkageOptions(n)), nil
 }
 
 func linkageOptions(n configs.Network) linkage.Options {
@@ -49,16 +49,16 @@ func linkageOptions(n configs.Network) linkage.Options {
 func (a *App) openPartner() *partner.Service {
 	opt := partner.Options{PublicURL: a.Config.HTTP.PublicURL, Answer: a.Config.Network.OwnTime, Forget: time.Since(a.links.Before(time.Now()))}
 	if a.network == nil { // not a nil client in an interface
-		return partner.New(a.Desk, a.SweepDB, a.Apply, nil, opt)
+		return partner.New(a.Dossiers, a.SweepDB, a.Apply, nil, opt)
 	}
-	return partner.New(a.Desk, a.SweepDB, a.Apply, a.network, opt)
+	return partner.New(a.Dossiers, a.SweepDB, a.Apply, a.network, opt)
 }
 
 // openNotify joins the mail server if there is one: without one people have their inbox alone.
 func (a *App) openNotify() (*notify.Service, error) {
 	opt, m := notify.Options{PublicURL: a.Config.HTTP.PublicURL}, a.Config.Mail
 	if m.Server == "" {
-		return notify.New(a.Desk, opt), nil
+		return notify.New(a.Dossiers, opt), nil
 	}
 	o := mail.Options{Server: m.Server, From: m.From, User: m.User, TLS: m.TLS, CAFile: m.CAFile, Timeout: m.Timeout}
 	var err error
@@ -71,7 +71,7 @@ func (a *App) openNotify() (*notify.Service, error) {
 		return nil, err
 	}
 	opt.Mailer = a.mail
-	return notify.New(a.Desk, opt), nil
+	return notify.New(a.Dossiers, opt), nil
 }
 
 // networkChecks are what /readyz asks of the other bodies' services that are connected.

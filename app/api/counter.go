@@ -35,7 +35,7 @@ func (a *API) counterRoutes() {
 	handle(a, file, a.fileAtCounter)
 	handle(a, operation1(once(reviewer(http.MethodPost, one+"/withdraw", "withdraw-counter-application")), tagReviewer, "Take an application of the counter back (取下げ) for the person", 404, 409, 412, 422), a.withdraw)
 	handle(a, operation1(once(reviewer(http.MethodPost, one+"/corrections/{n}/submit", "submit-counter-correction")), tagReviewer,
-		"Hand in a correction (補正) that the person brought to the counter", 404, 409, 412, 422), a.submitCorrection)
+		"HeldCase in a correction (補正) that the person brought to the counter", 404, 409, 412, 422), a.submitCorrection)
 	a.counterFileRoutes(one)
 }
 
@@ -153,9 +153,9 @@ func (a *API) fileAtCounter(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	var brought apply.Brought
+	var brought apply.CounterPapers
 	if in.Body != nil {
-		brought = apply.Brought{Papers: in.Body.Papers, GivenBy: in.Body.GivenBy}
+		brought = apply.CounterPapers{Papers: in.Body.Papers, GivenBy: in.Body.GivenBy}
 	}
 	f, err := a.Apply.FileAtCounter(ctx, edge.ActorFrom(ctx), req, in.ID, version, brought)
 	if err != nil {

@@ -30,7 +30,7 @@ func (a *API) filingRoutes() {
 	handle(a, operation1(once(applicant(http.MethodPost, applicationsPath+"/{id}/withdraw", "withdraw-application")), tagApplicant,
 		"Take an application back (取下げ), before it is decided", 404, 409, 412, 422), a.withdraw)
 	handle(a, operation1(once(applicant(http.MethodPost, applicationsPath+"/{id}/corrections/{n}/submit", "submit-correction")), tagApplicant,
-		"Hand in a correction that was asked for (補正)", 404, 409, 412, 422), a.submitCorrection)
+		"HeldCase in a correction that was asked for (補正)", 404, 409, 412, 422), a.submitCorrection)
 }
 
 type filedView struct {

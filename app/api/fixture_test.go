@@ -103,7 +103,7 @@ type world struct {
 	base      string
 	contract  *contract // every answer is held against it
 	api       *api.API
-	desk      *dossier.Desk
+	dossiers  *dossier.Service
 	apply     *apply.Service
 	operate   *operate.Service
 	documents *document.Service
@@ -126,20 +126,20 @@ func newWorld(t testing.TB) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.desk = dossier.New(w.App, cat, keyring)
-	w.apply = apply.New(w.desk, apply.Options{DraftLifetime: 90 * 24 * time.Hour, FollowUp: 30 * 24 * time.Hour, FollowUpLimit: 90 * 24 * time.Hour})
-	w.operate = operate.New(w.desk, w.Sweep, operate.Thresholds{Cases: 2, Agreement: 0.9, Open: 0})
+	w.dossiers = dossier.New(w.App, cat, keyring)
+	w.apply = apply.New(w.dossiers, apply.Options{DraftLifetime: 90 * 24 * time.Hour, FollowUp: 30 * 24 * time.Hour, FollowUpLimit: 90 * 24 * time.Hour})
+	w.operate = operate.New(w.dossiers, w.Sweep, operate.Thresholds{Cases: 2, Agreement: 0.9, Open: 0})
 	client, err := clamav.New(clamav.Config{Address: clamd.Address()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	store := minio.Store(t, "t"+strings.ReplaceAll(models.NewID(), "-", ""))
-	w.circulars = circular.New(w.desk, store, client)
-	w.documents = document.New(w.desk, w.Sweep, store, client, document.Options{MaxSize: maxFile, MaxFiles: 20, PartSize: partSize, Renderer: lazyRenderer{},
+	w.circulars = circular.New(w.dossiers, store, client)
+	w.documents = document.New(w.dossiers, w.Sweep, store, client, document.Options{MaxSize: maxFile, MaxFiles: 20, PartSize: partSize, Renderer: lazyRenderer{},
 		UploadTime: time.Minute, UploadGrace: time.Minute, DraftLifetime: 90 * 24 * time.Hour, ScanPatience: time.Hour})
-	w.notify = notify.New(w.desk, notify.Options{})
-	w.exports = export.New(w.desk, w.Sweep, store)
-	w.transfer = transfer.New(w.desk, w.documents)
+	w.notify = notify.New(w.dossiers, notify.Options{})
+	w.exports = export.New(w.dossiers, w.Sweep, store)
+	w.transfer = transfer.New(w.dossiers, w.documents)
 	w.accounts = account.New(w.App, 0)
 	w.receipts = receiptKeys(t)
 	w.seed()
@@ -158,7 +158,7 @@ func (w *world) seed() {
 		"998036,もり村,もりむら,Mori Village,住民福祉課,村の 係,Residents' Division,000-0003-0003,true\n")
 	offerings := "municipality,procedure,from,until,signature,guidance_ja,guidance_plain,guidance_en,deadline\n"
 	for _, code := range []string{hinata, minato, mori} {
-		for _, p := range w.desk.Catalogue.Procedures() {
+		for _, p := range w.dossiers.Catalogue.Procedures() {
 			offerings += code + "," + p.Code + ",,,login,,,,\n"
 		}
 	}
@@ -197,14 +197,14 @@ func (w *world) serve() {
 	address := freeAddress()
 	none := edge.Rate{PerSecond: -1}
 	e, err := edge.New(edge.Options{Log: slog.New(slog.DiscardHandler), PublicURL: "http://" + address, Tokens: tokens, People: w.accounts, DB: w.App,
-		Limits: edge.Limits{Address: none, Account: none, Login: none, Uploads: none}, DetailText: wording.Details(w.desk.Catalogue)})
+		Limits: edge.Limits{Address: none, Account: none, Login: none, Uploads: none}, DetailText: wording.Details(w.dossiers.Catalogue)})
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	w.base = "http://" + address
-	w.api = api.New(e, api.Services{Catalogue: w.desk.Catalogue, Apply: w.apply, Documents: w.documents, Operate: w.operate, Circulars: w.circulars,
-		Exports: w.exports, Transfer: w.transfer, Linkage: linkage.New(w.desk, w.Sweep, nil, nil, linkage.Options{}), Guide: guide.New(w.desk), Accounts: w.accounts, Notify: w.notify, Audit: audit.New(w.App), Queue: queue.New(w.desk, queue.Options{}),
-		Review: review.New(w.desk, review.Options{}), Provider: w.confirmations(), Partner: w.partners(), Receipts: w.receipts, PublicURL: w.base, MaxFileSize: maxFile})
+	w.api = api.New(e, api.Services{Catalogue: w.dossiers.Catalogue, Apply: w.apply, Documents: w.documents, Operate: w.operate, Circulars: w.circulars,
+		Exports: w.exports, Transfer: w.transfer, Linkage: linkage.New(w.dossiers, w.Sweep, nil, nil, linkage.Options{}), Guide: guide.New(w.dossiers), Accounts: w.accounts, Notify: w.notify, Audit: audit.New(w.App), Queue: queue.New(w.dossiers, queue.Options{}),
+		Review: review.New(w.dossiers, review.Options{}), Provider: w.confirmations(), Partner: w.partners(), Receipts: w.receipts, PublicURL: w.base, MaxFileSize: maxFile})
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		w.t.Fatal(err)

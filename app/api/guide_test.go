@@ -14,7 +14,7 @@ import (
 // a declaration for each.
 func TestEveryExampleCanBeFiled(t *testing.T) {
 	w := newWorld(t)
-	for n, p := range w.desk.Catalogue.Procedures() {
+	for n, p := range w.dossiers.Catalogue.Procedures() {
 		for m, municipality := range []string{hinata, minato, mori} {
 			body := w.example(p.Code, municipality)
 			plan := w.call("", http.MethodPost, "/api/v1/procedures/"+p.Code+"/evidence-plan",
@@ -72,7 +72,7 @@ func TestSearch(t *testing.T) {
 // Pages of every size show the same things in the same order, each once, and the last one says that it is.
 func TestPages(t *testing.T) {
 	w := newWorld(t)
-	for _, p := range w.desk.Catalogue.Procedures()[:5] {
+	for _, p := range w.dossiers.Catalogue.Procedures()[:5] {
 		w.draft("parent-1", w.example(p.Code, hinata))
 	}
 	for _, list := range []struct{ who, path, id string }{{"parent-1", applications, "id"}, {"", "/api/v1/procedures", "code"}, {"", "/api/v1/municipalities", "code"},

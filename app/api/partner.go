@@ -25,7 +25,7 @@ func site(method, path, operation string, permission edge.Permission) Route {
 
 func (a *API) partnerRoutes() {
 	send := operation1(once(site(http.MethodPost, handoversPath, "hand-over", edge.Scope("handover"))), tagPartner,
-		"Hand a person over with a prefilled application; the answer is a link for the person", 409)
+		"HeldCase a person over with a prefilled application; the answer is a link for the person", 409)
 	send.status = http.StatusCreated
 	send.about = "The content is checked as a draft's is. The link works once, for the first signed-in person who opens it, and lives seven days unless expires_in says otherwise. Nothing is filed without the person."
 	handle(a, send, a.handOver)

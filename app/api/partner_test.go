@@ -25,7 +25,7 @@ func (w *world) partners() *partner.Service {
 		w.t.Fatal(err)
 	}
 	w.t.Cleanup(func() { _ = n.Close() })
-	return partner.New(w.desk, w.Sweep, w.apply, nws.New(nws.Options{URL: n.URL()}), partner.Options{PublicURL: "https://onestop.example"})
+	return partner.New(w.dossiers, w.Sweep, w.apply, nws.New(nws.Options{URL: n.URL()}), partner.Options{PublicURL: "https://onestop.example"})
 }
 
 func wishFor(item string) map[string]any {

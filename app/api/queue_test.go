@@ -115,9 +115,9 @@ func TestStaffOverHTTP(t *testing.T) {
 	if d := details(p); d[0]["pointer"] != "/categories/0" {
 		t.Errorf("%v", d)
 	}
-	procedure := w.desk.Catalogue.Procedure("pregnancy-notification")
+	procedure := w.dossiers.Catalogue.Procedure("pregnancy-notification")
 	var other string
-	for _, c := range w.desk.Catalogue.Categories() {
+	for _, c := range w.dossiers.Catalogue.Categories() {
 		if c.Code != procedure.Category {
 			other = c.Code
 		}

@@ -57,7 +57,7 @@ func (d OneDocument) ref() dossier.DocumentRef {
 	return dossier.DocumentRef{Document: d.Document, Subject: d.Subject}
 }
 
-func hand(one One, f Fenced) review.Hand { return review.Hand{Case: one.ID, Fence: f.Fence} }
+func heldCase(one One, f Fenced) review.HeldCase { return review.HeldCase{Case: one.ID, Fence: f.Fence} }
 
 // stateOnly is the state that a write left.
 type stateOnly struct {
@@ -79,7 +79,7 @@ func (a *API) acceptCase(ctx context.Context, in *struct {
 	One
 	Fenced
 }) (*stateOnly, error) {
-	return stateIs("in-review", a.Review.Accept(ctx, edge.ActorFrom(ctx), hand(in.One, in.Fenced)))
+	return stateIs("in-review", a.Review.Accept(ctx, edge.ActorFrom(ctx), heldCase(in.One, in.Fenced)))
 }
 
 // Concluded is what follows from a document: an object, or just whether the person is eligible.
@@ -122,7 +122,7 @@ func (a *API) readDocument(ctx context.Context, in *struct {
 	Fenced
 	Body readBody
 }) (*struct{ Body readAnswer }, error) {
-	r, err := a.Review.Read(ctx, edge.ActorFrom(ctx), hand(in.One, in.Fenced), in.ref(), in.Body.said())
+	r, err := a.Review.Read(ctx, edge.ActorFrom(ctx), heldCase(in.One, in.Fenced), in.ref(), in.Body.said())
 	if err != nil {
 		return nil, err
 	}
@@ -144,7 +144,7 @@ func (a *API) dispose(ctx context.Context, in *struct {
 		Consent            bool           `json:"consent,omitempty" doc:"direct: the person consented to this question."`
 	}
 }) (*stateOnly, error) {
-	b, actor, held := in.Body, edge.ActorFrom(ctx), hand(in.One, in.Fenced)
+	b, actor, held := in.Body, edge.ActorFrom(ctx), heldCase(in.One, in.Fenced)
 	if b.Path == "network-alone" {
 		return stateIs(a.Review.NetworkAlone(ctx, actor, held, in.ref(), review.NetworkAlone{ExplainedAt: b.ExplainedAt, ExplainedHow: b.ExplainedHow}))
 	}
@@ -160,7 +160,7 @@ func (a *API) paper(ctx context.Context, in *struct {
 		Original   bool      `json:"original" doc:"The original was shown."`
 	}
 }) (*stateOnly, error) {
-	return stateIs(a.Review.Paper(ctx, edge.ActorFrom(ctx), hand(in.One, in.Fenced), in.ref(), review.Brought{ReceivedAt: in.Body.ReceivedAt, Original: in.Body.Original}))
+	return stateIs(a.Review.Paper(ctx, edge.ActorFrom(ctx), heldCase(in.One, in.Fenced), in.ref(), review.PaperReceipt{ReceivedAt: in.Body.ReceivedAt, Original: in.Body.Original}))
 }
 
 func (a *API) waive(ctx context.Context, in *struct {
@@ -170,7 +170,7 @@ func (a *API) waive(ctx context.Context, in *struct {
 		Reason string `json:"reason"`
 	}
 }) (*stateOnly, error) {
-	return stateIs(a.Review.Waive(ctx, edge.ActorFrom(ctx), hand(in.One, in.Fenced), in.ref(), in.Body.Reason))
+	return stateIs(a.Review.Waive(ctx, edge.ActorFrom(ctx), heldCase(in.One, in.Fenced), in.ref(), in.Body.Reason))
 }
 
 func (a *API) protect(ctx context.Context, in *struct {
@@ -181,5 +181,5 @@ func (a *API) protect(ctx context.Context, in *struct {
 		Reason    string `json:"reason"`
 	}
 }) (*empty, error) {
-	return nil, a.Review.Protect(ctx, edge.ActorFrom(ctx), hand(in.One, in.Fenced), in.Body.Protected, in.Body.Reason)
+	return nil, a.Review.Protect(ctx, edge.ActorFrom(ctx), heldCase(in.One, in.Fenced), in.Body.Protected, in.Body.Reason)
 }

@@ -29,8 +29,8 @@ func (a *API) stepDispute(ctx context.Context, in *struct {
 	}
 }) (*struct{ Body disputeView }, error) {
 	b := in.Body
-	d, err := a.Review.Step(ctx, edge.ActorFrom(ctx), hand(in.One, in.Fenced), in.Discrepancy,
-		review.Taken{Step: b.Step, Note: b.Note, Count: b.Count, Cause: b.Cause, Report: b.Report})
+	d, err := a.Review.Step(ctx, edge.ActorFrom(ctx), heldCase(in.One, in.Fenced), in.Discrepancy,
+		review.StepInput{Step: b.Step, Note: b.Note, Count: b.Count, Cause: b.Cause, Report: b.Report})
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ func (a *API) requestCorrection(ctx context.Context, in *struct {
 	}
 }) (*numbered, error) {
 	b := in.Body
-	n, err := a.Review.Correct(ctx, edge.ActorFrom(ctx), hand(in.One, in.Fenced), review.Asked{Items: b.Items, Fields: b.Fields, Text: b.Text, Due: b.Due})
+	n, err := a.Review.Correct(ctx, edge.ActorFrom(ctx), heldCase(in.One, in.Fenced), review.Asked{Items: b.Items, Fields: b.Fields, Text: b.Text, Due: b.Due})
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func (a *API) lapse(ctx context.Context, in *struct {
 	Fenced
 	Number int `path:"n" minimum:"1" doc:"Number of the correction."`
 }) (*stateOnly, error) {
-	return stateIs("in-review", a.Review.Lapse(ctx, edge.ActorFrom(ctx), hand(in.One, in.Fenced), in.Number))
+	return stateIs("in-review", a.Review.Lapse(ctx, edge.ActorFrom(ctx), heldCase(in.One, in.Fenced), in.Number))
 }
 
 type decidedView struct {
@@ -91,7 +91,7 @@ func (a *API) decideCase(ctx context.Context, in *struct {
 	}
 }) (*struct{ Body decidedView }, error) {
 	b := in.Body
-	d, err := a.Review.Decide(ctx, edge.ActorFrom(ctx), hand(in.One, in.Fenced),
+	d, err := a.Review.Decide(ctx, edge.ActorFrom(ctx), heldCase(in.One, in.Fenced),
 		review.Verdict{Outcome: b.Outcome, Reason: b.Reason, Letter: b.Letter, MissingPapers: b.MissingPapers})
 	if err != nil {
 		return nil, err
@@ -106,7 +106,7 @@ func (a *API) reopenCase(ctx context.Context, in *struct {
 		Reason string `json:"reason"`
 	}
 }) (*stateOnly, error) {
-	return stateIs("in-review", a.Review.Reopen(ctx, edge.ActorFrom(ctx), hand(in.One, in.Fenced), in.Body.Reason))
+	return stateIs("in-review", a.Review.Reopen(ctx, edge.ActorFrom(ctx), heldCase(in.One, in.Fenced), in.Body.Reason))
 }
 
 // letterView is a decision as its parent sees it: who decided stays with the municipality.

@@ -84,7 +84,7 @@ func disputeOf(d review.Dispute, lang string) disputeView {
 		}), Next: each(d.Next, func(s review.Step) caseStep { return stepOfCase(s, lang) }), DaysOpen: d.DaysOpen, DaysInStep: d.DaysInStep, Overdue: d.Overdue}
 }
 
-func dispositionOf(d review.Settled) dispositionView {
+func dispositionOf(d review.Disposition) dispositionView {
 	out := dispositionView{Document: d.Document, Subject: d.Subject, Path: d.Path, ExplainedAt: d.ExplainedAt, ExplainedHow: d.Record.How, Source: d.Record.Source,
 		ObtainedAt: d.ObtainedAt, NoIndividualNumber: d.NoIndividualNumber, Consent: d.Consent, By: d.By, At: d.At}
 	if d.Path == models.PathDirect && d.Record.Said != nil {

@@ -77,7 +77,7 @@ func TestAKilledTransferIsFinished(t *testing.T) {
 	w.write(http.MethodPost, path+"/transfer", map[string]any{"municipality": mori, "reason": "転居先のため"}).ok(http.StatusOK)
 	job := task.Transfer{Municipality: minato, Application: id, To: mori}
 	for _, at := range []broken{{}, {}, {w.documents}} {
-		if err := transfer.New(w.desk, at).Receive(t.Context(), job); !errors.Is(err, errKilled) {
+		if err := transfer.New(w.dossiers, at).Receive(t.Context(), job); !errors.Is(err, errKilled) {
 			t.Fatal(err)
 		}
 		if at.whole == nil { // the copy is begun: the scanner finds what it had not looked at
@@ -124,12 +124,12 @@ func (w *world) sign(id string, states ...string) {
 		if err != nil {
 			return err
 		}
-		key, err := w.desk.ApplicationKey(w.t.Context(), app)
+		key, err := w.dossiers.ApplicationKey(w.t.Context(), app)
 		if err != nil {
 			return err
 		}
 		for i, state := range states {
-			sealed, err := key.Seal([]byte("signature "+state), dossier.SignaturePlace(id, i+1))
+			sealed, err := key.Seal([]byte("signature "+state), dossier.SignatureCell(id, i+1))
 			if err != nil {
 				return err
 			}
@@ -149,13 +149,13 @@ func (w *world) signedBy(job task.Transfer) {
 		if err != nil {
 			return err
 		}
-		key, err := w.desk.ApplicationKey(w.t.Context(), app)
+		key, err := w.dossiers.ApplicationKey(w.t.Context(), app)
 		if err != nil {
 			return err
 		}
 		rows, err := tx.SignaturesOf(app.ID)
 		for _, s := range rows {
-			plain, err := key.Open(s.Sealed, dossier.SignaturePlace(app.ID, s.Number))
+			plain, err := key.Open(s.Sealed, dossier.SignatureCell(app.ID, s.Number))
 			if err != nil || string(plain) != "signature "+s.State {
 				w.t.Errorf("signature %d: %q %v", s.Number, plain, err)
 			}

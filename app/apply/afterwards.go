@@ -20,15 +20,15 @@ func (s *Service) Withdraw(ctx context.Context, actor models.Actor, req dossier.
 	if faults := form.FreeTextFaults("/reason", reason); len(faults) > 0 {
 		return nil, refused(fault.CodeInvalidRequest, "The reason is not right.", faults)
 	}
-	f, err := s.take(ctx, actor, id, nil)
+	f, err := s.openHandled(ctx, actor, id, nil)
 	if err != nil {
 		return nil, err
 	}
-	sealed, err := f.Key.Seal([]byte(reason), dossier.WithdrawalPlace(id))
+	sealed, err := f.Key.Seal([]byte(reason), dossier.WithdrawalCell(id))
 	if err != nil {
 		return nil, err
 	}
-	return dossier.Once(ctx, s.desk, actor, req, func(tx *postgres.Tx) (*View, error) {
+	return dossier.Once(ctx, s.dossiers, actor, req, func(tx *postgres.Tx) (*View, error) {
 		app, err := tx.LockApplication(id)
 		if err != nil {
 			return nil, err
@@ -39,7 +39,7 @@ func (s *Service) Withdraw(ctx context.Context, actor models.Actor, req dossier.
 		if app.State == models.StateDraft {
 			return nil, fault.New(fault.Conflict, fault.CodeNotAllowedNow, "It was not filed. A draft is deleted, not withdrawn.")
 		}
-		err = s.desk.Move(tx, app, dossier.Step{Event: lifecycle.EventWithdraw, Changes: postgres.Changes{"sealed_withdrawal": sealed}})
+		err = s.dossiers.Move(tx, app, dossier.Step{Event: lifecycle.EventWithdraw, Changes: postgres.Changes{"sealed_withdrawal": sealed}})
 		if err != nil {
 			return nil, err
 		}
@@ -59,17 +59,17 @@ func (s *Service) Withdraw(ctx context.Context, actor models.Actor, req dossier.
 // changes again. version is optional (If-Match). Errors: not-found, stale, not-allowed-now, missing-documents for asked
 // documents that are not there, invalid-facts, invalid-form.
 func (s *Service) SubmitCorrection(ctx context.Context, actor models.Actor, req dossier.Request, id string, number int, version *int64) (*View, error) {
-	f, err := s.take(ctx, actor, id, nil)
+	f, err := s.openHandled(ctx, actor, id, nil)
 	if err != nil {
 		return nil, err
 	}
-	o := occasion{at: f.decidedAt(), now: time.Now(), final: true, kept: f.Content.Declarations}
+	o := checkOptions{at: f.decidedAt(), now: time.Now(), final: true, kept: f.Content.Declarations}
 	ok, checkErr := s.check(f.Row.Procedure, f.Row.Municipality, f.Content, o)
-	municipalityKey, err := s.desk.MunicipalityKey(ctx, f.Row.Municipality)
+	municipalityKey, err := s.dossiers.MunicipalityKey(ctx, f.Row.Municipality)
 	if err != nil {
 		return nil, err
 	}
-	return dossier.Once(ctx, s.desk, actor, req, func(tx *postgres.Tx) (*View, error) {
+	return dossier.Once(ctx, s.dossiers, actor, req, func(tx *postgres.Tx) (*View, error) {
 		app, err := tx.LockApplication(id)
 		if err != nil {
 			return nil, err
@@ -106,7 +106,7 @@ func (s *Service) SubmitCorrection(ctx context.Context, actor models.Actor, req 
 		changes := dossier.QueueChanges(app)
 		changes["children_index"] = dossier.ChildrenIndex(municipalityKey, &ok.content)
 		step := dossier.Step{Event: lifecycle.EventSubmitCorrection, Facts: lifecycle.Facts{Complete: true}, Changes: changes}
-		if err := s.desk.Move(tx, app, step); err != nil {
+		if err := s.dossiers.Move(tx, app, step); err != nil {
 			return nil, err
 		}
 		var v View

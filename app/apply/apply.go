@@ -26,12 +26,14 @@ type Options struct {
 
 // Service has the use cases. It may be used from any number of goroutines.
 type Service struct {
-	desk *dossier.Desk
-	opt  Options
+	dossiers *dossier.Service
+	opt      Options
 }
 
 // New makes the service.
-func New(desk *dossier.Desk, opt Options) *Service { return &Service{desk: desk, opt: opt} }
+func New(dossiers *dossier.Service, opt Options) *Service {
+	return &Service{dossiers: dossiers, opt: opt}
+}
 
 // Draft is what a person sends to begin an application, or all of it for a filing in one request.
 type Draft struct {

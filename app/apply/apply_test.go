@@ -23,10 +23,10 @@ import (
 // stage is one test's own service on one database.
 type stage struct {
 	*pgtest.Database
-	desk    *dossier.Desk
-	service *apply.Service
-	keys    *seal.Keyring
-	parent  models.Actor
+	dossiers *dossier.Service
+	service  *apply.Service
+	keys     *seal.Keyring
+	parent   models.Actor
 }
 
 var options = apply.Options{DraftLifetime: 90 * 24 * time.Hour, FollowUp: 30 * 24 * time.Hour, FollowUpLimit: 90 * 24 * time.Hour}
@@ -47,8 +47,8 @@ func setUp(t testing.TB) *stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &stage{Database: db, desk: dossier.New(db.App, cat, keys), keys: keys}
-	s.service = apply.New(s.desk, options)
+	s := &stage{Database: db, dossiers: dossier.New(db.App, cat, keys), keys: keys}
+	s.service = apply.New(s.dossiers, options)
 	s.parent = db.Person(t, "parent", models.RoleApplicant, "")
 	s.municipalities(t, cat)
 	return s
@@ -59,7 +59,7 @@ func (s *stage) municipalities(t testing.TB, cat *catalogue.Catalogue) {
 	admin := s.Person(t, "admin", models.RoleNational, "")
 	s.in(t, admin, func(tx *postgres.Tx) error {
 		for _, code := range []string{hinata, minato} {
-			key, err := s.desk.NewMunicipalityKey(context.Background(), code)
+			key, err := s.dossiers.NewMunicipalityKey(context.Background(), code)
 			if err != nil {
 				return err
 			}
@@ -112,7 +112,7 @@ func key(k, body string) dossier.Request {
 // claim is a complete draft for which a municipality on trial needs a document and one in full operation does not.
 func (s *stage) claim(t testing.TB, municipality string) apply.Draft {
 	t.Helper()
-	v := s.desk.Catalogue.Version("child-allowance-claim", jp.DateIn(time.Now()))
+	v := s.dossiers.Catalogue.Version("child-allowance-claim", jp.DateIn(time.Now()))
 	facts, form, err := v.ExampleCase(municipality, jp.DateIn(time.Now()))
 	if err != nil {
 		t.Fatal(err)

@@ -22,7 +22,7 @@ type newCase struct {
 	onDuplicate     string
 	fresh           bool                  // filed whole: not in the database yet
 	intake          *models.CounterIntake // nil: on line
-	brought         Brought               // what came on paper with it
+	papers         CounterPapers               // what came on paper with it
 	signature       []byte                // CMS over the manifest, nil for none
 }
 
@@ -32,7 +32,7 @@ type newCase struct {
 func (s *Service) prepare(ctx context.Context, d Draft, final bool) (*newCase, *checked, error) {
 	now := time.Now() // for checking; what is stored comes from the database's clock
 	c := dossier.Content{Facts: d.Facts, Form: d.Form, Consents: d.Consents, Declarations: d.Declarations}
-	ok, err := s.check(d.Procedure, d.Municipality, c, occasion{at: now, now: now, final: final})
+	ok, err := s.check(d.Procedure, d.Municipality, c, checkOptions{at: now, now: now, final: final})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -51,12 +51,12 @@ func (s *Service) newCase(ctx context.Context, d Draft, ok *checked) (*newCase, 
 	default:
 		return nil, invalidRequest("/on_duplicate", "invalid-choice", "on_duplicate is amend, supersede or separate.")
 	}
-	municipalityKey, err := s.desk.MunicipalityKey(ctx, d.Municipality)
+	municipalityKey, err := s.dossiers.MunicipalityKey(ctx, d.Municipality)
 	if err != nil {
 		return nil, err
 	}
 	id := models.NewID()
-	key, wrapped, err := s.desk.NewApplicationKey(ctx, id)
+	key, wrapped, err := s.dossiers.NewApplicationKey(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +88,7 @@ func (s *Service) same(tx *postgres.Tx, n *newCase) error {
 		n.app.PersonID = tx.Actor.Person
 	}
 	at := instant(tx, n.intake)
-	v, err := s.desk.Version(n.app.Procedure, at)
+	v, err := s.dossiers.Version(n.app.Procedure, at)
 	if err != nil {
 		return err
 	}
@@ -123,7 +123,7 @@ func (s *Service) same(tx *postgres.Tx, n *newCase) error {
 	if err := tx.DeleteDraft(draft); err != nil {
 		return err
 	}
-	return s.desk.Audit(tx, draft, "delete-draft", "application", draft.ID)
+	return s.dossiers.Audit(tx, draft, "delete-draft", "application", draft.ID)
 }
 
 // firstOf gives the open draft and the first filed application among those for the same thing; nil for none.
@@ -154,7 +154,7 @@ func duplicate(first *models.Application) *fault.Error {
 // duplicateOf looks the first application up after the database refused a second open draft.
 func (s *Service) duplicateOf(ctx context.Context, actor models.Actor, n *newCase) error {
 	refusal := error(fault.ErrConflict)
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		found, err := tx.SameThing(sameAs(n.app))
 		if err == nil && len(found) > 0 {
 			refusal = duplicate(&found[0])

@@ -11,8 +11,8 @@ import (
 	"kosodate.example/onestop/app/rule/jp"
 )
 
-// occasion is when and for what a content is checked.
-type occasion struct {
+// checkOptions say when and for what a content is checked.
+type checkOptions struct {
 	at    time.Time // whose rules hold: now for a draft, its arrival ever after (P5)
 	now   time.Time // from which due dates count
 	final bool      // it is handed in: everything has to be there
@@ -20,11 +20,11 @@ type occasion struct {
 	kept []dossier.Declaration
 }
 
-// check validates and normalises a content for a procedure on an occasion. While it is a draft, what is missing is not
+// check validates and normalises a content for a procedure. While it is a draft, what is missing is not
 // a fault; when it is handed in, everything has to be there. Errors: unknown-procedure, not-in-force, invalid-facts,
 // invalid-form, individual-number, invalid-declaration, invalid-request, each with every member at fault.
-func (s *Service) check(procedure, municipality string, c dossier.Content, o occasion) (*checked, error) {
-	v, err := s.desk.Version(procedure, o.at)
+func (s *Service) check(procedure, municipality string, c dossier.Content, o checkOptions) (*checked, error) {
+	v, err := s.dossiers.Version(procedure, o.at)
 	if err != nil {
 		return nil, err
 	}

@@ -54,7 +54,7 @@ const MostReceivedBack = 30 * 24 * time.Hour
 // unknown-procedure, procedure-closed on the day of arrival, and those of check.
 func (s *Service) CreateAtCounter(ctx context.Context, actor models.Actor, req dossier.Request, d PaperDraft) (*View, error) {
 	n, ok, refusal := s.preparePaper(ctx, actor, &d)
-	return dossier.Once(ctx, s.desk, actor, req, func(tx *postgres.Tx) (*View, error) {
+	return dossier.Once(ctx, s.dossiers, actor, req, func(tx *postgres.Tx) (*View, error) {
 		if refusal != nil {
 			return nil, refusal
 		}
@@ -84,7 +84,7 @@ func (s *Service) preparePaper(ctx context.Context, actor models.Actor, d *Paper
 		return nil, nil, err
 	}
 	c := dossier.Content{Facts: d.Facts, Form: d.Form, Consents: d.Consents, Declarations: d.Declarations}
-	ok, err := s.check(d.Procedure, d.Municipality, c, occasion{at: at, now: now})
+	ok, err := s.check(d.Procedure, d.Municipality, c, checkOptions{at: at, now: now})
 	if err != nil {
 		return nil, nil, entered.pointAt(err)
 	}
@@ -104,11 +104,11 @@ func (s *Service) takeIn(tx *postgres.Tx, n *newCase, ok *checked, d *PaperDraft
 	if err != nil {
 		return nil, err
 	}
-	clerk, err := s.desk.Staff(tx)
+	clerk, err := s.dossiers.Staff(tx)
 	if err != nil {
 		return nil, err
 	}
-	if !s.desk.WorksOn(clerk, n.app.Procedure) {
+	if !s.dossiers.WorksOn(clerk, n.app.Procedure) {
 		return nil, fault.New(fault.Forbidden, fault.CodeForbidden, "You do not work on procedures of this category.")
 	}
 	if n.app.PersonID, err = tx.CounterPerson(n.app.ID); err != nil {
@@ -123,7 +123,7 @@ func (s *Service) takeIn(tx *postgres.Tx, n *newCase, ok *checked, d *PaperDraft
 	if err != nil {
 		return nil, err
 	}
-	if err := s.desk.Audit(tx, n.app, "check-identity", "application", n.app.ID); err != nil {
+	if err := s.dossiers.Audit(tx, n.app, "check-identity", "application", n.app.ID); err != nil {
 		return nil, err
 	}
 	return v, tx.AddCounterIntake(n.intake)
@@ -137,17 +137,17 @@ type CounterDraft struct {
 
 // CounterDrafts lists the open drafts of the clerk's counter, newest first, with whose they are; the look is recorded.
 func (s *Service) CounterDrafts(ctx context.Context, actor models.Actor, page postgres.Page) ([]CounterDraft, error) {
-	key, err := s.desk.MunicipalityKey(ctx, actor.Municipality)
+	key, err := s.dossiers.MunicipalityKey(ctx, actor.Municipality)
 	if err != nil {
 		return nil, err
 	}
 	var rows []postgres.CounterDraft
-	err = s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
-		clerk, err := s.desk.Staff(tx)
+	err = s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		clerk, err := s.dossiers.Staff(tx)
 		if err != nil {
 			return err
 		}
-		if rows, err = tx.CounterDrafts(actor.Municipality, s.desk.ProceduresOf(clerk), page); err != nil {
+		if rows, err = tx.CounterDrafts(actor.Municipality, s.dossiers.ProceduresOf(clerk), page); err != nil {
 			return err
 		}
 		return tx.AddAudit(&models.AuditEntry{Action: "list-counter-drafts", ObjectKind: "municipality", ObjectID: actor.Municipality})

@@ -44,7 +44,7 @@ func (c *counter) takeIn(t testing.TB, p apply.PaperDraft) *apply.View {
 	return v
 }
 
-func (c *counter) tryFile(id string, brought apply.Brought) (*apply.Filed, error) {
+func (c *counter) tryFile(id string, brought apply.CounterPapers) (*apply.Filed, error) {
 	return c.service.FileAtCounter(context.Background(), c.clerk, key(models.NewID(), "file"), id, nil, brought)
 }
 
@@ -65,18 +65,18 @@ func (c *counter) moved(t testing.TB, id string, event lifecycle.Event, facts li
 		if err != nil {
 			return err
 		}
-		return c.desk.Move(tx, app, dossier.Step{Event: event, Facts: facts})
+		return c.dossiers.Move(tx, app, dossier.Step{Event: event, Facts: facts})
 	})
 }
 
 func (c *counter) asked(t testing.TB, id string) {
 	t.Helper()
-	f, err := c.desk.Open(context.Background(), c.clerk, id, nil)
+	f, err := c.dossiers.Open(context.Background(), c.clerk, id, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c.in(t, c.clerk, func(tx *postgres.Tx) error {
-		_, err := c.desk.RequestCorrection(tx, f, dossier.Ask{Fields: []string{"/form/applicant/phone"}, Text: "電話番号を確認してください"})
+		_, err := c.dossiers.RequestCorrection(tx, f, dossier.Ask{Fields: []string{"/form/applicant/phone"}, Text: "電話番号を確認してください"})
 		return err
 	})
 }
@@ -88,7 +88,7 @@ func TestR16SameRulesAtTheCounter(t *testing.T) {
 		t.Run(municipality, func(t *testing.T) {
 			s := setUp(t)
 			c := s.counter(t, municipality)
-			for _, p := range s.desk.Catalogue.Procedures() {
+			for _, p := range s.dossiers.Catalogue.Procedures() {
 				d := s.example(t, p.Code, municipality)
 				online, atCounter := s.create(t, d), c.takeIn(t, paper(d))
 				if atCounter.Channel != models.ChannelCounter || online.Channel != models.ChannelOnline || atCounter.Counter == nil {
@@ -97,7 +97,7 @@ func TestR16SameRulesAtTheCounter(t *testing.T) {
 				same(t, p.Code+": the draft's plan", online.Plan, atCounter.Plan)
 				same(t, p.Code+": the form", s.get(t, online.ID).Form, c.see(t, atCounter.ID).Form)
 				filed, first := s.file(online.ID)
-				brought, second := c.tryFile(atCounter.ID, apply.Brought{})
+				brought, second := c.tryFile(atCounter.ID, apply.CounterPapers{})
 				if first != nil || second != nil {
 					same(t, p.Code+": what is missing", fault.As(first).Details, fault.As(second).Details)
 					declared := declareAll(first)
@@ -108,7 +108,7 @@ func TestR16SameRulesAtTheCounter(t *testing.T) {
 					if filed, first = s.file(online.ID); first != nil {
 						t.Fatal(p.Code, details(first))
 					}
-					if brought, second = c.tryFile(atCounter.ID, apply.Brought{}); second != nil {
+					if brought, second = c.tryFile(atCounter.ID, apply.CounterPapers{}); second != nil {
 						t.Fatal(p.Code, details(second))
 					}
 				}
@@ -129,7 +129,7 @@ func TestR16SameLifecycleAtTheCounter(t *testing.T) {
 	d := s.claim(t, hinata)
 	online, atCounter := s.create(t, d).ID, c.takeIn(t, paper(d)).ID
 	s.mustFile(t, online)
-	if _, err := c.tryFile(atCounter, apply.Brought{}); err != nil {
+	if _, err := c.tryFile(atCounter, apply.CounterPapers{}); err != nil {
 		t.Fatal(details(err))
 	}
 	for _, id := range []string{online, atCounter} {

@@ -13,8 +13,8 @@ import (
 	"kosodate.example/onestop/storage/postgres"
 )
 
-// Brought is what came on paper to the counter with an application.
-type Brought struct {
+// CounterPapers is what came on paper to the counter with an application.
+type CounterPapers struct {
 	Papers []PaperOf
 	// GivenBy names who gave a consent, by the consent as it stands in the draft ("income/spouse"), where that was not the
 	// applicant but the person whose information it is (P6).
@@ -32,24 +32,24 @@ type PaperOf struct {
 // missing documents, where a document counts as there that came on paper. It arrived when the paper did (P5).
 //
 // Errors: those of File; invalid-request for a paper or a consent that is not right, with its pointer.
-func (s *Service) FileAtCounter(ctx context.Context, actor models.Actor, req dossier.Request, id string, version *int64, brought Brought) (*Filed, error) {
-	return s.file(ctx, actor, req, id, version, brought, nil)
+func (s *Service) FileAtCounter(ctx context.Context, actor models.Actor, req dossier.Request, id string, version *int64, papers CounterPapers) (*Filed, error) {
+	return s.file(ctx, actor, req, id, version, papers, nil)
 }
 
 // on is the set of documents that came on paper.
-func (b Brought) on() map[DocumentOf]bool {
+func (c CounterPapers) on() map[DocumentOf]bool {
 	out := map[DocumentOf]bool{}
-	for _, p := range b.Papers {
+	for _, p := range c.Papers {
 		out[DocumentOf{p.Document, p.Subject}] = true
 	}
 	return out
 }
 
 // check refuses papers that this procedure never asks for, and consents that nobody there can have given.
-func (b Brought) check(ok *checked) error {
+func (c CounterPapers) check(ok *checked) error {
 	var faults []fault.Detail
 	seen := map[DocumentOf]bool{}
-	for i, p := range b.Papers {
+	for i, p := range c.Papers {
 		of := DocumentOf{p.Document, p.Subject}
 		switch {
 		case !ok.version.Asks(p.Document, p.Subject):
@@ -59,8 +59,8 @@ func (b Brought) check(ok *checked) error {
 		}
 		seen[of] = true
 	}
-	for _, consent := range slices.Sorted(maps.Keys(b.GivenBy)) {
-		faults = append(faults, givenBy(consent, b.GivenBy[consent], ok.content.Consents)...)
+	for _, consent := range slices.Sorted(maps.Keys(c.GivenBy)) {
+		faults = append(faults, givenBy(consent, c.GivenBy[consent], ok.content.Consents)...)
 	}
 	if len(faults) == 0 {
 		return nil
@@ -86,13 +86,13 @@ func givenBy(consent, by string, given []string) []fault.Detail {
 
 // addPapers records what came on paper, under the clerk's name.
 func (s *Service) addPapers(tx *postgres.Tx, n *newCase) error {
-	for _, p := range n.brought.Papers {
+	for _, p := range n.papers.Papers {
 		err := tx.AddPaper(&models.Paper{ID: models.NewID(), ApplicationID: n.app.ID, Municipality: n.app.Municipality, PersonID: n.app.PersonID,
 			Document: p.Document, Subject: p.Subject, ReceivedAt: instant(tx, n.intake), Original: p.Original, ClerkID: tx.Actor.Person, At: tx.Now})
 		if err != nil {
 			return err
 		}
-		if err := s.desk.Audit(tx, n.app, "receive-paper", "item", n.app.ID+"/"+p.Document+"/"+p.Subject); err != nil {
+		if err := s.dossiers.Audit(tx, n.app, "receive-paper", "item", n.app.ID+"/"+p.Document+"/"+p.Subject); err != nil {
 			return err
 		}
 	}

@@ -17,7 +17,7 @@ func (s *stage) everything(actor models.Actor, id string) map[string]error {
 	_, errs["open"] = s.service.Get(ctx, actor, id)
 	_, errs["change"] = s.service.Change(ctx, actor, id, 1, apply.Patch(`{"consents":[]}`))
 	_, errs["file"] = s.service.File(ctx, actor, key(models.NewID(), "1"), id, nil)
-	_, errs["file at the counter"] = s.service.FileAtCounter(ctx, actor, key(models.NewID(), "1"), id, nil, apply.Brought{})
+	_, errs["file at the counter"] = s.service.FileAtCounter(ctx, actor, key(models.NewID(), "1"), id, nil, apply.CounterPapers{})
 	_, errs["withdraw"] = s.service.Withdraw(ctx, actor, key(models.NewID(), "1"), id, "because", nil)
 	_, errs["submit"] = s.service.SubmitCorrection(ctx, actor, key(models.NewID(), "1"), id, 1, nil)
 	_, errs["manifest"] = s.service.Manifest(ctx, actor, id)
@@ -154,9 +154,9 @@ func TestTakenInOnce(t *testing.T) {
 	if n := value[int](t, s, `select count(*) from applications`); n != 1 {
 		t.Errorf("%d applications", n)
 	}
-	if _, err := c.tryFile(first.ID, apply.Brought{}); err != nil {
+	if _, err := c.tryFile(first.ID, apply.CounterPapers{}); err != nil {
 		t.Error(details(err))
 	}
-	_, err = c.tryFile(first.ID, apply.Brought{})
+	_, err = c.tryFile(first.ID, apply.CounterPapers{})
 	want(t, err, fault.CodeNotAllowedNow)
 }

@@ -41,7 +41,7 @@ func TestThePapersArrivalDecides(t *testing.T) {
 			if v = c.see(t, v.ID); decision(v, record, child) != test.want || len(v.PlanChanges) != 0 {
 				t.Errorf("opened again it says %s, changed %v", decision(v, record, child), v.PlanChanges)
 			}
-			filed, err := c.tryFile(v.ID, apply.Brought{Papers: []apply.PaperOf{{Document: record, Subject: child, Original: true}}})
+			filed, err := c.tryFile(v.ID, apply.CounterPapers{Papers: []apply.PaperOf{{Document: record, Subject: child, Original: true}}})
 			if err != nil {
 				t.Fatal(details(err))
 			}
@@ -144,9 +144,9 @@ func TestNoIndividualNumberAtTheCounter(t *testing.T) {
 		wantAt(t, err, fault.CodeIndividualNumber, name+" individual-number")
 	}
 	v := c.takeIn(t, paper(s.claim(t, hinata)))
-	_, err := c.tryFile(v.ID, apply.Brought{GivenBy: map[string]string{number: "applicant"}})
+	_, err := c.tryFile(v.ID, apply.CounterPapers{GivenBy: map[string]string{number: "applicant"}})
 	wantAt(t, err, fault.CodeIndividualNumber, "/given_by individual-number")
-	_, err = c.tryFile(v.ID, apply.Brought{Papers: []apply.PaperOf{{Document: number, Subject: child}}})
+	_, err = c.tryFile(v.ID, apply.CounterPapers{Papers: []apply.PaperOf{{Document: number, Subject: child}}})
 	wantAt(t, err, fault.CodeInvalidRequest, "/papers/0/document unknown-document")
 	if n := value[int](t, s, `select count(*) from applications`); n != 1 {
 		t.Errorf("%d applications", n)
@@ -189,12 +189,12 @@ func TestPapersAndConsentsAtTheCounter(t *testing.T) {
 	s := setUp(t)
 	c := s.counter(t, minato)
 	v := c.takeIn(t, paper(s.claim(t, minato)))
-	_, err := c.tryFile(v.ID, apply.Brought{})
+	_, err := c.tryFile(v.ID, apply.CounterPapers{})
 	wantAt(t, err, fault.CodeMissingDocuments, record+"/"+child+" missing-document")
 	one := apply.PaperOf{Document: record, Subject: child, Original: true}
-	_, err = c.tryFile(v.ID, apply.Brought{Papers: []apply.PaperOf{one, one}})
+	_, err = c.tryFile(v.ID, apply.CounterPapers{Papers: []apply.PaperOf{one, one}})
 	wantAt(t, err, fault.CodeInvalidRequest, "/papers/1 repeated")
-	if _, err := c.tryFile(v.ID, apply.Brought{Papers: []apply.PaperOf{one}}); err != nil {
+	if _, err := c.tryFile(v.ID, apply.CounterPapers{Papers: []apply.PaperOf{one}}); err != nil {
 		t.Fatal(details(err))
 	}
 	for _, i := range c.see(t, v.ID).Items {
@@ -217,15 +217,15 @@ func TestPapersAndConsentsAtTheCounter(t *testing.T) {
 	})
 	enrolment.Consents = []string{"local-tax/guardian-1", "local-tax/guardian-2"}
 	v = c.takeIn(t, paper(enrolment))
-	_, err = c.tryFile(v.ID, apply.Brought{GivenBy: map[string]string{"local-tax/guardian-2": "guardian-1"}})
+	_, err = c.tryFile(v.ID, apply.CounterPapers{GivenBy: map[string]string{"local-tax/guardian-2": "guardian-1"}})
 	wantAt(t, err, fault.CodeInvalidRequest, "/given_by/local-tax~1guardian-2 invalid-choice")
-	_, err = c.tryFile(v.ID, apply.Brought{GivenBy: map[string]string{"local-tax": "applicant"}})
+	_, err = c.tryFile(v.ID, apply.CounterPapers{GivenBy: map[string]string{"local-tax": "applicant"}})
 	wantAt(t, err, fault.CodeInvalidRequest, "/given_by unknown-consent")
 	var all []apply.PaperOf
 	for _, r := range v.Plan.Requirements {
 		all = append(all, apply.PaperOf{Document: r.Document, Subject: r.Subject})
 	}
-	if _, err = c.tryFile(v.ID, apply.Brought{Papers: all, GivenBy: map[string]string{"local-tax/guardian-2": "guardian-2"}}); err != nil {
+	if _, err = c.tryFile(v.ID, apply.CounterPapers{Papers: all, GivenBy: map[string]string{"local-tax/guardian-2": "guardian-2"}}); err != nil {
 		t.Fatal(details(err))
 	}
 	for subject, by := range map[string]string{"guardian-1": "applicant", "guardian-2": "guardian-2"} {

@@ -16,7 +16,7 @@ import (
 // checkDeclarations checks declarations per missing document (P1): the document is one of the version's, a reason is
 // given, and what will follow has a due date, from today to the limit. If the person names none, it counts from the
 // arrival (dueDate): a draft may lie for longer than the term, and what was signed does not change.
-func (s *Service) checkDeclarations(v *catalogue.Version, in []dossier.Declaration, o occasion) ([]dossier.Declaration, []fault.Detail) {
+func (s *Service) checkDeclarations(v *catalogue.Version, in []dossier.Declaration, o checkOptions) ([]dossier.Declaration, []fault.Detail) {
 	today := jp.DateIn(o.now)
 	var details []fault.Detail
 	seen := map[DocumentOf]bool{}

@@ -17,7 +17,7 @@ import (
 // duplicate-application with the id of the first unless OnDuplicate says what to do, and those of check.
 func (s *Service) Create(ctx context.Context, actor models.Actor, req dossier.Request, d Draft) (*View, error) {
 	n, ok, refusal := s.prepare(ctx, d, false)
-	view, err := dossier.Once(ctx, s.desk, actor, req, func(tx *postgres.Tx) (*View, error) {
+	view, err := dossier.Once(ctx, s.dossiers, actor, req, func(tx *postgres.Tx) (*View, error) {
 		if refusal != nil {
 			return nil, refusal
 		}
@@ -49,10 +49,10 @@ func (s *Service) createIn(tx *postgres.Tx, n *newCase, ok *checked) (*View, err
 	if err := tx.AddApplication(n.app, n.rev); err != nil {
 		return nil, err
 	}
-	if err := s.desk.Record(tx, n.app, "create", "", ""); err != nil {
+	if err := s.dossiers.Record(tx, n.app, "create", "", ""); err != nil {
 		return nil, err
 	}
-	if err := s.desk.Audit(tx, n.app, "create", "application", n.app.ID); err != nil {
+	if err := s.dossiers.Audit(tx, n.app, "create", "application", n.app.ID); err != nil {
 		return nil, err
 	}
 	return &View{ID: n.app.ID, Procedure: n.app.Procedure, Municipality: n.app.Municipality, State: n.app.State, Version: n.app.Version, Channel: n.app.Channel, Counter: n.intake,
@@ -68,14 +68,14 @@ func (s *Service) draftPlan(tx *postgres.Tx, app *models.Application, intake *mo
 		return nil, nil, nil
 	}
 	q := dossier.Question{Procedure: app.Procedure, Municipality: app.Municipality, At: instant(tx, intake), Facts: ok.facts, Consents: ok.content.Consents}
-	plan, rows, err := s.desk.Plan(tx, q)
+	plan, rows, err := s.dossiers.Plan(tx, q)
 	if err != nil {
 		return nil, nil, err
 	}
 	if intake != nil {
 		return &plan, nil, nil
 	}
-	at, found, err := s.desk.ChangesAt(rows, q)
+	at, found, err := s.dossiers.ChangesAt(rows, q)
 	if err != nil || !found {
 		return &plan, nil, err
 	}
@@ -121,7 +121,7 @@ func closed(text string) *fault.Error {
 // person's copy has (If-Match). Errors: stale with the members that are different now; not-allowed-now; those of check.
 func (s *Service) Change(ctx context.Context, actor models.Actor, id string, version int64, p Patch) (*View, error) {
 	var items []models.PlanItem
-	f, err := s.take(ctx, actor, id, func(tx *postgres.Tx, app *models.Application) (err error) {
+	f, err := s.openHandled(ctx, actor, id, func(tx *postgres.Tx, app *models.Application) (err error) {
 		if app.ArrivedAt != nil {
 			items, err = tx.PlanItems(id)
 		}
@@ -140,17 +140,17 @@ func (s *Service) Change(ctx context.Context, actor models.Actor, id string, ver
 	if err != nil {
 		return nil, err
 	}
-	o := occasion{at: f.decidedAt(), now: time.Now(), kept: append(dated(f.Content.Declarations, items), f.Content.Declarations...)}
+	o := checkOptions{at: f.decidedAt(), now: time.Now(), kept: append(dated(f.Content.Declarations, items), f.Content.Declarations...)}
 	ok, err := s.check(f.Row.Procedure, f.Row.Municipality, merged, o)
 	if err != nil {
 		return nil, err
 	}
 	ok.content.Origins = unchanged(f.Content.Origins, f.Content, ok.content)
-	key, err := s.desk.MunicipalityKey(ctx, f.Row.Municipality)
+	key, err := s.dossiers.MunicipalityKey(ctx, f.Row.Municipality)
 	if err != nil {
 		return nil, err
 	}
-	err = s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err = s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		return s.save(tx, f, ok, key)
 	})
 	if postgres.Violated(err) == "applications_one_open_draft" {
@@ -163,7 +163,7 @@ func (s *Service) Change(ctx context.Context, actor models.Actor, id string, ver
 		return s.Get(ctx, actor, id)
 	}
 	// Somebody saved between the reading and the writing: the same as an old version.
-	if f, openErr := s.desk.Open(ctx, actor, id, nil); openErr == nil {
+	if f, openErr := s.dossiers.Open(ctx, actor, id, nil); openErr == nil {
 		return nil, stale(f, p)
 	}
 	return nil, err
@@ -193,7 +193,7 @@ func (s *Service) save(tx *postgres.Tx, f *handled, ok *checked, municipality se
 	}
 	tx.ChangeRevision(f.Row.ID, f.Row.Revision, sealed, false)
 	tx.ChangeApplication(f.Row, changes)
-	return s.desk.Audit(tx, f.Row, "save", "application", f.Row.ID)
+	return s.dossiers.Audit(tx, f.Row, "save", "application", f.Row.ID)
 }
 
 func stale(f *dossier.File, p Patch) *fault.Error {
@@ -203,12 +203,12 @@ func stale(f *dossier.File, p Patch) *fault.Error {
 
 // Delete deletes a draft with its files. Errors: not-found; not-allowed-now once it was filed.
 func (s *Service) Delete(ctx context.Context, actor models.Actor, id string, version *int64) error {
-	return s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	return s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		app, err := tx.Application(id)
 		if err != nil {
 			return err
 		}
-		if err := s.desk.Handles(tx, app); err != nil {
+		if err := s.dossiers.Handles(tx, app); err != nil {
 			return err
 		}
 		if version != nil && *version != app.Version {
@@ -217,7 +217,7 @@ func (s *Service) Delete(ctx context.Context, actor models.Actor, id string, ver
 		if app.State != models.StateDraft {
 			return fault.New(fault.Conflict, fault.CodeNotAllowedNow, "Only a draft can be deleted. A filed application can be withdrawn.")
 		}
-		if err := s.desk.Audit(tx, app, "delete-draft", "application", app.ID); err != nil {
+		if err := s.dossiers.Audit(tx, app, "delete-draft", "application", app.ID); err != nil {
 			return err
 		}
 		return tx.DeleteDraft(app)

@@ -21,31 +21,31 @@ import (
 // Errors: missing-documents with each requirement that is neither attached nor declared (P1); procedure-closed;
 // duplicate-application; invalid-facts and invalid-form with every member at fault; not-allowed-now; conflict.
 func (s *Service) File(ctx context.Context, actor models.Actor, req dossier.Request, id string, version *int64) (*Filed, error) {
-	return s.file(ctx, actor, req, id, version, Brought{}, nil)
+	return s.file(ctx, actor, req, id, version, CounterPapers{}, nil)
 }
 
 // FileSigned is File with an electronic signature over the manifest, as CMS in DER (P3). Errors: those of File;
 // invalid-signature with the reason.
 func (s *Service) FileSigned(ctx context.Context, actor models.Actor, req dossier.Request, id string, version *int64, signature []byte) (*Filed, error) {
-	return s.file(ctx, actor, req, id, version, Brought{}, signature)
+	return s.file(ctx, actor, req, id, version, CounterPapers{}, signature)
 }
 
-func (s *Service) file(ctx context.Context, actor models.Actor, req dossier.Request, id string, version *int64, brought Brought, signature []byte) (*Filed, error) {
+func (s *Service) file(ctx context.Context, actor models.Actor, req dossier.Request, id string, version *int64, papers CounterPapers, signature []byte) (*Filed, error) {
 	// What the person saves or uploads between the reading and the transaction is read again; three times is patience.
 	for attempt := 0; ; attempt++ {
-		f, err := s.take(ctx, actor, id, nil)
+		f, err := s.openHandled(ctx, actor, id, nil)
 		if err != nil {
 			return nil, err
 		}
-		ok, checkErr := s.check(f.Row.Procedure, f.Row.Municipality, f.Content, occasion{at: f.decidedAt(), now: time.Now(), final: true})
+		ok, checkErr := s.check(f.Row.Procedure, f.Row.Municipality, f.Content, checkOptions{at: f.decidedAt(), now: time.Now(), final: true})
 		if checkErr == nil {
-			checkErr = brought.check(ok)
+			checkErr = papers.check(ok)
 		}
-		municipalityKey, err := s.desk.MunicipalityKey(ctx, f.Row.Municipality)
+		municipalityKey, err := s.dossiers.MunicipalityKey(ctx, f.Row.Municipality)
 		if err != nil {
 			return nil, err
 		}
-		filed, err := dossier.Once(ctx, s.desk, actor, req, func(tx *postgres.Tx) (*Filed, error) {
+		filed, err := dossier.Once(ctx, s.dossiers, actor, req, func(tx *postgres.Tx) (*Filed, error) {
 			// First what one filing at a time may hold, then the row: the order in which a filing that replaces this draft
 			// takes them.
 			offering, closed := s.openAlone(tx, f.Row, f.intake)
@@ -75,7 +75,7 @@ func (s *Service) file(ctx context.Context, actor models.Actor, req dossier.Requ
 			if err != nil {
 				return nil, err
 			}
-			n := &newCase{app: app, rev: f.Revision, key: f.Key, municipalityKey: municipalityKey, intake: f.intake, brought: brought, signature: signature}
+			n := &newCase{app: app, rev: f.Revision, key: f.Key, municipalityKey: municipalityKey, intake: f.intake, papers: papers, signature: signature}
 			return s.fileIn(tx, n, ok, offering, files)
 		})
 		if attempt < 3 && fault.KindOf(err) == fault.Conflict && err != nil && fault.As(err).Code == errMoved.Code {
@@ -101,7 +101,7 @@ var errMoved = fault.New(fault.Conflict, fault.CodeConflict, "It is being change
 // Errors are those of Create and File.
 func (s *Service) FileWhole(ctx context.Context, actor models.Actor, req dossier.Request, d Draft) (*Filed, error) {
 	n, ok, refusal := s.prepare(ctx, d, true)
-	return dossier.Once(ctx, s.desk, actor, req, func(tx *postgres.Tx) (*Filed, error) {
+	return dossier.Once(ctx, s.dossiers, actor, req, func(tx *postgres.Tx) (*Filed, error) {
 		if refusal != nil {
 			return nil, refusal
 		}
@@ -129,16 +129,16 @@ func (s *Service) fileIn(tx *postgres.Tx, n *newCase, ok *checked, offering *mod
 		return nil, err
 	}
 	if jp.DateIn(at) != ok.on { // midnight passed between the check and the transaction, or two clocks differ
-		if ok, err = s.check(n.app.Procedure, n.app.Municipality, ok.content, occasion{at: at, now: tx.Now, final: true}); err != nil {
+		if ok, err = s.check(n.app.Procedure, n.app.Municipality, ok.content, checkOptions{at: at, now: tx.Now, final: true}); err != nil {
 			return nil, err
 		}
 	}
-	plan, _, err := s.desk.Plan(tx, dossier.Question{Procedure: n.app.Procedure, Municipality: n.app.Municipality, At: at,
+	plan, _, err := s.dossiers.Plan(tx, dossier.Question{Procedure: n.app.Procedure, Municipality: n.app.Municipality, At: at,
 		Facts: ok.facts, Consents: ok.content.Consents})
 	if err != nil {
 		return nil, err
 	}
-	items, missing := s.settle(tx, n, &plan, &ok.content, files)
+	items, missing := s.planItems(tx, n, &plan, &ok.content, files)
 	if len(missing) > 0 {
 		return nil, fault.New(fault.Refused, fault.CodeMissingDocuments,
 			"Documents are missing. Attach each one, or declare that it will follow or cannot be provided, and why.").With(missing...)
@@ -160,14 +160,14 @@ func (s *Service) fileIn(tx *postgres.Tx, n *newCase, ok *checked, offering *mod
 	if err := tx.AddPlanItems(items...); err != nil {
 		return nil, err
 	}
-	if err := tx.AddConsents(s.consents(tx, n.app, ok, n.brought.GivenBy)...); err != nil {
+	if err := tx.AddConsents(s.consents(tx, n.app, ok, n.papers.GivenBy)...); err != nil {
 		return nil, err
 	}
 	if err := s.addPapers(tx, n); err != nil {
 		return nil, err
 	}
 	if replaced != nil {
-		if err := s.desk.Move(tx, replaced, dossier.Step{Event: lifecycle.EventWithdraw, Detail: "replaced-by/" + n.app.ID}); err != nil {
+		if err := s.dossiers.Move(tx, replaced, dossier.Step{Event: lifecycle.EventWithdraw, Detail: "replaced-by/" + n.app.ID}); err != nil {
 			return nil, err
 		}
 		if err := takeBackCorrection(tx, replaced.ID); err != nil {
@@ -219,12 +219,12 @@ func (s *Service) arrive(tx *postgres.Tx, n *newCase, ok *checked) error {
 	app, step := n.app, dossier.Step{Event: lifecycle.EventFile, Facts: lifecycle.Facts{Complete: true}}
 	if n.fresh {
 		n.rev.Sealed, n.rev.Filed = sealed, true
-		return s.desk.Begin(tx, app, n.rev, step)
+		return s.dossiers.Begin(tx, app, n.rev, step)
 	}
 	tx.ChangeRevision(app.ID, app.Revision, sealed, true)
 	step.Changes = dossier.QueueChanges(app)
 	maps.Copy(step.Changes, postgres.Changes{"arrived_at": app.ArrivedAt, "receipt_number": app.ReceiptNumber, "filed_revision": app.FiledRevision,
 		"plan_version": app.PlanVersion, "claim_on": app.ClaimOn, "deadline_on": app.DeadlineOn, "late": app.Late,
 		"children_index": app.ChildrenIndex, "expires_at": nil})
-	return s.desk.Move(tx, app, step)
+	return s.dossiers.Move(tx, app, step)
 }

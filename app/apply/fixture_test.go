@@ -118,7 +118,7 @@ func (s *stage) whole(d apply.Draft) (*apply.Filed, error) {
 // example is the procedure's own example as a draft.
 func (s *stage) example(t testing.TB, procedure, municipality string) apply.Draft {
 	t.Helper()
-	facts, form, err := s.desk.Catalogue.Version(procedure, jp.DateIn(time.Now())).ExampleCase(municipality, jp.DateIn(time.Now()))
+	facts, form, err := s.dossiers.Catalogue.Version(procedure, jp.DateIn(time.Now())).ExampleCase(municipality, jp.DateIn(time.Now()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +128,7 @@ func (s *stage) example(t testing.TB, procedure, municipality string) apply.Draf
 // attach stores the rows of a file as an upload leaves them, without its bytes.
 func (s *stage) attach(t testing.TB, id, document, subject, name, scan string) *models.File {
 	t.Helper()
-	f, err := s.desk.Open(context.Background(), s.parent, id, nil)
+	f, err := s.dossiers.Open(context.Background(), s.parent, id, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +137,7 @@ func (s *stage) attach(t testing.TB, id, document, subject, name, scan string) *
 	row := &models.File{ID: models.NewID(), ApplicationID: id, Municipality: f.Row.Municipality, PersonID: f.Row.PersonID, Document: document, Subject: subject,
 		NameIndex: f.Key.BlindIndex("file-name", name), MediaType: "application/pdf", Size: 9, Sha256: digest[:], State: models.FileStored, Scan: scan,
 		Revision: f.Row.Revision, CreatedAt: stored, StoredAt: &stored}
-	if row.SealedName, err = f.Key.Seal([]byte(name), seal.Place{Table: "files", Column: "sealed_name", Row: row.ID}); err != nil {
+	if row.SealedName, err = f.Key.Seal([]byte(name), seal.Cell{Table: "files", Column: "sealed_name", Row: row.ID}); err != nil {
 		t.Fatal(err)
 	}
 	s.in(t, s.parent, func(tx *postgres.Tx) error {
@@ -152,7 +152,7 @@ func (s *stage) move(t testing.TB, id string, event lifecycle.Event, facts lifec
 	t.Helper()
 	app := s.row1(t, id)
 	s.in(t, s.Person(t, "reviewer", models.RoleReviewer, app.Municipality), func(tx *postgres.Tx) error {
-		return s.desk.Move(tx, app, dossier.Step{Event: event, Facts: facts})
+		return s.dossiers.Move(tx, app, dossier.Step{Event: event, Facts: facts})
 	})
 }
 
@@ -169,13 +169,13 @@ func (s *stage) row1(t testing.TB, id string) (app *models.Application) {
 func (s *stage) correction(t testing.TB, id string, ask dossier.Ask) int {
 	t.Helper()
 	reviewer := s.Person(t, "reviewer", models.RoleReviewer, s.row1(t, id).Municipality)
-	f, err := s.desk.Open(context.Background(), reviewer, id, nil)
+	f, err := s.dossiers.Open(context.Background(), reviewer, id, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var number int
 	s.in(t, reviewer, func(tx *postgres.Tx) (err error) {
-		number, err = s.desk.RequestCorrection(tx, f, ask)
+		number, err = s.dossiers.RequestCorrection(tx, f, ask)
 		return err
 	})
 	return number
@@ -250,7 +250,7 @@ func decision(v *apply.View, document, subject string) string {
 // reseal changes what was saved, as if it had been saved on another day.
 func (s *stage) reseal(t testing.TB, id string, change func(c *dossier.Content)) {
 	t.Helper()
-	f, err := s.desk.Open(context.Background(), s.parent, id, nil)
+	f, err := s.dossiers.Open(context.Background(), s.parent, id, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

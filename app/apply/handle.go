@@ -15,12 +15,12 @@ type handled struct {
 	intake *models.CounterIntake // nil: on line
 }
 
-// take opens an application for who handles it (dossier's Handles). read, if not nil, reads more in the same
+// openHandled opens an application for who handles it (dossier's Handles). read, if not nil, reads more in the same
 // transaction. Error: not-found for everybody else.
-func (s *Service) take(ctx context.Context, actor models.Actor, id string, read func(tx *postgres.Tx, app *models.Application) error) (*handled, error) {
+func (s *Service) openHandled(ctx context.Context, actor models.Actor, id string, read func(tx *postgres.Tx, app *models.Application) error) (*handled, error) {
 	var h handled
-	f, err := s.desk.Open(ctx, actor, id, func(tx *postgres.Tx, app *models.Application) (err error) {
-		if err := s.desk.Handles(tx, app); err != nil {
+	f, err := s.dossiers.Open(ctx, actor, id, func(tx *postgres.Tx, app *models.Application) (err error) {
+		if err := s.dossiers.Handles(tx, app); err != nil {
 			return err
 		}
 		if app.Channel == models.ChannelCounter {

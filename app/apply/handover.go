@@ -22,11 +22,11 @@ func (s *Service) CheckHandover(ctx context.Context, h dossier.HandedOver) (doss
 		return h, dossier.UnknownMunicipality()
 	}
 	now := time.Now() // for checking; what is stored comes from the database's clock
-	ok, err := s.check(h.Procedure, h.Municipality, dossier.Content{Facts: h.Facts, Form: h.Form}, occasion{at: now, now: now})
+	ok, err := s.check(h.Procedure, h.Municipality, dossier.Content{Facts: h.Facts, Form: h.Form}, checkOptions{at: now, now: now})
 	if err != nil {
 		return h, err
 	}
-	if _, err := s.desk.MunicipalityKey(ctx, h.Municipality); err != nil { // it uses the service
+	if _, err := s.dossiers.MunicipalityKey(ctx, h.Municipality); err != nil { // it uses the service
 		return h, err
 	}
 	h.Facts, h.Form = ok.content.Facts, ok.content.Form
@@ -38,7 +38,7 @@ func (s *Service) CheckHandover(ctx context.Context, h dossier.HandedOver) (doss
 // of Create.
 func (s *Service) TakeOver(ctx context.Context, actor models.Actor, req dossier.Request, h dossier.HandedOver, end func(tx *postgres.Tx) error) (*View, error) {
 	n, ok, refusal := s.prepare(ctx, Draft{Procedure: h.Procedure, Municipality: h.Municipality, Facts: h.Facts, Form: h.Form, OnDuplicate: h.OnDuplicate}, false)
-	view, err := dossier.Once(ctx, s.desk, actor, req, func(tx *postgres.Tx) (*View, error) {
+	view, err := dossier.Once(ctx, s.dossiers, actor, req, func(tx *postgres.Tx) (*View, error) {
 		if err := end(tx); err != nil {
 			return nil, err
 		}

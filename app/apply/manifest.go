@@ -39,7 +39,7 @@ type ManifestFile struct {
 // have once it is filed, so that a signature made before still holds. Errors: not-found.
 func (s *Service) Manifest(ctx context.Context, actor models.Actor, id string) (*Manifest, error) {
 	var files []models.File
-	f, err := s.take(ctx, actor, id, func(tx *postgres.Tx, _ *models.Application) (err error) {
+	f, err := s.openHandled(ctx, actor, id, func(tx *postgres.Tx, _ *models.Application) (err error) {
 		files, err = tx.FilesOf(id)
 		return err
 	})
@@ -49,7 +49,7 @@ func (s *Service) Manifest(ctx context.Context, actor models.Actor, id string) (
 	c := f.Content
 	if f.Row.State == models.StateDraft {
 		now := time.Now()
-		if ok, err := s.check(f.Row.Procedure, f.Row.Municipality, c, occasion{at: now, now: now, final: true}); err == nil {
+		if ok, err := s.check(f.Row.Procedure, f.Row.Municipality, c, checkOptions{at: now, now: now, final: true}); err == nil {
 			c = ok.content
 		}
 	}

@@ -43,9 +43,9 @@ func (s *Service) Receipt(ctx context.Context, actor models.Actor, id string) (*
 	var files []models.File
 	var corrections []models.Correction
 	var items []models.PlanItem
-	f, err := s.take(ctx, actor, id, func(tx *postgres.Tx, app *models.Application) (err error) {
+	f, err := s.openHandled(ctx, actor, id, func(tx *postgres.Tx, app *models.Application) (err error) {
 		if tx.Actor.Role == models.RoleReviewer {
-			if err := s.desk.Audit(tx, app, "open-case", "application", id); err != nil {
+			if err := s.dossiers.Audit(tx, app, "open-case", "application", id); err != nil {
 				return err
 			}
 		}

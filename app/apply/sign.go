@@ -88,7 +88,7 @@ func (s *Service) keepSignature(tx *postgres.Tx, app *models.Application, key se
 	if err != nil {
 		return err
 	}
-	sealed, err := key.Seal(plain, dossier.SignaturePlace(app.ID, number))
+	sealed, err := key.Seal(plain, dossier.SignatureCell(app.ID, number))
 	if err != nil {
 		return err
 	}
@@ -122,11 +122,11 @@ func bareName(name string) string {
 // SignAgain takes a new signature for a case whose certificate was revoked: its arrival stays (security.md). version is
 // optional (If-Match). Errors: not-found; not-allowed-now; invalid-signature; stale.
 func (s *Service) SignAgain(ctx context.Context, actor models.Actor, req dossier.Request, id string, signature []byte, version *int64) (*View, error) {
-	f, err := s.desk.Open(ctx, actor, id, nil)
+	f, err := s.dossiers.Open(ctx, actor, id, nil)
 	if err != nil {
 		return nil, err
 	}
-	return dossier.Once(ctx, s.desk, actor, req, func(tx *postgres.Tx) (*View, error) {
+	return dossier.Once(ctx, s.dossiers, actor, req, func(tx *postgres.Tx) (*View, error) {
 		app, err := tx.LockApplication(id)
 		if err != nil {
 			return nil, err
@@ -152,7 +152,7 @@ func (s *Service) SignAgain(ctx context.Context, actor models.Actor, req dossier
 		if err := s.keepSignature(tx, app, f.Key, &f.Content, files, signature, len(earlier)+1, tx.Now); err != nil {
 			return nil, err
 		}
-		if err := s.desk.Move(tx, app, dossier.Step{Event: lifecycle.EventSignAgain, Facts: lifecycle.Facts{SignedByOwner: true}}); err != nil {
+		if err := s.dossiers.Move(tx, app, dossier.Step{Event: lifecycle.EventSignAgain, Facts: lifecycle.Facts{SignedByOwner: true}}); err != nil {
 			return nil, err
 		}
 		var v View
@@ -175,7 +175,7 @@ func (s *Service) CheckSignature(ctx context.Context, t task.CheckSignature) err
 	if err != nil {
 		return err
 	}
-	return s.desk.DB.InTx(ctx, models.System(t.Municipality, "signature"), func(tx *postgres.Tx) error {
+	return s.dossiers.DB.InTx(ctx, models.System(t.Municipality, "signature"), func(tx *postgres.Tx) error {
 		app, err := tx.LockApplication(t.Application)
 		if err != nil {
 			return err
@@ -189,7 +189,7 @@ func (s *Service) CheckSignature(ctx context.Context, t task.CheckSignature) err
 			return tx.AddReviewTask(&models.ReviewTask{ID: models.NewID(), ApplicationID: app.ID, Municipality: app.Municipality, PersonID: app.PersonID,
 				Kind: models.TaskSignatureRevoked, OpenedAt: tx.Now})
 		}
-		if err := s.desk.Move(tx, app, dossier.Step{Event: lifecycle.EventSignatureFailed}); err != nil {
+		if err := s.dossiers.Move(tx, app, dossier.Step{Event: lifecycle.EventSignatureFailed}); err != nil {
 			return err
 		}
 		return tx.Enqueue(task.Notify{Municipality: app.Municipality, Application: app.ID, What: "signature-invalid", Detail: strconv.Itoa(row.Number)})
@@ -199,7 +199,7 @@ func (s *Service) CheckSignature(ctx context.Context, t task.CheckSignature) err
 func (s *Service) pendingSignature(ctx context.Context, t task.CheckSignature) (*models.Signature, *sealedSignature, error) {
 	var row *models.Signature
 	var app *models.Application
-	err := s.desk.DB.InTx(ctx, models.System(t.Municipality, "signature"), func(tx *postgres.Tx) (err error) {
+	err := s.dossiers.DB.InTx(ctx, models.System(t.Municipality, "signature"), func(tx *postgres.Tx) (err error) {
 		if app, err = tx.Application(t.Application); err != nil {
 			return err
 		}
@@ -214,11 +214,11 @@ func (s *Service) pendingSignature(ctx context.Context, t task.CheckSignature) (
 	if err != nil || row == nil {
 		return nil, nil, err
 	}
-	key, err := s.desk.ApplicationKey(ctx, app)
+	key, err := s.dossiers.ApplicationKey(ctx, app)
 	if err != nil {
 		return nil, nil, err
 	}
-	plain, err := key.Open(row.Sealed, dossier.SignaturePlace(row.ApplicationID, row.Number))
+	plain, err := key.Open(row.Sealed, dossier.SignatureCell(row.ApplicationID, row.Number))
 	if err != nil {
 		return nil, nil, err
 	}

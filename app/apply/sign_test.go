@@ -40,7 +40,7 @@ func setUpSigning(t testing.TB) *signing {
 		t.Fatal(err)
 	}
 	with.Revocation = sign.NewRevocation(time.Second)
-	s.service = apply.New(s.desk, with)
+	s.service = apply.New(s.dossiers, with)
 	s.in(t, s.Person(t, "admin", models.RoleNational, ""), func(tx *postgres.Tx) error {
 		return tx.PutOffering(&models.Offering{Municipality: hinata, Procedure: "child-allowance-claim", Signature: models.SignatureSignature})
 	})

@@ -19,9 +19,9 @@ func (s *Service) Get(ctx context.Context, actor models.Actor, id string) (*View
 	var v View
 	var files []models.File
 	var corrections []models.Correction
-	f, err := s.take(ctx, actor, id, func(tx *postgres.Tx, app *models.Application) (err error) {
+	f, err := s.openHandled(ctx, actor, id, func(tx *postgres.Tx, app *models.Application) (err error) {
 		if tx.Actor.Role == models.RoleReviewer { // every look of staff is recorded
-			if err := s.desk.Audit(tx, app, "open-case", "application", id); err != nil {
+			if err := s.dossiers.Audit(tx, app, "open-case", "application", id); err != nil {
 				return err
 			}
 		}
@@ -78,9 +78,9 @@ func (v *View) describe(app *models.Application) {
 // evaluate makes a draft's plan as of now and says what changed since the person last saw it. Saved content that does
 // not hold any more under today's rules keeps its text and shows what is missing.
 func (s *Service) evaluate(ctx context.Context, actor models.Actor, f *handled, v *View) error {
-	return s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	return s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		at := instant(tx, f.intake)
-		version, err := s.desk.Version(f.Row.Procedure, at)
+		version, err := s.dossiers.Version(f.Row.Procedure, at)
 		if err != nil {
 			return err
 		}
@@ -126,7 +126,7 @@ func fileViews(f *dossier.File, files []models.File) ([]FileView, error) {
 		if file.State != models.FileStored {
 			continue
 		}
-		name, err := f.Key.Open(file.SealedName, seal.Place{Table: "files", Column: "sealed_name", Row: file.ID})
+		name, err := f.Key.Open(file.SealedName, seal.Cell{Table: "files", Column: "sealed_name", Row: file.ID})
 		if err != nil {
 			return nil, err
 		}
@@ -140,7 +140,7 @@ func fileViews(f *dossier.File, files []models.File) ([]FileView, error) {
 func correctionViews(f *dossier.File, rows []models.Correction) ([]CorrectionView, error) {
 	var out []CorrectionView
 	for _, r := range rows {
-		text, err := f.Key.Open(r.SealedText, dossier.CorrectionPlace(r.ApplicationID, r.Number))
+		text, err := f.Key.Open(r.SealedText, dossier.CorrectionCell(r.ApplicationID, r.Number))
 		if err != nil {
 			return nil, err
 		}
@@ -159,7 +159,7 @@ func correctionViews(f *dossier.File, rows []models.Correction) ([]CorrectionVie
 // List gives the person's own applications, newest first, without their contents.
 func (s *Service) List(ctx context.Context, actor models.Actor, page postgres.Page) ([]View, error) {
 	var out []View
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		apps, err := tx.ApplicationsOf(actor.Person, page)
 		if err != nil {
 			return err

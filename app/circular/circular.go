@@ -42,14 +42,14 @@ type Scanner interface {
 
 // Service has the use cases. It may be used from any number of goroutines.
 type Service struct {
-	desk    *dossier.Desk
-	objects Objects
-	scanner Scanner
+	dossiers *dossier.Service
+	objects  Objects
+	scanner  Scanner
 }
 
 // New makes the service.
-func New(desk *dossier.Desk, objects Objects, scanner Scanner) *Service {
-	return &Service{desk: desk, objects: objects, scanner: scanner}
+func New(dossiers *dossier.Service, objects Objects, scanner Scanner) *Service {
+	return &Service{dossiers: dossiers, objects: objects, scanner: scanner}
 }
 
 // Entry is one circular as an admin registers it.
@@ -89,7 +89,7 @@ func (s *Service) Register(ctx context.Context, actor models.Actor, req dossier.
 	if _, err := s.objects.Put(ctx, row.ObjectKey, bytes.NewReader(in.PDF), row.Size, mediaType); err != nil {
 		return nil, err
 	}
-	out, err := dossier.Once(ctx, s.desk, actor, req, func(tx *postgres.Tx) (*models.Circular, error) {
+	out, err := dossier.Once(ctx, s.dossiers, actor, req, func(tx *postgres.Tx) (*models.Circular, error) {
 		if err := tx.AddCircular(row); err != nil {
 			return nil, err
 		}
@@ -155,7 +155,7 @@ func public(purpose string) models.Actor {
 
 // List gives the register, newest entry first.
 func (s *Service) List(ctx context.Context, page postgres.Page) (out []models.Circular, err error) {
-	err = s.desk.DB.InTx(ctx, public("list-circulars"), func(tx *postgres.Tx) error {
+	err = s.dossiers.DB.InTx(ctx, public("list-circulars"), func(tx *postgres.Tx) error {
 		out, err = tx.Circulars(page)
 		return err
 	})
@@ -165,7 +165,7 @@ func (s *Service) List(ctx context.Context, page postgres.Page) (out []models.Ci
 // Numbered finds the entry that counts of each number, for those that the register has.
 func (s *Service) Numbered(ctx context.Context, numbers ...string) (map[string]models.Circular, error) {
 	out := map[string]models.Circular{}
-	err := s.desk.DB.InTx(ctx, public("find-circulars"), func(tx *postgres.Tx) error {
+	err := s.dossiers.DB.InTx(ctx, public("find-circulars"), func(tx *postgres.Tx) error {
 		found, err := tx.CircularsNumbered(numbers)
 		for _, c := range found {
 			out[c.Number] = c
@@ -178,7 +178,7 @@ func (s *Service) Numbered(ctx context.Context, numbers ...string) (map[string]m
 // Document opens an entry's PDF. The caller closes it. Errors: not-found, unavailable.
 func (s *Service) Document(ctx context.Context, id string) (*models.Circular, io.ReadCloser, error) {
 	var row *models.Circular
-	err := s.desk.DB.InTx(ctx, public("open-circular"), func(tx *postgres.Tx) (err error) {
+	err := s.dossiers.DB.InTx(ctx, public("open-circular"), func(tx *postgres.Tx) (err error) {
 		row, err = tx.Circular(id)
 		return err
 	})

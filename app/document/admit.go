@@ -31,7 +31,7 @@ func (s *Service) admit(tx *postgres.Tx, app *models.Application, document, subj
 	if err != nil {
 		return nil, err
 	}
-	v, err := s.desk.Version(app.Procedure, at)
+	v, err := s.dossiers.Version(app.Procedure, at)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ func (s *Service) admit(tx *postgres.Tx, app *models.Application, document, subj
 // handles says whether the actor may put files into an application and take them out: its applicant, or a clerk into the
 // draft of a paper case. Once that is filed, what comes later comes on paper. Errors: not-found, not-allowed-now.
 func (s *Service) handles(tx *postgres.Tx, app *models.Application) error {
-	if err := s.desk.Handles(tx, app); err != nil {
+	if err := s.dossiers.Handles(tx, app); err != nil {
 		return err
 	}
 	if app.Channel == models.ChannelCounter && app.State != models.StateDraft {

@@ -22,7 +22,7 @@ func BenchmarkPipeline(b *testing.B) {
 		b.Fatal(err)
 	}
 	encrypt := func(b *testing.B, plain io.Reader) {
-		sealed, err := key.EncryptReader(plain, objectPlace("x"))
+		sealed, err := key.EncryptReader(plain, objectCell("x"))
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -68,7 +68,7 @@ func BenchmarkReceive(b *testing.B) {
 	app := w.draft(w.parent)
 	body := pdf(300 << 10)
 	for name, service := range map[string]*Service{"store": w.service,
-		"transactions": New(w.desk, w.db.Sweep, discard{w.store}, nil, options)} {
+		"transactions": New(w.dossiers, w.db.Sweep, discard{w.store}, nil, options)} {
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(len(body)))
 			for b.Loop() {

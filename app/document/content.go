@@ -16,11 +16,11 @@ func (s *Service) Content(ctx context.Context, actor models.Actor, application, 
 	var app *models.Application
 	var f *models.File
 	var parts []models.FilePart
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
 		if app, err = tx.Application(application); err != nil {
 			return err
 		}
-		if err := s.desk.Readable(tx, app); err != nil {
+		if err := s.dossiers.Readable(tx, app); err != nil {
 			return err
 		}
 		if f, err = tx.File(application, file); err != nil {
@@ -35,16 +35,16 @@ func (s *Service) Content(ctx context.Context, actor models.Actor, application, 
 		if parts, err = tx.PartsOf(f.ID); err != nil {
 			return err
 		}
-		return s.desk.Audit(tx, app, "open-file", "file", f.ID)
+		return s.dossiers.Audit(tx, app, "open-file", "file", f.ID)
 	})
 	if err != nil {
 		return nil, err
 	}
-	key, err := s.desk.ApplicationKey(ctx, app)
+	key, err := s.dossiers.ApplicationKey(ctx, app)
 	if err != nil {
 		return nil, err
 	}
-	name, err := key.Open(f.SealedName, namePlace(f.ID))
+	name, err := key.Open(f.SealedName, nameCell(f.ID))
 	if err != nil {
 		return nil, err
 	}

@@ -17,18 +17,18 @@ import (
 func (s *Service) CopyFiles(ctx context.Context, from, to *models.Application) error {
 	actor := models.System(from.Municipality, "copy-files")
 	var files []models.File
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
 		files, err = tx.FilesOf(from.ID)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	oldKey, err := s.desk.ApplicationKey(ctx, from)
+	oldKey, err := s.dossiers.ApplicationKey(ctx, from)
 	if err != nil {
 		return err
 	}
-	newKey, err := s.desk.ApplicationKey(ctx, to)
+	newKey, err := s.dossiers.ApplicationKey(ctx, to)
 	if err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ func infectedLast(f models.File) int {
 // leftBehind puts the requirement of an infected file back to awaiting its document: the copy may have been begun before
 // the scan had its verdict. Its owner is told there, where another file can be handed in.
 func (s *Service) leftBehind(ctx context.Context, f *models.File, to *models.Application) error {
-	return s.desk.DB.InTx(ctx, models.System(to.Municipality, "copy-files"), func(tx *postgres.Tx) error {
+	return s.dossiers.DB.InTx(ctx, models.System(to.Municipality, "copy-files"), func(tx *postgres.Tx) error {
 		app, err := tx.LockApplication(to.ID)
 		if err != nil {
 			return err
@@ -87,12 +87,12 @@ func (s *Service) leftBehind(ctx context.Context, f *models.File, to *models.App
 }
 
 func (s *Service) copyFile(ctx context.Context, f *models.File, from, to *models.Application, oldKey, newKey seal.Key) error {
-	name, err := oldKey.Open(f.SealedName, namePlace(f.ID))
+	name, err := oldKey.Open(f.SealedName, nameCell(f.ID))
 	if err != nil {
 		return err
 	}
 	id, index := models.NewID(), newKey.BlindIndex("file-name", string(name))
-	sealedName, err := newKey.Seal(name, namePlace(id))
+	sealedName, err := newKey.Seal(name, nameCell(id))
 	if err != nil {
 		return err
 	}
@@ -101,7 +101,7 @@ func (s *Service) copyFile(ctx context.Context, f *models.File, from, to *models
 	part := &models.FilePart{FileID: id, Number: 1, ApplicationID: to.ID, Municipality: to.Municipality, PersonID: to.PersonID, ObjectKey: objectKey(to.Municipality, id, 1)}
 	there := models.System(to.Municipality, "copy-files")
 	done := false
-	err = s.desk.DB.InTx(ctx, there, func(tx *postgres.Tx) error {
+	err = s.dossiers.DB.InTx(ctx, there, func(tx *postgres.Tx) error {
 		if _, err := tx.LockApplication(to.ID); err != nil {
 			return err
 		}
@@ -122,7 +122,7 @@ func (s *Service) copyFile(ctx context.Context, f *models.File, from, to *models
 	if err := s.copyContent(ctx, f, from, part, oldKey, newKey); err != nil {
 		return err
 	}
-	return s.desk.DB.InTx(ctx, there, func(tx *postgres.Tx) error {
+	return s.dossiers.DB.InTx(ctx, there, func(tx *postgres.Tx) error {
 		tx.ChangeFile(file, postgres.Changes{"state": models.FileStored, "expires_at": nil, "media_type": f.MediaType, "size": f.Size, "sha256": f.Sha256, "stored_at": tx.Now, "scan": f.Scan, "scanned_at": f.ScannedAt})
 		tx.ChangePart(part, f.Size, seal.SealedSize(f.Size), f.Sha256)
 		if f.Scan == models.ScanClean {
@@ -134,7 +134,7 @@ func (s *Service) copyFile(ctx context.Context, f *models.File, from, to *models
 
 func (s *Service) copyContent(ctx context.Context, f *models.File, from *models.Application, to *models.FilePart, oldKey, newKey seal.Key) error {
 	var parts []models.FilePart
-	err := s.desk.DB.InTx(ctx, models.System(from.Municipality, "copy-files"), func(tx *postgres.Tx) (err error) {
+	err := s.dossiers.DB.InTx(ctx, models.System(from.Municipality, "copy-files"), func(tx *postgres.Tx) (err error) {
 		parts, err = tx.PartsOf(f.ID)
 		return err
 	})
@@ -146,7 +146,7 @@ func (s *Service) copyContent(ctx context.Context, f *models.File, from *models.
 		return err
 	}
 	defer func() { _ = plain.Close() }()
-	sealed, err := newKey.EncryptReader(plain, objectPlace(to.ObjectKey))
+	sealed, err := newKey.EncryptReader(plain, objectCell(to.ObjectKey))
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ import (
 func (w *world) paperDraft(clerk models.Actor, received time.Time) *models.Application {
 	w.t.Helper()
 	id := models.NewID()
-	key, wrapped, err := w.desk.NewApplicationKey(context.Background(), id)
+	key, wrapped, err := w.dossiers.NewApplicationKey(context.Background(), id)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ import (
 // Delete takes a file out of a draft or of an open correction; what the municipality has received stays as it is.
 // version is optional (If-Match). Errors: not-found; stale; not-allowed-now.
 func (s *Service) Delete(ctx context.Context, actor models.Actor, application, file string, version *int64) error {
-	return s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	return s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		app, err := tx.LockApplication(application)
 		if err != nil {
 			return err
@@ -49,7 +49,7 @@ func (s *Service) Delete(ctx context.Context, actor models.Actor, application, f
 		if err := s.awaitAgain(tx, app, f); err != nil {
 			return err
 		}
-		return s.desk.Audit(tx, app, "delete-file", "file", f.ID)
+		return s.dossiers.Audit(tx, app, "delete-file", "file", f.ID)
 	})
 }
 
@@ -108,7 +108,7 @@ func (s *Service) awaitAgain(tx *postgres.Tx, app *models.Application, gone *mod
 		}
 	}
 	if move(tx, item, lifecycle.ItemInfected, item.Revision) {
-		return s.desk.Record(tx, app, "await-document", app.State, item.Document+"/"+item.Subject)
+		return s.dossiers.Record(tx, app, "await-document", app.State, item.Document+"/"+item.Subject)
 	}
 	return nil
 }

@@ -70,16 +70,16 @@ type Options struct {
 
 // Service has the use cases. It may be used from any number of goroutines.
 type Service struct {
-	desk    *dossier.Desk
-	sweep   *postgres.DB // connected as the sweep role, which sees every municipality's rows
-	objects Objects
-	scanner Scanner
-	opt     Options
+	dossiers *dossier.Service
+	sweep    *postgres.DB // connected as the sweep role, which sees every municipality's rows
+	objects  Objects
+	scanner  Scanner
+	opt      Options
 }
 
 // New makes the service. sweep is the database as the sweep role, needed by Sweep and Reconcile alone.
-func New(desk *dossier.Desk, sweep *postgres.DB, objects Objects, scanner Scanner, opt Options) *Service {
-	return &Service{desk: desk, sweep: sweep, objects: objects, scanner: scanner, opt: opt.withDefaults()}
+func New(dossiers *dossier.Service, sweep *postgres.DB, objects Objects, scanner Scanner, opt Options) *Service {
+	return &Service{dossiers: dossiers, sweep: sweep, objects: objects, scanner: scanner, opt: opt.withDefaults()}
 }
 
 func (o Options) withDefaults() Options {

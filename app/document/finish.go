@@ -57,7 +57,7 @@ type collected struct {
 // collect reads an upload, and its key outside of the transaction. A file that is stored comes back as it is.
 func (s *Service) collect(ctx context.Context, actor models.Actor, application, upload string) (*collected, error) {
 	c := &collected{}
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
 		if c.app, err = s.own(tx, application); err != nil {
 			return err
 		}
@@ -75,14 +75,14 @@ func (s *Service) collect(ctx context.Context, actor models.Actor, application, 
 			return err
 		}
 		c.in = Upload{Application: application, Document: c.file.Document, Subject: c.file.Subject, Length: u.Size}
-		c.settle = func(tx *postgres.Tx, app *models.Application) error { return s.unchanged(tx, app, c) }
+		c.recheck = func(tx *postgres.Tx, app *models.Application) error { return s.unchanged(tx, app, c) }
 		tx.ExtendUpload(upload, tx.Now.Add(s.opt.ResumeTime)) // no sweep comes between
 		return complete(c.app, u, c.parts)
 	})
 	if err != nil {
 		return nil, err
 	}
-	if c.key, err = s.desk.ApplicationKey(ctx, c.app); err != nil {
+	if c.key, err = s.dossiers.ApplicationKey(ctx, c.app); err != nil {
 		return nil, err
 	}
 	c.name, err = fileName(c.key, upload, c.file.SealedName)
@@ -142,7 +142,7 @@ func (s *Service) damaged(ctx context.Context, actor models.Actor, c *collected,
 		return cause
 	}
 	slog.ErrorContext(ctx, "a part of an upload is damaged and asked for again", "file", c.file.ID, "part", at.part.Number, "error", cause.Error())
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		if _, err := tx.LockUpload(c.file.ID); err != nil {
 			return err
 		}

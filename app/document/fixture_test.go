@@ -41,13 +41,13 @@ var options = Options{MaxSize: 20 << 20, MaxFiles: 20, UploadTime: 30 * time.Sec
 
 // world is one municipality with its database, its bucket and the service on them.
 type world struct {
-	t       testing.TB
-	db      *pgtest.Database
-	desk    *dossier.Desk
-	store   *object.Store
-	service *Service
-	parent  models.Actor
-	super   *sql.DB // sees and changes everything, to look behind the service's back
+	t        testing.TB
+	db       *pgtest.Database
+	dossiers *dossier.Service
+	store    *object.Store
+	service  *Service
+	parent   models.Actor
+	super    *sql.DB // sees and changes everything, to look behind the service's back
 }
 
 // newWorld makes a world on a bucket of its own. objects, if not nil, stands between the service and the store.
@@ -67,18 +67,18 @@ func newWorldOn(t testing.TB, store *object.Store, opt Options, objects func(Obj
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.desk = dossier.New(w.db.App, cat, keyring)
+	w.dossiers = dossier.New(w.db.App, cat, keyring)
 	var used Objects = store
 	if objects != nil {
 		used = objects(store)
 	}
-	w.service = New(w.desk, w.db.Sweep, used, scanner, opt)
+	w.service = New(w.dossiers, w.db.Sweep, used, scanner, opt)
 	if w.super, err = sql.Open("pgx", w.db.SuperDSN); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = w.super.Close() })
 	w.parent = w.db.Person(t, "parent", models.RoleApplicant, "")
-	wrapped, err := w.desk.NewMunicipalityKey(t.Context(), hinata)
+	wrapped, err := w.dossiers.NewMunicipalityKey(t.Context(), hinata)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +117,7 @@ func value[T any](w *world, query string, args ...any) T {
 func (w *world) draft(actor models.Actor) *models.Application {
 	w.t.Helper()
 	id := models.NewID()
-	key, wrapped, err := w.desk.NewApplicationKey(context.Background(), id)
+	key, wrapped, err := w.dossiers.NewApplicationKey(context.Background(), id)
 	if err != nil {
 		w.t.Fatal(err)
 	}

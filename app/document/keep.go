@@ -14,7 +14,7 @@ import (
 // may have been filed while the bytes came, so what is allowed is asked again under its lock.
 func (s *Service) keep(ctx context.Context, actor models.Actor, a *arrival, digest []byte) (*Received, error) {
 	var version int64
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		app, err := tx.LockApplication(a.in.Application)
 		if err != nil {
 			return err
@@ -23,8 +23,8 @@ func (s *Service) keep(ctx context.Context, actor models.Actor, a *arrival, dige
 		if err != nil {
 			return err
 		}
-		if a.settle != nil {
-			if err := a.settle(tx, app); err != nil {
+		if a.recheck != nil {
+			if err := a.recheck(tx, app); err != nil {
 				return err
 			}
 		}
@@ -45,7 +45,7 @@ func (s *Service) keep(ctx context.Context, actor models.Actor, a *arrival, dige
 		if err := s.handIn(tx, app, item); err != nil {
 			return err
 		}
-		if err := s.desk.Audit(tx, app, "receive-file", "file", a.file.ID); err != nil {
+		if err := s.dossiers.Audit(tx, app, "receive-file", "file", a.file.ID); err != nil {
 			return err
 		}
 		return tx.Enqueue(task.Scan{Municipality: app.Municipality, Application: app.ID, File: a.file.ID})
@@ -81,7 +81,7 @@ func (s *Service) handIn(tx *postgres.Tx, app *models.Application, item *models.
 		tx.ChangePlanItem(item, postgres.Changes{"read": false}) // in a correction: what was read is not all there is any more
 	}
 	if moved || !working(app) {
-		return s.desk.Record(tx, app, "hand-in", app.State, item.Document+"/"+item.Subject)
+		return s.dossiers.Record(tx, app, "hand-in", app.State, item.Document+"/"+item.Subject)
 	}
 	return nil
 }

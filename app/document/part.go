@@ -72,7 +72,7 @@ func (s *Service) PutPart(ctx context.Context, actor models.Actor, in PartUpload
 
 // attempt is the first transaction: the attempt's row stands before its first byte.
 func (s *Service) attempt(ctx context.Context, actor models.Actor, p *sending) error {
-	return s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+	return s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
 		if p.app, err = s.own(tx, p.in.Application); err != nil {
 			return err
 		}
@@ -135,7 +135,7 @@ func partOf(tx *postgres.Tx, file string, number int) (*models.FilePart, error) 
 // sendPart sends the sealed bytes to the object store. The first part says what the file is: one that is not taken is
 // refused before the rest of it is sent.
 func (s *Service) sendPart(ctx context.Context, p *sending, body *intake) error {
-	key, err := s.desk.ApplicationKey(ctx, p.app)
+	key, err := s.dossiers.ApplicationKey(ctx, p.app)
 	if err != nil {
 		return err
 	}
@@ -152,7 +152,7 @@ func (s *Service) sendPart(ctx context.Context, p *sending, body *intake) error 
 			return err
 		}
 	}
-	if err := s.putSealed(ctx, key, body, p.object, partPlace(p.file.ID, p.object, p.in.Number, p.last), p.in.Length); err != nil {
+	if err := s.putSealed(ctx, key, body, p.object, partCell(p.file.ID, p.object, p.in.Number, p.last), p.in.Length); err != nil {
 		return err
 	}
 	return announced(p.in.Sha256, body.sha256())
@@ -160,7 +160,7 @@ func (s *Service) sendPart(ctx context.Context, p *sending, body *intake) error 
 
 // claim is the second transaction: the object is there, and becomes the part.
 func (s *Service) claim(ctx context.Context, actor models.Actor, p *sending, digest []byte) error {
-	return s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	return s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		u, gone := tx.LockUpload(p.file.ID)
 		if gone != nil && fault.KindOf(gone) != fault.NotFound {
 			return gone
@@ -189,7 +189,7 @@ func (s *Service) claim(ctx context.Context, actor models.Actor, p *sending, dig
 func (s *Service) giveUp(ctx context.Context, actor models.Actor, p *sending) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error { tx.DeleteAttempt(p.object); return nil })
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error { tx.DeleteAttempt(p.object); return nil })
 	if err != nil {
 		slog.WarnContext(ctx, "a broken attempt at a part is left to the sweep", "file", p.file.ID, "error", err.Error())
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 // A part that was swapped, dropped, added, or taken from another file is never read as if it belonged there.
-func TestPartsAreBoundToTheirPlace(t *testing.T) {
+func TestPartsAreBoundToTheirCell(t *testing.T) {
 	w := newWorld(t, inParts(), nil, nil)
 	app := w.draft(w.parent)
 	body := pdf(256 << 10) // four parts of one length

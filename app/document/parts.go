@@ -15,7 +15,7 @@ import (
 // here. The first object is asked for at once, so that a store that is down is an error here and not in the middle of an
 // answer. A missing object is a loss and no not-found: its row says that it must be there.
 //
-// Each part is opened as what its place among the rows makes it (partPlace), so that a part that was swapped, dropped,
+// Each part is opened as what its place among the rows makes it (partCell), so that a part that was swapped, dropped,
 // added or taken from another file ends in seal.ErrBroken.
 func (s *Service) open(ctx context.Context, key seal.Key, parts []models.FilePart, size int64) (*partsReader, error) {
 	var sum int64
@@ -64,7 +64,7 @@ func (r *partsReader) next() error {
 		_ = object.Close()
 		return fmt.Errorf("object %s has %d bytes, its row says %d: %w", part.ObjectKey, size, part.SealedSize, seal.ErrBroken)
 	}
-	r.plain, err = r.key.DecryptStream(object, partPlace(part.FileID, part.ObjectKey, part.Number, len(r.parts) == 0))
+	r.plain, err = r.key.DecryptStream(object, partCell(part.FileID, part.ObjectKey, part.Number, len(r.parts) == 0))
 	if err != nil {
 		_ = object.Close()
 	}
@@ -94,15 +94,15 @@ func (r *partsReader) Read(p []byte) (int, error) {
 
 func (r *partsReader) Close() error { return r.object.Close() }
 
-// partPlace binds a part's bytes to its file, to its number, to whether it is the last one, and to its object: together
+// partCell binds a part's bytes to its file, to its number, to whether it is the last one, and to its object: together
 // they say how many there are. The only part of a file is bound as every object is, by its key, which names the file.
-func partPlace(file, key string, number int, last bool) seal.Place {
+func partCell(file, key string, number int, last bool) seal.Cell {
 	if number == 1 && last {
-		return objectPlace(key)
+		return objectCell(key)
 	}
 	end := "more"
 	if last {
 		end = "last"
 	}
-	return seal.Place{Table: "object", Column: "part", Row: fmt.Sprintf("%s %d %s %s", file, number, end, key)}
+	return seal.Cell{Table: "object", Column: "part", Row: fmt.Sprintf("%s %d %s %s", file, number, end, key)}
 }

@@ -24,9 +24,9 @@ type arrival struct {
 	key       seal.Key
 	file      *models.File
 	part      *models.FilePart // of a file that comes whole; nil for one in parts, whose rows are complete
-	// settle, if not nil, looks in the last transaction, under the application's lock, whether what was checked is still
+	// recheck, if not nil, looks in the last transaction, under the application's lock, whether what was checked is still
 	// what is there.
-	settle func(tx *postgres.Tx, app *models.Application) error
+	recheck func(tx *postgres.Tx, app *models.Application) error
 }
 
 // Receive takes a file in, in one pass whatever its size: its row stands before its first byte goes to the object
@@ -112,7 +112,7 @@ func sizeText(n int64) string {
 // introduce reads the application, for its key is unwrapped outside a transaction, and refuses early what would be
 // refused later too.
 func (s *Service) introduce(ctx context.Context, actor models.Actor, a *arrival) error {
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
 		if a.app, err = tx.Application(a.in.Application); err != nil {
 			return err
 		}
@@ -122,7 +122,7 @@ func (s *Service) introduce(ctx context.Context, actor models.Actor, a *arrival)
 	if err != nil {
 		return err
 	}
-	a.key, err = s.desk.ApplicationKey(ctx, a.app)
+	a.key, err = s.dossiers.ApplicationKey(ctx, a.app)
 	return err
 }
 
@@ -139,11 +139,11 @@ func (s *Service) reserve(ctx context.Context, actor models.Actor, a *arrival) e
 // place makes the row of a receiving file, under the application's lock, and has add insert it.
 func (s *Service) place(ctx context.Context, actor models.Actor, a *arrival, add func(tx *postgres.Tx) error) error {
 	id := models.NewID()
-	sealedName, err := a.key.Seal([]byte(a.name), namePlace(id))
+	sealedName, err := a.key.Seal([]byte(a.name), nameCell(id))
 	if err != nil {
 		return err
 	}
-	return s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	return s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		app, err := tx.LockApplication(a.in.Application)
 		if err != nil {
 			return err
@@ -167,11 +167,11 @@ func (a *arrival) nameIndex() []byte { return a.key.BlindIndex("file-name", a.na
 
 // stream sends the sealed bytes to the object store.
 func (s *Service) stream(ctx context.Context, a *arrival, body *intake) error {
-	return s.putSealed(ctx, a.key, body, a.part.ObjectKey, objectPlace(a.part.ObjectKey), a.in.Length)
+	return s.putSealed(ctx, a.key, body, a.part.ObjectKey, objectCell(a.part.ObjectKey), a.in.Length)
 }
 
 // putSealed sends size plain bytes to the object store, sealed for a place.
-func (s *Service) putSealed(ctx context.Context, key seal.Key, plain io.Reader, object string, place seal.Place, size int64) error {
+func (s *Service) putSealed(ctx context.Context, key seal.Key, plain io.Reader, object string, place seal.Cell, size int64) error {
 	sealed, err := key.EncryptReader(plain, place)
 	if err != nil {
 		return err
@@ -191,20 +191,20 @@ func (s *Service) abandon(ctx context.Context, actor models.Actor, a *arrival) {
 	defer cancel()
 	receiving := *a.file
 	receiving.State = models.FileReceiving
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error { tx.DeleteFile(&receiving); return nil })
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error { tx.DeleteFile(&receiving); return nil })
 	if err != nil {
 		slog.WarnContext(ctx, "an abandoned upload is left to the sweep", "file", a.file.ID, "error", err.Error())
 	}
 }
 
-// namePlace is where a file's name lies sealed.
-func namePlace(file string) seal.Place {
-	return seal.Place{Table: "files", Column: "sealed_name", Row: file}
+// nameCell is where a file's name lies sealed.
+func nameCell(file string) seal.Cell {
+	return seal.Cell{Table: "files", Column: "sealed_name", Row: file}
 }
 
-// objectPlace binds an object's bytes to its key.
-func objectPlace(key string) seal.Place {
-	return seal.Place{Table: "object", Column: "content", Row: key}
+// objectCell binds an object's bytes to its key.
+func objectCell(key string) seal.Cell {
+	return seal.Cell{Table: "object", Column: "content", Row: key}
 }
 
 func (a *arrival) received(version int64, digest []byte) *Received {

@@ -25,7 +25,7 @@ func (s *Service) Scan(ctx context.Context, t task.Scan) error {
 	var app *models.Application
 	var f *models.File
 	var parts []models.FilePart
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
 		if app, err = tx.Application(t.Application); err != nil {
 			return err
 		}
@@ -41,22 +41,22 @@ func (s *Service) Scan(ctx context.Context, t task.Scan) error {
 	if err != nil {
 		return err
 	}
-	if f.State == models.FileReceiving || settled(f) {
+	if f.State == models.FileReceiving || scanned(f) {
 		return nil
 	}
 	verdict, err := s.look(ctx, app, f, parts)
 	if err != nil {
 		return s.scanFailed(ctx, actor, t, err)
 	}
-	return s.settle(ctx, actor, t, verdict)
+	return s.storeVerdict(ctx, actor, t, verdict)
 }
 
-// settled says whether a scan has given a verdict.
-func settled(f *models.File) bool { return f.Scan == models.ScanClean || f.Scan == models.ScanInfected }
+// scanned says whether a scan has given a verdict.
+func scanned(f *models.File) bool { return f.Scan == models.ScanClean || f.Scan == models.ScanInfected }
 
 // look reads the object, decrypts it and streams it to the scanner: nothing of it is on this machine's disk.
 func (s *Service) look(ctx context.Context, app *models.Application, f *models.File, parts []models.FilePart) (string, error) {
-	key, err := s.desk.ApplicationKey(ctx, app)
+	key, err := s.dossiers.ApplicationKey(ctx, app)
 	if err != nil {
 		return "", err
 	}
@@ -80,20 +80,20 @@ func (s *Service) look(ctx context.Context, app *models.Application, f *models.F
 	return "", errors.New("the scanner gave no verdict")
 }
 
-// settle stores a verdict, under the application's lock, which filing takes too: either the filing sees that a file is
+// storeVerdict stores a verdict, under the application's lock, which filing takes too: either the filing sees that a file is
 // infected, or it is there already and the file's requirement goes back.
-func (s *Service) settle(ctx context.Context, actor models.Actor, t task.Scan, verdict string) error {
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+func (s *Service) storeVerdict(ctx context.Context, actor models.Actor, t task.Scan, verdict string) error {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		app, err := tx.LockApplication(t.Application)
 		if err != nil {
 			return err
 		}
 		f, err := tx.File(t.Application, t.File)
-		if err != nil || settled(f) {
+		if err != nil || scanned(f) {
 			return err
 		}
 		tx.SetScan(f, verdict)
-		if err := s.desk.Audit(tx, app, "scan-"+verdict, "file", f.ID); err != nil {
+		if err := s.dossiers.Audit(tx, app, "scan-"+verdict, "file", f.ID); err != nil {
 			return err
 		}
 		if verdict == models.ScanClean {
@@ -113,7 +113,7 @@ func (s *Service) infected(tx *postgres.Tx, app *models.Application, f *models.F
 	}
 	requirement := f.Document + "/" + f.Subject
 	if app.ArrivedAt != nil {
-		if err := s.desk.Record(tx, app, "file-infected", app.State, requirement); err != nil {
+		if err := s.dossiers.Record(tx, app, "file-infected", app.State, requirement); err != nil {
 			return err
 		}
 		if err := s.awaitAgain(tx, app, f); err != nil {
@@ -128,9 +128,9 @@ func (s *Service) scanFailed(ctx context.Context, actor models.Actor, t task.Sca
 	if ctx.Err() != nil { // the worker is stopping: that says nothing about the file
 		return cause
 	}
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		f, err := tx.File(t.Application, t.File)
-		if err != nil || settled(f) || f.Scan == models.ScanFailed {
+		if err != nil || scanned(f) || f.Scan == models.ScanFailed {
 			return err
 		}
 		tx.SetScan(f, models.ScanFailed)

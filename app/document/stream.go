@@ -106,8 +106,8 @@ func (s *Service) streamed(ctx context.Context, actor models.Actor, a *arrival, 
 	f, sum := a.file, sha256.Sum256(plain)
 	part := &models.FilePart{FileID: f.ID, Number: number, ApplicationID: f.ApplicationID, Municipality: f.Municipality, PersonID: f.PersonID,
 		ObjectKey: objectKey(f.Municipality, f.ID, number), Size: int64(len(plain)), SealedSize: seal.SealedSize(int64(len(plain))), Sha256: sum[:]}
-	if err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error { return tx.AddPart(part) }); err != nil {
+	if err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error { return tx.AddPart(part) }); err != nil {
 		return err
 	}
-	return s.putSealed(ctx, a.key, bytes.NewReader(plain), part.ObjectKey, partPlace(f.ID, part.ObjectKey, number, last), part.Size)
+	return s.putSealed(ctx, a.key, bytes.NewReader(plain), part.ObjectKey, partCell(f.ID, part.ObjectKey, number, last), part.Size)
 }

@@ -161,7 +161,7 @@ func (s *Service) askAgain(ctx context.Context, count *int64, list func(tx *post
 			jobs[files[i].Municipality] = append(jobs[files[i].Municipality], job(&files[i]))
 		}
 		for municipality, args := range jobs {
-			err := s.desk.DB.InTx(ctx, models.System(municipality, "sweep"), func(tx *postgres.Tx) error { return tx.Enqueue(args...) })
+			err := s.dossiers.DB.InTx(ctx, models.System(municipality, "sweep"), func(tx *postgres.Tx) error { return tx.Enqueue(args...) })
 			if err != nil {
 				return err
 			}

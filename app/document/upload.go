@@ -81,7 +81,7 @@ func (s *Service) countable(size int64) error {
 
 // resume finds the open upload of the same file, nil if there is none.
 func (s *Service) resume(ctx context.Context, actor models.Actor, a *arrival) (out *Progress, err error) {
-	err = s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err = s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		found, err := same(tx, a)
 		if err != nil || found == nil {
 			return err
@@ -150,7 +150,7 @@ func (s *Service) Progress(ctx context.Context, actor models.Actor, application,
 	var out *Progress
 	var app *models.Application
 	var sealedName []byte
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
 		if app, err = s.own(tx, application); err != nil {
 			return err
 		}
@@ -165,7 +165,7 @@ func (s *Service) Progress(ctx context.Context, actor models.Actor, application,
 	if err != nil {
 		return nil, err
 	}
-	key, err := s.desk.ApplicationKey(ctx, app)
+	key, err := s.dossiers.ApplicationKey(ctx, app)
 	if err != nil {
 		return nil, err
 	}
@@ -179,7 +179,7 @@ func (s *Service) Uploads(ctx context.Context, actor models.Actor, application, 
 	var app *models.Application
 	var out []Progress
 	var names [][]byte
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
 		if app, err = s.own(tx, application); err != nil {
 			return err
 		}
@@ -199,7 +199,7 @@ func (s *Service) Uploads(ctx context.Context, actor models.Actor, application, 
 	if err != nil || len(out) == 0 {
 		return nil, err
 	}
-	key, err := s.desk.ApplicationKey(ctx, app)
+	key, err := s.dossiers.ApplicationKey(ctx, app)
 	for i := 0; i < len(out) && err == nil; i++ {
 		out[i].Name, err = fileName(key, out[i].ID, names[i])
 	}
@@ -208,7 +208,7 @@ func (s *Service) Uploads(ctx context.Context, actor models.Actor, application, 
 
 // Cancel gives an open upload up, with its parts. Errors: as Progress.
 func (s *Service) Cancel(ctx context.Context, actor models.Actor, application, upload string) error {
-	return s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	return s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		if _, err := s.own(tx, application); err != nil {
 			return err
 		}
@@ -227,7 +227,7 @@ func (s *Service) own(tx *postgres.Tx, application string) (*models.Application,
 	if err != nil {
 		return nil, err
 	}
-	return app, s.desk.Handles(tx, app)
+	return app, s.dossiers.Handles(tx, app)
 }
 
 func progress(tx *postgres.Tx, f *models.File, u *models.Upload, name string) (*Progress, error) {
@@ -245,6 +245,6 @@ func progressOf(f *models.File, u *models.Upload, name string, parts []models.Fi
 
 // fileName opens a file's name.
 func fileName(key seal.Key, file string, sealed []byte) (string, error) {
-	name, err := key.Open(sealed, namePlace(file))
+	name, err := key.Open(sealed, nameCell(file))
 	return string(name), err
 }

@@ -35,7 +35,7 @@ func (s *Service) MakeView(ctx context.Context, t task.MakeView) error {
 	var app *models.Application
 	var f *models.File
 	var parts []models.FilePart
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
 		if app, err = tx.Application(t.Application); err != nil {
 			return err
 		}
@@ -54,7 +54,7 @@ func (s *Service) MakeView(ctx context.Context, t task.MakeView) error {
 	if f.View != "" || f.Scan != models.ScanClean || s.opt.Renderer == nil {
 		return nil
 	}
-	key, err := s.desk.ApplicationKey(ctx, app)
+	key, err := s.dossiers.ApplicationKey(ctx, app)
 	if err != nil {
 		return err
 	}
@@ -73,7 +73,7 @@ func (s *Service) MakeView(ctx context.Context, t task.MakeView) error {
 	} else if err != nil {
 		return err
 	}
-	err = s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err = s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		now, err := tx.File(t.Application, t.File)
 		if err != nil {
 			return err
@@ -92,7 +92,7 @@ func (s *Service) MakeView(ctx context.Context, t task.MakeView) error {
 func (s *Service) keepPage(ctx context.Context, actor models.Actor, app *models.Application, f *models.File, key seal.Key, p render.Page) error {
 	row := &models.FileView{FileID: f.ID, Page: p.Number, ApplicationID: app.ID, Municipality: app.Municipality, PersonID: app.PersonID,
 		ObjectKey: viewKey(app.Municipality, f.ID, p.Number), Width: p.Width, Height: p.Height, Size: int64(len(p.JPEG))}
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		if _, err := tx.File(app.ID, f.ID); err != nil {
 			return err
 		}
@@ -104,14 +104,14 @@ func (s *Service) keepPage(ctx context.Context, actor models.Actor, app *models.
 	if err != nil {
 		return err
 	}
-	sealed, err := key.EncryptReader(bytes.NewReader(p.JPEG), objectPlace(row.ObjectKey))
+	sealed, err := key.EncryptReader(bytes.NewReader(p.JPEG), objectCell(row.ObjectKey))
 	if err != nil {
 		return err
 	}
 	if _, err = s.objects.Put(ctx, row.ObjectKey, sealed, seal.SealedSize(row.Size), "application/octet-stream"); err != nil {
 		return err
 	}
-	err = s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err = s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		_, err := tx.FileView(app.ID, f.ID, p.Number)
 		return err
 	})
@@ -148,11 +148,11 @@ func (s *Service) Pages(ctx context.Context, actor models.Actor, application, fi
 	var out Pages
 	var f *models.File
 	var app *models.Application
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
 		if app, err = tx.Application(application); err != nil {
 			return err
 		}
-		if err := s.desk.Readable(tx, app); err != nil {
+		if err := s.dossiers.Readable(tx, app); err != nil {
 			return err
 		}
 		if f, err = tx.File(application, file); err != nil {
@@ -167,11 +167,11 @@ func (s *Service) Pages(ctx context.Context, actor models.Actor, application, fi
 	if err != nil {
 		return nil, err
 	}
-	key, err := s.desk.ApplicationKey(ctx, app)
+	key, err := s.dossiers.ApplicationKey(ctx, app)
 	if err != nil {
 		return nil, err
 	}
-	name, err := key.Open(f.SealedName, namePlace(f.ID))
+	name, err := key.Open(f.SealedName, nameCell(f.ID))
 	out.Name, out.MediaType, out.Scan, out.View, out.Reason, out.Total = string(name), f.MediaType, f.Scan, f.View, f.ViewReason, f.ViewTotal
 	return &out, err
 }
@@ -181,11 +181,11 @@ func (s *Service) Pages(ctx context.Context, actor models.Actor, application, fi
 func (s *Service) Page(ctx context.Context, actor models.Actor, application, file string, page int) (*Download, error) {
 	var app *models.Application
 	var row *models.FileView
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
 		if app, err = tx.Application(application); err != nil {
 			return err
 		}
-		if err := s.desk.Readable(tx, app); err != nil {
+		if err := s.dossiers.Readable(tx, app); err != nil {
 			return err
 		}
 		f, err := tx.File(application, file)
@@ -198,12 +198,12 @@ func (s *Service) Page(ctx context.Context, actor models.Actor, application, fil
 		if row, err = tx.FileView(application, file, page); err != nil {
 			return err
 		}
-		return s.desk.Audit(tx, app, "open-view", "file", file)
+		return s.dossiers.Audit(tx, app, "open-view", "file", file)
 	})
 	if err != nil {
 		return nil, err
 	}
-	key, err := s.desk.ApplicationKey(ctx, app)
+	key, err := s.dossiers.ApplicationKey(ctx, app)
 	if err != nil {
 		return nil, err
 	}
@@ -211,7 +211,7 @@ func (s *Service) Page(ctx context.Context, actor models.Actor, application, fil
 	if err != nil {
 		return nil, err
 	}
-	plain, err := key.DecryptStream(object, objectPlace(row.ObjectKey))
+	plain, err := key.DecryptStream(object, objectCell(row.ObjectKey))
 	if err != nil {
 		_ = object.Close()
 		return nil, err

@@ -22,7 +22,7 @@ type answerKeys struct {
 }
 
 // answerKeys makes or finds them; after the first time of a day they are in memory.
-func (d *Desk) answerKeys(ctx context.Context) (answerKeys, error) {
+func (d *Service) answerKeys(ctx context.Context) (answerKeys, error) {
 	now := time.Now().UTC()
 	out := answerKeys{today: now.Format(time.DateOnly), keys: make(map[string]seal.Key, 3)}
 	for days := -1; days <= 1; days++ {
@@ -43,13 +43,13 @@ func (d *Desk) answerKeys(ctx context.Context) (answerKeys, error) {
 }
 
 // seal puts the day before what was sealed with its key.
-func (a answerKeys) seal(plain []byte, place seal.Place) ([]byte, error) {
+func (a answerKeys) seal(plain []byte, place seal.Cell) ([]byte, error) {
 	sealed, err := a.keys[a.today].Seal(plain, place)
 	return append([]byte(a.today), sealed...), err
 }
 
 // open reverses it; not-found for an answer of a day whose key is not had any more.
-func (a answerKeys) open(sealed []byte, place seal.Place) ([]byte, error) {
+func (a answerKeys) open(sealed []byte, place seal.Cell) ([]byte, error) {
 	if len(sealed) < len(time.DateOnly) {
 		return nil, fault.ErrNotFound
 	}

@@ -11,7 +11,7 @@ import (
 // Hold locks a case for a write of the reviewer who claimed it: the claim with its fencing number, then the application
 // (review.md, "Reviewers"). Errors: not-found, also outside the reviewer's categories; conflict with what changed if the
 // number is old, the claim is over or another reviewer has the case.
-func (d *Desk) Hold(tx *postgres.Tx, id string, fence int64) (*models.Application, error) {
+func (d *Service) Hold(tx *postgres.Tx, id string, fence int64) (*models.Application, error) {
 	app, err := tx.Application(id)
 	if err != nil {
 		return nil, err

@@ -20,23 +20,23 @@ type Said struct {
 	Outcome catalogue.Outcome `json:"outcome"`
 }
 
-// ReadingPlace is where a reading lies sealed.
-func ReadingPlace(application, document, subject string, number int) seal.Place {
-	return seal.Place{Table: "readings", Column: "sealed", Row: strings.Join([]string{application, document, subject, strconv.Itoa(number)}, "/")}
+// ReadingCell is where a reading lies sealed.
+func ReadingCell(application, document, subject string, number int) seal.Cell {
+	return seal.Cell{Table: "readings", Column: "sealed", Row: strings.Join([]string{application, document, subject, strconv.Itoa(number)}, "/")}
 }
 
-// AnswerPlace is where the network's answer lies sealed.
-func AnswerPlace(inquiry string) seal.Place {
-	return seal.Place{Table: "inquiries", Column: "sealed_answer", Row: inquiry}
+// AnswerCell is where the network's answer lies sealed.
+func AnswerCell(inquiry string) seal.Cell {
+	return seal.Cell{Table: "inquiries", Column: "sealed_answer", Row: inquiry}
 }
 
-// DifferencesPlace is where a discrepancy's differences lie sealed.
-func DifferencesPlace(id string) seal.Place {
-	return seal.Place{Table: "discrepancies", Column: "sealed_differences", Row: id}
+// DifferencesCell is where a discrepancy's differences lie sealed.
+func DifferencesCell(id string) seal.Cell {
+	return seal.Cell{Table: "discrepancies", Column: "sealed_differences", Row: id}
 }
 
 // OpenSaid opens what a reading or an answer says.
-func OpenSaid(key seal.Key, sealed []byte, place seal.Place) (*Said, error) {
+func OpenSaid(key seal.Key, sealed []byte, place seal.Cell) (*Said, error) {
 	plain, err := key.Open(sealed, place)
 	if err != nil {
 		return nil, err
@@ -46,7 +46,7 @@ func OpenSaid(key seal.Key, sealed []byte, place seal.Place) (*Said, error) {
 }
 
 // SealSaid seals it.
-func SealSaid(key seal.Key, s *Said, place seal.Place) ([]byte, error) {
+func SealSaid(key seal.Key, s *Said, place seal.Cell) ([]byte, error) {
 	plain, err := json.Marshal(s)
 	if err != nil {
 		return nil, err
@@ -58,7 +58,7 @@ func SealSaid(key seal.Key, s *Said, place seal.Place) ([]byte, error) {
 // agree, else to discrepant with a file of its own (R3, R7). Review calls it when a document was read after the answer
 // came, linkage when an answer comes for a document that was read. For an omitted document there is only the answer.
 // The item is answered, and has an answer; document is nil for an omitted one.
-func (d *Desk) Compare(tx *postgres.Tx, s *Sheet, key seal.Key, e *Evidence, document, answer *Said) error {
+func (d *Service) Compare(tx *postgres.Tx, s *Sheet, key seal.Key, e *Evidence, document, answer *Said) error {
 	if e.Omitted {
 		return d.MoveItem(tx, s.App, e, lifecycle.ItemAgree, nil)
 	}
@@ -80,7 +80,7 @@ func (d *Desk) Compare(tx *postgres.Tx, s *Sheet, key seal.Key, e *Evidence, doc
 
 // Differences are those between what a document says of an item and what the network answered: of facts and of outcome,
 // with the kind of discrepancy that they make (R3).
-func (d *Desk) Differences(v *catalogue.Version, item string, document, answer *Said) ([]discrepancy.Difference, string, error) {
+func (d *Service) Differences(v *catalogue.Version, item string, document, answer *Said) ([]discrepancy.Difference, string, error) {
 	differences, err := discrepancy.Compare(d.Compared(v, item), document.Facts, answer.Facts)
 	if err != nil {
 		return nil, "", err
@@ -106,7 +106,7 @@ type Difference struct {
 }
 
 // Discrepant opens the file of a difference, or brings the open one up to date, and counts the comparison.
-func (d *Desk) Discrepant(tx *postgres.Tx, s *Sheet, key seal.Key, e *Evidence, diff Difference) error {
+func (d *Service) Discrepant(tx *postgres.Tx, s *Sheet, key seal.Key, e *Evidence, diff Difference) error {
 	if err := d.compared(tx, s.App, e, diff.Kind); err != nil {
 		return err
 	}
@@ -125,7 +125,7 @@ func (d *Desk) Discrepant(tx *postgres.Tx, s *Sheet, key seal.Key, e *Evidence, 
 			Procedure: s.App.Procedure, Document: e.Document, Subject: e.Subject, Item: e.Row.Item, Kind: diff.Kind, Result: diff.Result,
 			Fields: fields, State: models.DiscrepancyOpen, OpenedAt: tx.Now, StepAt: tx.Now, Version: 1}
 	}
-	sealed, err := key.Seal(plain, DifferencesPlace(file.ID))
+	sealed, err := key.Seal(plain, DifferencesCell(file.ID))
 	if err != nil {
 		return err
 	}
@@ -141,7 +141,7 @@ func (d *Desk) Discrepant(tx *postgres.Tx, s *Sheet, key seal.Key, e *Evidence, 
 }
 
 // compared counts how a document on trial compared with its answer, for the readiness figures.
-func (d *Desk) compared(tx *postgres.Tx, app *models.Application, e *Evidence, outcome string) error {
+func (d *Service) compared(tx *postgres.Tx, app *models.Application, e *Evidence, outcome string) error {
 	return tx.AddComparison(&models.Comparison{ID: models.NewID(), ApplicationID: app.ID, Municipality: app.Municipality, PersonID: app.PersonID,
 		Procedure: app.Procedure, Item: e.Row.Item, Document: e.Document, Subject: e.Subject, Phase: phase.Trial, Outcome: outcome, At: tx.Now})
 }

@@ -84,8 +84,8 @@ type File struct {
 	Key      seal.Key
 }
 
-func revisionPlace(application string, number int) seal.Place {
-	return seal.Place{Table: "revisions", Column: "sealed", Row: application + "/" + strconv.Itoa(number)}
+func revisionCell(application string, number int) seal.Cell {
+	return seal.Cell{Table: "revisions", Column: "sealed", Row: application + "/" + strconv.Itoa(number)}
 }
 
 // SealContent seals what was written into a revision.
@@ -94,11 +94,11 @@ func SealContent(key seal.Key, application string, number int, c *Content) ([]by
 	if err != nil {
 		return nil, err
 	}
-	return key.Seal(plain, revisionPlace(application, number))
+	return key.Seal(plain, revisionCell(application, number))
 }
 
 // Unseal opens a revision with the application's key.
-func (d *Desk) Unseal(ctx context.Context, app *models.Application, rev *models.Revision) (*File, error) {
+func (d *Service) Unseal(ctx context.Context, app *models.Application, rev *models.Revision) (*File, error) {
 	key, err := d.ApplicationKey(ctx, app)
 	if err != nil {
 		return nil, err
@@ -112,7 +112,7 @@ func (d *Desk) Unseal(ctx context.Context, app *models.Application, rev *models.
 
 // OpenContent opens what was written into a revision.
 func OpenContent(key seal.Key, rev *models.Revision) (*Content, error) {
-	plain, err := key.Open(rev.Sealed, revisionPlace(rev.ApplicationID, rev.Number))
+	plain, err := key.Open(rev.Sealed, revisionCell(rev.ApplicationID, rev.Number))
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +123,7 @@ func OpenContent(key seal.Key, rev *models.Revision) (*Content, error) {
 // Open reads an application with its newest revision in a transaction of its own and unseals it after it. read, if not
 // nil, reads more in the same transaction. Errors: not-found, also for what the actor may not see, such as a case outside a
 // reviewer's categories.
-func (d *Desk) Open(ctx context.Context, actor models.Actor, id string, read func(tx *postgres.Tx, app *models.Application) error) (*File, error) {
+func (d *Service) Open(ctx context.Context, actor models.Actor, id string, read func(tx *postgres.Tx, app *models.Application) error) (*File, error) {
 	var app *models.Application
 	var rev *models.Revision
 	err := d.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
@@ -147,17 +147,17 @@ func (d *Desk) Open(ctx context.Context, actor models.Actor, id string, read fun
 	return d.Unseal(ctx, app, rev)
 }
 
-// CorrectionPlace is where the text of a request for correction lies sealed.
-func CorrectionPlace(application string, number int) seal.Place {
-	return seal.Place{Table: "corrections", Column: "sealed_text", Row: application + "/" + strconv.Itoa(number)}
+// CorrectionCell is where the text of a request for correction lies sealed.
+func CorrectionCell(application string, number int) seal.Cell {
+	return seal.Cell{Table: "corrections", Column: "sealed_text", Row: application + "/" + strconv.Itoa(number)}
 }
 
-// WithdrawalPlace is where the reason of a withdrawal lies sealed.
-func WithdrawalPlace(application string) seal.Place {
-	return seal.Place{Table: "applications", Column: "sealed_withdrawal", Row: application}
+// WithdrawalCell is where the reason of a withdrawal lies sealed.
+func WithdrawalCell(application string) seal.Cell {
+	return seal.Cell{Table: "applications", Column: "sealed_withdrawal", Row: application}
 }
 
-// SignaturePlace is where an electronic signature lies sealed, with its certificate (P3).
-func SignaturePlace(application string, number int) seal.Place {
-	return seal.Place{Table: "signatures", Column: "sealed", Row: application + "/" + strconv.Itoa(number)}
+// SignatureCell is where an electronic signature lies sealed, with its certificate (P3).
+func SignatureCell(application string, number int) seal.Cell {
+	return seal.Cell{Table: "signatures", Column: "sealed", Row: application + "/" + strconv.Itoa(number)}
 }

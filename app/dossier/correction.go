@@ -25,7 +25,7 @@ type DocumentRef struct {
 
 // RequestCorrection opens a correction: the parent works on a new revision, and the one that was filed never changes.
 // Errors: not-allowed-now; conflict at the flush if one is open already.
-func (d *Desk) RequestCorrection(tx *postgres.Tx, f *File, ask Ask) (int, error) {
+func (d *Service) RequestCorrection(tx *postgres.Tx, f *File, ask Ask) (int, error) {
 	earlier, err := tx.CorrectionsOf(f.Row.ID)
 	if err != nil {
 		return 0, err
@@ -39,7 +39,7 @@ func (d *Desk) RequestCorrection(tx *postgres.Tx, f *File, ask Ask) (int, error)
 	if err != nil {
 		return 0, err
 	}
-	text, err := f.Key.Seal([]byte(ask.Text), CorrectionPlace(f.Row.ID, number))
+	text, err := f.Key.Seal([]byte(ask.Text), CorrectionCell(f.Row.ID, number))
 	if err != nil {
 		return 0, err
 	}

@@ -10,7 +10,7 @@ import (
 // let through to it, or for one that came on paper (R16) a clerk of its municipality who works on its category and, if
 // the person is protected (支援措置), may see the address. Error: not-found for everybody else, a clerk at an online
 // application and an applicant at one of the counter included.
-func (d *Desk) Handles(tx *postgres.Tx, app *models.Application) error {
+func (d *Service) Handles(tx *postgres.Tx, app *models.Application) error {
 	paper := app.Channel == models.ChannelCounter
 	switch {
 	case tx.Actor.Role == models.RoleApplicant && !paper:

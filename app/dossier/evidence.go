@@ -33,7 +33,7 @@ type Sheet struct {
 }
 
 // Sheet reads a case. Error: not-found for one that never arrived.
-func (d *Desk) Sheet(tx *postgres.Tx, app *models.Application) (*Sheet, error) {
+func (d *Service) Sheet(tx *postgres.Tx, app *models.Application) (*Sheet, error) {
 	s := &Sheet{App: app}
 	var err error
 	if s.Version, err = d.ArrivedVersion(app); err != nil {
@@ -58,7 +58,7 @@ func (d *Desk) Sheet(tx *postgres.Tx, app *models.Application) (*Sheet, error) {
 }
 
 // ArrivedVersion is the procedure's version in force when a case arrived (P5). Error: not-found for one that never did.
-func (d *Desk) ArrivedVersion(app *models.Application) (*catalogue.Version, error) {
+func (d *Service) ArrivedVersion(app *models.Application) (*catalogue.Version, error) {
 	if app.ArrivedAt == nil {
 		return nil, fault.ErrNotFound
 	}
@@ -200,7 +200,7 @@ func Linkage(v *catalogue.Version, item string) *catalogue.Linkage {
 }
 
 // Compared are the fields of an item that a version compares, in its order.
-func (d *Desk) Compared(v *catalogue.Version, item string) []catalogue.ComparedField {
+func (d *Service) Compared(v *catalogue.Version, item string) []catalogue.ComparedField {
 	l, i := Linkage(v, item), d.Catalogue.Item(item)
 	if l == nil || i == nil {
 		return nil
@@ -222,7 +222,7 @@ var timeline = map[lifecycle.ItemEvent]bool{lifecycle.ItemAsk: true, lifecycle.I
 
 // MoveItem changes the state of an evidence item: the rule decides, the update is guarded by the state that the row shows,
 // and the audit is in the same transaction. Errors: not-allowed-now from the rule at once; conflict at the flush.
-func (d *Desk) MoveItem(tx *postgres.Tx, app *models.Application, e *Evidence, event lifecycle.ItemEvent, changes postgres.Changes) error {
+func (d *Service) MoveItem(tx *postgres.Tx, app *models.Application, e *Evidence, event lifecycle.ItemEvent, changes postgres.Changes) error {
 	next, err := lifecycle.ItemNext(e.Item, event)
 	if err != nil {
 		return err

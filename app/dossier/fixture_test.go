@@ -26,9 +26,9 @@ const hinata = "998010"
 // office is one municipality with its database and two nodes of the program on it.
 type office struct {
 	*pgtest.Database
-	t           testing.TB
-	desk, other *dossier.Desk
-	parent      models.Actor
+	t               testing.TB
+	dossiers, other *dossier.Service
+	parent          models.Actor
 }
 
 func newOffice(t testing.TB) *office {
@@ -47,10 +47,10 @@ func newOffice(t testing.TB) *office {
 		t.Fatal(err)
 	}
 	db := pgtest.New(t)
-	o := &office{Database: db, t: t, desk: dossier.New(db.App, cat, keys), other: dossier.New(db.App, cat, same)}
+	o := &office{Database: db, t: t, dossiers: dossier.New(db.App, cat, keys), other: dossier.New(db.App, cat, same)}
 	o.parent = db.Person(t, "parent", models.RoleApplicant, "")
 	o.in(models.Actor{Role: models.RoleNational, Purpose: "test"}, func(tx *postgres.Tx) error {
-		wrapped, err := o.desk.NewMunicipalityKey(context.Background(), hinata)
+		wrapped, err := o.dossiers.NewMunicipalityKey(context.Background(), hinata)
 		if err != nil {
 			return err
 		}
@@ -86,7 +86,7 @@ func (o *office) application(state string) *models.Application {
 	o.t.Helper()
 	ctx := context.Background()
 	id := models.NewID()
-	key, wrapped, err := o.desk.NewApplicationKey(ctx, id)
+	key, wrapped, err := o.dossiers.NewApplicationKey(ctx, id)
 	if err != nil {
 		o.t.Fatal(err)
 	}

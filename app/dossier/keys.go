@@ -14,9 +14,9 @@ import (
 	"kosodate.example/onestop/storage/seal"
 )
 
-// Desk is what the use cases share: the database, the catalogue and the keys. It may be used from any number of
+// Service is what the use cases share: the database, the catalogue and the keys. It may be used from any number of
 // goroutines.
-type Desk struct {
+type Service struct {
 	DB        *postgres.DB
 	Catalogue *catalogue.Catalogue
 
@@ -25,20 +25,20 @@ type Desk struct {
 	service        sync.Map // name → seal.Key, of the service's own keys
 }
 
-// New makes a desk.
-func New(db *postgres.DB, cat *catalogue.Catalogue, keyring *seal.Keyring) *Desk {
-	return &Desk{DB: db, Catalogue: cat, keyring: keyring}
+// New makes the service.
+func New(db *postgres.DB, cat *catalogue.Catalogue, keyring *seal.Keyring) *Service {
+	return &Service{DB: db, Catalogue: cat, keyring: keyring}
 }
 
 // Keys are unwrapped before a transaction: with a KMS that is a network call (security.md, "Encryption").
 
 // NewApplicationKey makes the data key of a new application and its wrapped form for the row.
-func (d *Desk) NewApplicationKey(ctx context.Context, id string) (seal.Key, []byte, error) {
+func (d *Service) NewApplicationKey(ctx context.Context, id string) (seal.Key, []byte, error) {
 	return d.keyring.NewKey(ctx, "application/"+id)
 }
 
 // ApplicationKey unwraps an application's data key; not-found once the application was erased.
-func (d *Desk) ApplicationKey(ctx context.Context, app *models.Application) (seal.Key, error) {
+func (d *Service) ApplicationKey(ctx context.Context, app *models.Application) (seal.Key, error) {
 	if app.WrappedKey == nil {
 		return seal.Key{}, fault.ErrNotFound
 	}
@@ -46,7 +46,7 @@ func (d *Desk) ApplicationKey(ctx context.Context, app *models.Application) (sea
 }
 
 // unwrap says of what was erased that it is not there: also where a row has come back with a backup.
-func (d *Desk) unwrap(ctx context.Context, wrapped []byte, owner string) (seal.Key, error) {
+func (d *Service) unwrap(ctx context.Context, wrapped []byte, owner string) (seal.Key, error) {
 	key, err := d.keyring.Unwrap(ctx, wrapped, owner)
 	if errors.Is(err, seal.ErrErased) {
 		return seal.Key{}, fault.ErrNotFound
@@ -55,16 +55,16 @@ func (d *Desk) unwrap(ctx context.Context, wrapped []byte, owner string) (seal.K
 }
 
 // Keyring is for retention, which destroys keys.
-func (d *Desk) Keyring() *seal.Keyring { return d.keyring }
+func (d *Service) Keyring() *seal.Keyring { return d.keyring }
 
 // NewMunicipalityKey makes the data key of a new municipality in its wrapped form.
-func (d *Desk) NewMunicipalityKey(ctx context.Context, code string) ([]byte, error) {
+func (d *Service) NewMunicipalityKey(ctx context.Context, code string) ([]byte, error) {
 	_, wrapped, err := d.keyring.NewLastingKey(ctx, "municipality/"+code)
 	return wrapped, err
 }
 
 // MunicipalityKey is a municipality's data key; invalid-municipality if it does not use the service.
-func (d *Desk) MunicipalityKey(ctx context.Context, code string) (seal.Key, error) {
+func (d *Service) MunicipalityKey(ctx context.Context, code string) (seal.Key, error) {
 	if k, ok := d.municipalities.Load(code); ok {
 		return k.(seal.Key), nil
 	}
@@ -101,11 +101,11 @@ func UnknownMunicipality() *fault.Error {
 const SettingsKey = "settings"
 
 // ServiceKey is a data key of the service itself, made at the first use by whichever node is first.
-func (d *Desk) ServiceKey(ctx context.Context, name string) (seal.Key, error) {
+func (d *Service) ServiceKey(ctx context.Context, name string) (seal.Key, error) {
 	return d.serviceKey(ctx, name, d.keyring.NewLastingKey)
 }
 
-func (d *Desk) serviceKey(ctx context.Context, name string, make func(context.Context, string) (seal.Key, []byte, error)) (seal.Key, error) {
+func (d *Service) serviceKey(ctx context.Context, name string, make func(context.Context, string) (seal.Key, []byte, error)) (seal.Key, error) {
 	if k, ok := d.service.Load(name); ok {
 		return k.(seal.Key), nil
 	}

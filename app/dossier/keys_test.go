@@ -16,10 +16,10 @@ func TestKeys(t *testing.T) {
 	o := newOffice(t)
 	ctx := context.Background()
 	for _, code := range []string{"998028", "", "x", "998010 "} {
-		_, err := o.desk.MunicipalityKey(ctx, code)
+		_, err := o.dossiers.MunicipalityKey(ctx, code)
 		want(t, err, fault.CodeInvalidMunicipal)
 	}
-	key, err := o.desk.MunicipalityKey(ctx, hinata)
+	key, err := o.dossiers.MunicipalityKey(ctx, hinata)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,7 +28,7 @@ func TestKeys(t *testing.T) {
 		t.Errorf("two nodes have two keys: %v", err)
 	}
 	app := o.application(models.StateArrived)
-	if _, err := o.desk.Open(ctx, o.parent, app.ID, nil); err != nil {
+	if _, err := o.dossiers.Open(ctx, o.parent, app.ID, nil); err != nil {
 		t.Fatal(err)
 	}
 	// Erased: its key is gone, and with it all that was written.
@@ -40,7 +40,7 @@ func TestKeys(t *testing.T) {
 	if _, err := db.Exec(`update applications set wrapped_key = null, version = version + 1 where id = $1`, app.ID); err != nil {
 		t.Fatal(err)
 	}
-	_, err = o.desk.Open(ctx, o.parent, app.ID, nil)
+	_, err = o.dossiers.Open(ctx, o.parent, app.ID, nil)
 	want(t, err, fault.CodeNotFound)
 	// A key of another application does not fit, nor a revision in another's place.
 	one, two := o.application(models.StateArrived), o.application(models.StateArrived)
@@ -49,20 +49,20 @@ func TestKeys(t *testing.T) {
 		if _, err := db.Exec(statement, one.ID, two.ID); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := o.desk.Open(ctx, o.parent, one.ID, nil); err == nil {
+		if _, err := o.dossiers.Open(ctx, o.parent, one.ID, nil); err == nil {
 			t.Errorf("it opens after %s", statement)
 		}
 	}
 	stranger := o.Person(t, "stranger", models.RoleApplicant, "")
-	_, err = o.desk.Open(ctx, stranger, two.ID, nil)
+	_, err = o.dossiers.Open(ctx, stranger, two.ID, nil)
 	want(t, err, fault.CodeNotFound)
-	_, err = o.desk.Open(ctx, o.Person(t, "far", models.RoleReviewer, "998028"), two.ID, nil)
+	_, err = o.dossiers.Open(ctx, o.Person(t, "far", models.RoleReviewer, "998028"), two.ID, nil)
 	want(t, err, fault.CodeNotFound)
 }
 
 func TestChildrenIndex(t *testing.T) {
 	o := newOffice(t)
-	key, err := o.desk.MunicipalityKey(context.Background(), hinata)
+	key, err := o.dossiers.MunicipalityKey(context.Background(), hinata)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +101,7 @@ func TestPeriod(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := dossier.Period(o.desk.Catalogue.Version(procedure, on), on); got != want[i] {
+			if got := dossier.Period(o.dossiers.Catalogue.Version(procedure, on), on); got != want[i] {
 				t.Errorf("%s on %s: %q, want %q", procedure, day, got, want[i])
 			}
 		}

@@ -17,7 +17,7 @@ type Step struct {
 // Move changes the state of an application: the rule decides, the update is guarded by the state and version that the
 // row shows, and the history and the audit are in the same transaction (house.md, "A state change"). Errors:
 // not-allowed-now from the rule at once; conflict at the flush if the row moved meanwhile.
-func (d *Desk) Move(tx *postgres.Tx, app *models.Application, s Step) error {
+func (d *Service) Move(tx *postgres.Tx, app *models.Application, s Step) error {
 	next, err := lifecycle.Next(lifecycle.State(app.State), s.Event, s.Facts, tx.Now)
 	if err != nil {
 		return err
@@ -36,7 +36,7 @@ func (d *Desk) Move(tx *postgres.Tx, app *models.Application, s Step) error {
 
 // Begin adds an application that is filed whole in the state to which its event leads, as if it had been a draft for no
 // time: the rule decides as in Move.
-func (d *Desk) Begin(tx *postgres.Tx, app *models.Application, rev *models.Revision, s Step) error {
+func (d *Service) Begin(tx *postgres.Tx, app *models.Application, rev *models.Revision, s Step) error {
 	next, err := lifecycle.Next(lifecycle.Draft, s.Event, s.Facts, tx.Now)
 	if err != nil {
 		return err
@@ -52,13 +52,13 @@ func (d *Desk) Begin(tx *postgres.Tx, app *models.Application, rev *models.Revis
 }
 
 // Record adds one step to an application's history; its state now is what app shows.
-func (d *Desk) Record(tx *postgres.Tx, app *models.Application, event, from, detail string) error {
+func (d *Service) Record(tx *postgres.Tx, app *models.Application, event, from, detail string) error {
 	return tx.AddHistory(&models.History{ID: models.NewID(), ApplicationID: app.ID, Municipality: app.Municipality, PersonID: app.PersonID,
 		At: tx.Now, Event: event, FromState: from, ToState: app.State, Role: tx.Actor.Role, Revision: app.Revision, Detail: detail})
 }
 
 // Audit adds one entry about something that belongs to an application. Its owner may see it.
-func (d *Desk) Audit(tx *postgres.Tx, app *models.Application, action, kind, id string) error {
+func (d *Service) Audit(tx *postgres.Tx, app *models.Application, action, kind, id string) error {
 	subject := app.PersonID
 	return tx.AddAudit(&models.AuditEntry{Action: action, ObjectKind: kind, ObjectID: id, Municipality: app.Municipality, SubjectID: &subject})
 }

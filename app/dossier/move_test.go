@@ -17,7 +17,7 @@ func TestMove(t *testing.T) {
 	reviewer := o.Person(t, "reviewer", models.RoleReviewer, hinata)
 	stale := *app
 	o.in(reviewer, func(tx *postgres.Tx) error {
-		return o.desk.Move(tx, app, dossier.Step{Event: lifecycle.EventAccept, Detail: "on-paper"})
+		return o.dossiers.Move(tx, app, dossier.Step{Event: lifecycle.EventAccept, Detail: "on-paper"})
 	})
 	if app.State != models.StateInReview || app.Version != 2 {
 		t.Errorf("in memory: %+v", app)
@@ -36,11 +36,11 @@ func TestMove(t *testing.T) {
 	}
 	// Whoever read it before sees that it moved, and nothing is written.
 	err := o.App.InTx(context.Background(), o.parent, func(tx *postgres.Tx) error {
-		return o.desk.Move(tx, &stale, dossier.Step{Event: lifecycle.EventWithdraw})
+		return o.dossiers.Move(tx, &stale, dossier.Step{Event: lifecycle.EventWithdraw})
 	})
 	want(t, err, fault.CodeConflict)
 	err = o.App.InTx(context.Background(), reviewer, func(tx *postgres.Tx) error {
-		return o.desk.Move(tx, app, dossier.Step{Event: lifecycle.EventAccept})
+		return o.dossiers.Move(tx, app, dossier.Step{Event: lifecycle.EventAccept})
 	})
 	want(t, err, fault.CodeNotAllowedNow)
 	if n := value[int](o, `select count(*) from history`) + value[int](o, `select count(*) from audit_entries`); n != 2 {
@@ -61,7 +61,7 @@ func TestMovesAtOnce(t *testing.T) {
 				actor, event = reviewer, lifecycle.EventAccept
 			}
 			return o.App.InTx(context.Background(), actor, func(tx *postgres.Tx) error {
-				return o.desk.Move(tx, &mine, dossier.Step{Event: event})
+				return o.dossiers.Move(tx, &mine, dossier.Step{Event: event})
 			})
 		}) {
 			if err == nil {
@@ -83,13 +83,13 @@ func TestRequestCorrection(t *testing.T) {
 	ask := dossier.Ask{Items: []dossier.DocumentRef{{Document: "pension-enrolment", Subject: "applicant"}}, Text: "年金の書類をください"}
 	request := func(f *dossier.File) (number int, err error) {
 		err = o.App.InTx(ctx, reviewer, func(tx *postgres.Tx) (err error) {
-			number, err = o.desk.RequestCorrection(tx, f, ask)
+			number, err = o.dossiers.RequestCorrection(tx, f, ask)
 			return err
 		})
 		return number, err
 	}
 	open := func(id string) *dossier.File {
-		f, err := o.desk.Open(ctx, reviewer, id, nil)
+		f, err := o.dossiers.Open(ctx, reviewer, id, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -124,11 +124,11 @@ func TestRequestCorrection(t *testing.T) {
 	if len(rows) != 1 || rows[0].Number != 1 || rows[0].State != "open" {
 		t.Fatalf("%+v", rows)
 	}
-	text, err := f.Key.Open(rows[0].SealedText, dossier.CorrectionPlace(app.ID, 1))
+	text, err := f.Key.Open(rows[0].SealedText, dossier.CorrectionCell(app.ID, 1))
 	if err != nil || string(text) != ask.Text {
 		t.Errorf("%s %v", text, err)
 	}
-	if _, err := f.Key.Open(rows[0].SealedText, dossier.CorrectionPlace(app.ID, 2)); err == nil {
+	if _, err := f.Key.Open(rows[0].SealedText, dossier.CorrectionCell(app.ID, 2)); err == nil {
 		t.Error("the text of one correction opens in the place of another")
 	}
 }

@@ -21,7 +21,7 @@ type Request struct {
 // Once runs fn in a transaction at most once per person, route and key: the answer is remembered in the transaction
 // that it protects, and the same key with the same body gives it again. Errors: idempotency-key-reused when the body
 // is another; whatever fn returns, and then nothing is remembered.
-func Once[T any](ctx context.Context, d *Desk, actor models.Actor, req Request, fn func(tx *postgres.Tx) (T, error)) (T, error) {
+func Once[T any](ctx context.Context, d *Service, actor models.Actor, req Request, fn func(tx *postgres.Tx) (T, error)) (T, error) {
 	var none, out T
 	keys, err := d.answerKeys(ctx)
 	if err != nil {
@@ -67,8 +67,8 @@ type memory struct {
 	person string
 }
 
-func (m memory) place() seal.Place {
-	return seal.Place{Table: "idempotency_keys", Column: "sealed", Row: m.person + "|" + m.req.Route + "|" + m.req.Key}
+func (m memory) place() seal.Cell {
+	return seal.Cell{Table: "idempotency_keys", Column: "sealed", Row: m.person + "|" + m.req.Route + "|" + m.req.Key}
 }
 
 // recall reads the remembered answer into out, if there is one; idempotency-key-reused if it was another request's.

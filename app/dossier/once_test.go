@@ -32,20 +32,20 @@ func TestOnce(t *testing.T) {
 	o := newOffice(t)
 	ctx := context.Background()
 	var n atomic.Int64
-	do := func(d *dossier.Desk, actor models.Actor, req dossier.Request) (*answer, error) {
+	do := func(d *dossier.Service, actor models.Actor, req dossier.Request) (*answer, error) {
 		return dossier.Once(ctx, d, actor, req, counted(&n))
 	}
-	first, err := do(o.desk, o.parent, request("k", "body"))
+	first, err := do(o.dossiers, o.parent, request("k", "body"))
 	if err != nil || first.N != 1 {
 		t.Fatalf("%+v %v", first, err)
 	}
-	for _, desk := range []*dossier.Desk{o.desk, o.other} { // another node knows it too
-		again, err := do(desk, o.parent, request("k", "body"))
+	for _, dossiers := range []*dossier.Service{o.dossiers, o.other} { // another node knows it too
+		again, err := do(dossiers, o.parent, request("k", "body"))
 		if err != nil || again.N != 1 || again.List[0].N != 1 || again.Member["a"] != 1 {
 			t.Errorf("the same: %+v %v", again, err)
 		}
 	}
-	_, err = do(o.desk, o.parent, request("k", "another body"))
+	_, err = do(o.dossiers, o.parent, request("k", "another body"))
 	want(t, err, fault.CodeIdempotencyReused)
 	if n.Load() != 1 || value[int](o, `select count(*) from audit_entries`) != 1 {
 		t.Errorf("it was done %d times", n.Load())
@@ -57,7 +57,7 @@ func TestOnce(t *testing.T) {
 		actor models.Actor
 		req   dossier.Request
 	}{{stranger, request("k", "body")}, {o.parent, elsewhere}, {o.parent, request("l", "body")}} {
-		if got, err := do(o.desk, c.actor, c.req); err != nil || got.N != i+2 {
+		if got, err := do(o.dossiers, c.actor, c.req); err != nil || got.N != i+2 {
 			t.Errorf("another's key, another route, another key: %+v %v", got, err)
 		}
 	}
@@ -70,7 +70,7 @@ func TestAFailureIsNotRemembered(t *testing.T) {
 	o := newOffice(t)
 	var n atomic.Int64
 	for _, failure := range []error{fault.ErrConflict, fault.ErrNotFound, errors.New("broken"), fault.New(fault.Stale, fault.CodeStale, "")} {
-		got, err := dossier.Once(context.Background(), o.desk, o.parent, request("k", "b"), func(tx *postgres.Tx) (*answer, error) {
+		got, err := dossier.Once(context.Background(), o.dossiers, o.parent, request("k", "b"), func(tx *postgres.Tx) (*answer, error) {
 			if err := tx.AddAudit(&models.AuditEntry{Action: "failed"}); err != nil {
 				return nil, err
 			}
@@ -81,7 +81,7 @@ func TestAFailureIsNotRemembered(t *testing.T) {
 		}
 	}
 	// Nor is one whose writes fail, when the answer was made already.
-	got, err := dossier.Once(context.Background(), o.desk, o.parent, request("k", "b"), func(tx *postgres.Tx) (*answer, error) {
+	got, err := dossier.Once(context.Background(), o.dossiers, o.parent, request("k", "b"), func(tx *postgres.Tx) (*answer, error) {
 		return &answer{N: -1}, tx.AddHistory(&models.History{ID: models.NewID(), ApplicationID: models.NewID(), Municipality: hinata, PersonID: o.parent.Person, At: tx.Now})
 	})
 	if err == nil || got != nil {
@@ -90,7 +90,7 @@ func TestAFailureIsNotRemembered(t *testing.T) {
 	if n := value[int](o, `select count(*) from audit_entries`) + value[int](o, `select count(*) from idempotency_keys`); n != 0 {
 		t.Errorf("%d rows are left", n)
 	}
-	if got, err := dossier.Once(context.Background(), o.desk, o.parent, request("k", "another"), counted(&n)); err != nil || got.N != 1 {
+	if got, err := dossier.Once(context.Background(), o.dossiers, o.parent, request("k", "another"), counted(&n)); err != nil || got.N != 1 {
 		t.Errorf("afterwards: %+v %v", got, err)
 	}
 }
@@ -104,8 +104,8 @@ func TestOnceAtOnce(t *testing.T) {
 		before := value[int](o, `select count(*) from audit_entries`)
 		var n atomic.Int64
 		errs := together(len(answers), func(i int) (err error) {
-			desk := []*dossier.Desk{o.desk, o.other}[i%2]
-			answers[i], err = dossier.Once(context.Background(), desk, o.parent, req, counted(&n))
+			dossiers := []*dossier.Service{o.dossiers, o.other}[i%2]
+			answers[i], err = dossier.Once(context.Background(), dossiers, o.parent, req, counted(&n))
 			return err
 		})
 		for i, a := range answers {
@@ -127,12 +127,12 @@ func TestOnceWhenTheTwinStandsInTheWay(t *testing.T) {
 		answers := make([]*answer, 4)
 		req := request(models.NewID(), "b")
 		errs := together(len(answers), func(i int) (err error) {
-			answers[i], err = dossier.Once(context.Background(), o.desk, o.parent, req, func(tx *postgres.Tx) (*answer, error) {
+			answers[i], err = dossier.Once(context.Background(), o.dossiers, o.parent, req, func(tx *postgres.Tx) (*answer, error) {
 				locked, err := tx.LockApplication(app.ID)
 				if err != nil {
 					return nil, err
 				}
-				return &answer{N: i + 1}, o.desk.Move(tx, locked, dossier.Step{Event: "withdraw"})
+				return &answer{N: i + 1}, o.dossiers.Move(tx, locked, dossier.Step{Event: "withdraw"})
 			})
 			return err
 		})
@@ -141,12 +141,12 @@ func TestOnceWhenTheTwinStandsInTheWay(t *testing.T) {
 				t.Errorf("%+v %v", answers[i], errs[i])
 			}
 		}
-		_, err := dossier.Once(context.Background(), o.desk, o.parent, request(models.NewID(), "b"), func(tx *postgres.Tx) (*answer, error) {
+		_, err := dossier.Once(context.Background(), o.dossiers, o.parent, request(models.NewID(), "b"), func(tx *postgres.Tx) (*answer, error) {
 			locked, err := tx.LockApplication(app.ID)
 			if err != nil {
 				return nil, err
 			}
-			return nil, o.desk.Move(tx, locked, dossier.Step{Event: "withdraw"})
+			return nil, o.dossiers.Move(tx, locked, dossier.Step{Event: "withdraw"})
 		})
 		want(t, err, fault.CodeNotAllowedNow)
 	}

@@ -17,12 +17,12 @@ const (
 )
 
 // NewLinkKey makes the data key of a new link and its wrapped form for the row.
-func (d *Desk) NewLinkKey(ctx context.Context, kind, id string) (seal.Key, []byte, error) {
+func (d *Service) NewLinkKey(ctx context.Context, kind, id string) (seal.Key, []byte, error) {
 	return d.keyring.NewKey(ctx, kind+"/"+id)
 }
 
 // LinkKey unwraps a link's data key; not-found once what it held was erased.
-func (d *Desk) LinkKey(ctx context.Context, kind, id string, wrapped []byte) (seal.Key, error) {
+func (d *Service) LinkKey(ctx context.Context, kind, id string, wrapped []byte) (seal.Key, error) {
 	if wrapped == nil {
 		return seal.Key{}, fault.ErrNotFound
 	}

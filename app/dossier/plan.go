@@ -36,7 +36,7 @@ type Question struct {
 
 // Plan makes the plan with the phase rows read in this transaction (review.md, "Switching"). It gives the rows too,
 // for what will change later.
-func (d *Desk) Plan(tx *postgres.Tx, q Question) (evidence.Plan, []phase.Row, error) {
+func (d *Service) Plan(tx *postgres.Tx, q Question) (evidence.Plan, []phase.Row, error) {
 	read, err := tx.PhaseRows(q.Procedure, q.Municipality)
 	if err != nil {
 		return evidence.Plan{}, nil, err
@@ -47,12 +47,12 @@ func (d *Desk) Plan(tx *postgres.Tx, q Question) (evidence.Plan, []phase.Row, er
 }
 
 // PlanWith makes the plan with given phase rows.
-func (d *Desk) PlanWith(rows []phase.Row, q Question) (evidence.Plan, error) {
+func (d *Service) PlanWith(rows []phase.Row, q Question) (evidence.Plan, error) {
 	return evidence.Make(d.Catalogue, q.input(rows))
 }
 
 // ChangesAt is when the next row that is known changes the plan.
-func (d *Desk) ChangesAt(rows []phase.Row, q Question) (time.Time, bool, error) {
+func (d *Service) ChangesAt(rows []phase.Row, q Question) (time.Time, bool, error) {
 	return evidence.ChangesAt(d.Catalogue, q.input(rows))
 }
 
@@ -62,7 +62,7 @@ func (q Question) input(rows []phase.Row) evidence.Input {
 }
 
 // Version is the procedure's version in force at an instant. Errors: unknown-procedure, not-in-force.
-func (d *Desk) Version(procedure string, at time.Time) (*catalogue.Version, error) {
+func (d *Service) Version(procedure string, at time.Time) (*catalogue.Version, error) {
 	p := d.Catalogue.Procedure(procedure)
 	if p == nil {
 		return nil, fault.New(fault.Refused, fault.CodeUnknownProcedure, "There is no such procedure.").

@@ -8,7 +8,7 @@ import (
 )
 
 // Remind queues a reminder for the morning before each document that will follow is due (P1).
-func (d *Desk) Remind(tx *postgres.Tx, app *models.Application, items []*models.PlanItem) error {
+func (d *Service) Remind(tx *postgres.Tx, app *models.Application, items []*models.PlanItem) error {
 	for _, i := range items {
 		if i.DueOn == nil {
 			continue

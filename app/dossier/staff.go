@@ -11,7 +11,7 @@ import (
 
 // Staff is what the reviewer who acts works on. Whoever has no row of the own works on every category of procedures and
 // sees no protected address; for anybody but a reviewer it is nil.
-func (d *Desk) Staff(tx *postgres.Tx) (*models.Staff, error) {
+func (d *Service) Staff(tx *postgres.Tx) (*models.Staff, error) {
 	if tx.Actor.Role != models.RoleReviewer {
 		return nil, nil
 	}
@@ -24,7 +24,7 @@ func (d *Desk) Staff(tx *postgres.Tx) (*models.Staff, error) {
 
 // Within says whether a case is of a category on which the reviewer who acts works; anybody but a reviewer passes, since
 // row security has decided already. Error: not-found outside.
-func (d *Desk) Within(tx *postgres.Tx, app *models.Application) error {
+func (d *Service) Within(tx *postgres.Tx, app *models.Application) error {
 	member, err := d.Staff(tx)
 	if err != nil || d.WorksOn(member, app.Procedure) {
 		return err
@@ -34,7 +34,7 @@ func (d *Desk) Within(tx *postgres.Tx, app *models.Application) error {
 
 // Readable is Within for what a case contains. Of a case that was passed on (移送) the staff of the first office see only that
 // it was, and when. Error: not-found.
-func (d *Desk) Readable(tx *postgres.Tx, app *models.Application) error {
+func (d *Service) Readable(tx *postgres.Tx, app *models.Application) error {
 	if tx.Actor.Role == models.RoleReviewer && app.State == models.StateTransferred {
 		return fault.ErrNotFound
 	}
@@ -42,7 +42,7 @@ func (d *Desk) Readable(tx *postgres.Tx, app *models.Application) error {
 }
 
 // WorksOn says whether a member of staff works on a procedure; nil, and one without categories, works on all.
-func (d *Desk) WorksOn(member *models.Staff, procedure string) bool {
+func (d *Service) WorksOn(member *models.Staff, procedure string) bool {
 	if member == nil || member.Categories == "" {
 		return true
 	}
@@ -51,7 +51,7 @@ func (d *Desk) WorksOn(member *models.Staff, procedure string) bool {
 }
 
 // ProceduresOf are the codes of the procedures on which a member of staff works; nil for all of them.
-func (d *Desk) ProceduresOf(member *models.Staff) []string {
+func (d *Service) ProceduresOf(member *models.Staff) []string {
 	if member == nil || member.Categories == "" {
 		return nil
 	}

@@ -15,9 +15,9 @@ func TestCategoriesBoundWhoOpensACase(t *testing.T) {
 	o := newOffice(t)
 	app := o.application(models.StateArrived)
 	reviewer, admin := o.Person(t, "reviewer", models.RoleReviewer, hinata), o.Person(t, "admin", models.RoleAdmin, hinata)
-	category := o.desk.Catalogue.Procedure(app.Procedure).Category
+	category := o.dossiers.Catalogue.Procedure(app.Procedure).Category
 	var other string
-	for _, c := range o.desk.Catalogue.Categories() {
+	for _, c := range o.dossiers.Catalogue.Categories() {
 		if c.Code != category {
 			other = c.Code
 		}
@@ -26,24 +26,24 @@ func TestCategoriesBoundWhoOpensACase(t *testing.T) {
 		o.in(admin, func(tx *postgres.Tx) error {
 			return tx.PutStaff(&models.Staff{Municipality: hinata, StaffID: reviewer.Person, Categories: categories})
 		})
-		_, err := o.desk.Open(context.Background(), reviewer, app.ID, nil)
+		_, err := o.dossiers.Open(context.Background(), reviewer, app.ID, nil)
 		if (err == nil) != (code == fault.CodeConflict) {
 			t.Errorf("%q: opening gives %v", categories, err)
 		}
 		err = o.App.InTx(context.Background(), reviewer, func(tx *postgres.Tx) error {
-			_, err := o.desk.Hold(tx, app.ID, 1)
+			_, err := o.dossiers.Hold(tx, app.ID, 1)
 			return err
 		})
 		want(t, err, code)
 	}
-	if _, err := o.desk.Open(context.Background(), o.parent, app.ID, nil); err != nil {
+	if _, err := o.dossiers.Open(context.Background(), o.parent, app.ID, nil); err != nil {
 		t.Errorf("the parent: %v", err)
 	}
-	codes := o.desk.ProceduresOf(&models.Staff{Categories: category})
-	if !slices.Contains(codes, app.Procedure) || len(codes) == len(o.desk.Catalogue.Procedures()) {
+	codes := o.dossiers.ProceduresOf(&models.Staff{Categories: category})
+	if !slices.Contains(codes, app.Procedure) || len(codes) == len(o.dossiers.Catalogue.Procedures()) {
 		t.Errorf("%v", codes)
 	}
-	if o.desk.ProceduresOf(&models.Staff{}) != nil {
+	if o.dossiers.ProceduresOf(&models.Staff{}) != nil {
 		t.Error("without categories some procedures are left out")
 	}
 }

@@ -30,7 +30,7 @@ func FillQueueColumns(app *models.Application, municipality seal.Key, c *Content
 	if err != nil {
 		return err
 	}
-	app.SealedSummary, err = municipality.SealWith(app.WrappedKey, plain, summaryPlace(app.ID))
+	app.SealedSummary, err = municipality.SealWith(app.WrappedKey, plain, summaryCell(app.ID))
 	app.FamilyIndex = FamilyIndex(municipality, sum.FamilyKana)
 	app.KanaIndex = KanaIndex(municipality, sum.FamilyKana, sum.GivenKana)
 	app.BirthIndex = BirthIndex(municipality, sum.BirthDate)
@@ -48,7 +48,7 @@ func OpenSummary(municipality seal.Key, application string, sealed []byte) (Summ
 	if sealed == nil {
 		return out, nil
 	}
-	plain, err := municipality.OpenErasable(sealed, summaryPlace(application))
+	plain, err := municipality.OpenErasable(sealed, summaryCell(application))
 	if errors.Is(err, seal.ErrErased) {
 		return out, nil
 	}
@@ -73,6 +73,6 @@ func BirthIndex(municipality seal.Key, date string) []byte {
 	return municipality.BlindIndex("birth-date", date)
 }
 
-func summaryPlace(application string) seal.Place {
-	return seal.Place{Table: "applications", Column: "sealed_summary", Row: application}
+func summaryCell(application string) seal.Cell {
+	return seal.Cell{Table: "applications", Column: "sealed_summary", Row: application}
 }

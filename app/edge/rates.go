@@ -43,8 +43,8 @@ func newBudgets(r Rate, most int) *budgets {
 	return &budgets{rate: r, max: most, now: time.Now, byKey: map[string]*list.Element{}, order: list.New()}
 }
 
-// take uses one token of the key. Fault: TooMany (too-many-requests, Extra "retry_after" in seconds).
-func (b *budgets) take(key string) error {
+// spend uses one token of the key. Fault: TooMany (too-many-requests, Extra "retry_after" in seconds).
+func (b *budgets) spend(key string) error {
 	if b.rate.PerSecond < 0 || key == "" {
 		return nil
 	}
@@ -82,7 +82,7 @@ func (e *Edge) limitAddress(c *gin.Context) {
 	rec := recordFrom(c.Request.Context())
 	rec.address = network(rec.address)
 	if !quiet(c.FullPath()) {
-		if err := e.rates.address.take(rec.address); err != nil {
+		if err := e.rates.address.spend(rec.address); err != nil {
 			e.Fail(c, err)
 			return
 		}

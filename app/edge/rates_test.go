@@ -16,20 +16,20 @@ func TestABudgetIsUsedUpAndFillsAgain(t *testing.T) {
 	b := newBudgets(Rate{PerSecond: 0.5, Burst: 2}, 10)
 	b.now = func() time.Time { return now }
 	for i, wanted := range []bool{true, true, false, false} {
-		if ok := b.take("a") == nil; ok != wanted {
+		if ok := b.spend("a") == nil; ok != wanted {
 			t.Errorf("request %d: %v", i, ok)
 		}
 	}
-	err := fault.As(b.take("a"))
+	err := fault.As(b.spend("a"))
 	want(t, "wait", err.Extra["retry_after"], "2")
-	if b.take("b") != nil {
+	if b.spend("b") != nil {
 		t.Error("another key shares the budget")
 	}
 	now = now.Add(2 * time.Second)
-	if b.take("a") != nil {
+	if b.spend("a") != nil {
 		t.Error("it did not fill again: refused requests must not count")
 	}
-	if newBudgets(Rate{PerSecond: -1}, 1).take("a") != nil {
+	if newBudgets(Rate{PerSecond: -1}, 1).spend("a") != nil {
 		t.Error("no limit limits")
 	}
 }
@@ -37,12 +37,12 @@ func TestABudgetIsUsedUpAndFillsAgain(t *testing.T) {
 func TestBudgetsStayWithinTheirMemory(t *testing.T) {
 	b := newBudgets(Rate{PerSecond: 1, Burst: 1}, 100)
 	for i := range 10_000 {
-		_ = b.take(strconv.Itoa(i))
-		_ = b.take("used all the time")
+		_ = b.spend(strconv.Itoa(i))
+		_ = b.spend("used all the time")
 	}
 	want(t, "keys", len(b.byKey), 100)
 	want(t, "list", b.order.Len(), 100)
-	if b.take("used all the time") == nil {
+	if b.spend("used all the time") == nil {
 		t.Error("the key in use was forgotten")
 	}
 }

@@ -35,7 +35,7 @@ func (e *Edge) enter(c *gin.Context, r Route) (done func(), err error) {
 	rec := recordFrom(c.Request.Context())
 	rec.operation = r.Operation
 	if r.Class == Login {
-		if err := e.rates.login.take(rec.address); err != nil {
+		if err := e.rates.login.spend(rec.address); err != nil {
 			return nil, err
 		}
 	}
@@ -62,11 +62,11 @@ func (e *Edge) limitAccount(actor models.Actor, class Class) error {
 		return nil
 	}
 	if class == Upload {
-		if err := e.rates.upload.take(actor.Person); err != nil {
+		if err := e.rates.upload.spend(actor.Person); err != nil {
 			return err
 		}
 	}
-	return e.rates.account.take(actor.Person)
+	return e.rates.account.spend(actor.Person)
 }
 
 // Gin is the middleware of a plain Gin route: g.PUT(path, e.Gin(route), handler). The handler finds its actor with

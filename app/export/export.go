@@ -30,14 +30,14 @@ type Objects interface {
 
 // Service has the use cases. sweep is the database as the sweep role.
 type Service struct {
-	desk    *dossier.Desk
-	sweep   *postgres.DB
-	objects Objects
+	dossiers *dossier.Service
+	sweep    *postgres.DB
+	objects  Objects
 }
 
 // New makes the service.
-func New(desk *dossier.Desk, sweep *postgres.DB, objects Objects) *Service {
-	return &Service{desk: desk, sweep: sweep, objects: objects}
+func New(dossiers *dossier.Service, sweep *postgres.DB, objects Objects) *Service {
+	return &Service{dossiers: dossiers, sweep: sweep, objects: objects}
 }
 
 // Wish is what is to be exported: cases by their arrival, or discrepancies by when they were opened.
@@ -95,16 +95,16 @@ func (s *Service) Request(ctx context.Context, actor models.Actor, req dossier.R
 		return nil, err
 	}
 	id := models.NewID()
-	_, wrapped, err := s.desk.NewLinkKey(ctx, dossier.LinkExport, id)
+	_, wrapped, err := s.dossiers.NewLinkKey(ctx, dossier.LinkExport, id)
 	if err != nil {
 		return nil, err
 	}
-	return dossier.Once(ctx, s.desk, actor, req, func(tx *postgres.Tx) (*Export, error) {
-		member, err := s.desk.Staff(tx)
+	return dossier.Once(ctx, s.dossiers, actor, req, func(tx *postgres.Tx) (*Export, error) {
+		member, err := s.dossiers.Staff(tx)
 		if err != nil {
 			return nil, err
 		}
-		w.Protected, w.Procedures = member != nil && member.SeesProtected, s.desk.ProceduresOf(member)
+		w.Protected, w.Procedures = member != nil && member.SeesProtected, s.dossiers.ProceduresOf(member)
 		params, err := json.Marshal(w)
 		if err != nil {
 			return nil, err
@@ -135,7 +135,7 @@ func (s *Service) check(w Wish) error {
 		return fail("/encoding", "The encoding is utf-8 or cp932.")
 	case !w.From.IsZero() && !w.To.IsZero() && !w.From.Before(w.To):
 		return fail("/to", "The end is not after the beginning.")
-	case w.Procedure != "" && s.desk.Catalogue.Procedure(w.Procedure) == nil:
+	case w.Procedure != "" && s.dossiers.Catalogue.Procedure(w.Procedure) == nil:
 		return fail("/procedure", "There is no such procedure.")
 	}
 	return nil
@@ -144,7 +144,7 @@ func (s *Service) check(w Wish) error {
 // List gives the municipality's exports, newest first.
 func (s *Service) List(ctx context.Context, actor models.Actor, page postgres.Page) ([]Export, error) {
 	var out []Export
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		rows, err := tx.Exports(actor.Municipality, page)
 		for i := range rows {
 			out = append(out, exportOf(&rows[i]))
@@ -160,7 +160,7 @@ func (s *Service) Get(ctx context.Context, actor models.Actor, id string) (*Expo
 		return nil, fault.ErrNotFound
 	}
 	var out Export
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		row, err := tx.Export(id)
 		if err == nil {
 			out = exportOf(row)
@@ -177,7 +177,7 @@ func (s *Service) Content(ctx context.Context, actor models.Actor, id string) (*
 	if err != nil {
 		return nil, nil, err
 	}
-	key, err := s.desk.LinkKey(ctx, dossier.LinkExport, row.ID, row.WrappedKey)
+	key, err := s.dossiers.LinkKey(ctx, dossier.LinkExport, row.ID, row.WrappedKey)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -185,7 +185,7 @@ func (s *Service) Content(ctx context.Context, actor models.Actor, id string) (*
 	if err != nil {
 		return nil, nil, err
 	}
-	plain, err := key.DecryptStream(object, contentPlace(row.ObjectKey))
+	plain, err := key.DecryptStream(object, contentCell(row.ObjectKey))
 	if err != nil {
 		_ = object.Close()
 		return nil, nil, err
@@ -203,11 +203,11 @@ func (s *Service) release(ctx context.Context, actor models.Actor, id string) (r
 	if !models.ValidID(id) {
 		return nil, fault.ErrNotFound
 	}
-	err = s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+	err = s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
 		if row, err = tx.Export(id); err != nil {
 			return err
 		}
-		member, err := s.desk.Staff(tx)
+		member, err := s.dossiers.Staff(tx)
 		if err != nil {
 			return err
 		}
@@ -218,7 +218,7 @@ func (s *Service) release(ctx context.Context, actor models.Actor, id string) (r
 		switch {
 		case row.RequestedBy != actor.Person || member == nil: // what it shows depends on who asked
 			return fault.ErrNotFound
-		case !w.within(s.desk.ProceduresOf(member), member.SeesProtected):
+		case !w.within(s.dossiers.ProceduresOf(member), member.SeesProtected):
 			return fault.ErrNotFound
 		case row.State == models.ExportFailed:
 			return fault.New(fault.Conflict, fault.CodeNotAllowedNow, "The export could not be made. Ask for it again.").Note("state", row.State)
@@ -236,8 +236,8 @@ func plainSize(sealed int64) int64 {
 	return int64(sort.Search(int(sealed), func(n int) bool { return seal.SealedSize(int64(n)) >= sealed }))
 }
 
-func contentPlace(key string) seal.Place {
-	return seal.Place{Table: "exports", Column: "content", Row: key}
+func contentCell(key string) seal.Cell {
+	return seal.Cell{Table: "exports", Column: "content", Row: key}
 }
 
 // objectKey names an export's object; files have another prefix.

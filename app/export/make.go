@@ -34,7 +34,7 @@ func (s *Service) Make(ctx context.Context, t task.MakeExport) error {
 	actor := models.System(t.Municipality, "export")
 	var row *models.Export
 	var now time.Time
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
 		now = tx.Now
 		row, err = tx.Export(t.Export)
 		return err
@@ -52,7 +52,7 @@ func (s *Service) Make(ctx context.Context, t task.MakeExport) error {
 	// The time of this attempt may be over; what became of it is to be known all the same.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 	defer cancel()
-	return errors.Join(err, s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	return errors.Join(err, s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		changes["finished_at"] = tx.Now
 		tx.ChangeExport(row, changes)
 		return nil
@@ -66,7 +66,7 @@ func (s *Service) make(ctx context.Context, actor models.Actor, row *models.Expo
 		return nil, err
 	}
 	w.Kind, w.Encoding = row.Kind, row.Encoding
-	key, err := s.desk.LinkKey(ctx, dossier.LinkExport, row.ID, row.WrappedKey)
+	key, err := s.dossiers.LinkKey(ctx, dossier.LinkExport, row.ID, row.WrappedKey)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +95,7 @@ func (s *Service) write(ctx context.Context, actor models.Actor, row *models.Exp
 	}
 	_ = os.Remove(file.Name()) // while it is open, where the system can: a killed worker leaves nothing behind
 	defer func() { _ = file.Close(); _ = os.Remove(file.Name()) }()
-	sealed, err := key.EncryptStream(file, contentPlace(row.ObjectKey))
+	sealed, err := key.EncryptStream(file, contentCell(row.ObjectKey))
 	if err != nil {
 		return nil, err
 	}

@@ -21,7 +21,7 @@ func (s *Service) report(ctx context.Context, actor models.Actor, row *models.Ex
 		var files []models.Discrepancy
 		var apps []*models.Application
 		steps, bodies := map[string][]models.DiscrepancyStep{}, map[string]string{}
-		err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+		err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
 			if files, err = tx.DiscrepanciesOpened(filter); err != nil {
 				return err
 			}
@@ -70,10 +70,10 @@ func (s *Service) report(ctx context.Context, actor models.Actor, row *models.Ex
 func (s *Service) reported(ctx context.Context, app *models.Application, d *models.Discrepancy, steps []models.DiscrepancyStep, provider string) (discrepancy.Case, error) {
 	c := discrepancy.Case{Municipality: d.Municipality, Procedure: d.Procedure, Item: d.Item, Kind: d.Kind, Result: d.Result, Fields: strings.Fields(d.Fields),
 		OpenedAt: d.OpenedAt, ClosedAt: d.ClosedAt, Cause: discrepancy.Cause(d.Cause), Basis: d.Basis, Provider: provider}
-	if p := s.desk.Catalogue.Procedure(d.Procedure); p != nil {
+	if p := s.dossiers.Catalogue.Procedure(d.Procedure); p != nil {
 		c.Procedure, c.Affair = p.Latest().Name.Ja, p.Affair
 	}
-	if item := s.desk.Catalogue.Item(d.Item); item != nil {
+	if item := s.dossiers.Catalogue.Item(d.Item); item != nil {
 		c.Item = item.Name.Ja
 		for i, name := range c.Fields {
 			for _, f := range item.Fields {
@@ -93,14 +93,14 @@ func (s *Service) reported(ctx context.Context, app *models.Application, d *mode
 	if d.SealedReport == nil {
 		return c, nil
 	}
-	key, err := s.desk.ApplicationKey(ctx, app)
+	key, err := s.dossiers.ApplicationKey(ctx, app)
 	if gone(err) {
 		return c, nil
 	}
 	if err != nil {
 		return c, err
 	}
-	text, err := key.Open(d.SealedReport, dossier.ReportPlace(d.ID))
+	text, err := key.Open(d.SealedReport, dossier.ReportCell(d.ID))
 	c.WhatHappened = string(text)
 	return c, err
 }

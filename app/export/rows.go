@@ -34,7 +34,7 @@ func (s *Service) cases(ctx context.Context, actor models.Actor, row *models.Exp
 	filter := postgres.Arrivals{Municipality: row.Municipality, Procedures: w.procedures(), From: w.From, To: w.To, Limit: page}
 	for {
 		var found []exported
-		err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 			apps, err := tx.ArrivedCases(filter)
 			if err != nil {
 				return err
@@ -77,12 +77,12 @@ func (s *Service) cases(ctx context.Context, actor models.Actor, row *models.Exp
 }
 
 func (s *Service) coreRow(ctx context.Context, e *exported, w Wish) ([]string, error) {
-	f, err := s.desk.Unseal(ctx, &e.app, e.revision)
+	f, err := s.dossiers.Unseal(ctx, &e.app, e.revision)
 	if err != nil {
 		return nil, err
 	}
 	name, guarded := e.app.Procedure, ""
-	if p := s.desk.Catalogue.Procedure(e.app.Procedure); p != nil {
+	if p := s.dossiers.Catalogue.Procedure(e.app.Procedure); p != nil {
 		name = p.Latest().Name.Ja
 	}
 	if e.app.Protected {

@@ -16,10 +16,10 @@ import (
 )
 
 // Service has the use cases. It may be used from any number of goroutines.
-type Service struct{ desk *dossier.Desk }
+type Service struct{ dossiers *dossier.Service }
 
 // New makes the service.
-func New(desk *dossier.Desk) *Service { return &Service{desk: desk} }
+func New(dossiers *dossier.Service) *Service { return &Service{dossiers: dossiers} }
 
 // public is who asks: nobody in particular.
 func public(purpose string) models.Actor {
@@ -35,7 +35,7 @@ type Page struct {
 // Municipalities lists the municipalities that use the service in the order of their codes. Errors: unavailable.
 func (s *Service) Municipalities(ctx context.Context, page Page) ([]models.Municipality, error) {
 	out := []models.Municipality{}
-	err := s.desk.DB.InTx(ctx, public("list-municipalities"), func(tx *postgres.Tx) error {
+	err := s.dossiers.DB.InTx(ctx, public("list-municipalities"), func(tx *postgres.Tx) error {
 		all, err := tx.Municipalities()
 		if err != nil {
 			return err
@@ -75,7 +75,7 @@ func (s *Service) Names(ctx context.Context, english bool) (func(code string) st
 // Municipality is one that uses the service. Errors: not-found.
 func (s *Service) Municipality(ctx context.Context, code string) (*models.Municipality, error) {
 	var out *models.Municipality
-	err := s.desk.DB.InTx(ctx, public("show-municipality"), func(tx *postgres.Tx) (err error) {
+	err := s.dossiers.DB.InTx(ctx, public("show-municipality"), func(tx *postgres.Tx) (err error) {
 		if out, err = tx.Municipality(code); err == nil {
 			out.WrappedKey = nil
 		}

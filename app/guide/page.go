@@ -47,12 +47,12 @@ type PageDocument struct {
 // Procedure makes the page of a procedure at an instant, now if it is zero. Errors: not-found for an unknown procedure,
 // or one without a version in force on that day; invalid-municipality with the name of the parameter.
 func (s *Service) Procedure(ctx context.Context, code, municipalityCode string, at time.Time) (*ProcedurePage, error) {
-	p := s.desk.Catalogue.Procedure(code)
+	p := s.dossiers.Catalogue.Procedure(code)
 	if p == nil {
 		return nil, fault.ErrNotFound
 	}
 	out := &ProcedurePage{}
-	err := s.desk.DB.InTx(ctx, public("show-procedure"), func(tx *postgres.Tx) error {
+	err := s.dossiers.DB.InTx(ctx, public("show-procedure"), func(tx *postgres.Tx) error {
 		out.At = instant(tx, at)
 		if out.Version = p.At(jp.DateIn(out.At)); out.Version == nil {
 			return fault.ErrNotFound
@@ -74,7 +74,7 @@ func (s *Service) Procedure(ctx context.Context, code, municipalityCode string, 
 	if err != nil {
 		return nil, err
 	}
-	out.Category, _ = s.desk.Catalogue.Category(p.Category)
+	out.Category, _ = s.dossiers.Catalogue.Category(p.Category)
 	out.TrialNote = out.Municipality != nil && out.Municipality.TrialNote && onTrial(out.Documents)
 	out.ExampleFacts, out.ExampleForm, err = out.Version.ExampleCase(municipalityCode, jp.DateIn(out.At))
 	return out, err

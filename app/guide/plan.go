@@ -29,9 +29,9 @@ type Answer struct {
 func (s *Service) Plan(ctx context.Context, q Question) (*Answer, error) {
 	in := evidence.Input{Procedure: q.Procedure, Municipality: q.Municipality, JSON: q.Facts, Consents: q.Consents}
 	out := &Answer{}
-	err := s.desk.DB.InTx(ctx, public("plan-evidence"), func(tx *postgres.Tx) error {
+	err := s.dossiers.DB.InTx(ctx, public("plan-evidence"), func(tx *postgres.Tx) error {
 		in.FiledAt = instant(tx, q.At)
-		needs, err := evidence.Assess(s.desk.Catalogue, in)
+		needs, err := evidence.Assess(s.dossiers.Catalogue, in)
 		if err != nil {
 			return err
 		}

@@ -33,24 +33,24 @@ type Found struct {
 // Search finds procedures in catalogue order, or by the child's age. Errors: invalid-municipality and invalid-request
 // with the name of the parameter.
 func (s *Service) Search(ctx context.Context, q Query) ([]Found, error) {
-	if _, known := s.desk.Catalogue.Category(q.Category); q.Category != "" && !known {
+	if _, known := s.dossiers.Catalogue.Category(q.Category); q.Category != "" && !known {
 		return nil, wrongParameter(fault.CodeInvalidRequest, "category", "There is no such category.")
 	}
 	var out []Found
-	err := s.desk.DB.InTx(ctx, public("search-procedures"), func(tx *postgres.Tx) error {
+	err := s.dossiers.DB.InTx(ctx, public("search-procedures"), func(tx *postgres.Tx) error {
 		today := jp.DateIn(tx.Now)
 		offered, err := s.offered(tx, q.Municipality)
 		if err != nil {
 			return err
 		}
 		words := splitWords(q.Words)
-		for _, p := range s.desk.Catalogue.Procedures() {
+		for _, p := range s.dossiers.Catalogue.Procedures() {
 			v := p.At(today)
 			offering, there := offered[p.Code]
 			if v == nil || q.Municipality != "" && !there || q.Category != "" && q.Category != p.Category || !matches(v, words) {
 				continue
 			}
-			category, _ := s.desk.Catalogue.Category(p.Category)
+			category, _ := s.dossiers.Catalogue.Category(p.Category)
 			out = append(out, Found{Version: v, Category: category, Offering: offering, Open: offering != nil && openOn(offering, today)})
 		}
 		if !q.Birth.IsZero() {

@@ -78,11 +78,11 @@ func (p *plant) whole(parent models.Actor, family, kana string) string {
 // staffWrites adds a sealed row of every kind that review and linkage keep, under the case's key, with an object of a view.
 func (p *plant) staffWrites(id, file string) {
 	p.t.Helper()
-	opened, err := p.desk.Open(context.Background(), models.System(hinata, "test"), id, nil)
+	opened, err := p.dossiers.Open(context.Background(), models.System(hinata, "test"), id, nil)
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	sealed, err := opened.Key.Seal([]byte(markNote), dossier.NotePlace(id))
+	sealed, err := opened.Key.Seal([]byte(markNote), dossier.NoteCell(id))
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -213,7 +213,7 @@ func TestErasure(t *testing.T) {
 		t.Errorf("its owner: %v", err)
 	}
 	// The other: kept, by the rule of the exchange, and all there.
-	if f, err := p.desk.Open(ctx, p.parent, stays, nil); err != nil || f.Row.State != models.StateDecided {
+	if f, err := p.dossiers.Open(ctx, p.parent, stays, nil); err != nil || f.Row.State != models.StateDecided {
 		t.Error(err)
 	}
 	if shown, err = p.services.Retain.Show(ctx, stays, time.Time{}); err != nil || shown.Due == nil || shown.Due.Verdict.Erasable || shown.Due.Verdict.Why != retention.WhyKept {

@@ -94,7 +94,7 @@ type plant struct {
 	*pgtest.Database
 	t         testing.TB
 	objects   *store
-	desk      *dossier.Desk
+	dossiers  *dossier.Service
 	master    string // the keyset's path
 	apply     *apply.Service
 	documents *document.Service
@@ -138,14 +138,14 @@ func newPlantWith(t testing.TB, opt retain.Options) *plant {
 		t.Fatal(err)
 	}
 	p := &plant{Database: pgtest.New(t), t: t, objects: &store{objects: map[string][]byte{}}, log: &lockedBuffer{}, master: master}
-	desk := dossier.New(p.App, cat, keys)
-	p.desk = desk
-	p.apply = apply.New(desk, apply.Options{DraftLifetime: time.Hour, FollowUp: 30 * 24 * time.Hour, FollowUpLimit: 90 * 24 * time.Hour})
-	p.documents = document.New(desk, p.Sweep, p.objects, cleaner{}, document.Options{MaxSize: 1 << 20, MaxFiles: 20, UploadTime: time.Minute,
+	dossiers := dossier.New(p.App, cat, keys)
+	p.dossiers = dossiers
+	p.apply = apply.New(dossiers, apply.Options{DraftLifetime: time.Hour, FollowUp: 30 * 24 * time.Hour, FollowUpLimit: 90 * 24 * time.Hour})
+	p.documents = document.New(dossiers, p.Sweep, p.objects, cleaner{}, document.Options{MaxSize: 1 << 20, MaxFiles: 20, UploadTime: time.Minute,
 		UploadGrace: time.Minute, DraftLifetime: time.Hour, ScanPatience: time.Hour})
-	p.notify = notify.New(desk, notify.Options{})
-	p.services = job.Services{Apply: p.apply, Documents: p.documents, Notify: p.notify, Retain: retain.New(desk, p.Sweep, opt),
-		Linkage: linkage.New(desk, p.Sweep, nil, nil, linkage.Options{}), Review: review.New(desk, review.Options{}), Exports: export.New(desk, p.Sweep, nil), Partner: partner.New(desk, p.Sweep, p.apply, nil, partner.Options{}), DB: p.App, Sweep: p.Sweep,
+	p.notify = notify.New(dossiers, notify.Options{})
+	p.services = job.Services{Apply: p.apply, Documents: p.documents, Notify: p.notify, Retain: retain.New(dossiers, p.Sweep, opt),
+		Linkage: linkage.New(dossiers, p.Sweep, nil, nil, linkage.Options{}), Review: review.New(dossiers, review.Options{}), Exports: export.New(dossiers, p.Sweep, nil), Partner: partner.New(dossiers, p.Sweep, p.apply, nil, partner.Options{}), DB: p.App, Sweep: p.Sweep,
 		Log: slog.New(slog.NewJSONHandler(p.log, nil)), MaxWorkers: 4, SweepInterval: time.Hour, SealInterval: time.Hour,
 		OnSwept: func(document.Swept) { p.swept.Add(1) }}
 	p.parent = p.Person(t, "parent", models.RoleApplicant, "")
@@ -154,7 +154,7 @@ func newPlantWith(t testing.TB, opt retain.Options) *plant {
 	}
 	t.Cleanup(func() { _ = p.super.Close() })
 	err = p.App.InTx(context.Background(), models.Actor{Role: models.RoleNational, Purpose: "test"}, func(tx *postgres.Tx) error {
-		wrapped, err := desk.NewMunicipalityKey(context.Background(), hinata)
+		wrapped, err := dossiers.NewMunicipalityKey(context.Background(), hinata)
 		if err != nil {
 			return err
 		}

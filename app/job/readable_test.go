@@ -18,14 +18,14 @@ import (
 func (r *restored) reads(id string, owner models.Actor, family string) {
 	r.t.Helper()
 	ctx := context.Background()
-	opened, err := r.desk.Open(ctx, owner, id, nil)
+	opened, err := r.dossiers.Open(ctx, owner, id, nil)
 	if err != nil {
 		r.t.Fatal(err)
 	}
 	if got := opened.Content.Form["applicant"].(map[string]any)["family_name"]; got != family {
 		r.t.Errorf("the form says %v", got)
 	}
-	town, err := r.desk.MunicipalityKey(ctx, hinata)
+	town, err := r.dossiers.MunicipalityKey(ctx, hinata)
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -50,7 +50,7 @@ func (r *restored) reads(id string, owner models.Actor, family string) {
 func (r *restored) cannotRead(id string, owner models.Actor) {
 	r.t.Helper()
 	ctx := context.Background()
-	if _, err := r.desk.Open(ctx, owner, id, nil); !errors.Is(err, fault.ErrNotFound) {
+	if _, err := r.dossiers.Open(ctx, owner, id, nil); !errors.Is(err, fault.ErrNotFound) {
 		r.t.Errorf("the case: %v", err)
 	}
 	var row models.Application
@@ -66,7 +66,7 @@ func (r *restored) cannotRead(id string, owner models.Actor) {
 	if _, err := r.keys.Unwrap(ctx, row.WrappedKey, "application/"+id); !errors.Is(err, seal.ErrErased) {
 		r.t.Errorf("its key: %v", err)
 	}
-	town, err := r.desk.MunicipalityKey(ctx, hinata)
+	town, err := r.dossiers.MunicipalityKey(ctx, hinata)
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -76,12 +76,12 @@ func (r *restored) cannotRead(id string, owner models.Actor) {
 	if _, err := r.documents.Content(ctx, owner, id, r.text(`select id from files where application_id = $1`, id)); !errors.Is(err, fault.ErrNotFound) {
 		r.t.Errorf("the file: %v", err)
 	}
-	settings, err := r.desk.ServiceKey(ctx, dossier.SettingsKey)
+	settings, err := r.dossiers.ServiceKey(ctx, dossier.SettingsKey)
 	if err != nil {
 		r.t.Fatal(err)
 	}
 	mail := r.bytes(`select sealed_mail from person_settings where person_id = $1`, owner.Person)
-	if _, err := settings.OpenErasable(mail, dossier.MailPlace(owner.Person)); !errors.Is(err, seal.ErrErased) {
+	if _, err := settings.OpenErasable(mail, dossier.MailCell(owner.Person)); !errors.Is(err, seal.ErrErased) {
 		r.t.Errorf("the address: %v", err)
 	}
 	for _, name := range r.names(`select name from service_keys where name like 'answers/2019%'`) {

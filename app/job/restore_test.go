@@ -61,7 +61,7 @@ type restored struct {
 	app, owner *postgres.DB
 	super      *sql.DB
 	keys       *seal.Keyring
-	desk       *dossier.Desk
+	dossiers   *dossier.Service
 	documents  *document.Service
 	retain     *retain.Service
 }
@@ -97,9 +97,9 @@ func (p *plant) restored(backup string, bucket map[string][]byte) *restored {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.desk = dossier.New(r.app, cat, r.keys)
-	r.documents = document.New(r.desk, sweep, &store{objects: bucket}, cleaner{}, document.Options{MaxSize: 1 << 20, MaxFiles: 20})
-	r.retain = retain.New(r.desk, sweep, kept())
+	r.dossiers = dossier.New(r.app, cat, r.keys)
+	r.documents = document.New(r.dossiers, sweep, &store{objects: bucket}, cleaner{}, document.Options{MaxSize: 1 << 20, MaxFiles: 20})
+	r.retain = retain.New(r.dossiers, sweep, kept())
 	return r
 }
 
@@ -153,7 +153,7 @@ func (r *restored) noOtherKeyOpens(id string, keys ...seal.Key) {
 			tried++
 			for _, k := range keys {
 				for _, row := range []string{id, id + "/1", id + "/d/s/1", id + "/d/s", id + "/applicant"} {
-					if _, err := k.OpenErasable(sealed, seal.Place{Table: table, Column: name, Row: row}); err == nil {
+					if _, err := k.OpenErasable(sealed, seal.Cell{Table: table, Column: name, Row: row}); err == nil {
 						r.t.Errorf("%s opens", column)
 					}
 				}

@@ -40,12 +40,12 @@ func (s *Service) Ask(ctx context.Context, actor models.Actor, req dossier.Reque
 	if err != nil {
 		return nil, err
 	}
-	return dossier.Once(ctx, s.desk, actor, req, func(tx *postgres.Tx) ([]Asked, error) {
-		app, err := s.desk.Hold(tx, id, fence)
+	return dossier.Once(ctx, s.dossiers, actor, req, func(tx *postgres.Tx) ([]Asked, error) {
+		app, err := s.dossiers.Hold(tx, id, fence)
 		if err != nil {
 			return nil, err
 		}
-		sheet, err := s.desk.Sheet(tx, app)
+		sheet, err := s.dossiers.Sheet(tx, app)
 		if err != nil {
 			return nil, err
 		}
@@ -88,10 +88,10 @@ func (s *Service) ask(tx *postgres.Tx, sheet *dossier.Sheet, c *opened, ref doss
 	q := &models.Inquiry{ID: models.NewID(), ApplicationID: sheet.App.ID, Municipality: sheet.App.Municipality, PersonID: sheet.App.PersonID,
 		Document: e.Document, Subject: e.Subject, Item: e.Row.Item, State: models.InquiryQueued, Phase: e.PhaseNow,
 		Provider: providerOf(&c.file.Content, e.Row.Item, e.Subject), AskedBy: tx.Actor.Person, QueuedAt: tx.Now, GiveUpAt: tx.Now.Add(s.opt.GiveUpAfter)}
-	if q.SealedResident, err = c.file.Key.Seal([]byte(r.id), residentPlace(q.ID)); err != nil {
+	if q.SealedResident, err = c.file.Key.Seal([]byte(r.id), residentCell(q.ID)); err != nil {
 		return asked, false, err
 	}
-	if err := s.desk.MoveItem(tx, sheet.App, e, lifecycle.ItemAsk, postgres.Changes{"answered": false}); err != nil {
+	if err := s.dossiers.MoveItem(tx, sheet.App, e, lifecycle.ItemAsk, postgres.Changes{"answered": false}); err != nil {
 		return asked, false, err
 	}
 	tx.EndReviewTasks(sheet.App.ID, models.TaskInquiryGaveUp, e.Document, e.Subject)
@@ -138,8 +138,8 @@ type opened struct {
 func (s *Service) open(ctx context.Context, actor models.Actor, id string) (*opened, error) {
 	c := &opened{}
 	var err error
-	c.file, err = s.desk.Open(ctx, actor, id, func(tx *postgres.Tx, app *models.Application) (err error) {
-		if c.sheet, err = s.desk.Sheet(tx, app); err != nil {
+	c.file, err = s.dossiers.Open(ctx, actor, id, func(tx *postgres.Tx, app *models.Application) (err error) {
+		if c.sheet, err = s.dossiers.Sheet(tx, app); err != nil {
 			return err
 		}
 		c.links, err = tx.ResidentLinksOf(id)

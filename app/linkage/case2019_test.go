@@ -36,16 +36,16 @@ func (m *town) must(err error) {
 }
 
 // bring hands the tax certificate in on paper, and read types what it says.
-func (m *town) bring(h review.Hand) {
+func (m *town) bring(h review.HeldCase) {
 	m.t.Helper()
-	_, err := m.review.Paper(context.Background(), m.reviewer, h, ofFather, review.Brought{ReceivedAt: m.now(), Original: true})
+	_, err := m.review.Paper(context.Background(), m.reviewer, h, ofFather, review.PaperReceipt{ReceivedAt: m.now(), Original: true})
 	m.must(err)
 }
 
 func (m *town) now() time.Time { return value[time.Time](m.t, m.stage, `select clock_timestamp()`) }
 
 // read types what the certificate says, which is the truth: the municipal amount.
-func (m *town) read(h review.Hand, levy float64, dependants float64) {
+func (m *town) read(h review.HeldCase, levy float64, dependants float64) {
 	m.t.Helper()
 	amount := int64(levy)
 	category := "taxed"
@@ -54,10 +54,10 @@ func (m *town) read(h review.Hand, levy float64, dependants float64) {
 	m.must(err)
 }
 
-func (m *town) step(h review.Hand, file string, steps ...discrepancy.Step) {
+func (m *town) step(h review.HeldCase, file string, steps ...discrepancy.Step) {
 	m.t.Helper()
 	for _, step := range steps {
-		in := review.Taken{Step: string(step), Note: "電話で確認した"}
+		in := review.StepInput{Step: string(step), Note: "電話で確認した"}
 		if step == discrepancy.StepSimilarChecked {
 			n := 12
 			in.Count = &n
@@ -81,7 +81,7 @@ func (m *town) inForce() {
 func TestTheCaseOf2019(t *testing.T) {
 	ctx := context.Background()
 	s := setUp(t, quick)
-	m := &town{stage: s, t: t, review: review.New(s.desk, review.Options{}), operate: operate.New(s.desk, s.Sweep, operate.Thresholds{})}
+	m := &town{stage: s, t: t, review: review.New(s.dossiers, review.Options{}), operate: operate.New(s.dossiers, s.Sweep, operate.Thresholds{})}
 	for i := range m.admins {
 		m.admins[i] = s.Person(t, []string{"admin-1", "admin-2"}[i], models.RoleAdmin, minato)
 	}
@@ -93,7 +93,7 @@ func TestTheCaseOf2019(t *testing.T) {
 	m.must(s.network.SetFaults(network.Faults{WrongField: true}))
 
 	// The comparison finds it.
-	first := review.Hand{Case: found, Fence: s.review(t, found)}
+	first := review.HeldCase{Case: found, Fence: s.review(t, found)}
 	m.bring(first)
 	truth := s.known.DocumentSays(residentOf(t, s, found), "local-tax")
 	levy, dependants := float64(truth["municipal_income_levy"].(int)), float64(truth["dependants"].(int))
@@ -115,7 +115,7 @@ func TestTheCaseOf2019(t *testing.T) {
 	suspension, err := m.operate.Suspend(ctx, m.admins[0], request("suspend"), operate.Scope{Procedure: "*", Item: "local-tax", Municipality: minato}, "誤った項目が提供されたため")
 	m.must(err)
 	m.inForce()
-	second := review.Hand{Case: open, Fence: s.review(t, open)}
+	second := review.HeldCase{Case: open, Fence: s.review(t, open)}
 	_, err = s.service.Ask(ctx, m.reviewer, request("ask"), open, second.Fence, []dossier.DocumentRef{ofFather})
 	if f := fault.As(err); f == nil || f.Code != fault.CodeNotAllowedNow {
 		t.Errorf("a stopped item is asked about: %v", err)
@@ -129,7 +129,7 @@ func TestTheCaseOf2019(t *testing.T) {
 	}
 	before = dates()[:len(before)] // the new case has its own date; nobody else's changed
 	// What was filed while the item was stopped is processed on its paper (R5: a problem occurred).
-	third := review.Hand{Case: late, Fence: s.review(t, late)}
+	third := review.HeldCase{Case: late, Fence: s.review(t, late)}
 	m.bring(third)
 	m.read(third, levy, dependants)
 	if state := s.state(t, late, tax); state != models.ItemMatched {

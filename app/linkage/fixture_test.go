@@ -43,7 +43,7 @@ const (
 // stage is a municipality's service with a simulated network and directory.
 type stage struct {
 	*pgtest.Database
-	desk     *dossier.Desk
+	dossiers *dossier.Service
 	apply    *apply.Service
 	service  *linkage.Service
 	network  *network.Server
@@ -75,9 +75,9 @@ func setUp(t testing.TB, opt linkage.Options) *stage {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = errors.Join(s.network.Close(), s.people.Close()) })
-	s.desk = dossier.New(s.App, cat, keys)
-	s.apply = apply.New(s.desk, apply.Options{DraftLifetime: time.Hour, FollowUp: 30 * 24 * time.Hour, FollowUpLimit: 90 * 24 * time.Hour})
-	s.service = linkage.New(s.desk, s.Sweep, nws.New(nws.Options{URL: s.network.URL()}), directory.New(directory.Options{URL: s.people.URL()}), opt)
+	s.dossiers = dossier.New(s.App, cat, keys)
+	s.apply = apply.New(s.dossiers, apply.Options{DraftLifetime: time.Hour, FollowUp: 30 * 24 * time.Hour, FollowUpLimit: 90 * 24 * time.Hour})
+	s.service = linkage.New(s.dossiers, s.Sweep, nws.New(nws.Options{URL: s.network.URL()}), directory.New(directory.Options{URL: s.people.URL()}), opt)
 	s.parent = s.Person(t, "parent", models.RoleApplicant, "")
 	s.reviewer = s.Person(t, "reviewer", models.RoleReviewer, minato)
 	s.municipalities(t, cat)
@@ -88,7 +88,7 @@ func (s *stage) municipalities(t testing.TB, cat *catalogue.Catalogue) {
 	t.Helper()
 	s.in(t, s.Person(t, "admin", models.RoleNational, ""), func(tx *postgres.Tx) error {
 		for _, code := range []string{hinata, minato} {
-			key, err := s.desk.NewMunicipalityKey(context.Background(), code)
+			key, err := s.dossiers.NewMunicipalityKey(context.Background(), code)
 			if err != nil {
 				return err
 			}
@@ -152,7 +152,7 @@ func value[T any](t testing.TB, s *stage, query string, args ...any) T {
 // be asked for; change adapts it. Documents that are asked for are declared to follow.
 func (s *stage) file(t testing.TB, municipality string, change func(facts, form map[string]any)) string {
 	t.Helper()
-	raw, form, err := s.desk.Catalogue.Version(claim, jp.DateIn(time.Now())).ExampleCase(municipality, jp.DateIn(time.Now()))
+	raw, form, err := s.dossiers.Catalogue.Version(claim, jp.DateIn(time.Now())).ExampleCase(municipality, jp.DateIn(time.Now()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -186,7 +186,7 @@ func (s *stage) file(t testing.TB, municipality string, change func(facts, form 
 func (s *stage) fileChildcare(t testing.TB, municipality string) string {
 	t.Helper()
 	const procedure = "childcare-certification"
-	raw, form, err := s.desk.Catalogue.Version(procedure, jp.DateIn(time.Now())).ExampleCase(municipality, jp.DateIn(time.Now()))
+	raw, form, err := s.dossiers.Catalogue.Version(procedure, jp.DateIn(time.Now())).ExampleCase(municipality, jp.DateIn(time.Now()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -230,7 +230,7 @@ func (s *stage) review(t testing.TB, id string) (fence int64) {
 			return err
 		}
 		fence = c.Fence
-		return s.desk.Move(tx, app, dossier.Step{Event: lifecycle.EventAccept})
+		return s.dossiers.Move(tx, app, dossier.Step{Event: lifecycle.EventAccept})
 	})
 	return fence
 }
@@ -256,7 +256,7 @@ func (s *stage) change(t testing.TB, id, document, subject string, event lifecyc
 		if err != nil {
 			return err
 		}
-		sheet, err := s.desk.Sheet(tx, app)
+		sheet, err := s.dossiers.Sheet(tx, app)
 		if err != nil {
 			return err
 		}
@@ -264,18 +264,18 @@ func (s *stage) change(t testing.TB, id, document, subject string, event lifecyc
 		if err != nil {
 			return err
 		}
-		return s.desk.MoveItem(tx, app, e, event, changes)
+		return s.dossiers.MoveItem(tx, app, e, event, changes)
 	})
 }
 
 // read types what a document says, before the answer came.
 func (s *stage) read(t testing.TB, id, document, subject string, said *dossier.Said) {
 	t.Helper()
-	f, err := s.desk.Open(context.Background(), s.staff(t, id), id, nil)
+	f, err := s.dossiers.Open(context.Background(), s.staff(t, id), id, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	sealed, err := dossier.SealSaid(f.Key, said, dossier.ReadingPlace(id, document, subject, 1))
+	sealed, err := dossier.SealSaid(f.Key, said, dossier.ReadingCell(id, document, subject, 1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -284,7 +284,7 @@ func (s *stage) read(t testing.TB, id, document, subject string, said *dossier.S
 		if err != nil {
 			return err
 		}
-		sheet, err := s.desk.Sheet(tx, app)
+		sheet, err := s.dossiers.Sheet(tx, app)
 		if err != nil {
 			return err
 		}

@@ -41,13 +41,13 @@ func (s *Service) Inquire(ctx context.Context, t task.Inquire) error {
 	case q.State == models.InquiryWaiting:
 		return s.poll(ctx, q)
 	}
-	return nil // settled: the job ran before
+	return nil // concluded: the job ran before
 }
 
 // question reads an inquiry and unwraps its case's key.
 func (s *Service) question(ctx context.Context, t task.Inquire) (*question, error) {
 	q := &question{}
-	err := s.desk.DB.InTx(ctx, models.System(t.Municipality, purpose), func(tx *postgres.Tx) (err error) {
+	err := s.dossiers.DB.InTx(ctx, models.System(t.Municipality, purpose), func(tx *postgres.Tx) (err error) {
 		if q.Inquiry, err = tx.Inquiry(t.Inquiry); err != nil {
 			return err
 		}
@@ -65,7 +65,7 @@ func (s *Service) question(ctx context.Context, t task.Inquire) (*question, erro
 			return err
 		}
 		q.phase = phase.InForce(dossier.PhaseRows(rows), q.app.Procedure, q.Item, q.Municipality, tx.Now).Phase
-		version, err := s.desk.ArrivedVersion(q.app)
+		version, err := s.dossiers.ArrivedVersion(q.app)
 		if err != nil {
 			return err
 		}
@@ -79,7 +79,7 @@ func (s *Service) question(ctx context.Context, t task.Inquire) (*question, erro
 	if err != nil || q.app == nil {
 		return q, err
 	}
-	q.key, err = s.desk.ApplicationKey(ctx, q.app)
+	q.key, err = s.dossiers.ApplicationKey(ctx, q.app)
 	if fault.KindOf(err) == fault.NotFound && err != nil {
 		q.erased = true
 		return q, nil
@@ -99,7 +99,7 @@ func (s *Service) submit(ctx context.Context, q *question) error {
 	if !q.consent {
 		return s.drop(ctx, q, "consent-refused")
 	}
-	resident, err := q.key.Open(q.SealedResident, residentPlace(q.ID))
+	resident, err := q.key.Open(q.SealedResident, residentCell(q.ID))
 	if err != nil {
 		return err
 	}
@@ -110,8 +110,8 @@ func (s *Service) submit(ctx context.Context, q *question) error {
 	if !closed {
 		return s.later(ctx, q, s.opt.BreakFor)
 	}
-	procedure := s.desk.Catalogue.Procedure(q.app.Procedure)
-	version, err := s.desk.ArrivedVersion(q.app)
+	procedure := s.dossiers.Catalogue.Procedure(q.app.Procedure)
+	version, err := s.dossiers.ArrivedVersion(q.app)
 	if err != nil {
 		return err
 	}
@@ -153,7 +153,7 @@ func (s *Service) poll(ctx context.Context, q *question) error {
 	case unsettled[out.Result]:
 		return s.unsettled(ctx, q, out)
 	}
-	return s.settle(ctx, q, out)
+	return s.conclude(ctx, q, out)
 }
 
 // forgotten asks again, with the same key: the network no longer knows the reference.
@@ -184,7 +184,7 @@ func atLeast(d time.Duration) time.Duration { return max(d, 50*time.Millisecond)
 
 // change writes an inquiry in a transaction of the program.
 func (s *Service) change(ctx context.Context, q *question, fn func(tx *postgres.Tx) error) error {
-	return s.desk.DB.InTx(ctx, models.System(q.Municipality, purpose), fn)
+	return s.dossiers.DB.InTx(ctx, models.System(q.Municipality, purpose), fn)
 }
 
 // failed tries again after a wait that doubles, until the inquiry's time is over.

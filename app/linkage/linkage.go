@@ -55,7 +55,7 @@ func or(d *time.Duration, standard time.Duration) {
 
 // Service has the use cases. sweep is the database as the sweep role.
 type Service struct {
-	desk      *dossier.Desk
+	dossiers  *dossier.Service
 	sweep     *postgres.DB
 	network   Network
 	directory Directory
@@ -64,7 +64,7 @@ type Service struct {
 }
 
 // New makes the service; a network or a directory that is nil is not connected.
-func New(desk *dossier.Desk, sweep *postgres.DB, network Network, residents Directory, opt Options) *Service {
+func New(dossiers *dossier.Service, sweep *postgres.DB, network Network, residents Directory, opt Options) *Service {
 	opt.fill()
 	if network == nil {
 		network = disconnected{}
@@ -72,6 +72,6 @@ func New(desk *dossier.Desk, sweep *postgres.DB, network Network, residents Dire
 	if residents == nil {
 		residents = disconnected{}
 	}
-	return &Service{desk: desk, sweep: sweep, network: network, directory: residents, opt: opt,
+	return &Service{dossiers: dossiers, sweep: sweep, network: network, directory: residents, opt: opt,
 		breakers: breakers{after: opt.BreakAfter, rest: opt.BreakFor}}
 }

@@ -24,7 +24,7 @@ type Information struct {
 // that the person looked is recorded. login names the person's sign-in at the provider, by which the network knows whom
 // it is about; items are the linkage items wanted, in the order of the answer. Fault: Unavailable (unavailable).
 func (s *Service) Own(ctx context.Context, actor models.Actor, login string, items []string) ([]Information, error) {
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		person := actor.Person
 		return tx.AddAudit(&models.AuditEntry{Action: "show-information", ObjectKind: "person", ObjectID: person, SubjectID: &person})
 	})
@@ -72,7 +72,7 @@ func (s *Service) own(ctx context.Context, login, item string) (Information, err
 		}
 		info.Result, info.Provider = string(reply.Result), reply.Provider
 		if reply.Result == nws.Answered {
-			info.Facts = known(s.desk.Catalogue.Item(item), reply.Facts)
+			info.Facts = known(s.dossiers.Catalogue.Item(item), reply.Facts)
 		}
 		return info, nil
 	}

@@ -14,7 +14,7 @@ import (
 // for which application and why. What a municipality hides (不開示) is not in it. Fault: Unavailable.
 func (s *Service) Records(ctx context.Context, actor models.Actor, page postgres.Page) ([]models.Exchange, error) {
 	var out []models.Exchange
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
 		out, err = tx.ExchangesAbout(actor.Person, page)
 		return err
 	})
@@ -24,7 +24,7 @@ func (s *Service) Records(ctx context.Context, actor models.Actor, page postgres
 // RecordsOf is the record of one case for its reviewers, hidden entries too; recorded. Error: not-found.
 func (s *Service) RecordsOf(ctx context.Context, actor models.Actor, id string) ([]models.Exchange, error) {
 	var out []models.Exchange
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		app, err := s.filed(tx, id)
 		if err != nil {
 			return err
@@ -32,7 +32,7 @@ func (s *Service) RecordsOf(ctx context.Context, actor models.Actor, id string) 
 		if out, err = tx.ExchangesOf(id); err != nil {
 			return err
 		}
-		return s.desk.Audit(tx, app, "list-records", "application", id)
+		return s.dossiers.Audit(tx, app, "list-records", "application", id)
 	})
 	return out, err
 }
@@ -40,7 +40,7 @@ func (s *Service) RecordsOf(ctx context.Context, actor models.Actor, id string) 
 // Inquiries lists a case's inquiries, oldest first; recorded. Error: not-found.
 func (s *Service) Inquiries(ctx context.Context, actor models.Actor, id string) ([]models.Inquiry, error) {
 	var out []models.Inquiry
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		app, err := s.filed(tx, id)
 		if err != nil {
 			return err
@@ -48,7 +48,7 @@ func (s *Service) Inquiries(ctx context.Context, actor models.Actor, id string) 
 		if out, err = tx.InquiriesOf(id); err != nil {
 			return err
 		}
-		return s.desk.Audit(tx, app, "list-inquiries", "application", id)
+		return s.dossiers.Audit(tx, app, "list-inquiries", "application", id)
 	})
 	return out, err
 }
@@ -62,7 +62,7 @@ func (s *Service) filed(tx *postgres.Tx, id string) (*models.Application, error)
 	if app.ArrivedAt == nil {
 		return nil, fault.ErrNotFound
 	}
-	return app, s.desk.Within(tx, app)
+	return app, s.dossiers.Within(tx, app)
 }
 
 // Hide keeps one record from the citizen's view (不開示), or shows it again; never from audit. The reason is kept sealed
@@ -75,19 +75,19 @@ func (s *Service) Hide(ctx context.Context, actor models.Actor, id string, fence
 		return fault.New(fault.Refused, fault.CodeInvalidRequest, "Say why.").
 			With(fault.Detail{Code: "required", Pointer: "/reason", Text: "Say why the record is hidden or shown."})
 	}
-	f, err := s.desk.Open(ctx, actor, id, nil)
+	f, err := s.dossiers.Open(ctx, actor, id, nil)
 	if err != nil {
 		return err
 	}
-	sealed, err := f.Key.Seal([]byte(reason), seal.Place{Table: "exchanges", Column: "sealed_reason", Row: record})
+	sealed, err := f.Key.Seal([]byte(reason), seal.Cell{Table: "exchanges", Column: "sealed_reason", Row: record})
 	if err != nil {
 		return err
 	}
-	return s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	return s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		if _, err := s.filed(tx, id); err != nil {
 			return err
 		}
-		app, err := s.desk.Hold(tx, id, fence)
+		app, err := s.dossiers.Hold(tx, id, fence)
 		if err != nil {
 			return err
 		}

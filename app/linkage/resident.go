@@ -55,7 +55,7 @@ func (s *Service) resident(ctx context.Context, c *opened, subject string) (r re
 		if l.Subject != subject {
 			continue
 		}
-		id, err := c.file.Key.Open(l.Sealed, linkPlace(c.file.Row.ID, subject))
+		id, err := c.file.Key.Open(l.Sealed, linkCell(c.file.Row.ID, subject))
 		return resident{id: string(id), how: l.How, linked: true}, err == nil, err
 	}
 	found2, err := s.directory.Find(ctx, query(c.file.Row.Municipality, &c.file.Content, subject))
@@ -71,8 +71,8 @@ func (s *Service) resident(ctx context.Context, c *opened, subject string) (r re
 
 // unknown leaves a task for each subject that a person has to choose, and says so.
 func (s *Service) unknown(ctx context.Context, actor models.Actor, c *opened, refs []dossier.DocumentRef, fence int64) error {
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
-		app, err := s.desk.Hold(tx, c.file.Row.ID, fence)
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		app, err := s.dossiers.Hold(tx, c.file.Row.ID, fence)
 		if err != nil {
 			return err
 		}
@@ -110,13 +110,13 @@ func (s *Service) link(tx *postgres.Tx, app *models.Application, c *opened, foun
 	if protected && !app.Protected {
 		tx.ChangeApplication(app, postgres.Changes{"protected": true})
 		app.Protected = true
-		return s.desk.Audit(tx, app, "protect", "application", app.ID)
+		return s.dossiers.Audit(tx, app, "protect", "application", app.ID)
 	}
 	return nil
 }
 
 func (s *Service) putLink(tx *postgres.Tx, app *models.Application, c *opened, subject string, r resident) error {
-	sealed, err := c.file.Key.Seal([]byte(r.id), linkPlace(app.ID, subject))
+	sealed, err := c.file.Key.Seal([]byte(r.id), linkCell(app.ID, subject))
 	if err != nil {
 		return err
 	}
@@ -128,7 +128,7 @@ func (s *Service) putLink(tx *postgres.Tx, app *models.Application, c *opened, s
 	if err := tx.PutResidentLink(l); err != nil {
 		return err
 	}
-	return s.desk.Audit(tx, app, "link-resident", "subject", app.ID+"/"+subject)
+	return s.dossiers.Audit(tx, app, "link-resident", "subject", app.ID+"/"+subject)
 }
 
 // Search is a search of the directory: what was asked of it, taken from what was filed, and whom it has.
@@ -152,13 +152,13 @@ func (s *Service) Candidates(ctx context.Context, actor models.Actor, id, subjec
 		return nil, err
 	}
 	sees := false
-	err = s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err = s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		member, err := tx.StaffMember(actor.Municipality, actor.Person)
 		sees = member != nil && member.SeesProtected
 		if err != nil {
 			return err
 		}
-		return s.desk.Audit(tx, c.file.Row, "search-directory", "subject", id+"/"+subject)
+		return s.dossiers.Audit(tx, c.file.Row, "search-directory", "subject", id+"/"+subject)
 	})
 	if err != nil || sees {
 		return out, err
@@ -195,12 +195,12 @@ func (s *Service) Choose(ctx context.Context, actor models.Actor, id string, fen
 		}
 		r.protected = found[at].Protected
 	}
-	return s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
-		app, err := s.desk.Hold(tx, id, fence)
+	return s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		app, err := s.dossiers.Hold(tx, id, fence)
 		if err != nil {
 			return err
 		}
-		if _, err := s.desk.Sheet(tx, app); err != nil {
+		if _, err := s.dossiers.Sheet(tx, app); err != nil {
 			return err
 		}
 		if !slices.ContainsFunc(c.sheet.Items, func(e dossier.Evidence) bool { return e.Subject == subject }) {

@@ -75,12 +75,12 @@ func providerOf(c *dossier.Content, item, subject string) string {
 	return "item/" + item
 }
 
-// residentPlace is where the resident id of an inquiry lies sealed.
-func residentPlace(inquiry string) seal.Place {
-	return seal.Place{Table: "inquiries", Column: "sealed_resident", Row: inquiry}
+// residentCell is where the resident id of an inquiry lies sealed.
+func residentCell(inquiry string) seal.Cell {
+	return seal.Cell{Table: "inquiries", Column: "sealed_resident", Row: inquiry}
 }
 
-// linkPlace is where the resident id of a subject lies sealed.
-func linkPlace(application, subject string) seal.Place {
-	return seal.Place{Table: "resident_links", Column: "sealed", Row: application + "/" + subject}
+// linkCell is where the resident id of a subject lies sealed.
+func linkCell(application, subject string) seal.Cell {
+	return seal.Cell{Table: "resident_links", Column: "sealed", Row: application + "/" + subject}
 }

@@ -70,7 +70,7 @@ func (s *Service) Announce(ctx context.Context, actor models.Actor, req dossier.
 	if err != nil {
 		return nil, err
 	}
-	return dossier.Once(ctx, s.desk, actor, req, func(tx *postgres.Tx) (*Broadcast, error) {
+	return dossier.Once(ctx, s.dossiers, actor, req, func(tx *postgres.Tx) (*Broadcast, error) {
 		day := jp.DateIn(tx.Now)
 		if to.AgesOn != nil {
 			day = *to.AgesOn
@@ -103,7 +103,7 @@ func (s *Service) groupFaults(to Group) []fault.Detail {
 	invalid := func(at, text string) {
 		faults = append(faults, fault.Detail{Code: "invalid", Text: text, Pointer: at})
 	}
-	if to.Procedure != "" && s.desk.Catalogue.Procedure(to.Procedure) == nil {
+	if to.Procedure != "" && s.dossiers.Catalogue.Procedure(to.Procedure) == nil {
 		invalid("/procedure", "There is no such procedure.")
 	}
 	for at, age := range map[string]*int{"/child_age_from": to.ChildAgeFrom, "/child_age_to": to.ChildAgeTo} {
@@ -151,7 +151,7 @@ func opened(b *models.Broadcast) (*Broadcast, error) {
 // Broadcasts lists the municipality's messages to groups, newest first.
 func (s *Service) Broadcasts(ctx context.Context, actor models.Actor, page postgres.Page) ([]Broadcast, error) {
 	var out []Broadcast
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		rows, err := tx.Broadcasts(actor.Municipality, page)
 		if err != nil {
 			return err
@@ -171,7 +171,7 @@ func (s *Service) Broadcasts(ctx context.Context, actor models.Actor, page postg
 // Broadcast shows one of the municipality's. Error: not-found, also for another municipality's.
 func (s *Service) Broadcast(ctx context.Context, actor models.Actor, id string) (*Broadcast, error) {
 	var out *Broadcast
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		b, err := tx.Broadcast(id)
 		if err == nil {
 			out, err = opened(b)
@@ -194,7 +194,7 @@ func (s *Service) ResumeBroadcast(ctx context.Context, actor models.Actor, id st
 
 func (s *Service) moveBroadcast(ctx context.Context, actor models.Actor, id, from, to, action string) (*Broadcast, error) {
 	var out *Broadcast
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		b, err := tx.HoldBroadcast(id)
 		if err != nil {
 			return err

@@ -57,7 +57,7 @@ func (s *Service) groupOf(ctx context.Context, actor models.Actor, id string) (*
 	var b *models.Broadcast
 	var cases []models.Application
 	var contents map[string]models.Revision
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
 		if b, err = tx.Broadcast(id); err != nil || b.State != models.BroadcastRunning {
 			return err
 		}
@@ -97,7 +97,7 @@ func (s *Service) hasChildOf(ctx context.Context, b *models.Broadcast, app *mode
 	if app.WrappedKey == nil || filed.Sealed == nil {
 		return false, nil
 	}
-	key, err := s.desk.ApplicationKey(ctx, app)
+	key, err := s.dossiers.ApplicationKey(ctx, app)
 	if err != nil {
 		return false, err
 	}
@@ -127,7 +127,7 @@ func (s *Service) hasChildOf(ctx context.Context, b *models.Broadcast, app *mode
 
 // deliver writes a page. If the broadcast was stopped meanwhile, or another worker has done the page, nothing is written.
 func (s *Service) deliver(ctx context.Context, actor models.Actor, g *group) error {
-	return s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	return s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		b, err := tx.HoldBroadcast(g.broadcast.ID)
 		if err != nil {
 			return err

@@ -29,7 +29,7 @@ func (p *post) caseOf(actor models.Actor, procedure string, births ...string) *m
 	}
 	id, receipt, version := models.NewID(), "", "2024-10-01"
 	receipt = "R-" + id
-	key, wrapped, err := p.desk.NewApplicationKey(context.Background(), id)
+	key, wrapped, err := p.dossiers.NewApplicationKey(context.Background(), id)
 	if err != nil {
 		p.t.Fatal(err)
 	}

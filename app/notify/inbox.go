@@ -18,7 +18,7 @@ type Inbox struct {
 // Inbox gives the person's own messages, newest first.
 func (s *Service) Inbox(ctx context.Context, actor models.Actor, page postgres.Page) (*Inbox, error) {
 	out := &Inbox{Group: map[string]Words{}}
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
 		if out.Messages, err = tx.Messages(actor.Person, page); err != nil {
 			return err
 		}
@@ -49,5 +49,5 @@ func (s *Service) Inbox(ctx context.Context, actor models.Actor, page postgres.P
 
 // Read marks one of the person's own messages as read; again is no error. Error: not-found, also for another person's.
 func (s *Service) Read(ctx context.Context, actor models.Actor, id string) error {
-	return s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error { return tx.ReadMessage(actor.Person, id) })
+	return s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error { return tx.ReadMessage(actor.Person, id) })
 }

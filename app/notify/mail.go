@@ -27,7 +27,7 @@ func (s *Service) Mail(ctx context.Context, t task.Mail) error {
 	if s.opt.Mailer == nil {
 		return nil // queued by a worker that sends mail; there is none to wait for
 	}
-	key, err := s.desk.ServiceKey(ctx, dossier.SettingsKey)
+	key, err := s.dossiers.ServiceKey(ctx, dossier.SettingsKey)
 	if err != nil {
 		return err
 	}
@@ -35,7 +35,7 @@ func (s *Service) Mail(ctx context.Context, t task.Mail) error {
 	var row *models.Mail
 	var to *postgres.Addressee
 	var wait time.Duration
-	err = s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+	err = s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
 		if row, wait, err = tx.ClaimMail(t.Message, mailLease); err != nil || row == nil {
 			return err
 		}
@@ -45,7 +45,7 @@ func (s *Service) Mail(ctx context.Context, t task.Mail) error {
 		if err := tx.Flush(); err != nil {
 			return err
 		}
-		tx.SettleMail(row, models.MailDropped)
+		tx.FinishMail(row, models.MailDropped)
 		return nil
 	})
 	switch {
@@ -56,7 +56,7 @@ func (s *Service) Mail(ctx context.Context, t task.Mail) error {
 	case row == nil || to == nil:
 		return nil
 	}
-	address, err := key.OpenErasable(to.SealedMail, dossier.MailPlace(to.Person))
+	address, err := key.OpenErasable(to.SealedMail, dossier.MailCell(to.Person))
 	if err != nil {
 		return err
 	}
@@ -71,8 +71,8 @@ func (s *Service) Mail(ctx context.Context, t task.Mail) error {
 	// The server's answer is recorded even if the job's own time is over.
 	record, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
-	err = s.desk.DB.InTx(record, actor, func(tx *postgres.Tx) error {
-		tx.SettleMail(row, state)
+	err = s.dossiers.DB.InTx(record, actor, func(tx *postgres.Tx) error {
+		tx.FinishMail(row, state)
 		return nil
 	})
 	return errors.Join(sent, err)

@@ -22,7 +22,7 @@ type Mailer interface {
 	Send(ctx context.Context, m mail.Message) error
 }
 
-// Options are what messages need beside the desk.
+// Options are what messages need beside the dossier service.
 type Options struct {
 	Mailer    Mailer // nil: no mail is sent
 	PublicURL string // where people sign in, as a mail names it
@@ -30,12 +30,14 @@ type Options struct {
 
 // Service has the use cases.
 type Service struct {
-	desk *dossier.Desk
-	opt  Options
+	dossiers *dossier.Service
+	opt      Options
 }
 
 // New makes the service.
-func New(desk *dossier.Desk, opt Options) *Service { return &Service{desk: desk, opt: opt} }
+func New(dossiers *dossier.Service, opt Options) *Service {
+	return &Service{dossiers: dossiers, opt: opt}
+}
 
 // The kinds of message.
 const (
@@ -65,7 +67,7 @@ type params struct {
 // Notify puts one message about an application into its owner's inbox, once however often it is called. Errors:
 // not-found if the application is gone.
 func (s *Service) Notify(ctx context.Context, t task.Notify) error {
-	return s.desk.DB.InTx(ctx, models.System(t.Municipality, "notify"), func(tx *postgres.Tx) error {
+	return s.dossiers.DB.InTx(ctx, models.System(t.Municipality, "notify"), func(tx *postgres.Tx) error {
 		app, err := tx.Application(t.Application)
 		if err != nil {
 			return err
@@ -93,7 +95,7 @@ func expiring(app *models.Application, lastDay string) bool {
 
 // Remind tells the owner that a document declared to follow is due (P1), unless it came or the case is over.
 func (s *Service) Remind(ctx context.Context, t task.Remind) error {
-	return s.desk.DB.InTx(ctx, models.System(t.Municipality, "remind"), func(tx *postgres.Tx) error {
+	return s.dossiers.DB.InTx(ctx, models.System(t.Municipality, "remind"), func(tx *postgres.Tx) error {
 		app, err := tx.Application(t.Application)
 		if err != nil {
 			return err

@@ -22,9 +22,9 @@ const signIn = "http://127.0.0.1:8080"
 // post is an office with a real mail server.
 type post struct {
 	*office
-	desk   *dossier.Desk
-	server *simulator.Server
-	mailer *dying
+	dossiers *dossier.Service
+	server   *simulator.Server
+	mailer   *dying
 }
 
 // dying hands mails over, and dies before or after it as a killed worker does.
@@ -66,8 +66,8 @@ func newPost(t testing.TB) *post {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.desk, p.mailer = dossier.New(p.App, cat, keys), &dying{Mailer: client}
-	p.service = notify.New(p.desk, notify.Options{Mailer: p.mailer, PublicURL: signIn})
+	p.dossiers, p.mailer = dossier.New(p.App, cat, keys), &dying{Mailer: client}
+	p.service = notify.New(p.dossiers, notify.Options{Mailer: p.mailer, PublicURL: signIn})
 	return p
 }
 

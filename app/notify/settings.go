@@ -20,12 +20,12 @@ type Settings struct {
 
 // Settings gives the person's own: Japanese and no mail for who never said so.
 func (s *Service) Settings(ctx context.Context, actor models.Actor) (*Settings, error) {
-	key, err := s.desk.ServiceKey(ctx, dossier.SettingsKey)
+	key, err := s.dossiers.ServiceKey(ctx, dossier.SettingsKey)
 	if err != nil {
 		return nil, err
 	}
 	var row *models.PersonSettings
-	err = s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+	err = s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
 		row, err = tx.PersonSettings(actor.Person)
 		return err
 	})
@@ -37,7 +37,7 @@ func (s *Service) Settings(ctx context.Context, actor models.Actor) (*Settings, 
 	}
 	out := &Settings{Language: row.Language, WantsMail: row.WantsMail}
 	if row.SealedMail != nil {
-		address, err := key.OpenErasable(row.SealedMail, dossier.MailPlace(actor.Person))
+		address, err := key.OpenErasable(row.SealedMail, dossier.MailCell(actor.Person))
 		if err != nil {
 			return nil, err
 		}
@@ -53,17 +53,17 @@ func (s *Service) PutSettings(ctx context.Context, actor models.Actor, in Settin
 	if err := in.check(); err != nil {
 		return nil, err
 	}
-	key, err := s.desk.ServiceKey(ctx, dossier.SettingsKey)
+	key, err := s.dossiers.ServiceKey(ctx, dossier.SettingsKey)
 	if err != nil {
 		return nil, err
 	}
 	row := &models.PersonSettings{PersonID: actor.Person, Language: in.Language, WantsMail: in.WantsMail}
 	if in.Mail != "" {
-		if row.SealedMail, err = key.SealErasable([]byte(in.Mail), dossier.MailPlace(actor.Person)); err != nil {
+		if row.SealedMail, err = key.SealErasable([]byte(in.Mail), dossier.MailCell(actor.Person)); err != nil {
 			return nil, err
 		}
 	}
-	err = s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err = s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		person := actor.Person
 		if err := tx.AddAudit(&models.AuditEntry{Action: "change-settings", ObjectKind: "person", ObjectID: person, SubjectID: &person}); err != nil {
 			return err

@@ -32,7 +32,7 @@ type Pair struct {
 // Board shows the phases at an instant, now if it is zero. A municipal admin sees the country and the own municipality.
 func (s *Service) Board(ctx context.Context, actor models.Actor, when time.Time) (*Board, error) {
 	b := &Board{At: when, Rows: []Row{}, Pairs: []Pair{}}
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		if b.At.IsZero() {
 			b.At = tx.Now
 		}
@@ -64,7 +64,7 @@ func (s *Service) Board(ctx context.Context, actor models.Actor, when time.Time)
 
 func (s *Service) pairs(rows []phase.Row, places []string, at time.Time) []Pair {
 	var out []Pair
-	for _, p := range s.desk.Catalogue.Procedures() {
+	for _, p := range s.dossiers.Catalogue.Procedures() {
 		v := p.At(jp.DateIn(at))
 		if v == nil {
 			continue
@@ -133,7 +133,7 @@ func (s *Service) decided(ctx context.Context, actor models.Actor, page postgres
 // imported is the history from before the service.
 func (s *Service) imported(ctx context.Context, actor models.Actor, page postgres.Page) ([]Past, error) {
 	var out []Past
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		all, err := tx.AllPhaseRows()
 		if err != nil {
 			return err

@@ -170,7 +170,7 @@ func TestImpact(t *testing.T) {
 	shown.compared("resident-record", "matched", "facts")
 	shown.dispute("resident-record", -1)
 	offered := 0
-	for _, p := range c.desk.Catalogue.Procedures() {
+	for _, p := range c.dossiers.Catalogue.Procedures() {
 		if len(p.Latest().Items()) > 0 {
 			offered++
 		}

@@ -26,7 +26,7 @@ func (s *Service) Approve(ctx context.Context, actor models.Actor, id string) (*
 
 func (s *Service) approve(ctx context.Context, actor models.Actor, id string) (*Change, error) {
 	var out *Change
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		c, err := s.lock(tx, actor, id)
 		if err != nil {
 			return err
@@ -116,7 +116,7 @@ func (s *Service) lock(tx *postgres.Tx, actor models.Actor, id string) (*models.
 // once an instant has come.
 func (s *Service) Cancel(ctx context.Context, actor models.Actor, id string) (*Change, error) {
 	var out *Change
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		c, err := s.lock(tx, actor, id)
 		if err != nil {
 			return err
@@ -160,7 +160,7 @@ func (s *Service) undo(tx *postgres.Tx, c *models.PhaseChange, rows []Row) error
 // Get reads one change for those with the reach; not-found otherwise.
 func (s *Service) Get(ctx context.Context, actor models.Actor, id string) (*Change, error) {
 	var out *Change
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		c, err := tx.PhaseChange(id)
 		if err == nil && !concerns(actor, c.Municipality) {
 			err = fault.ErrNotFound
@@ -202,7 +202,7 @@ func (s *Service) List(ctx context.Context, actor models.Actor, page postgres.Pa
 
 func (s *Service) list(ctx context.Context, actor models.Actor, states []string, page postgres.Page) ([]Change, error) {
 	out := []Change{}
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		rows, err := tx.PhaseChanges(states, page)
 		if err != nil {
 			return err

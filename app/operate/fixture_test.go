@@ -30,10 +30,10 @@ const hinata, minato, mori = "998010", "998028", "998036"
 // country is the service with three municipalities: full operation nationwide, みなと町 held at trial.
 type country struct {
 	*pgtest.Database
-	t       testing.TB
-	desk    *dossier.Desk
-	service *operate.Service
-	super   *sql.DB
+	t        testing.TB
+	dossiers *dossier.Service
+	service  *operate.Service
+	super    *sql.DB
 
 	national, second models.Actor // two national admins
 	own, colleague   models.Actor // two admins of ひなた市
@@ -52,8 +52,8 @@ func newCountry(t testing.TB) *country {
 		t.Fatal(err)
 	}
 	c := &country{Database: pgtest.New(t), t: t}
-	c.desk = dossier.New(c.App, cat, keys)
-	c.service = operate.New(c.desk, c.Sweep, thresholds)
+	c.dossiers = dossier.New(c.App, cat, keys)
+	c.service = operate.New(c.dossiers, c.Sweep, thresholds)
 	if c.super, err = sql.Open("pgx", c.SuperDSN); err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func newCountry(t testing.TB) *country {
 func (c *country) municipality(code string) {
 	c.t.Helper()
 	c.in(c.national, func(tx *postgres.Tx) error {
-		key, err := c.desk.NewMunicipalityKey(context.Background(), code)
+		key, err := c.dossiers.NewMunicipalityKey(context.Background(), code)
 		if err != nil {
 			return err
 		}
@@ -82,7 +82,7 @@ func (c *country) municipality(code string) {
 			OfficeEn: "Office", Telephone: "000-000-0000", WrappedKey: key, Version: 1}); err != nil {
 			return err
 		}
-		for _, p := range c.desk.Catalogue.Procedures() {
+		for _, p := range c.dossiers.Catalogue.Procedures() {
 			if err := tx.PutOffering(&models.Offering{Municipality: code, Procedure: p.Code, Signature: models.SignatureLogin}); err != nil {
 				return err
 			}
@@ -209,7 +209,7 @@ func (c *country) draft(municipality, facts string) *models.Application {
 	c.t.Helper()
 	ctx := context.Background()
 	id := models.NewID()
-	key, wrapped, err := c.desk.NewApplicationKey(ctx, id)
+	key, wrapped, err := c.dossiers.NewApplicationKey(ctx, id)
 	if err != nil {
 		c.t.Fatal(err)
 	}

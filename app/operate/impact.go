@@ -21,7 +21,7 @@ func (s *Service) Preview(ctx context.Context, actor models.Actor, p Proposal) (
 	if err := s.checkProposal(actor, p); err != nil {
 		return Impact{}, err
 	}
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error { return notSuspended(tx, p.Rows) })
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error { return notSuspended(tx, p.Rows) })
 	if err != nil {
 		return Impact{}, err
 	}
@@ -37,7 +37,7 @@ func (s *Service) Impact(ctx context.Context, rows []Row) (Impact, error) {
 	var now []phase.Row
 	var offered map[string][]models.Offering
 	var start time.Time
-	err := s.desk.DB.InTx(ctx, models.Actor{Role: models.RolePublic, Purpose: "impact"}, func(tx *postgres.Tx) error {
+	err := s.dossiers.DB.InTx(ctx, models.Actor{Role: models.RolePublic, Purpose: "impact"}, func(tx *postgres.Tx) error {
 		all, err := tx.AllPhaseRows()
 		if err != nil {
 			return err
@@ -82,7 +82,7 @@ func (s *Service) pages(offered map[string][]models.Offering, now, then []phase.
 	n := 0
 	for code, procedures := range offered {
 		for _, o := range procedures {
-			v := s.desk.Catalogue.Version(o.Procedure, jp.DateIn(at))
+			v := s.dossiers.Catalogue.Version(o.Procedure, jp.DateIn(at))
 			if v == nil {
 				continue
 			}
@@ -145,11 +145,11 @@ func touches(rows []Row, app *models.Application) bool {
 
 // twice counts the documents to attach before and after; not ok for a draft whose facts are not complete.
 func (s *Service) twice(ctx context.Context, app *models.Application, rev *models.Revision, now, then []phase.Row, at time.Time) (before, after int, ok bool, err error) {
-	f, err := s.desk.Unseal(ctx, app, rev)
+	f, err := s.dossiers.Unseal(ctx, app, rev)
 	if err != nil {
 		return 0, 0, false, err
 	}
-	v := s.desk.Catalogue.Version(app.Procedure, jp.DateIn(at))
+	v := s.dossiers.Catalogue.Version(app.Procedure, jp.DateIn(at))
 	if v == nil {
 		return 0, 0, false, nil
 	}
@@ -158,11 +158,11 @@ func (s *Service) twice(ctx context.Context, app *models.Application, rev *model
 		return 0, 0, false, nil
 	}
 	q := dossier.Question{Procedure: app.Procedure, Municipality: app.Municipality, At: at, Facts: facts, Consents: f.Content.Consents}
-	p, err := s.desk.PlanWith(now, q)
+	p, err := s.dossiers.PlanWith(now, q)
 	if err != nil {
 		return 0, 0, false, err
 	}
-	r, err := s.desk.PlanWith(then, q)
+	r, err := s.dossiers.PlanWith(then, q)
 	if err != nil {
 		return 0, 0, false, err
 	}

@@ -43,15 +43,15 @@ func (s *Service) Import(ctx context.Context, actor models.Actor, r io.Reader) (
 	if len(details) > 0 {
 		return 0, wrongLines(details)
 	}
-	take := map[string]func(context.Context, models.Actor, []line) error{
+	importRows := map[string]func(context.Context, models.Actor, []line) error{
 		fmt.Sprint(municipalityHeader): s.importMunicipalities,
 		fmt.Sprint(offeringHeader):     s.importOfferings,
 		fmt.Sprint(closedDayHeader):    s.importClosedDays,
 	}[fmt.Sprint(header)]
-	if take == nil {
+	if importRows == nil {
 		return 0, fault.Newf(fault.Refused, fault.CodeInvalidRequest, "The first line has to be one of %v, %v, %v.", municipalityHeader, offeringHeader, closedDayHeader)
 	}
-	if err := take(ctx, actor, rows); err != nil {
+	if err := importRows(ctx, actor, rows); err != nil {
 		return 0, err
 	}
 	return len(rows), nil

@@ -22,7 +22,7 @@ func (s *Service) importMunicipalities(ctx context.Context, actor models.Actor, 
 		}
 		m.TrialNote = trial
 		details = append(details, checkMunicipality("/"+strconv.Itoa(l.number), m)...)
-		key, err := s.desk.NewMunicipalityKey(ctx, m.Code)
+		key, err := s.dossiers.NewMunicipalityKey(ctx, m.Code)
 		if err != nil {
 			return err
 		}
@@ -32,7 +32,7 @@ func (s *Service) importMunicipalities(ctx context.Context, actor models.Actor, 
 	if err := wrongLines(details); err != nil {
 		return err
 	}
-	return s.desk.DB.InTx(ctx, actor.For("import-municipalities"), func(tx *postgres.Tx) error {
+	return s.dossiers.DB.InTx(ctx, actor.For("import-municipalities"), func(tx *postgres.Tx) error {
 		for _, m := range list {
 			if err := tx.PutMunicipality(m); err != nil {
 				return err
@@ -55,7 +55,7 @@ func (s *Service) importOfferings(ctx context.Context, actor models.Actor, rows 
 	if err := wrongLines(details); err != nil {
 		return err
 	}
-	return s.desk.DB.InTx(ctx, actor.For("import-offerings"), func(tx *postgres.Tx) error {
+	return s.dossiers.DB.InTx(ctx, actor.For("import-offerings"), func(tx *postgres.Tx) error {
 		if err := knownMunicipalities(tx, rows); err != nil {
 			return err
 		}
@@ -84,7 +84,7 @@ func (s *Service) importClosedDays(ctx context.Context, actor models.Actor, rows
 	if err := wrongLines(details); err != nil {
 		return err
 	}
-	return s.desk.DB.InTx(ctx, actor.For("import-closed-days"), func(tx *postgres.Tx) error {
+	return s.dossiers.DB.InTx(ctx, actor.For("import-closed-days"), func(tx *postgres.Tx) error {
 		if err := knownMunicipalities(tx, rows); err != nil {
 			return err
 		}

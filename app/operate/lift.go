@@ -19,7 +19,7 @@ func (s *Service) Lift(ctx context.Context, actor models.Actor, req dossier.Requ
 	}
 	var p Proposal
 	var ended error // only for a request that was not answered before
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		c, err := tx.PhaseChange(id)
 		if err != nil {
 			return err

@@ -22,14 +22,14 @@ const All = "*"
 
 // Service has the use cases. It may be used from any number of goroutines.
 type Service struct {
-	desk       *dossier.Desk
+	dossiers   *dossier.Service
 	sweep      *postgres.DB // counts over drafts that an admin may not see
 	thresholds Thresholds
 }
 
 // New makes the service. sweep connects as the sweep role; thresholds say when a pair is ready for full operation.
-func New(desk *dossier.Desk, sweep *postgres.DB, thresholds Thresholds) *Service {
-	return &Service{desk: desk, sweep: sweep, thresholds: thresholds}
+func New(dossiers *dossier.Service, sweep *postgres.DB, thresholds Thresholds) *Service {
+	return &Service{dossiers: dossiers, sweep: sweep, thresholds: thresholds}
 }
 
 // Row is one phase row as admins write and see it.

@@ -50,7 +50,7 @@ func (s *Service) propose(ctx context.Context, actor models.Actor, req dossier.R
 	if err != nil {
 		return nil, err
 	}
-	return dossier.Once(ctx, s.desk, actor, req, func(tx *postgres.Tx) (*Change, error) {
+	return dossier.Once(ctx, s.dossiers, actor, req, func(tx *postgres.Tx) (*Change, error) {
 		if p.refusal != nil {
 			return nil, p.refusal
 		}
@@ -134,10 +134,10 @@ func (s *Service) checkProposal(actor models.Actor, p Proposal) error {
 
 // checkScope refuses names that the catalogue does not know: such a row would never match, and nobody would notice.
 func (s *Service) checkScope(at string, c Scope, fail func(at, code, text string)) {
-	if c.Procedure != All && s.desk.Catalogue.Procedure(c.Procedure) == nil {
+	if c.Procedure != All && s.dossiers.Catalogue.Procedure(c.Procedure) == nil {
 		fail(at+"/procedure", fault.CodeUnknownProcedure, "There is no such procedure.")
 	}
-	if c.Item != All && s.desk.Catalogue.Item(c.Item) == nil {
+	if c.Item != All && s.dossiers.Catalogue.Item(c.Item) == nil {
 		fail(at+"/item", "unknown-item", "There is no such linkage item.")
 	}
 	if c.Municipality != All && !jp.ValidMunicipality(c.Municipality) {

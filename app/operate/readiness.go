@@ -55,7 +55,7 @@ func (s *Service) Readiness(ctx context.Context, actor models.Actor, q Readiness
 	var rows []phase.Row
 	var places []string
 	out := &Readiness{Thresholds: s.thresholds, Country: []Ready{}, Pairs: []Ready{}}
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
 		out.At = tx.Now
 		if places, err = placesFor(tx, actor, q.Municipality); err != nil {
 			return err
@@ -87,9 +87,9 @@ func (s *Service) sought(scope *Scope) error {
 		return fault.New(fault.Refused, fault.CodeInvalidRequest, text).With(fault.Detail{Code: code, Text: text, Params: map[string]string{"parameter": name}})
 	}
 	switch {
-	case scope.Procedure != All && s.desk.Catalogue.Procedure(scope.Procedure) == nil:
+	case scope.Procedure != All && s.dossiers.Catalogue.Procedure(scope.Procedure) == nil:
 		return fail("procedure", fault.CodeUnknownProcedure, "There is no such procedure.")
-	case scope.Item != All && s.desk.Catalogue.Item(scope.Item) == nil:
+	case scope.Item != All && s.dossiers.Catalogue.Item(scope.Item) == nil:
 		return fail("item", "unknown-item", "There is no such linkage item.")
 	case scope.Municipality != All && !jp.ValidMunicipality(scope.Municipality):
 		return fail("municipality", fault.CodeInvalidMunicipal, "A municipality is written as its code with check digit, like 998010.")
@@ -118,7 +118,7 @@ func placesFor(tx *postgres.Tx, actor models.Actor, wanted string) ([]string, er
 // known are the catalogue's pairs within a scope, of the versions in force at an instant.
 func (s *Service) known(scope Scope, at time.Time) []Scope {
 	var out []Scope
-	for _, p := range s.desk.Catalogue.Procedures() {
+	for _, p := range s.dossiers.Catalogue.Procedures() {
 		v := p.At(jp.DateIn(at))
 		if v == nil || scope.Procedure != All && scope.Procedure != p.Code {
 			continue

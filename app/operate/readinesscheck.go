@@ -50,7 +50,7 @@ func (s *Service) PutCheck(ctx context.Context, actor models.Actor, in NewCheck)
 		return nil, err
 	}
 	row := &models.ReadinessCheck{Municipality: actor.Municipality, Procedure: in.Procedure, Item: in.Item, Tried: in.Tried, Note: in.Note}
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		action := "put-readiness-check"
 		if in.Done {
 			if err := tx.PutReadinessCheck(row); err != nil {
@@ -77,7 +77,7 @@ func (s *Service) checkCheck(in NewCheck) error {
 	fail := func(pointer, code, text string) {
 		details = append(details, fault.Detail{Code: code, Text: text, Pointer: pointer})
 	}
-	switch p := s.desk.Catalogue.Procedure(in.Procedure); {
+	switch p := s.dossiers.Catalogue.Procedure(in.Procedure); {
 	case p == nil:
 		fail("/procedure", fault.CodeUnknownProcedure, "There is no such procedure.")
 	case !slices.Contains(p.Latest().Items(), in.Item):

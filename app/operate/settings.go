@@ -26,7 +26,7 @@ func (s *Service) Settings(ctx context.Context, actor models.Actor, code string)
 		return nil, fault.ErrNotFound
 	}
 	var out Settings
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		m, err := tx.Municipality(code)
 		if err != nil {
 			return err
@@ -55,7 +55,7 @@ func (s *Service) PutSettings(ctx context.Context, actor models.Actor, version i
 	if details := s.checkSettings(&in); len(details) > 0 {
 		return nil, fault.New(fault.Refused, fault.CodeInvalidRequest, "The settings are not right.").With(details...)
 	}
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		m, err := tx.Municipality(code)
 		if err != nil {
 			return err
@@ -164,7 +164,7 @@ func (s *Service) checkOffering(at string, o *models.Offering) []fault.Detail {
 	fail := func(member, code, text string) {
 		details = append(details, fault.Detail{Code: code, Text: text, Pointer: at + member})
 	}
-	if s.desk.Catalogue.Procedure(o.Procedure) == nil {
+	if s.dossiers.Catalogue.Procedure(o.Procedure) == nil {
 		fail("/procedure", fault.CodeUnknownProcedure, "There is no such procedure.")
 	}
 	switch o.Signature {

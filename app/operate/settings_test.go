@@ -44,7 +44,7 @@ func TestSettings(t *testing.T) {
 		t.Errorf("%+v %s", out, details(err))
 	}
 	// The key stays, and the other municipality is as it was.
-	if _, err := c.desk.MunicipalityKey(ctx, hinata); err != nil {
+	if _, err := c.dossiers.MunicipalityKey(ctx, hinata); err != nil {
 		t.Error(err)
 	}
 	if other, err := c.service.Settings(ctx, c.foreign, minato); err != nil || len(other.Offerings) != 15 || other.Municipality.Version != 1 {
@@ -127,7 +127,7 @@ func TestImporting(t *testing.T) {
 	if got := value[string](c, `select office_plain || trial_note || version from municipalities where code = $1`, hinata); got != "子どもの\n係true2" {
 		t.Errorf("replaced: %q", got)
 	}
-	if _, err := c.desk.MunicipalityKey(ctx, "131016"); err != nil {
+	if _, err := c.dossiers.MunicipalityKey(ctx, "131016"); err != nil {
 		t.Errorf("the new one has no key: %v", err)
 	}
 	if n, err := load(c.own, offerings+"998010,child-allowance-claim,2026-04-01,2027-03-31,none,\"窓口,へ\",,,2026-05-01\n998010,pregnancy-notification,,,login,,,,\n"); err != nil || n != 2 {

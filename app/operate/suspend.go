@@ -33,7 +33,7 @@ func (s *Service) Suspend(ctx context.Context, actor models.Actor, req dossier.R
 		return nil, fault.New(fault.Refused, fault.CodeInvalidPhase, "The suspension is not right.").With(details...)
 	}
 	for attempt := 0; ; attempt++ {
-		out, err := dossier.Once(ctx, s.desk, actor, req, func(tx *postgres.Tx) (*Change, error) {
+		out, err := dossier.Once(ctx, s.dossiers, actor, req, func(tx *postgres.Tx) (*Change, error) {
 			return s.suspendIn(tx, scope, reason)
 		})
 		if err != nil && attempt < 3 && postgres.LatePhaseRow(err) {
@@ -113,7 +113,7 @@ func (s *Service) supersede(tx *postgres.Tx, ids []string) error {
 // suspended), not-allowed-now.
 func (s *Service) Confirm(ctx context.Context, actor models.Actor, id string) (*Change, error) {
 	var out *Change
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		c, err := s.lock(tx, actor, id)
 		if err != nil {
 			return err

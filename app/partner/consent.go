@@ -49,7 +49,7 @@ func (s *Service) Consents(ctx context.Context, actor models.Actor, page postgre
 	var rows []models.Share
 	var uses map[string]postgres.Uses
 	var now time.Time
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
 		now = tx.Now
 		if rows, err = tx.SharesOf(actor.Person, page); err != nil || len(rows) == 0 {
 			return err
@@ -83,7 +83,7 @@ func (s *Service) Revoke(ctx context.Context, actor models.Actor, id string) (*C
 	var row *models.Share
 	var uses map[string]postgres.Uses
 	var now time.Time
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
 		if row, err = tx.Share(id); err != nil {
 			return err
 		}

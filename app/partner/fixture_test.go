@@ -39,7 +39,7 @@ var bg = context.Background()
 // stage is the service with a simulated network, two sites and two parents.
 type stage struct {
 	*pgtest.Database
-	desk           *dossier.Desk
+	dossiers       *dossier.Service
 	apply          *apply.Service
 	service        *partner.Service
 	network        *network.Server
@@ -62,13 +62,13 @@ func setUp(t testing.TB) *stage {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.network.Close() })
-	s.desk = dossier.New(s.App, cat, keys)
-	s.apply = apply.New(s.desk, apply.Options{DraftLifetime: time.Hour, FollowUp: 30 * 24 * time.Hour, FollowUpLimit: 90 * 24 * time.Hour})
+	s.dossiers = dossier.New(s.App, cat, keys)
+	s.apply = apply.New(s.dossiers, apply.Options{DraftLifetime: time.Hour, FollowUp: 30 * 24 * time.Hour, FollowUpLimit: 90 * 24 * time.Hour})
 	s.service = s.with(nws.New(nws.Options{URL: s.network.URL()}))
 	s.site, s.other = s.Person(t, "kotori", models.RolePartner, ""), s.Person(t, "hoken", models.RolePartner, "")
 	s.parent, s.second = s.Person(t, "parent-1", models.RoleApplicant, ""), s.Person(t, "parent-2", models.RoleApplicant, "")
 	s.in(t, s.Person(t, "admin", models.RoleNational, ""), func(tx *postgres.Tx) error {
-		key, err := s.desk.NewMunicipalityKey(bg, hinata)
+		key, err := s.dossiers.NewMunicipalityKey(bg, hinata)
 		if err != nil {
 			return err
 		}
@@ -82,7 +82,7 @@ func setUp(t testing.TB) *stage {
 
 // with is the service on another network.
 func (s *stage) with(n partner.Network) *partner.Service {
-	return partner.New(s.desk, s.Sweep, s.apply, n, partner.Options{PublicURL: "https://onestop.example/", Answer: 5 * time.Second})
+	return partner.New(s.dossiers, s.Sweep, s.apply, n, partner.Options{PublicURL: "https://onestop.example/", Answer: 5 * time.Second})
 }
 
 func (s *stage) in(t testing.TB, actor models.Actor, fn func(tx *postgres.Tx) error) {
@@ -127,7 +127,7 @@ func request() dossier.Request {
 func (s *stage) sent(t testing.TB) partner.Sent {
 	t.Helper()
 	today := jp.DateIn(time.Now())
-	facts, form, err := s.desk.Catalogue.Version(pregnant, today).ExampleCase(hinata, today)
+	facts, form, err := s.dossiers.Catalogue.Version(pregnant, today).ExampleCase(hinata, today)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -36,8 +36,8 @@ type content struct {
 // shortest is the shortest life of a link.
 const shortest = time.Minute
 
-func handoverPlace(id string) seal.Place {
-	return seal.Place{Table: "handovers", Column: "sealed", Row: id}
+func handoverCell(id string) seal.Cell {
+	return seal.Cell{Table: "handovers", Column: "sealed", Row: id}
 }
 
 // HandOver keeps what a site has prefilled for a person and gives the link that the site gives the person (R14). It is
@@ -45,7 +45,7 @@ func handoverPlace(id string) seal.Place {
 // invalid-request for a source or a lifetime that is not right.
 func (s *Service) HandOver(ctx context.Context, actor models.Actor, req dossier.Request, site Site, in Sent) (*Link, error) {
 	row, link, refusal := s.prepareHandover(ctx, actor, site, in)
-	return dossier.Once(ctx, s.desk, actor, req, func(tx *postgres.Tx) (*Link, error) {
+	return dossier.Once(ctx, s.dossiers, actor, req, func(tx *postgres.Tx) (*Link, error) {
 		if refusal != nil { // after the look whether it was answered before: the calendar may refuse today what it took yesterday
 			return nil, refusal
 		}
@@ -79,7 +79,7 @@ func (s *Service) prepareHandover(ctx context.Context, actor models.Actor, site 
 		return nil, nil, err
 	}
 	id := models.NewID()
-	key, wrapped, err := s.desk.NewLinkKey(ctx, dossier.LinkHandover, id)
+	key, wrapped, err := s.dossiers.NewLinkKey(ctx, dossier.LinkHandover, id)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -87,7 +87,7 @@ func (s *Service) prepareHandover(ctx context.Context, actor models.Actor, site 
 	if err != nil {
 		return nil, nil, err
 	}
-	sealed, err := key.Seal(plain, handoverPlace(id))
+	sealed, err := key.Seal(plain, handoverCell(id))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -128,7 +128,7 @@ func (s *Service) OpenHandover(ctx context.Context, actor models.Actor, id, secr
 
 // handover reads one for the person, whom its secret binds to it, with the database's time.
 func (s *Service) handover(ctx context.Context, actor models.Actor, id, secret string) (row *models.Handover, now time.Time, err error) {
-	err = s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err = s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		if secret != "" {
 			if err := tx.BindHandover(id, digest(secret)); err != nil {
 				return err
@@ -157,11 +157,11 @@ func handoverEnded(row *models.Handover, now time.Time) error {
 }
 
 func (s *Service) unseal(ctx context.Context, row *models.Handover) (*content, error) {
-	key, err := s.desk.LinkKey(ctx, dossier.LinkHandover, row.ID, row.WrappedKey)
+	key, err := s.dossiers.LinkKey(ctx, dossier.LinkHandover, row.ID, row.WrappedKey)
 	if err != nil {
 		return nil, err
 	}
-	plain, err := key.Open(row.Sealed, handoverPlace(row.ID))
+	plain, err := key.Open(row.Sealed, handoverCell(row.ID))
 	if err != nil {
 		return nil, err
 	}
@@ -202,7 +202,7 @@ func (s *Service) DeclineHandover(ctx context.Context, actor models.Actor, id, s
 	if _, _, err := s.handover(ctx, actor, id, secret); err != nil {
 		return err
 	}
-	return s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	return s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		return endHandover(tx, id, models.HandoverDeclined, "decline-handover")
 	})
 }

@@ -26,7 +26,7 @@ func (s *Service) Item(code string) (Item, bool) {
 	if i, there := healthItems[code]; there {
 		return i, true
 	}
-	known := s.desk.Catalogue.Item(code)
+	known := s.dossiers.Catalogue.Item(code)
 	if known == nil {
 		return Item{}, false
 	}
@@ -39,5 +39,5 @@ func (s *Service) Item(code string) (Item, bool) {
 
 // Items are the codes of all items that may be shared, sorted.
 func (s *Service) Items() []string {
-	return slices.Sorted(slices.Values(append(slices.Collect(maps.Keys(healthItems)), s.desk.Catalogue.Items()...)))
+	return slices.Sorted(slices.Values(append(slices.Collect(maps.Keys(healthItems)), s.dossiers.Catalogue.Items()...)))
 }

@@ -65,17 +65,17 @@ func or(d *time.Duration, standard time.Duration) {
 
 // Service has the use cases. It may be used from any number of goroutines.
 type Service struct {
-	desk    *dossier.Desk
-	sweep   *postgres.DB
-	checker Checker
-	network Network
-	opt     Options
+	dossiers *dossier.Service
+	sweep    *postgres.DB
+	checker  Checker
+	network  Network
+	opt      Options
 }
 
 // New makes the service. sweep is the database as the sweep role; a network that is nil is not connected.
-func New(desk *dossier.Desk, sweep *postgres.DB, checker Checker, network Network, opt Options) *Service {
+func New(dossiers *dossier.Service, sweep *postgres.DB, checker Checker, network Network, opt Options) *Service {
 	opt.fill()
-	return &Service{desk: desk, sweep: sweep, checker: checker, network: network, opt: opt}
+	return &Service{dossiers: dossiers, sweep: sweep, checker: checker, network: network, opt: opt}
 }
 
 // Site is the other site that acts, as its sign-in calls it.

@@ -18,19 +18,19 @@ type Wish struct {
 	Until   time.Time
 }
 
-func reasonPlace(id string) seal.Place {
-	return seal.Place{Table: "shares", Column: "sealed_reason", Row: id}
+func reasonCell(id string) seal.Cell {
+	return seal.Cell{Table: "shares", Column: "sealed_reason", Row: id}
 }
 
-func loginPlace(id string) seal.Place {
-	return seal.Place{Table: "shares", Column: "sealed_login", Row: id}
+func loginCell(id string) seal.Cell {
+	return seal.Cell{Table: "shares", Column: "sealed_login", Row: id}
 }
 
 // Ask keeps a site's wish and gives the link by which the person decides on it (R14). Errors: invalid-request, with every
 // member at fault; individual-number.
 func (s *Service) Ask(ctx context.Context, actor models.Actor, req dossier.Request, site Site, w Wish) (*Link, error) {
 	row, link, refusal := s.prepareShare(ctx, actor, site, w)
-	return dossier.Once(ctx, s.desk, actor, req, func(tx *postgres.Tx) (*Link, error) {
+	return dossier.Once(ctx, s.dossiers, actor, req, func(tx *postgres.Tx) (*Link, error) {
 		if refusal != nil {
 			return nil, refusal
 		}
@@ -55,11 +55,11 @@ func (s *Service) prepareShare(ctx context.Context, actor models.Actor, site Sit
 		return nil, nil, err
 	}
 	id := models.NewID()
-	key, wrapped, err := s.desk.NewLinkKey(ctx, dossier.LinkShare, id)
+	key, wrapped, err := s.dossiers.NewLinkKey(ctx, dossier.LinkShare, id)
 	if err != nil {
 		return nil, nil, err
 	}
-	reason, err := key.Seal([]byte(w.Purpose), reasonPlace(id))
+	reason, err := key.Seal([]byte(w.Purpose), reasonCell(id))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -93,7 +93,7 @@ func (s *Service) OpenRequest(ctx context.Context, actor models.Actor, id, secre
 }
 
 func (s *Service) share(ctx context.Context, actor models.Actor, id, secret string) (row *models.Share, now time.Time, err error) {
-	err = s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err = s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		if secret != "" {
 			if err := tx.BindShare(id, digest(secret)); err != nil {
 				return err
@@ -123,11 +123,11 @@ func shareDecided(row *models.Share, now time.Time) error {
 
 // reason unwraps a share's key and says why the site asked.
 func (s *Service) reason(ctx context.Context, row *models.Share) (seal.Key, string, error) {
-	key, err := s.desk.LinkKey(ctx, dossier.LinkShare, row.ID, row.WrappedKey)
+	key, err := s.dossiers.LinkKey(ctx, dossier.LinkShare, row.ID, row.WrappedKey)
 	if err != nil {
 		return key, "", err
 	}
-	plain, err := key.Open(row.SealedReason, reasonPlace(row.ID))
+	plain, err := key.Open(row.SealedReason, reasonCell(row.ID))
 	return key, string(plain), err
 }
 
@@ -146,11 +146,11 @@ func (s *Service) Grant(ctx context.Context, actor models.Actor, req dossier.Req
 		if key, purpose, err = s.reason(ctx, row); err != nil {
 			return nil, err
 		}
-		if sealed, err = key.Seal([]byte(login), loginPlace(id)); err != nil {
+		if sealed, err = key.Seal([]byte(login), loginCell(id)); err != nil {
 			return nil, err
 		}
 	}
-	return dossier.Once(ctx, s.desk, actor, req, func(tx *postgres.Tx) (*Consent, error) {
+	return dossier.Once(ctx, s.dossiers, actor, req, func(tx *postgres.Tx) (*Consent, error) {
 		row, err := tx.Share(id)
 		if err != nil {
 			return nil, err
@@ -172,7 +172,7 @@ func (s *Service) DeclineRequest(ctx context.Context, actor models.Actor, id, se
 	if _, _, err := s.share(ctx, actor, id, secret); err != nil {
 		return err
 	}
-	return s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	return s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		row, err := tx.Share(id)
 		if err != nil {
 			return err

@@ -50,11 +50,11 @@ func (s *Service) Tell(ctx context.Context, actor models.Actor, item, consent st
 	if err != nil {
 		return nil, err
 	}
-	key, err := s.desk.LinkKey(ctx, dossier.LinkShare, row.ID, row.WrappedKey)
+	key, err := s.dossiers.LinkKey(ctx, dossier.LinkShare, row.ID, row.WrappedKey)
 	if err != nil {
 		return nil, err
 	}
-	login, err := key.Open(row.SealedLogin, loginPlace(row.ID))
+	login, err := key.Open(row.SealedLogin, loginCell(row.ID))
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func (s *Service) Tell(ctx context.Context, actor models.Actor, item, consent st
 	if asked != nil {
 		result = resultUnavailable
 	}
-	if err := s.settle(ctx, actor, use, result); err != nil {
+	if err := s.finishUse(ctx, actor, use, result); err != nil {
 		return nil, err
 	}
 	if asked != nil {
@@ -78,7 +78,7 @@ func (s *Service) Tell(ctx context.Context, actor models.Actor, item, consent st
 
 // record looks whether the consent covers the use now, and records the use.
 func (s *Service) record(ctx context.Context, actor models.Actor, use *models.ShareUse) (row *models.Share, err error) {
-	err = s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err = s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		if row, err = tx.ShareOfSite(use.ShareID); err != nil {
 			return err
 		}
@@ -94,13 +94,13 @@ func (s *Service) record(ctx context.Context, actor models.Actor, use *models.Sh
 	return row, err
 }
 
-// settle records what came of a use, and refuses if the consent ended meanwhile.
-func (s *Service) settle(ctx context.Context, actor models.Actor, use *models.ShareUse, result string) error {
+// finishUse records what came of a use, and refuses if the consent ended meanwhile.
+func (s *Service) finishUse(ctx context.Context, actor models.Actor, use *models.ShareUse, result string) error {
 	var refusal error
 	// A site that went away must not leave the record open.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		row, err := tx.ShareOfSite(use.ShareID)
 		if err != nil {
 			return err
@@ -108,7 +108,7 @@ func (s *Service) settle(ctx context.Context, actor models.Actor, use *models.Sh
 		if refusal = covers(row, use.Item, tx.Now); refusal != nil && result != resultUnavailable {
 			result = resultWithheld
 		}
-		tx.SettleShareUse(use.ID, result)
+		tx.FinishShareUse(use.ID, result)
 		return nil
 	})
 	return errors.Join(err, refusal)

@@ -27,13 +27,13 @@ const (
 
 // Service has the use cases. It may be used from any number of goroutines.
 type Service struct {
-	desk   *dossier.Desk
-	limits discrepancy.Limits
+	dossiers *dossier.Service
+	limits   discrepancy.Limits
 }
 
 // New makes the service; limits are the days after which a request that is not closed is overdue.
-func New(desk *dossier.Desk, limits discrepancy.Limits) *Service {
-	return &Service{desk: desk, limits: limits}
+func New(dossiers *dossier.Service, limits discrepancy.Limits) *Service {
+	return &Service{dossiers: dossiers, limits: limits}
 }
 
 // Request is what another body asks to confirm. Resident, Question and Steps are there when one is opened, not in a list.
@@ -71,12 +71,12 @@ type asked struct {
 	Question string `json:"question"`
 }
 
-func requestPlace(id string) seal.Place {
-	return seal.Place{Table: "provider_requests", Column: "sealed", Row: id}
+func requestCell(id string) seal.Cell {
+	return seal.Cell{Table: "provider_requests", Column: "sealed", Row: id}
 }
 
-func notePlace(step string) seal.Place {
-	return seal.Place{Table: "provider_request_steps", Column: "sealed_note", Row: step}
+func noteCell(step string) seal.Cell {
+	return seal.Cell{Table: "provider_request_steps", Column: "sealed_note", Row: step}
 }
 
 func sealAsked(key seal.Key, id string, a asked) ([]byte, error) {
@@ -84,7 +84,7 @@ func sealAsked(key seal.Key, id string, a asked) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return key.Seal(plain, requestPlace(id))
+	return key.Seal(plain, requestCell(id))
 }
 
 // summary is a request without what lies sealed.
@@ -104,7 +104,7 @@ func (s *Service) summary(r *models.ProviderRequest, now time.Time) Request {
 
 // opened is a request as a whole.
 func (s *Service) opened(key seal.Key, r *models.ProviderRequest, steps []models.ProviderRequestStep, now time.Time) (*Request, error) {
-	plain, err := key.Open(r.Sealed, requestPlace(r.ID))
+	plain, err := key.Open(r.Sealed, requestCell(r.ID))
 	if err != nil {
 		return nil, err
 	}
@@ -136,7 +136,7 @@ func (s *Service) opened(key seal.Key, r *models.ProviderRequest, steps []models
 }
 
 func taken(key seal.Key, s *models.ProviderRequestStep) (Taken, error) {
-	note, err := key.Open(s.SealedNote, notePlace(s.ID))
+	note, err := key.Open(s.SealedNote, noteCell(s.ID))
 	if err != nil {
 		return Taken{}, err
 	}

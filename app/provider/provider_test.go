@@ -45,13 +45,13 @@ func newOffice(t testing.TB) *office {
 		t.Fatal(err)
 	}
 	o := &office{Database: pgtest.New(t), t: t}
-	desk := dossier.New(o.App, cat, keys)
-	o.service = provider.New(desk, discrepancy.Limits{Open: 30, InStep: 5})
+	dossiers := dossier.New(o.App, cat, keys)
+	o.service = provider.New(dossiers, discrepancy.Limits{Open: 30, InStep: 5})
 	o.own, o.colleague = o.Person(t, "one", models.RoleReviewer, hinata), o.Person(t, "two", models.RoleReviewer, hinata)
 	o.foreign = o.Person(t, "three", models.RoleReviewer, minato)
 	err = o.App.InTx(context.Background(), models.Actor{Role: models.RoleNational, Purpose: "test"}, func(tx *postgres.Tx) error {
 		for code, name := range map[string]string{hinata: "ひなた市", minato: "みなと町"} {
-			key, err := desk.NewMunicipalityKey(context.Background(), code)
+			key, err := dossiers.NewMunicipalityKey(context.Background(), code)
 			if err != nil {
 				return err
 			}

@@ -32,11 +32,11 @@ func (s *Service) Receive(ctx context.Context, actor models.Actor, req dossier.R
 	if err := s.checkAsked(in); err != nil {
 		return nil, err
 	}
-	key, err := s.desk.MunicipalityKey(ctx, actor.Municipality)
+	key, err := s.dossiers.MunicipalityKey(ctx, actor.Municipality)
 	if err != nil {
 		return nil, err
 	}
-	return dossier.Once(ctx, s.desk, actor, req, func(tx *postgres.Tx) (*Request, error) {
+	return dossier.Once(ctx, s.dossiers, actor, req, func(tx *postgres.Tx) (*Request, error) {
 		if in.ReceivedAt.IsZero() {
 			in.ReceivedAt = tx.Now
 		}
@@ -52,7 +52,7 @@ func (s *Service) Receive(ctx context.Context, actor models.Actor, req dossier.R
 			return nil, err
 		}
 		first := &models.ProviderRequestStep{ID: models.NewID(), RequestID: r.ID, Municipality: r.Municipality, Step: r.Step, StaffID: actor.Person, At: tx.Now}
-		if first.SealedNote, err = key.Seal(nil, notePlace(first.ID)); err != nil {
+		if first.SealedNote, err = key.Seal(nil, noteCell(first.ID)); err != nil {
 			return nil, err
 		}
 		if err := tx.AddProviderRequest(r, first); err != nil {
@@ -71,7 +71,7 @@ func (s *Service) checkAsked(in Asked) error {
 	if utf8.RuneCountInString(in.Inquirer) > maxInquirer {
 		c.fail("/inquirer", "too-long", "Write the name of the body that asks, in at most 100 characters.")
 	}
-	if s.desk.Catalogue.Item(in.Item) == nil {
+	if s.dossiers.Catalogue.Item(in.Item) == nil {
 		c.fail("/item", "unknown-item", "There is no such linkage item.")
 	}
 	c.text("/resident", in.Resident, true)
@@ -86,7 +86,7 @@ func (s *Service) checkAsked(in Asked) error {
 // all. The look is recorded.
 func (s *Service) List(ctx context.Context, actor models.Actor, state string, page postgres.Page) ([]Request, error) {
 	out := []Request{}
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		rows, err := tx.ProviderRequests(state, page)
 		if err != nil {
 			return err
@@ -101,12 +101,12 @@ func (s *Service) List(ctx context.Context, actor models.Actor, state string, pa
 
 // Get opens one request with its steps. The look is recorded. Error: not-found.
 func (s *Service) Get(ctx context.Context, actor models.Actor, id string) (*Request, error) {
-	key, err := s.desk.MunicipalityKey(ctx, actor.Municipality)
+	key, err := s.dossiers.MunicipalityKey(ctx, actor.Municipality)
 	if err != nil {
 		return nil, err
 	}
 	var out *Request
-	err = s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err = s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		r, err := tx.ProviderRequest(id)
 		if err != nil {
 			return err

@@ -23,7 +23,7 @@ func (w Window) has(t time.Time) bool {
 // them. Those that came within the window, newest first. Nothing in them is personal but what a reviewer wrote as the
 // report. The look is recorded.
 func (s *Service) Cases(ctx context.Context, actor models.Actor, window Window) ([]discrepancy.Case, error) {
-	key, err := s.desk.MunicipalityKey(ctx, actor.Municipality)
+	key, err := s.dossiers.MunicipalityKey(ctx, actor.Municipality)
 	if err != nil {
 		return nil, err
 	}
@@ -31,7 +31,7 @@ func (s *Service) Cases(ctx context.Context, actor models.Actor, window Window) 
 	page := postgres.Page{Limit: reportPage}
 	for {
 		var rows []models.ProviderRequest
-		err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+		err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
 			if rows, err = tx.ProviderRequests("", page); err != nil {
 				return err
 			}
@@ -67,7 +67,7 @@ func (s *Service) Cases(ctx context.Context, actor models.Actor, window Window) 
 func (s *Service) caseOf(municipality string, r *Request) discrepancy.Case {
 	out := discrepancy.Case{Municipality: municipality, Item: r.Item, OpenedAt: r.ReceivedAt, ClosedAt: r.ClosedAt, Provider: municipality, Similar: r.SimilarCount,
 		Cause: discrepancy.ProviderCause(discrepancy.ProviderStep(r.Outcome))}
-	if item := s.desk.Catalogue.Item(r.Item); item != nil {
+	if item := s.dossiers.Catalogue.Item(r.Item); item != nil {
 		out.Item = item.Name.Ja
 	}
 	for _, t := range r.Steps {

@@ -24,12 +24,12 @@ func (s *Service) Step(ctx context.Context, actor models.Actor, id string, in Ne
 	if err := checkStep(step, in); err != nil {
 		return nil, err
 	}
-	key, err := s.desk.MunicipalityKey(ctx, actor.Municipality)
+	key, err := s.dossiers.MunicipalityKey(ctx, actor.Municipality)
 	if err != nil {
 		return nil, err
 	}
 	var out *Request
-	err = s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err = s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		r, err := tx.LockProviderRequest(id)
 		if err != nil {
 			return err
@@ -73,7 +73,7 @@ func rowOf(tx *postgres.Tx, key seal.Key, in NewStep, r *models.ProviderRequest,
 		row.Count = *in.Count
 	}
 	var err error
-	row.SealedNote, err = key.Seal([]byte(in.Note), notePlace(row.ID))
+	row.SealedNote, err = key.Seal([]byte(in.Note), noteCell(row.ID))
 	return row, err
 }
 

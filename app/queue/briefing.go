@@ -13,7 +13,7 @@ const MaxBriefings = 1000
 // Briefed says whether the reviewer has confirmed to have read the staff briefing in a version (R16).
 func (s *Service) Briefed(ctx context.Context, actor models.Actor, version string) (bool, error) {
 	done := false
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
 		done, err = tx.Briefed(version)
 		return err
 	})
@@ -22,7 +22,7 @@ func (s *Service) Briefed(ctx context.Context, actor models.Actor, version strin
 
 // ConfirmBriefing records that the reviewer has read the staff briefing in a version (R16); again changes nothing.
 func (s *Service) ConfirmBriefing(ctx context.Context, actor models.Actor, version string) error {
-	return s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	return s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		if err := tx.AddBriefing(version); err != nil {
 			return err
 		}
@@ -34,7 +34,7 @@ func (s *Service) ConfirmBriefing(ctx context.Context, actor models.Actor, versi
 // all for a national admin.
 func (s *Service) Briefings(ctx context.Context, actor models.Actor) ([]models.StaffBriefing, error) {
 	var out []models.StaffBriefing
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
 		out, err = tx.Briefings(MaxBriefings)
 		return err
 	})

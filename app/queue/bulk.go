@@ -49,7 +49,7 @@ func (s *Service) BulkAccept(ctx context.Context, actor models.Actor, req dossie
 	for i, id := range ids {
 		one := req
 		one.Route = req.Route + "/" + id
-		a, err := dossier.Once(ctx, s.desk, actor, one, func(tx *postgres.Tx) (Accepted, error) { return s.accept(tx, id) })
+		a, err := dossier.Once(ctx, s.dossiers, actor, one, func(tx *postgres.Tx) (Accepted, error) { return s.accept(tx, id) })
 		if err != nil {
 			if a, err = refusal(id, err); err != nil {
 				return nil, err
@@ -69,14 +69,14 @@ func (s *Service) accept(tx *postgres.Tx, id string) (Accepted, error) {
 	if _, err := lifecycle.Next(lifecycle.State(app.State), lifecycle.EventAccept, lifecycle.Facts{}, tx.Now); err != nil {
 		return refusal(id, fault.As(err).Note("state", app.State))
 	}
-	hold, err := s.take(tx, app)
+	hold, err := s.claimIn(tx, app)
 	if err != nil {
 		return refusal(id, err)
 	}
 	if app, err = tx.LockApplication(id); err != nil {
 		return Accepted{}, err
 	}
-	if err := s.desk.Move(tx, app, dossier.Step{Event: lifecycle.EventAccept}); err != nil {
+	if err := s.dossiers.Move(tx, app, dossier.Step{Event: lifecycle.EventAccept}); err != nil {
 		return Accepted{}, err
 	}
 	return Accepted{ID: id, Accepted: true, Fence: hold.Fence, ExpiresAt: &hold.ExpiresAt}, nil

@@ -101,7 +101,7 @@ func TestBulkAcceptOfTwoReviewersAtOnce(t *testing.T) {
 
 func TestStaffIsTheMunicipalitysOwn(t *testing.T) {
 	o := newOffice(t)
-	category := o.desk.Catalogue.Categories()[0].Code
+	category := o.dossiers.Catalogue.Categories()[0].Code
 	_, err := o.service.PutStaff(bg, o.admin, nil, queue.Member{Person: o.one.Person, Categories: []string{category, "none"}})
 	if f := want(t, err, fault.CodeInvalidRequest); f.Details[0].Pointer != "/categories/1" {
 		t.Errorf("%+v", f.Details)

@@ -22,12 +22,12 @@ type Hold struct {
 // colleague has it.
 func (s *Service) Claim(ctx context.Context, actor models.Actor, id string) (*Hold, error) {
 	var out *Hold
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		app, err := s.workable(tx, id)
 		if err != nil {
 			return err
 		}
-		out, err = s.take(tx, app)
+		out, err = s.claimIn(tx, app)
 		return err
 	})
 	if err != nil {
@@ -36,8 +36,8 @@ func (s *Service) Claim(ctx context.Context, actor models.Actor, id string) (*Ho
 	return out, nil
 }
 
-// take claims a case that the reviewer may work on.
-func (s *Service) take(tx *postgres.Tx, app *models.Application) (*Hold, error) {
+// claimIn claims a case that the reviewer may work on.
+func (s *Service) claimIn(tx *postgres.Tx, app *models.Application) (*Hold, error) {
 	claim, won, err := tx.Claim(app, tx.Actor.Person, tx.Now.Add(s.lease))
 	if err != nil {
 		return nil, err
@@ -45,7 +45,7 @@ func (s *Service) take(tx *postgres.Tx, app *models.Application) (*Hold, error) 
 	if !won {
 		return nil, held(claim)
 	}
-	return &Hold{Fence: claim.Fence, ExpiresAt: claim.ExpiresAt.In(jp.JST)}, s.desk.Audit(tx, app, "claim-case", "application", app.ID)
+	return &Hold{Fence: claim.Fence, ExpiresAt: claim.ExpiresAt.In(jp.JST)}, s.dossiers.Audit(tx, app, "claim-case", "application", app.ID)
 }
 
 // held is the refusal that says who has the case.
@@ -60,8 +60,8 @@ func held(claim *models.Claim) error {
 // Release ends the reviewer's claim. Errors: not-found; conflict with what changed if the number is old, the claim is
 // over, or a colleague has the case.
 func (s *Service) Release(ctx context.Context, actor models.Actor, id string, fence int64) error {
-	return s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
-		app, err := s.desk.Hold(tx, id, fence)
+	return s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		app, err := s.dossiers.Hold(tx, id, fence)
 		if err != nil {
 			return err
 		}
@@ -72,6 +72,6 @@ func (s *Service) Release(ctx context.Context, actor models.Actor, id string, fe
 		if !released { // Hold has locked it
 			return fault.ErrConflict
 		}
-		return s.desk.Audit(tx, app, "release-case", "application", id)
+		return s.dossiers.Audit(tx, app, "release-case", "application", id)
 	})
 }

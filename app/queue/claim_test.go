@@ -95,7 +95,7 @@ func TestAWriteWithAnOldFenceIsRefusedWithWhatChanged(t *testing.T) {
 
 func TestAClaimIsRenewedWithItsNumber(t *testing.T) {
 	o := newOffice(t)
-	o.service = queue.New(o.desk, queue.Options{Lease: time.Minute})
+	o.service = queue.New(o.dossiers, queue.Options{Lease: time.Minute})
 	app := o.filed(time.Now(), nil)
 	first, err := o.service.Claim(bg, o.one, app.ID)
 	if err != nil {

@@ -57,7 +57,7 @@ func (s *Service) plan(f Filter) (postgres.QueueQuery, error) {
 		return q, badParameter("state", "There is no such state in the queue.")
 	}
 	if f.Procedure != "" {
-		if s.desk.Catalogue.Procedure(f.Procedure) == nil {
+		if s.dossiers.Catalogue.Procedure(f.Procedure) == nil {
 			return q, badParameter("procedure", "There is no such procedure.")
 		}
 		q.Procedures = []string{f.Procedure}

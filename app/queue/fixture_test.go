@@ -34,9 +34,9 @@ var (
 // office is two municipalities with their staff, on a database of their own as the application role.
 type office struct {
 	*pgtest.Database
-	t       testing.TB
-	desk    *dossier.Desk
-	service *queue.Service
+	t        testing.TB
+	dossiers *dossier.Service
+	service  *queue.Service
 
 	parent, one, two, foreign, admin models.Actor
 }
@@ -52,14 +52,14 @@ func newOffice(t testing.TB) *office {
 		t.Fatal(err)
 	}
 	db := pgtest.New(t)
-	desk := dossier.New(db.App, cat, keys)
-	o := &office{Database: db, t: t, desk: desk, service: queue.New(desk, queue.Options{}),
+	dossiers := dossier.New(db.App, cat, keys)
+	o := &office{Database: db, t: t, dossiers: dossiers, service: queue.New(dossiers, queue.Options{}),
 		parent: db.Person(t, "parent", models.RoleApplicant, ""),
 		one:    db.Person(t, "reviewer-1", models.RoleReviewer, hinata), two: db.Person(t, "reviewer-2", models.RoleReviewer, hinata),
 		foreign: db.Person(t, "reviewer-3", models.RoleReviewer, minato), admin: db.Person(t, "admin", models.RoleAdmin, hinata)}
 	o.in(models.Actor{Role: models.RoleNational, Purpose: "test"}, func(tx *postgres.Tx) error {
 		for _, code := range []string{hinata, minato} {
-			wrapped, err := desk.NewMunicipalityKey(bg, code)
+			wrapped, err := dossiers.NewMunicipalityKey(bg, code)
 			if err != nil {
 				return err
 			}
@@ -110,7 +110,7 @@ func (o *office) count(query string, args ...any) (n int) {
 func (o *office) filed(at time.Time, change func(app *models.Application, applicant map[string]any)) *models.Application {
 	o.t.Helper()
 	id := models.NewID()
-	key, wrapped, err := o.desk.NewApplicationKey(bg, id)
+	key, wrapped, err := o.dossiers.NewApplicationKey(bg, id)
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -124,7 +124,7 @@ func (o *office) filed(at time.Time, change func(app *models.Application, applic
 		change(app, applicant)
 	}
 	content := &dossier.Content{Form: map[string]any{"applicant": applicant}}
-	municipality, err := o.desk.MunicipalityKey(bg, app.Municipality)
+	municipality, err := o.dossiers.MunicipalityKey(bg, app.Municipality)
 	if err != nil {
 		o.t.Fatal(err)
 	}

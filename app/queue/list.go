@@ -40,7 +40,7 @@ func (s *Service) List(ctx context.Context, actor models.Actor, f Filter) ([]Ent
 	if err != nil {
 		return nil, "", err
 	}
-	key, err := s.desk.MunicipalityKey(ctx, actor.Municipality)
+	key, err := s.dossiers.MunicipalityKey(ctx, actor.Municipality)
 	if err != nil {
 		return nil, "", err
 	}
@@ -51,7 +51,7 @@ func (s *Service) List(ctx context.Context, actor models.Actor, f Filter) ([]Ent
 	}
 	q.Municipality = actor.Municipality
 	p := &page{actor: actor}
-	if err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error { return s.read(tx, p, q, f.OlderThan) }); err != nil {
+	if err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error { return s.read(tx, p, q, f.OlderThan) }); err != nil {
 		return nil, "", err
 	}
 	next := ""
@@ -78,11 +78,11 @@ type page struct {
 }
 
 func (s *Service) read(tx *postgres.Tx, p *page, q postgres.QueueQuery, older int) error {
-	member, err := s.desk.Staff(tx)
+	member, err := s.dossiers.Staff(tx)
 	if err != nil {
 		return err
 	}
-	if own := s.desk.ProceduresOf(member); own != nil {
+	if own := s.dossiers.ProceduresOf(member); own != nil {
 		q.Procedures = within(own, q.Procedures)
 	}
 	if older > 0 {

@@ -202,7 +202,7 @@ func TestAgeCountsWorkingDays(t *testing.T) {
 
 func TestCategoriesBoundTheQueue(t *testing.T) {
 	o := newOffice(t)
-	cat := o.desk.Catalogue
+	cat := o.dossiers.Catalogue
 	own, other := cat.Procedures()[0], cat.Procedures()[0]
 	for _, p := range cat.Procedures() {
 		if p.Category != own.Category {

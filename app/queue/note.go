@@ -27,16 +27,16 @@ func (s *Service) AddNote(ctx context.Context, actor models.Actor, id string, fe
 	if err := checkNote(text); err != nil {
 		return nil, err
 	}
-	f, err := s.desk.Open(ctx, actor, id, nil)
+	f, err := s.dossiers.Open(ctx, actor, id, nil)
 	if err != nil {
 		return nil, err
 	}
 	n := &models.CaseNote{ID: models.NewID(), ApplicationID: id, AuthorID: actor.Person}
-	if n.Sealed, err = f.Key.Seal([]byte(text), dossier.NotePlace(n.ID)); err != nil {
+	if n.Sealed, err = f.Key.Seal([]byte(text), dossier.NoteCell(n.ID)); err != nil {
 		return nil, err
 	}
-	err = s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
-		app, err := s.desk.Hold(tx, id, fence)
+	err = s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		app, err := s.dossiers.Hold(tx, id, fence)
 		if err != nil {
 			return err
 		}
@@ -44,7 +44,7 @@ func (s *Service) AddNote(ctx context.Context, actor models.Actor, id string, fe
 		if err := tx.AddNote(n); err != nil {
 			return err
 		}
-		return s.desk.Audit(tx, app, "add-note", "application", id)
+		return s.dossiers.Audit(tx, app, "add-note", "application", id)
 	})
 	if err != nil {
 		return nil, err
@@ -70,21 +70,21 @@ func checkNote(text string) error {
 // Notes lists a case's notes, oldest first. The look is recorded. Error: not-found.
 func (s *Service) Notes(ctx context.Context, actor models.Actor, id string) ([]Note, error) {
 	var rows []models.CaseNote
-	f, err := s.desk.Open(ctx, actor, id, func(tx *postgres.Tx, app *models.Application) (err error) {
+	f, err := s.dossiers.Open(ctx, actor, id, func(tx *postgres.Tx, app *models.Application) (err error) {
 		if app.ArrivedAt == nil {
 			return fault.ErrNotFound // a clerk's own draft
 		}
 		if rows, err = tx.NotesOf(id); err != nil {
 			return err
 		}
-		return s.desk.Audit(tx, app, "list-notes", "application", id)
+		return s.dossiers.Audit(tx, app, "list-notes", "application", id)
 	})
 	if err != nil {
 		return nil, err
 	}
 	out := make([]Note, len(rows))
 	for i, n := range rows {
-		text, err := f.Key.Open(n.Sealed, dossier.NotePlace(n.ID))
+		text, err := f.Key.Open(n.Sealed, dossier.NoteCell(n.ID))
 		if err != nil {
 			return nil, err
 		}

@@ -24,16 +24,16 @@ type Options struct {
 
 // Service has the use cases.
 type Service struct {
-	desk  *dossier.Desk
-	lease time.Duration
+	dossiers *dossier.Service
+	lease    time.Duration
 }
 
 // New makes the service.
-func New(desk *dossier.Desk, opt Options) *Service {
+func New(dossiers *dossier.Service, opt Options) *Service {
 	if opt.Lease <= 0 {
 		opt.Lease = DefaultLease
 	}
-	return &Service{desk: desk, lease: opt.Lease}
+	return &Service{dossiers: dossiers, lease: opt.Lease}
 }
 
 // visible reads a filed case of a category on which the reviewer works; not-found otherwise. A clerk's own draft is not
@@ -46,7 +46,7 @@ func (s *Service) visible(tx *postgres.Tx, id string) (*models.Application, erro
 	if app.ArrivedAt == nil {
 		return nil, fault.ErrNotFound
 	}
-	return app, s.desk.Within(tx, app)
+	return app, s.dossiers.Within(tx, app)
 }
 
 // workable is visible for a reviewer who wants to work on the case: that of a protected person (支援措置) is for staff who
@@ -56,7 +56,7 @@ func (s *Service) workable(tx *postgres.Tx, id string) (*models.Application, err
 	if err != nil || !app.Protected {
 		return app, err
 	}
-	member, err := s.desk.Staff(tx)
+	member, err := s.dossiers.Staff(tx)
 	if err != nil {
 		return nil, err
 	}

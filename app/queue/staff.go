@@ -29,7 +29,7 @@ func (s *Service) Staff(ctx context.Context, actor models.Actor) ([]Member, erro
 		return nil, nil
 	}
 	var rows []models.Staff
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
 		rows, err = tx.StaffOf(actor.Municipality)
 		return err
 	})
@@ -49,7 +49,7 @@ func (s *Service) PutStaff(ctx context.Context, actor models.Actor, version *int
 	}
 	var faults []fault.Detail
 	for i, code := range m.Categories {
-		if _, known := s.desk.Catalogue.Category(code); !known {
+		if _, known := s.dossiers.Catalogue.Category(code); !known {
 			faults = append(faults, fault.Detail{Code: "invalid", Text: "There is no such category.", Pointer: "/categories/" + strconv.Itoa(i)})
 		}
 	}
@@ -58,7 +58,7 @@ func (s *Service) PutStaff(ctx context.Context, actor models.Actor, version *int
 	}
 	categories := slices.Compact(slices.Sorted(slices.Values(m.Categories)))
 	row := &models.Staff{Municipality: actor.Municipality, StaffID: m.Person, Categories: strings.Join(categories, " "), SeesProtected: m.SeesProtected}
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		now, err := tx.LockStaff(actor.Municipality, m.Person)
 		if err != nil {
 			return err

@@ -79,7 +79,7 @@ func (s *Service) judge(c *postgres.EndedCase, at time.Time) retention.Verdict {
 
 // erase erases one case. One that changed since it was judged is left to the next run.
 func (s *Service) erase(ctx context.Context, c *Due) error {
-	return s.desk.DB.InTx(ctx, models.System(c.Case.Municipality, "retain"), func(tx *postgres.Tx) error {
+	return s.dossiers.DB.InTx(ctx, models.System(c.Case.Municipality, "retain"), func(tx *postgres.Tx) error {
 		done, err := tx.EraseApplication(c.Case.ID, c.Case.Version, c.Verdict.Rule, c.Verdict.LastDay.Time())
 		if err != nil || !done {
 			return err

@@ -60,11 +60,11 @@ func (o *office) erased(id string, wrapped []byte) error {
 			return fmt.Errorf("%s: %d", query, n)
 		}
 	}
-	if _, err := o.desk.Keyring().Unwrap(context.Background(), wrapped, "application/"+id); !errors.Is(err, seal.ErrErased) {
+	if _, err := o.dossiers.Keyring().Unwrap(context.Background(), wrapped, "application/"+id); !errors.Is(err, seal.ErrErased) {
 		return fmt.Errorf("its key: %w", err)
 	}
 	told := 0
-	err := o.desk.Keyring().Shelf().Journal().Each(func(line []byte) error {
+	err := o.dossiers.Keyring().Shelf().Journal().Each(func(line []byte) error {
 		if bytes.Contains(line, []byte(id)) {
 			told++
 		}
@@ -117,7 +117,7 @@ func TestOnlyWhatIsDueIsErased(t *testing.T) {
 		if shown, err := o.service.Show(context.Background(), id, time.Time{}); err != nil || shown.Due == nil || shown.Due.Verdict.Erasable {
 			t.Errorf("%+v, %v", shown, err)
 		}
-		if _, err := o.desk.Open(context.Background(), o.parent, id, nil); err != nil {
+		if _, err := o.dossiers.Open(context.Background(), o.parent, id, nil); err != nil {
 			t.Error(err)
 		}
 	}
@@ -169,7 +169,7 @@ func TestStoppedAnywhere(t *testing.T) {
 			if record+rows != 1 {
 				t.Errorf("%d records, %d rows", record, rows)
 			}
-			if _, err := o.desk.Keyring().Unwrap(context.Background(), key, "application/"+id); rows == 1 && err != nil {
+			if _, err := o.dossiers.Keyring().Unwrap(context.Background(), key, "application/"+id); rows == 1 && err != nil {
 				t.Error(err)
 			}
 			breaks = retain.Breaks{}
@@ -220,7 +220,7 @@ func TestKeysOfWhatIsDeleted(t *testing.T) {
 	if err := o.sweep(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := o.desk.Keyring().Unwrap(context.Background(), key, "application/"+v.ID); !errors.Is(err, seal.ErrErased) {
+	if _, err := o.dossiers.Keyring().Unwrap(context.Background(), key, "application/"+v.ID); !errors.Is(err, seal.ErrErased) {
 		t.Error(err)
 	}
 }

@@ -33,18 +33,18 @@ type Options struct {
 
 // Service has the use cases. sweep is the database as the sweep role.
 type Service struct {
-	desk    *dossier.Desk
-	sweep   *postgres.DB
-	opt     Options
-	keys    shelf
-	journal journal // nil for a keyring without a shelf
+	dossiers *dossier.Service
+	sweep    *postgres.DB
+	opt      Options
+	keys     shelf
+	journal  journal // nil for a keyring without a shelf
 }
 
 // New makes the service.
-func New(desk *dossier.Desk, sweep *postgres.DB, opt Options) *Service {
+func New(dossiers *dossier.Service, sweep *postgres.DB, opt Options) *Service {
 	opt.Warnings = slices.Sorted(slices.Values(opt.Warnings)) // the nearest first
-	s := &Service{desk: desk, sweep: sweep, opt: opt, keys: desk.Keyring()}
-	if shelf := desk.Keyring().Shelf(); shelf != nil {
+	s := &Service{dossiers: dossiers, sweep: sweep, opt: opt, keys: dossiers.Keyring()}
+	if shelf := dossiers.Keyring().Shelf(); shelf != nil {
 		s.journal = shelf.Journal()
 	}
 	return s
@@ -81,9 +81,9 @@ func (s *Service) Sweep(ctx context.Context) error {
 
 // expire ends one draft. A person who saves it at the same moment wins: the guard is the version.
 func (s *Service) expire(ctx context.Context, draft *models.Application) error {
-	return s.desk.DB.InTx(ctx, models.System(draft.Municipality, "retain"), func(tx *postgres.Tx) error {
+	return s.dossiers.DB.InTx(ctx, models.System(draft.Municipality, "retain"), func(tx *postgres.Tx) error {
 		step := dossier.Step{Event: lifecycle.EventExpire, Facts: lifecycle.Facts{ExpiresAt: *draft.ExpiresAt}}
-		if err := s.desk.Move(tx, draft, step); err != nil {
+		if err := s.dossiers.Move(tx, draft, step); err != nil {
 			return err
 		}
 		return tx.Enqueue(task.Notify{Municipality: draft.Municipality, Application: draft.ID, What: "draft-expired"})

@@ -27,13 +27,13 @@ const hinata = "998010"
 // office is a municipality with one parent, who has drafts.
 type office struct {
 	*pgtest.Database
-	t       testing.TB
-	service *retain.Service
-	apply   *apply.Service
-	parent  models.Actor
-	super   *sql.DB
-	desk    *dossier.Desk
-	master  string // the keyset's path
+	t        testing.TB
+	service  *retain.Service
+	apply    *apply.Service
+	parent   models.Actor
+	super    *sql.DB
+	dossiers *dossier.Service
+	master   string // the keyset's path
 }
 
 func newOffice(t testing.TB) *office { return newOfficeWith(t, retain.Options{}) }
@@ -49,16 +49,16 @@ func newOfficeWith(t testing.TB, opt retain.Options) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	desk := dossier.New(o.App, cat, keys)
-	o.desk = desk
-	o.service, o.apply = retain.New(desk, o.Sweep, opt), apply.New(desk, apply.Options{DraftLifetime: time.Hour})
+	dossiers := dossier.New(o.App, cat, keys)
+	o.dossiers = dossiers
+	o.service, o.apply = retain.New(dossiers, o.Sweep, opt), apply.New(dossiers, apply.Options{DraftLifetime: time.Hour})
 	o.parent = o.Person(t, "parent", models.RoleApplicant, "")
 	if o.super, err = sql.Open("pgx", o.SuperDSN); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = o.super.Close() })
 	err = o.App.InTx(context.Background(), models.Actor{Role: models.RoleNational, Purpose: "test"}, func(tx *postgres.Tx) error {
-		wrapped, err := desk.NewMunicipalityKey(context.Background(), hinata)
+		wrapped, err := dossiers.NewMunicipalityKey(context.Background(), hinata)
 		if err != nil {
 			return err
 		}

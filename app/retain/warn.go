@@ -43,7 +43,7 @@ func (s *Service) warn(ctx context.Context) error {
 // warnOne notes the warning and queues its message in one transaction: both or neither, once however often it runs. Of a
 // draft that was saved, filed or deleted meanwhile nothing is said.
 func (s *Service) warnOne(ctx context.Context, draft *models.Application, days int) error {
-	return s.desk.DB.InTx(ctx, models.System(draft.Municipality, "retain"), func(tx *postgres.Tx) error {
+	return s.dossiers.DB.InTx(ctx, models.System(draft.Municipality, "retain"), func(tx *postgres.Tx) error {
 		now, err := tx.LockApplication(draft.ID)
 		if err != nil || now.State != models.StateDraft || now.ExpiresAt == nil || !now.ExpiresAt.Equal(*draft.ExpiresAt) {
 			return gone(err)

@@ -10,8 +10,8 @@ import (
 
 // Accept takes an arrived case into review. Errors: not-found; conflict for an old fence; not-allowed-now in another
 // state.
-func (s *Service) Accept(ctx context.Context, actor models.Actor, hand Hand) error {
-	return s.write(ctx, actor, hand, func(w *work) error {
-		return s.desk.Move(w.tx, w.app, dossier.Step{Event: lifecycle.EventAccept})
+func (s *Service) Accept(ctx context.Context, actor models.Actor, held HeldCase) error {
+	return s.write(ctx, actor, held, func(w *work) error {
+		return s.dossiers.Move(w.tx, w.app, dossier.Step{Event: lifecycle.EventAccept})
 	})
 }

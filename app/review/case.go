@@ -34,7 +34,7 @@ type Case struct {
 
 	Items         []Item
 	Discrepancies []Dispute
-	Dispositions  []Settled
+	Dispositions  []Disposition
 	Consents      []Consent
 	Corrections   []Correction
 	Decisions     []Decision
@@ -138,8 +138,8 @@ type DisputeStep struct {
 	At             time.Time
 }
 
-// Settled is how an item on trial was settled without its document (R4).
-type Settled struct {
+// Disposition is how an item on trial was settled without its document (R4).
+type Disposition struct {
 	Document, Subject, Path string
 	ExplainedAt, ObtainedAt *time.Time
 	NoIndividualNumber      bool

@@ -28,9 +28,9 @@ type Asked struct {
 //
 // Errors: not-found; conflict for an old fence; not-allowed-now outside the review, and for an item that is settled or
 // omitted and not awaited; invalid-request and individual-number with pointers.
-func (s *Service) Correct(ctx context.Context, actor models.Actor, hand Hand, in Asked) (int, error) {
+func (s *Service) Correct(ctx context.Context, actor models.Actor, held HeldCase, in Asked) (int, error) {
 	number := 0
-	err := s.write(ctx, actor, hand, func(w *work) error {
+	err := s.write(ctx, actor, held, func(w *work) error {
 		if err := inReview(w.app); err != nil {
 			return err
 		}
@@ -39,7 +39,7 @@ func (s *Service) Correct(ctx context.Context, actor models.Actor, hand Hand, in
 			return err
 		}
 		day := due.Time()
-		number, err = s.desk.RequestCorrection(w.tx, w.file, dossier.Ask{Items: in.Items, Fields: in.Fields, Text: in.Text, DueOn: &day})
+		number, err = s.dossiers.RequestCorrection(w.tx, w.file, dossier.Ask{Items: in.Items, Fields: in.Fields, Text: in.Text, DueOn: &day})
 		if err != nil {
 			return err
 		}
@@ -164,7 +164,7 @@ func (s *Service) askFor(w *work, e *dossier.Evidence, due jp.Date) error {
 	changes := postgres.Changes{"revision": w.app.Revision, "paper": false, "due_on": &day}
 	if e.State == lifecycle.AwaitingDocument {
 		w.tx.ChangePlanItem(e.Row, changes)
-	} else if err := s.desk.MoveItem(w.tx, w.app, e, askAgain(e), changes); err != nil {
+	} else if err := s.dossiers.MoveItem(w.tx, w.app, e, askAgain(e), changes); err != nil {
 		return err
 	}
 	w.endTasks(e)

@@ -18,7 +18,7 @@ import (
 func inDays(n int) string { return jp.DateIn(time.Now()).AddDays(n).String() }
 
 // correct asks for documents.
-func (o *office) correct(h review.Hand, refs ...dossier.DocumentRef) int {
+func (o *office) correct(h review.HeldCase, refs ...dossier.DocumentRef) int {
 	o.t.Helper()
 	n, err := o.review.Correct(bg, o.one, h, review.Asked{Items: refs, Text: "提出してください", Due: inDays(14)})
 	must(o.t, err)
@@ -26,7 +26,7 @@ func (o *office) correct(h review.Hand, refs ...dossier.DocumentRef) int {
 }
 
 // lapse goes on without a correction, once its day is over.
-func (o *office) lapse(h review.Hand, n int) error {
+func (o *office) lapse(h review.HeldCase, n int) error {
 	o.t.Helper()
 	want(o.t, o.review.Lapse(bg, o.one, h, n), fault.CodeNotAllowedNow)
 	o.exec(`update corrections set due_on = current_date - 2 where application_id = $1 and number = $2`, h.Case, n)
@@ -100,13 +100,13 @@ func TestAnOmittedDocumentIsAskedForAfterAll(t *testing.T) {
 	if i := o.item(h.Case, record); i.Decision != "omit" || i.State != models.ItemInquiring {
 		t.Fatalf("omitted: %+v", i)
 	}
-	_, err := o.review.Paper(bg, o.one, h, record, review.Brought{ReceivedAt: time.Now()})
+	_, err := o.review.Paper(bg, o.one, h, record, review.PaperReceipt{ReceivedAt: time.Now()})
 	want(t, err, fault.CodeNotAllowedNow)
 	o.correct(h, record)
 	if got := o.state(h.Case, record); got != models.ItemAwaiting {
 		t.Errorf("fallen back: %s", got)
 	}
-	state, err := o.review.Paper(bg, o.one, h, record, review.Brought{ReceivedAt: time.Now()})
+	state, err := o.review.Paper(bg, o.one, h, record, review.PaperReceipt{ReceivedAt: time.Now()})
 	if err != nil || state != models.ItemReceived {
 		t.Fatalf("on paper: %s %s", state, details(err))
 	}
@@ -122,16 +122,16 @@ func TestADocumentOnPaper(t *testing.T) {
 	o := newOffice(t)
 	id := o.filed(o.claim(hinata))
 	h := o.hold(o.one, id)
-	_, err := o.review.Paper(bg, o.one, h, record, review.Brought{ReceivedAt: time.Now().Add(time.Hour)})
+	_, err := o.review.Paper(bg, o.one, h, record, review.PaperReceipt{ReceivedAt: time.Now().Add(time.Hour)})
 	wantAt(t, err, fault.CodeInvalidRequest, "/received_at")
-	_, err = o.review.Paper(bg, o.one, h, record, review.Brought{ReceivedAt: time.Now().Add(-24 * time.Hour)})
+	_, err = o.review.Paper(bg, o.one, h, record, review.PaperReceipt{ReceivedAt: time.Now().Add(-24 * time.Hour)})
 	wantAt(t, err, fault.CodeInvalidRequest, "/received_at")
-	if state, err := o.review.Paper(bg, o.one, h, statement, review.Brought{ReceivedAt: time.Now(), Original: true}); err != nil || state != models.ItemReceived {
+	if state, err := o.review.Paper(bg, o.one, h, statement, review.PaperReceipt{ReceivedAt: time.Now(), Original: true}); err != nil || state != models.ItemReceived {
 		t.Errorf("before it is accepted: %s %s", state, details(err))
 	}
 	must(t, o.review.Accept(bg, o.one, h))
 	must(t, o.ask(id, record)) // the network is asked while the document is to follow
-	if state, err := o.review.Paper(bg, o.one, h, record, review.Brought{ReceivedAt: time.Now()}); err != nil || state != models.ItemInquiring {
+	if state, err := o.review.Paper(bg, o.one, h, record, review.PaperReceipt{ReceivedAt: time.Now()}); err != nil || state != models.ItemInquiring {
 		t.Errorf("while the network is asked: %s %s", state, details(err))
 	}
 	must(t, o.answer(id, record, living))
@@ -142,7 +142,7 @@ func TestADocumentOnPaper(t *testing.T) {
 	if err != nil || r.State != models.ItemMatched {
 		t.Errorf("read: %+v %s", r, details(err))
 	}
-	_, err = o.review.Paper(bg, o.one, h, record, review.Brought{ReceivedAt: time.Now()})
+	_, err = o.review.Paper(bg, o.one, h, record, review.PaperReceipt{ReceivedAt: time.Now()})
 	want(t, err, fault.CodeNotAllowedNow)
 }
 
@@ -205,7 +205,7 @@ func TestALapsedCorrectionGoesOnAsFiled(t *testing.T) {
 		t.Errorf("the next correction is number %d", n)
 	}
 	// All that was asked for came on paper: the case goes on at once.
-	_, err = o.review.Paper(bg, o.one, h, statement, review.Brought{ReceivedAt: time.Now()})
+	_, err = o.review.Paper(bg, o.one, h, statement, review.PaperReceipt{ReceivedAt: time.Now()})
 	must(t, err)
 	must(t, o.review.Lapse(bg, o.one, h, 2))
 	if c := o.open(o.one, h.Case); c.State != models.StateInReview || c.Corrections[1].State != "submitted" {

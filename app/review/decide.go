@@ -28,9 +28,9 @@ type Verdict struct {
 //
 // Errors: not-found; conflict for an old fence; invalid-request and individual-number with pointers; not-allowed-now with
 // each document that is not settled and each discrepancy whose file is open, or because missing papers were not asked for.
-func (s *Service) Decide(ctx context.Context, actor models.Actor, hand Hand, in Verdict) (*Decision, error) {
+func (s *Service) Decide(ctx context.Context, actor models.Actor, held HeldCase, in Verdict) (*Decision, error) {
 	var out *Decision
-	err := s.write(ctx, actor, hand, func(w *work) error {
+	err := s.write(ctx, actor, held, func(w *work) error {
 		if err := in.check(); err != nil {
 			return err
 		}
@@ -47,7 +47,7 @@ func (s *Service) Decide(ctx context.Context, actor models.Actor, hand Hand, in 
 			facts = rejection(w.sheet, corrections, in.MissingPapers)
 			facts.Reason = true // checked above
 		}
-		if err := s.desk.Move(w.tx, w.app, dossier.Step{Event: lifecycle.EventDecide, Facts: facts, Detail: in.Outcome}); err != nil {
+		if err := s.dossiers.Move(w.tx, w.app, dossier.Step{Event: lifecycle.EventDecide, Facts: facts, Detail: in.Outcome}); err != nil {
 			return err
 		}
 		if out, err = s.keepDecision(w, in, len(earlier)+1); err != nil {
@@ -92,10 +92,10 @@ func (s *Service) keepDecision(w *work, in Verdict, number int) (*Decision, erro
 	}
 	row := &models.Decision{ApplicationID: w.app.ID, Number: number, Municipality: w.app.Municipality, PersonID: w.app.PersonID, Outcome: in.Outcome,
 		ReviewerID: w.tx.Actor.Person, At: w.tx.Now}
-	if row.SealedReason, err = w.file.Key.Seal([]byte(in.Reason), dossier.DecisionPlace(row.ApplicationID, number, "sealed_reason")); err != nil {
+	if row.SealedReason, err = w.file.Key.Seal([]byte(in.Reason), dossier.DecisionCell(row.ApplicationID, number, "sealed_reason")); err != nil {
 		return nil, err
 	}
-	if row.SealedLetter, err = w.file.Key.Seal([]byte(letter), dossier.DecisionPlace(row.ApplicationID, number, "sealed_letter")); err != nil {
+	if row.SealedLetter, err = w.file.Key.Seal([]byte(letter), dossier.DecisionCell(row.ApplicationID, number, "sealed_letter")); err != nil {
 		return nil, err
 	}
 	return &Decision{Number: number, Outcome: in.Outcome, Reason: in.Reason, Letter: letter, By: row.ReviewerID, At: inJapan(row.At)}, w.tx.AddDecision(row)
@@ -181,8 +181,8 @@ func decidedBy(decisions []models.Decision) string {
 // Reopen looks at a decision again, which was found wrong: another person than the one who decided, with a reason. The
 // decision and its letter stay as they were; the parent is told. Errors: not-found; conflict for an old fence;
 // invalid-request and individual-number; not-allowed-now for whoever decided, and for a case that is not decided.
-func (s *Service) Reopen(ctx context.Context, actor models.Actor, hand Hand, reason string) error {
-	return s.write(ctx, actor, hand, func(w *work) error {
+func (s *Service) Reopen(ctx context.Context, actor models.Actor, held HeldCase, reason string) error {
+	return s.write(ctx, actor, held, func(w *work) error {
 		var c check
 		if c.text("/reason", reason); c.err() != nil {
 			return c.err()
@@ -192,11 +192,11 @@ func (s *Service) Reopen(ctx context.Context, actor models.Actor, hand Hand, rea
 			return err
 		}
 		facts := lifecycle.Facts{Reason: true, DecidedBy: decidedBy(decisions), By: w.tx.Actor.Person}
-		if err := s.desk.Move(w.tx, w.app, dossier.Step{Event: lifecycle.EventReopen, Facts: facts}); err != nil {
+		if err := s.dossiers.Move(w.tx, w.app, dossier.Step{Event: lifecycle.EventReopen, Facts: facts}); err != nil {
 			return err
 		}
 		last := &decisions[len(decisions)-1]
-		sealed, err := w.file.Key.Seal([]byte(reason), dossier.DecisionPlace(last.ApplicationID, last.Number, "sealed_reopening"))
+		sealed, err := w.file.Key.Seal([]byte(reason), dossier.DecisionCell(last.ApplicationID, last.Number, "sealed_reopening"))
 		if err != nil {
 			return err
 		}
@@ -209,11 +209,11 @@ func (s *Service) Reopen(ctx context.Context, actor models.Actor, hand Hand, rea
 // before a decision.
 func (s *Service) Letter(ctx context.Context, actor models.Actor, id string) (*Decision, error) {
 	var rows []models.Decision
-	f, err := s.desk.Open(ctx, actor, id, func(tx *postgres.Tx, app *models.Application) (err error) {
+	f, err := s.dossiers.Open(ctx, actor, id, func(tx *postgres.Tx, app *models.Application) (err error) {
 		if rows, err = tx.DecisionsOf(id); err != nil {
 			return err
 		}
-		return s.desk.Audit(tx, app, "open-decision", "application", id)
+		return s.dossiers.Audit(tx, app, "open-decision", "application", id)
 	})
 	if err != nil {
 		return nil, err
@@ -243,7 +243,7 @@ func openDecisions(key seal.Key, rows []models.Decision) ([]Decision, error) {
 			if part.sealed == nil {
 				continue
 			}
-			plain, err := key.Open(part.sealed, dossier.DecisionPlace(r.ApplicationID, r.Number, column))
+			plain, err := key.Open(part.sealed, dossier.DecisionCell(r.ApplicationID, r.Number, column))
 			if err != nil {
 				return nil, err
 			}

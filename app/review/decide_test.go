@@ -11,7 +11,7 @@ import (
 	"kosodate.example/onestop/models"
 )
 
-func (o *office) decide(who models.Actor, h review.Hand, outcome, reason string) (*review.Decision, error) {
+func (o *office) decide(who models.Actor, h review.HeldCase, outcome, reason string) (*review.Decision, error) {
 	return o.review.Decide(bg, who, h, review.Verdict{Outcome: outcome, Reason: reason})
 }
 
@@ -136,7 +136,7 @@ func TestP1AMissingDocumentNeverLosesTheClaimDate(t *testing.T) {
 	before := o.open(o.one, h.Case)
 	n := o.correct(h, statement)
 	must(t, o.lapse(h, n))
-	if state, err := o.review.Paper(bg, o.one, h, statement, review.Brought{ReceivedAt: time.Now(), Original: true}); err != nil || state != models.ItemReceived {
+	if state, err := o.review.Paper(bg, o.one, h, statement, review.PaperReceipt{ReceivedAt: time.Now(), Original: true}); err != nil || state != models.ItemReceived {
 		t.Fatalf("%s %s", state, details(err))
 	}
 	after := o.open(o.one, h.Case)

@@ -23,8 +23,8 @@ type NetworkAlone struct {
 //
 // Errors: not-found; conflict for an old fence; invalid-request and individual-number with the pointer of each missing
 // piece; not-allowed-now without an answer, with a document, or not on trial.
-func (s *Service) NetworkAlone(ctx context.Context, actor models.Actor, hand Hand, ref dossier.DocumentRef, in NetworkAlone) (string, error) {
-	return s.dispose(ctx, actor, hand, ref, func(w *work, e *dossier.Evidence) (*models.Disposition, Record, lifecycle.ItemEvent, error) {
+func (s *Service) NetworkAlone(ctx context.Context, actor models.Actor, held HeldCase, ref dossier.DocumentRef, in NetworkAlone) (string, error) {
+	return s.dispose(ctx, actor, held, ref, func(w *work, e *dossier.Evidence) (*models.Disposition, Record, lifecycle.ItemEvent, error) {
 		var c check
 		c.past("/explained_at", in.ExplainedAt, w.tx.Now)
 		c.text("/explained_how", in.ExplainedHow)
@@ -49,8 +49,8 @@ type Direct struct {
 // individual number must not have been used (P4).
 //
 // Errors: as NetworkAlone; a missing consent is invalid-request at /consent.
-func (s *Service) Direct(ctx context.Context, actor models.Actor, hand Hand, ref dossier.DocumentRef, in Direct) (string, error) {
-	return s.dispose(ctx, actor, hand, ref, func(w *work, e *dossier.Evidence) (*models.Disposition, Record, lifecycle.ItemEvent, error) {
+func (s *Service) Direct(ctx context.Context, actor models.Actor, held HeldCase, ref dossier.DocumentRef, in Direct) (string, error) {
+	return s.dispose(ctx, actor, held, ref, func(w *work, e *dossier.Evidence) (*models.Disposition, Record, lifecycle.ItemEvent, error) {
 		var c check
 		c.text("/source", in.Source)
 		c.past("/obtained_at", in.ObtainedAt, w.tx.Now)
@@ -78,7 +78,7 @@ func (s *Service) follows(v *catalogue.Version, e *dossier.Evidence, in Direct) 
 	if in.Outcome != nil {
 		return *in.Outcome
 	}
-	out, err := s.desk.Catalogue.OutcomeOf(v, e.Row.Item, in.Facts)
+	out, err := s.dossiers.Catalogue.OutcomeOf(v, e.Row.Item, in.Facts)
 	if err != nil {
 		return catalogue.Outcome{}
 	}
@@ -86,10 +86,10 @@ func (s *Service) follows(v *catalogue.Version, e *dossier.Evidence, in Direct) 
 }
 
 // dispose settles an item and records how, in one transaction. It gives the item's state.
-func (s *Service) dispose(ctx context.Context, actor models.Actor, hand Hand, ref dossier.DocumentRef,
+func (s *Service) dispose(ctx context.Context, actor models.Actor, held HeldCase, ref dossier.DocumentRef,
 	record func(w *work, e *dossier.Evidence) (*models.Disposition, Record, lifecycle.ItemEvent, error)) (string, error) {
 	state := ""
-	err := s.write(ctx, actor, hand, func(w *work) error {
+	err := s.write(ctx, actor, held, func(w *work) error {
 		e, err := w.item(ref.Document, ref.Subject)
 		if err != nil {
 			return err
@@ -104,10 +104,10 @@ func (s *Service) dispose(ctx context.Context, actor models.Actor, hand Hand, re
 		}
 		row.ApplicationID, row.Document, row.Subject = w.app.ID, e.Document, e.Subject
 		row.Municipality, row.PersonID, row.ReviewerID, row.At = w.app.Municipality, w.app.PersonID, w.tx.Actor.Person, w.tx.Now
-		if row.Sealed, err = w.file.Key.Seal(plain, dossier.DispositionPlace(row.ApplicationID, row.Document, row.Subject)); err != nil {
+		if row.Sealed, err = w.file.Key.Seal(plain, dossier.DispositionCell(row.ApplicationID, row.Document, row.Subject)); err != nil {
 			return err
 		}
-		if err := s.desk.MoveItem(w.tx, w.app, e, event, nil); err != nil {
+		if err := s.dossiers.MoveItem(w.tx, w.app, e, event, nil); err != nil {
 			return err
 		}
 		state = string(e.State)

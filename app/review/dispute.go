@@ -12,8 +12,8 @@ import (
 	"kosodate.example/onestop/storage/postgres"
 )
 
-// Taken is a step of a discrepancy's file as the reviewer takes it (R7).
-type Taken struct {
+// StepInput is a step of a discrepancy's file as the reviewer takes it (R7).
+type StepInput struct {
 	Step   string
 	Note   string
 	Count  *int   // of similar-checked: how many similar records were found
@@ -27,9 +27,9 @@ type Taken struct {
 //
 // Errors: not-found; conflict for an old fence; not-allowed-now with what has to come before; invalid-request and
 // individual-number with pointers.
-func (s *Service) Step(ctx context.Context, actor models.Actor, hand Hand, id string, in Taken) (*Dispute, error) {
+func (s *Service) Step(ctx context.Context, actor models.Actor, held HeldCase, id string, in StepInput) (*Dispute, error) {
 	var out *Dispute
-	err := s.write(ctx, actor, hand, func(w *work) error {
+	err := s.write(ctx, actor, held, func(w *work) error {
 		row := fileOf(w.sheet, id)
 		if row == nil {
 			return fault.ErrNotFound
@@ -51,7 +51,7 @@ func (s *Service) Step(ctx context.Context, actor models.Actor, hand Hand, id st
 			return err
 		}
 		if next.Closed && row.State == models.DiscrepancyOpen {
-			if err := s.settle(w, e, file); err != nil {
+			if err := s.followFile(w, e, file); err != nil {
 				return err
 			}
 			row.State = models.DiscrepancyClosed
@@ -63,7 +63,7 @@ func (s *Service) Step(ctx context.Context, actor models.Actor, hand Hand, id st
 	return out, err
 }
 
-func (t Taken) check() error {
+func (t StepInput) check() error {
 	var c check
 	c.text("/note", t.Note)
 	c.maybe("/report", t.Report)
@@ -107,7 +107,7 @@ func mainStep(s discrepancy.Step) bool {
 }
 
 // advance writes the step and how the file stands after it.
-func (s *Service) advance(w *work, row *models.Discrepancy, in Taken, next discrepancy.File, basis string) error {
+func (s *Service) advance(w *work, row *models.Discrepancy, in StepInput, next discrepancy.File, basis string) error {
 	changes := postgres.Changes{}
 	taken := models.DiscrepancyStep{ID: models.NewID(), DiscrepancyID: row.ID, ApplicationID: w.app.ID, Municipality: w.app.Municipality,
 		PersonID: w.app.PersonID, Step: in.Step, StaffID: w.tx.Actor.Person, At: w.tx.Now}
@@ -128,30 +128,30 @@ func (s *Service) advance(w *work, row *models.Discrepancy, in Taken, next discr
 		if report == "" {
 			report = in.Note
 		}
-		sealed, err := w.file.Key.Seal([]byte(report), dossier.ReportPlace(row.ID))
+		sealed, err := w.file.Key.Seal([]byte(report), dossier.ReportCell(row.ID))
 		if err != nil {
 			return err
 		}
 		changes["sealed_report"], row.SealedReport = sealed, sealed
 	}
 	var err error
-	if taken.SealedNote, err = w.file.Key.Seal([]byte(in.Note), dossier.StepPlace(taken.ID)); err != nil {
+	if taken.SealedNote, err = w.file.Key.Seal([]byte(in.Note), dossier.StepCell(taken.ID)); err != nil {
 		return err
 	}
 	w.tx.ChangeDiscrepancy(row, changes)
 	if err := w.tx.AddDiscrepancySteps(&taken); err != nil {
 		return err
 	}
-	return s.desk.Audit(w.tx, w.app, "discrepancy-"+in.Step, "discrepancy", row.ID)
+	return s.dossiers.Audit(w.tx, w.app, "discrepancy-"+in.Step, "discrepancy", row.ID)
 }
 
-// settle lets the item follow its file. One that is settled already stays, and so does one of a case that has ended.
-func (s *Service) settle(w *work, e *dossier.Evidence, file discrepancy.File) error {
+// followFile lets the item follow its file. One that is settled already stays, and so does one of a case that has ended.
+func (s *Service) followFile(w *work, e *dossier.Evidence, file discrepancy.File) error {
 	if lifecycle.Settled(e.State) || lifecycle.WhoMovesNext(lifecycle.State(w.app.State)) == lifecycle.Nobody {
 		return nil
 	}
 	e.Closed, e.Paper = true, file.Step == discrepancy.StepCannotConfirm
-	err := s.desk.MoveItem(w.tx, w.app, e, lifecycle.ItemClose, nil)
+	err := s.dossiers.MoveItem(w.tx, w.app, e, lifecycle.ItemClose, nil)
 	w.ended(e)
 	return err
 }
@@ -214,7 +214,7 @@ func (s *Service) showDispute(l *look, row *models.Discrepancy) (Dispute, error)
 		return out, err
 	}
 	if !withheld(e) {
-		plain, err := key.Open(row.SealedDifferences, dossier.DifferencesPlace(row.ID))
+		plain, err := key.Open(row.SealedDifferences, dossier.DifferencesCell(row.ID))
 		if err != nil {
 			return out, err
 		}
@@ -223,7 +223,7 @@ func (s *Service) showDispute(l *look, row *models.Discrepancy) (Dispute, error)
 		}
 	}
 	if row.SealedReport != nil {
-		plain, err := key.Open(row.SealedReport, dossier.ReportPlace(row.ID))
+		plain, err := key.Open(row.SealedReport, dossier.ReportCell(row.ID))
 		if err != nil {
 			return out, err
 		}
@@ -233,7 +233,7 @@ func (s *Service) showDispute(l *look, row *models.Discrepancy) (Dispute, error)
 		if t.DiscrepancyID != row.ID {
 			continue
 		}
-		note, err := key.Open(t.SealedNote, dossier.StepPlace(t.ID))
+		note, err := key.Open(t.SealedNote, dossier.StepCell(t.ID))
 		if err != nil {
 			return out, err
 		}

@@ -10,7 +10,7 @@ import (
 )
 
 // disputed is a case whose resident record differs from the answer, with its file.
-func (o *office) disputed() (review.Hand, string) {
+func (o *office) disputed() (review.HeldCase, string) {
 	o.t.Helper()
 	h := o.begun(o.claim(hinata), record, statement)
 	_, err := o.read(h, statement, nil, eligible)
@@ -25,11 +25,11 @@ func (o *office) disputed() (review.Hand, string) {
 	return h, files[0].ID
 }
 
-func (o *office) step(h review.Hand, file, step string) (*review.Dispute, error) {
-	return o.review.Step(bg, o.one, h, file, review.Taken{Step: step, Note: step + " をした"})
+func (o *office) step(h review.HeldCase, file, step string) (*review.Dispute, error) {
+	return o.review.Step(bg, o.one, h, file, review.StepInput{Step: step, Note: step + " をした"})
 }
 
-func (o *office) steps(h review.Hand, file string, steps ...string) *review.Dispute {
+func (o *office) steps(h review.HeldCase, file string, steps ...string) *review.Dispute {
 	o.t.Helper()
 	var last *review.Dispute
 	for _, s := range steps {
@@ -64,18 +64,18 @@ func TestR7TheStepsComeInOrder(t *testing.T) {
 		_, err := o.step(h, file, early)
 		want(t, err, fault.CodeNotAllowedNow)
 	}
-	_, err := o.review.Step(bg, o.one, h, file, review.Taken{Step: "operation-checked"})
+	_, err := o.review.Step(bg, o.one, h, file, review.StepInput{Step: "operation-checked"})
 	wantAt(t, err, fault.CodeInvalidRequest, "/note")
-	_, err = o.review.Step(bg, o.one, h, models.NewID(), review.Taken{Step: "operation-checked", Note: "x"})
+	_, err = o.review.Step(bg, o.one, h, models.NewID(), review.StepInput{Step: "operation-checked", Note: "x"})
 	want(t, err, fault.CodeNotFound)
-	_, err = o.review.Step(bg, o.two, h, file, review.Taken{Step: "operation-checked", Note: "x"})
+	_, err = o.review.Step(bg, o.two, h, file, review.StepInput{Step: "operation-checked", Note: "x"})
 	want(t, err, fault.CodeConflict)
 	last := o.steps(h, file, "operation-checked", "system-checked", "provider-asked")
 	if last.Step != "provider-asked" || len(last.Past) != 3 || last.Past[0].Note != "operation-checked をした" || last.Past[0].By != o.one.Person || last.Past[0].At.IsZero() {
 		t.Errorf("taken: %+v", last)
 	}
 	count := 3
-	similar, err := o.review.Step(bg, o.one, h, file, review.Taken{Step: "similar-checked", Note: "3件見つかった", Count: &count})
+	similar, err := o.review.Step(bg, o.one, h, file, review.StepInput{Step: "similar-checked", Note: "3件見つかった", Count: &count})
 	if err != nil || similar.SimilarCount != 3 || similar.Step != "provider-asked" {
 		t.Errorf("similar records: %+v %s", similar, details(err))
 	}
@@ -105,7 +105,7 @@ func TestR7TheProviderCorrects(t *testing.T) {
 	}
 	_, err = o.review.Decide(bg, o.one, h, review.Verdict{Outcome: models.Approved})
 	must(t, err)
-	reported, err := o.review.Step(bg, o.one, h, file, review.Taken{Step: "reported", Note: "総務省へ", Report: "提供機関の入力の誤り"})
+	reported, err := o.review.Step(bg, o.one, h, file, review.StepInput{Step: "reported", Note: "総務省へ", Report: "提供機関の入力の誤り"})
 	if err != nil || reported.Report != "提供機関の入力の誤り" {
 		t.Errorf("reported after the decision: %+v %s", reported, details(err))
 	}
@@ -116,7 +116,7 @@ func TestR7TheProviderCannotConfirm(t *testing.T) {
 	o := newOffice(t)
 	h, file := o.disputed()
 	o.steps(h, file, "operation-checked", "system-checked", "provider-asked", "provider-cannot-confirm")
-	d, err := o.review.Step(bg, o.one, h, file, review.Taken{Step: "closed", Note: "書類で処理", Cause: "unknown"})
+	d, err := o.review.Step(bg, o.one, h, file, review.StepInput{Step: "closed", Note: "書類で処理", Cause: "unknown"})
 	if err != nil || d.Basis != "document" || o.state(h.Case, record) != models.ItemResolved {
 		t.Errorf("closed: %+v %s", d, details(err))
 	}
@@ -153,7 +153,7 @@ func TestR7AnOwnFaultIsCorrected(t *testing.T) {
 	_, err = o.read(h, record, differing(), eligible)
 	want(t, err, fault.CodeNotAllowedNow) // fixed again
 	o.asked(h.Case, record, living)
-	d, err := o.review.Step(bg, o.one, h, file, review.Taken{Step: "closed", Note: "読み誤り", Cause: "own-operation"})
+	d, err := o.review.Step(bg, o.one, h, file, review.StepInput{Step: "closed", Note: "読み誤り", Cause: "own-operation"})
 	if err != nil || d.Cause != "own-operation" || d.Basis != "answer" || o.state(h.Case, record) != models.ItemMatched {
 		t.Errorf("closed: %+v %s", d, details(err))
 	}

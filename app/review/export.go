@@ -22,11 +22,11 @@ func (s *Service) Export(ctx context.Context, actor models.Actor, id string) (*C
 }
 
 func (s *Service) recordExport(ctx context.Context, actor models.Actor, id string) error {
-	return s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	return s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		app, err := tx.Application(id)
 		if err != nil {
 			return err
 		}
-		return s.desk.Audit(tx, app, "export-case", "application", id)
+		return s.dossiers.Audit(tx, app, "export-case", "application", id)
 	})
 }

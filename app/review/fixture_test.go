@@ -47,11 +47,11 @@ var (
 // office is two municipalities with their reviewers, on a database of their own as the application role.
 type office struct {
 	*pgtest.Database
-	t      testing.TB
-	desk   *dossier.Desk
-	apply  *apply.Service
-	review *review.Service
-	behind *pgx.Conn
+	t        testing.TB
+	dossiers *dossier.Service
+	apply    *apply.Service
+	review   *review.Service
+	behind   *pgx.Conn
 
 	parent, one, two, named, foreign models.Actor
 }
@@ -67,15 +67,15 @@ func newOffice(t testing.TB) *office {
 		t.Fatal(err)
 	}
 	db := pgtest.New(t)
-	o := &office{Database: db, t: t, desk: dossier.New(db.App, c, keys),
+	o := &office{Database: db, t: t, dossiers: dossier.New(db.App, c, keys),
 		parent: db.Person(t, "parent", models.RoleApplicant, ""), one: db.Person(t, "reviewer-1", models.RoleReviewer, hinata),
 		two: db.Person(t, "reviewer-2", models.RoleReviewer, hinata), named: db.Person(t, "reviewer-3", models.RoleReviewer, hinata),
 		foreign: db.Person(t, "reviewer-4", models.RoleReviewer, minato)}
-	o.apply = apply.New(o.desk, apply.Options{DraftLifetime: 90 * 24 * time.Hour, FollowUp: 30 * 24 * time.Hour, FollowUpLimit: 90 * 24 * time.Hour})
-	o.review = review.New(o.desk, review.Options{Limits: discrepancy.Limits{Open: 30, InStep: 5}})
+	o.apply = apply.New(o.dossiers, apply.Options{DraftLifetime: 90 * 24 * time.Hour, FollowUp: 30 * 24 * time.Hour, FollowUpLimit: 90 * 24 * time.Hour})
+	o.review = review.New(o.dossiers, review.Options{Limits: discrepancy.Limits{Open: 30, InStep: 5}})
 	o.in(models.Actor{Role: models.RoleNational, Purpose: "test"}, func(tx *postgres.Tx) error {
 		for _, code := range []string{hinata, minato} {
-			wrapped, err := o.desk.NewMunicipalityKey(bg, code)
+			wrapped, err := o.dossiers.NewMunicipalityKey(bg, code)
 			if err != nil {
 				return err
 			}
@@ -150,7 +150,7 @@ func key() dossier.Request {
 func (o *office) example(procedure, municipality string, change func(facts map[string]any)) apply.Draft {
 	o.t.Helper()
 	today := jp.DateIn(time.Now())
-	raw, form, err := o.desk.Catalogue.Version(procedure, today).ExampleCase(municipality, today)
+	raw, form, err := o.dossiers.Catalogue.Version(procedure, today).ExampleCase(municipality, today)
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -219,7 +219,7 @@ func (o *office) filed(d apply.Draft, attached ...dossier.DocumentRef) string {
 // attach stores the rows of a file as an upload and its scan leave them, without its bytes.
 func (o *office) attach(id string, ref dossier.DocumentRef, scan string) string {
 	o.t.Helper()
-	f, err := o.desk.Open(bg, o.parent, id, nil)
+	f, err := o.dossiers.Open(bg, o.parent, id, nil)
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -228,7 +228,7 @@ func (o *office) attach(id string, ref dossier.DocumentRef, scan string) string 
 	row := &models.File{ID: models.NewID(), ApplicationID: id, Municipality: f.Row.Municipality, PersonID: f.Row.PersonID, Document: ref.Document, Subject: ref.Subject,
 		NameIndex: f.Key.BlindIndex("file-name", name), MediaType: "application/pdf", Size: 9, Sha256: digest[:], State: models.FileStored, Scan: scan,
 		Revision: f.Row.Revision, CreatedAt: stored, StoredAt: &stored}
-	if row.SealedName, err = f.Key.Seal([]byte(name), seal.Place{Table: "files", Column: "sealed_name", Row: row.ID}); err != nil {
+	if row.SealedName, err = f.Key.Seal([]byte(name), seal.Cell{Table: "files", Column: "sealed_name", Row: row.ID}); err != nil {
 		o.t.Fatal(err)
 	}
 	o.in(o.parent, func(tx *postgres.Tx) error { return tx.AddFile(row) })
@@ -236,9 +236,9 @@ func (o *office) attach(id string, ref dossier.DocumentRef, scan string) string 
 }
 
 // hold claims a case for a reviewer.
-func (o *office) hold(who models.Actor, id string) review.Hand {
+func (o *office) hold(who models.Actor, id string) review.HeldCase {
 	o.t.Helper()
-	h := review.Hand{Case: id}
+	h := review.HeldCase{Case: id}
 	o.in(who, func(tx *postgres.Tx) error {
 		app, err := tx.Application(id)
 		if err != nil {
@@ -264,7 +264,7 @@ func (o *office) hold(who models.Actor, id string) review.Hand {
 }
 
 // begun is a case that reviewer one holds and has accepted.
-func (o *office) begun(d apply.Draft, attached ...dossier.DocumentRef) review.Hand {
+func (o *office) begun(d apply.Draft, attached ...dossier.DocumentRef) review.HeldCase {
 	o.t.Helper()
 	h := o.hold(o.one, o.filed(d, attached...))
 	if err := o.review.Accept(bg, o.one, h); err != nil {
@@ -298,7 +298,7 @@ func (o *office) state(id string, ref dossier.DocumentRef) string {
 	return value[string](o, `select state from plan_items where application_id = $1 and document = $2 and subject = $3`, id, ref.Document, ref.Subject)
 }
 
-func (o *office) read(h review.Hand, ref dossier.DocumentRef, facts map[string]any, outcome catalogue.Outcome) (*review.Read, error) {
+func (o *office) read(h review.HeldCase, ref dossier.DocumentRef, facts map[string]any, outcome catalogue.Outcome) (*review.Read, error) {
 	return o.review.Read(bg, o.one, h, ref, dossier.Said{Facts: facts, Outcome: outcome})
 }
 

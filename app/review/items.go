@@ -20,7 +20,7 @@ func (s *Service) showItem(l *look, e *dossier.Evidence) (Item, error) {
 	if e.Row.PhaseRowID != nil {
 		out.PhaseRow = *e.Row.PhaseRowID
 	}
-	for _, f := range s.desk.Compared(l.sheet.Version, e.Row.Item) {
+	for _, f := range s.dossiers.Compared(l.sheet.Version, e.Row.Item) {
 		out.Fields = append(out.Fields, f.Name)
 	}
 	if linked := dossier.Linkage(l.sheet.Version, e.Row.Item); linked != nil {
@@ -38,7 +38,7 @@ func (l *look) showPapers(row *models.PlanItem, out *Item) error {
 		if f.Document != out.Document || f.Subject != out.Subject || f.State != models.FileStored || f.Scan != models.ScanClean {
 			continue
 		}
-		name, err := l.file.Key.Open(f.SealedName, seal.Place{Table: "files", Column: "sealed_name", Row: f.ID})
+		name, err := l.file.Key.Open(f.SealedName, seal.Cell{Table: "files", Column: "sealed_name", Row: f.ID})
 		if err != nil {
 			return err
 		}
@@ -67,7 +67,7 @@ func (s *Service) showSaid(l *look, e *dossier.Evidence, out *Item) error {
 	if out.Answer, err = openAnswer(l.file.Key, l.sheet, e); err != nil || out.Answer == nil || document == nil {
 		return err
 	}
-	out.Differences, _, err = s.desk.Differences(l.sheet.Version, e.Row.Item, &document.Said, &out.Answer.Said)
+	out.Differences, _, err = s.dossiers.Differences(l.sheet.Version, e.Row.Item, &document.Said, &out.Answer.Said)
 	return err
 }
 
@@ -77,7 +77,7 @@ func openReading(key seal.Key, sheet *dossier.Sheet, e *dossier.Evidence) (*Read
 	if r == nil {
 		return nil, nil
 	}
-	said, err := dossier.OpenSaid(key, r.Sealed, dossier.ReadingPlace(r.ApplicationID, r.Document, r.Subject, r.Number))
+	said, err := dossier.OpenSaid(key, r.Sealed, dossier.ReadingCell(r.ApplicationID, r.Document, r.Subject, r.Number))
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +90,7 @@ func openAnswer(key seal.Key, sheet *dossier.Sheet, e *dossier.Evidence) (*Answe
 	if q == nil {
 		return nil, nil
 	}
-	said, err := dossier.OpenSaid(key, q.SealedAnswer, dossier.AnswerPlace(q.ID))
+	said, err := dossier.OpenSaid(key, q.SealedAnswer, dossier.AnswerCell(q.ID))
 	if err != nil {
 		return nil, err
 	}

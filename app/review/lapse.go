@@ -22,8 +22,8 @@ const (
 // rejected for missing papers. What the parent had begun to write and did not hand in does not count: the case goes on as
 // it was filed. Where nothing but documents was asked for and all of them came, on paper for example, it goes on at once.
 // Errors: not-found; conflict for an old fence; not-allowed-now before the day is over.
-func (s *Service) Lapse(ctx context.Context, actor models.Actor, hand Hand, number int) error {
-	return s.write(ctx, actor, hand, func(w *work) error {
+func (s *Service) Lapse(ctx context.Context, actor models.Actor, held HeldCase, number int) error {
+	return s.write(ctx, actor, held, func(w *work) error {
 		rows, err := w.tx.CorrectionsOf(w.app.ID)
 		if err != nil {
 			return err
@@ -45,7 +45,7 @@ func (s *Service) Lapse(ctx context.Context, actor models.Actor, hand Hand, numb
 			step = dossier.Step{Event: lifecycle.EventSubmitCorrection, Facts: lifecycle.Facts{Complete: true}}
 			changes = postgres.Changes{"state": correctionSubmitted, "submitted_at": w.tx.Now}
 		}
-		if err := s.desk.Move(w.tx, w.app, step); err != nil {
+		if err := s.dossiers.Move(w.tx, w.app, step); err != nil {
 			return err
 		}
 		w.tx.ChangeCorrection(row, changes)

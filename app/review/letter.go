@@ -81,9 +81,9 @@ func bothCalendars(d jp.Date) string {
 // It is given also while something is open.
 //
 // Errors: not-found; conflict for an old fence; invalid-request and individual-number with pointers.
-func (s *Service) Preview(ctx context.Context, actor models.Actor, hand Hand, in Verdict) (string, error) {
+func (s *Service) Preview(ctx context.Context, actor models.Actor, held HeldCase, in Verdict) (string, error) {
 	var out string
-	err := s.write(ctx, actor, hand, func(w *work) (err error) {
+	err := s.write(ctx, actor, held, func(w *work) (err error) {
 		if err = in.check(); err == nil {
 			out, err = w.letter(in)
 		}

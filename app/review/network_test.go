@@ -8,12 +8,12 @@ import (
 	"kosodate.example/onestop/storage/postgres"
 )
 
-// The network, as linkage's jobs write what it says: through the same functions of the desk and of storage.
+// The network, as linkage's jobs write what it says: through the same functions of the dossier service and of storage.
 
 // onItem runs fn on an item as the program itself.
 func (o *office) onItem(id string, ref dossier.DocumentRef, fn func(tx *postgres.Tx, sheet *dossier.Sheet, e *dossier.Evidence, f *dossier.File) error) error {
 	actor := models.System(hinata, "linkage")
-	f, err := o.desk.Open(bg, actor, id, nil)
+	f, err := o.dossiers.Open(bg, actor, id, nil)
 	if err != nil {
 		return err
 	}
@@ -22,7 +22,7 @@ func (o *office) onItem(id string, ref dossier.DocumentRef, fn func(tx *postgres
 		if err != nil {
 			return err
 		}
-		sheet, err := o.desk.Sheet(tx, app)
+		sheet, err := o.dossiers.Sheet(tx, app)
 		if err != nil {
 			return err
 		}
@@ -37,7 +37,7 @@ func (o *office) onItem(id string, ref dossier.DocumentRef, fn func(tx *postgres
 // ask queues an inquiry.
 func (o *office) ask(id string, ref dossier.DocumentRef) error {
 	return o.onItem(id, ref, func(tx *postgres.Tx, sheet *dossier.Sheet, e *dossier.Evidence, f *dossier.File) error {
-		if err := o.desk.MoveItem(tx, sheet.App, e, lifecycle.ItemAsk, postgres.Changes{"answered": false}); err != nil {
+		if err := o.dossiers.MoveItem(tx, sheet.App, e, lifecycle.ItemAsk, postgres.Changes{"answered": false}); err != nil {
 			return err
 		}
 		q := &models.Inquiry{ID: models.NewID(), ApplicationID: id, Municipality: hinata, PersonID: sheet.App.PersonID, Document: e.Document, Subject: e.Subject,
@@ -63,32 +63,32 @@ func (o *office) answer(id string, ref dossier.DocumentRef, facts map[string]any
 		if q == nil {
 			return nil
 		}
-		outcome, err := o.desk.Catalogue.Item(e.Row.Item).OutcomeOf(facts)
+		outcome, err := o.dossiers.Catalogue.Item(e.Row.Item).OutcomeOf(facts)
 		if err != nil {
 			return err
 		}
 		said := &dossier.Said{Facts: facts, Outcome: outcome}
-		sealed, err := dossier.SealSaid(f.Key, said, dossier.AnswerPlace(q.ID))
+		sealed, err := dossier.SealSaid(f.Key, said, dossier.AnswerCell(q.ID))
 		if err != nil {
 			return err
 		}
 		tx.ChangeInquiry(q, postgres.Changes{"state": models.InquiryAnswered, "result": "answered", "sealed_answer": sealed, "answered_at": tx.Now})
-		if err := o.desk.MoveItem(tx, sheet.App, e, lifecycle.ItemAnswer, postgres.Changes{"answered": true}); err != nil {
+		if err := o.dossiers.MoveItem(tx, sheet.App, e, lifecycle.ItemAnswer, postgres.Changes{"answered": true}); err != nil {
 			return err
 		}
 		e.AnswerIn = true
 		if e.Omitted {
-			return o.desk.Compare(tx, sheet, f.Key, e, nil, said)
+			return o.dossiers.Compare(tx, sheet, f.Key, e, nil, said)
 		}
 		reading := sheet.Reading(e)
 		if e.State != lifecycle.Answered || reading == nil || !e.Attached {
 			return nil
 		}
-		document, err := dossier.OpenSaid(f.Key, reading.Sealed, dossier.ReadingPlace(id, e.Document, e.Subject, reading.Number))
+		document, err := dossier.OpenSaid(f.Key, reading.Sealed, dossier.ReadingCell(id, e.Document, e.Subject, reading.Number))
 		if err != nil {
 			return err
 		}
-		return o.desk.Compare(tx, sheet, f.Key, e, document, said)
+		return o.dossiers.Compare(tx, sheet, f.Key, e, document, said)
 	})
 }
 
@@ -101,13 +101,13 @@ func (o *office) silence(id string, ref dossier.DocumentRef, result string) erro
 		}
 		tx.ChangeInquiry(q, postgres.Changes{"state": models.InquiryEnded, "result": result, "answered_at": tx.Now})
 		before := e.State
-		if err := o.desk.MoveItem(tx, sheet.App, e, lifecycle.ItemNoAnswer, nil); err != nil {
+		if err := o.dossiers.MoveItem(tx, sheet.App, e, lifecycle.ItemNoAnswer, nil); err != nil {
 			return err
 		}
 		if e.State != lifecycle.Discrepant || before == lifecycle.Discrepant {
 			return nil
 		}
-		return o.desk.Discrepant(tx, sheet, f.Key, e, dossier.Difference{Kind: discrepancy.KindNoAnswer, Result: result})
+		return o.dossiers.Discrepant(tx, sheet, f.Key, e, dossier.Difference{Kind: discrepancy.KindNoAnswer, Result: result})
 	})
 }
 

@@ -36,15 +36,15 @@ func (s *Service) Open(ctx context.Context, actor models.Actor, id string) (*Cas
 	l := &look{actor: actor}
 	var rev *models.Revision
 	var app *models.Application
-	err := s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
 		l.now = tx.Now
 		if app, err = tx.Application(id); err != nil {
 			return err
 		}
-		if err := s.desk.Within(tx, app); err != nil {
+		if err := s.dossiers.Within(tx, app); err != nil {
 			return err
 		}
-		if l.sheet, err = s.desk.Sheet(tx, app); err != nil {
+		if l.sheet, err = s.dossiers.Sheet(tx, app); err != nil {
 			return err
 		}
 		if l.phases, err = tx.PhaseRows(app.Procedure, app.Municipality); err != nil {
@@ -56,7 +56,7 @@ func (s *Service) Open(ctx context.Context, actor models.Actor, id string) (*Cas
 		if err := l.read(tx, id); err != nil {
 			return err
 		}
-		return s.desk.Audit(tx, app, "open-case", "application", id)
+		return s.dossiers.Audit(tx, app, "open-case", "application", id)
 	})
 	if err != nil {
 		return nil, err
@@ -64,7 +64,7 @@ func (s *Service) Open(ctx context.Context, actor models.Actor, id string) (*Cas
 	if app.State == models.StateTransferred {
 		return l.passedOn(), nil
 	}
-	if l.file, err = s.desk.Unseal(ctx, app, rev); err != nil {
+	if l.file, err = s.dossiers.Unseal(ctx, app, rev); err != nil {
 		return nil, err
 	}
 	if l.wanted, err = s.wanted(l.sheet, &l.file.Content, dossier.PhaseRows(l.phases)); err != nil {
@@ -192,11 +192,11 @@ func (l *look) showRecords(c *Case) error {
 
 func (l *look) showDispositions(c *Case) error {
 	for _, d := range l.dispositions {
-		plain, err := l.file.Key.Open(d.Sealed, dossier.DispositionPlace(d.ApplicationID, d.Document, d.Subject))
+		plain, err := l.file.Key.Open(d.Sealed, dossier.DispositionCell(d.ApplicationID, d.Document, d.Subject))
 		if err != nil {
 			return err
 		}
-		out := Settled{Document: d.Document, Subject: d.Subject, Path: d.Path, ExplainedAt: maybeInJapan(d.ExplainedAt), ObtainedAt: maybeInJapan(d.ObtainedAt),
+		out := Disposition{Document: d.Document, Subject: d.Subject, Path: d.Path, ExplainedAt: maybeInJapan(d.ExplainedAt), ObtainedAt: maybeInJapan(d.ObtainedAt),
 			NoIndividualNumber: d.NoIndividualNumber, Consent: d.Consent, By: d.ReviewerID, At: inJapan(d.At)}
 		if err := json.Unmarshal(plain, &out.Record); err != nil {
 			return err
@@ -208,7 +208,7 @@ func (l *look) showDispositions(c *Case) error {
 
 func (l *look) showCorrections(c *Case) error {
 	for _, r := range l.corrections {
-		text, err := l.file.Key.Open(r.SealedText, dossier.CorrectionPlace(r.ApplicationID, r.Number))
+		text, err := l.file.Key.Open(r.SealedText, dossier.CorrectionCell(r.ApplicationID, r.Number))
 		if err != nil {
 			return err
 		}

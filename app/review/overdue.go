@@ -27,7 +27,7 @@ func (s *Service) Sweep(ctx context.Context, sweep *postgres.DB) error {
 	}
 	var failed []error
 	for i := range late {
-		err := s.desk.DB.InTx(ctx, models.System(late[i].Municipality, "review"), func(tx *postgres.Tx) error {
+		err := s.dossiers.DB.InTx(ctx, models.System(late[i].Municipality, "review"), func(tx *postgres.Tx) error {
 			tx.ChangeApplication(&late[i], postgres.Changes{"urgent": true})
 			return nil
 		})

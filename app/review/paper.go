@@ -10,8 +10,8 @@ import (
 	"kosodate.example/onestop/storage/postgres"
 )
 
-// Brought is a document that came on paper.
-type Brought struct {
+// PaperReceipt is a document that came on paper.
+type PaperReceipt struct {
 	ReceivedAt time.Time
 	Original   bool // the original was shown
 }
@@ -20,9 +20,9 @@ type Brought struct {
 //
 // Errors: not-found; conflict for an old fence; invalid-request for an instant in the future or before the arrival;
 // not-allowed-now for a document that is not awaited.
-func (s *Service) Paper(ctx context.Context, actor models.Actor, hand Hand, ref dossier.DocumentRef, in Brought) (string, error) {
+func (s *Service) Paper(ctx context.Context, actor models.Actor, held HeldCase, ref dossier.DocumentRef, in PaperReceipt) (string, error) {
 	state := ""
-	err := s.write(ctx, actor, hand, func(w *work) error {
+	err := s.write(ctx, actor, held, func(w *work) error {
 		e, err := w.sheet.Item(ref.Document, ref.Subject)
 		if err != nil {
 			return err
@@ -38,14 +38,14 @@ func (s *Service) Paper(ctx context.Context, actor models.Actor, hand Hand, ref 
 		changes := postgres.Changes{"paper": true, "read": false}
 		if meanwhile(e) { // the network is asked or has answered: the document lies beside it now
 			w.tx.ChangePlanItem(e.Row, changes)
-		} else if err := s.desk.MoveItem(w.tx, w.app, e, lifecycle.ItemReceive, changes); err != nil {
+		} else if err := s.dossiers.MoveItem(w.tx, w.app, e, lifecycle.ItemReceive, changes); err != nil {
 			return err
 		}
 		state = string(e.State)
-		if err := s.desk.Record(w.tx, w.app, "paper", w.app.State, e.Document+"/"+e.Subject); err != nil {
+		if err := s.dossiers.Record(w.tx, w.app, "paper", w.app.State, e.Document+"/"+e.Subject); err != nil {
 			return err
 		}
-		if err := s.desk.Audit(w.tx, w.app, "receive-paper", "item", w.app.ID+"/"+e.Document+"/"+e.Subject); err != nil {
+		if err := s.dossiers.Audit(w.tx, w.app, "receive-paper", "item", w.app.ID+"/"+e.Document+"/"+e.Subject); err != nil {
 			return err
 		}
 		return w.tx.AddPaper(&models.Paper{ID: models.NewID(), ApplicationID: w.app.ID, Municipality: w.app.Municipality, PersonID: w.app.PersonID,

@@ -11,8 +11,8 @@ import (
 // Protect marks a person as protected (支援措置: domestic violence), or ends it: the address is then for named staff
 // alone, on every page, export and log. Only such staff marks. The reason stays with the case as a note. Errors:
 // not-found; conflict for an old fence; forbidden for other staff; invalid-request and individual-number.
-func (s *Service) Protect(ctx context.Context, actor models.Actor, hand Hand, protected bool, reason string) error {
-	return s.write(ctx, actor, hand, func(w *work) error {
+func (s *Service) Protect(ctx context.Context, actor models.Actor, held HeldCase, protected bool, reason string) error {
+	return s.write(ctx, actor, held, func(w *work) error {
 		named, err := seesProtected(w.tx)
 		if err != nil {
 			return err
@@ -32,7 +32,7 @@ func (s *Service) Protect(ctx context.Context, actor models.Actor, hand Hand, pr
 		if err := s.note(w, text+reason); err != nil {
 			return err
 		}
-		return s.desk.Audit(w.tx, w.app, action, "application", w.app.ID)
+		return s.dossiers.Audit(w.tx, w.app, action, "application", w.app.ID)
 	})
 }
 
@@ -40,18 +40,18 @@ func (s *Service) Protect(ctx context.Context, actor models.Actor, hand Hand, pr
 // (security.md, "Files"), and says whether the reviewer may: the files of a protected person show the address, and are for
 // named staff alone. Errors: not-found; forbidden.
 func (s *Service) Original(ctx context.Context, actor models.Actor, id, file string) error {
-	return s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	return s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		app, err := s.mayOpen(tx, id, file)
 		if err != nil {
 			return err
 		}
-		return s.desk.Audit(tx, app, "open-original", "file", file)
+		return s.dossiers.Audit(tx, app, "open-original", "file", file)
 	})
 }
 
 // MayLook says whether a reviewer may look at a file's view copy. Errors: as of Original.
 func (s *Service) MayLook(ctx context.Context, actor models.Actor, id, file string) error {
-	return s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	return s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		_, err := s.mayOpen(tx, id, file)
 		return err
 	})
@@ -62,7 +62,7 @@ func (s *Service) mayOpen(tx *postgres.Tx, id, file string) (*models.Application
 	if err != nil {
 		return nil, err
 	}
-	if err := s.desk.Within(tx, app); err != nil {
+	if err := s.dossiers.Within(tx, app); err != nil {
 		return nil, err
 	}
 	if _, err := tx.File(id, file); err != nil {

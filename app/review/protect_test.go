@@ -59,7 +59,7 @@ func TestAProtectedAddressIsNowhere(t *testing.T) {
 	c := o.open(o.one, h.Case)
 	seen, err := json.Marshal(c)
 	must(t, err)
-	dispute, err := o.review.Step(bg, o.one, h, c.Discrepancies[0].ID, review.Taken{Step: "operation-checked", Note: "確認した"})
+	dispute, err := o.review.Step(bg, o.one, h, c.Discrepancies[0].ID, review.StepInput{Step: "operation-checked", Note: "確認した"})
 	must(t, err)
 	again, err := o.read(h, record, living, eligible) // what was read already, to see it and the answer
 	must(t, err)
@@ -132,7 +132,7 @@ func TestEveryWriteNeedsTheFence(t *testing.T) {
 		"read":          func() error { return firstErr(o.read(old, record, living, eligible)) },
 		"network-alone": func() error { return firstErr(o.review.NetworkAlone(bg, o.one, old, record, review.NetworkAlone{})) },
 		"direct":        func() error { return firstErr(o.review.Direct(bg, o.one, old, record, review.Direct{})) },
-		"paper":         func() error { return firstErr(o.review.Paper(bg, o.one, old, record, review.Brought{})) },
+		"paper":         func() error { return firstErr(o.review.Paper(bg, o.one, old, record, review.PaperReceipt{})) },
 		"step":          func() error { return firstErr(o.step(old, file, "operation-checked")) },
 		"correct":       func() error { return firstErr(o.review.Correct(bg, o.one, old, review.Asked{})) },
 		"lapse":         func() error { return o.review.Lapse(bg, o.one, old, 1) },

@@ -16,7 +16,7 @@ import (
 // history is what happened to the item on trial in one run, told apart from the program's own record of it.
 type history struct {
 	o        *office
-	h        review.Hand
+	h        review.HeldCase
 	answered bool // the network answered with facts
 	direct   bool // the facts were obtained directly
 	cannot   bool // the provider said that it cannot confirm: a problem in the sense of R5
@@ -50,7 +50,7 @@ func (s *history) acts() map[string]func() error {
 			return s.note(&s.direct, firstErr(o.review.Direct(bg, o.one, h, record, review.Direct{Source: "みなと町", ObtainedAt: time.Now().Add(-time.Minute), Facts: living, NoIndividualNumber: true})))
 		},
 		"paper": func() error {
-			return firstErr(o.review.Paper(bg, o.one, h, record, review.Brought{ReceivedAt: time.Now().Add(-time.Millisecond)}))
+			return firstErr(o.review.Paper(bg, o.one, h, record, review.PaperReceipt{ReceivedAt: time.Now().Add(-time.Millisecond)}))
 		},
 		"waive":   func() error { return s.note(&s.waived, firstErr(o.review.Waive(bg, o.one, h, record, "不要"))) },
 		"correct": func() error { return s.correct() },

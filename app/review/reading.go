@@ -30,9 +30,9 @@ type Read struct {
 //
 // Errors: not-found; conflict for an old fence; not-allowed-now outside the review, for a document that is not there or
 // not scanned, and for a second reading; invalid-request and individual-number with pointers into facts and outcome.
-func (s *Service) Read(ctx context.Context, actor models.Actor, hand Hand, ref dossier.DocumentRef, said dossier.Said) (*Read, error) {
+func (s *Service) Read(ctx context.Context, actor models.Actor, held HeldCase, ref dossier.DocumentRef, said dossier.Said) (*Read, error) {
 	var out *Read
-	err := s.write(ctx, actor, hand, func(w *work) error {
+	err := s.write(ctx, actor, held, func(w *work) error {
 		e, err := w.item(ref.Document, ref.Subject)
 		if err != nil {
 			return err
@@ -79,7 +79,7 @@ func (s *Service) keepReading(w *work, e *dossier.Evidence, said dossier.Said) (
 	row := models.Reading{ApplicationID: w.app.ID, Document: e.Document, Subject: e.Subject, Number: number, Municipality: w.app.Municipality,
 		PersonID: w.app.PersonID, ReaderID: w.tx.Actor.Person, At: w.tx.Now}
 	var err error
-	if row.Sealed, err = dossier.SealSaid(w.file.Key, &said, dossier.ReadingPlace(row.ApplicationID, row.Document, row.Subject, number)); err != nil {
+	if row.Sealed, err = dossier.SealSaid(w.file.Key, &said, dossier.ReadingCell(row.ApplicationID, row.Document, row.Subject, number)); err != nil {
 		return nil, err
 	}
 	if err := w.tx.AddReading(&row); err != nil {
@@ -88,7 +88,7 @@ func (s *Service) keepReading(w *work, e *dossier.Evidence, said dossier.Said) (
 	w.tx.ChangePlanItem(e.Row, postgres.Changes{"read": true})
 	e.Row.Read, e.Readable, e.WasRead = true, true, true
 	w.sheet.Readings = append(w.sheet.Readings, row)
-	if err := s.desk.Audit(w.tx, w.app, "read-document", "item", w.app.ID+"/"+e.Document+"/"+e.Subject); err != nil {
+	if err := s.dossiers.Audit(w.tx, w.app, "read-document", "item", w.app.ID+"/"+e.Document+"/"+e.Subject); err != nil {
 		return nil, err
 	}
 	out := &Read{Reading: Reading{Number: number, Said: said, Reader: row.ReaderID, At: inJapan(row.At)}}
@@ -101,7 +101,7 @@ func (s *Service) keepReading(w *work, e *dossier.Evidence, said dossier.Said) (
 // and else waits for the network.
 func (s *Service) goOn(w *work, e *dossier.Evidence, said *dossier.Said) error {
 	if _, err := lifecycle.ItemNext(e.Item, lifecycle.ItemRead); err == nil {
-		return s.desk.MoveItem(w.tx, w.app, e, lifecycle.ItemRead, nil)
+		return s.dossiers.MoveItem(w.tx, w.app, e, lifecycle.ItemRead, nil)
 	}
 	if e.State != lifecycle.Answered {
 		return nil
@@ -110,7 +110,7 @@ func (s *Service) goOn(w *work, e *dossier.Evidence, said *dossier.Said) error {
 	if err != nil || answer == nil {
 		return err
 	}
-	return s.desk.Compare(w.tx, w.sheet, w.file.Key, e, said, &answer.Said)
+	return s.dossiers.Compare(w.tx, w.sheet, w.file.Key, e, said, &answer.Said)
 }
 
 // beside adds the answer to a reading, which is fixed now, and their differences.
@@ -122,7 +122,7 @@ func (s *Service) beside(w *work, e *dossier.Evidence, out *Read) error {
 	}
 	if answer != nil {
 		out.Answer = answer
-		if out.Differences, _, err = s.desk.Differences(w.sheet.Version, e.Row.Item, &out.Reading.Said, &answer.Said); err != nil {
+		if out.Differences, _, err = s.dossiers.Differences(w.sheet.Version, e.Row.Item, &out.Reading.Said, &answer.Said); err != nil {
 			return err
 		}
 	}
@@ -167,7 +167,7 @@ func (s *Service) checkSaid(w *work, e *dossier.Evidence, said *dossier.Said) er
 		kind = l.Outcome
 		s.conclude(e.Row.Item, said)
 	}
-	return discrepancy.CheckReading(s.desk.Compared(w.sheet.Version, e.Row.Item), kind, said.Facts, said.Outcome)
+	return discrepancy.CheckReading(s.dossiers.Compared(w.sheet.Version, e.Row.Item), kind, said.Facts, said.Outcome)
 }
 
 // conclude fills in what follows from the facts of an item that entitles: its category and its amount.
@@ -175,7 +175,7 @@ func (s *Service) conclude(item string, said *dossier.Said) {
 	if !said.Outcome.Eligible {
 		return
 	}
-	follows, err := s.desk.Catalogue.Item(item).OutcomeOf(said.Facts)
+	follows, err := s.dossiers.Catalogue.Item(item).OutcomeOf(said.Facts)
 	if err != nil {
 		return // as a document writes it: then the reviewer says what follows
 	}

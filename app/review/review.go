@@ -26,15 +26,17 @@ type Options struct {
 
 // Service has the use cases.
 type Service struct {
-	desk *dossier.Desk
-	opt  Options
+	dossiers *dossier.Service
+	opt      Options
 }
 
 // New makes the service.
-func New(desk *dossier.Desk, opt Options) *Service { return &Service{desk: desk, opt: opt} }
+func New(dossiers *dossier.Service, opt Options) *Service {
+	return &Service{dossiers: dossiers, opt: opt}
+}
 
-// Hand names a case and the reviewer's hold on it.
-type Hand struct {
+// HeldCase names a case and the reviewer's hold on it.
+type HeldCase struct {
 	Case  string
 	Fence int64
 }
@@ -49,13 +51,13 @@ type work struct {
 
 // write runs fn on a case that the reviewer holds, in one transaction. Keys are unwrapped before it. Errors: not-found;
 // conflict with what changed for an old fence; whatever fn returns.
-func (s *Service) write(ctx context.Context, actor models.Actor, hand Hand, fn func(w *work) error) error {
-	f, err := s.desk.Open(ctx, actor, hand.Case, nil)
+func (s *Service) write(ctx context.Context, actor models.Actor, held HeldCase, fn func(w *work) error) error {
+	f, err := s.dossiers.Open(ctx, actor, held.Case, nil)
 	if err != nil {
 		return err
 	}
-	return s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
-		app, err := s.desk.Hold(tx, hand.Case, hand.Fence)
+	return s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		app, err := s.dossiers.Hold(tx, held.Case, held.Fence)
 		if err != nil {
 			return err
 		}
@@ -63,7 +65,7 @@ func (s *Service) write(ctx context.Context, actor models.Actor, hand Hand, fn f
 			return fault.ErrConflict // a correction came between the two transactions
 		}
 		f.Row = app
-		sheet, err := s.desk.Sheet(tx, app)
+		sheet, err := s.dossiers.Sheet(tx, app)
 		if err != nil {
 			return err
 		}

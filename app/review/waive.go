@@ -16,9 +16,9 @@ import (
 //
 // Errors: not-found; conflict for an old fence; invalid-request and individual-number for the reason; not-allowed-now
 // while the facts still call for the document.
-func (s *Service) Waive(ctx context.Context, actor models.Actor, hand Hand, ref dossier.DocumentRef, reason string) (string, error) {
+func (s *Service) Waive(ctx context.Context, actor models.Actor, held HeldCase, ref dossier.DocumentRef, reason string) (string, error) {
 	state := ""
-	err := s.write(ctx, actor, hand, func(w *work) error {
+	err := s.write(ctx, actor, held, func(w *work) error {
 		e, err := w.item(ref.Document, ref.Subject)
 		if err != nil {
 			return err
@@ -39,7 +39,7 @@ func (s *Service) Waive(ctx context.Context, actor models.Actor, hand Hand, ref 
 			return err
 		}
 		e.Reason = true
-		if err := s.desk.MoveItem(w.tx, w.app, e, lifecycle.ItemWaive, nil); err != nil {
+		if err := s.dossiers.MoveItem(w.tx, w.app, e, lifecycle.ItemWaive, nil); err != nil {
 			return err
 		}
 		state = string(e.State)
@@ -56,7 +56,7 @@ func (s *Service) wanted(sheet *dossier.Sheet, content *dossier.Content, phases 
 	if facts == nil {
 		return nil, catalogue.InvalidFacts(faults)
 	}
-	plan, err := s.desk.PlanWith(phases, dossier.Question{Procedure: sheet.App.Procedure, Municipality: sheet.App.Municipality, At: at, Facts: facts,
+	plan, err := s.dossiers.PlanWith(phases, dossier.Question{Procedure: sheet.App.Procedure, Municipality: sheet.App.Municipality, At: at, Facts: facts,
 		Consents: content.Consents})
 	if err != nil {
 		return nil, err
@@ -80,7 +80,7 @@ func (s *Service) note(w *work, text string) error {
 	n := &models.CaseNote{ID: models.NewID(), ApplicationID: w.app.ID, Municipality: w.app.Municipality, PersonID: w.app.PersonID,
 		AuthorID: w.tx.Actor.Person, At: w.tx.Now}
 	var err error
-	if n.Sealed, err = w.file.Key.Seal([]byte(text), dossier.NotePlace(n.ID)); err != nil {
+	if n.Sealed, err = w.file.Key.Seal([]byte(text), dossier.NoteCell(n.ID)); err != nil {
 		return err
 	}
 	return w.tx.AddNote(n)

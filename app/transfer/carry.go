@@ -41,11 +41,11 @@ func carry(tx *postgres.Tx, app *models.Application, key seal.Key, from *passed)
 // carrySignature seals a signature anew. It is over the manifest of the first filing, which names the first office; whether
 // its certificate was revoked is asked here where the first office had no answer yet, and told here where it was.
 func carrySignature(tx *postgres.Tx, app *models.Application, key seal.Key, from *passed, s models.Signature) error {
-	plain, err := from.file.Key.Open(s.Sealed, dossier.SignaturePlace(s.ApplicationID, s.Number))
+	plain, err := from.file.Key.Open(s.Sealed, dossier.SignatureCell(s.ApplicationID, s.Number))
 	if err != nil {
 		return err
 	}
-	if s.Sealed, err = key.Seal(plain, dossier.SignaturePlace(app.ID, s.Number)); err != nil {
+	if s.Sealed, err = key.Seal(plain, dossier.SignatureCell(app.ID, s.Number)); err != nil {
 		return err
 	}
 	s.ApplicationID, s.Municipality = app.ID, app.Municipality

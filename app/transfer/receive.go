@@ -58,7 +58,7 @@ func (s *Service) Receive(ctx context.Context, t task.Transfer) error {
 	if err := s.files.CopyFiles(ctx, from.app, to); err != nil {
 		return err
 	}
-	return s.desk.DB.InTx(ctx, models.System(t.To, purpose), func(tx *postgres.Tx) error {
+	return s.dossiers.DB.InTx(ctx, models.System(t.To, purpose), func(tx *postgres.Tx) error {
 		return tx.Enqueue(task.Notify{Municipality: t.To, Application: to.ID, What: "transferred"})
 	})
 }
@@ -66,7 +66,7 @@ func (s *Service) Receive(ctx context.Context, t task.Transfer) error {
 func (s *Service) read(ctx context.Context, t task.Transfer) (*passed, error) {
 	p := &passed{there: map[dossier.DocumentRef]bool{}}
 	var rev *models.Revision
-	err := s.desk.DB.InTx(ctx, models.System(t.Municipality, purpose), func(tx *postgres.Tx) (err error) {
+	err := s.dossiers.DB.InTx(ctx, models.System(t.Municipality, purpose), func(tx *postgres.Tx) (err error) {
 		if p.app, err = tx.Application(t.Application); err != nil {
 			return err
 		}
@@ -103,13 +103,13 @@ func (s *Service) read(ctx context.Context, t task.Transfer) (*passed, error) {
 	if p.app.State != models.StateTransferred {
 		return nil, nil
 	}
-	p.file, err = s.desk.Unseal(ctx, p.app, rev)
+	p.file, err = s.dossiers.Unseal(ctx, p.app, rev)
 	return p, err
 }
 
 // copyOf finds the copy that an earlier run made, or nil.
 func (s *Service) copyOf(ctx context.Context, t task.Transfer) (app *models.Application, err error) {
-	err = s.desk.DB.InTx(ctx, models.System(t.To, purpose), func(tx *postgres.Tx) (err error) {
+	err = s.dossiers.DB.InTx(ctx, models.System(t.To, purpose), func(tx *postgres.Tx) (err error) {
 		app, err = tx.PassedOn(t.Application)
 		return err
 	})
@@ -118,12 +118,12 @@ func (s *Service) copyOf(ctx context.Context, t task.Transfer) (app *models.Appl
 
 // begin adds the case to the receiving office.
 func (s *Service) begin(ctx context.Context, t task.Transfer, from *passed) (*models.Application, error) {
-	municipality, err := s.desk.MunicipalityKey(ctx, t.To)
+	municipality, err := s.dossiers.MunicipalityKey(ctx, t.To)
 	if err != nil {
 		return nil, err
 	}
 	id := models.NewID()
-	key, wrapped, err := s.desk.NewApplicationKey(ctx, id)
+	key, wrapped, err := s.dossiers.NewApplicationKey(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -134,7 +134,7 @@ func (s *Service) begin(ctx context.Context, t task.Transfer, from *passed) (*mo
 	if err := dossier.FillQueueColumns(app, municipality, &from.file.Content); err != nil {
 		return nil, err
 	}
-	err = s.desk.DB.InTx(ctx, models.System(t.To, purpose), func(tx *postgres.Tx) error { return s.beginIn(tx, app, key, from) })
+	err = s.dossiers.DB.InTx(ctx, models.System(t.To, purpose), func(tx *postgres.Tx) error { return s.beginIn(tx, app, key, from) })
 	if fault.KindOf(err) == fault.Conflict && err != nil { // another worker made it at the same moment
 		if made, again := s.copyOf(ctx, t); again == nil && made != nil {
 			return made, nil
@@ -158,7 +158,7 @@ func (s *Service) beginIn(tx *postgres.Tx, app *models.Application, key seal.Key
 	}
 	rev := &models.Revision{ApplicationID: app.ID, Number: 1, Municipality: app.Municipality, PersonID: app.PersonID, Sealed: sealed, Filed: true, CreatedAt: tx.Now, UpdatedAt: tx.Now}
 	step := dossier.Step{Event: lifecycle.EventFile, Facts: lifecycle.Facts{Complete: true}, Detail: "transferred-from/" + from.app.Municipality}
-	if err := s.desk.Begin(tx, app, rev, step); err != nil {
+	if err := s.dossiers.Begin(tx, app, rev, step); err != nil {
 		return err
 	}
 	if err := tx.AddPlanItems(items...); err != nil {
@@ -167,14 +167,14 @@ func (s *Service) beginIn(tx *postgres.Tx, app *models.Application, key seal.Key
 	if err := carry(tx, app, key, from); err != nil {
 		return err
 	}
-	return s.desk.Remind(tx, app, items)
+	return s.dossiers.Remind(tx, app, items)
 }
 
 // plan is that of the right municipality at the instant of the first arrival (P5). What was handed in counts; what is
 // needed here and is not there may follow, and costs nobody the claim date (P1).
 func (s *Service) plan(tx *postgres.Tx, app *models.Application, c *dossier.Content, from *passed) (*evidence.Plan, []*models.PlanItem, error) {
 	at := *app.ArrivedAt
-	version, err := s.desk.Version(app.Procedure, at)
+	version, err := s.dossiers.Version(app.Procedure, at)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -182,7 +182,7 @@ func (s *Service) plan(tx *postgres.Tx, app *models.Application, c *dossier.Cont
 	if len(faults) > 0 {
 		return nil, nil, fault.New(fault.Refused, fault.CodeInvalidFacts, "The facts are not right.").With(faults...)
 	}
-	plan, _, err := s.desk.Plan(tx, dossier.Question{Procedure: app.Procedure, Municipality: app.Municipality, At: at, Facts: facts, Consents: c.Consents})
+	plan, _, err := s.dossiers.Plan(tx, dossier.Question{Procedure: app.Procedure, Municipality: app.Municipality, At: at, Facts: facts, Consents: c.Consents})
 	if err != nil {
 		return nil, nil, err
 	}

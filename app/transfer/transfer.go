@@ -22,12 +22,14 @@ type Copier interface {
 
 // Service has the use cases.
 type Service struct {
-	desk  *dossier.Desk
-	files Copier
+	dossiers *dossier.Service
+	files    Copier
 }
 
 // New makes the service.
-func New(desk *dossier.Desk, files Copier) *Service { return &Service{desk: desk, files: files} }
+func New(dossiers *dossier.Service, files Copier) *Service {
+	return &Service{dossiers: dossiers, files: files}
+}
 
 // PassOn passes a case on, with a reason for the colleagues; a job makes the receiving office's copy. From then on this
 // office sees only that it was passed on.
@@ -39,20 +41,20 @@ func (s *Service) PassOn(ctx context.Context, actor models.Actor, id string, fen
 	if faults := form.FreeTextFaults("/reason", reason); len(faults) > 0 {
 		return fault.New(fault.Refused, fault.CodeInvalidRequest, "The reason is not right.").With(faults...)
 	}
-	if _, err := s.desk.MunicipalityKey(ctx, to); err != nil {
+	if _, err := s.dossiers.MunicipalityKey(ctx, to); err != nil {
 		return err
 	}
-	f, err := s.desk.Open(ctx, actor, id, nil)
+	f, err := s.dossiers.Open(ctx, actor, id, nil)
 	if err != nil {
 		return err
 	}
 	note := models.NewID()
-	sealed, err := f.Key.Seal([]byte(reason), dossier.NotePlace(note))
+	sealed, err := f.Key.Seal([]byte(reason), dossier.NoteCell(note))
 	if err != nil {
 		return err
 	}
-	return s.desk.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
-		app, err := s.desk.Hold(tx, id, fence)
+	return s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		app, err := s.dossiers.Hold(tx, id, fence)
 		if err != nil {
 			return err
 		}
@@ -62,7 +64,7 @@ func (s *Service) PassOn(ctx context.Context, actor models.Actor, id string, fen
 			}
 			return err
 		}
-		err = s.desk.Move(tx, app, dossier.Step{Event: lifecycle.EventTransfer, Detail: to,
+		err = s.dossiers.Move(tx, app, dossier.Step{Event: lifecycle.EventTransfer, Detail: to,
 			Facts: lifecycle.Facts{OtherOffice: to != app.Municipality, Reason: reason != ""}})
 		if err != nil {
 			return err

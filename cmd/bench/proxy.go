@@ -56,8 +56,8 @@ func (p *proxy) accept() {
 	}
 }
 
-// take gives what was counted since the last call, and begins anew.
-func (p *proxy) take() (trips int, statements []string) {
+// drain gives what was counted since the last call, and begins anew.
+func (p *proxy) drain() (trips int, statements []string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	trips, statements = p.trips, p.said

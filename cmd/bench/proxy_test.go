@@ -41,7 +41,7 @@ func through(t *testing.T) (*proxy, *pgx.Conn) {
 			t.Error(err)
 		}
 	})
-	if trips, _ := p.take(); trips != 0 {
+	if trips, _ := p.drain(); trips != 0 {
 		t.Errorf("signing in counts as %d round trips", trips)
 	}
 	return p, conn
@@ -92,7 +92,7 @@ func TestProxyCountsRoundTrips(t *testing.T) {
 		{"a large parameter", 2, func() { exec(`select length($1::text)`, strings.Repeat("x", 1<<20)) }},
 	} {
 		c.do()
-		if got, said := p.take(); got != c.trips {
+		if got, said := p.drain(); got != c.trips {
 			t.Errorf("%s: %d round trips, not %d:\n%s", c.name, got, c.trips, listed(said))
 		}
 	}
@@ -111,7 +111,7 @@ func TestProxyCountsAPipelineOnce(t *testing.T) {
 	if err := line.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if got, said := p.take(); got != 1 {
+	if got, said := p.drain(); got != 1 {
 		t.Errorf("%d round trips:\n%s", got, listed(said))
 	}
 }
@@ -119,12 +119,12 @@ func TestProxyCountsAPipelineOnce(t *testing.T) {
 func TestProxyNamesStatements(t *testing.T) {
 	p, conn := through(t)
 	for range 2 {
-		p.take()
+		p.drain()
 		if _, err := conn.Exec(t.Context(), "select\n  $1::int", 1); err != nil {
 			t.Fatal(err)
 		}
 	}
-	_, said := p.take()
+	_, said := p.drain()
 	if got := listed(said); got != "   1  select $1::int\n" {
 		t.Errorf("%q", got)
 	}

@@ -128,7 +128,7 @@ func (b *stand) newQueueCases(ctx context.Context, municipality string, rows int
 		return nil, err
 	}
 	defer a.Close()
-	key, err := a.Desk.MunicipalityKey(ctx, municipality)
+	key, err := a.Dossiers.MunicipalityKey(ctx, municipality)
 	if err != nil {
 		return nil, err
 	}

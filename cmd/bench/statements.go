@@ -42,7 +42,7 @@ func filingStatements(ctx context.Context, s settings) ([]Result, error) {
 				return Result{}, err
 			}
 		}
-		between.take()
+		between.drain()
 		var counts []int
 		var statements []string
 		for range countedEach {
@@ -50,7 +50,7 @@ func filingStatements(ctx context.Context, s settings) ([]Result, error) {
 				return Result{}, err
 			}
 			var n int
-			n, statements = between.take()
+			n, statements = between.drain()
 			counts = append(counts, n)
 		}
 		if b.verbose {

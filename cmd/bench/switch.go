@@ -15,7 +15,7 @@ import (
 const (
 	nodes      = 3
 	switchGoal = 1.0             // second
-	settle     = 2 * time.Second // of load before the approval, and after the instant
+	warm     = 2 * time.Second // of load before the approval, and after the instant
 )
 
 // items are the linkage items that are switched together; the case of livesElsewhere needs a document of each.
@@ -95,9 +95,9 @@ func (b *stand) switchUnderLoad(ctx context.Context, nodes []*client, claims *ca
 	over := make(chan struct{})
 	var load sync.WaitGroup
 	load.Go(func() { t = driveUntil(ctx, b.clients, over, file) })
-	if err = pause(ctx, settle); err == nil {
+	if err = pause(ctx, warm); err == nil {
 		if at, err = b.switchItems(ctx, nodes[0]); err == nil {
-			err = pause(ctx, time.Until(at)+settle)
+			err = pause(ctx, time.Until(at)+warm)
 		}
 	}
 	close(over)

@@ -72,7 +72,7 @@ func (tx *Tx) PutPersonSettings(row *models.PersonSettings) error {
 }
 
 // ClaimMail takes a mail for one attempt, for as long as lease: a mail whose worker died is had by another only then. nil
-// if it is settled or another attempt is under way; then wait says when the other's time is over, zero for a settled one.
+// if it is finished or another attempt is under way; then wait says when the other's time is over, zero for a finished one.
 // Error: not-found for a mail that is not there any more.
 func (tx *Tx) ClaimMail(message string, lease time.Duration) (*models.Mail, time.Duration, error) {
 	var rows []models.Mail
@@ -96,9 +96,9 @@ func (tx *Tx) ClaimMail(message string, lease time.Duration) (*models.Mail, time
 	return mail, 0, nil
 }
 
-// SettleMail queues what came of an attempt: a state in which the mail stays, or queued to try again. Conflict if another
+// FinishMail queues what came of an attempt: a state in which the mail stays, or queued to try again. Conflict if another
 // attempt has begun since.
-func (tx *Tx) SettleMail(m *models.Mail, state string) {
+func (tx *Tx) FinishMail(m *models.Mail, state string) {
 	changes := Changes{"state": state}
 	if state != models.MailQueued {
 		changes["ended_at"] = tx.Now

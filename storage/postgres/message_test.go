@@ -65,7 +65,7 @@ func TestAGroupMessageOnceAPerson(t *testing.T) {
 	}
 }
 
-// A mail is one worker's for a while, and settled once.
+// A mail is one worker's for a while, and finished once.
 func TestAMailIsOneWorkers(t *testing.T) {
 	d := pgtest.New(t)
 	municipalities(t, d)
@@ -87,17 +87,17 @@ func TestAMailIsOneWorkers(t *testing.T) {
 		t.Errorf("two workers at once: %+v %s", again, wait)
 	}
 	second, _ := claim(0) // its time is over
-	settle := func(m *models.Mail) error {
-		return d.App.InTx(bg, models.System(hinata, "mail"), func(tx *postgres.Tx) error { tx.SettleMail(m, models.MailSent); return nil })
+	finish := func(m *models.Mail) error {
+		return d.App.InTx(bg, models.System(hinata, "mail"), func(tx *postgres.Tx) error { tx.FinishMail(m, models.MailSent); return nil })
 	}
-	if err := settle(first); !isConflict(err) {
-		t.Errorf("the first worker settles what is the second's: %v", err)
+	if err := finish(first); !isConflict(err) {
+		t.Errorf("the first worker finishes what is the second's: %v", err)
 	}
-	if err := settle(second); err != nil {
+	if err := finish(second); err != nil {
 		t.Error(err)
 	}
 	if again, wait := claim(0); again != nil || wait != 0 {
-		t.Errorf("a settled mail is sent again: %+v", again)
+		t.Errorf("a finished mail is sent again: %+v", again)
 	}
 	for actor, want := range map[models.Actor]int{models.System(minato, "mail"): 0, a.parent: 0, models.System(hinata, "mail"): 1} {
 		if n := one[int](t, d.App, actor, `select count(*) from mail_addressee($1)`, message); n != want {

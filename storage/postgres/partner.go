@@ -84,8 +84,8 @@ func (tx *Tx) SharesOf(person string, page Page) ([]models.Share, error) {
 // AddShareUse queues the record of a use, before it is made.
 func (tx *Tx) AddShareUse(u *models.ShareUse) error { return add(tx, "", u) }
 
-// SettleShareUse queues what came of a use.
-func (tx *Tx) SettleShareUse(id, result string) {
+// FinishShareUse queues what came of a use.
+func (tx *Tx) FinishShareUse(id, result string) {
 	tx.guarded("share_uses", Changes{"id": id, "result": models.UseAsked}, Changes{"result": result})
 }
 

@@ -6,7 +6,7 @@
 // of the database or the object store: destroying the slot makes everything sealed under the key unreadable, in backups of
 // both as well.
 //
-// Every ciphertext is bound to its [Place], so that whoever can write to the database or the object store cannot move
+// Every ciphertext is bound to its [Cell], so that whoever can write to the database or the object store cannot move
 // a value to another row, column or file.
 //
 // A key is not zeroed after use: Go's AES keeps its own expanded copy that no caller can reach, so that zeroing would
@@ -16,7 +16,7 @@ package seal
 import "errors"
 
 var (
-	// ErrBroken means that a ciphertext or a wrapped key is damaged, was cut short, was moved from another place, or
+	// ErrBroken means that a ciphertext or a wrapped key is damaged, was cut short, was moved from another cell, or
 	// is sealed under another key. It is never the caller's mistake: an edge answers 500 (fault.Internal).
 	ErrBroken = errors.New("seal: ciphertext refused: damaged, moved, or sealed under another key")
 

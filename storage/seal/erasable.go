@@ -7,8 +7,8 @@ import (
 
 // SealWith is Seal, and puts the value under the slot of another owner's wrapped key too: what the queue shows of an
 // application lies under the municipality's key and is gone with the application's. Without a slot it is Seal.
-func (k Key) SealWith(wrapped, plain []byte, place Place) ([]byte, error) {
-	sealed, err := k.Seal(plain, place)
+func (k Key) SealWith(wrapped, plain []byte, cell Cell) ([]byte, error) {
+	sealed, err := k.Seal(plain, cell)
 	slot := SlotOf(wrapped)
 	if err != nil || slot == nil || k.m.shelf == nil {
 		return sealed, err
@@ -18,12 +18,12 @@ func (k Key) SealWith(wrapped, plain []byte, place Place) ([]byte, error) {
 		return nil, err
 	}
 	defer clear(secret)
-	return k.m.shelf.seal(slot, secret, sealed, place.ad(purposeColumn))
+	return k.m.shelf.seal(slot, secret, sealed, cell.ad(purposeColumn))
 }
 
 // SealErasable is Seal under a new slot of its own, which whoever takes the value away destroys (SlotOf).
-func (k Key) SealErasable(plain []byte, place Place) ([]byte, error) {
-	sealed, err := k.Seal(plain, place)
+func (k Key) SealErasable(plain []byte, cell Cell) ([]byte, error) {
+	sealed, err := k.Seal(plain, cell)
 	if err != nil || k.m.shelf == nil {
 		return sealed, err
 	}
@@ -31,25 +31,25 @@ func (k Key) SealErasable(plain []byte, place Place) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return k.m.shelf.seal(slot, secret, sealed, place.ad(purposeColumn))
+	return k.m.shelf.seal(slot, secret, sealed, cell.ad(purposeColumn))
 }
 
 // OpenErasable opens what SealWith and SealErasable made: ErrErased once the slot was destroyed, ErrNoShelf, ErrBroken.
-func (k Key) OpenErasable(sealed []byte, place Place) ([]byte, error) {
+func (k Key) OpenErasable(sealed []byte, cell Cell) ([]byte, error) {
 	if k.m == nil {
 		return nil, ErrNoKey
 	}
 	if SlotOf(sealed) == nil {
-		return k.Open(sealed, place)
+		return k.Open(sealed, cell)
 	}
 	if k.m.shelf == nil {
-		return nil, fmt.Errorf("%w (%s.%s)", ErrNoShelf, place.Table, place.Column)
+		return nil, fmt.Errorf("%w (%s.%s)", ErrNoShelf, cell.Table, cell.Column)
 	}
-	inner, err := k.m.shelf.open(sealed, place.ad(purposeColumn))
+	inner, err := k.m.shelf.open(sealed, cell.ad(purposeColumn))
 	if err != nil {
-		return nil, fmt.Errorf("%w (%s.%s)", err, place.Table, place.Column)
+		return nil, fmt.Errorf("%w (%s.%s)", err, cell.Table, cell.Column)
 	}
-	return k.Open(inner, place)
+	return k.Open(inner, cell)
 }
 
 // Destroy destroys the slots given and says which of them are gone now. The first failure is the error; a leaf that is

@@ -70,21 +70,21 @@ func newKey(secret []byte) (Key, error) {
 
 // Seal encrypts one column's value. The result is 28 bytes longer than plain (a nonce of 12 bytes, a tag of 16), and
 // differs each time.
-func (k Key) Seal(plain []byte, place Place) ([]byte, error) {
+func (k Key) Seal(plain []byte, cell Cell) ([]byte, error) {
 	if k.m == nil {
 		return nil, ErrNoKey
 	}
-	return k.m.column.Encrypt(plain, place.ad(purposeColumn))
+	return k.m.column.Encrypt(plain, cell.ad(purposeColumn))
 }
 
-// Open decrypts what Seal made for the same place; ErrBroken otherwise.
-func (k Key) Open(sealed []byte, place Place) ([]byte, error) {
+// Open decrypts what Seal made for the same cell; ErrBroken otherwise.
+func (k Key) Open(sealed []byte, cell Cell) ([]byte, error) {
 	if k.m == nil {
 		return nil, ErrNoKey
 	}
-	plain, err := k.m.column.Decrypt(sealed, place.ad(purposeColumn))
+	plain, err := k.m.column.Decrypt(sealed, cell.ad(purposeColumn))
 	if err != nil {
-		return nil, fmt.Errorf("%w (%s.%s)", ErrBroken, place.Table, place.Column)
+		return nil, fmt.Errorf("%w (%s.%s)", ErrBroken, cell.Table, cell.Column)
 	}
 	return plain, nil
 }

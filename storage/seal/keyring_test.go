@@ -22,7 +22,7 @@ func TestKeyringBindsTheOwner(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sealed, err := key.Seal([]byte("x"), place)
+	sealed, err := key.Seal([]byte("x"), cell)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,7 +30,7 @@ func TestKeyringBindsTheOwner(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if plain, err := again.Open(sealed, place); err != nil || string(plain) != "x" {
+	if plain, err := again.Open(sealed, cell); err != nil || string(plain) != "x" {
 		t.Fatalf("%q, %v", plain, err)
 	}
 	if !bytes.Equal(key.BlindIndex("d", "v"), again.BlindIndex("d", "v")) {

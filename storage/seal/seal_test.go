@@ -14,7 +14,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-var place = Place{Table: "revisions", Column: "form", Row: "0198c0de-0000-7000-8000-000000000001"}
+var cell = Cell{Table: "revisions", Column: "form", Row: "0198c0de-0000-7000-8000-000000000001"}
 
 func testKeyring(t testing.TB) *Keyring {
 	t.Helper()
@@ -38,7 +38,7 @@ func TestColumnRoundTrip(t *testing.T) {
 	key := testKey(t)
 	rapid.Check(t, func(t *rapid.T) {
 		plain := rapid.SliceOf(rapid.Byte()).Draw(t, "plain")
-		at := Place{rapid.String().Draw(t, "table"), rapid.String().Draw(t, "column"), rapid.String().Draw(t, "row")}
+		at := Cell{rapid.String().Draw(t, "table"), rapid.String().Draw(t, "column"), rapid.String().Draw(t, "row")}
 		sealed, err := key.Seal(plain, at)
 		if err != nil {
 			t.Fatal(err)
@@ -57,23 +57,23 @@ func TestColumnRoundTrip(t *testing.T) {
 	})
 }
 
-// Places that differ in one part, and places whose parts run together to the same text.
-func TestOpenRefusesAnotherPlace(t *testing.T) {
+// Cells that differ in one part, and cells whose parts run together to the same text.
+func TestOpenRefusesAnotherCell(t *testing.T) {
 	key, other := testKey(t), testKey(t)
-	sealed, err := key.Seal([]byte("ひなた"), Place{"ab", "c", "d"})
+	sealed, err := key.Seal([]byte("ひなた"), Cell{"ab", "c", "d"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, wrong := range []Place{{}, {"ab", "c", "e"}, {"ab", "x", "d"}, {"x", "c", "d"}, {"a", "bc", "d"}, {"ab", "cd", ""}, {"", "ab", "cd"}} {
+	for _, wrong := range []Cell{{}, {"ab", "c", "e"}, {"ab", "x", "d"}, {"x", "c", "d"}, {"a", "bc", "d"}, {"ab", "cd", ""}, {"", "ab", "cd"}} {
 		if _, err := key.Open(sealed, wrong); !errors.Is(err, ErrBroken) {
 			t.Errorf("opened at %+v: %v", wrong, err)
 		}
 	}
-	if _, err := other.Open(sealed, Place{"ab", "c", "d"}); !errors.Is(err, ErrBroken) {
+	if _, err := other.Open(sealed, Cell{"ab", "c", "d"}); !errors.Is(err, ErrBroken) {
 		t.Errorf("opened by another key: %v", err)
 	}
 	for _, short := range [][]byte{nil, sealed[:sealOverhead-1], sealed[:len(sealed)-1]} {
-		if _, err := key.Open(short, Place{"ab", "c", "d"}); !errors.Is(err, ErrBroken) {
+		if _, err := key.Open(short, Cell{"ab", "c", "d"}); !errors.Is(err, ErrBroken) {
 			t.Errorf("opened %d bytes of it: %v", len(short), err)
 		}
 	}
@@ -127,11 +127,11 @@ func TestKeyIsNeverPrinted(t *testing.T) {
 
 func TestZeroKey(t *testing.T) {
 	var key Key
-	_, sealErr := key.Seal(nil, place)
-	_, openErr := key.Open(nil, place)
-	_, encErr := key.EncryptStream(&bytes.Buffer{}, place)
-	_, pullErr := key.EncryptReader(&bytes.Buffer{}, place)
-	_, decErr := key.DecryptStream(&bytes.Buffer{}, place)
+	_, sealErr := key.Seal(nil, cell)
+	_, openErr := key.Open(nil, cell)
+	_, encErr := key.EncryptStream(&bytes.Buffer{}, cell)
+	_, pullErr := key.EncryptReader(&bytes.Buffer{}, cell)
+	_, decErr := key.DecryptStream(&bytes.Buffer{}, cell)
 	for _, err := range []error{sealErr, openErr, encErr, pullErr, decErr} {
 		if !errors.Is(err, ErrNoKey) {
 			t.Errorf("the zero key answers %v", err)

@@ -164,7 +164,7 @@ func (s *Shelf) Destroy(slot Slot) error {
 	return errors.Join(err, f.Sync(), f.Close())
 }
 
-// seal puts plain under a slot; ad binds it to its place.
+// seal puts plain under a slot; ad binds it to its cell.
 func (s *Shelf) seal(slot Slot, secret, plain, ad []byte) ([]byte, error) {
 	cipher, err := aead.NewAESGCM(secret)
 	if err != nil {

@@ -22,7 +22,7 @@ func keyring(t testing.TB) (*Keyring, string) {
 
 func TestADestroyedSlotCannotBeRead(t *testing.T) {
 	k, path := keyring(t)
-	place := Place{"t", "c", "r"}
+	cell := Cell{"t", "c", "r"}
 	one, wrappedOne, err := k.NewKey(t.Context(), "application/1")
 	if err != nil {
 		t.Fatal(err)
@@ -35,15 +35,15 @@ func TestADestroyedSlotCannotBeRead(t *testing.T) {
 	if err != nil || SlotOf(wrappedTown) != nil {
 		t.Fatal(err)
 	}
-	sealed, err := one.Seal([]byte("child"), place)
+	sealed, err := one.Seal([]byte("child"), cell)
 	if err != nil {
 		t.Fatal(err)
 	}
-	shown, err := town.SealWith(wrappedOne, []byte("summary"), place)
+	shown, err := town.SealWith(wrappedOne, []byte("summary"), cell)
 	if err != nil {
 		t.Fatal(err)
 	}
-	alone, err := town.SealErasable([]byte("address"), place)
+	alone, err := town.SealErasable([]byte("address"), cell)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,16 +70,16 @@ func TestADestroyedSlotCannotBeRead(t *testing.T) {
 	}
 	for _, key := range []Key{town, there} {
 		for _, s := range [][]byte{shown, alone} {
-			if _, err := key.OpenErasable(s, place); !errors.Is(err, ErrErased) {
+			if _, err := key.OpenErasable(s, cell); !errors.Is(err, ErrErased) {
 				t.Error(err)
 			}
-			if _, err := key.Open(s[slotSizeR:], place); !errors.Is(err, ErrBroken) {
+			if _, err := key.Open(s[slotSizeR:], cell); !errors.Is(err, ErrBroken) {
 				t.Errorf("without its slot: %v", err)
 			}
 		}
 	}
 	// Who holds the key already reads on: it lives in one request.
-	if plain, err := one.Open(sealed, place); err != nil || string(plain) != "child" {
+	if plain, err := one.Open(sealed, cell); err != nil || string(plain) != "child" {
 		t.Error(err)
 	}
 }
@@ -94,18 +94,18 @@ func TestSealWithAndErasable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	place, other := Place{"t", "c", "1"}, Place{"t", "c", "2"}
+	cell, other := Cell{"t", "c", "1"}, Cell{"t", "c", "2"}
 	for name, make := range map[string]func() ([]byte, error){
-		"with":     func() ([]byte, error) { return town.SealWith(wrapped, []byte("x"), place) },
-		"alone":    func() ([]byte, error) { return town.SealErasable([]byte("x"), place) },
-		"no slot":  func() ([]byte, error) { return town.SealWith(nil, []byte("x"), place) },
-		"as usual": func() ([]byte, error) { return town.Seal([]byte("x"), place) },
+		"with":     func() ([]byte, error) { return town.SealWith(wrapped, []byte("x"), cell) },
+		"alone":    func() ([]byte, error) { return town.SealErasable([]byte("x"), cell) },
+		"no slot":  func() ([]byte, error) { return town.SealWith(nil, []byte("x"), cell) },
+		"as usual": func() ([]byte, error) { return town.Seal([]byte("x"), cell) },
 	} {
 		sealed, err := make()
 		if err != nil {
 			t.Fatal(name, err)
 		}
-		if plain, err := town.OpenErasable(sealed, place); err != nil || string(plain) != "x" {
+		if plain, err := town.OpenErasable(sealed, cell); err != nil || string(plain) != "x" {
 			t.Errorf("%s: %q, %v", name, plain, err)
 		}
 		if _, err := town.OpenErasable(sealed, other); !errors.Is(err, ErrBroken) {
@@ -114,7 +114,7 @@ func TestSealWithAndErasable(t *testing.T) {
 		for i := range sealed {
 			damaged := bytes.Clone(sealed)
 			damaged[i] ^= 1
-			if _, err := town.OpenErasable(damaged, place); err == nil {
+			if _, err := town.OpenErasable(damaged, cell); err == nil {
 				t.Fatalf("%s: byte %d may be changed", name, i)
 			}
 		}

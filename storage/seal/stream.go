@@ -32,18 +32,18 @@ func SealedSize(plain int64) int64 {
 
 // EncryptStream writes what is written to it, encrypted, to w; memory stays at two segments. Close writes the last
 // segment and leaves w open; without it the stream counts as cut short. Not for several goroutines at once.
-func (k Key) EncryptStream(w io.Writer, place Place) (io.WriteCloser, error) {
+func (k Key) EncryptStream(w io.Writer, cell Cell) (io.WriteCloser, error) {
 	if k.m == nil {
 		return nil, ErrNoKey
 	}
-	return k.m.stream.NewEncryptingWriter(w, place.ad(purposeStream))
+	return k.m.stream.NewEncryptingWriter(w, cell.ad(purposeStream))
 }
 
 // EncryptReader is EncryptStream for a consumer that pulls, such as an upload: it reads plain and gives SealedSize
 // bytes. It needs no goroutine and about 70 KB. An error of plain is passed on, and the stream then has no valid end.
-func (k Key) EncryptReader(plain io.Reader, place Place) (io.Reader, error) {
+func (k Key) EncryptReader(plain io.Reader, cell Cell) (io.Reader, error) {
 	e := &encryptReader{plain: plain}
-	w, err := k.EncryptStream(&e.sealed, place)
+	w, err := k.EncryptStream(&e.sealed, cell)
 	if err != nil {
 		return nil, err
 	}
@@ -91,19 +91,19 @@ func (e *encryptReader) fill() {
 	e.end = err
 }
 
-// DecryptStream gives the plain bytes of what EncryptStream wrote for the same place. Each segment is verified before
-// a byte of it is handed out. A cut, changed or reordered stream, or another place, ends in ErrBroken, never in io.EOF;
+// DecryptStream gives the plain bytes of what EncryptStream wrote for the same cell. Each segment is verified before
+// a byte of it is handed out. A cut, changed or reordered stream, or another cell, ends in ErrBroken, never in io.EOF;
 // an error of r itself (the network) is passed on unchanged, so that the two can be told apart.
-func (k Key) DecryptStream(r io.Reader, place Place) (io.Reader, error) {
+func (k Key) DecryptStream(r io.Reader, cell Cell) (io.Reader, error) {
 	if k.m == nil {
 		return nil, ErrNoKey
 	}
 	source := &sourceReader{r: r}
-	plain, err := k.m.stream.NewDecryptingReader(source, place.ad(purposeStream))
+	plain, err := k.m.stream.NewDecryptingReader(source, cell.ad(purposeStream))
 	if err != nil {
-		return nil, source.explain(place)
+		return nil, source.explain(cell)
 	}
-	return &decryptReader{plain: plain, source: source, place: place}, nil
+	return &decryptReader{plain: plain, source: source, cell: cell}, nil
 }
 
 // sourceReader remembers the source's own failure: Tink reports it in several ways.
@@ -126,17 +126,17 @@ func (s *sourceReader) Read(p []byte) (int, error) {
 
 var errTorn = errors.New("seal: source ended early")
 
-func (s *sourceReader) explain(place Place) error {
+func (s *sourceReader) explain(cell Cell) error {
 	if s.err != nil {
 		return s.err
 	}
-	return fmt.Errorf("%w (%s.%s)", ErrBroken, place.Table, place.Column)
+	return fmt.Errorf("%w (%s.%s)", ErrBroken, cell.Table, cell.Column)
 }
 
 type decryptReader struct {
 	plain  io.Reader
 	source *sourceReader
-	place  Place
+	cell  Cell
 	err    error // sticky: after a refusal nothing more is handed out
 }
 
@@ -151,7 +151,7 @@ func (d *decryptReader) Read(p []byte) (int, error) {
 	case err == io.EOF: // Tink's own end: the last segment was verified
 		d.err = io.EOF
 	default:
-		d.err = d.source.explain(d.place)
+		d.err = d.source.explain(d.cell)
 	}
 	return n, d.err
 }

@@ -2,7 +2,7 @@ package directory
 
 import "testing"
 
-func TestPlace(t *testing.T) {
+func TestCell(t *testing.T) {
 	for _, same := range [][]string{
 		{"ひなた市あおば町1丁目2番3号", "ひなた市あおば町１丁目２番３号", "ひなた市あおば町一丁目二番三号", "ひなた市あおば町1-2-3", "ひなた市 あおば町１ー２ー３", "ひなた市あおば町1丁目2の3", "ひなた市あおば町1−2−3"},
 		{"みなと町なみ1番地", "みなと町なみ1", "みなと町なみ１番地 "},
@@ -44,7 +44,7 @@ func TestName(t *testing.T) {
 	}
 }
 
-func FuzzPlace(f *testing.F) {
+func FuzzCell(f *testing.F) {
 	f.Add("ひなた市あおば町十一丁目2番3号")
 	f.Fuzz(func(t *testing.T, s string) {
 		if p := Place(s); Place(p) == "" && p != "" {

@@ -74,7 +74,7 @@ func cases(ctx context.Context, keys *seal.Keyring, municipality, person string,
 		if err != nil {
 			return nil, nil, err
 		}
-		sealed, err := key.Seal([]byte(residents.ID(municipality, 1+i%residents.Generated)), seal.Place{Table: "inquiries", Column: "sealed_resident", Row: inquiry})
+		sealed, err := key.Seal([]byte(residents.ID(municipality, 1+i%residents.Generated)), seal.Cell{Table: "inquiries", Column: "sealed_resident", Row: inquiry})
 		if err != nil {
 			return nil, nil, err
 		}

@@ -53,8 +53,8 @@ func newTown(t *testing.T) *town {
 		t.Fatal(err)
 	}
 	w := &town{Database: pgtest.New(t), t: t}
-	desk := dossier.New(w.App, cat, keys)
-	w.operate = operate.New(desk, w.Sweep, operate.Thresholds{})
+	dossiers := dossier.New(w.App, cat, keys)
+	w.operate = operate.New(dossiers, w.Sweep, operate.Thresholds{})
 	e, err := edge.New(edge.Options{Log: slog.New(slog.DiscardHandler), People: nobody{}, PublicURL: "http://127.0.0.1:1"})
 	if err != nil {
 		t.Fatal(err)
@@ -63,16 +63,16 @@ func newTown(t *testing.T) *town {
 	if err != nil {
 		t.Fatal(err)
 	}
-	guidance.Mount(site, guidance.Services{Catalogue: cat, Guide: guide.New(desk)})
+	guidance.Mount(site, guidance.Services{Catalogue: cat, Guide: guide.New(dossiers)})
 	w.handler = e.Engine
-	w.found(desk)
+	w.found(dossiers)
 	return w
 }
 
 // found makes the municipality, its offering, and the trial.
-func (w *town) found(desk *dossier.Desk) {
+func (w *town) found(dossiers *dossier.Service) {
 	w.t.Helper()
-	key, err := desk.NewMunicipalityKey(w.t.Context(), minato)
+	key, err := dossiers.NewMunicipalityKey(w.t.Context(), minato)
 	if err != nil {
 		w.t.Fatal(err)
 	}

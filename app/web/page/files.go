@@ -10,8 +10,8 @@ import (
 )
 
 // EachFile hands over the files that a form sent under a name, one after the other and none kept in memory, and says how
-// many there were. Error: malformed for what is no such form or ends too early; that of take ends it.
-func (r *Request) EachFile(field string, take func(name string, body io.Reader) error) (int, error) {
+// many there were. Error: malformed for what is no such form or ends too early; that of receive ends it.
+func (r *Request) EachFile(field string, receive func(name string, body io.Reader) error) (int, error) {
 	parts, err := r.Gin.Request.MultipartReader()
 	if err != nil {
 		return 0, fault.New(fault.Malformed, fault.CodeMalformed, "The form cannot be read.").Because(err)
@@ -27,7 +27,7 @@ func (r *Request) EachFile(field string, take func(name string, body io.Reader) 
 		if part.FormName() != field || part.FileName() == "" {
 			continue
 		}
-		if err := take(baseName(part), part); err != nil {
+		if err := receive(baseName(part), part); err != nil {
 			return n, err
 		}
 		n++

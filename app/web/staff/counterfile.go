@@ -13,14 +13,14 @@ import (
 
 // brought is what the page of papers sent.
 type brought struct {
-	apply.Brought
+	apply.CounterPapers
 	declarations []dossier.Declaration
 }
 
 // broughtOf reads of each document how it came. What is declared of a document that the plan does not name any more goes
 // with it.
 func (d *intake) broughtOf(values url.Values) brought {
-	out := brought{Brought: apply.Brought{GivenBy: map[string]string{}}, declarations: []dossier.Declaration{}}
+	out := brought{CounterPapers: apply.CounterPapers{GivenBy: map[string]string{}}, declarations: []dossier.Declaration{}}
 	for _, q := range d.Plan.Requirements {
 		key := q.Document + "." + q.Subject
 		switch how := values.Get("how." + key); how {
@@ -68,7 +68,7 @@ func (p *pages) fileIntake(r *page.Request) error {
 		refused = p.changeIntake(r, d, map[string]any{"declarations": in.declarations})
 	}
 	if refused == nil {
-		if _, refused = p.Apply.FileAtCounter(r.Ctx, r.Actor, req, d.ID, &d.Version, in.Brought); refused == nil {
+		if _, refused = p.Apply.FileAtCounter(r.Ctx, r.Actor, req, d.ID, &d.Version, in.CounterPapers); refused == nil {
 			return r.Redirect(d.at("receipt"))
 		}
 	}

@@ -28,15 +28,15 @@ type itemPage struct {
 	Asked    []inquiry
 	How      map[string]page.Field
 	Opened   string
-	Settled  []settled // how it was settled without its document (R4)
+	Disposed []disposed // how it was settled without its document (R4)
 }
 
 // NotNow are the steps that cannot be taken with the document now, each with what stands in the way.
 func (c *itemPage) NotNow() []review.Step { return notNow(c.Line.Steps, c.Does) }
 
-// settled is a record of R4 in words.
-type settled struct {
-	review.Settled
+// disposed is a record of R4 in words.
+type disposed struct {
+	review.Disposition
 	Who string
 }
 
@@ -103,7 +103,7 @@ func (p *pages) itemPage(r *page.Request, wrong []page.Wrong) (*itemPage, error)
 	p.dispute(r, out)
 	for _, s := range out.Dispositions {
 		if s.Document == out.Line.Document && s.Subject == out.Line.Subject {
-			out.Settled = append(out.Settled, settled{s, by(r, s.By)})
+			out.Disposed = append(out.Disposed, disposed{s, by(r, s.By)})
 		}
 	}
 	all, err := p.Linkage.Inquiries(r.Ctx, r.Actor, c.ID)

@@ -21,7 +21,7 @@ func (p *pages) itemStep(r *page.Request) error {
 		return err
 	}
 	ref := dossier.DocumentRef{Document: r.Param("document"), Subject: r.Param("subject")}
-	h, err := p.hand(r)
+	h, err := p.heldCase(r)
 	if err == nil {
 		err = p.takeItem(r, h, ref, values)
 	}
@@ -41,7 +41,7 @@ func (p *pages) itemStep(r *page.Request) error {
 	return r.Redirect("/staff/cases/" + h.Case + "/items/" + url.PathEscape(ref.Document) + "/" + url.PathEscape(ref.Subject))
 }
 
-func (p *pages) takeItem(r *page.Request, h review.Hand, ref dossier.DocumentRef, values url.Values) error {
+func (p *pages) takeItem(r *page.Request, h review.HeldCase, ref dossier.DocumentRef, values url.Values) error {
 	var err error
 	switch r.Param("step") {
 	case review.StepRead:
@@ -59,7 +59,7 @@ func (p *pages) takeItem(r *page.Request, h review.Hand, ref dossier.DocumentRef
 		}
 		_, err = p.Review.Direct(r.Ctx, r.Actor, h, ref, in)
 	case review.StepPaper:
-		_, err = p.Review.Paper(r.Ctx, r.Actor, h, ref, review.Brought{ReceivedAt: instantOf(values, "received_at"), Original: values.Get("original") == "yes"})
+		_, err = p.Review.Paper(r.Ctx, r.Actor, h, ref, review.PaperReceipt{ReceivedAt: instantOf(values, "received_at"), Original: values.Get("original") == "yes"})
 	case review.StepWaive:
 		_, err = p.Review.Waive(r.Ctx, r.Actor, h, ref, r.Value("reason"))
 	case "discrepancy":
@@ -71,8 +71,8 @@ func (p *pages) takeItem(r *page.Request, h review.Hand, ref dossier.DocumentRef
 }
 
 // stepDispute takes the next step of a discrepancy's file (R7).
-func (p *pages) stepDispute(r *page.Request, h review.Hand, values url.Values) error {
-	in := review.Taken{Step: values.Get("dispute_step"), Note: r.Value("note"), Cause: values.Get("cause")}
+func (p *pages) stepDispute(r *page.Request, h review.HeldCase, values url.Values) error {
+	in := review.StepInput{Step: values.Get("dispute_step"), Note: r.Value("note"), Cause: values.Get("cause")}
 	var err error
 	if in.Count, err = countOf(r, "/count", r.Value("count")); err != nil {
 		return err

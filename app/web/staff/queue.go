@@ -172,7 +172,7 @@ func (p *pages) claim(r *page.Request) error {
 }
 
 func (p *pages) release(r *page.Request) error {
-	h, err := p.hand(r)
+	h, err := p.heldCase(r)
 	if err == nil {
 		err = p.Queue.Release(r.Ctx, r.Actor, h.Case, h.Fence)
 	}

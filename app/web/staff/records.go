@@ -67,7 +67,7 @@ func (p *pages) hideRecord(r *page.Request) error {
 	if !models.ValidID(id) {
 		return fault.ErrNotFound
 	}
-	h, err := p.hand(r)
+	h, err := p.heldCase(r)
 	if err == nil {
 		err = p.Linkage.Hide(r.Ctx, r.Actor, h.Case, h.Fence, id, r.Value("hidden") == "yes", r.Value("reason"))
 	}

@@ -44,7 +44,7 @@ const nobody = "nobody"
 
 // chooseResident records who it is, and goes back to the case, where the network can be asked now.
 func (p *pages) chooseResident(r *page.Request) error {
-	h, err := p.hand(r)
+	h, err := p.heldCase(r)
 	if err != nil {
 		return err
 	}

@@ -107,23 +107,23 @@ func route(operation string) edge.Route {
 	return edge.Route{Operation: operation, Permission: edge.Reviewer, Class: edge.Form}
 }
 
-// hand is the claim with which a form was sent. A form that came back because the claim was lost asks to claim the case
+// heldCase is the claim with which a form was sent. A form that came back because the claim was lost asks to claim the case
 // again first. Errors: malformed without a claim; those of queue.Claim.
-func (p *pages) hand(r *page.Request) (review.Hand, error) {
+func (p *pages) heldCase(r *page.Request) (review.HeldCase, error) {
 	id := r.Param("id")
 	if !models.ValidID(id) {
-		return review.Hand{}, fault.ErrNotFound
+		return review.HeldCase{}, fault.ErrNotFound
 	}
 	if r.Value("reclaim") == "yes" {
 		hold, err := p.Queue.Claim(r.Ctx, r.Actor, id)
 		if err != nil {
-			return review.Hand{Case: id}, err
+			return review.HeldCase{Case: id}, err
 		}
-		return review.Hand{Case: id, Fence: hold.Fence}, nil
+		return review.HeldCase{Case: id, Fence: hold.Fence}, nil
 	}
 	fence, err := strconv.ParseInt(r.Value("fence"), 10, 64)
 	if err != nil || fence < 1 {
-		return review.Hand{}, fault.New(fault.Malformed, fault.CodeMalformed, "The form does not say under which claim it is sent.")
+		return review.HeldCase{}, fault.New(fault.Malformed, fault.CodeMalformed, "The form does not say under which claim it is sent.")
 	}
-	return review.Hand{Case: id, Fence: fence}, nil
+	return review.HeldCase{Case: id, Fence: fence}, nil
 }

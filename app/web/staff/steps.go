@@ -13,20 +13,20 @@ import (
 // step carries out what a reviewer does with the case as a whole, and shows the case again.
 func (p *pages) step(r *page.Request) error {
 	step := r.Param("step")
-	h, err := p.hand(r)
+	h, err := p.heldCase(r)
 	if err != nil {
 		return p.refused(r, step, err)
 	}
 	if r.Value("preview") == "yes" && (step == review.StepApprove || step == review.StepReject) {
 		return p.preview(r, h, step)
 	}
-	if err := p.take(r, h, step); err != nil {
+	if err := p.perform(r, h, step); err != nil {
 		return p.refused(r, step, err)
 	}
 	return r.Redirect("/staff/cases/" + h.Case)
 }
 
-func (p *pages) take(r *page.Request, h review.Hand, step string) error {
+func (p *pages) perform(r *page.Request, h review.HeldCase, step string) error {
 	switch step {
 	case "note":
 		_, err := p.Queue.AddNote(r.Ctx, r.Actor, h.Case, h.Fence, r.Value("text"))
@@ -61,7 +61,7 @@ func verdict(r *page.Request, step string) review.Verdict {
 }
 
 // preview shows the case again with the letter that the decision would have.
-func (p *pages) preview(r *page.Request, h review.Hand, step string) error {
+func (p *pages) preview(r *page.Request, h review.HeldCase, step string) error {
 	letter, err := p.Review.Preview(r.Ctx, r.Actor, h, verdict(r, step))
 	if err != nil {
 		return p.refused(r, step, err)
@@ -75,7 +75,7 @@ func (p *pages) preview(r *page.Request, h review.Hand, step string) error {
 }
 
 // ask asks the parent for a correction (補正): documents, fields, or both.
-func (p *pages) ask(r *page.Request, h review.Hand) error {
+func (p *pages) ask(r *page.Request, h review.HeldCase) error {
 	values, err := r.Posted()
 	if err != nil {
 		return err
@@ -91,7 +91,7 @@ func (p *pages) ask(r *page.Request, h review.Hand) error {
 }
 
 // lapse goes on without the open correction.
-func (p *pages) lapse(r *page.Request, h review.Hand) error {
+func (p *pages) lapse(r *page.Request, h review.HeldCase) error {
 	c, err := p.Review.Open(r.Ctx, r.Actor, h.Case)
 	if err != nil {
 		return err
@@ -104,7 +104,7 @@ func (p *pages) lapse(r *page.Request, h review.Hand) error {
 	return fault.ErrNotFound
 }
 
-func (p *pages) askNetwork(r *page.Request, h review.Hand, wanted []dossier.DocumentRef) error {
+func (p *pages) askNetwork(r *page.Request, h review.HeldCase, wanted []dossier.DocumentRef) error {
 	req, err := r.Once("POST /staff/cases/inquiries " + h.Case)
 	if err != nil {
 		return err

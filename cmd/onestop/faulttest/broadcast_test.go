@@ -54,7 +54,7 @@ func TestTheWorkerKilledDuringAMessageToAGroup(t *testing.T) {
 	}
 	worker := w.inquire(t, env)
 	w.reached(t, recipients, parents)
-	until(t, time.Minute, "every mail is settled", func() bool {
+	until(t, time.Minute, "every mail is finished", func() bool {
 		return len(w.rows(`select message_id from mails where state in ('queued', 'sending')`)) == 0
 	})
 	worker.stop(t)
@@ -115,8 +115,8 @@ func (w *world) announce(t testing.TB) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	desk := dossier.New(db, cat, keys)
-	if err := w.fileCases(t.Context(), desk); err != nil {
+	dossiers := dossier.New(db, cat, keys)
+	if err := w.fileCases(t.Context(), dossiers); err != nil {
 		t.Fatal(err)
 	}
 	admin := models.Actor{Role: models.RoleAdmin, Municipality: "998010", Purpose: "test"}
@@ -128,14 +128,14 @@ func (w *world) announce(t testing.TB) {
 		t.Fatal(err)
 	}
 	words := notify.Words{Title: notify.Said{Ja: secretTitle, Plain: secretTitle, En: secretTitle}, Text: notify.Said{Ja: secretText, Plain: secretText, En: secretText}}
-	_, err = notify.New(desk, notify.Options{}).Announce(t.Context(), admin, dossier.Request{Route: "test", Key: "1", BodyHash: []byte("b")}, notify.Group{Procedure: "child-allowance-claim"}, words)
+	_, err = notify.New(dossiers, notify.Options{}).Announce(t.Context(), admin, dossier.Request{Route: "test", Key: "1", BodyHash: []byte("b")}, notify.Group{Procedure: "child-allowance-claim"}, words)
 	if err != nil {
 		t.Fatal(err)
 	}
 }
 
 // fileCases copies the parents, their cases and the settings of those who want mail.
-func (w *world) fileCases(ctx context.Context, desk *dossier.Desk) error {
+func (w *world) fileCases(ctx context.Context, dossiers *dossier.Service) error {
 	u, err := url.Parse(shared.postgres.DSN)
 	if err != nil {
 		return err
@@ -146,7 +146,7 @@ func (w *world) fileCases(ctx context.Context, desk *dossier.Desk) error {
 		return err
 	}
 	defer func() { _ = conn.Close(ctx) }()
-	key, err := desk.ServiceKey(ctx, dossier.SettingsKey)
+	key, err := dossiers.ServiceKey(ctx, dossier.SettingsKey)
 	if err != nil {
 		return err
 	}
@@ -160,7 +160,7 @@ func (w *world) fileCases(ctx context.Context, desk *dossier.Desk) error {
 			cases = append(cases, []any{id, "998010", person, "child-allowance-claim", models.StateArrived, models.ChannelOnline, []byte(id), []byte("k"), "R-" + id, 1, "2024-10-01", now, now, now, now})
 		}
 		if i%(parents/mailed) == 0 {
-			sealed, err := key.Seal([]byte(fmt.Sprintf("parent-%d@example.jp", i)), dossier.MailPlace(person))
+			sealed, err := key.Seal([]byte(fmt.Sprintf("parent-%d@example.jp", i)), dossier.MailCell(person))
 			if err != nil {
 				return err
 			}

@@ -164,7 +164,7 @@ func TestPostgreSQLKilledDuringFilings(t *testing.T) {
 	})
 	worker.stop(t)
 	t.Logf("jobs left by the worker: %q", w.rows(`select kind, state, count(*) from river_job group by 1, 2`))
-	w.settle(t)
+	w.quiesce(t)
 	t.Logf("%d filings", len(done))
 }
 

@@ -24,14 +24,14 @@ func TestTheWorkerKilledDuringInquiries(t *testing.T) {
 	w := newWorld(t, shared.scanner.Address())
 	env, server := w.network(t)
 	w.queueInquiries(t, inquiries)
-	settled := func() int {
+	concluded := func() int {
 		n := 0
 		_, _ = fmt.Sscan(w.rows(`select count(*) from inquiries where state not in ('queued', 'waiting')`)[0], &n)
 		return n
 	}
 	for round, until := range []int{500, 2_000, 4_000, 6_000, 8_000} {
 		worker := w.inquire(t, env)
-		w.reached(t, settled, until)
+		w.reached(t, concluded, until)
 		worker.Kill() // -9, wherever it is
 		w.forgetTheDead()
 		if round == 2 { // and nobody can be asked for a while
@@ -52,7 +52,7 @@ func TestTheWorkerKilledDuringInquiries(t *testing.T) {
 		}
 	}
 	worker := w.inquire(t, env)
-	w.reached(t, settled, inquiries)
+	w.reached(t, concluded, inquiries)
 	worker.stop(t)
 	if totals := server.Totals(); totals.Processed != inquiries {
 		t.Errorf("the network was asked %d questions: %+v", totals.Processed, totals)

@@ -25,7 +25,7 @@ func TestTheServerKilledDuringAFiling(t *testing.T) {
 			p.wantFiledOnce(base, got, acknowledged, func() answer { return file(base) })
 		}}
 	})
-	w.settle(t)
+	w.quiesce(t)
 	files.wantContents(t, w.serve(t, "").base)
 }
 
@@ -42,7 +42,7 @@ func TestTheServerKilledDuringAFilingInOneRequest(t *testing.T) {
 			p.wantFiledOnce(base, got, acknowledged, func() answer { return file(base) })
 		}}
 	})
-	w.settle(t)
+	w.quiesce(t)
 	if left := w.rows(`select id from applications where state = 'draft'`); len(left) > 0 {
 		t.Errorf("a filing in one request left drafts: %q", left)
 	}

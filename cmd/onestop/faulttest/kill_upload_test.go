@@ -26,7 +26,7 @@ func TestTheServerKilledDuringAnUpload(t *testing.T) {
 			files.add(kept{p, d.ID, p.wantFile(base, d.ID, body, true).ID, body})
 		}}
 	})
-	w.settle(t)
+	w.quiesce(t)
 	files.wantContents(t, w.serve(t, "").base)
 }
 
@@ -66,7 +66,7 @@ func TestTheServerKilledWhileAFileIsReplaced(t *testing.T) {
 			files.add(kept{p, d.ID, p.wantFile(base, d.ID, body, true).ID, body})
 		}}
 	})
-	w.settle(t)
+	w.quiesce(t)
 	files.wantContents(t, w.serve(t, "").base)
 }
 
@@ -95,7 +95,7 @@ func TestTheServerKilledWhileSomethingIsDeleted(t *testing.T) {
 			})
 		})
 	}
-	w.settle(t)
+	w.quiesce(t)
 	if left := w.rows(`select id from files`); len(left) > 0 {
 		t.Errorf("files are left: %q", left)
 	}

@@ -136,11 +136,11 @@ func (j *journal) Write(p []byte) (int, error) {
 			return len(p), nil
 		}
 		j.partial = rest
-		j.take(string(line))
+		j.note(string(line))
 	}
 }
 
-func (j *journal) take(line string) {
+func (j *journal) note(line string) {
 	if len(j.lines) == journalLines {
 		j.lines = j.lines[1:]
 	}

@@ -64,5 +64,5 @@ func TestClamdKilled(t *testing.T) {
 		t.Errorf("its content is %d bytes for %d", len(a.body), len(body))
 	}
 	worker.stop(t)
-	w.settle(t)
+	w.quiesce(t)
 }

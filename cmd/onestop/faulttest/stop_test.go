@@ -114,7 +114,7 @@ func TestAGracefulStopFinishesWhatItBegan(t *testing.T) {
 	<-server.Done()
 	server.wantClean(t)
 	w.wantEachOnce(t, append(done, o.close()...))
-	w.settle(t)
+	w.quiesce(t)
 }
 
 // hurried files one case once. No answer is no fault here, if nothing was done: that is looked at in the end.

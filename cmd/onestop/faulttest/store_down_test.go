@@ -60,7 +60,7 @@ func TestMinIOKilledDuringAnUpload(t *testing.T) {
 	p.post(server.base, "/api/v1/applications/"+d.ID+"/file", newKey(), nil).want(t, http.StatusCreated, nil)
 	until(t, 10*time.Second, "/readyz is ok", func() bool { return ready(t, server).Checks["object-storage"] == "ok" })
 	worker.stop(t)
-	w.settle(t)
+	w.quiesce(t)
 }
 
 // goesOnWithoutStore reads, saves and files without a file, and asks /readyz.

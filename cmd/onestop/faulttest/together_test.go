@@ -53,7 +53,7 @@ func TestFilingTwiceAtOnce(t *testing.T) {
 			t.Errorf("same key: %t: receipts %q", same, receipts)
 		}
 	}
-	w.settle(t)
+	w.quiesce(t)
 }
 
 // TestTwoWholeFilingsAtOnce: POST /filings for the same thing, with the same and with another key.
@@ -90,7 +90,7 @@ func TestTwoWholeFilingsAtOnce(t *testing.T) {
 			p.wantOneFiled(nodes[0].base, f)
 		}
 	}
-	w.settle(t)
+	w.quiesce(t)
 }
 
 // TestTwoTabs: one saves while the other files. What was acknowledged as saved is in what was filed, or was saved too
@@ -127,5 +127,5 @@ func TestTwoTabs(t *testing.T) {
 		}
 		p.wantOneFiled(nodes[0].base, f)
 	}
-	w.settle(t)
+	w.quiesce(t)
 }

@@ -34,8 +34,8 @@ func TestTheWorkerKilledDuringScans(t *testing.T) {
 	worker := w.work(t)
 	until(t, 20*time.Second, "scans are under way", func() bool { return scanner.Scans() >= 4 })
 	worker.Kill()
-	if settled := w.rows(`select id from files where scan <> 'pending'`); len(settled) > 0 {
-		t.Fatalf("the test wants no verdict yet: %q", settled)
+	if scanned := w.rows(`select id from files where scan <> 'pending'`); len(scanned) > 0 {
+		t.Fatalf("the test wants no verdict yet: %q", scanned)
 	}
 	scanner.Switch(simulator.Fault{})
 	w.forgetTheDead()
@@ -109,7 +109,7 @@ func TestTheWorkerKilledBetweenAnyTwoSteps(t *testing.T) {
 			t.Errorf("it was never killed %s", step)
 		}
 	}
-	w.settle(t)
+	w.quiesce(t)
 	w.wantOneVerdictEach(t)
 }
 

@@ -28,8 +28,8 @@ func newInquiries() *inquiries { return &inquiries{byID: map[string]*inquiry{}} 
 
 var errKeyReused = errors.New("the key was used for another inquiry")
 
-// take processes an inquiry, or finds the one with this key. fresh says which.
-func (q *inquiries) take(key string, i inquiry) (taken inquiry, fresh bool, err error) {
+// add begins an inquiry, or finds the one with this key. fresh says which.
+func (q *inquiries) add(key string, i inquiry) (taken inquiry, fresh bool, err error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	old, known := q.byID[key]

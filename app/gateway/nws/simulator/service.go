@@ -93,7 +93,7 @@ func refuse(w http.ResponseWriter, status int, r mutual.Refusal) { writeJSON(w, 
 func (s *Server) submit(w http.ResponseWriter, r *http.Request) {
 	var in submission
 	if read(w, r, &in) {
-		s.reply(w, s.take(in))
+		s.reply(w, s.accept(in))
 	}
 }
 
@@ -108,7 +108,7 @@ func (s *Server) own(w http.ResponseWriter, r *http.Request) {
 	}
 	id := residents.OfLogin(in.Login)
 	person, _ := s.o.Data.Resident(id)
-	s.reply(w, s.take(submission{Key: in.Key, Inquirer: person.Municipality, Item: in.Item, Resident: id}))
+	s.reply(w, s.accept(submission{Key: in.Key, Inquirer: person.Municipality, Item: in.Item, Resident: id}))
 }
 
 func (s *Server) reply(w http.ResponseWriter, t ticket) {
@@ -139,7 +139,7 @@ func (s *Server) submitBatch(w http.ResponseWriter, r *http.Request) {
 		Submitted []ticket `json:"submitted"`
 	}{make([]ticket, 0, len(in.Inquiries))}
 	for _, one := range in.Inquiries {
-		out.Submitted = append(out.Submitted, s.take(one))
+		out.Submitted = append(out.Submitted, s.accept(one))
 	}
 	s.lose()
 	writeJSON(w, http.StatusAccepted, out)
@@ -156,8 +156,8 @@ func (s *Server) fits(w http.ResponseWriter, n int) bool {
 	return n <= ceiling
 }
 
-// take takes an inquiry, once a key.
-func (s *Server) take(in submission) ticket {
+// accept takes an inquiry, once a key.
+func (s *Server) accept(in submission) ticket {
 	s.counts.submitted.Add(1)
 	refused := func(status int, r mutual.Refusal) ticket {
 		s.counts.refused.Add(1)
@@ -183,7 +183,7 @@ func (s *Server) take(in submission) ticket {
 	if f.AnswerDelay > 0 {
 		delay = time.Duration(f.AnswerDelay)
 	}
-	taken, fresh, err := s.inquiries.take(in.Key, inquiry{resident: strings.Clone(resident), item: in.Item, provider: held.Provider, ready: s.o.Now().Add(delay)})
+	taken, fresh, err := s.inquiries.add(in.Key, inquiry{resident: strings.Clone(resident), item: in.Item, provider: held.Provider, ready: s.o.Now().Add(delay)})
 	if errors.Is(err, errKeyReused) {
 		return refused(http.StatusConflict, refusal("key-reused", "", 0))
 	}

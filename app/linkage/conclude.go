@@ -15,21 +15,21 @@ import (
 	"kosodate.example/onestop/storage/postgres"
 )
 
-// settle keeps a final reply: the inquiry, the record of information provided (R6), the evidence item and, where the
+// conclude keeps a final reply: the inquiry, the record of information provided (R6), the evidence item and, where the
 // document was read, the comparison (R3), all in one transaction.
-func (s *Service) settle(ctx context.Context, q *question, out nws.Outcome) error {
+func (s *Service) conclude(ctx context.Context, q *question, out nws.Outcome) error {
 	changes := postgres.Changes{"state": models.InquiryEnded, "result": string(out.Result)}
 	var said *dossier.Said
 	if out.Result == nws.Answered && !q.erased {
-		version, err := s.desk.ArrivedVersion(q.app)
+		version, err := s.dossiers.ArrivedVersion(q.app)
 		if err != nil {
 			return err
 		}
-		said = &dossier.Said{Facts: known(s.desk.Catalogue.Item(q.Item), out.Facts)}
-		if said.Outcome, err = s.desk.Catalogue.OutcomeOf(version, q.Item, said.Facts); err != nil {
+		said = &dossier.Said{Facts: known(s.dossiers.Catalogue.Item(q.Item), out.Facts)}
+		if said.Outcome, err = s.dossiers.Catalogue.OutcomeOf(version, q.Item, said.Facts); err != nil {
 			return s.giveUp(ctx, q, "unreadable") // an answer that means nothing is a person's to look at
 		}
-		sealed, err := dossier.SealSaid(q.key, said, dossier.AnswerPlace(q.ID))
+		sealed, err := dossier.SealSaid(q.key, said, dossier.AnswerCell(q.ID))
 		if err != nil {
 			return err
 		}
@@ -71,8 +71,8 @@ func known(item *catalogue.Item, facts map[string]any) map[string]any {
 
 // exchange adds one entry of the record of information provided: each reply of the network is one (R6).
 func (s *Service) exchange(tx *postgres.Tx, app *models.Application, q *question, out nws.Outcome) error {
-	procedure := s.desk.Catalogue.Procedure(app.Procedure)
-	version, err := s.desk.ArrivedVersion(app)
+	procedure := s.dossiers.Catalogue.Procedure(app.Procedure)
+	version, err := s.dossiers.ArrivedVersion(app)
 	if err != nil {
 		return err
 	}
@@ -90,16 +90,16 @@ func (s *Service) exchange(tx *postgres.Tx, app *models.Application, q *question
 	if err := tx.AddExchange(e); err != nil {
 		return err
 	}
-	return s.desk.Audit(tx, app, "exchange", "exchange", e.ID)
+	return s.dossiers.Audit(tx, app, "exchange", "exchange", e.ID)
 }
 
-// heard moves the evidence item. A case that ended meanwhile, or an item that was settled otherwise, stays as it is: the
+// heard moves the evidence item. A case that ended meanwhile, or an item that was decided otherwise, stays as it is: the
 // answer and its record are kept all the same.
 func (s *Service) heard(tx *postgres.Tx, app *models.Application, q *question, result nws.Result, said *dossier.Said) error {
 	if app.State != models.StateInReview && app.State != models.StateCorrectionRequested {
 		return nil
 	}
-	sheet, err := s.desk.Sheet(tx, app)
+	sheet, err := s.dossiers.Sheet(tx, app)
 	if err != nil {
 		return err
 	}
@@ -112,10 +112,10 @@ func (s *Service) heard(tx *postgres.Tx, app *models.Application, q *question, r
 		event, changes["answered"] = lifecycle.ItemAnswer, true
 	}
 	if _, err := lifecycle.ItemNext(e.Item, event); err != nil {
-		return nil //nolint:nilerr // settled otherwise
+		return nil //nolint:nilerr // decided otherwise
 	}
 	before := e.State
-	if err := s.desk.MoveItem(tx, app, e, event, changes); err != nil {
+	if err := s.dossiers.MoveItem(tx, app, e, event, changes); err != nil {
 		return err
 	}
 	if said == nil {
@@ -131,23 +131,23 @@ func (s *Service) heard(tx *postgres.Tx, app *models.Application, q *question, r
 // compare goes on at once where nothing is left to read.
 func (s *Service) compare(tx *postgres.Tx, sheet *dossier.Sheet, q *question, e *dossier.Evidence, said *dossier.Said) error {
 	if e.Omitted {
-		return s.desk.Compare(tx, sheet, q.key, e, nil, said)
+		return s.dossiers.Compare(tx, sheet, q.key, e, nil, said)
 	}
 	reading := sheet.Reading(e)
 	if reading == nil || !e.Attached {
 		return nil
 	}
-	document, err := dossier.OpenSaid(q.key, reading.Sealed, dossier.ReadingPlace(q.ApplicationID, q.Document, q.Subject, reading.Number))
+	document, err := dossier.OpenSaid(q.key, reading.Sealed, dossier.ReadingCell(q.ApplicationID, q.Document, q.Subject, reading.Number))
 	if err != nil {
 		return err
 	}
-	return s.desk.Compare(tx, sheet, q.key, e, document, said)
+	return s.dossiers.Compare(tx, sheet, q.key, e, document, said)
 }
 
 // unanswered opens a discrepancy where a document is there (review.md), and leaves a task where nobody else acts.
 func (s *Service) unanswered(tx *postgres.Tx, sheet *dossier.Sheet, q *question, e *dossier.Evidence, result nws.Result, before lifecycle.ItemState) error {
 	if e.State == lifecycle.Discrepant && before != lifecycle.Discrepant && !q.erased {
-		return s.desk.Discrepant(tx, sheet, q.key, e, dossier.Difference{Kind: discrepancy.KindNoAnswer, Result: string(result)})
+		return s.dossiers.Discrepant(tx, sheet, q.key, e, dossier.Difference{Kind: discrepancy.KindNoAnswer, Result: string(result)})
 	}
 	return s.task(tx, sheet.App, q, models.TaskInquiryGaveUp, string(result))
 }
@@ -235,7 +235,7 @@ func (s *Service) Sweep(ctx context.Context) error {
 		return err
 	}
 	for _, q := range stuck {
-		err := s.desk.DB.InTx(ctx, models.System(q.Municipality, purpose), func(tx *postgres.Tx) error {
+		err := s.dossiers.DB.InTx(ctx, models.System(q.Municipality, purpose), func(tx *postgres.Tx) error {
 			return tx.Enqueue(task.Inquire{Municipality: q.Municipality, Inquiry: q.ID})
 		})
 		if err != nil {

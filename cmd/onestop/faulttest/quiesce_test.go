@@ -10,9 +10,9 @@ import (
 	"time"
 )
 
-// settle runs a worker until nothing is left to do, and then looks whether rows and objects agree, and whether what was
+// quiesce runs a worker until nothing is left to do, and then looks whether rows and objects agree, and whether what was
 // filed is whole.
-func (w *world) settle(t *testing.T) {
+func (w *world) quiesce(t *testing.T) {
 	t.Helper()
 	began := time.Now()
 	worker := w.work(t)

@@ -13,10 +13,10 @@ import (
 	"kosodate.example/onestop/storage/postgres"
 )
 
-// settle lays the plan beside what was attached and declared: one row a requirement, and what is missing. A file found
+// planItems lays the plan beside what was attached and declared: one row a requirement, and what is missing. A file found
 // infected is not there; what came on paper at the counter is.
-func (s *Service) settle(tx *postgres.Tx, n *newCase, plan *evidence.Plan, c *dossier.Content, files []models.File) ([]*models.PlanItem, []fault.Detail) {
-	app, papers := n.app, n.brought.on()
+func (s *Service) planItems(tx *postgres.Tx, n *newCase, plan *evidence.Plan, c *dossier.Content, files []models.File) ([]*models.PlanItem, []fault.Detail) {
+	app, papers := n.app, n.papers.on()
 	attached := maps.Clone(papers)
 	for _, f := range files {
 		if f.State == models.FileStored && f.Scan != models.ScanInfected {
@@ -143,5 +143,5 @@ func (s *Service) enqueue(tx *postgres.Tx, app *models.Application, items []*mod
 			return err
 		}
 	}
-	return s.desk.Remind(tx, app, items)
+	return s.dossiers.Remind(tx, app, items)
 }
