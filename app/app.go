@@ -143,7 +143,15 @@ func (a *App) openStorage(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.Objects, err = object.Open(object.Config{Endpoint: o.Endpoint, AccessKey: access, SecretKey: secret, Bucket: o.Bucket, Region: o.Region, TLS: o.TLS, CAFile: o.CAFile})
+	a.Objects, err = object.Open(object.Config{
+		Endpoint:  o.Endpoint,
+		AccessKey: access,
+		SecretKey: secret,
+		Bucket:    o.Bucket,
+		Region:    o.Region,
+		TLS:       o.TLS,
+		CAFile:    o.CAFile,
+	})
 	if err != nil || !o.CreateBucket {
 		return err
 	}
@@ -155,7 +163,12 @@ func (a *App) database(ctx context.Context, key, path string, conns int32) (*pos
 	if err != nil {
 		return nil, err
 	}
-	return postgres.Open(ctx, postgres.Options{DSN: dsn, MaxConns: conns, StatementTimeout: a.Config.Database.StatementTimeout, LockTimeout: a.Config.Database.LockTimeout})
+	return postgres.Open(ctx, postgres.Options{
+		DSN:              dsn,
+		MaxConns:         conns,
+		StatementTimeout: a.Config.Database.StatementTimeout,
+		LockTimeout:      a.Config.Database.LockTimeout,
+	})
 }
 
 func (a *App) openUseCases(keyring *seal.Keyring) error {
@@ -164,9 +177,17 @@ func (a *App) openUseCases(keyring *seal.Keyring) error {
 	if err != nil {
 		return err
 	}
-	a.OIDC, err = oidc.New(context.Background(), oidc.Config{Name: cfg.OIDC.Name, Issuer: cfg.OIDC.Issuer, ClientID: cfg.OIDC.ClientID,
-		ClientSecretFile: cfg.OIDC.ClientSecretFile, RedirectURL: cfg.HTTP.PublicURL + "/auth/callback", APIAudience: cfg.OIDC.Audience,
-		Scopes: []string{"openid", "profile"}, RolesClaim: cfg.OIDC.RolesClaim, Leeway: cfg.OIDC.Leeway})
+	a.OIDC, err = oidc.New(context.Background(), oidc.Config{
+		Name:             cfg.OIDC.Name,
+		Issuer:           cfg.OIDC.Issuer,
+		ClientID:         cfg.OIDC.ClientID,
+		ClientSecretFile: cfg.OIDC.ClientSecretFile,
+		RedirectURL:      cfg.HTTP.PublicURL + "/auth/callback",
+		APIAudience:      cfg.OIDC.Audience,
+		Scopes:           []string{"openid", "profile"},
+		RolesClaim:       cfg.OIDC.RolesClaim,
+		Leeway:           cfg.OIDC.Leeway,
+	})
 	if err != nil {
 		return err
 	}
@@ -179,13 +200,27 @@ func (a *App) openUseCases(keyring *seal.Keyring) error {
 		signing.Revocation = sign.NewRevocation(cfg.Signatures.Timeout)
 	}
 	a.Apply = apply.New(a.Dossiers, signing)
-	views, err := render.New("", render.Limits{Time: cfg.View.Time, Memory: uint64(max(0, cfg.View.Memory)), Pages: cfg.View.Pages, Cache: cfg.View.CacheDir})
+	views, err := render.New("", render.Limits{
+		Time:   cfg.View.Time,
+		Memory: uint64(max(0, cfg.View.Memory)),
+		Pages:  cfg.View.Pages,
+		Cache:  cfg.View.CacheDir,
+	})
 	if err != nil {
 		return err
 	}
-	a.Documents = document.New(a.Dossiers, a.SweepDB, a.Objects, scanner, document.Options{MaxSize: cfg.Files.MaxSize, MaxFiles: cfg.Files.MaxCount, Renderer: views,
-		UploadTime: cfg.Files.UploadTime, UploadGrace: cfg.Files.UploadGrace, PartSize: cfg.Files.PartSize,
-		MaxUploads: cfg.Files.MaxUploads, ResumeTime: cfg.Files.ResumeTime, DraftLifetime: cfg.Draft.Lifetime, ScanPatience: cfg.Scanner.Patience})
+	a.Documents = document.New(a.Dossiers, a.SweepDB, a.Objects, scanner, document.Options{
+		MaxSize:       cfg.Files.MaxSize,
+		MaxFiles:      cfg.Files.MaxCount,
+		Renderer:      views,
+		UploadTime:    cfg.Files.UploadTime,
+		UploadGrace:   cfg.Files.UploadGrace,
+		PartSize:      cfg.Files.PartSize,
+		MaxUploads:    cfg.Files.MaxUploads,
+		ResumeTime:    cfg.Files.ResumeTime,
+		DraftLifetime: cfg.Draft.Lifetime,
+		ScanPatience:  cfg.Scanner.Patience,
+	})
 	a.Operate = operate.New(a.Dossiers, a.SweepDB, operate.Thresholds{Cases: cfg.Readiness.Cases, Agreement: cfg.Readiness.Agreement, Open: cfg.Readiness.Open})
 	a.Circulars = circular.New(a.Dossiers, a.Objects, scanner)
 	a.Guide = guide.New(a.Dossiers)
@@ -240,11 +275,25 @@ func (a *App) Edge(personas []public.Persona, more func(*edge.Edge)) (*edge.Edge
 		return nil, err
 	}
 	var site *page.Site
-	e, err := edge.New(edge.Options{Log: a.Log, PublicURL: cfg.HTTP.PublicURL, TrustedProxies: cfg.HTTP.TrustedProxies,
-		Tokens: a.OIDC, SignIn: a.OIDC, People: a.Accounts, DB: a.DB,
-		Session: edge.SessionOptions{StaffIdle: cfg.Session.StaffIdle, ParentIdle: cfg.Session.ParentIdle, Lifetime: cfg.Session.Lifetime},
-		Limits: edge.Limits{JSONBytes: cfg.Limits.JSONBytes, RequestTime: cfg.Limits.RequestTime, TransferTime: cfg.Files.UploadTime, ShutdownTime: cfg.Limits.StopTime,
-			Address: rate(cfg.Limits.Address), Account: rate(cfg.Limits.Account), Login: rate(cfg.Limits.Login), Uploads: rate(cfg.Limits.Uploads)},
+	e, err := edge.New(edge.Options{
+		Log:            a.Log,
+		PublicURL:      cfg.HTTP.PublicURL,
+		TrustedProxies: cfg.HTTP.TrustedProxies,
+		Tokens:         a.OIDC,
+		SignIn:         a.OIDC,
+		People:         a.Accounts,
+		DB:             a.DB,
+		Session:        edge.SessionOptions{StaffIdle: cfg.Session.StaffIdle, ParentIdle: cfg.Session.ParentIdle, Lifetime: cfg.Session.Lifetime},
+		Limits: edge.Limits{
+			JSONBytes:    cfg.Limits.JSONBytes,
+			RequestTime:  cfg.Limits.RequestTime,
+			TransferTime: cfg.Files.UploadTime,
+			ShutdownTime: cfg.Limits.StopTime,
+			Address:      rate(cfg.Limits.Address),
+			Account:      rate(cfg.Limits.Account),
+			Login:        rate(cfg.Limits.Login),
+			Uploads:      rate(cfg.Limits.Uploads),
+		},
 		DetailText: wording.Details(a.Catalogue),
 		ErrorPage:  func(c *gin.Context, p *edge.Problem) bool { return site != nil && site.Fault(c, p) },
 		Checks: append([]edge.Check{
@@ -252,19 +301,62 @@ func (a *App) Edge(personas []public.Persona, more func(*edge.Edge)) (*edge.Edge
 			{Name: object.Component, Probe: a.Objects.Ready},
 			{Name: clamav.Component, Probe: scanner.Ping},
 			{Name: "identity-provider", Probe: a.OIDC.Ready},
-		}, a.networkChecks()...)})
+		}, a.networkChecks()...),
+	})
 	if err != nil {
 		return nil, err
 	}
-	api.New(e, api.Services{Catalogue: a.Catalogue, Circulars: a.Circulars, Apply: a.Apply, Documents: a.Documents, Operate: a.Operate, Guide: a.Guide,
-		Accounts: a.Accounts, Notify: a.Notify, Audit: a.Audit, Linkage: a.Linkage, Exports: a.Exports, Transfer: a.Transfer, Queue: a.Queue, Review: a.Review, Provider: a.Provider, Partner: a.Partner, Receipts: a.Receipts, PublicURL: cfg.HTTP.PublicURL, MaxFileSize: cfg.Files.MaxSize})
+	api.New(e, api.Services{
+		Catalogue:   a.Catalogue,
+		Circulars:   a.Circulars,
+		Apply:       a.Apply,
+		Documents:   a.Documents,
+		Operate:     a.Operate,
+		Guide:       a.Guide,
+		Accounts:    a.Accounts,
+		Notify:      a.Notify,
+		Audit:       a.Audit,
+		Linkage:     a.Linkage,
+		Exports:     a.Exports,
+		Transfer:    a.Transfer,
+		Queue:       a.Queue,
+		Review:      a.Review,
+		Provider:    a.Provider,
+		Partner:     a.Partner,
+		Receipts:    a.Receipts,
+		PublicURL:   cfg.HTTP.PublicURL,
+		MaxFileSize: cfg.Files.MaxSize,
+	})
 	places, err := postalCodes(cfg.Portal.PostalCodes)
 	if err != nil {
 		return nil, err
 	}
-	if site, err = web.Mount(e, web.Services{Postal: places, Catalogue: a.Catalogue, Circulars: a.Circulars, Sealer: a.Sealer, Guide: a.Guide, Operate: a.Operate, Apply: a.Apply, Review: a.Review, Notify: a.Notify, Queue: a.Queue, Transfer: a.Transfer,
-		Linkage: a.Linkage, Audit: a.Audit, Partner: a.Partner, Requests: a.Provider, Exports: a.Exports, Documents: a.Documents, PublicURL: cfg.HTTP.PublicURL, MaxFileSize: cfg.Files.MaxSize, MaxFiles: cfg.Files.MaxCount,
-		Signer: cfg.Portal.Signer, Devices: cfg.Portal.Devices, Provider: cfg.OIDC.Issuer, Personas: personas}); err != nil {
+	if site, err = web.Mount(e, web.Services{
+		Postal:      places,
+		Catalogue:   a.Catalogue,
+		Circulars:   a.Circulars,
+		Sealer:      a.Sealer,
+		Guide:       a.Guide,
+		Operate:     a.Operate,
+		Apply:       a.Apply,
+		Review:      a.Review,
+		Notify:      a.Notify,
+		Queue:       a.Queue,
+		Transfer:    a.Transfer,
+		Linkage:     a.Linkage,
+		Audit:       a.Audit,
+		Partner:     a.Partner,
+		Requests:    a.Provider,
+		Exports:     a.Exports,
+		Documents:   a.Documents,
+		PublicURL:   cfg.HTTP.PublicURL,
+		MaxFileSize: cfg.Files.MaxSize,
+		MaxFiles:    cfg.Files.MaxCount,
+		Signer:      cfg.Portal.Signer,
+		Devices:     cfg.Portal.Devices,
+		Provider:    cfg.OIDC.Issuer,
+		Personas:    personas,
+	}); err != nil {
 		return nil, err
 	}
 	if more != nil {
@@ -285,8 +377,28 @@ func (a *App) Serve(ctx context.Context, e *edge.Edge) error {
 
 // Work works the queue until ctx ends, then lets the jobs under way finish. metrics may be nil.
 func (a *App) Work(ctx context.Context, metrics prometheus.Registerer) error {
-	client, err := job.New(job.Services{Apply: a.Apply, Documents: a.Documents, Notify: a.Notify, Retain: a.Retain, Linkage: a.Linkage, Review: a.Review, Exports: a.Exports, Transfer: a.Transfer, Partner: a.Partner, DB: a.DB, Sweep: a.SweepDB, Log: a.Log,
-		MaxInquiries: a.Config.Worker.Inquiries, MaxMails: a.Config.Worker.Mails, MaxWorkers: a.Config.Worker.Jobs, SweepInterval: a.Config.Worker.SweepInterval, Sealer: a.Sealer, SealInterval: a.Config.Audit.SealInterval, EraseInterval: a.Config.Retention.Interval, OnSwept: sweepMetrics(metrics)})
+	client, err := job.New(job.Services{
+		Apply:         a.Apply,
+		Documents:     a.Documents,
+		Notify:        a.Notify,
+		Retain:        a.Retain,
+		Linkage:       a.Linkage,
+		Review:        a.Review,
+		Exports:       a.Exports,
+		Transfer:      a.Transfer,
+		Partner:       a.Partner,
+		DB:            a.DB,
+		Sweep:         a.SweepDB,
+		Log:           a.Log,
+		MaxInquiries:  a.Config.Worker.Inquiries,
+		MaxMails:      a.Config.Worker.Mails,
+		MaxWorkers:    a.Config.Worker.Jobs,
+		SweepInterval: a.Config.Worker.SweepInterval,
+		Sealer:        a.Sealer,
+		SealInterval:  a.Config.Audit.SealInterval,
+		EraseInterval: a.Config.Retention.Interval,
+		OnSwept:       sweepMetrics(metrics),
+	})
 	if err != nil {
 		return err
 	}

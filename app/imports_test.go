@@ -30,8 +30,12 @@ var layers = []layer{
 	{name: "rule", packages: []string{"app/rule"}, together: true},
 	{name: "wording", packages: []string{"app/wording"}},
 	{name: "gateway ground", packages: []string{"app/gateway/mutual", "app/gateway/residents"}, without: []string{"rule", "wording"}},
-	{name: "storage and gateways", without: []string{"rule", "wording"}, packages: []string{"configs", "storage/postgres", "storage/object", "storage/seal", "storage/embedded",
-		"storage/pgtest", "app/gateway/nws", "app/gateway/directory", "app/gateway/oidc", "app/gateway/sign", "app/gateway/clamav", "app/gateway/mail", "app/gateway/render"}},
+	{
+		name:    "storage and gateways",
+		without: []string{"rule", "wording"},
+		packages: []string{"configs", "storage/postgres", "storage/object", "storage/seal", "storage/embedded",
+			"storage/pgtest", "app/gateway/nws", "app/gateway/directory", "app/gateway/oidc", "app/gateway/sign", "app/gateway/clamav", "app/gateway/mail", "app/gateway/render"},
+	},
 	{name: "dossier", packages: []string{"app/dossier"}},
 	{name: "use cases", packages: []string{"app/apply", "app/document", "app/linkage", "app/review", "app/operate", "app/guide", "app/partner", "app/audit",
 		"app/queue", "app/circular", "app/export", "app/transfer", "app/provider",
@@ -50,7 +54,15 @@ var harnesses = []string{"storage/pgtest", "storage/object/miniotest", "storage/
 func isHarness(folder string) bool { return slices.Contains(harnesses, folder) }
 
 // embeddedBy are who may start servers: the deployed program does not bring its own.
-var embeddedBy = []string{"cmd/demo", "cmd/bench", "storage/embedded", "storage/pgtest", "storage/object/miniotest", "storage/object/conformance", "app/gateway/clamav/clamdtest"}
+var embeddedBy = []string{
+	"cmd/demo",
+	"cmd/bench",
+	"storage/embedded",
+	"storage/pgtest",
+	"storage/object/miniotest",
+	"storage/object/conformance",
+	"app/gateway/clamav/clamdtest",
+}
 
 // exceptions are imports between subjects of one layer that were decided one by one.
 var exceptions = map[string]string{
@@ -135,7 +147,13 @@ func TestImportsGoDownOnly(t *testing.T) {
 			case to < 0:
 				t.Errorf("%s imports %s, which has no place in the house", p.folder(), folder)
 			case to > from:
-				t.Errorf("%s (%s) imports %s (%s): imports go down only; declare the small interface it needs where it uses it", p.folder(), l.name, folder, layers[to].name)
+				t.Errorf(
+					"%s (%s) imports %s (%s): imports go down only; declare the small interface it needs where it uses it",
+					p.folder(),
+					l.name,
+					folder,
+					layers[to].name,
+				)
 			case to == from && subject != other && !l.together && exceptions[p.folder()] != folder:
 				t.Errorf("%s imports %s: the subjects of %q never import each other; what both need belongs below", p.folder(), folder, l.name)
 			case slices.Contains(l.without, layers[to].name):

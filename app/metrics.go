@@ -12,7 +12,9 @@ func sweepMetrics(registry prometheus.Registerer) func(document.Swept) {
 		return nil
 	}
 	done := prometheus.NewCounterVec(prometheus.CounterOpts{Name: "onestop_swept_total", Help: "What sweeps took away or asked for again."}, []string{"what"})
-	waiting := prometheus.NewGauge(prometheus.GaugeOpts{Name: "onestop_objects_waiting_for_removal", Help: "Objects whose rows are gone and that are still in the store."})
+	waiting := prometheus.NewGauge(
+		prometheus.GaugeOpts{Name: "onestop_objects_waiting_for_removal", Help: "Objects whose rows are gone and that are still in the store."},
+	)
 	registry.MustRegister(done, waiting)
 	return func(s document.Swept) {
 		done.WithLabelValues("abandoned-upload").Add(float64(s.Abandoned))

@@ -41,8 +41,15 @@ func (a *App) openLinkage() (*linkage.Service, error) {
 }
 
 func linkageOptions(n configs.Network) linkage.Options {
-	return linkage.Options{GiveUpAfter: n.GiveUpAfter, Retry: n.Retry, RetryMost: n.RetryMost, ByHand: n.ByHand, OwnTime: n.OwnTime,
-		BreakAfter: uint32(max(0, n.BreakAfter)), BreakFor: n.BreakFor}
+	return linkage.Options{
+		GiveUpAfter: n.GiveUpAfter,
+		Retry:       n.Retry,
+		RetryMost:   n.RetryMost,
+		ByHand:      n.ByHand,
+		OwnTime:     n.OwnTime,
+		BreakAfter:  uint32(max(0, n.BreakAfter)),
+		BreakFor:    n.BreakFor,
+	}
 }
 
 // openPartner joins what other sites do here to the same network.

@@ -38,7 +38,11 @@ func retentionOf(cfg *configs.Config) (opt retain.Options, links retention.Perio
 	}
 	for _, days := range opt.Warnings {
 		if days < 1 || time.Duration(days)*24*time.Hour >= cfg.Draft.Lifetime {
-			return opt, links, fmt.Errorf("configuration: draft.warnings has %d; a warning is given a day or more before the end of draft.lifetime (%s), and after its beginning", days, cfg.Draft.Lifetime)
+			return opt, links, fmt.Errorf(
+				"configuration: draft.warnings has %d; a warning is given a day or more before the end of draft.lifetime (%s), and after its beginning",
+				days,
+				cfg.Draft.Lifetime,
+			)
 		}
 	}
 	return opt, links, nil

@@ -112,7 +112,12 @@ func TestMeNamesRolesAndMunicipalities(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wanted := []Role{{Role: models.RoleNational}, {Role: models.RoleApplicant}, {models.RoleReviewer, "998010", "ひなた市", "Hinata City"}, {Role: models.RoleReviewer, Municipality: "998028"}}
+	wanted := []Role{
+		{Role: models.RoleNational},
+		{Role: models.RoleApplicant},
+		{models.RoleReviewer, "998010", "ひなた市", "Hinata City"},
+		{Role: models.RoleReviewer, Municipality: "998028"},
+	}
 	if len(me.Roles) != len(wanted) {
 		t.Fatalf("%+v", me.Roles)
 	}

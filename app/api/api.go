@@ -140,8 +140,16 @@ func (a *API) plain(op operation, described huma.Operation, fn gin.HandlerFunc) 
 
 // describe makes the OpenAPI operation.
 func (a *API) describe(op operation) huma.Operation {
-	return huma.Operation{OperationID: op.Operation, Method: op.Method, Path: op.Path, Summary: op.summary, Description: op.about,
-		Tags: []string{op.tag}, DefaultStatus: op.status, Errors: expected(op)}
+	return huma.Operation{
+		OperationID:   op.Operation,
+		Method:        op.Method,
+		Path:          op.Path,
+		Summary:       op.summary,
+		Description:   op.about,
+		Tags:          []string{op.tag},
+		DefaultStatus: op.status,
+		Errors:        expected(op),
+	}
 }
 
 // problems describes the failures of a plain route, as huma does those of typed ones.

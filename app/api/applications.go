@@ -28,8 +28,16 @@ func (a *API) applicationRoutes() {
 	create := operation1(once(applicant(http.MethodPost, applicationsPath, "create-application")), tagApplicant, "Begin a draft", 409, 422)
 	create.status = http.StatusCreated
 	handle(a, create, a.create)
-	handle(a, operation1(applicant(http.MethodGet, applicationsPath, "list-applications"), tagApplicant, "One's own applications, newest first", 422), a.listApplications)
-	handle(a, operation1(applicant(http.MethodGet, applicationsPath+"/{id}", "show-application"), tagApplicant, "One application; a draft is evaluated again", 404), a.show)
+	handle(
+		a,
+		operation1(applicant(http.MethodGet, applicationsPath, "list-applications"), tagApplicant, "One's own applications, newest first", 422),
+		a.listApplications,
+	)
+	handle(
+		a,
+		operation1(applicant(http.MethodGet, applicationsPath+"/{id}", "show-application"), tagApplicant, "One application; a draft is evaluated again", 404),
+		a.show,
+	)
 	handle(a, operation1(applicant(http.MethodPatch, applicationsPath+"/{id}", "change-application"), tagApplicant,
 		"Save a part of a draft, or of a correction that was asked for (JSON Merge Patch)", 404, 409, 412, 422, 428), a.change)
 	remove := operation1(applicant(http.MethodDelete, applicationsPath+"/{id}", "delete-application"), tagApplicant, "Delete a draft", 404, 409, 412)
@@ -49,8 +57,14 @@ type draftBody struct {
 }
 
 func (b draftBody) draft() apply.Draft {
-	d := apply.Draft{Procedure: b.Procedure, Municipality: b.Municipality, Facts: json.RawMessage(b.Facts), Form: b.Form, Consents: b.Consents,
-		OnDuplicate: b.OnDuplicate}
+	d := apply.Draft{
+		Procedure:    b.Procedure,
+		Municipality: b.Municipality,
+		Facts:        json.RawMessage(b.Facts),
+		Form:         b.Form,
+		Consents:     b.Consents,
+		OnDuplicate:  b.OnDuplicate,
+	}
 	for _, one := range b.Declarations {
 		d.Declarations = append(d.Declarations, dossier.Declaration(one))
 	}
@@ -107,8 +121,17 @@ func (a *API) listApplications(ctx context.Context, in *struct {
 	var out []applicationEntry
 	for i := range views {
 		v := a.applicationOf(&views[i], lang)
-		out = append(out, applicationEntry{ID: v.ID, Procedure: v.Procedure, ProcedureName: v.ProcedureName, Municipality: v.Municipality, State: v.State,
-			StateText: v.StateText, ReceiptNumber: v.ReceiptNumber, ArrivedAt: v.ArrivedAt, UpdatedAt: v.UpdatedAt})
+		out = append(out, applicationEntry{
+			ID:            v.ID,
+			Procedure:     v.Procedure,
+			ProcedureName: v.ProcedureName,
+			Municipality:  v.Municipality,
+			State:         v.State,
+			StateText:     v.StateText,
+			ReceiptNumber: v.ReceiptNumber,
+			ArrivedAt:     v.ArrivedAt,
+			UpdatedAt:     v.UpdatedAt,
+		})
 	}
 	return pageOf(out, in.Limit, func(e applicationEntry) string { return e.ID }), nil
 }

@@ -47,8 +47,16 @@ func (a *API) audit(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	q := postgres.AuditQuery{Actor: in.Actor, Subject: in.Subject, Object: in.Object, Action: in.Action, Municipality: in.Municipality, Role: in.Role,
-		After: page.After, Limit: page.Limit}
+	q := postgres.AuditQuery{
+		Actor:        in.Actor,
+		Subject:      in.Subject,
+		Object:       in.Object,
+		Action:       in.Action,
+		Municipality: in.Municipality,
+		Role:         in.Role,
+		After:        page.After,
+		Limit:        page.Limit,
+	}
 	if q.From, err = instant("from", in.From); err != nil {
 		return nil, err
 	}
@@ -63,8 +71,17 @@ func (a *API) audit(ctx context.Context, in *struct {
 }
 
 func auditOf(r models.AuditEntry) auditView {
-	v := auditView{ID: r.ID, At: r.At.In(jp.JST), Role: string(r.Role), Municipality: r.Municipality, Purpose: r.Purpose, Action: r.Action,
-		ObjectKind: r.ObjectKind, Object: r.ObjectID, RequestID: r.RequestID}
+	v := auditView{
+		ID:           r.ID,
+		At:           r.At.In(jp.JST),
+		Role:         string(r.Role),
+		Municipality: r.Municipality,
+		Purpose:      r.Purpose,
+		Action:       r.Action,
+		ObjectKind:   r.ObjectKind,
+		Object:       r.ObjectID,
+		RequestID:    r.RequestID,
+	}
 	if r.ActorID != nil {
 		v.Actor = *r.ActorID
 	}

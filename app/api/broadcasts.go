@@ -24,10 +24,33 @@ func (a *API) broadcastRoutes() {
 	send.status = http.StatusCreated
 	send.about = "A job puts it into the inboxes; each parent gets it once. Nobody is sent its text by mail."
 	handle(a, send, a.sendMessage)
-	handle(a, operation1(municipalAdmin(http.MethodGet, broadcastsPath, "list-sent-messages"), tagAdmin, "Messages to groups, newest first, and how far each has come", 422), a.broadcasts)
+	handle(
+		a,
+		operation1(
+			municipalAdmin(http.MethodGet, broadcastsPath, "list-sent-messages"),
+			tagAdmin,
+			"Messages to groups, newest first, and how far each has come",
+			422,
+		),
+		a.broadcasts,
+	)
 	handle(a, operation1(municipalAdmin(http.MethodGet, broadcastsPath+"/{id}", "show-sent-message"), tagAdmin, "One message to a group", 404), a.broadcast)
-	handle(a, operation1(municipalAdmin(http.MethodPost, broadcastsPath+"/{id}/stop", "stop-message"), tagAdmin, "Stop a message before it has reached everybody", 404, 409), a.stopMessage)
-	handle(a, operation1(municipalAdmin(http.MethodPost, broadcastsPath+"/{id}/resume", "resume-message"), tagAdmin, "Let a stopped message go on", 404, 409), a.resumeMessage)
+	handle(
+		a,
+		operation1(
+			municipalAdmin(http.MethodPost, broadcastsPath+"/{id}/stop", "stop-message"),
+			tagAdmin,
+			"Stop a message before it has reached everybody",
+			404,
+			409,
+		),
+		a.stopMessage,
+	)
+	handle(
+		a,
+		operation1(municipalAdmin(http.MethodPost, broadcastsPath+"/{id}/resume", "resume-message"), tagAdmin, "Let a stopped message go on", 404, 409),
+		a.resumeMessage,
+	)
 }
 
 type inLanguages struct {
@@ -61,10 +84,23 @@ type broadcastView struct {
 type oneBroadcast struct{ Body broadcastView }
 
 func broadcastOf(b *notify.Broadcast) broadcastView {
-	return broadcastView{ID: b.ID, State: b.State, Examined: b.Examined, Recipients: b.Recipients,
-		GroupMessage: GroupMessage{Procedure: b.Procedure, ChildAgeFrom: b.ChildAgeFrom, ChildAgeTo: b.ChildAgeTo, AgesOn: jp.DateOf(b.AgesOn).String(),
-			Title: inLanguages(b.Words.Title), Text: inLanguages(b.Words.Text)},
-		CreatedAt: b.CreatedAt.In(jp.JST), UpdatedAt: b.UpdatedAt.In(jp.JST), EndedAt: inJapan(b.EndedAt)}
+	return broadcastView{
+		ID:         b.ID,
+		State:      b.State,
+		Examined:   b.Examined,
+		Recipients: b.Recipients,
+		GroupMessage: GroupMessage{
+			Procedure:    b.Procedure,
+			ChildAgeFrom: b.ChildAgeFrom,
+			ChildAgeTo:   b.ChildAgeTo,
+			AgesOn:       jp.DateOf(b.AgesOn).String(),
+			Title:        inLanguages(b.Words.Title),
+			Text:         inLanguages(b.Words.Text),
+		},
+		CreatedAt: b.CreatedAt.In(jp.JST),
+		UpdatedAt: b.UpdatedAt.In(jp.JST),
+		EndedAt:   inJapan(b.EndedAt),
+	}
 }
 
 func (a *API) sendMessage(ctx context.Context, in *struct {

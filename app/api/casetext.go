@@ -38,7 +38,22 @@ type casePlan struct {
 
 func (a *API) planOfCase(v *caseView) casePlan {
 	return casePlan{v.PlanVersion, each(v.Items, func(i caseItem) planItem {
-		return planItem{i.Document, i.Subject, i.Name, i.Whose, i.Item, i.Decision, i.Reason, i.ReasonText, i.Inquire, i.Phase, i.PhaseRow, i.State, i.Declared, i.DueOn}
+		return planItem{
+			i.Document,
+			i.Subject,
+			i.Name,
+			i.Whose,
+			i.Item,
+			i.Decision,
+			i.Reason,
+			i.ReasonText,
+			i.Inquire,
+			i.Phase,
+			i.PhaseRow,
+			i.State,
+			i.Declared,
+			i.DueOn,
+		}
 	})}
 }
 

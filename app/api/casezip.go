@@ -31,7 +31,9 @@ func (a *API) zipRoute() {
 	op.Class = edge.Download
 	archive := map[string]*huma.MediaType{"application/zip": {Schema: &huma.Schema{Type: "string", Format: "binary"}}}
 	a.plain(op, huma.Operation{Parameters: params("id"),
-		Responses: map[string]*huma.Response{"200": {Description: "The archive. Its last entry is manifest.json: an archive without it is not whole.", Content: archive}}}, a.zipCase)
+		Responses: map[string]*huma.Response{
+			"200": {Description: "The archive. Its last entry is manifest.json: an archive without it is not whole.", Content: archive},
+		}}, a.zipCase)
 }
 
 func (a *API) zipCase(c *gin.Context) {
@@ -100,7 +102,14 @@ func (a *API) writeZip(ctx context.Context, actor models.Actor, w io.Writer, fou
 	if err != nil {
 		return err
 	}
-	manifest := zipManifest{Application: found.ID, ReceiptNumber: found.ReceiptNumber, ExportedAt: z.at, ExportedBy: actor.Person, Withheld: withheld, Entries: z.entries}
+	manifest := zipManifest{
+		Application:   found.ID,
+		ReceiptNumber: found.ReceiptNumber,
+		ExportedAt:    z.at,
+		ExportedBy:    actor.Person,
+		Withheld:      withheld,
+		Entries:       z.entries,
+	}
 	if err := z.json("manifest.json", manifest); err != nil {
 		return err
 	}

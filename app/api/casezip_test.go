@@ -45,7 +45,10 @@ func (w *world) scanned(application string) {
 func TestACaseIsExportedWithTheDigestOfEachEntry(t *testing.T) {
 	w := newWorld(t)
 	id, _ := w.draft("parent-1", w.claim(minato))
-	files := map[string][]byte{"documents/household-resident-record/child-1/住民票.pdf": pdf(700), "documents/separate-custody-statement/child-1/statement.pdf": pdf(900)}
+	files := map[string][]byte{
+		"documents/household-resident-record/child-1/住民票.pdf":        pdf(700),
+		"documents/separate-custody-statement/child-1/statement.pdf": pdf(900),
+	}
 	for name, body := range files {
 		parts := strings.Split(name, "/")
 		w.call("parent-1", http.MethodPut, "/api/v1/applications/"+id+"/documents/"+parts[1]+"/child-1/files/"+parts[3], body).ok(http.StatusCreated)
@@ -184,7 +187,8 @@ func TestAnArchiveOfAProtectedPerson(t *testing.T) {
 			t.Errorf("%s leaves", name)
 		}
 	}
-	if !bytes.Contains(contents["form.txt"], []byte("支援措置のため表示しません")) || !bytes.Contains(contents["manifest.json"], []byte("documents/household-resident-record/child-1/A.pdf")) {
+	if !bytes.Contains(contents["form.txt"], []byte("支援措置のため表示しません")) ||
+		!bytes.Contains(contents["manifest.json"], []byte("documents/household-resident-record/child-1/A.pdf")) {
 		t.Errorf("%s %s", contents["form.txt"], contents["manifest.json"])
 	}
 }

@@ -40,6 +40,14 @@ func (a *API) circulars(ctx context.Context, in *struct{ Paged }) (*list[circula
 }
 
 func circularOf(c models.Circular) circularView {
-	return circularView{ID: c.ID, Number: c.Number, IssuedOn: jp.DateOf(c.IssuedOn).String(), Issuer: c.Issuer, Title: c.Title, RegisteredAt: c.RegisteredAt.In(jp.JST),
-		Size: c.Size, PDF: "/circulars/" + c.ID}
+	return circularView{
+		ID:           c.ID,
+		Number:       c.Number,
+		IssuedOn:     jp.DateOf(c.IssuedOn).String(),
+		Issuer:       c.Issuer,
+		Title:        c.Title,
+		RegisteredAt: c.RegisteredAt.In(jp.JST),
+		Size:         c.Size,
+		PDF:          "/circulars/" + c.ID,
+	}
 }

@@ -15,7 +15,12 @@ func TestR17TheRegisterIsOpenToAll(t *testing.T) {
 	admin := w.Person(t, "registrar", models.RoleNational, "")
 	for _, number := range []string{"府番第1号", "府番第2号"} {
 		req := dossier.Request{Route: "test", Key: number, BodyHash: make([]byte, 32)}
-		_, err := w.circulars.Register(t.Context(), admin, req, circular.Entry{Number: number, IssuedOn: "2026-04-01", Issuer: "こども庁（架空）", Title: "本格運用の開始について", PDF: pdf(500)})
+		_, err := w.circulars.Register(
+			t.Context(),
+			admin,
+			req,
+			circular.Entry{Number: number, IssuedOn: "2026-04-01", Issuer: "こども庁（架空）", Title: "本格運用の開始について", PDF: pdf(500)},
+		)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -19,21 +19,73 @@ const counterPath = "/api/v1/review/counter-applications"
 // counterRoutes are the applicant's routes once more, for a clerk who takes a paper application in (R16).
 func (a *API) counterRoutes() {
 	one := counterPath + "/{id}"
-	create := operation1(once(reviewer(http.MethodPost, counterPath, "create-counter-application")), tagReviewer, "Begin the draft of a paper application at the counter (窓口)", 409, 422)
+	create := operation1(
+		once(reviewer(http.MethodPost, counterPath, "create-counter-application")),
+		tagReviewer,
+		"Begin the draft of a paper application at the counter (窓口)",
+		409,
+		422,
+	)
 	create.status = http.StatusCreated
 	create.about = "As a draft on line, for a person without an account. The application arrived when its paper did: the plan is that of received_at. Of the proof of identity only the kind is recorded, never a number."
 	handle(a, create, a.createAtCounter)
-	handle(a, operation1(reviewer(http.MethodGet, counterPath, "list-counter-applications"), tagReviewer, "Open drafts of the municipality's counter, newest first; a colleague may go on with one", 422), a.counterDrafts)
-	handle(a, operation1(reviewer(http.MethodGet, one, "show-counter-application"), tagReviewer, "One application of the counter; a draft is evaluated again", 404), a.show)
-	handle(a, operation1(reviewer(http.MethodPatch, one, "change-counter-application"), tagReviewer, "Save a part of a draft, or of a correction, of the counter (JSON Merge Patch)", 404, 409, 412, 422, 428), a.change)
+	handle(
+		a,
+		operation1(
+			reviewer(http.MethodGet, counterPath, "list-counter-applications"),
+			tagReviewer,
+			"Open drafts of the municipality's counter, newest first; a colleague may go on with one",
+			422,
+		),
+		a.counterDrafts,
+	)
+	handle(
+		a,
+		operation1(reviewer(http.MethodGet, one, "show-counter-application"), tagReviewer, "One application of the counter; a draft is evaluated again", 404),
+		a.show,
+	)
+	handle(
+		a,
+		operation1(
+			reviewer(http.MethodPatch, one, "change-counter-application"),
+			tagReviewer,
+			"Save a part of a draft, or of a correction, of the counter (JSON Merge Patch)",
+			404,
+			409,
+			412,
+			422,
+			428,
+		),
+		a.change,
+	)
 	remove := operation1(reviewer(http.MethodDelete, one, "delete-counter-application"), tagReviewer, "Delete a draft of the counter", 404, 409, 412)
 	remove.status = http.StatusNoContent
 	handle(a, remove, a.remove)
-	file := operation1(once(reviewer(http.MethodPost, one+"/file", "file-counter-application")), tagReviewer, "File a draft of the counter, with what came on paper", 404, 409, 412, 422)
+	file := operation1(
+		once(reviewer(http.MethodPost, one+"/file", "file-counter-application")),
+		tagReviewer,
+		"File a draft of the counter, with what came on paper",
+		404,
+		409,
+		412,
+		422,
+	)
 	file.status = http.StatusCreated
 	file.about = "It arrives at received_at. 422 missing-documents lists each document that is neither scanned in, on paper nor declared."
 	handle(a, file, a.fileAtCounter)
-	handle(a, operation1(once(reviewer(http.MethodPost, one+"/withdraw", "withdraw-counter-application")), tagReviewer, "Take an application of the counter back (取下げ) for the person", 404, 409, 412, 422), a.withdraw)
+	handle(
+		a,
+		operation1(
+			once(reviewer(http.MethodPost, one+"/withdraw", "withdraw-counter-application")),
+			tagReviewer,
+			"Take an application of the counter back (取下げ) for the person",
+			404,
+			409,
+			412,
+			422,
+		),
+		a.withdraw,
+	)
 	handle(a, operation1(once(reviewer(http.MethodPost, one+"/corrections/{n}/submit", "submit-counter-correction")), tagReviewer,
 		"HeldCase in a correction (補正) that the person brought to the counter", 404, 409, 412, 422), a.submitCorrection)
 	a.counterFileRoutes(one)
@@ -47,9 +99,23 @@ func (a *API) counterFileRoutes(one string) {
 	binary := map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: "string", Format: "binary"}}}
 	a.plain(upload, huma.Operation{Parameters: params("id", "document", "subject", "name"), RequestBody: &huma.RequestBody{Required: true, Content: binary},
 		Responses: map[string]*huma.Response{"201": a.answer("The file is stored; its scan is pending.", receivedView{})}}, a.putFile)
-	remove := operation1(reviewer(http.MethodDelete, one+"/files/{file}", "delete-counter-file"), tagReviewer, "Take a file out of a draft of the counter", 404, 409, 412)
+	remove := operation1(
+		reviewer(http.MethodDelete, one+"/files/{file}", "delete-counter-file"),
+		tagReviewer,
+		"Take a file out of a draft of the counter",
+		404,
+		409,
+		412,
+	)
 	a.plain(remove, huma.Operation{Parameters: params("id", "file"), Responses: map[string]*huma.Response{"204": {Description: "It is gone."}}}, a.deleteFile)
-	receipt := operation1(reviewer(http.MethodGet, one+"/receipt", "show-counter-receipt"), tagReviewer, "The receipt of an application of the counter, to print and hand over", 404, 409, 422)
+	receipt := operation1(
+		reviewer(http.MethodGet, one+"/receipt", "show-counter-receipt"),
+		tagReviewer,
+		"The receipt of an application of the counter, to print and hand over",
+		404,
+		409,
+		422,
+	)
 	a.plain(receipt, receiptOperation(), a.receipt)
 }
 
@@ -73,7 +139,13 @@ type counterBody struct {
 
 func (b counterBody) draft() apply.PaperDraft {
 	d := apply.PaperDraft{Identity: apply.Identity(b.Identity), Applicant: b.Applicant,
-		Draft: apply.Draft{Procedure: b.Procedure, Municipality: b.Municipality, Facts: json.RawMessage(b.Facts), Form: b.Form, Consents: b.Consents}}
+		Draft: apply.Draft{
+			Procedure:    b.Procedure,
+			Municipality: b.Municipality,
+			Facts:        json.RawMessage(b.Facts),
+			Form:         b.Form,
+			Consents:     b.Consents,
+		}}
 	if b.ReceivedAt != nil {
 		d.ReceivedAt = *b.ReceivedAt
 	}
@@ -125,8 +197,16 @@ func (a *API) counterDrafts(ctx context.Context, in *struct {
 	}
 	var out []counterEntry
 	for _, r := range rows {
-		e := counterEntry{ID: r.ID, Procedure: r.Procedure, FamilyName: r.Applicant.FamilyName, GivenName: r.Applicant.GivenName, Clerk: r.ClerkID,
-			ReceivedAt: r.ReceivedAt.In(jp.JST), ExpiresAt: r.ExpiresAt.In(jp.JST), UpdatedAt: r.UpdatedAt.In(jp.JST)}
+		e := counterEntry{
+			ID:         r.ID,
+			Procedure:  r.Procedure,
+			FamilyName: r.Applicant.FamilyName,
+			GivenName:  r.Applicant.GivenName,
+			Clerk:      r.ClerkID,
+			ReceivedAt: r.ReceivedAt.In(jp.JST),
+			ExpiresAt:  r.ExpiresAt.In(jp.JST),
+			UpdatedAt:  r.UpdatedAt.In(jp.JST),
+		}
 		if p := a.Catalogue.Procedure(r.Procedure); p != nil {
 			e.ProcedureName = p.Latest().Name.In(in.lang())
 		}
@@ -177,5 +257,9 @@ func counterOf(v *apply.View) *counterView {
 	if v.Counter == nil {
 		return nil
 	}
-	return &counterView{Identity: identityView{v.Counter.IdentityKind, v.Counter.CheckedAt.In(jp.JST)}, ReceivedAt: v.Counter.ReceivedAt.In(jp.JST), Clerk: v.Counter.ClerkID}
+	return &counterView{
+		Identity:   identityView{v.Counter.IdentityKind, v.Counter.CheckedAt.In(jp.JST)},
+		ReceivedAt: v.Counter.ReceivedAt.In(jp.JST),
+		Clerk:      v.Counter.ClerkID,
+	}
 }

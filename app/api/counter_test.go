@@ -37,7 +37,8 @@ func TestTheCounterOverHTTP(t *testing.T) {
 		t.Errorf("%v %v", made.Header, draft)
 	}
 	intake := draft["counter"].(map[string]any)
-	if at, err := time.Parse(time.RFC3339, intake["received_at"].(string)); err != nil || !at.Equal(received) || intake["identity"].(map[string]any)["kind"] != "drivers-licence" {
+	if at, err := time.Parse(time.RFC3339, intake["received_at"].(string)); err != nil || !at.Equal(received) ||
+		intake["identity"].(map[string]any)["kind"] != "drivers-licence" {
 		t.Errorf("%v", intake)
 	}
 	list := w.call(colleague, http.MethodGet, counterPath, nil).ok(http.StatusOK)["items"].([]any)
@@ -45,7 +46,14 @@ func TestTheCounterOverHTTP(t *testing.T) {
 		t.Errorf("%v", list)
 	}
 	w.call(clerk, http.MethodPatch, one, map[string]any{"consents": []any{}}).refused(http.StatusPreconditionRequired, "if-match-required")
-	changed := w.call(colleague, http.MethodPatch, one, map[string]any{"form": map[string]any{"applicant": map[string]any{"phone": "090-0000-0001"}}}, "If-Match", made.Header.Get("ETag"))
+	changed := w.call(
+		colleague,
+		http.MethodPatch,
+		one,
+		map[string]any{"form": map[string]any{"applicant": map[string]any{"phone": "090-0000-0001"}}},
+		"If-Match",
+		made.Header.Get("ETag"),
+	)
 	changed.ok(http.StatusOK)
 	w.call(clerk, http.MethodPatch, one, map[string]any{"form": map[string]any{"applicant": map[string]any{"phone": "090-0000-0002"}}}, "If-Match", made.Header.Get("ETag")).
 		refused(http.StatusPreconditionFailed, "stale")
@@ -66,7 +74,8 @@ func TestTheCounterOverHTTP(t *testing.T) {
 	if at, err := time.Parse(time.RFC3339, filed["arrived_at"].(string)); err != nil || !at.Equal(received) || again["receipt_number"] != filed["receipt_number"] {
 		t.Errorf("%v, %v", filed, again)
 	}
-	if page := w.call(clerk, http.MethodGet, one+"/receipt", nil); page.Status != http.StatusOK || !strings.Contains(string(page.Body), filed["receipt_number"].(string)) {
+	if page := w.call(clerk, http.MethodGet, one+"/receipt", nil); page.Status != http.StatusOK ||
+		!strings.Contains(string(page.Body), filed["receipt_number"].(string)) {
 		t.Errorf("the receipt: %d", page.Status)
 	}
 	queue := w.call(clerk, http.MethodGet, casesPath+"?flag=counter", nil).ok(http.StatusOK)["items"].([]any)
@@ -86,11 +95,13 @@ func TestWhatTheCounterRefuses(t *testing.T) {
 		body["identity"].(map[string]any)["kind"] = kind
 		return body
 	}
-	p := w.call("reviewer-hinata-1", http.MethodPost, counterPath, identity("123456789018"), "Accept-Language", "ja").refused(http.StatusUnprocessableEntity, "individual-number")
+	p := w.call("reviewer-hinata-1", http.MethodPost, counterPath, identity("123456789018"), "Accept-Language", "ja").
+		refused(http.StatusUnprocessableEntity, "individual-number")
 	if d := details(p); len(d) != 1 || d[0]["pointer"] != "/identity/kind" {
 		t.Errorf("%v", d)
 	}
-	p = w.call("reviewer-hinata-1", http.MethodPost, counterPath, identity("licence 98-76"), "Accept-Language", "ja").refused(http.StatusUnprocessableEntity, "invalid-request")
+	p = w.call("reviewer-hinata-1", http.MethodPost, counterPath, identity("licence 98-76"), "Accept-Language", "ja").
+		refused(http.StatusUnprocessableEntity, "invalid-request")
 	if d := details(p); len(d) != 1 || !strings.Contains(d[0]["detail"], "種類だけ") {
 		t.Errorf("%v", d)
 	}

@@ -60,7 +60,15 @@ func (a *API) docs() docsData {
 			if op == nil || !slices.Contains(op.Tags, tag) {
 				continue
 			}
-			entry := docsOperation{Method: r.Method, Path: r.Path, Summary: op.Summary, Text: op.Description, Who: r.Permission.String(), Idempotent: r.Idempotent, Params: op.Parameters}
+			entry := docsOperation{
+				Method:     r.Method,
+				Path:       r.Path,
+				Summary:    op.Summary,
+				Text:       op.Description,
+				Who:        r.Permission.String(),
+				Idempotent: r.Idempotent,
+				Params:     op.Parameters,
+			}
 			for status := range op.Responses {
 				entry.Statuses = append(entry.Statuses, status)
 			}

@@ -26,10 +26,20 @@ func (a *API) exportRoutes() {
 	handle(a, request, a.requestExport)
 	handle(a, operation1(reviewer(http.MethodGet, exportsPath, "list-exports"), tagReviewer, "The municipality's exports, newest first", 422), a.exports)
 	handle(a, operation1(reviewer(http.MethodGet, exportsPath+"/{id}", "show-export"), tagReviewer, "One export", 404), a.showExport)
-	content := operation1(reviewer(http.MethodGet, exportsPath+"/{id}/content", "open-export"), tagReviewer, "The file, for whoever asked for it, for a week", 404, 409)
+	content := operation1(
+		reviewer(http.MethodGet, exportsPath+"/{id}/content", "open-export"),
+		tagReviewer,
+		"The file, for whoever asked for it, for a week",
+		404,
+		409,
+	)
 	content.Class = edge.Download
 	text := map[string]*huma.MediaType{"text/csv": {Schema: &huma.Schema{Type: "string", Format: "binary"}}}
-	a.plain(content, huma.Operation{Parameters: params("id"), Responses: map[string]*huma.Response{"200": {Description: "CSV as RFC 4180 has it.", Content: text}}}, a.exportContent)
+	a.plain(
+		content,
+		huma.Operation{Parameters: params("id"), Responses: map[string]*huma.Response{"200": {Description: "CSV as RFC 4180 has it.", Content: text}}},
+		a.exportContent,
+	)
 }
 
 type exportView struct {
@@ -46,8 +56,18 @@ type exportView struct {
 }
 
 func exportOf(e *export.Export) exportView {
-	return exportView{ID: e.ID, Kind: e.Kind, Encoding: e.Encoding, State: e.State, Rows: e.Rows, Size: e.Size, Unfit: e.Unfit, CreatedAt: e.CreatedAt.In(jp.JST),
-		FinishedAt: inJapan(e.FinishedAt), ExpiresAt: e.ExpiresAt.In(jp.JST)}
+	return exportView{
+		ID:         e.ID,
+		Kind:       e.Kind,
+		Encoding:   e.Encoding,
+		State:      e.State,
+		Rows:       e.Rows,
+		Size:       e.Size,
+		Unfit:      e.Unfit,
+		CreatedAt:  e.CreatedAt.In(jp.JST),
+		FinishedAt: inJapan(e.FinishedAt),
+		ExpiresAt:  e.ExpiresAt.In(jp.JST),
+	}
 }
 
 func (a *API) requestExport(ctx context.Context, in *struct {

@@ -224,7 +224,9 @@ func TestAnExportThatCannotBeMadeFails(t *testing.T) {
 	_, _ = w.filedCase(minato)
 	asked := w.call("reviewer-minato", http.MethodPost, "/api/v1/review/exports", map[string]any{"kind": "core-system"}).ok(http.StatusAccepted)
 	path, job := "/api/v1/review/exports/"+asked["id"].(string), task.MakeExport{Municipality: minato, Export: asked["id"].(string)}
-	w.exec(`alter table revisions disable trigger guard; update revisions set sealed = sealed || 'x'::bytea; alter table revisions enable trigger guard`) // damaged
+	w.exec(
+		`alter table revisions disable trigger guard; update revisions set sealed = sealed || 'x'::bytea; alter table revisions enable trigger guard`,
+	) // damaged
 	state := func() any { return w.call("reviewer-minato", http.MethodGet, path, nil).ok(http.StatusOK)["state"] }
 	if err := w.exports.Make(t.Context(), job); err == nil || state() != "queued" {
 		t.Errorf("%v, then %v", err, state())
@@ -249,9 +251,11 @@ func TestTheReportOfDiscrepancies(t *testing.T) {
 		t.Errorf("%v %v", rows, err)
 	}
 	id := w.filedWithFiles()
-	w.exec(`insert into discrepancies (id, application_id, municipality, person_id, procedure, document, subject, item, kind, result, fields, state, step, cause, basis, similar_count, sealed_differences, opened_at, step_at, version)
+	w.exec(
+		`insert into discrepancies (id, application_id, municipality, person_id, procedure, document, subject, item, kind, result, fields, state, step, cause, basis, similar_count, sealed_differences, opened_at, step_at, version)
 		select gen_random_uuid(), id, municipality, person_id, procedure, 'household-resident-record', 'child-1', 'resident-record', 'no-answer', 'no-record', '', 'open', '', '', '', 0, 'x', now(), now(), 1
-		from applications where id = '` + id + `'`)
+		from applications where id = '` + id + `'`,
+	)
 	view, file, _ := w.exported(map[string]any{"kind": "discrepancy-report"})
 	got := cells(t, file)
 	if view["rows"] != 1.0 || len(got) != 1 || got[0]["齟齬の種類"] != "回答なし" || got[0]["市区町村コード"] != minato {

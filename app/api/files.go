@@ -21,9 +21,22 @@ const (
 )
 
 func (a *API) fileRoutes() {
-	upload := operation1(applicant(http.MethodPut, uploadPath, "put-file"), tagApplicant, "Attach a file; the same name again replaces it", 404, 409, 411, 413, 415, 422)
+	upload := operation1(
+		applicant(http.MethodPut, uploadPath, "put-file"),
+		tagApplicant,
+		"Attach a file; the same name again replaces it",
+		404,
+		409,
+		411,
+		413,
+		415,
+		422,
+	)
 	upload.Class = edge.Upload
-	upload.about = fmt.Sprintf("The bytes as the body, Content-Length required, at most %d bytes. The type is read from the content: PDF, JPEG, PNG, HEIC, TIFF, DOCX, XLSX; the name's ending has to fit.", a.MaxFileSize)
+	upload.about = fmt.Sprintf(
+		"The bytes as the body, Content-Length required, at most %d bytes. The type is read from the content: PDF, JPEG, PNG, HEIC, TIFF, DOCX, XLSX; the name's ending has to fit.",
+		a.MaxFileSize,
+	)
 	binary := map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: "string", Format: "binary"}}}
 	a.plain(upload, huma.Operation{Parameters: params("id", "document", "subject", "name"), RequestBody: &huma.RequestBody{Required: true, Content: binary},
 		Responses: map[string]*huma.Response{"201": a.answer("The file is stored; its scan is pending.", receivedView{})}}, a.putFile)
@@ -70,8 +83,13 @@ func (a *API) putFile(c *gin.Context) {
 	}
 	// The edge bounds the time of each piece of the body.
 	f, err := a.Documents.Receive(c.Request.Context(), edge.ActorFrom(c.Request.Context()), document.Upload{
-		Application: c.Param("id"), Document: c.Param("document"), Subject: c.Param("subject"), Name: name,
-		Length: c.Request.ContentLength, Body: c.Request.Body})
+		Application: c.Param("id"),
+		Document:    c.Param("document"),
+		Subject:     c.Param("subject"),
+		Name:        name,
+		Length:      c.Request.ContentLength,
+		Body:        c.Request.Body,
+	})
 	if err != nil {
 		edge.Discard(c.Request, 2*a.MaxFileSize)
 		a.edge.Fail(c, err)

@@ -23,7 +23,8 @@ func TestFilesAreKeptAndGivenBack(t *testing.T) {
 	for _, name := range []string{"a.pdf", "申立書 (1)+控え.pdf", "葛\U000E0100城.pdf", "100%25.pdf"} {
 		body := pdf(1000)
 		got := w.call("parent-1", http.MethodPut, statement(id, url.PathEscape(name)), body)
-		if received := got.ok(http.StatusCreated); received["name"] != name || received["size"] != 1000.0 || received["scan"] != "pending" || received["media_type"] != "application/pdf" {
+		if received := got.ok(http.StatusCreated); received["name"] != name || received["size"] != 1000.0 || received["scan"] != "pending" ||
+			received["media_type"] != "application/pdf" {
 			t.Errorf("%q was received as %s", name, got.Body)
 		}
 	}
@@ -106,7 +107,12 @@ func TestAnUploadSaysHowLongItIs(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = conn.Close() }()
-	_, err = fmt.Fprintf(conn, "PUT %s HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer %s\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n%%PDF\r\n0\r\n\r\n", statement(id, "a.pdf"), bearer(t, "parent-1"))
+	_, err = fmt.Fprintf(
+		conn,
+		"PUT %s HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer %s\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n%%PDF\r\n0\r\n\r\n",
+		statement(id, "a.pdf"),
+		bearer(t, "parent-1"),
+	)
 	if err != nil {
 		t.Fatal(err)
 	}

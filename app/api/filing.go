@@ -49,8 +49,15 @@ type filedAnswer struct {
 }
 
 func (a *API) filed(f *apply.Filed, lang string) *filedAnswer {
-	return &filedAnswer{Location: applicationsPath + "/" + f.ID, Body: filedView{ID: f.ID, ReceiptNumber: f.ReceiptNumber, ArrivedAt: f.ArrivedAt.In(jp.JST),
-		DeadlineOn: f.DeadlineOn, Late: f.Late, Plan: a.planOf(&f.Plan, lang), Replaced: f.Replaced}}
+	return &filedAnswer{Location: applicationsPath + "/" + f.ID, Body: filedView{
+		ID:            f.ID,
+		ReceiptNumber: f.ReceiptNumber,
+		ArrivedAt:     f.ArrivedAt.In(jp.JST),
+		DeadlineOn:    f.DeadlineOn,
+		Late:          f.Late,
+		Plan:          a.planOf(&f.Plan, lang),
+		Replaced:      f.Replaced,
+	}}
 }
 
 func (a *API) file(ctx context.Context, in *struct {
@@ -92,7 +99,9 @@ func readSignature(text string) ([]byte, error) {
 		}
 	}
 	said := "The signature is not written in base64."
-	return nil, fault.New(fault.Refused, fault.CodeInvalidSignature, said).Note("reason", "signature-unreadable").With(fault.Detail{Code: "signature-unreadable", Pointer: "/signature", Text: said})
+	return nil, fault.New(fault.Refused, fault.CodeInvalidSignature, said).
+		Note("reason", "signature-unreadable").
+		With(fault.Detail{Code: "signature-unreadable", Pointer: "/signature", Text: said})
 }
 
 func (a *API) signAgain(ctx context.Context, in *struct {
@@ -172,7 +181,13 @@ type stateView struct {
 }
 
 func stateOf(v *apply.View, lang string) stateView {
-	return stateView{ID: v.ID, State: v.State, StateText: wording.State(v.State, lang), ReceiptNumber: v.ReceiptNumber, Revision: v.Revision}
+	return stateView{
+		ID:            v.ID,
+		State:         v.State,
+		StateText:     wording.State(v.State, lang),
+		ReceiptNumber: v.ReceiptNumber,
+		Revision:      v.Revision,
+	}
 }
 
 func (a *API) submitCorrection(ctx context.Context, in *struct {

@@ -204,7 +204,10 @@ func (w *world) serve() {
 	w.base = "http://" + address
 	w.api = api.New(e, api.Services{Catalogue: w.dossiers.Catalogue, Apply: w.apply, Documents: w.documents, Operate: w.operate, Circulars: w.circulars,
 		Exports: w.exports, Transfer: w.transfer, Linkage: linkage.New(w.dossiers, w.Sweep, nil, nil, linkage.Options{}), Guide: guide.New(w.dossiers), Accounts: w.accounts, Notify: w.notify, Audit: audit.New(w.App), Queue: queue.New(w.dossiers, queue.Options{}),
-		Review: review.New(w.dossiers, review.Options{}), Provider: w.confirmations(), Partner: w.partners(), Receipts: w.receipts, PublicURL: w.base, MaxFileSize: maxFile})
+		Review: review.New(
+			w.dossiers,
+			review.Options{},
+		), Provider: w.confirmations(), Partner: w.partners(), Receipts: w.receipts, PublicURL: w.base, MaxFileSize: maxFile})
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		w.t.Fatal(err)

@@ -13,7 +13,8 @@ func TestR8WhatIsOmittedDisappearsFromTheGuidance(t *testing.T) {
 	const note = "マイナンバー制度による情報連携が本格運用されるまでは添付書類の提出をお願いします"
 	show := func(municipality, at string) (needed bool, says string) {
 		t.Helper()
-		p := w.call("", http.MethodGet, "/api/v1/procedures/child-allowance-claim?municipality="+municipality+"&at="+at, nil, "Accept-Language", "ja").ok(http.StatusOK)
+		p := w.call("", http.MethodGet, "/api/v1/procedures/child-allowance-claim?municipality="+municipality+"&at="+at, nil, "Accept-Language", "ja").
+			ok(http.StatusOK)
 		for _, d := range p["documents"].([]any) {
 			if doc := d.(map[string]any); doc["document"] == "household-resident-record" {
 				needed = doc["needed"] == true

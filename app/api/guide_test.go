@@ -131,5 +131,6 @@ func TestAPageIsOfAnInstant(t *testing.T) {
 	w.call("", http.MethodGet, "/api/v1/procedures/child-allowance-claim?at=9999-12-31T23:59:59Z", nil).refused(422, "invalid-request")
 	w.call("", http.MethodGet, "/api/v1/procedures/child-allowance-claim?municipality=131016", nil).refused(422, "invalid-municipality")
 	w.call("", http.MethodGet, "/api/v1/procedures/child-allowance", nil).refused(404, "not-found")
-	w.call("", http.MethodPost, "/api/v1/procedures/child-allowance/evidence-plan", map[string]any{"municipality": hinata, "facts": map[string]any{}, "consents": []any{}}).refused(404, "unknown-procedure")
+	w.call("", http.MethodPost, "/api/v1/procedures/child-allowance/evidence-plan", map[string]any{"municipality": hinata, "facts": map[string]any{}, "consents": []any{}}).
+		refused(404, "unknown-procedure")
 }

@@ -26,14 +26,27 @@ func (a *API) linkageRoutes() {
 		"Ask the inter-agency network (情報照会) about one document, or about all that may be asked now", 404, 409, 422)
 	ask.status = http.StatusAccepted
 	handle(a, ask, a.ask)
-	handle(a, operation1(reviewer(http.MethodGet, casePath+"/inquiries", "list-inquiries"), tagReviewer, "The inquiries of a case, oldest first", 404), a.inquiries)
+	handle(
+		a,
+		operation1(reviewer(http.MethodGet, casePath+"/inquiries", "list-inquiries"), tagReviewer, "The inquiries of a case, oldest first", 404),
+		a.inquiries,
+	)
 	handle(a, operation1(reviewer(http.MethodGet, casePath+"/residents/{subject}", "find-resident"), tagReviewer,
 		"Whom the municipality's directory has for a person of the case", 404), a.candidates)
 	choose := operation1(reviewer(http.MethodPut, casePath+"/residents/{subject}", "choose-resident"), tagReviewer,
 		"Record who a person of the case is in the directory, or that nobody is found", 404, 409, 422)
 	choose.status = http.StatusNoContent
 	handle(a, choose, a.chooseResident)
-	handle(a, operation1(reviewer(http.MethodGet, casePath+"/records", "list-case-records"), tagReviewer, "The record of information provided of a case, hidden entries too", 404), a.caseRecords)
+	handle(
+		a,
+		operation1(
+			reviewer(http.MethodGet, casePath+"/records", "list-case-records"),
+			tagReviewer,
+			"The record of information provided of a case, hidden entries too",
+			404,
+		),
+		a.caseRecords,
+	)
 	hide := operation1(reviewer(http.MethodPut, casePath+"/records/{record}", "hide-record"), tagReviewer,
 		"Keep one record from the citizen's view (不開示), or show it again", 404, 409, 422)
 	hide.status = http.StatusNoContent
@@ -97,8 +110,19 @@ func (a *API) inquiries(ctx context.Context, in *struct {
 	}
 	var out []inquiryView
 	for _, q := range rows {
-		out = append(out, inquiryView{ID: q.ID, Document: q.Document, Subject: q.Subject, Item: q.Item, State: q.State, Result: q.Result,
-			Text: wording.Reply(q.State, q.Result, in.lang()), Provider: q.Provider, QueuedAt: q.QueuedAt.In(jp.JST), RequestedAt: inJapan(q.RequestedAt), AnsweredAt: inJapan(q.AnsweredAt)})
+		out = append(out, inquiryView{
+			ID:          q.ID,
+			Document:    q.Document,
+			Subject:     q.Subject,
+			Item:        q.Item,
+			State:       q.State,
+			Result:      q.Result,
+			Text:        wording.Reply(q.State, q.Result, in.lang()),
+			Provider:    q.Provider,
+			QueuedAt:    q.QueuedAt.In(jp.JST),
+			RequestedAt: inJapan(q.RequestedAt),
+			AnsweredAt:  inJapan(q.AnsweredAt),
+		})
 	}
 	return listOf(out, ""), nil
 }
@@ -204,11 +228,34 @@ func (a *API) recordsOf(ctx context.Context, rows []models.Exchange, lang string
 	}
 	var out []recordView
 	for _, e := range rows {
-		v := recordView{ID: e.ID, Inquirer: e.Municipality, InquirerName: names(e.Municipality), Provider: e.Provider, ProviderName: names(e.Provider),
-			Item: e.Item, ItemName: a.Catalogue.Item(e.Item).Name.In(lang), Subject: e.Subject, Procedure: e.Procedure, Affair: e.Affair, LegalBasis: e.LegalBasis,
-			RequestedAt: e.RequestedAt.In(jp.JST), AnsweredAt: e.AnsweredAt.In(jp.JST), Result: e.Result, Phase: e.Phase, Application: e.ApplicationID, Hidden: e.Hidden}
-		v.Text = wording.Asked{Inquirer: v.InquirerName, Provider: v.ProviderName, Item: e.Item, Subject: e.Subject, Procedure: e.Procedure, Result: e.Result,
-			Trial: e.Phase == "trial"}.Text(a.Catalogue, lang)
+		v := recordView{
+			ID:           e.ID,
+			Inquirer:     e.Municipality,
+			InquirerName: names(e.Municipality),
+			Provider:     e.Provider,
+			ProviderName: names(e.Provider),
+			Item:         e.Item,
+			ItemName:     a.Catalogue.Item(e.Item).Name.In(lang),
+			Subject:      e.Subject,
+			Procedure:    e.Procedure,
+			Affair:       e.Affair,
+			LegalBasis:   e.LegalBasis,
+			RequestedAt:  e.RequestedAt.In(jp.JST),
+			AnsweredAt:   e.AnsweredAt.In(jp.JST),
+			Result:       e.Result,
+			Phase:        e.Phase,
+			Application:  e.ApplicationID,
+			Hidden:       e.Hidden,
+		}
+		v.Text = wording.Asked{
+			Inquirer:  v.InquirerName,
+			Provider:  v.ProviderName,
+			Item:      e.Item,
+			Subject:   e.Subject,
+			Procedure: e.Procedure,
+			Result:    e.Result,
+			Trial:     e.Phase == "trial",
+		}.Text(a.Catalogue, lang)
 		out = append(out, v)
 	}
 	return out, nil
@@ -263,7 +310,14 @@ func (a *API) information(ctx context.Context, in *struct {
 	var out []ownView
 	for _, i := range found {
 		item := a.Catalogue.Item(i.Item)
-		v := ownView{Item: i.Item, Name: item.Name.In(in.lang()), Result: i.Result, Text: wording.In("reply-"+i.Result, in.lang()), Provider: i.Provider, Facts: []ownFactView{}}
+		v := ownView{
+			Item:     i.Item,
+			Name:     item.Name.In(in.lang()),
+			Result:   i.Result,
+			Text:     wording.In("reply-"+i.Result, in.lang()),
+			Provider: i.Provider,
+			Facts:    []ownFactView{},
+		}
 		for _, f := range item.Fields {
 			if value, ok := i.Facts[f.Name]; ok {
 				v.Facts = append(v.Facts, ownFactView{f.Name, f.Label.In(in.lang()), value})

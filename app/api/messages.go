@@ -20,7 +20,11 @@ const (
 )
 
 func (a *API) messageRoutes() {
-	handle(a, operation1(applicant(http.MethodGet, messagesPath, "list-messages"), tagApplicant, "Messages (お知らせ), newest first, and how many are unread", 422), a.messages)
+	handle(
+		a,
+		operation1(applicant(http.MethodGet, messagesPath, "list-messages"), tagApplicant, "Messages (お知らせ), newest first, and how many are unread", 422),
+		a.messages,
+	)
 	read := operation1(applicant(http.MethodPost, messagesPath+"/{id}/read", "read-message"), tagApplicant, "Mark a message as read", 404)
 	read.status = http.StatusNoContent
 	handle(a, read, a.readMessage)
@@ -79,7 +83,13 @@ func (a *API) messages(ctx context.Context, in *struct {
 }
 
 func (a *API) messageOf(m *models.Message, page *notify.Inbox, lang string) (messageView, error) {
-	v := messageView{ID: m.ID, At: m.CreatedAt.In(jp.JST), Kind: m.Kind, ReadAt: inJapan(m.ReadAt), Params: map[string]string{}}
+	v := messageView{
+		ID:     m.ID,
+		At:     m.CreatedAt.In(jp.JST),
+		Kind:   m.Kind,
+		ReadAt: inJapan(m.ReadAt),
+		Params: map[string]string{},
+	}
 	if err := json.Unmarshal(m.Params, &v.Params); err != nil {
 		return v, err
 	}

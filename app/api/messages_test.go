@@ -50,7 +50,8 @@ func TestHowOneIsTold(t *testing.T) {
 	}
 	wanted := map[string]any{"mail": "parent@example.jp", "language": "plain", "wants_mail": true}
 	w.call("parent-1", http.MethodPut, path, wanted).ok(http.StatusOK)
-	if got := w.call("parent-1", http.MethodGet, path, nil).ok(http.StatusOK); got["mail"] != "parent@example.jp" || got["language"] != "plain" || got["wants_mail"] != true {
+	if got := w.call("parent-1", http.MethodGet, path, nil).ok(http.StatusOK); got["mail"] != "parent@example.jp" || got["language"] != "plain" ||
+		got["wants_mail"] != true {
 		t.Errorf("%v", got)
 	}
 	if got := w.call("parent-2", http.MethodGet, path, nil).ok(http.StatusOK); got["mail"] != "" {
@@ -64,7 +65,8 @@ func TestHowOneIsTold(t *testing.T) {
 			t.Errorf("%v: %d: %s", bad, got.Status, got.Body)
 		}
 	}
-	w.call("parent-1", http.MethodPut, path, map[string]any{"mail": "", "language": "fr", "wants_mail": false}).refused(http.StatusUnprocessableEntity, "invalid-request")
+	w.call("parent-1", http.MethodPut, path, map[string]any{"mail": "", "language": "fr", "wants_mail": false}).
+		refused(http.StatusUnprocessableEntity, "invalid-request")
 }
 
 func TestAMessageToAGroup(t *testing.T) {
@@ -101,7 +103,8 @@ func TestAMessageToAGroup(t *testing.T) {
 		}
 	}
 	w.call("admin-hinata-1", http.MethodPost, one+"/stop", nil).refused(http.StatusConflict, "not-allowed-now")
-	if got := w.call("admin-hinata-1", http.MethodGet, sentPath, nil).ok(http.StatusOK)["items"].([]any); len(got) != 1 || got[0].(map[string]any)["state"] != models.BroadcastDone {
+	if got := w.call("admin-hinata-1", http.MethodGet, sentPath, nil).ok(http.StatusOK)["items"].([]any); len(got) != 1 ||
+		got[0].(map[string]any)["state"] != models.BroadcastDone {
 		t.Errorf("%v", got)
 	}
 	bad := groupMessage()

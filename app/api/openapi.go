@@ -133,7 +133,14 @@ func (a *API) edgeRoutes(doc *huma.OpenAPI) {
 		return &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true}}
 	}
 	add := func(path, id, summary, kind string, media *huma.MediaType, statuses ...int) {
-		op := &huma.Operation{Method: http.MethodGet, Path: path, OperationID: id, Summary: summary, Tags: []string{tagService}, Responses: map[string]*huma.Response{}}
+		op := &huma.Operation{
+			Method:      http.MethodGet,
+			Path:        path,
+			OperationID: id,
+			Summary:     summary,
+			Tags:        []string{tagService},
+			Responses:   map[string]*huma.Response{},
+		}
 		for _, s := range append(statuses, http.StatusOK) {
 			op.Responses[strconv.Itoa(s)] = &huma.Response{Description: http.StatusText(s), Content: map[string]*huma.MediaType{kind: media}}
 		}

@@ -42,7 +42,8 @@ func TestASwitchReachesDraftsGuidanceAndHistory(t *testing.T) {
 		t.Fatalf("on trial: %v", got)
 	}
 	p := proposal(minato, "full")
-	w.call("admin-national-1", http.MethodPost, "/api/v1/admin/phase-changes", map[string]any{"rows": []any{}, "reason": "", "circular": ""}).refused(422, "invalid-phase")
+	w.call("admin-national-1", http.MethodPost, "/api/v1/admin/phase-changes", map[string]any{"rows": []any{}, "reason": "", "circular": ""}).
+		refused(422, "invalid-phase")
 	got := w.call("admin-national-1", http.MethodPost, "/api/v1/admin/phase-changes", p)
 	change := got.ok(http.StatusCreated)
 	if change["state"] != "proposed" || change["impact"].(map[string]any)["drafts_fewer"] != 1.0 || change["impact"].(map[string]any)["pages"] == 0.0 {
@@ -52,7 +53,12 @@ func TestASwitchReachesDraftsGuidanceAndHistory(t *testing.T) {
 	w.call("admin-national-1", http.MethodPost, path+"/approve", nil).refused(http.StatusForbidden, "forbidden")
 	w.call("admin-national-2", http.MethodPost, path+"/approve", nil, "If-Match", `"99"`).refused(http.StatusPreconditionFailed, "stale")
 	w.call("admin-national-2", http.MethodPost, path+"/approve", nil, "If-Match", got.Header.Get("ETag")).ok(http.StatusOK)
-	planned := w.call("", http.MethodPost, "/api/v1/procedures/child-allowance-claim/evidence-plan", map[string]any{"municipality": minato, "facts": w.claim(minato)["facts"], "consents": []any{}})
+	planned := w.call(
+		"",
+		http.MethodPost,
+		"/api/v1/procedures/child-allowance-claim/evidence-plan",
+		map[string]any{"municipality": minato, "facts": w.claim(minato)["facts"], "consents": []any{}},
+	)
 	if at := planned.ok(200)["changes_at"]; at == nil {
 		t.Errorf("the plan does not say when it changes: %s", planned.Body)
 	}
@@ -138,7 +144,8 @@ func TestMyAccount(t *testing.T) {
 		t.Errorf("records of exchanges that nobody made: %v", records)
 	}
 	unavailable := w.call("parent-1", http.MethodGet, "/api/v1/me/information", nil)
-	if p := unavailable.refused(http.StatusServiceUnavailable, "unavailable"); p["component"] != "inter-agency-network" || unavailable.Header.Get("Retry-After") == "" {
+	if p := unavailable.refused(http.StatusServiceUnavailable, "unavailable"); p["component"] != "inter-agency-network" ||
+		unavailable.Header.Get("Retry-After") == "" {
 		t.Errorf("information: %s", unavailable.Body)
 	}
 	filed := w.call("parent-1", http.MethodPost, "/api/v1/filings", w.example("pregnancy-notification", hinata)).ok(201)

@@ -35,11 +35,23 @@ type roleView struct {
 
 func (a *API) me(ctx context.Context, in *struct{ Speaks }) (*struct{ Body meView }, error) {
 	who, _ := edge.PrincipalFrom(ctx)
-	p, err := a.Accounts.Me(ctx, edge.ActorFrom(ctx), account.Holder{Name: who.Name, Roles: who.Roles, Scopes: who.Scopes, SecondFactor: who.SecondFactor})
+	p, err := a.Accounts.Me(ctx, edge.ActorFrom(ctx), account.Holder{
+		Name:         who.Name,
+		Roles:        who.Roles,
+		Scopes:       who.Scopes,
+		SecondFactor: who.SecondFactor,
+	})
 	if err != nil {
 		return nil, err
 	}
-	out := meView{ID: p.Person, Name: p.Name, Roles: []roleView{}, Scopes: append([]string{}, p.Scopes...), SecondFactor: p.SecondFactor, NeedsSecond: p.NeedsSecond}
+	out := meView{
+		ID:           p.Person,
+		Name:         p.Name,
+		Roles:        []roleView{},
+		Scopes:       append([]string{}, p.Scopes...),
+		SecondFactor: p.SecondFactor,
+		NeedsSecond:  p.NeedsSecond,
+	}
 	for _, r := range p.Roles {
 		name := r.NameJa
 		if in.lang() == edge.English {
@@ -71,7 +83,15 @@ func (a *API) accesses(ctx context.Context, in *struct{ Paged }) (*list[accessVi
 	}
 	var out []accessView
 	for _, r := range rows {
-		out = append(out, accessView{ID: r.ID, At: r.At.In(jp.JST), Role: string(r.Role), Municipality: r.Municipality, Action: r.Action, ObjectKind: r.ObjectKind, Object: r.ObjectID})
+		out = append(out, accessView{
+			ID:           r.ID,
+			At:           r.At.In(jp.JST),
+			Role:         string(r.Role),
+			Municipality: r.Municipality,
+			Action:       r.Action,
+			ObjectKind:   r.ObjectKind,
+			Object:       r.ObjectID,
+		})
 	}
 	return pageOf(out, in.Limit, func(v accessView) string { return v.ID }), nil
 }

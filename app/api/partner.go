@@ -35,7 +35,12 @@ func (a *API) partnerRoutes() {
 		"Take a hand-over over: a draft of one's own, in which each field says where it comes from", 409)
 	accept.status = http.StatusCreated
 	handle(a, accept, a.acceptHandover)
-	decline := operation1(applicant(http.MethodPost, handoversPath+"/{id}/decline", "decline-handover"), tagApplicant, "Decline a hand-over; what was sent is erased", 409)
+	decline := operation1(
+		applicant(http.MethodPost, handoversPath+"/{id}/decline", "decline-handover"),
+		tagApplicant,
+		"Decline a hand-over; what was sent is erased",
+		409,
+	)
 	decline.status = http.StatusNoContent
 	handle(a, decline, a.declineHandover)
 	a.shareRoutes()
@@ -81,8 +86,14 @@ func (a *API) handOver(ctx context.Context, in *struct {
 		return nil, err
 	}
 	b := in.Body
-	link, err := a.Partner.HandOver(ctx, edge.ActorFrom(ctx), req, siteFrom(ctx), partner.Sent{Procedure: b.Procedure, Municipality: b.Municipality,
-		Facts: json.RawMessage(b.Facts), Form: b.Form, Source: b.Source, Lifetime: time.Duration(b.ExpiresIn) * time.Second})
+	link, err := a.Partner.HandOver(ctx, edge.ActorFrom(ctx), req, siteFrom(ctx), partner.Sent{
+		Procedure:    b.Procedure,
+		Municipality: b.Municipality,
+		Facts:        json.RawMessage(b.Facts),
+		Form:         b.Form,
+		Source:       b.Source,
+		Lifetime:     time.Duration(b.ExpiresIn) * time.Second,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -117,8 +128,19 @@ func (a *API) openHandover(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	v := handoverView{ID: h.ID, Site: h.Site, Source: h.Source, Procedure: h.Procedure, ProcedureName: h.Procedure, Municipality: h.Municipality, Facts: Facts(h.Facts),
-		Form: Form(h.Form), Fields: append([]string{}, h.Fields...), SentAt: h.SentAt.In(jp.JST), ExpiresAt: h.ExpiresAt.In(jp.JST)}
+	v := handoverView{
+		ID:            h.ID,
+		Site:          h.Site,
+		Source:        h.Source,
+		Procedure:     h.Procedure,
+		ProcedureName: h.Procedure,
+		Municipality:  h.Municipality,
+		Facts:         Facts(h.Facts),
+		Form:          Form(h.Form),
+		Fields:        append([]string{}, h.Fields...),
+		SentAt:        h.SentAt.In(jp.JST),
+		ExpiresAt:     h.ExpiresAt.In(jp.JST),
+	}
 	if p := a.Catalogue.Procedure(h.Procedure); p != nil {
 		v.ProcedureName = p.Latest().Name.In(in.lang())
 	}

@@ -23,7 +23,11 @@ const (
 )
 
 func (a *API) phaseRoutes() {
-	handle(a, operation1(admin(http.MethodGet, "/api/v1/admin/phases", "show-phases"), tagAdmin, "The phase board: every row, and the phase of each pair", 422), a.board)
+	handle(
+		a,
+		operation1(admin(http.MethodGet, "/api/v1/admin/phases", "show-phases"), tagAdmin, "The phase board: every row, and the phase of each pair", 422),
+		a.board,
+	)
 	propose := operation1(once(admin(http.MethodPost, changesPath, "propose-phases")), tagAdmin, "Propose a change of phases; shows its impact", 409, 422)
 	propose.status = http.StatusCreated
 	handle(a, propose, a.propose)
@@ -31,14 +35,34 @@ func (a *API) phaseRoutes() {
 	handle(a, operation1(admin(http.MethodGet, changesPath+"/{id}", "show-phase-change"), tagAdmin, "One change with its impact", 404), a.phaseChange)
 	handle(a, operation1(admin(http.MethodPost, changesPath+"/{id}/approve", "approve-phases"), tagAdmin,
 		"Approve another person's change; an instant that is too near is raised", 404, 409, 412), a.decide((*operate.Service).Approve))
-	handle(a, operation1(admin(http.MethodPost, changesPath+"/{id}/cancel", "cancel-phases"), tagAdmin, "Take a change back before it is in effect", 404, 409, 412),
-		a.decide((*operate.Service).Cancel))
+	handle(
+		a,
+		operation1(admin(http.MethodPost, changesPath+"/{id}/cancel", "cancel-phases"), tagAdmin, "Take a change back before it is in effect", 404, 409, 412),
+		a.decide((*operate.Service).Cancel),
+	)
 	suspend := operation1(once(admin(http.MethodPost, suspensionsPath, "suspend-phases")), tagAdmin, "Stop a scope at once (P2)", 409, 422)
 	suspend.status = http.StatusCreated
 	handle(a, suspend, a.suspend)
-	handle(a, operation1(admin(http.MethodPost, suspensionsPath+"/{id}/confirm", "confirm-suspension"), tagAdmin, "The second person's confirmation, afterwards", 404, 409, 412),
-		a.decide((*operate.Service).Confirm))
-	lift := operation1(admin(http.MethodPost, suspensionsPath+"/{id}/lift", "lift-suspension"), tagAdmin, "Propose the end of a suspension: a change to approve", 404, 409, 422)
+	handle(
+		a,
+		operation1(
+			admin(http.MethodPost, suspensionsPath+"/{id}/confirm", "confirm-suspension"),
+			tagAdmin,
+			"The second person's confirmation, afterwards",
+			404,
+			409,
+			412,
+		),
+		a.decide((*operate.Service).Confirm),
+	)
+	lift := operation1(
+		admin(http.MethodPost, suspensionsPath+"/{id}/lift", "lift-suspension"),
+		tagAdmin,
+		"Propose the end of a suspension: a change to approve",
+		404,
+		409,
+		422,
+	)
 	lift.status = http.StatusCreated
 	handle(a, lift, a.lift)
 }
@@ -89,9 +113,23 @@ func changeView1(c *operate.Change) *versioned[changeOf] {
 	if impact.Agreement == nil {
 		impact.Agreement = []operate.Agreement{}
 	}
-	return withVersion(c.Version, changeOf{ID: c.ID, Kind: c.Kind, State: c.State, Municipality: c.Municipality, Rows: rowsInJapan(c.Rows), Raised: c.Raised,
-		Reason: c.Reason, Circular: c.Circular, Impact: impact, Lifts: c.LiftsID, ProposedBy: c.ProposedBy, ProposedAt: c.ProposedAt.In(jp.JST),
-		DecidedBy: c.DecidedBy, DecidedAt: inJapan(c.DecidedAt), EndedAt: inJapan(c.EndedAt)})
+	return withVersion(c.Version, changeOf{
+		ID:           c.ID,
+		Kind:         c.Kind,
+		State:        c.State,
+		Municipality: c.Municipality,
+		Rows:         rowsInJapan(c.Rows),
+		Raised:       c.Raised,
+		Reason:       c.Reason,
+		Circular:     c.Circular,
+		Impact:       impact,
+		Lifts:        c.LiftsID,
+		ProposedBy:   c.ProposedBy,
+		ProposedAt:   c.ProposedAt.In(jp.JST),
+		DecidedBy:    c.DecidedBy,
+		DecidedAt:    inJapan(c.DecidedAt),
+		EndedAt:      inJapan(c.EndedAt),
+	})
 }
 
 type rowBody struct {
@@ -118,9 +156,16 @@ func (a *API) propose(ctx context.Context, in *struct {
 	for i, r := range in.Body.Rows {
 		if !writable(r.From) {
 			text := "The instant is out of range."
-			return nil, fault.New(fault.Refused, fault.CodeInvalidPhase, text).With(fault.Detail{Code: "invalid", Text: text, Pointer: "/rows/" + strconv.Itoa(i) + "/from"})
+			return nil, fault.New(fault.Refused, fault.CodeInvalidPhase, text).
+				With(fault.Detail{Code: "invalid", Text: text, Pointer: "/rows/" + strconv.Itoa(i) + "/from"})
 		}
-		p.Rows = append(p.Rows, operate.Row{Procedure: r.Procedure, Item: r.Item, Municipality: r.Municipality, Phase: r.Phase, From: r.From})
+		p.Rows = append(p.Rows, operate.Row{
+			Procedure:    r.Procedure,
+			Item:         r.Item,
+			Municipality: r.Municipality,
+			Phase:        r.Phase,
+			From:         r.From,
+		})
 	}
 	c, err := a.Operate.Propose(ctx, edge.ActorFrom(ctx), req, p)
 	if err != nil {

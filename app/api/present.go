@@ -42,8 +42,16 @@ func (a *API) planOf(p *evidence.Plan, lang string) PlanView {
 }
 
 func (a *API) requirementOf(r evidence.Requirement, lang string) requirementView {
-	return requirementView{Document: r.Document, Subject: r.Subject, Item: r.Item, Decision: r.Decision, Reason: r.Reason, Inquire: r.Inquire,
-		Name: wording.Document(a.Catalogue, r.Document, lang), Help: wording.DocumentHelp(a.Catalogue, r.Document, lang) + " " + wording.Why(a.Catalogue, r.Reason, r.Item, lang)}
+	return requirementView{
+		Document: r.Document,
+		Subject:  r.Subject,
+		Item:     r.Item,
+		Decision: r.Decision,
+		Reason:   r.Reason,
+		Inquire:  r.Inquire,
+		Name:     wording.Document(a.Catalogue, r.Document, lang),
+		Help:     wording.DocumentHelp(a.Catalogue, r.Document, lang) + " " + wording.Why(a.Catalogue, r.Reason, r.Item, lang),
+	}
 }
 
 type changeView struct {
@@ -59,7 +67,13 @@ func (a *API) changesOf(changes []evidence.Change, lang string) []changeView {
 	for _, c := range changes {
 		r := c.Requirement()
 		name := wording.Document(a.Catalogue, r.Document, lang)
-		out = append(out, changeView{Kind: c.Kind, Document: r.Document, Subject: r.Subject, Name: name, Text: wording.Change(a.Catalogue, c, lang)})
+		out = append(out, changeView{
+			Kind:     c.Kind,
+			Document: r.Document,
+			Subject:  r.Subject,
+			Name:     name,
+			Text:     wording.Change(a.Catalogue, c, lang),
+		})
 	}
 	return out
 }
@@ -144,10 +158,32 @@ type stepView struct {
 
 // applicationOf is an application in the words of the API.
 func (a *API) applicationOf(v *apply.View, lang string) applicationView {
-	out := applicationView{ID: v.ID, Procedure: v.Procedure, Municipality: v.Municipality, State: v.State, StateText: wording.State(v.State, lang),
-		Revision: v.Revision, Channel: v.Channel, Counter: counterOf(v), Facts: Facts(v.Facts), Form: Form(v.Form), Origins: v.Origins, Consents: v.Consents, Declarations: []Declaration{}, PlanChanges: a.changesOf(v.PlanChanges, lang),
-		ChangesAt: inJapan(v.ChangesAt), Files: []fileView{}, ReceiptNumber: v.ReceiptNumber, ArrivedAt: inJapan(v.ArrivedAt), ClaimOn: v.ClaimOn,
-		DeadlineOn: v.DeadlineOn, ExpiresAt: inJapan(v.ExpiresAt), CreatedAt: v.CreatedAt.In(jp.JST), UpdatedAt: v.UpdatedAt.In(jp.JST), Timeline: []stepView{}}
+	out := applicationView{
+		ID:            v.ID,
+		Procedure:     v.Procedure,
+		Municipality:  v.Municipality,
+		State:         v.State,
+		StateText:     wording.State(v.State, lang),
+		Revision:      v.Revision,
+		Channel:       v.Channel,
+		Counter:       counterOf(v),
+		Facts:         Facts(v.Facts),
+		Form:          Form(v.Form),
+		Origins:       v.Origins,
+		Consents:      v.Consents,
+		Declarations:  []Declaration{},
+		PlanChanges:   a.changesOf(v.PlanChanges, lang),
+		ChangesAt:     inJapan(v.ChangesAt),
+		Files:         []fileView{},
+		ReceiptNumber: v.ReceiptNumber,
+		ArrivedAt:     inJapan(v.ArrivedAt),
+		ClaimOn:       v.ClaimOn,
+		DeadlineOn:    v.DeadlineOn,
+		ExpiresAt:     inJapan(v.ExpiresAt),
+		CreatedAt:     v.CreatedAt.In(jp.JST),
+		UpdatedAt:     v.UpdatedAt.In(jp.JST),
+		Timeline:      []stepView{},
+	}
 	if p := a.Catalogue.Procedure(v.Procedure); p != nil {
 		out.ProcedureName = p.Latest().Name.In(lang)
 	}
@@ -177,19 +213,42 @@ func (a *API) applicationOf(v *apply.View, lang string) applicationView {
 
 func (a *API) addParts(out *applicationView, v *apply.View, lang string) {
 	for _, i := range v.Items {
-		item := itemView{Document: i.Document, Subject: i.Subject, Name: wording.Document(a.Catalogue, i.Document, lang), State: i.State, Declared: i.Declared}
+		item := itemView{
+			Document: i.Document,
+			Subject:  i.Subject,
+			Name:     wording.Document(a.Catalogue, i.Document, lang),
+			State:    i.State,
+			Declared: i.Declared,
+		}
 		if i.DueOn != nil {
 			item.DueOn = jp.DateOf(*i.DueOn).String()
 		}
 		out.Items = append(out.Items, item)
 	}
 	for _, f := range v.Files {
-		out.Files = append(out.Files, fileView{ID: f.ID, Document: f.Document, Subject: f.Subject, Name: f.Name, MediaType: f.MediaType, Size: f.Size,
-			Sha256: f.Sha256, Scan: f.Scan, CreatedAt: f.CreatedAt.In(jp.JST)})
+		out.Files = append(out.Files, fileView{
+			ID:        f.ID,
+			Document:  f.Document,
+			Subject:   f.Subject,
+			Name:      f.Name,
+			MediaType: f.MediaType,
+			Size:      f.Size,
+			Sha256:    f.Sha256,
+			Scan:      f.Scan,
+			CreatedAt: f.CreatedAt.In(jp.JST),
+		})
 	}
 	for _, c := range v.Corrections {
-		out.Corrections = append(out.Corrections, correctionView{Number: c.Number, State: c.State, Items: c.Items, Fields: c.Fields, Text: c.Text,
-			DueOn: c.DueOn, RequestedAt: c.RequestedAt.In(jp.JST), SubmittedAt: inJapan(c.SubmittedAt)})
+		out.Corrections = append(out.Corrections, correctionView{
+			Number:      c.Number,
+			State:       c.State,
+			Items:       c.Items,
+			Fields:      c.Fields,
+			Text:        c.Text,
+			DueOn:       c.DueOn,
+			RequestedAt: c.RequestedAt.In(jp.JST),
+			SubmittedAt: inJapan(c.SubmittedAt),
+		})
 	}
 	for _, h := range v.Timeline {
 		out.Timeline = append(out.Timeline, a.stepOf(&h, lang))
@@ -197,7 +256,12 @@ func (a *API) addParts(out *applicationView, v *apply.View, lang string) {
 }
 
 func (a *API) stepOf(h *models.History, lang string) stepView {
-	return stepView{At: h.At.In(jp.JST), Event: h.Event, State: h.ToState, Text: wording.Event(a.Catalogue, h.Event, h.Detail, lang)}
+	return stepView{
+		At:    h.At.In(jp.JST),
+		Event: h.Event,
+		State: h.ToState,
+		Text:  wording.Event(a.Catalogue, h.Event, h.Detail, lang),
+	}
 }
 
 // rowsInJapan writes the instants of phase rows in Japan time.

@@ -85,11 +85,26 @@ func (a *API) procedure(ctx context.Context, in *struct {
 func (a *API) pageOf(p *guide.ProcedurePage, lang string) procedurePage {
 	v := p.Version
 	kind := p.Category
-	out := procedurePage{Code: v.Procedure.Code, Version: v.Effective, Name: v.Name.In(lang), NameKana: v.Name.Kana, NamePlain: v.Name.Plain,
-		Category: category{kind.Code, kind.Name.In(lang)}, Summary: v.Summary.In(lang), LegalBasis: v.LegalBasis.In(lang), Who: v.Who.In(lang),
-		Next: v.Next.In(lang), Deadline: deadlineView{v.Deadline.Kind, v.Deadline.Days, v.Deadline.From, v.Deadline.To, v.Deadline.Text.In(lang)},
-		Signature: p.Signature, Open: p.Open, Documents: []documentGuidance{}, FactsSchema: v.FactsSchema(lang), FormSchema: v.FormRules().Schema(lang),
-		Example: exampleCase{Facts(p.ExampleFacts), p.ExampleForm}, At: p.At.In(jp.JST)}
+	out := procedurePage{
+		Code:        v.Procedure.Code,
+		Version:     v.Effective,
+		Name:        v.Name.In(lang),
+		NameKana:    v.Name.Kana,
+		NamePlain:   v.Name.Plain,
+		Category:    category{kind.Code, kind.Name.In(lang)},
+		Summary:     v.Summary.In(lang),
+		LegalBasis:  v.LegalBasis.In(lang),
+		Who:         v.Who.In(lang),
+		Next:        v.Next.In(lang),
+		Deadline:    deadlineView{v.Deadline.Kind, v.Deadline.Days, v.Deadline.From, v.Deadline.To, v.Deadline.Text.In(lang)},
+		Signature:   p.Signature,
+		Open:        p.Open,
+		Documents:   []documentGuidance{},
+		FactsSchema: v.FactsSchema(lang),
+		FormSchema:  v.FormRules().Schema(lang),
+		Example:     exampleCase{Facts(p.ExampleFacts), p.ExampleForm},
+		At:          p.At.In(jp.JST),
+	}
 	for _, d := range p.Documents {
 		out.Documents = append(out.Documents, a.guidanceOf(&d, lang))
 	}
@@ -119,8 +134,20 @@ func (a *API) pageOf(p *guide.ProcedurePage, lang string) procedurePage {
 
 func (a *API) guidanceOf(d *guide.PageDocument, lang string) documentGuidance {
 	def := d.Rule.Definition()
-	out := documentGuidance{Document: d.Rule.Document, Subject: d.Rule.Subject, Name: def.Name.In(lang), Help: def.Help.In(lang), Obtain: def.Obtain.In(lang),
-		Accept: def.Accept.In(lang), Item: d.Rule.Item, Phase: d.Phase, Needed: d.Needed, Consent: d.NeedsConsent, Original: d.Rule.Original, ChangesAt: inJapan(d.ChangesAt)}
+	out := documentGuidance{
+		Document:  d.Rule.Document,
+		Subject:   d.Rule.Subject,
+		Name:      def.Name.In(lang),
+		Help:      def.Help.In(lang),
+		Obtain:    def.Obtain.In(lang),
+		Accept:    def.Accept.In(lang),
+		Item:      d.Rule.Item,
+		Phase:     d.Phase,
+		Needed:    d.Needed,
+		Consent:   d.NeedsConsent,
+		Original:  d.Rule.Original,
+		ChangesAt: inJapan(d.ChangesAt),
+	}
 	if item := a.Catalogue.Item(d.Rule.Item); item != nil {
 		out.ItemName = item.Name.In(lang)
 	}

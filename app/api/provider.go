@@ -16,11 +16,29 @@ const providerPath = "/api/v1/review/provider-requests"
 func (a *API) providerRoutes() {
 	handle(a, operation1(reviewer(http.MethodGet, providerPath, "list-provider-requests"), tagReviewer,
 		"What other bodies ask this municipality to confirm (R7), newest first", 422), a.providerRequests)
-	receive := operation1(once(reviewer(http.MethodPost, providerPath, "receive-provider-request")), tagReviewer, "Take in what another body asks to confirm", 409, 422)
+	receive := operation1(
+		once(reviewer(http.MethodPost, providerPath, "receive-provider-request")),
+		tagReviewer,
+		"Take in what another body asks to confirm",
+		409,
+		422,
+	)
 	receive.status = http.StatusCreated
 	handle(a, receive, a.receiveProviderRequest)
-	handle(a, operation1(reviewer(http.MethodGet, providerPath+"/{id}", "open-provider-request"), tagReviewer, "One request with its steps", 404), a.providerRequest)
-	step := operation1(reviewer(http.MethodPost, providerPath+"/{id}/steps", "step-provider-request"), tagReviewer, "Take the next step of a request (R7)", 404, 409, 412, 422)
+	handle(
+		a,
+		operation1(reviewer(http.MethodGet, providerPath+"/{id}", "open-provider-request"), tagReviewer, "One request with its steps", 404),
+		a.providerRequest,
+	)
+	step := operation1(
+		reviewer(http.MethodPost, providerPath+"/{id}/steps", "step-provider-request"),
+		tagReviewer,
+		"Take the next step of a request (R7)",
+		404,
+		409,
+		412,
+		422,
+	)
 	step.about = "checked, then corrected, confirmed or cannot-confirm, then answered, then closed. After corrected, similar-checked comes before closed. " +
 		"reported is possible at any time. A step out of order is 409 not-allowed-now and says what has to come first."
 	handle(a, step, a.stepProviderRequest)
@@ -63,19 +81,49 @@ type providerTaken struct {
 }
 
 func (a *API) providerEntryOf(r *provider.Request, lang string) ProviderEntry {
-	return ProviderEntry{ID: r.ID, Inquirer: r.Inquirer, Item: r.Item, ItemName: wording.Item(a.Catalogue, r.Item, lang), State: r.State, Step: r.Step,
-		StepName: wording.ProviderStep(r.Step, lang), Outcome: r.Outcome, Similar: r.SimilarCount, ReceivedAt: r.ReceivedAt.In(jp.JST), StepAt: r.StepAt.In(jp.JST),
-		ClosedAt: inJapan(r.ClosedAt), DaysOpen: r.DaysOpen, DaysInStep: r.DaysInStep, Overdue: r.Overdue}
+	return ProviderEntry{
+		ID:         r.ID,
+		Inquirer:   r.Inquirer,
+		Item:       r.Item,
+		ItemName:   wording.Item(a.Catalogue, r.Item, lang),
+		State:      r.State,
+		Step:       r.Step,
+		StepName:   wording.ProviderStep(r.Step, lang),
+		Outcome:    r.Outcome,
+		Similar:    r.SimilarCount,
+		ReceivedAt: r.ReceivedAt.In(jp.JST),
+		StepAt:     r.StepAt.In(jp.JST),
+		ClosedAt:   inJapan(r.ClosedAt),
+		DaysOpen:   r.DaysOpen,
+		DaysInStep: r.DaysInStep,
+		Overdue:    r.Overdue,
+	}
 }
 
 func (a *API) providerViewOf(r *provider.Request, lang string) *versioned[providerView] {
-	return withVersion(r.Version, providerView{ProviderEntry: a.providerEntryOf(r, lang), Resident: r.Resident, Question: r.Question,
+	return withVersion(r.Version, providerView{
+		ProviderEntry: a.providerEntryOf(r, lang),
+		Resident:      r.Resident,
+		Question:      r.Question,
 		Steps: each(r.Steps, func(t provider.Taken) providerTaken {
-			return providerTaken{Step: t.Step, Name: wording.ProviderStep(t.Step, lang), Note: t.Note, Count: t.Count, By: t.By, At: t.At.In(jp.JST)}
+			return providerTaken{
+				Step:  t.Step,
+				Name:  wording.ProviderStep(t.Step, lang),
+				Note:  t.Note,
+				Count: t.Count,
+				By:    t.By,
+				At:    t.At.In(jp.JST),
+			}
 		}),
 		Next: each(r.Next, func(s provider.Allowed) caseStep {
-			return caseStep{Step: s.Step, Name: wording.ProviderStep(s.Step, lang), Allowed: s.Reason == "", Reason: wording.ProviderRefusal(s.Step, s.Reason, r.State, r.Outcome, lang)}
-		})})
+			return caseStep{
+				Step:    s.Step,
+				Name:    wording.ProviderStep(s.Step, lang),
+				Allowed: s.Reason == "",
+				Reason:  wording.ProviderRefusal(s.Step, s.Reason, r.State, r.Outcome, lang),
+			}
+		}),
+	})
 }
 
 func (a *API) providerRequests(ctx context.Context, in *struct {
@@ -114,7 +162,13 @@ func (a *API) receiveProviderRequest(ctx context.Context, in *struct {
 		return nil, err
 	}
 	b := in.Body
-	r, err := a.Provider.Receive(ctx, edge.ActorFrom(ctx), req, provider.Asked{Inquirer: b.Inquirer, Item: b.Item, Resident: b.Resident, Question: b.Question, ReceivedAt: b.ReceivedAt})
+	r, err := a.Provider.Receive(ctx, edge.ActorFrom(ctx), req, provider.Asked{
+		Inquirer:   b.Inquirer,
+		Item:       b.Item,
+		Resident:   b.Resident,
+		Question:   b.Question,
+		ReceivedAt: b.ReceivedAt,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -151,7 +205,12 @@ func (a *API) stepProviderRequest(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	r, err := a.Provider.Step(ctx, edge.ActorFrom(ctx), in.ID, provider.NewStep{Step: in.Body.Step, Note: in.Body.Note, Count: in.Body.Count, Version: version})
+	r, err := a.Provider.Step(ctx, edge.ActorFrom(ctx), in.ID, provider.NewStep{
+		Step:    in.Body.Step,
+		Note:    in.Body.Note,
+		Count:   in.Body.Count,
+		Version: version,
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -24,7 +24,8 @@ func TestARequestToConfirmOverHTTP(t *testing.T) {
 	got := w.call("reviewer-hinata-1", http.MethodPost, requestsPath, confirmation(), "Idempotency-Key", "one")
 	r := got.ok(http.StatusCreated)
 	again := w.call("reviewer-hinata-1", http.MethodPost, requestsPath, confirmation(), "Idempotency-Key", "one").ok(http.StatusCreated)
-	if again["id"] != r["id"] || r["step"] != "received" || r["state"] != "open" || r["question"] != confirmation()["question"] || r["item_name"] == "resident-record" {
+	if again["id"] != r["id"] || r["step"] != "received" || r["state"] != "open" || r["question"] != confirmation()["question"] ||
+		r["item_name"] == "resident-record" {
 		t.Fatalf("%s", got.Body)
 	}
 	one := requestsPath + "/" + r["id"].(string)

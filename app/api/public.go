@@ -20,11 +20,33 @@ func (a *API) publicRoutes() {
 	public := func(method, path, operation string) Route {
 		return Route{Method: method, Path: path, Route: edge.Route{Operation: operation, Permission: edge.Public}}
 	}
-	handle(a, operation1(public(http.MethodGet, "/api/v1/municipalities", "list-municipalities"), tagPublic, "Municipalities that use the service"), a.municipalities)
+	handle(
+		a,
+		operation1(public(http.MethodGet, "/api/v1/municipalities", "list-municipalities"), tagPublic, "Municipalities that use the service"),
+		a.municipalities,
+	)
 	handle(a, operation1(public(http.MethodGet, "/api/v1/procedures", "search-procedures"), tagPublic, "Search the procedures", 422), a.search)
-	handle(a, operation1(public(http.MethodGet, "/api/v1/procedures/{code}", "show-procedure"), tagPublic, "One procedure: texts, documents, schemas, an example that can be filed", 404, 422), a.procedure)
-	handle(a, operation1(public(http.MethodPost, "/api/v1/procedures/{code}/evidence-plan", "plan-evidence"), tagPublic, "Which documents a person has to bring", 404, 422), a.plan)
-	handle(a, operation1(public(http.MethodGet, "/api/v1/phase-history", "list-phase-history"), tagPublic, "Every change of phase, with its reason and circular", 422), a.history)
+	handle(
+		a,
+		operation1(
+			public(http.MethodGet, "/api/v1/procedures/{code}", "show-procedure"),
+			tagPublic,
+			"One procedure: texts, documents, schemas, an example that can be filed",
+			404,
+			422,
+		),
+		a.procedure,
+	)
+	handle(
+		a,
+		operation1(public(http.MethodPost, "/api/v1/procedures/{code}/evidence-plan", "plan-evidence"), tagPublic, "Which documents a person has to bring", 404, 422),
+		a.plan,
+	)
+	handle(
+		a,
+		operation1(public(http.MethodGet, "/api/v1/phase-history", "list-phase-history"), tagPublic, "Every change of phase, with its reason and circular", 422),
+		a.history,
+	)
 }
 
 // operation1 is an operation that answers 200.
@@ -106,9 +128,17 @@ func (a *API) search(ctx context.Context, in *struct {
 	lang := in.lang()
 	var out []procedureEntry
 	for _, f := range found {
-		e := procedureEntry{Code: f.Version.Procedure.Code, Name: f.Version.Name.In(lang), NameKana: f.Version.Name.Kana, NamePlain: f.Version.Name.Plain,
-			Summary: f.Version.Summary.In(lang), Category: category{f.Category.Code, f.Category.Name.In(lang)}, Deadline: f.Version.Deadline.Text.In(lang),
-			Version: f.Version.Effective, Signature: f.Version.Signature}
+		e := procedureEntry{
+			Code:      f.Version.Procedure.Code,
+			Name:      f.Version.Name.In(lang),
+			NameKana:  f.Version.Name.Kana,
+			NamePlain: f.Version.Name.Plain,
+			Summary:   f.Version.Summary.In(lang),
+			Category:  category{f.Category.Code, f.Category.Name.In(lang)},
+			Deadline:  f.Version.Deadline.Text.In(lang),
+			Version:   f.Version.Effective,
+			Signature: f.Version.Signature,
+		}
 		if f.Offering != nil {
 			open := f.Open
 			e.Signature, e.Open = f.Offering.Signature, &open
@@ -140,7 +170,12 @@ func (a *API) plan(ctx context.Context, in *struct {
 	if a.Catalogue.Procedure(in.Code) == nil {
 		return nil, fault.New(fault.NotFound, fault.CodeUnknownProcedure, "There is no such procedure.")
 	}
-	q := guide.Question{Procedure: in.Code, Municipality: in.Body.Municipality, Facts: json.RawMessage(in.Body.Facts), Consents: in.Body.Consents}
+	q := guide.Question{
+		Procedure:    in.Code,
+		Municipality: in.Body.Municipality,
+		Facts:        json.RawMessage(in.Body.Facts),
+		Consents:     in.Body.Consents,
+	}
 	if in.Body.FiledAt != nil {
 		q.At = *in.Body.FiledAt
 	}
@@ -173,8 +208,16 @@ func (a *API) history(ctx context.Context, in *struct{ Paged }) (*list[pastView]
 	}
 	var out []pastView
 	for _, p := range past {
-		out = append(out, pastView{ID: p.ID, Kind: p.Kind, State: p.State, Rows: rowsInJapan(p.Rows), Reason: p.Reason, Circular: p.Circular,
-			DecidedAt: inJapan(p.DecidedAt), At: p.RecordedAt.In(jp.JST)})
+		out = append(out, pastView{
+			ID:        p.ID,
+			Kind:      p.Kind,
+			State:     p.State,
+			Rows:      rowsInJapan(p.Rows),
+			Reason:    p.Reason,
+			Circular:  p.Circular,
+			DecidedAt: inJapan(p.DecidedAt),
+			At:        p.RecordedAt.In(jp.JST),
+		})
 	}
 	return pageOf(out, in.Limit, func(p pastView) string { return p.ID }), nil
 }

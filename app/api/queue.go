@@ -17,18 +17,34 @@ const (
 )
 
 func (a *API) queueRoutes() {
-	handle(a, operation1(reviewer(http.MethodGet, casesPath, "list-cases"), tagReviewer, "The municipality's queue: urgent cases first, then by arrival", 422), a.listCases)
+	handle(
+		a,
+		operation1(reviewer(http.MethodGet, casesPath, "list-cases"), tagReviewer, "The municipality's queue: urgent cases first, then by arrival", 422),
+		a.listCases,
+	)
 	claim := operation1(reviewer(http.MethodPost, casesPath+"/{id}/claim", "claim-case"), tagReviewer, "Claim a case, or renew the claim", 404, 409)
 	claim.about = "409 names in held_by and held_until who has it, and until when."
 	handle(a, claim, a.claimCase)
 	release := operation1(reviewer(http.MethodPost, casesPath+"/{id}/release", "release-case"), tagReviewer, "Give a case back to the colleagues", 400, 404, 409)
 	release.status = http.StatusNoContent
 	handle(a, release, a.releaseCase)
-	note := operation1(reviewer(http.MethodPost, casesPath+"/{id}/notes", "add-note"), tagReviewer, "Add a note for the colleagues; the parent never sees it", 400, 404, 409, 422)
+	note := operation1(
+		reviewer(http.MethodPost, casesPath+"/{id}/notes", "add-note"),
+		tagReviewer,
+		"Add a note for the colleagues; the parent never sees it",
+		400,
+		404,
+		409,
+		422,
+	)
 	note.status = http.StatusCreated
 	handle(a, note, a.addNote)
 	handle(a, operation1(reviewer(http.MethodGet, casesPath+"/{id}/notes", "list-notes"), tagReviewer, "The notes of a case, oldest first", 404), a.notes)
-	handle(a, operation1(once(reviewer(http.MethodPost, bulkPath, "accept-cases")), tagReviewer, "Claim and accept many cases, each on its own", 409, 422), a.bulkAccept)
+	handle(
+		a,
+		operation1(once(reviewer(http.MethodPost, bulkPath, "accept-cases")), tagReviewer, "Claim and accept many cases, each on its own", 409, 422),
+		a.bulkAccept,
+	)
 	handle(a, operation1(admin(http.MethodGet, staffPath, "list-staff"), tagAdmin, "What the members of the own municipality's staff work on"), a.staff)
 	handle(a, operation1(admin(http.MethodPut, staffPath+"/{person}", "put-staff"), tagAdmin, "Set what a member of staff works on", 404, 412, 422), a.putStaff)
 }
@@ -77,8 +93,15 @@ func (a *API) listCases(ctx context.Context, in *struct {
 	Limit     int      `query:"limit" default:"20" minimum:"1" maximum:"200" doc:"How many at most."`
 	Cursor    string   `query:"cursor" maxLength:"100" doc:"What the page before gave as next."`
 }) (*list[entryView], error) {
-	entries, next, err := a.Queue.List(ctx, edge.ActorFrom(ctx), queue.Filter{State: in.State, Procedure: in.Procedure, Flags: in.Flag, OlderThan: in.OlderThan,
-		Query: in.Query, Cursor: in.Cursor, Limit: in.Limit})
+	entries, next, err := a.Queue.List(ctx, edge.ActorFrom(ctx), queue.Filter{
+		State:     in.State,
+		Procedure: in.Procedure,
+		Flags:     in.Flag,
+		OlderThan: in.OlderThan,
+		Query:     in.Query,
+		Cursor:    in.Cursor,
+		Limit:     in.Limit,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -90,9 +113,22 @@ func (a *API) listCases(ctx context.Context, in *struct {
 }
 
 func (a *API) entryView(e *queue.Entry, lang string) entryView {
-	v := entryView{ID: e.ID, ReceiptNumber: e.ReceiptNumber, Procedure: e.Procedure, Name: e.Procedure, State: e.State, StateText: wording.In("queue-state-"+e.State, lang),
-		Version: e.Version, ArrivedAt: e.ArrivedAt, ClaimOn: e.ClaimOn, DeadlineOn: e.DeadlineOn, Late: e.Late, Age: e.Age, Flags: []flagView{},
-		Applicant: personView{Name: e.Name, Kana: e.Kana}}
+	v := entryView{
+		ID:            e.ID,
+		ReceiptNumber: e.ReceiptNumber,
+		Procedure:     e.Procedure,
+		Name:          e.Procedure,
+		State:         e.State,
+		StateText:     wording.In("queue-state-"+e.State, lang),
+		Version:       e.Version,
+		ArrivedAt:     e.ArrivedAt,
+		ClaimOn:       e.ClaimOn,
+		DeadlineOn:    e.DeadlineOn,
+		Late:          e.Late,
+		Age:           e.Age,
+		Flags:         []flagView{},
+		Applicant:     personView{Name: e.Name, Kana: e.Kana},
+	}
 	if p := a.Catalogue.Procedure(e.Procedure); p != nil {
 		v.Name = p.Latest().Name.In(lang)
 	}
@@ -196,7 +232,14 @@ func (a *API) bulkAccept(ctx context.Context, in *struct {
 	}
 	out := &struct{ Body bulkView }{}
 	for _, one := range all {
-		v := acceptedView{ID: one.ID, Result: "refused", Code: one.Code, State: one.Extra["state"], HeldBy: one.Extra["held_by"], HeldUntil: one.Extra["held_until"]}
+		v := acceptedView{
+			ID:        one.ID,
+			Result:    "refused",
+			Code:      one.Code,
+			State:     one.Extra["state"],
+			HeldBy:    one.Extra["held_by"],
+			HeldUntil: one.Extra["held_until"],
+		}
 		if one.Accepted {
 			v.Result, v.Fence, v.ExpiresAt = "accepted", one.Fence, one.ExpiresAt
 		} else {
@@ -257,7 +300,12 @@ func (a *API) putStaff(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	m, err := a.Queue.PutStaff(ctx, edge.ActorFrom(ctx), version, queue.Member{Person: in.Person, Categories: in.Body.Categories, SeesProtected: in.Body.SeesProtected})
+	m, err := a.Queue.PutStaff(
+		ctx,
+		edge.ActorFrom(ctx),
+		version,
+		queue.Member{Person: in.Person, Categories: in.Body.Categories, SeesProtected: in.Body.SeesProtected},
+	)
 	if err != nil {
 		return nil, err
 	}

@@ -72,7 +72,8 @@ func TestClaimsAndNotesOverHTTP(t *testing.T) {
 		}
 	}
 	w.call("reviewer-hinata-1", http.MethodPost, one+"/notes", map[string]any{"text": "x"}, "Fence", "7").refused(http.StatusConflict, "conflict")
-	w.call("reviewer-hinata-1", http.MethodPost, one+"/notes", map[string]any{"text": "番号は123456789018です"}, "Fence", "1").refused(http.StatusUnprocessableEntity, "individual-number")
+	w.call("reviewer-hinata-1", http.MethodPost, one+"/notes", map[string]any{"text": "番号は123456789018です"}, "Fence", "1").
+		refused(http.StatusUnprocessableEntity, "individual-number")
 	w.call("reviewer-hinata-1", http.MethodPost, one+"/notes", map[string]any{"text": "電話しました"}, "Fence", "1").ok(http.StatusCreated)
 	notes := w.call("reviewer-hinata-2", http.MethodGet, one+"/notes", nil).ok(http.StatusOK)["items"].([]any)
 	if len(notes) != 1 || notes[0].(map[string]any)["text"] != "電話しました" {
@@ -102,7 +103,8 @@ func TestBulkAcceptOverHTTP(t *testing.T) {
 	if again.ok(http.StatusOK); string(again.Body) != string(first.Body) {
 		t.Errorf("%s, then %s", first.Body, again.Body)
 	}
-	w.call("reviewer-hinata-1", http.MethodPost, "/api/v1/review/bulk-accept", body, "Idempotency-Key", "").refused(http.StatusBadRequest, "idempotency-key-missing")
+	w.call("reviewer-hinata-1", http.MethodPost, "/api/v1/review/bulk-accept", body, "Idempotency-Key", "").
+		refused(http.StatusBadRequest, "idempotency-key-missing")
 }
 
 func TestStaffOverHTTP(t *testing.T) {

@@ -19,8 +19,16 @@ func (a *API) readinessRoutes() {
 		tagAdmin, "What the trial has shown for each pair, and what is lacking before it is ready for full operation", 404, 422)
 	show.about = "A municipal admin sees the own municipality; a national admin and an auditor see all, and totals. A document that was compared several times counts once, as it compared at first."
 	handle(a, show, a.readiness)
-	handle(a, operation1(Route{Method: http.MethodPut, Path: readinessPath + "/checks", Route: edge.Route{Operation: "put-readiness-check", Permission: edge.MunicipalAdmin}},
-		tagAdmin, "Say that the counter, the terminals or the workflow were tried for a pair", 422), a.putReadinessCheck)
+	handle(
+		a,
+		operation1(
+			Route{Method: http.MethodPut, Path: readinessPath + "/checks", Route: edge.Route{Operation: "put-readiness-check", Permission: edge.MunicipalAdmin}},
+			tagAdmin,
+			"Say that the counter, the terminals or the workflow were tried for a pair",
+			422,
+		),
+		a.putReadinessCheck,
+	)
 }
 
 // PairFigures is what the trial has shown, and what is lacking.
@@ -107,7 +115,13 @@ func (a *API) readiness(ctx context.Context, in *struct {
 	}
 	lang := in.lang()
 	pair := func(p operate.Ready) pairView { return a.pairViewOf(p, lang) }
-	out := readinessView{At: r.At.In(jp.JST), Thresholds: thresholdsView(r.Thresholds), Total: figuresOfPair(r.Total, lang), Country: each(r.Country, pair), Items: each(r.Pairs, pair)}
+	out := readinessView{
+		At:         r.At.In(jp.JST),
+		Thresholds: thresholdsView(r.Thresholds),
+		Total:      figuresOfPair(r.Total, lang),
+		Country:    each(r.Country, pair),
+		Items:      each(r.Pairs, pair),
+	}
 	if r.Next != (operate.Scope{}) {
 		out.Next = strings.Join([]string{r.Next.Procedure, r.Next.Item, r.Next.Municipality}, "/")
 	}
@@ -128,16 +142,39 @@ func pairCursor(cursor string) (operate.Scope, error) {
 
 func figuresOfPair(r operate.Ready, lang string) PairFigures {
 	f := r.Figures
-	return PairFigures{Compared: f.Compared, Matched: f.Matched, Discrepant: discrepantView{f.Discrepant(), f.Facts, f.Outcome, f.NoAnswer},
-		AgreementRate: f.Agreement(), Files: f.Files, Open: f.Open, MedianDays: f.MedianDays, Ready: r.Ready(),
+	return PairFigures{
+		Compared:      f.Compared,
+		Matched:       f.Matched,
+		Discrepant:    discrepantView{f.Discrepant(), f.Facts, f.Outcome, f.NoAnswer},
+		AgreementRate: f.Agreement(),
+		Files:         f.Files,
+		Open:          f.Open,
+		MedianDays:    f.MedianDays,
+		Ready:         r.Ready(),
 		Missing: each(r.Missing, func(m operate.Missing) missingView {
-			return missingView{m.Threshold, m.Have, m.Need, m.Lacking, wording.Lacking(m.Threshold, m.Have, m.Need, m.Lacking, lang), wording.Lacking(m.Threshold, m.Have, m.Need, m.Lacking, wording.Plain)}
-		})}
+			return missingView{
+				m.Threshold,
+				m.Have,
+				m.Need,
+				m.Lacking,
+				wording.Lacking(m.Threshold, m.Have, m.Need, m.Lacking, lang),
+				wording.Lacking(m.Threshold, m.Have, m.Need, m.Lacking, wording.Plain),
+			}
+		}),
+	}
 }
 
 func (a *API) pairViewOf(r operate.Ready, lang string) pairView {
-	out := pairView{Procedure: r.Procedure, ProcedureName: r.Procedure, Item: r.Item, ItemName: wording.Item(a.Catalogue, r.Item, lang), Municipality: r.Municipality,
-		Phase: r.Phase, PairFigures: figuresOfPair(r, lang), Checks: each(r.Checks, func(c operate.Check) checkView { return checkViewOf(c, lang) })}
+	out := pairView{
+		Procedure:     r.Procedure,
+		ProcedureName: r.Procedure,
+		Item:          r.Item,
+		ItemName:      wording.Item(a.Catalogue, r.Item, lang),
+		Municipality:  r.Municipality,
+		Phase:         r.Phase,
+		PairFigures:   figuresOfPair(r, lang),
+		Checks:        each(r.Checks, func(c operate.Check) checkView { return checkViewOf(c, lang) }),
+	}
 	if p := a.Catalogue.Procedure(r.Procedure); p != nil {
 		out.ProcedureName = p.Latest().Name.In(lang)
 	}
@@ -160,7 +197,13 @@ func (a *API) putReadinessCheck(ctx context.Context, in *struct {
 	}
 }) (*struct{ Body checkView }, error) {
 	b := in.Body
-	c, err := a.Operate.PutCheck(ctx, edge.ActorFrom(ctx), operate.NewCheck{Procedure: b.Procedure, Item: b.Item, Tried: b.Tried, Note: b.Note, Done: b.Done == nil || *b.Done})
+	c, err := a.Operate.PutCheck(ctx, edge.ActorFrom(ctx), operate.NewCheck{
+		Procedure: b.Procedure,
+		Item:      b.Item,
+		Tried:     b.Tried,
+		Note:      b.Note,
+		Done:      b.Done == nil || *b.Done,
+	})
 	if err != nil {
 		return nil, err
 	}

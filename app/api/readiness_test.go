@@ -46,7 +46,8 @@ func TestReadinessOverHTTP(t *testing.T) {
 		}
 		return items[index].(map[string]any)
 	}
-	if got := one("admin-hinata-1", "", 0); got["municipality"] != hinata || got["ready"] != true || got["agreement_rate"] != 1.0 || got["phase"] != "full" || len(got["missing"].([]any)) != 0 {
+	if got := one("admin-hinata-1", "", 0); got["municipality"] != hinata || got["ready"] != true || got["agreement_rate"] != 1.0 || got["phase"] != "full" ||
+		len(got["missing"].([]any)) != 0 {
 		t.Errorf("ひなた市: %v", got)
 	}
 	behind := one("admin-national-1", "&municipality="+minato, 0)

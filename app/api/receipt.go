@@ -40,7 +40,14 @@ var (
 )
 
 func (a *API) receiptRoutes() {
-	page := operation1(applicant(http.MethodGet, applicationsPath+"/{id}/receipt", "show-receipt"), tagApplicant, "The receipt of a filed application, to keep", 404, 409, 422)
+	page := operation1(
+		applicant(http.MethodGet, applicationsPath+"/{id}/receipt", "show-receipt"),
+		tagApplicant,
+		"The receipt of a filed application, to keep",
+		404,
+		409,
+		422,
+	)
 	a.plain(page, receiptOperation(), a.receipt)
 	manifest := operation1(applicant(http.MethodGet, applicationsPath+"/{id}/manifest", "show-manifest"), tagApplicant,
 		"What a signature covers: canonical JSON with the SHA-256 of every file", 404)
@@ -70,8 +77,12 @@ type manifestFile struct {
 }
 
 // receiptLanguage is how plain Japanese is asked for, which Accept-Language cannot name.
-var receiptLanguage = &huma.Param{Name: "lang", In: "query", Description: "ja, plain (やさしい日本語) or en; without it Accept-Language decides.",
-	Schema: &huma.Schema{Type: "string", Enum: []any{catalogue.Japanese, catalogue.PlainJapanese, catalogue.English}}}
+var receiptLanguage = &huma.Param{
+	Name:        "lang",
+	In:          "query",
+	Description: "ja, plain (やさしい日本語) or en; without it Accept-Language decides.",
+	Schema:      &huma.Schema{Type: "string", Enum: []any{catalogue.Japanese, catalogue.PlainJapanese, catalogue.English}},
+}
 
 // receiptData is what the receipt shows.
 type receiptData struct {
@@ -135,13 +146,25 @@ func (a *API) stated(ctx context.Context, filed *apply.Receipt, lang string) (*r
 
 func (a *API) receiptOf(filed *apply.Receipt, s *receipt.Statement) receiptData {
 	lang := s.Language
-	d := receiptData{Lang: lang, Label: wording.Group("receipt-page-", lang), Style: template.CSS(pageStyle), Name: applicantName(filed.Form), //nolint:gosec // our own file
-		Shown: wording.Receipt(s)}
+	d := receiptData{
+		Lang:  lang,
+		Label: wording.Group("receipt-page-", lang),
+		Style: template.CSS(pageStyle),
+		Name:  applicantName(filed.Form), //nolint:gosec // our own file
+		Shown: wording.Receipt(s),
+	}
 	if lang == catalogue.PlainJapanese {
 		d.Lang = catalogue.Japanese
 	}
 	for _, i := range filed.Items {
-		d.Documents = append(d.Documents, receiptDocument{Name: wording.Document(a.Catalogue, i.Document, lang) + " (" + wording.Whose(i.Subject, lang) + ")", Why: wording.Why(a.Catalogue, i.Reason, i.Item, lang), State: receiptState(&i, lang)})
+		d.Documents = append(
+			d.Documents,
+			receiptDocument{
+				Name:  wording.Document(a.Catalogue, i.Document, lang) + " (" + wording.Whose(i.Subject, lang) + ")",
+				Why:   wording.Why(a.Catalogue, i.Reason, i.Item, lang),
+				State: receiptState(&i, lang),
+			},
+		)
 	}
 	for _, at := range filed.Corrected {
 		d.Corrected = append(d.Corrected, wording.Fill(wording.In("receipt-corrected", lang), "when", wording.Day(jp.DateIn(at).String(), lang)))

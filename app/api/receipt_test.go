@@ -77,13 +77,15 @@ func TestAReceiptIsSigned(t *testing.T) {
 		if different := receipt.Compare(held.Shown, wording.Receipt(s)); different != nil || len(held.Shown) < 6 {
 			t.Errorf("%s: the page shows otherwise: %v", lang, different)
 		}
-		if s.Number != number || s.Place.Code != minato || s.Procedure.Code != "child-allowance-claim" || s.Revision != 1 || s.Issuer != w.base || s.Language != lang {
+		if s.Number != number || s.Place.Code != minato || s.Procedure.Code != "child-allowance-claim" || s.Revision != 1 || s.Issuer != w.base ||
+			s.Language != lang {
 			t.Errorf("%s: signed is %+v", lang, s)
 		}
 		if s.ManifestSha256 != hex.EncodeToString(manifest[:]) {
 			t.Errorf("%s: the manifest signed is not the one given", lang)
 		}
-		if found := s.Having(hex.EncodeToString(file[:])); len(s.Files) != 2 || len(found) != 1 || found[0].Document != "separate-custody-statement" || found[0].StoredAt.After(s.ArrivedAt) {
+		if found := s.Having(hex.EncodeToString(file[:])); len(s.Files) != 2 || len(found) != 1 || found[0].Document != "separate-custody-statement" ||
+			found[0].StoredAt.After(s.ArrivedAt) {
 			t.Errorf("%s: the files signed: %+v", lang, s.Files)
 		}
 		if text := wording.In("receipt-page-signed", lang); !strings.Contains(string(page.Body), strings.ReplaceAll(text, "'", "&#39;")) {
@@ -199,7 +201,8 @@ func TestAReceiptAfterACorrection(t *testing.T) {
 	w.call(reviewer, http.MethodPost, path+"/corrections", map[string]any{"text": "Please check the name.", "due": jp.DateIn(time.Now()).AddDays(7).String(),
 		"fields": []any{"/form/applicant/family_name"}}, "Fence", fence).ok(http.StatusCreated)
 	etag := w.call("parent-1", http.MethodGet, applications+"/"+id, nil).Header.Get("ETag")
-	w.call("parent-1", http.MethodPatch, applications+"/"+id, map[string]any{"form": map[string]any{"applicant": map[string]any{"family_name": "改姓"}}}, "If-Match", etag, "Content-Type", "application/merge-patch+json").ok(http.StatusOK)
+	w.call("parent-1", http.MethodPatch, applications+"/"+id, map[string]any{"form": map[string]any{"applicant": map[string]any{"family_name": "改姓"}}}, "If-Match", etag, "Content-Type", "application/merge-patch+json").
+		ok(http.StatusOK)
 	check := func(when string, named bool) {
 		s, page := get()
 		if s.ManifestSha256 != first.ManifestSha256 || s.Revision != 1 || !reflect.DeepEqual(s.Files, first.Files) || !s.ArrivedAt.Equal(first.ArrivedAt) {

@@ -23,8 +23,12 @@ const formatSigned = "jws"
 const contentTypeSigned = "application/jose"
 
 func (a *API) receiptKeyRoutes() {
-	handle(a, operation1(Route{Method: http.MethodGet, Path: "/api/v1/receipt-keys", Route: edge.Route{Operation: "list-receipt-keys", Permission: edge.Public}}, tagPublic,
-		"The public keys that signed receipts are checked with, as a JSON Web Key Set; empty if receipts are not signed here"), a.receiptKeys)
+	handle(
+		a,
+		operation1(Route{Method: http.MethodGet, Path: "/api/v1/receipt-keys", Route: edge.Route{Operation: "list-receipt-keys", Permission: edge.Public}}, tagPublic,
+			"The public keys that signed receipts are checked with, as a JSON Web Key Set; empty if receipts are not signed here"),
+		a.receiptKeys,
+	)
 }
 
 func (a *API) receiptKeys(context.Context, *struct{}) (*struct{ Body receipt.KeySet }, error) {
@@ -32,22 +36,41 @@ func (a *API) receiptKeys(context.Context, *struct{}) (*struct{ Body receipt.Key
 }
 
 // receiptFormat is how the bare signed text is asked for.
-var receiptFormat = &huma.Param{Name: "format", In: "query", Description: "html, the page with the signed text in it; or jws, the signed text alone (404 if receipts are not signed here).",
-	Schema: &huma.Schema{Type: "string", Enum: []any{"html", formatSigned}, Default: "html"}}
+var receiptFormat = &huma.Param{
+	Name:        "format",
+	In:          "query",
+	Description: "html, the page with the signed text in it; or jws, the signed text alone (404 if receipts are not signed here).",
+	Schema:      &huma.Schema{Type: "string", Enum: []any{"html", formatSigned}, Default: "html"},
+}
 
 // receiptOperation describes a route that gives a receipt.
 func receiptOperation() huma.Operation {
 	text := &huma.MediaType{Schema: &huma.Schema{Type: "string"}}
 	return huma.Operation{Parameters: append(params("id"), receiptLanguage, receiptFormat), Responses: map[string]*huma.Response{
-		"200": {Description: "The receipt. If the service signs receipts, it carries its signature.", Content: map[string]*huma.MediaType{"text/html": text, contentTypeSigned: text}}}}
+		"200": {
+			Description: "The receipt. If the service signs receipts, it carries its signature.",
+			Content:     map[string]*huma.MediaType{"text/html": text, contentTypeSigned: text},
+		}}}
 }
 
 // statementOf is what the service states of a filed application, in a language: as it was filed, whatever was corrected
 // since.
 func (a *API) statementOf(filed *apply.Receipt, m *models.Municipality, lang string, now time.Time) *receipt.Statement {
-	s := &receipt.Statement{Number: filed.Number, ArrivedAt: filed.ArrivedAt, Late: filed.Late, ClaimOn: filed.ClaimOn, DeadlineOn: filed.DeadlineOn,
-		Procedure: receipt.Named{Code: filed.Procedure}, Version: filed.Version, Place: receipt.Named{Code: filed.Municipality, Name: municipalityOf(m, lang).Name},
-		ManifestSha256: filed.ManifestSha256, Revision: filed.Revision, Language: lang, IssuedAt: now, Issuer: a.PublicURL}
+	s := &receipt.Statement{
+		Number:         filed.Number,
+		ArrivedAt:      filed.ArrivedAt,
+		Late:           filed.Late,
+		ClaimOn:        filed.ClaimOn,
+		DeadlineOn:     filed.DeadlineOn,
+		Procedure:      receipt.Named{Code: filed.Procedure},
+		Version:        filed.Version,
+		Place:          receipt.Named{Code: filed.Municipality, Name: municipalityOf(m, lang).Name},
+		ManifestSha256: filed.ManifestSha256,
+		Revision:       filed.Revision,
+		Language:       lang,
+		IssuedAt:       now,
+		Issuer:         a.PublicURL,
+	}
 	if p := a.Catalogue.Procedure(filed.Procedure); p != nil {
 		v := p.At(jp.DateIn(filed.ArrivedAt)) // a receipt does not follow later names
 		if v == nil {

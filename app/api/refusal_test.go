@@ -114,7 +114,8 @@ func inLanguage(t *testing.T, p map[string]any, lang string) {
 		texts = append(texts, d["detail"])
 	}
 	for _, text := range texts {
-		if japanese := strings.ContainsFunc(text, func(r rune) bool { return r >= 'ぁ' && r <= '鿿' && r != 'マ' }); japanese != (lang == "ja") && !strings.Contains(text, "マイナンバー") {
+		if japanese := strings.ContainsFunc(text, func(r rune) bool { return r >= 'ぁ' && r <= '鿿' && r != 'マ' }); japanese != (lang == "ja") &&
+			!strings.Contains(text, "マイナンバー") {
 			t.Errorf("not in %s: %q", lang, text)
 		}
 	}
@@ -145,12 +146,14 @@ func TestNamesKeepEveryCharacter(t *testing.T) {
 	if form["family_name"] != family || form["given_name"] != given {
 		t.Errorf("the name came back as %q %q", form["family_name"], form["given_name"])
 	}
-	if got := w.call("parent-1", http.MethodGet, path+"/manifest", nil); !strings.Contains(string(got.Body), family) || !strings.Contains(string(got.Body), given) {
+	if got := w.call("parent-1", http.MethodGet, path+"/manifest", nil); !strings.Contains(string(got.Body), family) ||
+		!strings.Contains(string(got.Body), given) {
 		t.Errorf("the manifest escapes the name: %s", got.Body)
 	}
 	w.call("parent-1", http.MethodPost, path+"/file", nil).ok(201)
 	for lang, word := range map[string]string{"": "受付票", "?lang=en": "Receipt", "?lang=plain": "うけつけの", "?lang=fr": "受付票"} {
-		if got := w.call("parent-1", http.MethodGet, path+"/receipt"+lang, nil); !strings.Contains(string(got.Body), family+" "+given) || !strings.Contains(string(got.Body), word) {
+		if got := w.call("parent-1", http.MethodGet, path+"/receipt"+lang, nil); !strings.Contains(string(got.Body), family+" "+given) ||
+			!strings.Contains(string(got.Body), word) {
 			t.Errorf("the receipt%s does not show the name, or not %s: %s", lang, word, got.Body)
 		}
 	}
@@ -163,7 +166,16 @@ func TestAnOldCopyIsNotSaved(t *testing.T) {
 	path := applications + "/" + id
 	w.call("parent-1", http.MethodPatch, path, `{"consents":[]}`).refused(428, "if-match-required")
 	w.call("parent-1", http.MethodPatch, path, `{"colour":1}`, "If-Match", etag).refused(422, "invalid-request")
-	saved := w.call("parent-1", http.MethodPatch, path, `{"form":{"applicant":{"workplace":"ひなた商店"}}}`, "If-Match", etag, "Content-Type", "application/merge-patch+json")
+	saved := w.call(
+		"parent-1",
+		http.MethodPatch,
+		path,
+		`{"form":{"applicant":{"workplace":"ひなた商店"}}}`,
+		"If-Match",
+		etag,
+		"Content-Type",
+		"application/merge-patch+json",
+	)
 	saved.ok(200)
 	if saved.Header.Get("ETag") == etag {
 		t.Error("the ETag did not change")
@@ -210,8 +222,11 @@ func TestAClosedProcedureIsNotFiled(t *testing.T) {
 	body := w.example("pregnancy-notification", mori)
 	id, _ := w.draft("parent-1", body)
 	yesterday := time.Now().AddDate(0, 0, -2).Format("2006-01-02")
-	w.load(models.Actor{Role: models.RoleNational, Purpose: "test"}, "municipality,procedure,from,until,signature,guidance_ja,guidance_plain,guidance_en,deadline\n"+
-		mori+",pregnancy-notification,,"+yesterday+",login,,,,\n"+mori+",child-allowance-donation,,,signature,,,,\n")
+	w.load(
+		models.Actor{Role: models.RoleNational, Purpose: "test"},
+		"municipality,procedure,from,until,signature,guidance_ja,guidance_plain,guidance_en,deadline\n"+
+			mori+",pregnancy-notification,,"+yesterday+",login,,,,\n"+mori+",child-allowance-donation,,,signature,,,,\n",
+	)
 	p := w.call("parent-1", http.MethodPost, applications+"/"+id+"/file", nil).refused(409, "procedure-closed")
 	if p["closes_on"] != yesterday {
 		t.Errorf("it does not say until when: %v", p)

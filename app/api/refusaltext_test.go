@@ -23,7 +23,8 @@ func TestARefusalSaysInJapaneseWhatToDo(t *testing.T) {
 		t.Errorf("before it is accepted: %s", got)
 	}
 	path = w.inReview()
-	p := w.call("reviewer-minato", http.MethodPost, path+"/decision", map[string]any{"outcome": "approved"}, "Fence", "1", "Accept-Language", "ja").refused(http.StatusConflict, "not-allowed-now")
+	p := w.call("reviewer-minato", http.MethodPost, path+"/decision", map[string]any{"outcome": "approved"}, "Fence", "1", "Accept-Language", "ja").
+		refused(http.StatusConflict, "not-allowed-now")
 	if got := p["detail"].(string); !strings.Contains(got, "終わっていない") {
 		t.Errorf("with open items: %s", got)
 	}

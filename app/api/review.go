@@ -29,10 +29,22 @@ func (a *API) reviewRoutes() {
 	read := post(casePath+"/readings"+ofDocument, "read-document", "Keep what a document says; fixed then, and only then the network's answer is shown")
 	read.Method = http.MethodPut
 	handle(a, read, a.readDocument)
-	handle(a, post(casePath+"/dispositions"+ofDocument, "settle-document", "Settle an item on trial without its document (R4): the network alone, or facts obtained directly"), a.dispose)
+	handle(
+		a,
+		post(
+			casePath+"/dispositions"+ofDocument,
+			"settle-document",
+			"Settle an item on trial without its document (R4): the network alone, or facts obtained directly",
+		),
+		a.dispose,
+	)
 	handle(a, created(post(casePath+"/documents"+ofDocument+"/paper", "receive-paper", "A document came on paper")), a.paper)
 	handle(a, post(casePath+"/discrepancies/{d}/steps", "step-discrepancy", "Take the next step of a discrepancy's file (R7)"), a.stepDispute)
-	handle(a, created(post(casePath+"/corrections", "request-correction", "Ask the parent for a correction (補正) that names documents and fields")), a.requestCorrection)
+	handle(
+		a,
+		created(post(casePath+"/corrections", "request-correction", "Ask the parent for a correction (補正) that names documents and fields")),
+		a.requestCorrection,
+	)
 	handle(a, post(casePath+"/corrections/{n}/lapse", "lapse-correction", "Go on without a correction that did not come by its day"), a.lapse)
 	handle(a, post(casePath+"/waivers"+ofDocument, "waive-document", "A document is no longer needed after a correction"), a.waive)
 	handle(a, post(casePath+"/decision", "decide-case", "Decide, with the decision letter (決定通知書)"), a.decideCase)
@@ -43,7 +55,16 @@ func (a *API) reviewRoutes() {
 	protect := post(casePath+"/protection", "protect-person", "Mark a person as protected (支援措置), or end it; for staff who may see protected addresses")
 	protect.errors = append(protect.errors, 403)
 	handle(a, protect, a.protect)
-	handle(a, operation1(applicant(http.MethodGet, applicationsPath+"/{id}/decision", "show-decision"), tagApplicant, "The decision on one's application, with its letter", 404), a.decisionLetter)
+	handle(
+		a,
+		operation1(
+			applicant(http.MethodGet, applicationsPath+"/{id}/decision", "show-decision"),
+			tagApplicant,
+			"The decision on one's application, with its letter",
+			404,
+		),
+		a.decisionLetter,
+	)
 }
 
 // OneDocument names one document of one case.
@@ -57,7 +78,9 @@ func (d OneDocument) ref() dossier.DocumentRef {
 	return dossier.DocumentRef{Document: d.Document, Subject: d.Subject}
 }
 
-func heldCase(one One, f Fenced) review.HeldCase { return review.HeldCase{Case: one.ID, Fence: f.Fence} }
+func heldCase(one One, f Fenced) review.HeldCase {
+	return review.HeldCase{Case: one.ID, Fence: f.Fence}
+}
 
 // stateOnly is the state that a write left.
 type stateOnly struct {
@@ -148,8 +171,14 @@ func (a *API) dispose(ctx context.Context, in *struct {
 	if b.Path == "network-alone" {
 		return stateIs(a.Review.NetworkAlone(ctx, actor, held, in.ref(), review.NetworkAlone{ExplainedAt: b.ExplainedAt, ExplainedHow: b.ExplainedHow}))
 	}
-	return stateIs(a.Review.Direct(ctx, actor, held, in.ref(), review.Direct{Source: b.Source, ObtainedAt: b.ObtainedAt, Facts: b.Facts,
-		Outcome: (*catalogue.Outcome)(b.Outcome), NoIndividualNumber: b.NoIndividualNumber, Consent: b.Consent}))
+	return stateIs(a.Review.Direct(ctx, actor, held, in.ref(), review.Direct{
+		Source:             b.Source,
+		ObtainedAt:         b.ObtainedAt,
+		Facts:              b.Facts,
+		Outcome:            (*catalogue.Outcome)(b.Outcome),
+		NoIndividualNumber: b.NoIndividualNumber,
+		Consent:            b.Consent,
+	}))
 }
 
 func (a *API) paper(ctx context.Context, in *struct {
@@ -160,7 +189,15 @@ func (a *API) paper(ctx context.Context, in *struct {
 		Original   bool      `json:"original" doc:"The original was shown."`
 	}
 }) (*stateOnly, error) {
-	return stateIs(a.Review.Paper(ctx, edge.ActorFrom(ctx), heldCase(in.One, in.Fenced), in.ref(), review.PaperReceipt{ReceivedAt: in.Body.ReceivedAt, Original: in.Body.Original}))
+	return stateIs(
+		a.Review.Paper(
+			ctx,
+			edge.ActorFrom(ctx),
+			heldCase(in.One, in.Fenced),
+			in.ref(),
+			review.PaperReceipt{ReceivedAt: in.Body.ReceivedAt, Original: in.Body.Original},
+		),
+	)
 }
 
 func (a *API) waive(ctx context.Context, in *struct {

@@ -73,7 +73,8 @@ func TestReviewingACase(t *testing.T) {
 	show := func() map[string]any { return w.call("reviewer-minato", http.MethodGet, path, nil).ok(http.StatusOK) }
 	c := show()
 	record := itemsOf(c, "household-resident-record")
-	if c["state"] != "in-review" || record["state"] != "awaiting-document" || record["answer"] != nil || record["name"] == "" || len(record["fields"].([]any)) != 3 {
+	if c["state"] != "in-review" || record["state"] != "awaiting-document" || record["answer"] != nil || record["name"] == "" ||
+		len(record["fields"].([]any)) != 3 {
 		t.Errorf("the case: %v", c)
 	}
 	w.call("reviewer-hinata-1", http.MethodGet, path, nil).refused(http.StatusNotFound, "not-found")
@@ -90,7 +91,8 @@ func TestReviewingACase(t *testing.T) {
 			t.Errorf("%s on paper: %v", document, got)
 		}
 	}
-	read := w.write(http.MethodPut, path+"/readings/separate-custody-statement/child-1", map[string]any{"facts": map[string]any{}, "outcome": map[string]any{"eligible": true}}).ok(http.StatusOK)
+	read := w.write(http.MethodPut, path+"/readings/separate-custody-statement/child-1", map[string]any{"facts": map[string]any{}, "outcome": map[string]any{"eligible": true}}).
+		ok(http.StatusOK)
 	if read["state"] != "matched" || read["answer"] != nil {
 		t.Errorf("the statement: %v", read)
 	}
@@ -150,7 +152,9 @@ func TestWhatAReviewersRequestLacks(t *testing.T) {
 		t.Errorf("direct: %v", got)
 	}
 	asked := w.write(http.MethodPost, path+"/corrections", map[string]any{"text": "電話番号を確認してください", "due": jp.DateIn(time.Now()).AddDays(7).String(),
-		"items": []any{map[string]any{"document": "separate-custody-statement", "subject": "child-1"}}, "fields": []any{"/form/applicant/phone"}}).ok(http.StatusCreated)
+		"items": []any{
+			map[string]any{"document": "separate-custody-statement", "subject": "child-1"},
+		}, "fields": []any{"/form/applicant/phone"}}).ok(http.StatusCreated)
 	if asked["n"] != 1.0 {
 		t.Errorf("asked: %v", asked)
 	}

@@ -54,7 +54,12 @@ func (a *API) requestCorrection(ctx context.Context, in *struct {
 	}
 }) (*numbered, error) {
 	b := in.Body
-	n, err := a.Review.Correct(ctx, edge.ActorFrom(ctx), heldCase(in.One, in.Fenced), review.Asked{Items: b.Items, Fields: b.Fields, Text: b.Text, Due: b.Due})
+	n, err := a.Review.Correct(ctx, edge.ActorFrom(ctx), heldCase(in.One, in.Fenced), review.Asked{
+		Items:  b.Items,
+		Fields: b.Fields,
+		Text:   b.Text,
+		Due:    b.Due,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +101,14 @@ func (a *API) decideCase(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return &struct{ Body decidedView }{decidedView{State: "decided", Number: d.Number, Outcome: d.Outcome, Reason: d.Reason, Letter: d.Letter, At: d.At}}, nil
+	return &struct{ Body decidedView }{decidedView{
+		State:   "decided",
+		Number:  d.Number,
+		Outcome: d.Outcome,
+		Reason:  d.Reason,
+		Letter:  d.Letter,
+		At:      d.At,
+	}}, nil
 }
 
 func (a *API) reopenCase(ctx context.Context, in *struct {
@@ -130,7 +142,13 @@ func (a *API) letterFor(ctx context.Context, state, id string) (*letterView, err
 	if err != nil {
 		return nil, err
 	}
-	return &letterView{Outcome: d.Outcome, DecidedAt: d.At, Reason: d.Reason, Letter: d.Letter, ReopenedAt: d.ReopenedAt}, nil
+	return &letterView{
+		Outcome:    d.Outcome,
+		DecidedAt:  d.At,
+		Reason:     d.Reason,
+		Letter:     d.Letter,
+		ReopenedAt: d.ReopenedAt,
+	}, nil
 }
 
 func (a *API) decisionLetter(ctx context.Context, in *One) (*struct{ Body letterView }, error) {
@@ -138,7 +156,13 @@ func (a *API) decisionLetter(ctx context.Context, in *One) (*struct{ Body letter
 	if err != nil {
 		return nil, err
 	}
-	return &struct{ Body letterView }{letterView{Outcome: d.Outcome, DecidedAt: d.At, Reason: d.Reason, Letter: d.Letter, ReopenedAt: d.ReopenedAt}}, nil
+	return &struct{ Body letterView }{letterView{
+		Outcome:    d.Outcome,
+		DecidedAt:  d.At,
+		Reason:     d.Reason,
+		Letter:     d.Letter,
+		ReopenedAt: d.ReopenedAt,
+	}}, nil
 }
 
 // originalRoute gives a reviewer a file as it was sent. Those of a protected person show where the person lives.
@@ -148,7 +172,9 @@ func (a *API) originalRoute() {
 	op.Class = edge.Download
 	whatever := map[string]*huma.MediaType{"*/*": {Schema: &huma.Schema{Type: "string", Format: "binary"}}}
 	a.plain(op, huma.Operation{Parameters: params("id", "file"),
-		Responses: map[string]*huma.Response{"200": {Description: "The bytes as they were sent, with their own media type.", Content: whatever}}}, func(c *gin.Context) {
+		Responses: map[string]*huma.Response{
+			"200": {Description: "The bytes as they were sent, with their own media type.", Content: whatever},
+		}}, func(c *gin.Context) {
 		if err := a.Review.Original(c.Request.Context(), edge.ActorFrom(c.Request.Context()), c.Param("id"), c.Param("file")); err != nil {
 			a.edge.Fail(c, err)
 			return

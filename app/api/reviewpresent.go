@@ -29,14 +29,38 @@ func some[T any](rows []T) []T {
 // caseOf is a case in the words of the API.
 func (a *API) caseOf(c *review.Case, lang string) caseView {
 	step := func(s review.Step) caseStep { return stepOfCase(s, lang) }
-	out := caseView{ID: c.ID, Procedure: c.Procedure, ProcedureName: c.Procedure, Municipality: c.Municipality, State: c.State, StateText: wording.State(c.State, lang),
-		Channel: c.Channel, ReceiptNumber: c.ReceiptNumber, ArrivedAt: c.ArrivedAt, ClaimOn: c.ClaimOn, DeadlineOn: c.DeadlineOn, Late: c.Late, Urgent: c.Urgent,
-		Protected: c.Protected, SeesProtected: c.SeesProtected, Hidden: some(c.Hidden), Revision: c.Revision, Facts: Facts(c.Facts), Form: Form(c.Form),
-		Declarations: each(c.Declarations, func(d dossier.Declaration) Declaration { return Declaration(d) }), PlanVersion: c.PlanVersion,
-		Items: each(c.Items, func(i review.Item) caseItem { return a.caseItemOf(i, lang) }), Discrepancies: each(c.Discrepancies, func(d review.Dispute) disputeView { return disputeOf(d, lang) }),
-		Dispositions: each(c.Dispositions, dispositionOf), Consents: each(c.Consents, func(r review.Consent) caseConsent { return caseConsent(r) }),
-		Corrections: each(c.Corrections, correctionOfCase), Decisions: each(c.Decisions, decisionOf),
-		Tasks: each(c.Tasks, func(t review.Task) caseTask { return caseTask(t) }), Steps: each(c.Steps, step), Timeline: each(c.Timeline, func(p review.Past) casePast { return a.pastOf(p, lang) })}
+	out := caseView{
+		ID:            c.ID,
+		Procedure:     c.Procedure,
+		ProcedureName: c.Procedure,
+		Municipality:  c.Municipality,
+		State:         c.State,
+		StateText:     wording.State(c.State, lang),
+		Channel:       c.Channel,
+		ReceiptNumber: c.ReceiptNumber,
+		ArrivedAt:     c.ArrivedAt,
+		ClaimOn:       c.ClaimOn,
+		DeadlineOn:    c.DeadlineOn,
+		Late:          c.Late,
+		Urgent:        c.Urgent,
+		Protected:     c.Protected,
+		SeesProtected: c.SeesProtected,
+		Hidden:        some(c.Hidden),
+		Revision:      c.Revision,
+		Facts:         Facts(c.Facts),
+		Form:          Form(c.Form),
+		Declarations:  each(c.Declarations, func(d dossier.Declaration) Declaration { return Declaration(d) }),
+		PlanVersion:   c.PlanVersion,
+		Items:         each(c.Items, func(i review.Item) caseItem { return a.caseItemOf(i, lang) }),
+		Discrepancies: each(c.Discrepancies, func(d review.Dispute) disputeView { return disputeOf(d, lang) }),
+		Dispositions:  each(c.Dispositions, dispositionOf),
+		Consents:      each(c.Consents, func(r review.Consent) caseConsent { return caseConsent(r) }),
+		Corrections:   each(c.Corrections, correctionOfCase),
+		Decisions:     each(c.Decisions, decisionOf),
+		Tasks:         each(c.Tasks, func(t review.Task) caseTask { return caseTask(t) }),
+		Steps:         each(c.Steps, step),
+		Timeline:      each(c.Timeline, func(p review.Past) casePast { return a.pastOf(p, lang) }),
+	}
 	if p := a.Catalogue.Procedure(c.Procedure); p != nil {
 		out.ProcedureName = p.Latest().Name.In(lang)
 	}
@@ -51,17 +75,57 @@ func (a *API) caseOf(c *review.Case, lang string) caseView {
 }
 
 func stepOfCase(s review.Step, lang string) caseStep {
-	return caseStep{Step: s.Step, Name: wording.Step(s.Step, lang), Allowed: s.Allowed, Reason: wording.StepRefusal(s.Reason, lang)}
+	return caseStep{
+		Step:    s.Step,
+		Name:    wording.Step(s.Step, lang),
+		Allowed: s.Allowed,
+		Reason:  wording.StepRefusal(s.Reason, lang),
+	}
 }
 
 func (a *API) caseItemOf(i review.Item, lang string) caseItem {
-	out := caseItem{Document: i.Document, Subject: i.Subject, Name: wording.Document(a.Catalogue, i.Document, lang), Whose: wording.Whose(i.Subject, lang), Item: i.Linkage,
-		Decision: i.Decision, Reason: i.Reason, ReasonText: wording.Why(a.Catalogue, i.Reason, i.Linkage, lang), Inquire: i.Inquire, Phase: i.Phase, PhaseRow: i.PhaseRow,
-		PhaseNow: i.PhaseNow, State: i.State, Declared: i.Declared, DueOn: i.DueOn, NeedsConsent: i.NeedsConsent, Consent: i.Consent, Outcome: i.Outcome,
-		Fields: []fieldView{}, Files: each(i.Files, func(f review.File) caseFile {
-			return caseFile{f.ID, f.Name, f.MediaType, f.Size, f.Sha256, f.Revision, f.Current, f.CreatedAt, viewState(f.View), wording.In("view-"+f.ViewReason, lang), f.Pages}
-		}), Papers: each(i.Papers, func(p review.Paper) paperView { return paperView(p) }), Reading: saidOfReading(i.Reading),
-		Answer: saidOfAnswer(i.Answer), Withheld: i.Withheld, Differences: some(i.Differences), Steps: each(i.Steps, func(s review.Step) caseStep { return stepOfCase(s, lang) })}
+	out := caseItem{
+		Document:     i.Document,
+		Subject:      i.Subject,
+		Name:         wording.Document(a.Catalogue, i.Document, lang),
+		Whose:        wording.Whose(i.Subject, lang),
+		Item:         i.Linkage,
+		Decision:     i.Decision,
+		Reason:       i.Reason,
+		ReasonText:   wording.Why(a.Catalogue, i.Reason, i.Linkage, lang),
+		Inquire:      i.Inquire,
+		Phase:        i.Phase,
+		PhaseRow:     i.PhaseRow,
+		PhaseNow:     i.PhaseNow,
+		State:        i.State,
+		Declared:     i.Declared,
+		DueOn:        i.DueOn,
+		NeedsConsent: i.NeedsConsent,
+		Consent:      i.Consent,
+		Outcome:      i.Outcome,
+		Fields:       []fieldView{},
+		Files: each(i.Files, func(f review.File) caseFile {
+			return caseFile{
+				f.ID,
+				f.Name,
+				f.MediaType,
+				f.Size,
+				f.Sha256,
+				f.Revision,
+				f.Current,
+				f.CreatedAt,
+				viewState(f.View),
+				wording.In("view-"+f.ViewReason, lang),
+				f.Pages,
+			}
+		}),
+		Papers:      each(i.Papers, func(p review.Paper) paperView { return paperView(p) }),
+		Reading:     saidOfReading(i.Reading),
+		Answer:      saidOfAnswer(i.Answer),
+		Withheld:    i.Withheld,
+		Differences: some(i.Differences),
+		Steps:       each(i.Steps, func(s review.Step) caseStep { return stepOfCase(s, lang) }),
+	}
 	item := a.Catalogue.Item(i.Linkage)
 	if item == nil {
 		return out
@@ -77,16 +141,47 @@ func (a *API) caseItemOf(i review.Item, lang string) caseItem {
 }
 
 func disputeOf(d review.Dispute, lang string) disputeView {
-	return disputeView{ID: d.ID, Document: d.Document, Subject: d.Subject, Item: d.Linkage, Kind: d.Kind, Result: d.Result, State: d.State, Step: d.Step,
-		Cause: d.Cause, Basis: d.Basis, SimilarCount: d.SimilarCount, Report: d.Report, Differences: some(d.Differences), OpenedAt: d.OpenedAt, StepAt: d.StepAt,
-		ClosedAt: d.ClosedAt, Taken: each(d.Past, func(s review.DisputeStep) takenView {
+	return disputeView{
+		ID:           d.ID,
+		Document:     d.Document,
+		Subject:      d.Subject,
+		Item:         d.Linkage,
+		Kind:         d.Kind,
+		Result:       d.Result,
+		State:        d.State,
+		Step:         d.Step,
+		Cause:        d.Cause,
+		Basis:        d.Basis,
+		SimilarCount: d.SimilarCount,
+		Report:       d.Report,
+		Differences:  some(d.Differences),
+		OpenedAt:     d.OpenedAt,
+		StepAt:       d.StepAt,
+		ClosedAt:     d.ClosedAt,
+		Taken: each(d.Past, func(s review.DisputeStep) takenView {
 			return takenView{s.Step, wording.Step(s.Step, lang), s.Note, s.Count, s.By, s.At}
-		}), Next: each(d.Next, func(s review.Step) caseStep { return stepOfCase(s, lang) }), DaysOpen: d.DaysOpen, DaysInStep: d.DaysInStep, Overdue: d.Overdue}
+		}),
+		Next:       each(d.Next, func(s review.Step) caseStep { return stepOfCase(s, lang) }),
+		DaysOpen:   d.DaysOpen,
+		DaysInStep: d.DaysInStep,
+		Overdue:    d.Overdue,
+	}
 }
 
 func dispositionOf(d review.Disposition) dispositionView {
-	out := dispositionView{Document: d.Document, Subject: d.Subject, Path: d.Path, ExplainedAt: d.ExplainedAt, ExplainedHow: d.Record.How, Source: d.Record.Source,
-		ObtainedAt: d.ObtainedAt, NoIndividualNumber: d.NoIndividualNumber, Consent: d.Consent, By: d.By, At: d.At}
+	out := dispositionView{
+		Document:           d.Document,
+		Subject:            d.Subject,
+		Path:               d.Path,
+		ExplainedAt:        d.ExplainedAt,
+		ExplainedHow:       d.Record.How,
+		Source:             d.Record.Source,
+		ObtainedAt:         d.ObtainedAt,
+		NoIndividualNumber: d.NoIndividualNumber,
+		Consent:            d.Consent,
+		By:                 d.By,
+		At:                 d.At,
+	}
 	if d.Path == models.PathDirect && d.Record.Said != nil {
 		out.Facts, out.Outcome = d.Record.Said.Facts, &d.Record.Said.Outcome
 	}
@@ -94,8 +189,16 @@ func dispositionOf(d review.Disposition) dispositionView {
 }
 
 func correctionOfCase(c review.Correction) caseCorrection {
-	return caseCorrection{Number: c.Number, State: c.State, Items: some(c.Items), Fields: some(c.Fields), Text: c.Text, DueOn: c.DueOn, RequestedAt: c.RequestedAt,
-		SubmittedAt: c.SubmittedAt}
+	return caseCorrection{
+		Number:      c.Number,
+		State:       c.State,
+		Items:       some(c.Items),
+		Fields:      some(c.Fields),
+		Text:        c.Text,
+		DueOn:       c.DueOn,
+		RequestedAt: c.RequestedAt,
+		SubmittedAt: c.SubmittedAt,
+	}
 }
 
 func decisionOf(d review.Decision) caseDecision { return caseDecision(d) }

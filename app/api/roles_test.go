@@ -99,16 +99,26 @@ func (w *world) secrets() secrets {
 	body["form"].(map[string]any)["applicant"].(map[string]any)["family_name"] = "秘密野"
 	delete(body["form"].(map[string]any), "payee") // whose holder would have to follow the name
 	id, _ := w.draft("parent-1", body)
-	file := w.call("parent-1", http.MethodPut, "/api/v1/applications/"+id+"/documents/separate-custody-statement/child-1/files/statement.pdf", pdf(500)).ok(http.StatusCreated)
+	file := w.call("parent-1", http.MethodPut, "/api/v1/applications/"+id+"/documents/separate-custody-statement/child-1/files/statement.pdf", pdf(500)).
+		ok(http.StatusCreated)
 	change := w.call("admin-national-1", http.MethodPost, "/api/v1/admin/phase-changes", proposal(minato, "full")).ok(http.StatusCreated)
 	filed := w.call("parent-1", http.MethodPost, "/api/v1/filings", w.example("pregnancy-notification", hinata)).ok(http.StatusCreated)
 	upload := w.call("parent-1", http.MethodPost, "/api/v1/applications/"+id+"/uploads", beginning("open.pdf", 300)).ok(http.StatusCreated)
-	return secrets{application: id, filed: filed["id"].(string), file: file["id"].(string), upload: upload["id"].(string), change: change["id"].(string), name: "秘密野"}
+	return secrets{
+		application: id,
+		filed:       filed["id"].(string),
+		file:        file["id"].(string),
+		upload:      upload["id"].(string),
+		change:      change["id"].(string),
+		name:        "秘密野",
+	}
 }
 
 func proposal(municipality, phase string) map[string]any {
 	return map[string]any{"reason": "The trial has agreed.", "circular": "府番第1号",
-		"rows": []any{map[string]any{"procedure": "*", "item": "*", "municipality": municipality, "phase": phase, "from": time.Now().Add(time.Hour).Format(time.RFC3339)}}}
+		"rows": []any{
+			map[string]any{"procedure": "*", "item": "*", "municipality": municipality, "phase": phase, "from": time.Now().Add(time.Hour).Format(time.RFC3339)},
+		}}
 }
 
 // path fills a route's parameters in with things that exist.
@@ -125,7 +135,8 @@ func (s secrets) path(r api.Route) string {
 		code = "child-allowance-claim"
 	}
 	return strings.NewReplacer("{id}", id, "{file}", s.file, "{upload}", s.upload, "{document}", "separate-custody-statement", "{subject}", "child-1", "{name}", "other.pdf",
-		"{n}", "1", "{page}", "1", "{code}", code, "{person}", s.application, "{item}", "vaccination", "{d}", s.application, "{record}", s.application).Replace(r.Path)
+		"{n}", "1", "{page}", "1", "{code}", code, "{person}", s.application, "{item}", "vaccination", "{d}", s.application, "{record}", s.application).
+		Replace(r.Path)
 }
 
 // body is one that the route would take, so that nothing but the permission stands in the way.

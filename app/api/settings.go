@@ -21,7 +21,11 @@ const settingsPath = "/api/v1/admin/municipalities/{code}"
 
 func (a *API) settingsRoutes() {
 	handle(a, operation1(admin(http.MethodGet, settingsPath, "show-settings"), tagAdmin, "A municipality's settings", 404), a.settings)
-	handle(a, operation1(admin(http.MethodPut, settingsPath, "put-settings"), tagAdmin, "Replace a municipality's settings as a whole", 404, 409, 412, 422), a.putSettings)
+	handle(
+		a,
+		operation1(admin(http.MethodPut, settingsPath, "put-settings"), tagAdmin, "Replace a municipality's settings as a whole", 404, 409, 412, 422),
+		a.putSettings,
+	)
 }
 
 type settingsView struct {
@@ -56,11 +60,30 @@ type closedDay struct {
 
 func settingsOf(s *operate.Settings) settingsView {
 	m := s.Municipality
-	out := settingsView{Code: m.Code, NameJa: m.NameJa, NameKana: m.NameKana, NameEn: m.NameEn, OfficeJa: m.OfficeJa, OfficePlain: m.OfficePlain,
-		OfficeEn: m.OfficeEn, Telephone: m.Telephone, TrialNote: m.TrialNote, Offerings: []offeringView{}, ClosedDays: []closedDay{}}
+	out := settingsView{
+		Code:        m.Code,
+		NameJa:      m.NameJa,
+		NameKana:    m.NameKana,
+		NameEn:      m.NameEn,
+		OfficeJa:    m.OfficeJa,
+		OfficePlain: m.OfficePlain,
+		OfficeEn:    m.OfficeEn,
+		Telephone:   m.Telephone,
+		TrialNote:   m.TrialNote,
+		Offerings:   []offeringView{},
+		ClosedDays:  []closedDay{},
+	}
 	for _, o := range s.Offerings {
-		out.Offerings = append(out.Offerings, offeringView{Procedure: o.Procedure, From: dayOf(o.OpensOn), Until: dayOf(o.ClosesOn), Signature: o.Signature,
-			GuidanceJa: o.GuidanceJa, GuidancePlain: o.GuidancePlain, GuidanceEn: o.GuidanceEn, Deadline: dayOf(o.DeadlineOn)})
+		out.Offerings = append(out.Offerings, offeringView{
+			Procedure:     o.Procedure,
+			From:          dayOf(o.OpensOn),
+			Until:         dayOf(o.ClosesOn),
+			Signature:     o.Signature,
+			GuidanceJa:    o.GuidanceJa,
+			GuidancePlain: o.GuidancePlain,
+			GuidanceEn:    o.GuidanceEn,
+			Deadline:      dayOf(o.DeadlineOn),
+		})
 	}
 	for _, d := range s.ClosedDays {
 		out.ClosedDays = append(out.ClosedDays, closedDay{Day: jp.DateOf(d.Day).String(), Name: d.Name})
@@ -113,11 +136,28 @@ func (a *API) putSettings(ctx context.Context, in *struct {
 		version = &now.Municipality.Version
 	}
 	b := in.Body
-	s := operate.Settings{Municipality: models.Municipality{Code: in.Code, NameJa: b.NameJa, NameKana: b.NameKana, NameEn: b.NameEn, OfficeJa: b.OfficeJa,
-		OfficePlain: b.OfficePlain, OfficeEn: b.OfficeEn, Telephone: b.Telephone, TrialNote: b.TrialNote}}
+	s := operate.Settings{Municipality: models.Municipality{
+		Code:        in.Code,
+		NameJa:      b.NameJa,
+		NameKana:    b.NameKana,
+		NameEn:      b.NameEn,
+		OfficeJa:    b.OfficeJa,
+		OfficePlain: b.OfficePlain,
+		OfficeEn:    b.OfficeEn,
+		Telephone:   b.Telephone,
+		TrialNote:   b.TrialNote,
+	}}
 	for _, o := range b.Offerings {
-		s.Offerings = append(s.Offerings, models.Offering{Procedure: o.Procedure, OpensOn: day(o.From), ClosesOn: day(o.Until), Signature: o.Signature,
-			GuidanceJa: o.GuidanceJa, GuidancePlain: o.GuidancePlain, GuidanceEn: o.GuidanceEn, DeadlineOn: day(o.Deadline)})
+		s.Offerings = append(s.Offerings, models.Offering{
+			Procedure:     o.Procedure,
+			OpensOn:       day(o.From),
+			ClosesOn:      day(o.Until),
+			Signature:     o.Signature,
+			GuidanceJa:    o.GuidanceJa,
+			GuidancePlain: o.GuidancePlain,
+			GuidanceEn:    o.GuidanceEn,
+			DeadlineOn:    day(o.Deadline),
+		})
 	}
 	for _, d := range b.ClosedDays {
 		if at := day(d.Day); at != nil {

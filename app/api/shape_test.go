@@ -22,7 +22,8 @@ func TestAnswersHaveTheMembersOfTheContract(t *testing.T) {
 	body := w.claim(minato)
 	page := w.call("", http.MethodGet, "/api/v1/procedures/child-allowance-claim?municipality="+minato, nil).ok(200)
 	shape(t, "the procedure", page, "code", "name", "deadline", "signature", "office", "documents", "facts_schema", "form_schema", "example")
-	plan := w.call("", http.MethodPost, "/api/v1/procedures/child-allowance-claim/evidence-plan", map[string]any{"municipality": minato, "facts": body["facts"], "consents": []any{}}).ok(200)
+	plan := w.call("", http.MethodPost, "/api/v1/procedures/child-allowance-claim/evidence-plan", map[string]any{"municipality": minato, "facts": body["facts"], "consents": []any{}}).
+		ok(200)
 	shape(t, "the plan", plan, "version", "documents")
 	replaceable, fixed := plan["documents"].([]any)[0].(map[string]any), plan["documents"].([]any)[1].(map[string]any)
 	shape(t, "a requirement", replaceable, "document", "subject", "item", "decision", "reason", "inquire", "name", "help")
@@ -31,7 +32,21 @@ func TestAnswersHaveTheMembersOfTheContract(t *testing.T) {
 	}
 	id, _ := w.draft("parent-1", body)
 	draft := w.call("parent-1", http.MethodGet, applications+"/"+id, nil).ok(200)
-	always := []string{"id", "procedure", "municipality", "state", "revision", "facts", "form", "consents", "declarations", "plan", "plan_changes", "files", "timeline"}
+	always := []string{
+		"id",
+		"procedure",
+		"municipality",
+		"state",
+		"revision",
+		"facts",
+		"form",
+		"consents",
+		"declarations",
+		"plan",
+		"plan_changes",
+		"files",
+		"timeline",
+	}
 	shape(t, "a draft", draft, always...)
 	if draft["receipt_number"] != nil || draft["arrived_at"] != nil || draft["late"] != nil {
 		t.Errorf("a draft has arrived: %v", draft)
@@ -43,7 +58,10 @@ func TestAnswersHaveTheMembersOfTheContract(t *testing.T) {
 	}
 	declared := []any{}
 	for _, d := range plan["documents"].([]any) {
-		declared = append(declared, map[string]any{"document": d.(map[string]any)["document"], "subject": d.(map[string]any)["subject"], "kind": "cannot-provide", "reason": "窓口で相談します"})
+		declared = append(
+			declared,
+			map[string]any{"document": d.(map[string]any)["document"], "subject": d.(map[string]any)["subject"], "kind": "cannot-provide", "reason": "窓口で相談します"},
+		)
 	}
 	w.call("parent-1", http.MethodPatch, applications+"/"+id, map[string]any{"declarations": declared}, "If-Match", "*").ok(200)
 	filed := w.call("parent-1", http.MethodPost, applications+"/"+id+"/file", nil).ok(201)

@@ -25,12 +25,25 @@ func (a *API) shareRoutes() {
 	handle(a, ask, a.askToShare)
 	handle(a, operation1(site(http.MethodGet, "/api/v1/shared/{item}", "show-shared", edge.ScopeOf(shareScope)), tagPartner,
 		"One item about the person whose consent is named; asked at this moment, never stored, and recorded for the person"), a.shared)
-	handle(a, operation1(applicant(http.MethodGet, wishPath, "open-share-request"), tagApplicant, "See which site asks for what, why and until when", 409), a.openRequest)
+	handle(
+		a,
+		operation1(applicant(http.MethodGet, wishPath, "open-share-request"), tagApplicant, "See which site asks for what, why and until when", 409),
+		a.openRequest,
+	)
 	handle(a, operation1(once(applicant(http.MethodPost, wishPath+"/grant", "grant-consent")), tagApplicant, "Consent", 409), a.grant)
 	decline := operation1(applicant(http.MethodPost, wishPath+"/decline", "decline-consent"), tagApplicant, "Do not consent", 409)
 	decline.status = http.StatusNoContent
 	handle(a, decline, a.declineRequest)
-	handle(a, operation1(applicant(http.MethodGet, consentsPath, "list-consents"), tagApplicant, "Which sites are told what, why, until when, and how often they asked", 422), a.consents)
+	handle(
+		a,
+		operation1(
+			applicant(http.MethodGet, consentsPath, "list-consents"),
+			tagApplicant,
+			"Which sites are told what, why, until when, and how often they asked",
+			422,
+		),
+		a.consents,
+	)
 	handle(a, operation1(applicant(http.MethodPost, consentsPath+"/{id}/revoke", "revoke-consent"), tagApplicant, "Take a consent back, at once", 409), a.revoke)
 }
 
@@ -96,8 +109,16 @@ func (a *API) shared(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	v := sharedView{Consent: in.Consent, Item: told.Item, Name: item.Name.In(in.lang()), Result: told.Result, Text: wording.In("reply-"+told.Result, in.lang()),
-		Provider: told.Provider, At: told.At.In(jp.JST), Facts: told.Facts}
+	v := sharedView{
+		Consent:  in.Consent,
+		Item:     told.Item,
+		Name:     item.Name.In(in.lang()),
+		Result:   told.Result,
+		Text:     wording.In("reply-"+told.Result, in.lang()),
+		Provider: told.Provider,
+		At:       told.At.In(jp.JST),
+		Facts:    told.Facts,
+	}
 	if v.Facts == nil {
 		v.Facts = map[string]any{}
 	}
@@ -130,8 +151,16 @@ func (a *API) openRequest(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return &struct{ Body wishView }{wishView{ID: r.ID, Site: r.Site, Item: r.Item, ItemName: a.sharedName(r.Item, in.lang()), Purpose: r.Purpose,
-		Until: r.Until.In(jp.JST), AskedAt: r.AskedAt.In(jp.JST), ExpiresAt: r.ExpiresAt.In(jp.JST)}}, nil
+	return &struct{ Body wishView }{wishView{
+		ID:        r.ID,
+		Site:      r.Site,
+		Item:      r.Item,
+		ItemName:  a.sharedName(r.Item, in.lang()),
+		Purpose:   r.Purpose,
+		Until:     r.Until.In(jp.JST),
+		AskedAt:   r.AskedAt.In(jp.JST),
+		ExpiresAt: r.ExpiresAt.In(jp.JST),
+	}}, nil
 }
 
 type consentView struct {
@@ -150,8 +179,20 @@ type consentView struct {
 }
 
 func (a *API) consentOf(c *partner.Consent, lang string) consentView {
-	return consentView{ID: c.ID, Site: c.Site, Item: c.Item, ItemName: a.sharedName(c.Item, lang), Purpose: c.Purpose, State: c.State, StateText: wording.In("consent-"+c.State, lang),
-		GrantedAt: c.GrantedAt.In(jp.JST), Until: c.Until.In(jp.JST), RevokedAt: inJapan(c.RevokedAt), Uses: c.Uses, LastUsedAt: inJapan(c.LastUsedAt)}
+	return consentView{
+		ID:         c.ID,
+		Site:       c.Site,
+		Item:       c.Item,
+		ItemName:   a.sharedName(c.Item, lang),
+		Purpose:    c.Purpose,
+		State:      c.State,
+		StateText:  wording.In("consent-"+c.State, lang),
+		GrantedAt:  c.GrantedAt.In(jp.JST),
+		Until:      c.Until.In(jp.JST),
+		RevokedAt:  inJapan(c.RevokedAt),
+		Uses:       c.Uses,
+		LastUsedAt: inJapan(c.LastUsedAt),
+	}
 }
 
 func (a *API) grant(ctx context.Context, in *struct {

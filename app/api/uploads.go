@@ -26,13 +26,30 @@ const (
 
 // uploadRoutes are those of a file that comes part by part, each of which can be sent again.
 func (a *API) uploadRoutes() {
-	begin := operation1(applicant(http.MethodPost, uploadsPath, "begin-upload"), tagApplicant, "Begin a file in parts, or find the open upload of the same file again", 404, 409, 413, 415, 422)
+	begin := operation1(
+		applicant(http.MethodPost, uploadsPath, "begin-upload"),
+		tagApplicant,
+		"Begin a file in parts, or find the open upload of the same file again",
+		404,
+		409,
+		413,
+		415,
+		422,
+	)
 	begin.status = http.StatusCreated
 	begin.about = "The same document, subject, name and size again give the same upload with the parts that are there: after a reload, or on another device."
 	handle(a, begin, a.beginUpload)
 	handle(a, operation1(applicant(http.MethodGet, uploadsPath, "list-uploads"), tagApplicant, "Open uploads of an application", 404), a.uploads)
 	handle(a, operation1(applicant(http.MethodGet, onePath, "show-upload"), tagApplicant, "An open upload, with the parts that are there", 404), a.upload)
-	finish := operation1(applicant(http.MethodPost, onePath+"/finish", "finish-upload"), tagApplicant, "Make a file of the parts; the same name again replaces it", 404, 409, 415, 422)
+	finish := operation1(
+		applicant(http.MethodPost, onePath+"/finish", "finish-upload"),
+		tagApplicant,
+		"Make a file of the parts; the same name again replaces it",
+		404,
+		409,
+		415,
+		422,
+	)
 	finish.status = http.StatusCreated
 	finish.about = "The whole is read back and checked as a file in one piece is. 409 with parts-missing names the parts to send first. Again after that, the same answer."
 	handle(a, finish, a.finishUpload)
@@ -40,11 +57,33 @@ func (a *API) uploadRoutes() {
 	cancel.status = http.StatusNoContent
 	handle(a, cancel, a.cancelUpload)
 
-	part := operation1(applicant(http.MethodPut, partPath, "put-part"), tagApplicant, "Send one part; the same part again is taken, other bytes replace it until the upload is finished", 404, 409, 411, 413, 415, 422)
+	part := operation1(
+		applicant(http.MethodPut, partPath, "put-part"),
+		tagApplicant,
+		"Send one part; the same part again is taken, other bytes replace it until the upload is finished",
+		404,
+		409,
+		411,
+		413,
+		415,
+		422,
+	)
 	part.Class = edge.Upload
 	part.about = "The bytes as the body, Content-Length required and exactly the part's: part_size, and for the last part what is left."
-	parameters := append(params("id", "upload"), &huma.Param{Name: "n", In: "path", Required: true, Description: "From 1.", Schema: &huma.Schema{Type: "integer"}},
-		&huma.Param{Name: headerDigest, In: "header", Description: "SHA-256 of the part (RFC 9530); other bytes are refused.", Example: "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:", Schema: &huma.Schema{Type: "string"}})
+	parameters := append(params("id", "upload"), &huma.Param{
+		Name:        "n",
+		In:          "path",
+		Required:    true,
+		Description: "From 1.",
+		Schema:      &huma.Schema{Type: "integer"},
+	},
+		&huma.Param{
+			Name:        headerDigest,
+			In:          "header",
+			Description: "SHA-256 of the part (RFC 9530); other bytes are refused.",
+			Example:     "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:",
+			Schema:      &huma.Schema{Type: "string"},
+		})
 	binary := map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: "string", Format: "binary"}}}
 	a.plain(part, huma.Operation{Parameters: parameters, RequestBody: &huma.RequestBody{Required: true, Content: binary},
 		Responses: map[string]*huma.Response{"204": {Description: "The part is there."}}}, a.putPart)
@@ -68,8 +107,16 @@ type uploadView struct {
 }
 
 func uploadOf(p *document.Progress) uploadView {
-	out := uploadView{ID: p.ID, Document: p.Document, Subject: p.Subject, Name: p.Name, Size: p.Size, PartSize: p.PartSize, Parts: []partView{},
-		ExpiresAt: p.ExpiresAt.In(jp.JST)}
+	out := uploadView{
+		ID:        p.ID,
+		Document:  p.Document,
+		Subject:   p.Subject,
+		Name:      p.Name,
+		Size:      p.Size,
+		PartSize:  p.PartSize,
+		Parts:     []partView{},
+		ExpiresAt: p.ExpiresAt.In(jp.JST),
+	}
 	for _, one := range p.Parts {
 		out.Parts = append(out.Parts, partView{Number: one.Number, Size: one.Size, Sha256: hex.EncodeToString(one.Sha256)})
 	}
@@ -90,8 +137,13 @@ func (a *API) beginUpload(ctx context.Context, in *struct {
 		Size     int64  `json:"size" doc:"Of the whole file, bytes." example:"12582912"`
 	}
 }) (*begun, error) {
-	p, err := a.Documents.Begin(ctx, edge.ActorFrom(ctx), document.Beginning{Application: in.ID, Document: in.Body.Document, Subject: in.Body.Subject,
-		Name: in.Body.Name, Size: in.Body.Size})
+	p, err := a.Documents.Begin(ctx, edge.ActorFrom(ctx), document.Beginning{
+		Application: in.ID,
+		Document:    in.Body.Document,
+		Subject:     in.Body.Subject,
+		Name:        in.Body.Name,
+		Size:        in.Body.Size,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -154,8 +206,14 @@ func (a *API) putPart(c *gin.Context) {
 	digest, err := contentDigest(c.GetHeader(headerDigest))
 	if err == nil {
 		// The edge bounds the time of each piece of the body.
-		err = a.Documents.PutPart(c.Request.Context(), edge.ActorFrom(c.Request.Context()), document.PartUpload{Application: c.Param("id"),
-			Upload: c.Param("upload"), Number: number, Length: c.Request.ContentLength, Sha256: digest, Body: c.Request.Body})
+		err = a.Documents.PutPart(c.Request.Context(), edge.ActorFrom(c.Request.Context()), document.PartUpload{
+			Application: c.Param("id"),
+			Upload:      c.Param("upload"),
+			Number:      number,
+			Length:      c.Request.ContentLength,
+			Sha256:      digest,
+			Body:        c.Request.Body,
+		})
 	}
 	if err != nil {
 		edge.Discard(c.Request, 2*a.MaxFileSize)

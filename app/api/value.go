@@ -26,7 +26,11 @@ func (f *Facts) UnmarshalJSON(b []byte) error {
 
 // Schema says that each procedure has its own.
 func (Facts) Schema(huma.Registry) *huma.Schema {
-	return &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true, Description: "The facts (前提事実), by the procedure's facts_schema; may be incomplete in a draft."}
+	return &huma.Schema{
+		Type:                 huma.TypeObject,
+		AdditionalProperties: true,
+		Description:          "The facts (前提事実), by the procedure's facts_schema; may be incomplete in a draft.",
+	}
 }
 
 // Form are the answers of a form, with numbers as they were sent.
@@ -41,7 +45,11 @@ func (f *Form) UnmarshalJSON(b []byte) error {
 
 // Schema says that each procedure has its own.
 func (Form) Schema(huma.Registry) *huma.Schema {
-	return &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true, Description: "The answers of the form, by the procedure's form_schema; may be incomplete in a draft."}
+	return &huma.Schema{
+		Type:                 huma.TypeObject,
+		AdditionalProperties: true,
+		Description:          "The answers of the form, by the procedure's form_schema; may be incomplete in a draft.",
+	}
 }
 
 // partly is the schema of an object of which a merge patch changes a part, or takes all away with null.
@@ -68,7 +76,12 @@ type PatchedConsents struct{ Patched }
 
 // Schema is the whole list.
 func (PatchedConsents) Schema(huma.Registry) *huma.Schema {
-	return &huma.Schema{Type: huma.TypeArray, Nullable: true, Items: &huma.Schema{Type: huma.TypeString}, Description: "All consents: item, or item/subject."}
+	return &huma.Schema{
+		Type:        huma.TypeArray,
+		Nullable:    true,
+		Items:       &huma.Schema{Type: huma.TypeString},
+		Description: "All consents: item, or item/subject.",
+	}
 }
 
 // PatchedDeclarations is the list of declarations of a merge patch.
@@ -76,7 +89,12 @@ type PatchedDeclarations struct{ Patched }
 
 // Schema is the whole list.
 func (PatchedDeclarations) Schema(r huma.Registry) *huma.Schema {
-	return &huma.Schema{Type: huma.TypeArray, Nullable: true, Items: r.Schema(typeOf(Declaration{}), true, ""), Description: "All declarations."}
+	return &huma.Schema{
+		Type:        huma.TypeArray,
+		Nullable:    true,
+		Items:       r.Schema(typeOf(Declaration{}), true, ""),
+		Description: "All declarations.",
+	}
 }
 
 // Declaration says why a document is not attached (P1).

@@ -17,7 +17,11 @@ func (a *API) viewRoute() {
 		"One page of a file as a picture without metadata or script; page 0 is a thumbnail", 403, 404, 409)
 	op.Class = edge.Download
 	picture := map[string]*huma.MediaType{"image/jpeg": {Schema: &huma.Schema{Type: "string", Format: "binary"}}}
-	a.plain(op, huma.Operation{Parameters: params("id", "file", "page"), Responses: map[string]*huma.Response{"200": {Description: "The page.", Content: picture}}}, a.viewPage)
+	a.plain(
+		op,
+		huma.Operation{Parameters: params("id", "file", "page"), Responses: map[string]*huma.Response{"200": {Description: "The page.", Content: picture}}},
+		a.viewPage,
+	)
 }
 
 func (a *API) viewPage(c *gin.Context) {

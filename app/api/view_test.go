@@ -117,7 +117,8 @@ func TestAReviewerLooksAtSafeCopies(t *testing.T) {
 		}
 		for _, page := range []string{"0", "1"} {
 			got := w.call("reviewer-minato", http.MethodGet, at+"/pages/"+page, nil)
-			if got.Status != http.StatusOK || got.Header.Get("Content-Type") != "image/jpeg" || bytes.Contains(got.Body, []byte(c.sent)) || bytes.Contains(got.Body, []byte("Exif")) {
+			if got.Status != http.StatusOK || got.Header.Get("Content-Type") != "image/jpeg" || bytes.Contains(got.Body, []byte(c.sent)) ||
+				bytes.Contains(got.Body, []byte("Exif")) {
 				t.Errorf("%s, page %s: %d %v, %d bytes", name, page, got.Status, got.Header, len(got.Body))
 			}
 			if _, err := jpeg.Decode(bytes.NewReader(got.Body)); err != nil {

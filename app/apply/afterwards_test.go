@@ -125,7 +125,8 @@ func TestACorrectionIsANewRevision(t *testing.T) {
 	_, err = s.service.SubmitCorrection(ctx, s.parent, key("e", "1"), id, 2, nil)
 	want(t, err, fault.CodeNotFound)
 	now := s.get(t, id)
-	if !now.ArrivedAt.Equal(arrived) || now.ClaimOn != claim || len(now.Plan.Requirements) != plan || now.Corrections[0].State != "submitted" || now.Corrections[0].SubmittedAt == nil {
+	if !now.ArrivedAt.Equal(arrived) || now.ClaimOn != claim || len(now.Plan.Requirements) != plan || now.Corrections[0].State != "submitted" ||
+		now.Corrections[0].SubmittedAt == nil {
 		t.Errorf("what was decided at arrival: %+v", now)
 	}
 	if now.Form["applicant"].(map[string]any)["family_kana"] != "ミナト" {

@@ -63,7 +63,18 @@ func (s *stage) municipalities(t testing.TB, cat *catalogue.Catalogue) {
 			if err != nil {
 				return err
 			}
-			m := &models.Municipality{Code: code, NameJa: "ひなた市", NameKana: "ひなたし", NameEn: "Hinata", OfficeJa: "子育て課", OfficePlain: "子育て課", OfficeEn: "Children", Telephone: "000-000-0000", WrappedKey: key, Version: 1}
+			m := &models.Municipality{
+				Code:        code,
+				NameJa:      "ひなた市",
+				NameKana:    "ひなたし",
+				NameEn:      "Hinata",
+				OfficeJa:    "子育て課",
+				OfficePlain: "子育て課",
+				OfficeEn:    "Children",
+				Telephone:   "000-000-0000",
+				WrappedKey:  key,
+				Version:     1,
+			}
 			if err := tx.PutMunicipality(m); err != nil {
 				return err
 			}
@@ -166,7 +177,9 @@ func TestFilingWholeFollowsThePhase(t *testing.T) {
 		t.Errorf("missing: %+v", f.Details)
 	}
 	view, err := s.service.Get(ctx, s.parent, filed.ID)
-	if err != nil || view.State != models.StateArrived || view.ReceiptNumber != filed.ReceiptNumber || len(view.Plan.Requirements) != len(filed.Plan.Requirements) || len(view.Timeline) == 0 {
+	if err != nil || view.State != models.StateArrived || view.ReceiptNumber != filed.ReceiptNumber ||
+		len(view.Plan.Requirements) != len(filed.Plan.Requirements) ||
+		len(view.Timeline) == 0 {
 		t.Errorf("view: %+v %v", view, err)
 	}
 	stranger := s.Person(t, "stranger", models.RoleApplicant, "")

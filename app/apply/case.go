@@ -22,7 +22,7 @@ type newCase struct {
 	onDuplicate     string
 	fresh           bool                  // filed whole: not in the database yet
 	intake          *models.CounterIntake // nil: on line
-	papers         CounterPapers               // what came on paper with it
+	papers          CounterPapers         // what came on paper with it
 	signature       []byte                // CMS over the manifest, nil for none
 }
 
@@ -60,13 +60,26 @@ func (s *Service) newCase(ctx context.Context, d Draft, ok *checked) (*newCase, 
 	if err != nil {
 		return nil, err
 	}
-	app := &models.Application{ID: id, Municipality: d.Municipality, Procedure: d.Procedure, Version: 1, Revision: 1,
-		Channel: models.ChannelOnline, WrappedKey: wrapped, ChildrenIndex: dossier.ChildrenIndex(municipalityKey, &ok.content)}
+	app := &models.Application{
+		ID:            id,
+		Municipality:  d.Municipality,
+		Procedure:     d.Procedure,
+		Version:       1,
+		Revision:      1,
+		Channel:       models.ChannelOnline,
+		WrappedKey:    wrapped,
+		ChildrenIndex: dossier.ChildrenIndex(municipalityKey, &ok.content),
+	}
 	if d.OnDuplicate == Separate {
 		app.SeparateID = id
 	}
-	return &newCase{app: app, rev: &models.Revision{ApplicationID: id, Number: 1, Municipality: d.Municipality},
-		key: key, municipalityKey: municipalityKey, onDuplicate: d.OnDuplicate}, nil
+	return &newCase{
+		app:             app,
+		rev:             &models.Revision{ApplicationID: id, Number: 1, Municipality: d.Municipality},
+		key:             key,
+		municipalityKey: municipalityKey,
+		onDuplicate:     d.OnDuplicate,
+	}, nil
 }
 
 // fill completes the rows with what the transaction knows and seals the content.
@@ -140,14 +153,23 @@ func firstOf(found []models.Application) (draft, filed *models.Application) {
 }
 
 func sameAs(app *models.Application) postgres.Same {
-	return postgres.Same{Person: app.PersonID, Municipality: app.Municipality, Procedure: app.Procedure, Period: app.Period,
-		Children: app.ChildrenIndex, Except: app.ID}
+	return postgres.Same{
+		Person:       app.PersonID,
+		Municipality: app.Municipality,
+		Procedure:    app.Procedure,
+		Period:       app.Period,
+		Children:     app.ChildrenIndex,
+		Except:       app.ID,
+	}
 }
 
 // duplicate is the refusal that shows the first application.
 func duplicate(first *models.Application) *fault.Error {
-	return fault.New(fault.Conflict, fault.CodeDuplicate,
-		"You have an application for the same thing already. Go on with it, or say whether the new one amends it, supersedes it, or stands separately (on_duplicate).").
+	return fault.New(
+		fault.Conflict,
+		fault.CodeDuplicate,
+		"You have an application for the same thing already. Go on with it, or say whether the new one amends it, supersedes it, or stands separately (on_duplicate).",
+	).
 		Note("id", first.ID).Note("state", first.State)
 }
 

@@ -45,7 +45,12 @@ func (s *Service) receiveAsked(tx *postgres.Tx, app *models.Application, c *mode
 		switch item := awaited[d]; {
 		case there[d]:
 		case declared == nil:
-			missing = append(missing, fault.Detail{Code: "missing-document", Document: d.Document, Subject: d.Subject, Text: "This document was asked for."})
+			missing = append(missing, fault.Detail{
+				Code:     "missing-document",
+				Document: d.Document,
+				Subject:  d.Subject,
+				Text:     "This document was asked for.",
+			})
 		case item != nil:
 			tx.ChangePlanItem(item, postgres.Changes{"declared": declared.Kind, "due_on": s.dueDate(declared, jp.DateIn(tx.Now))})
 		}

@@ -114,8 +114,16 @@ func (s *Service) takeIn(tx *postgres.Tx, n *newCase, ok *checked, d *PaperDraft
 	if n.app.PersonID, err = tx.CounterPerson(n.app.ID); err != nil {
 		return nil, err
 	}
-	n.intake = &models.CounterIntake{ApplicationID: n.app.ID, Municipality: n.app.Municipality, PersonID: n.app.PersonID, ClerkID: tx.Actor.Person,
-		IdentityKind: d.Identity.Kind, CheckedAt: d.Identity.CheckedAt.UTC(), ReceivedAt: at, At: tx.Now}
+	n.intake = &models.CounterIntake{
+		ApplicationID: n.app.ID,
+		Municipality:  n.app.Municipality,
+		PersonID:      n.app.PersonID,
+		ClerkID:       tx.Actor.Person,
+		IdentityKind:  d.Identity.Kind,
+		CheckedAt:     d.Identity.CheckedAt.UTC(),
+		ReceivedAt:    at,
+		At:            tx.Now,
+	}
 	if err := dossier.FillQueueColumns(n.app, n.municipalityKey, &ok.content); err != nil { // by which colleagues tell drafts apart
 		return nil, err
 	}

@@ -53,7 +53,10 @@ func (c CounterPapers) check(ok *checked) error {
 		of := DocumentOf{p.Document, p.Subject}
 		switch {
 		case !ok.version.Asks(p.Document, p.Subject):
-			faults = append(faults, fault.Detail{Code: "unknown-document", Text: "This procedure does not ask for this document of this person.", Pointer: pointer("papers", i, "document")})
+			faults = append(
+				faults,
+				fault.Detail{Code: "unknown-document", Text: "This procedure does not ask for this document of this person.", Pointer: pointer("papers", i, "document")},
+			)
 		case seen[of]:
 			faults = append(faults, fault.Detail{Code: "repeated", Text: "This document is named twice.", Pointer: pointer("papers", i)})
 		}
@@ -87,8 +90,18 @@ func givenBy(consent, by string, given []string) []fault.Detail {
 // addPapers records what came on paper, under the clerk's name.
 func (s *Service) addPapers(tx *postgres.Tx, n *newCase) error {
 	for _, p := range n.papers.Papers {
-		err := tx.AddPaper(&models.Paper{ID: models.NewID(), ApplicationID: n.app.ID, Municipality: n.app.Municipality, PersonID: n.app.PersonID,
-			Document: p.Document, Subject: p.Subject, ReceivedAt: instant(tx, n.intake), Original: p.Original, ClerkID: tx.Actor.Person, At: tx.Now})
+		err := tx.AddPaper(&models.Paper{
+			ID:            models.NewID(),
+			ApplicationID: n.app.ID,
+			Municipality:  n.app.Municipality,
+			PersonID:      n.app.PersonID,
+			Document:      p.Document,
+			Subject:       p.Subject,
+			ReceivedAt:    instant(tx, n.intake),
+			Original:      p.Original,
+			ClerkID:       tx.Actor.Person,
+			At:            tx.Now,
+		})
 		if err != nil {
 			return err
 		}

@@ -55,10 +55,34 @@ func (s *Service) createIn(tx *postgres.Tx, n *newCase, ok *checked) (*View, err
 	if err := s.dossiers.Audit(tx, n.app, "create", "application", n.app.ID); err != nil {
 		return nil, err
 	}
-	return &View{ID: n.app.ID, Procedure: n.app.Procedure, Municipality: n.app.Municipality, State: n.app.State, Version: n.app.Version, Channel: n.app.Channel, Counter: n.intake,
-		Revision: 1, Facts: ok.content.Facts, Form: ok.content.Form, Consents: ok.content.Consents, Declarations: ok.content.Declarations, Origins: ok.content.Origins,
-		Plan: plan, ChangesAt: changesAt, FactsMissing: ok.missing, ExpiresAt: &expires, CreatedAt: tx.Now, UpdatedAt: tx.Now,
-		Timeline: []models.History{{At: tx.Now, Event: "create", ToState: n.app.State, Role: tx.Actor.Role, Revision: 1}}}, nil
+	return &View{
+		ID:           n.app.ID,
+		Procedure:    n.app.Procedure,
+		Municipality: n.app.Municipality,
+		State:        n.app.State,
+		Version:      n.app.Version,
+		Channel:      n.app.Channel,
+		Counter:      n.intake,
+		Revision:     1,
+		Facts:        ok.content.Facts,
+		Form:         ok.content.Form,
+		Consents:     ok.content.Consents,
+		Declarations: ok.content.Declarations,
+		Origins:      ok.content.Origins,
+		Plan:         plan,
+		ChangesAt:    changesAt,
+		FactsMissing: ok.missing,
+		ExpiresAt:    &expires,
+		CreatedAt:    tx.Now,
+		UpdatedAt:    tx.Now,
+		Timeline: []models.History{{
+			At:       tx.Now,
+			Event:    "create",
+			ToState:  n.app.State,
+			Role:     tx.Actor.Role,
+			Revision: 1,
+		}},
+	}, nil
 }
 
 // draftPlan is the plan as it would be if the draft were filed now, or nil while the facts are not complete. Of one from
@@ -67,7 +91,13 @@ func (s *Service) draftPlan(tx *postgres.Tx, app *models.Application, intake *mo
 	if ok.facts == nil {
 		return nil, nil, nil
 	}
-	q := dossier.Question{Procedure: app.Procedure, Municipality: app.Municipality, At: instant(tx, intake), Facts: ok.facts, Consents: ok.content.Consents}
+	q := dossier.Question{
+		Procedure:    app.Procedure,
+		Municipality: app.Municipality,
+		At:           instant(tx, intake),
+		Facts:        ok.facts,
+		Consents:     ok.content.Consents,
+	}
 	plan, rows, err := s.dossiers.Plan(tx, q)
 	if err != nil {
 		return nil, nil, err
@@ -108,7 +138,9 @@ func opened(at time.Time, read func() (*models.Offering, error)) (*models.Offeri
 		return nil, closed("The municipality takes applications from "+jp.DateOf(*o.OpensOn).String()+" on.").Note("opens_on", jp.DateOf(*o.OpensOn).String())
 	}
 	if o.ClosesOn != nil && today.After(jp.DateOf(*o.ClosesOn)) {
-		return nil, closed("The municipality took applications until "+jp.DateOf(*o.ClosesOn).String()+". Ask its office.").Note("closes_on", jp.DateOf(*o.ClosesOn).String())
+		return nil, closed(
+			"The municipality took applications until "+jp.DateOf(*o.ClosesOn).String()+". Ask its office.",
+		).Note("closes_on", jp.DateOf(*o.ClosesOn).String())
 	}
 	return o, nil
 }
@@ -198,7 +230,8 @@ func (s *Service) save(tx *postgres.Tx, f *handled, ok *checked, municipality se
 
 func stale(f *dossier.File, p Patch) *fault.Error {
 	return fault.New(fault.Stale, fault.CodeStale, "It was saved elsewhere meanwhile, perhaps in another window. Load it again; what you entered is still on this page.").
-		With(differences(f.Content, p)...).Note("etag", etag(f.Row.Version))
+		With(differences(f.Content, p)...).
+		Note("etag", etag(f.Row.Version))
 }
 
 // Delete deletes a draft with its files. Errors: not-found; not-allowed-now once it was filed.

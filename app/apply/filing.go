@@ -30,7 +30,15 @@ func (s *Service) FileSigned(ctx context.Context, actor models.Actor, req dossie
 	return s.file(ctx, actor, req, id, version, CounterPapers{}, signature)
 }
 
-func (s *Service) file(ctx context.Context, actor models.Actor, req dossier.Request, id string, version *int64, papers CounterPapers, signature []byte) (*Filed, error) {
+func (s *Service) file(
+	ctx context.Context,
+	actor models.Actor,
+	req dossier.Request,
+	id string,
+	version *int64,
+	papers CounterPapers,
+	signature []byte,
+) (*Filed, error) {
 	// What the person saves or uploads between the reading and the transaction is read again; three times is patience.
 	for attempt := 0; ; attempt++ {
 		f, err := s.openHandled(ctx, actor, id, nil)
@@ -75,7 +83,15 @@ func (s *Service) file(ctx context.Context, actor models.Actor, req dossier.Requ
 			if err != nil {
 				return nil, err
 			}
-			n := &newCase{app: app, rev: f.Revision, key: f.Key, municipalityKey: municipalityKey, intake: f.intake, papers: papers, signature: signature}
+			n := &newCase{
+				app:             app,
+				rev:             f.Revision,
+				key:             f.Key,
+				municipalityKey: municipalityKey,
+				intake:          f.intake,
+				papers:          papers,
+				signature:       signature,
+			}
 			return s.fileIn(tx, n, ok, offering, files)
 		})
 		if attempt < 3 && fault.KindOf(err) == fault.Conflict && err != nil && fault.As(err).Code == errMoved.Code {
@@ -133,8 +149,13 @@ func (s *Service) fileIn(tx *postgres.Tx, n *newCase, ok *checked, offering *mod
 			return nil, err
 		}
 	}
-	plan, _, err := s.dossiers.Plan(tx, dossier.Question{Procedure: n.app.Procedure, Municipality: n.app.Municipality, At: at,
-		Facts: ok.facts, Consents: ok.content.Consents})
+	plan, _, err := s.dossiers.Plan(tx, dossier.Question{
+		Procedure:    n.app.Procedure,
+		Municipality: n.app.Municipality,
+		At:           at,
+		Facts:        ok.facts,
+		Consents:     ok.content.Consents,
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -46,7 +46,8 @@ func TestWhatIsMissing(t *testing.T) {
 		states[statement].Declared != dossier.CannotProvide || states[statement].DueOn != nil {
 		t.Errorf("items: %+v", v.Items)
 	}
-	if filed.ID != v.ID || v.ReceiptNumber != filed.ReceiptNumber || !v.ArrivedAt.Equal(filed.ArrivedAt) || v.ClaimOn != jp.DateIn(filed.ArrivedAt).String() || v.ExpiresAt != nil {
+	if filed.ID != v.ID || v.ReceiptNumber != filed.ReceiptNumber || !v.ArrivedAt.Equal(filed.ArrivedAt) || v.ClaimOn != jp.DateIn(filed.ArrivedAt).String() ||
+		v.ExpiresAt != nil {
 		t.Errorf("filed: %+v\n%+v", filed, v)
 	}
 	steps := []string{}
@@ -64,7 +65,11 @@ func TestWhatWillFollow(t *testing.T) {
 	d.Declarations = append(d.Declarations, dossier.Declaration{Document: record, Subject: child, Kind: dossier.WillFollow, Reason: "取り寄せ中"})
 	v := s.create(t, d)
 	// The draft lies for longer than the usual term: it counts from the arrival, and the claim date is not lost (P1).
-	s.exec(t, `update applications set created_at = now() - interval '60 days', updated_at = now() - interval '60 days', version = version + 1 where id = $1`, v.ID)
+	s.exec(
+		t,
+		`update applications set created_at = now() - interval '60 days', updated_at = now() - interval '60 days', version = version + 1 where id = $1`,
+		v.ID,
+	)
 	filed := s.mustFile(t, v.ID)
 	today := jp.DateIn(filed.ArrivedAt)
 	v = s.get(t, v.ID)
@@ -86,7 +91,13 @@ func TestWhatWillFollow(t *testing.T) {
 func TestADueDateThatIsOver(t *testing.T) {
 	s := setUp(t)
 	d := s.claim(t, minato)
-	d.Declarations[0] = dossier.Declaration{Document: statement, Subject: child, Kind: dossier.WillFollow, Reason: "後で", Due: s.now(t).In(jst).Format("2006-01-02")}
+	d.Declarations[0] = dossier.Declaration{
+		Document: statement,
+		Subject:  child,
+		Kind:     dossier.WillFollow,
+		Reason:   "後で",
+		Due:      s.now(t).In(jst).Format("2006-01-02"),
+	}
 	v := s.create(t, d)
 	// On another day the draft can still be saved; when it is filed, the day has to be named anew.
 	yesterday := jp.DateIn(s.now(t)).AddDays(-1).String()

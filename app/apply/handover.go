@@ -37,7 +37,13 @@ func (s *Service) CheckHandover(ctx context.Context, h dossier.HandedOver) (doss
 // in the same transaction, so that one link makes one draft; its refusal comes before all others. Errors: those of end, and
 // of Create.
 func (s *Service) TakeOver(ctx context.Context, actor models.Actor, req dossier.Request, h dossier.HandedOver, end func(tx *postgres.Tx) error) (*View, error) {
-	n, ok, refusal := s.prepare(ctx, Draft{Procedure: h.Procedure, Municipality: h.Municipality, Facts: h.Facts, Form: h.Form, OnDuplicate: h.OnDuplicate}, false)
+	n, ok, refusal := s.prepare(ctx, Draft{
+		Procedure:    h.Procedure,
+		Municipality: h.Municipality,
+		Facts:        h.Facts,
+		Form:         h.Form,
+		OnDuplicate:  h.OnDuplicate,
+	}, false)
 	view, err := dossier.Once(ctx, s.dossiers, actor, req, func(tx *postgres.Tx) (*View, error) {
 		if err := end(tx); err != nil {
 			return nil, err

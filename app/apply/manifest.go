@@ -65,10 +65,25 @@ func manifestOf(app *models.Application, key seal.Key, c *dossier.Content, files
 }
 
 func manifestWith(app *models.Application, c *dossier.Content, views []FileView) *Manifest {
-	m := &Manifest{Application: app.ID, Procedure: app.Procedure, Municipality: app.Municipality, Revision: app.Revision,
-		Facts: c.Facts, Form: c.Form, Consents: c.Consents, Declarations: c.Declarations, Files: []ManifestFile{}}
+	m := &Manifest{
+		Application:  app.ID,
+		Procedure:    app.Procedure,
+		Municipality: app.Municipality,
+		Revision:     app.Revision,
+		Facts:        c.Facts,
+		Form:         c.Form,
+		Consents:     c.Consents,
+		Declarations: c.Declarations,
+		Files:        []ManifestFile{},
+	}
 	for _, v := range views {
-		m.Files = append(m.Files, ManifestFile{Document: v.Document, Subject: v.Subject, Name: v.Name, Size: v.Size, Sha256: v.Sha256})
+		m.Files = append(m.Files, ManifestFile{
+			Document: v.Document,
+			Subject:  v.Subject,
+			Name:     v.Name,
+			Size:     v.Size,
+			Sha256:   v.Sha256,
+		})
 	}
 	return m
 }

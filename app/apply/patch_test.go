@@ -21,12 +21,18 @@ func TestMergePatch(t *testing.T) {
 	v := s.create(t, s.claim(t, minato))
 	v = s.patch(t, v.ID, v.Version, `{"form":{"event":{"note":null},"applicant":{"phone_other":null,"occupation":"self-employed"}}}`)
 	event, applicant := v.Form["event"].(map[string]any), v.Form["applicant"].(map[string]any)
-	if event["note"] != nil || event["kind"] != "birth" || applicant["phone_other"] != nil || applicant["occupation"] != "self-employed" || applicant["family_name"] != "日向" {
+	if event["note"] != nil || event["kind"] != "birth" || applicant["phone_other"] != nil || applicant["occupation"] != "self-employed" ||
+		applicant["family_name"] != "日向" {
 		t.Errorf("null removes and the rest stays: %v %v", event, applicant)
 	}
 	// An array is replaced as a whole.
 	v = s.patch(t, v.ID, v.Version, `{"consents":["local-tax","local-tax","pension/applicant"]}`)
-	v = s.patch(t, v.ID, v.Version, `{"consents":["disability"],"declarations":[{"document":"`+record+`","subject":"child-1","kind":"cannot-provide","reason":"役所にない"}]}`)
+	v = s.patch(
+		t,
+		v.ID,
+		v.Version,
+		`{"consents":["disability"],"declarations":[{"document":"`+record+`","subject":"child-1","kind":"cannot-provide","reason":"役所にない"}]}`,
+	)
 	if !slices.Equal(v.Consents, []string{"disability"}) || len(v.Declarations) != 1 || v.Declarations[0].Document != record {
 		t.Errorf("arrays: %v %v", v.Consents, v.Declarations)
 	}

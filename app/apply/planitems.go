@@ -26,9 +26,23 @@ func (s *Service) planItems(tx *postgres.Tx, n *newCase, plan *evidence.Plan, c 
 	var items []*models.PlanItem
 	var missing []fault.Detail
 	for _, r := range plan.Requirements {
-		item := &models.PlanItem{ApplicationID: app.ID, Document: r.Document, Subject: r.Subject, Municipality: app.Municipality, PersonID: app.PersonID,
-			Item: r.Item, Decision: r.Decision, Reason: r.Reason, Inquire: r.Inquire, Phase: r.Phase, PhaseRowID: phaseRow(r),
-			State: models.ItemReceived, Revision: app.Revision, Paper: papers[DocumentOf{r.Document, r.Subject}], UpdatedAt: tx.Now}
+		item := &models.PlanItem{
+			ApplicationID: app.ID,
+			Document:      r.Document,
+			Subject:       r.Subject,
+			Municipality:  app.Municipality,
+			PersonID:      app.PersonID,
+			Item:          r.Item,
+			Decision:      r.Decision,
+			Reason:        r.Reason,
+			Inquire:       r.Inquire,
+			Phase:         r.Phase,
+			PhaseRowID:    phaseRow(r),
+			State:         models.ItemReceived,
+			Revision:      app.Revision,
+			Paper:         papers[DocumentOf{r.Document, r.Subject}],
+			UpdatedAt:     tx.Now,
+		}
 		declared := c.Declared(r.Document, r.Subject)
 		switch {
 		case r.Decision == evidence.Omit:
@@ -38,8 +52,13 @@ func (s *Service) planItems(tx *postgres.Tx, n *newCase, plan *evidence.Plan, c 
 			item.State, item.Declared = models.ItemAwaiting, declared.Kind
 			item.DueOn = s.dueDate(declared, jp.DateIn(tx.Now))
 		default:
-			missing = append(missing, fault.Detail{Code: "missing-document", Document: r.Document, Subject: r.Subject,
-				Text: "This document is missing.", Params: map[string]string{"reason": r.Reason, "item": r.Item}})
+			missing = append(missing, fault.Detail{
+				Code:     "missing-document",
+				Document: r.Document,
+				Subject:  r.Subject,
+				Text:     "This document is missing.",
+				Params:   map[string]string{"reason": r.Reason, "item": r.Item},
+			})
 		}
 		items = append(items, item)
 	}
@@ -78,8 +97,18 @@ func (s *Service) consents(tx *postgres.Tx, app *models.Application, ok *checked
 		if own := by[r.Item+"/"+r.Subject]; own != "" && given[r.Item+"/"+r.Subject] {
 			who = own
 		}
-		rows = append(rows, &models.Consent{ID: models.NewID(), ApplicationID: app.ID, Municipality: app.Municipality, PersonID: app.PersonID,
-			Item: r.Item, Subject: r.Subject, Given: given[r.Item] || given[r.Item+"/"+r.Subject], GivenBy: who, How: how, At: tx.Now})
+		rows = append(rows, &models.Consent{
+			ID:            models.NewID(),
+			ApplicationID: app.ID,
+			Municipality:  app.Municipality,
+			PersonID:      app.PersonID,
+			Item:          r.Item,
+			Subject:       r.Subject,
+			Given:         given[r.Item] || given[r.Item+"/"+r.Subject],
+			GivenBy:       who,
+			How:           how,
+			At:            tx.Now,
+		})
 	}
 	return rows
 }

@@ -91,9 +91,20 @@ func (s *Service) Receipt(ctx context.Context, actor models.Actor, id string) (*
 }
 
 func receiptOf(app *models.Application, c *dossier.Content, files []models.File) *Receipt {
-	r := &Receipt{ID: app.ID, Number: *app.ReceiptNumber, ArrivedAt: *app.ArrivedAt, Late: app.Late, ClaimOn: dateText(app.ClaimOn), DeadlineOn: dateText(app.DeadlineOn),
-		Procedure: app.Procedure, Municipality: app.Municipality, Form: c.Form, Revision: c.HandedIn.Revision, ManifestSha256: c.HandedIn.Manifest,
-		Files: slices.Clone(c.HandedIn.Files)}
+	r := &Receipt{
+		ID:             app.ID,
+		Number:         *app.ReceiptNumber,
+		ArrivedAt:      *app.ArrivedAt,
+		Late:           app.Late,
+		ClaimOn:        dateText(app.ClaimOn),
+		DeadlineOn:     dateText(app.DeadlineOn),
+		Procedure:      app.Procedure,
+		Municipality:   app.Municipality,
+		Form:           c.Form,
+		Revision:       c.HandedIn.Revision,
+		ManifestSha256: c.HandedIn.Manifest,
+		Files:          slices.Clone(c.HandedIn.Files),
+	}
 	if app.PlanVersion != nil {
 		r.Version = *app.PlanVersion
 	}
@@ -101,7 +112,12 @@ func receiptOf(app *models.Application, c *dossier.Content, files []models.File)
 		if f.State == models.FileReceiving || !dossier.Handed(app, &f) { // it can still be taken away
 			continue
 		}
-		one := dossier.HandedInFile{Document: f.Document, Subject: f.Subject, Sha256: hex.EncodeToString(f.Sha256), StoredAt: f.CreatedAt}
+		one := dossier.HandedInFile{
+			Document: f.Document,
+			Subject:  f.Subject,
+			Sha256:   hex.EncodeToString(f.Sha256),
+			StoredAt: f.CreatedAt,
+		}
 		same := func(o dossier.HandedInFile) bool {
 			return o.Document == one.Document && o.Subject == one.Subject && o.Sha256 == one.Sha256
 		}
@@ -117,7 +133,8 @@ func receiptOf(app *models.Application, c *dossier.Content, files []models.File)
 func itemsAsFiled(c *dossier.Content, items []models.PlanItem) []models.PlanItem {
 	var out []models.PlanItem
 	for _, i := range items {
-		if c.Shown != nil && !slices.ContainsFunc(c.Shown.Requirements, func(q evidence.Requirement) bool { return q.Document == i.Document && q.Subject == i.Subject }) {
+		if c.Shown != nil &&
+			!slices.ContainsFunc(c.Shown.Requirements, func(q evidence.Requirement) bool { return q.Document == i.Document && q.Subject == i.Subject }) {
 			continue
 		}
 		switch d := c.Declared(i.Document, i.Subject); {
@@ -152,7 +169,12 @@ func digests(app *models.Application, key seal.Key, revision int, c *dossier.Con
 	sum := sha256.Sum256(canonical)
 	out := &dossier.HandedIn{Revision: revision, Manifest: hex.EncodeToString(sum[:]), Files: []dossier.HandedInFile{}}
 	for _, v := range views {
-		out.Files = append(out.Files, dossier.HandedInFile{Document: v.Document, Subject: v.Subject, Sha256: v.Sha256, StoredAt: v.CreatedAt})
+		out.Files = append(out.Files, dossier.HandedInFile{
+			Document: v.Document,
+			Subject:  v.Subject,
+			Sha256:   v.Sha256,
+			StoredAt: v.CreatedAt,
+		})
 	}
 	return out, nil
 }

@@ -84,7 +84,8 @@ func TestAReceiptShowsWhatWasFiled(t *testing.T) {
 		t.Fatal(details(err))
 	}
 	after := s.receipt(t, id)
-	if name(after) != name(first) || after.ManifestSha256 != first.ManifestSha256 || after.Revision != 1 || !after.ArrivedAt.Equal(first.ArrivedAt) || after.Number != first.Number {
+	if name(after) != name(first) || after.ManifestSha256 != first.ManifestSha256 || after.Revision != 1 || !after.ArrivedAt.Equal(first.ArrivedAt) ||
+		after.Number != first.Number {
 		t.Errorf("a correction that was handed in changed the receipt\n%+v\n%+v", first, after)
 	}
 	if len(after.Corrected) != 1 || after.Open != 0 || after.Corrected[0].Before(after.ArrivedAt) {

@@ -38,7 +38,8 @@ func TestADraftIsEvaluatedAgainWhenItIsOpened(t *testing.T) {
 	// It has taken effect.
 	s.row(t, "*", "*", minato, "full", s.now(t).Add(-time.Microsecond))
 	v = s.get(t, v.ID)
-	if decision(v, record, child) != evidence.Omit || len(v.PlanChanges) != 1 || v.PlanChanges[0].Kind != evidence.NowOmitted || v.PlanChanges[0].Requirement().Document != record {
+	if decision(v, record, child) != evidence.Omit || len(v.PlanChanges) != 1 || v.PlanChanges[0].Kind != evidence.NowOmitted ||
+		v.PlanChanges[0].Requirement().Document != record {
 		t.Errorf("after the switch: %+v", v.PlanChanges)
 	}
 	if again := s.get(t, v.ID); len(again.PlanChanges) != 1 {
@@ -94,7 +95,8 @@ func TestADraftAfterANewVersion(t *testing.T) {
 	if err != nil {
 		t.Fatal(details(err))
 	}
-	if w.Plan.Version != "2026-01-01" || len(w.PlanChanges) != 1 || w.PlanChanges[0].Kind != evidence.Added || w.PlanChanges[0].Requirement().Document != "guardianship-register" {
+	if w.Plan.Version != "2026-01-01" || len(w.PlanChanges) != 1 || w.PlanChanges[0].Kind != evidence.Added ||
+		w.PlanChanges[0].Requirement().Document != "guardianship-register" {
 		t.Errorf("the new version: %+v", w.PlanChanges)
 	}
 	_, err = next.File(context.Background(), s.parent, key("f", "1"), v.ID, nil)
@@ -106,9 +108,11 @@ func TestADraftWhoseQuestionsChanged(t *testing.T) {
 	s := setUp(t)
 	before := s.tomorrow(t, `"2024-10-01"`, `"2099-04-01"`)
 	v, err := before.Create(context.Background(), s.parent, key("c", "1"), apply.Draft{Procedure: "child-allowance-claim", Municipality: minato,
-		Facts: []byte(`{"applicant":{"jan1_municipality":"998028","pension":"employees"},"has_spouse":false,"children":[{"birth_date":"2018-05-10","relationship":"child",` +
-			`"lives_with_applicant":true,"municipality":"998028","studying_abroad":false,"local_residence_years":6}],` +
-			`"divorce_in_progress":false,"parents_abroad_designation":false,"payee":{"use_public_account":true}}`)})
+		Facts: []byte(
+			`{"applicant":{"jan1_municipality":"998028","pension":"employees"},"has_spouse":false,"children":[{"birth_date":"2018-05-10","relationship":"child",` +
+				`"lives_with_applicant":true,"municipality":"998028","studying_abroad":false,"local_residence_years":6}],` +
+				`"divorce_in_progress":false,"parents_abroad_designation":false,"payee":{"use_public_account":true}}`,
+		)})
 	if err != nil || v.Plan == nil || v.Plan.Version != "2017-07-18" {
 		t.Fatalf("%s", details(err))
 	}

@@ -32,7 +32,10 @@ type Revocation interface {
 }
 
 // errUnsigned refuses what a municipality wants signed (P3): nothing unsigned arrives in its place.
-var errUnsigned = unsigned("signature-required", "This municipality asks for an electronic signature over the manifest. Sign it with your card, and file again; the draft is kept.")
+var errUnsigned = unsigned(
+	"signature-required",
+	"This municipality asks for an electronic signature over the manifest. Sign it with your card, and file again; the draft is kept.",
+)
 
 func unsigned(reason, text string) *fault.Error {
 	return fault.New(fault.Refused, fault.CodeInvalidSignature, text).Note("reason", reason).
@@ -56,7 +59,10 @@ func (s *Service) signed(tx *postgres.Tx, n *newCase, c *dossier.Content, files 
 	case n.intake != nil:
 		return nil
 	case len(n.signature) == 0 && level == models.SignatureSignature && n.fresh:
-		return unsigned("signature-required", "This municipality asks for an electronic signature, which is made over a draft. Begin a draft, sign its manifest, and file it.")
+		return unsigned(
+			"signature-required",
+			"This municipality asks for an electronic signature, which is made over a draft. Begin a draft, sign its manifest, and file it.",
+		)
 	case len(n.signature) == 0 && level == models.SignatureSignature:
 		return errUnsigned
 	case len(n.signature) == 0:
@@ -65,9 +71,19 @@ func (s *Service) signed(tx *postgres.Tx, n *newCase, c *dossier.Content, files 
 	return s.keepSignature(tx, n.app, n.key, c, files, n.signature, 1, at)
 }
 
-func (s *Service) keepSignature(tx *postgres.Tx, app *models.Application, key seal.Key, c *dossier.Content, files []models.File, signature []byte, number int, at time.Time) error {
+func (s *Service) keepSignature(
+	tx *postgres.Tx,
+	app *models.Application,
+	key seal.Key,
+	c *dossier.Content,
+	files []models.File,
+	signature []byte,
+	number int,
+	at time.Time,
+) error {
 	if s.opt.Signatures == nil {
-		return fault.New(fault.Unavailable, fault.CodeUnavailable, "Signatures cannot be checked here: no authority is configured. The draft is kept.").Note("component", sign.Component)
+		return fault.New(fault.Unavailable, fault.CodeUnavailable, "Signatures cannot be checked here: no authority is configured. The draft is kept.").
+			Note("component", sign.Component)
 	}
 	m, err := manifestOf(app, key, c, files)
 	if err != nil {
@@ -84,7 +100,14 @@ func (s *Service) keepSignature(tx *postgres.Tx, app *models.Application, key se
 	if !isApplicant(found.Holder, c) {
 		return unsigned("signature-another-person", "The card is another person's. The applicant signs, with the card in the applicant's own name.")
 	}
-	plain, err := json.Marshal(sealedSignature{CMS: signature, Certificate: found.Certificate, Issuer: found.Issuer, Serial: found.Serial, Name: found.Holder.Name, At: at})
+	plain, err := json.Marshal(sealedSignature{
+		CMS:         signature,
+		Certificate: found.Certificate,
+		Issuer:      found.Issuer,
+		Serial:      found.Serial,
+		Name:        found.Holder.Name,
+		At:          at,
+	})
 	if err != nil {
 		return err
 	}
@@ -93,8 +116,16 @@ func (s *Service) keepSignature(tx *postgres.Tx, app *models.Application, key se
 		return err
 	}
 	sum := sha256.Sum256(content)
-	err = tx.AddSignature(&models.Signature{ApplicationID: app.ID, Number: number, Municipality: app.Municipality, PersonID: app.PersonID, ManifestSha256: sum[:],
-		Sealed: sealed, State: models.SignaturePending, At: tx.Now})
+	err = tx.AddSignature(&models.Signature{
+		ApplicationID:  app.ID,
+		Number:         number,
+		Municipality:   app.Municipality,
+		PersonID:       app.PersonID,
+		ManifestSha256: sum[:],
+		Sealed:         sealed,
+		State:          models.SignaturePending,
+		At:             tx.Now,
+	})
 	if err != nil {
 		return err
 	}
@@ -186,13 +217,24 @@ func (s *Service) CheckSignature(ctx context.Context, t task.CheckSignature) err
 		}
 		tx.ChangeSignature(row, postgres.Changes{"state": models.SignatureRevoked, "source": status.Source})
 		if !lifecycle.Can(lifecycle.State(app.State), lifecycle.EventSignatureFailed) {
-			return tx.AddReviewTask(&models.ReviewTask{ID: models.NewID(), ApplicationID: app.ID, Municipality: app.Municipality, PersonID: app.PersonID,
-				Kind: models.TaskSignatureRevoked, OpenedAt: tx.Now})
+			return tx.AddReviewTask(&models.ReviewTask{
+				ID:            models.NewID(),
+				ApplicationID: app.ID,
+				Municipality:  app.Municipality,
+				PersonID:      app.PersonID,
+				Kind:          models.TaskSignatureRevoked,
+				OpenedAt:      tx.Now,
+			})
 		}
 		if err := s.dossiers.Move(tx, app, dossier.Step{Event: lifecycle.EventSignatureFailed}); err != nil {
 			return err
 		}
-		return tx.Enqueue(task.Notify{Municipality: app.Municipality, Application: app.ID, What: "signature-invalid", Detail: strconv.Itoa(row.Number)})
+		return tx.Enqueue(task.Notify{
+			Municipality: app.Municipality,
+			Application:  app.ID,
+			What:         "signature-invalid",
+			Detail:       strconv.Itoa(row.Number),
+		})
 	})
 }
 

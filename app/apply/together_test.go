@@ -233,8 +233,12 @@ func TestSupersedingWhileFiling(t *testing.T) {
 				t.Errorf("%s", details(err))
 			}
 		}
-		standing := value[int](t, s, `select count(*) from applications where state = 'arrived' and children_index = (select children_index from applications where id = any($1::uuid[]) limit 1)`,
-			ids(filed))
+		standing := value[int](
+			t,
+			s,
+			`select count(*) from applications where state = 'arrived' and children_index = (select children_index from applications where id = any($1::uuid[]) limit 1)`,
+			ids(filed),
+		)
 		if standing != 1 {
 			t.Errorf("%d stand: %s, %s", standing, details(errs[0]), details(errs[1]))
 		}

@@ -114,8 +114,15 @@ func storedPlan(app *models.Application, items []models.PlanItem) *evidence.Plan
 	}
 	p := evidence.Plan{Version: *app.PlanVersion, Requirements: []evidence.Requirement{}}
 	for _, i := range items {
-		p.Requirements = append(p.Requirements, evidence.Requirement{Document: i.Document, Subject: i.Subject, Item: i.Item,
-			Decision: i.Decision, Reason: i.Reason, Inquire: i.Inquire, Phase: i.Phase})
+		p.Requirements = append(p.Requirements, evidence.Requirement{
+			Document: i.Document,
+			Subject:  i.Subject,
+			Item:     i.Item,
+			Decision: i.Decision,
+			Reason:   i.Reason,
+			Inquire:  i.Inquire,
+			Phase:    i.Phase,
+		})
 	}
 	return &p
 }
@@ -130,9 +137,20 @@ func fileViews(f *dossier.File, files []models.File) ([]FileView, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, FileView{ID: file.ID, Document: file.Document, Subject: file.Subject, Name: string(name), MediaType: file.MediaType,
-			Scan: file.Scan, Size: file.Size, Sha256: hex.EncodeToString(file.Sha256), CreatedAt: file.CreatedAt,
-			View: file.View, ViewReason: file.ViewReason, Handed: f.Row != nil && dossier.Handed(f.Row, &file)})
+		out = append(out, FileView{
+			ID:         file.ID,
+			Document:   file.Document,
+			Subject:    file.Subject,
+			Name:       string(name),
+			MediaType:  file.MediaType,
+			Scan:       file.Scan,
+			Size:       file.Size,
+			Sha256:     hex.EncodeToString(file.Sha256),
+			CreatedAt:  file.CreatedAt,
+			View:       file.View,
+			ViewReason: file.ViewReason,
+			Handed:     f.Row != nil && dossier.Handed(f.Row, &file),
+		})
 	}
 	return out, nil
 }
@@ -144,7 +162,14 @@ func correctionViews(f *dossier.File, rows []models.Correction) ([]CorrectionVie
 		if err != nil {
 			return nil, err
 		}
-		c := CorrectionView{Number: r.Number, State: r.State, Text: string(text), DueOn: dateText(r.DueOn), RequestedAt: r.RequestedAt, SubmittedAt: r.SubmittedAt}
+		c := CorrectionView{
+			Number:      r.Number,
+			State:       r.State,
+			Text:        string(text),
+			DueOn:       dateText(r.DueOn),
+			RequestedAt: r.RequestedAt,
+			SubmittedAt: r.SubmittedAt,
+		}
 		if err := json.Unmarshal(r.Items, &c.Items); err != nil {
 			return nil, err
 		}

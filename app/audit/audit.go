@@ -39,7 +39,12 @@ func (s *Service) Search(ctx context.Context, actor models.Actor, q postgres.Aud
 func (s *Service) Accesses(ctx context.Context, actor models.Actor, page postgres.Page) ([]models.AuditEntry, error) {
 	out := []models.AuditEntry{}
 	err := s.db.InTx(ctx, actor, func(tx *postgres.Tx) error {
-		found, err := tx.Audit(postgres.AuditQuery{Subject: actor.Person, NotActor: actor.Person, After: page.After, Limit: page.Limit})
+		found, err := tx.Audit(postgres.AuditQuery{
+			Subject:  actor.Person,
+			NotActor: actor.Person,
+			After:    page.After,
+			Limit:    page.Limit,
+		})
 		out = append(out, found...)
 		return err
 	})

@@ -20,7 +20,17 @@ func TestAQueryThatNoEntryCanMeetIsRefused(t *testing.T) {
 			t.Errorf("%s: %v", parameter, f)
 		}
 	}
-	sound := postgres.AuditQuery{Actor: models.NewID(), Subject: models.NewID(), After: models.NewID(), Municipality: "998010", Role: "system", From: now, To: now, Object: "any", Action: "any"}
+	sound := postgres.AuditQuery{
+		Actor:        models.NewID(),
+		Subject:      models.NewID(),
+		After:        models.NewID(),
+		Municipality: "998010",
+		Role:         "system",
+		From:         now,
+		To:           now,
+		Object:       "any",
+		Action:       "any",
+	}
 	if err := checkQuery(sound); err != nil {
 		t.Errorf("a sound query: %v", err)
 	}

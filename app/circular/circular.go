@@ -80,8 +80,16 @@ func (s *Service) Register(ctx context.Context, actor models.Actor, req dossier.
 		return nil, refused(fault.Detail{Code: "infected", Text: "A virus was found in the file.", Pointer: "/pdf"})
 	}
 	id := models.NewID()
-	row := &models.Circular{ID: id, Number: in.Number, IssuedOn: day.Time(), Issuer: in.Issuer, Title: in.Title,
-		ObjectKey: "circulars/" + id, Size: int64(len(in.PDF)), RegisteredBy: actor.Person}
+	row := &models.Circular{
+		ID:           id,
+		Number:       in.Number,
+		IssuedOn:     day.Time(),
+		Issuer:       in.Issuer,
+		Title:        in.Title,
+		ObjectKey:    "circulars/" + id,
+		Size:         int64(len(in.PDF)),
+		RegisteredBy: actor.Person,
+	}
 	sum := sha256.Sum256(in.PDF)
 	row.SHA256 = sum[:]
 	// The register shows no entry without its document, so the document comes first. One whose row did not follow is taken

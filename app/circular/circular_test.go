@@ -143,7 +143,9 @@ func TestWhatCannotBeRegistered(t *testing.T) {
 		}
 	}
 	for _, role := range []models.Role{models.RoleApplicant, models.RoleReviewer, models.RoleAuditor, models.RolePublic} {
-		if _, err := s.Register(t.Context(), models.Actor{Role: role, Person: admin.Person, Municipality: "998010"}, once(string(role)), entry("1")); fault.KindOf(err) != fault.Forbidden {
+		if _, err := s.Register(t.Context(), models.Actor{Role: role, Person: admin.Person, Municipality: "998010"}, once(string(role)), entry("1")); fault.KindOf(
+			err,
+		) != fault.Forbidden {
 			t.Errorf("%s: %v", role, err)
 		}
 	}

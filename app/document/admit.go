@@ -131,14 +131,25 @@ func (s *Service) room(tx *postgres.Tx, app *models.Application, f *models.File)
 	limit := strconv.Itoa(s.opt.MaxFiles)
 	text := "An application takes at most " + limit + " files. Delete one that is not needed, or put several pages into one file."
 	return fault.New(fault.Refused, fault.CodeInvalidFile, text).
-		With(fault.Detail{Code: "too-many-files", Text: text, Pointer: "/name", Params: map[string]string{"limit": limit}}).Note("limit", limit)
+		With(fault.Detail{
+			Code:    "too-many-files",
+			Text:    text,
+			Pointer: "/name",
+			Params:  map[string]string{"limit": limit},
+		}).Note("limit", limit)
 }
 
 // move changes a requirement's state by an event, if the rule allows it from where it is; moved says whether. What was
 // read is no longer there after it: a document handed in anew is read anew.
 func move(tx *postgres.Tx, item *models.PlanItem, event lifecycle.ItemEvent, revision int) (moved bool) {
-	next, err := lifecycle.ItemNext(lifecycle.Item{Document: item.Document, Subject: item.Subject, State: lifecycle.ItemState(item.State),
-		Inquire: item.Inquire, Omitted: item.Decision == evidence.Omit, AnswerIn: item.Answered}, event)
+	next, err := lifecycle.ItemNext(lifecycle.Item{
+		Document: item.Document,
+		Subject:  item.Subject,
+		State:    lifecycle.ItemState(item.State),
+		Inquire:  item.Inquire,
+		Omitted:  item.Decision == evidence.Omit,
+		AnswerIn: item.Answered,
+	}, event)
 	if err != nil || string(next) == item.State {
 		return false
 	}

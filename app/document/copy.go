@@ -82,7 +82,13 @@ func (s *Service) leftBehind(ctx context.Context, f *models.File, to *models.App
 		if err := s.awaitAgain(tx, app, f); err != nil {
 			return err
 		}
-		return tx.Enqueue(task.Notify{Municipality: app.Municipality, Application: app.ID, What: "file-infected", Detail: f.Document + "/" + f.Subject, File: f.ID})
+		return tx.Enqueue(task.Notify{
+			Municipality: app.Municipality,
+			Application:  app.ID,
+			What:         "file-infected",
+			Detail:       f.Document + "/" + f.Subject,
+			File:         f.ID,
+		})
 	})
 }
 
@@ -96,9 +102,27 @@ func (s *Service) copyFile(ctx context.Context, f *models.File, from, to *models
 	if err != nil {
 		return err
 	}
-	file := &models.File{ID: id, ApplicationID: to.ID, Municipality: to.Municipality, PersonID: to.PersonID, Document: f.Document, Subject: f.Subject, NameIndex: index,
-		SealedName: sealedName, State: models.FileReceiving, Scan: models.ScanPending, Revision: 1}
-	part := &models.FilePart{FileID: id, Number: 1, ApplicationID: to.ID, Municipality: to.Municipality, PersonID: to.PersonID, ObjectKey: objectKey(to.Municipality, id, 1)}
+	file := &models.File{
+		ID:            id,
+		ApplicationID: to.ID,
+		Municipality:  to.Municipality,
+		PersonID:      to.PersonID,
+		Document:      f.Document,
+		Subject:       f.Subject,
+		NameIndex:     index,
+		SealedName:    sealedName,
+		State:         models.FileReceiving,
+		Scan:          models.ScanPending,
+		Revision:      1,
+	}
+	part := &models.FilePart{
+		FileID:        id,
+		Number:        1,
+		ApplicationID: to.ID,
+		Municipality:  to.Municipality,
+		PersonID:      to.PersonID,
+		ObjectKey:     objectKey(to.Municipality, id, 1),
+	}
 	there := models.System(to.Municipality, "copy-files")
 	done := false
 	err = s.dossiers.DB.InTx(ctx, there, func(tx *postgres.Tx) error {
@@ -123,7 +147,19 @@ func (s *Service) copyFile(ctx context.Context, f *models.File, from, to *models
 		return err
 	}
 	return s.dossiers.DB.InTx(ctx, there, func(tx *postgres.Tx) error {
-		tx.ChangeFile(file, postgres.Changes{"state": models.FileStored, "expires_at": nil, "media_type": f.MediaType, "size": f.Size, "sha256": f.Sha256, "stored_at": tx.Now, "scan": f.Scan, "scanned_at": f.ScannedAt})
+		tx.ChangeFile(
+			file,
+			postgres.Changes{
+				"state":      models.FileStored,
+				"expires_at": nil,
+				"media_type": f.MediaType,
+				"size":       f.Size,
+				"sha256":     f.Sha256,
+				"stored_at":  tx.Now,
+				"scan":       f.Scan,
+				"scanned_at": f.ScannedAt,
+			},
+		)
 		tx.ChangePart(part, f.Size, seal.SealedSize(f.Size), f.Sha256)
 		if f.Scan == models.ScanClean {
 			return s.wantView(tx, to, file)

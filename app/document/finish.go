@@ -178,5 +178,13 @@ func (s *Service) unchanged(tx *postgres.Tx, app *models.Application, c *collect
 // again is the answer for a file that was finished before.
 func (c *collected) again() *Received {
 	f := c.file
-	return &Received{ID: f.ID, Name: c.name, MediaType: f.MediaType, Size: f.Size, Sha256: hex.EncodeToString(f.Sha256), Scan: f.Scan, Version: c.app.Version}
+	return &Received{
+		ID:        f.ID,
+		Name:      c.name,
+		MediaType: f.MediaType,
+		Size:      f.Size,
+		Sha256:    hex.EncodeToString(f.Sha256),
+		Scan:      f.Scan,
+		Version:   c.app.Version,
+	}
 }

@@ -113,7 +113,12 @@ func (in *intake) sha256() []byte { return in.digest.Sum(nil) }
 
 func lengthMismatch(text string, announced int64) *fault.Error {
 	return fault.New(fault.Malformed, fault.CodeMalformed, text).
-		With(fault.Detail{Code: "length-mismatch", Text: text, Pointer: "/body", Params: map[string]string{"announced": strconv.FormatInt(announced, 10)}})
+		With(fault.Detail{
+			Code:    "length-mismatch",
+			Text:    text,
+			Pointer: "/body",
+			Params:  map[string]string{"announced": strconv.FormatInt(announced, 10)},
+		})
 }
 
 // tooSlowOrTorn says why the bytes stopped coming.

@@ -103,8 +103,15 @@ func (s *Service) attempt(ctx context.Context, actor models.Actor, p *sending) e
 			return err
 		}
 		p.last, p.object = p.in.Number == u.Parts(), objectKey(p.file.Municipality, p.file.ID, n)
-		return tx.AddAttempt(&models.PartAttempt{ObjectKey: p.object, FileID: p.file.ID, Number: p.in.Number, ApplicationID: p.app.ID,
-			Municipality: p.file.Municipality, PersonID: p.file.PersonID, ExpiresAt: tx.Now.Add(s.opt.UploadTime + s.opt.UploadGrace)})
+		return tx.AddAttempt(&models.PartAttempt{
+			ObjectKey:     p.object,
+			FileID:        p.file.ID,
+			Number:        p.in.Number,
+			ApplicationID: p.app.ID,
+			Municipality:  p.file.Municipality,
+			PersonID:      p.file.PersonID,
+			ExpiresAt:     tx.Now.Add(s.opt.UploadTime + s.opt.UploadGrace),
+		})
 	})
 }
 
@@ -180,8 +187,17 @@ func (s *Service) claim(ctx context.Context, actor models.Actor, p *sending, dig
 			tx.DeletePart(there)
 		}
 		tx.ExtendUpload(u.FileID, tx.Now.Add(s.opt.ResumeTime))
-		return tx.ClaimPart(&models.FilePart{FileID: u.FileID, Number: p.in.Number, ApplicationID: u.ApplicationID, Municipality: u.Municipality,
-			PersonID: u.PersonID, ObjectKey: p.object, Size: p.in.Length, SealedSize: seal.SealedSize(p.in.Length), Sha256: digest})
+		return tx.ClaimPart(&models.FilePart{
+			FileID:        u.FileID,
+			Number:        p.in.Number,
+			ApplicationID: u.ApplicationID,
+			Municipality:  u.Municipality,
+			PersonID:      u.PersonID,
+			ObjectKey:     p.object,
+			Size:          p.in.Length,
+			SealedSize:    seal.SealedSize(p.in.Length),
+			Sha256:        digest,
+		})
 	})
 }
 

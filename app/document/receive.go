@@ -98,7 +98,12 @@ func (s *Service) tooLarge(pointer string) *fault.Error {
 	limit := strconv.FormatInt(s.opt.MaxSize, 10)
 	text := "The file is larger than " + sizeText(s.opt.MaxSize) + ". Make it smaller, for example with a lower resolution."
 	return fault.New(fault.TooLarge, fault.CodeTooLarge, text).
-		With(fault.Detail{Code: fault.CodeTooLarge, Text: text, Pointer: pointer, Params: map[string]string{"limit": limit}}).Note("limit", limit)
+		With(fault.Detail{
+			Code:    fault.CodeTooLarge,
+			Text:    text,
+			Pointer: pointer,
+			Params:  map[string]string{"limit": limit},
+		}).Note("limit", limit)
 }
 
 // sizeText writes a number of bytes for people, exactly.
@@ -130,8 +135,14 @@ func (s *Service) introduce(ctx context.Context, actor models.Actor, a *arrival)
 func (s *Service) reserve(ctx context.Context, actor models.Actor, a *arrival) error {
 	return s.place(ctx, actor, a, func(tx *postgres.Tx) error {
 		f := a.file
-		a.part = &models.FilePart{FileID: f.ID, Number: 1, ApplicationID: f.ApplicationID, Municipality: f.Municipality, PersonID: f.PersonID,
-			ObjectKey: objectKey(f.Municipality, f.ID, 1)}
+		a.part = &models.FilePart{
+			FileID:        f.ID,
+			Number:        1,
+			ApplicationID: f.ApplicationID,
+			Municipality:  f.Municipality,
+			PersonID:      f.PersonID,
+			ObjectKey:     objectKey(f.Municipality, f.ID, 1),
+		}
 		return tx.AddFile(f, a.part)
 	})
 }
@@ -152,9 +163,21 @@ func (s *Service) place(ctx context.Context, actor models.Actor, a *arrival, add
 			return err
 		}
 		expires := tx.Now.Add(s.opt.UploadTime + s.opt.UploadGrace)
-		a.file = &models.File{ID: id, ApplicationID: app.ID, Municipality: app.Municipality, PersonID: app.PersonID,
-			Document: a.in.Document, Subject: a.in.Subject, NameIndex: a.nameIndex(), SealedName: sealedName,
-			State: models.FileReceiving, Scan: models.ScanPending, ExpiresAt: &expires, Revision: app.Revision, CreatedAt: tx.Now}
+		a.file = &models.File{
+			ID:            id,
+			ApplicationID: app.ID,
+			Municipality:  app.Municipality,
+			PersonID:      app.PersonID,
+			Document:      a.in.Document,
+			Subject:       a.in.Subject,
+			NameIndex:     a.nameIndex(),
+			SealedName:    sealedName,
+			State:         models.FileReceiving,
+			Scan:          models.ScanPending,
+			ExpiresAt:     &expires,
+			Revision:      app.Revision,
+			CreatedAt:     tx.Now,
+		}
 		if err := s.room(tx, app, a.file); err != nil {
 			return err
 		}
@@ -208,6 +231,13 @@ func objectCell(key string) seal.Cell {
 }
 
 func (a *arrival) received(version int64, digest []byte) *Received {
-	return &Received{ID: a.file.ID, Name: a.name, MediaType: a.mediaType, Size: a.in.Length, Sha256: hex.EncodeToString(digest),
-		Scan: models.ScanPending, Version: version}
+	return &Received{
+		ID:        a.file.ID,
+		Name:      a.name,
+		MediaType: a.mediaType,
+		Size:      a.in.Length,
+		Sha256:    hex.EncodeToString(digest),
+		Scan:      models.ScanPending,
+		Version:   version,
+	}
 }

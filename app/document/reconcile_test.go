@@ -145,9 +145,15 @@ func TestReconcileOverManyPages(t *testing.T) {
 	w := newWorld(t, options, nil, nil)
 	app := w.draft(w.parent)
 	const n = 6000
-	w.exec(`insert into files (id, application_id, municipality, person_id, document, subject, name_index, sealed_name, media_type, size, sha256, state, revision, created_at, stored_at)
+	w.exec(
+		`insert into files (id, application_id, municipality, person_id, document, subject, name_index, sealed_name, media_type, size, sha256, state, revision, created_at, stored_at)
 		select ('00000000-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid, $1, $2, $3, 'd', 's', int4send(i), '', 'application/pdf', 1, 'x', 'stored', 1, now(), now()
-		from generate_series(1, $4::int) i`, app.ID, hinata, w.parent.Person, n)
+		from generate_series(1, $4::int) i`,
+		app.ID,
+		hinata,
+		w.parent.Person,
+		n,
+	)
 	w.exec(`insert into file_parts (file_id, number, application_id, municipality, person_id, object_key, size, sealed_size)
 		select id, 1, application_id, municipality, person_id, 'files/' || municipality || '/' || id || '/0001', 1, 57 from files`)
 	var keys []string

@@ -120,7 +120,13 @@ func (s *Service) infected(tx *postgres.Tx, app *models.Application, f *models.F
 			return err
 		}
 	}
-	return tx.Enqueue(task.Notify{Municipality: app.Municipality, Application: app.ID, What: "file-infected", Detail: requirement, File: f.ID})
+	return tx.Enqueue(task.Notify{
+		Municipality: app.Municipality,
+		Application:  app.ID,
+		What:         "file-infected",
+		Detail:       requirement,
+		File:         f.ID,
+	})
 }
 
 // scanFailed marks a file that could not be scanned, and gives the error that the job ends with.

@@ -104,8 +104,17 @@ func fill(in *bufio.Reader, p []byte) (n int, end bool, err error) {
 // streamed stores one part: its row stands before its object.
 func (s *Service) streamed(ctx context.Context, actor models.Actor, a *arrival, number int, last bool, plain []byte) error {
 	f, sum := a.file, sha256.Sum256(plain)
-	part := &models.FilePart{FileID: f.ID, Number: number, ApplicationID: f.ApplicationID, Municipality: f.Municipality, PersonID: f.PersonID,
-		ObjectKey: objectKey(f.Municipality, f.ID, number), Size: int64(len(plain)), SealedSize: seal.SealedSize(int64(len(plain))), Sha256: sum[:]}
+	part := &models.FilePart{
+		FileID:        f.ID,
+		Number:        number,
+		ApplicationID: f.ApplicationID,
+		Municipality:  f.Municipality,
+		PersonID:      f.PersonID,
+		ObjectKey:     objectKey(f.Municipality, f.ID, number),
+		Size:          int64(len(plain)),
+		SealedSize:    seal.SealedSize(int64(len(plain))),
+		Sha256:        sum[:],
+	}
 	if err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error { return tx.AddPart(part) }); err != nil {
 		return err
 	}

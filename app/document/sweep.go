@@ -143,8 +143,12 @@ func (s *Service) askForViews(ctx context.Context, out *Swept) error {
 }
 
 // askAgain puts a job into the queue for each file of a list, and counts them.
-func (s *Service) askAgain(ctx context.Context, count *int64, list func(tx *postgres.Tx, before time.Time, after *models.File, limit int) ([]models.File, error),
-	job func(f *models.File) river.JobArgs) error {
+func (s *Service) askAgain(
+	ctx context.Context,
+	count *int64,
+	list func(tx *postgres.Tx, before time.Time, after *models.File, limit int) ([]models.File, error),
+	job func(f *models.File) river.JobArgs,
+) error {
 	var last *models.File
 	for {
 		var files []models.File

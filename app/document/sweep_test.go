@@ -26,7 +26,13 @@ func TestSweepAsksAgainForScans(t *testing.T) {
 		}
 	}
 	for id, want := range map[string]int{pending.ID: 1, failed.ID: 1, clean.ID: 0, young.ID: 0} {
-		n := value[int](w, `select count(*) from river_job where kind = 'scan' and args = jsonb_build_object('municipality', $1::text, 'application', $2::text, 'file', $3::text)`, hinata, app.ID, id)
+		n := value[int](
+			w,
+			`select count(*) from river_job where kind = 'scan' and args = jsonb_build_object('municipality', $1::text, 'application', $2::text, 'file', $3::text)`,
+			hinata,
+			app.ID,
+			id,
+		)
 		if n != want {
 			t.Errorf("%d scans wait, want %d", n, want)
 		}
@@ -65,9 +71,15 @@ func TestSweepGoesThroughAllPages(t *testing.T) {
 	w := newWorld(t, options, nil, nil)
 	app := w.draft(w.parent)
 	const n = 2*sweepBatch + 7
-	w.exec(`insert into files (id, application_id, municipality, person_id, document, subject, name_index, sealed_name, media_type, size, sha256, state, revision, created_at, stored_at)
+	w.exec(
+		`insert into files (id, application_id, municipality, person_id, document, subject, name_index, sealed_name, media_type, size, sha256, state, revision, created_at, stored_at)
 		select gen_random_uuid(), $1, $2, $3, 'd', 's', int4send(i), '', 'application/pdf', 1, 'x', 'stored', 1, now() - interval '1 day' - (i % 5) * interval '1 s', now()
-		from generate_series(1, $4::int) i`, app.ID, hinata, w.parent.Person, n)
+		from generate_series(1, $4::int) i`,
+		app.ID,
+		hinata,
+		w.parent.Person,
+		n,
+	)
 	w.exec(`insert into files (id, application_id, municipality, person_id, document, subject, name_index, sealed_name, state, expires_at, revision, created_at)
 		select gen_random_uuid(), $1, $2, $3, 'd', 's', int4send(i), '', 'receiving', now() - interval '1 s', 1, now() from generate_series(1, $4::int) i`, app.ID, hinata, w.parent.Person, n)
 	w.exec(`insert into file_parts (file_id, number, application_id, municipality, person_id, object_key)

@@ -55,7 +55,12 @@ func (s *Service) Begin(ctx context.Context, actor models.Actor, in Beginning) (
 	if err := endingTaken(name); err != nil {
 		return nil, err
 	}
-	a := &arrival{in: Upload{Application: in.Application, Document: in.Document, Subject: in.Subject, Length: in.Size}, name: name}
+	a := &arrival{in: Upload{
+		Application: in.Application,
+		Document:    in.Document,
+		Subject:     in.Subject,
+		Length:      in.Size,
+	}, name: name}
 	if err := s.introduce(ctx, actor, a); err != nil {
 		return nil, err
 	}
@@ -119,8 +124,15 @@ func (s *Service) opened(tx *postgres.Tx, a *arrival) (*Progress, error) {
 	}
 	until := tx.Now.Add(s.opt.ResumeTime)
 	a.file.ExpiresAt = &until
-	u := &models.Upload{FileID: a.file.ID, ApplicationID: a.file.ApplicationID, Municipality: a.file.Municipality, PersonID: a.file.PersonID,
-		Size: a.in.Length, PartSize: s.opt.PartSize, TouchedAt: tx.Now}
+	u := &models.Upload{
+		FileID:        a.file.ID,
+		ApplicationID: a.file.ApplicationID,
+		Municipality:  a.file.Municipality,
+		PersonID:      a.file.PersonID,
+		Size:          a.in.Length,
+		PartSize:      s.opt.PartSize,
+		TouchedAt:     tx.Now,
+	}
 	if err := tx.AddUpload(a.file, u); err != nil {
 		return nil, err
 	}
@@ -141,7 +153,12 @@ func (s *Service) makeWay(tx *postgres.Tx, application string) error {
 	limit := strconv.Itoa(s.opt.MaxUploads)
 	text := "At most " + limit + " files are sent at once. Wait until one is there, or cancel one."
 	return fault.New(fault.Refused, fault.CodeInvalidFile, text).
-		With(fault.Detail{Code: "too-many-uploads", Text: text, Pointer: "/name", Params: map[string]string{"limit": limit}}).Note("limit", limit)
+		With(fault.Detail{
+			Code:    "too-many-uploads",
+			Text:    text,
+			Pointer: "/name",
+			Params:  map[string]string{"limit": limit},
+		}).Note("limit", limit)
 }
 
 // Progress says which parts of an open upload are there. Errors: not-found, also for somebody else's, and for one that is
@@ -236,7 +253,15 @@ func progress(tx *postgres.Tx, f *models.File, u *models.Upload, name string) (*
 }
 
 func progressOf(f *models.File, u *models.Upload, name string, parts []models.FilePart) *Progress {
-	out := &Progress{ID: f.ID, Document: f.Document, Subject: f.Subject, Name: name, Size: u.Size, PartSize: u.PartSize, ExpiresAt: *f.ExpiresAt}
+	out := &Progress{
+		ID:        f.ID,
+		Document:  f.Document,
+		Subject:   f.Subject,
+		Name:      name,
+		Size:      u.Size,
+		PartSize:  u.PartSize,
+		ExpiresAt: *f.ExpiresAt,
+	}
 	for _, p := range parts {
 		out.Parts = append(out.Parts, Part{Number: p.Number, Size: p.Size, Sha256: p.Sha256})
 	}

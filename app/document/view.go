@@ -90,8 +90,17 @@ func (s *Service) MakeView(ctx context.Context, t task.MakeView) error {
 // keepPage stores one page: its row stands before its object. A deletion takes the row and queues the object for removal; if
 // it came by while the object was on its way, the object is queued once more: the sweep may have been there before it. Error: errGone.
 func (s *Service) keepPage(ctx context.Context, actor models.Actor, app *models.Application, f *models.File, key seal.Key, p render.Page) error {
-	row := &models.FileView{FileID: f.ID, Page: p.Number, ApplicationID: app.ID, Municipality: app.Municipality, PersonID: app.PersonID,
-		ObjectKey: viewKey(app.Municipality, f.ID, p.Number), Width: p.Width, Height: p.Height, Size: int64(len(p.JPEG))}
+	row := &models.FileView{
+		FileID:        f.ID,
+		Page:          p.Number,
+		ApplicationID: app.ID,
+		Municipality:  app.Municipality,
+		PersonID:      app.PersonID,
+		ObjectKey:     viewKey(app.Municipality, f.ID, p.Number),
+		Width:         p.Width,
+		Height:        p.Height,
+		Size:          int64(len(p.JPEG)),
+	}
 	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		if _, err := tx.File(app.ID, f.ID); err != nil {
 			return err
@@ -216,10 +225,15 @@ func (s *Service) Page(ctx context.Context, actor models.Actor, application, fil
 		_ = object.Close()
 		return nil, err
 	}
-	return &Download{Name: fmt.Sprintf("page-%d.jpg", page), MediaType: "image/jpeg", Size: row.Size, Body: struct {
-		io.Reader
-		io.Closer
-	}{plain, object}}, nil
+	return &Download{
+		Name:      fmt.Sprintf("page-%d.jpg", page),
+		MediaType: "image/jpeg",
+		Size:      row.Size,
+		Body: struct {
+			io.Reader
+			io.Closer
+		}{plain, object},
+	}, nil
 }
 
 // viewable refuses a file without a view copy, and says why.
@@ -229,7 +243,8 @@ func viewable(f *models.File) error {
 		return nil
 	case models.ViewNone:
 		return fault.New(fault.Conflict, fault.CodeNotAllowedNow, "No safe copy of this file can be made. Open the original, which is recorded, or ask for another file.").
-			Note("view", f.View).Note("view_reason", f.ViewReason)
+			Note("view", f.View).
+			Note("view_reason", f.ViewReason)
 	}
 	return fault.New(fault.Conflict, fault.CodeNotAllowedNow, "The copy of this file is being made. Try again in a minute.").Note("view", "pending")
 }

@@ -121,9 +121,23 @@ func (d *Service) Discrepant(tx *postgres.Tx, s *Sheet, key seal.Key, e *Evidenc
 	file, fields := s.OpenDiscrepancy(e.Document, e.Subject), strings.Join(names, " ")
 	fresh := file == nil
 	if fresh {
-		file = &models.Discrepancy{ID: models.NewID(), ApplicationID: s.App.ID, Municipality: s.App.Municipality, PersonID: s.App.PersonID,
-			Procedure: s.App.Procedure, Document: e.Document, Subject: e.Subject, Item: e.Row.Item, Kind: diff.Kind, Result: diff.Result,
-			Fields: fields, State: models.DiscrepancyOpen, OpenedAt: tx.Now, StepAt: tx.Now, Version: 1}
+		file = &models.Discrepancy{
+			ID:            models.NewID(),
+			ApplicationID: s.App.ID,
+			Municipality:  s.App.Municipality,
+			PersonID:      s.App.PersonID,
+			Procedure:     s.App.Procedure,
+			Document:      e.Document,
+			Subject:       e.Subject,
+			Item:          e.Row.Item,
+			Kind:          diff.Kind,
+			Result:        diff.Result,
+			Fields:        fields,
+			State:         models.DiscrepancyOpen,
+			OpenedAt:      tx.Now,
+			StepAt:        tx.Now,
+			Version:       1,
+		}
 	}
 	sealed, err := key.Seal(plain, DifferencesCell(file.ID))
 	if err != nil {
@@ -142,6 +156,17 @@ func (d *Service) Discrepant(tx *postgres.Tx, s *Sheet, key seal.Key, e *Evidenc
 
 // compared counts how a document on trial compared with its answer, for the readiness figures.
 func (d *Service) compared(tx *postgres.Tx, app *models.Application, e *Evidence, outcome string) error {
-	return tx.AddComparison(&models.Comparison{ID: models.NewID(), ApplicationID: app.ID, Municipality: app.Municipality, PersonID: app.PersonID,
-		Procedure: app.Procedure, Item: e.Row.Item, Document: e.Document, Subject: e.Subject, Phase: phase.Trial, Outcome: outcome, At: tx.Now})
+	return tx.AddComparison(&models.Comparison{
+		ID:            models.NewID(),
+		ApplicationID: app.ID,
+		Municipality:  app.Municipality,
+		PersonID:      app.PersonID,
+		Procedure:     app.Procedure,
+		Item:          e.Row.Item,
+		Document:      e.Document,
+		Subject:       e.Subject,
+		Phase:         phase.Trial,
+		Outcome:       outcome,
+		At:            tx.Now,
+	})
 }

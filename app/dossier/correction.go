@@ -48,13 +48,30 @@ func (d *Service) RequestCorrection(tx *postgres.Tx, f *File, ask Ask) (int, err
 		return 0, err
 	}
 	row := f.Row
-	revision := &models.Revision{ApplicationID: row.ID, Number: row.Revision + 1, Municipality: row.Municipality, PersonID: row.PersonID,
-		Sealed: sealed, CreatedAt: tx.Now, UpdatedAt: tx.Now}
+	revision := &models.Revision{
+		ApplicationID: row.ID,
+		Number:        row.Revision + 1,
+		Municipality:  row.Municipality,
+		PersonID:      row.PersonID,
+		Sealed:        sealed,
+		CreatedAt:     tx.Now,
+		UpdatedAt:     tx.Now,
+	}
 	if err := tx.AddRevision(revision); err != nil {
 		return 0, err
 	}
-	err = tx.AddCorrection(&models.Correction{ApplicationID: row.ID, Number: number, Municipality: row.Municipality, PersonID: row.PersonID,
-		State: "open", Items: items, Fields: fields, SealedText: text, DueOn: ask.DueOn, RequestedAt: tx.Now})
+	err = tx.AddCorrection(&models.Correction{
+		ApplicationID: row.ID,
+		Number:        number,
+		Municipality:  row.Municipality,
+		PersonID:      row.PersonID,
+		State:         "open",
+		Items:         items,
+		Fields:        fields,
+		SealedText:    text,
+		DueOn:         ask.DueOn,
+		RequestedAt:   tx.Now,
+	})
 	if err != nil {
 		return 0, err
 	}

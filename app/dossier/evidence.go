@@ -90,8 +90,15 @@ func (s *Sheet) read(tx *postgres.Tx) (err error) {
 }
 
 func (s *Sheet) evidence(row *models.PlanItem, phases []phase.Row, tx *postgres.Tx) Evidence {
-	e := Evidence{Row: row, Item: lifecycle.Item{Document: row.Document, Subject: row.Subject, State: lifecycle.ItemState(row.State),
-		Inquire: row.Inquire, Omitted: row.Decision == "omit", AnswerIn: row.Answered, Readable: row.Read}}
+	e := Evidence{Row: row, Item: lifecycle.Item{
+		Document: row.Document,
+		Subject:  row.Subject,
+		State:    lifecycle.ItemState(row.State),
+		Inquire:  row.Inquire,
+		Omitted:  row.Decision == "omit",
+		AnswerIn: row.Answered,
+		Readable: row.Read,
+	}}
 	e.Attached, e.WasRead = s.attached(row), s.wasRead(row)
 	if row.Item != "" {
 		e.PhaseNow = phase.InForce(phases, s.App.Procedure, row.Item, s.App.Municipality, tx.Now).Phase

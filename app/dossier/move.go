@@ -53,12 +53,29 @@ func (d *Service) Begin(tx *postgres.Tx, app *models.Application, rev *models.Re
 
 // Record adds one step to an application's history; its state now is what app shows.
 func (d *Service) Record(tx *postgres.Tx, app *models.Application, event, from, detail string) error {
-	return tx.AddHistory(&models.History{ID: models.NewID(), ApplicationID: app.ID, Municipality: app.Municipality, PersonID: app.PersonID,
-		At: tx.Now, Event: event, FromState: from, ToState: app.State, Role: tx.Actor.Role, Revision: app.Revision, Detail: detail})
+	return tx.AddHistory(&models.History{
+		ID:            models.NewID(),
+		ApplicationID: app.ID,
+		Municipality:  app.Municipality,
+		PersonID:      app.PersonID,
+		At:            tx.Now,
+		Event:         event,
+		FromState:     from,
+		ToState:       app.State,
+		Role:          tx.Actor.Role,
+		Revision:      app.Revision,
+		Detail:        detail,
+	})
 }
 
 // Audit adds one entry about something that belongs to an application. Its owner may see it.
 func (d *Service) Audit(tx *postgres.Tx, app *models.Application, action, kind, id string) error {
 	subject := app.PersonID
-	return tx.AddAudit(&models.AuditEntry{Action: action, ObjectKind: kind, ObjectID: id, Municipality: app.Municipality, SubjectID: &subject})
+	return tx.AddAudit(&models.AuditEntry{
+		Action:       action,
+		ObjectKind:   kind,
+		ObjectID:     id,
+		Municipality: app.Municipality,
+		SubjectID:    &subject,
+	})
 }

@@ -96,5 +96,11 @@ func (m memory) keep(tx *postgres.Tx, answer any) error {
 	if err != nil {
 		return err
 	}
-	return tx.Remember(&models.Idempotency{PersonID: m.person, Route: m.req.Route, Key: m.req.Key, BodyHash: m.req.BodyHash, Sealed: sealed})
+	return tx.Remember(&models.Idempotency{
+		PersonID: m.person,
+		Route:    m.req.Route,
+		Key:      m.req.Key,
+		BodyHash: m.req.BodyHash,
+		Sealed:   sealed,
+	})
 }

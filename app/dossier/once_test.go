@@ -82,7 +82,11 @@ func TestAFailureIsNotRemembered(t *testing.T) {
 	}
 	// Nor is one whose writes fail, when the answer was made already.
 	got, err := dossier.Once(context.Background(), o.dossiers, o.parent, request("k", "b"), func(tx *postgres.Tx) (*answer, error) {
-		return &answer{N: -1}, tx.AddHistory(&models.History{ID: models.NewID(), ApplicationID: models.NewID(), Municipality: hinata, PersonID: o.parent.Person, At: tx.Now})
+		return &answer{
+				N: -1,
+			}, tx.AddHistory(
+				&models.History{ID: models.NewID(), ApplicationID: models.NewID(), Municipality: hinata, PersonID: o.parent.Person, At: tx.Now},
+			)
 	})
 	if err == nil || got != nil {
 		t.Errorf("a failed commit: %+v %v", got, err)

@@ -21,7 +21,14 @@ import (
 func PhaseRows(rows []models.PhaseRow) []phase.Row {
 	out := make([]phase.Row, len(rows))
 	for i, r := range rows {
-		out[i] = phase.Row{ID: r.ID, Procedure: r.Procedure, Item: r.Item, Municipality: r.Municipality, Phase: r.Phase, From: r.EffectiveFrom}
+		out[i] = phase.Row{
+			ID:           r.ID,
+			Procedure:    r.Procedure,
+			Item:         r.Item,
+			Municipality: r.Municipality,
+			Phase:        r.Phase,
+			From:         r.EffectiveFrom,
+		}
 	}
 	return out
 }
@@ -57,8 +64,14 @@ func (d *Service) ChangesAt(rows []phase.Row, q Question) (time.Time, bool, erro
 }
 
 func (q Question) input(rows []phase.Row) evidence.Input {
-	return evidence.Input{Procedure: q.Procedure, Municipality: q.Municipality, FiledAt: q.At, Facts: q.Facts,
-		Consents: q.Consents, Phases: rows}
+	return evidence.Input{
+		Procedure:    q.Procedure,
+		Municipality: q.Municipality,
+		FiledAt:      q.At,
+		Facts:        q.Facts,
+		Consents:     q.Consents,
+		Phases:       rows,
+	}
 }
 
 // Version is the procedure's version in force at an instant. Errors: unknown-procedure, not-in-force.

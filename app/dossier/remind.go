@@ -14,7 +14,12 @@ func (d *Service) Remind(tx *postgres.Tx, app *models.Application, items []*mode
 			continue
 		}
 		at := jp.DateOf(*i.DueOn).AddDays(-1).Morning()
-		if err := tx.EnqueueAt(at, task.Remind{Municipality: app.Municipality, Application: app.ID, Document: i.Document, Subject: i.Subject}); err != nil {
+		if err := tx.EnqueueAt(at, task.Remind{
+			Municipality: app.Municipality,
+			Application:  app.ID,
+			Document:     i.Document,
+			Subject:      i.Subject,
+		}); err != nil {
 			return err
 		}
 	}

@@ -79,7 +79,15 @@ func (e *Edge) KeepActFor(c *gin.Context, place string) {
 	if place == "" {
 		age = -1
 	}
-	http.SetCookie(c.Writer, &http.Cookie{Name: ActForCookie, Value: place, Path: "/", MaxAge: age, HttpOnly: true, Secure: e.secure, SameSite: http.SameSiteLaxMode})
+	http.SetCookie(c.Writer, &http.Cookie{
+		Name:     ActForCookie,
+		Value:    place,
+		Path:     "/",
+		MaxAge:   age,
+		HttpOnly: true,
+		Secure:   e.secure,
+		SameSite: http.SameSiteLaxMode,
+	})
 }
 
 func denied(p Permission) error {

@@ -15,9 +15,27 @@ func pathOf(permission string) string { return "/r-" + strings.ReplaceAll(permis
 
 func TestWhoMayUseWhichRouteAndAsWhom(t *testing.T) {
 	h := newHarness(t, nil)
-	permissions := []Permission{Public, Applicant, Reviewer, Admin, NationalAdmin, Auditor, SignedIn, Scope("handover"), Scope("share:vaccination"), Scope("other"), ScopeOf("share"), ScopeOf("other"), {}}
+	permissions := []Permission{
+		Public,
+		Applicant,
+		Reviewer,
+		Admin,
+		NationalAdmin,
+		Auditor,
+		SignedIn,
+		Scope("handover"),
+		Scope("share:vaccination"),
+		Scope("other"),
+		ScopeOf("share"),
+		ScopeOf("other"),
+		{},
+	}
 	for _, p := range permissions {
-		h.Engine.GET(pathOf(p.String()), h.Gin(Route{Operation: "op-" + p.String(), Permission: p}), func(g *gin.Context) { g.JSON(200, ActorFrom(g.Request.Context())) })
+		h.Engine.GET(
+			pathOf(p.String()),
+			h.Gin(Route{Operation: "op-" + p.String(), Permission: p}),
+			func(g *gin.Context) { g.JSON(200, ActorFrom(g.Request.Context())) },
+		)
 	}
 	for _, c := range []struct {
 		route, token, actFor string

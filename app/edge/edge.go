@@ -69,8 +69,15 @@ func New(opt Options) (*Edge, error) {
 		return nil, errors.New("edge: PublicURL must be an absolute http or https URL")
 	}
 	opt.Limits.complete()
-	e := &Edge{opt: opt, log: opt.Log, secure: public.Scheme == "https", metrics: newMetrics(), now: time.Now,
-		rates: newRates(opt.Limits), origins: http.NewCrossOriginProtection()}
+	e := &Edge{
+		opt:     opt,
+		log:     opt.Log,
+		secure:  public.Scheme == "https",
+		metrics: newMetrics(),
+		now:     time.Now,
+		rates:   newRates(opt.Limits),
+		origins: http.NewCrossOriginProtection(),
+	}
 	e.ready.checks = opt.Checks
 	if opt.PublicURL != "" {
 		// A proxy may rewrite Host; the browser's Origin is the public one all the same.

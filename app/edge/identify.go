@@ -99,6 +99,14 @@ func (e *Edge) principal(ctx context.Context, id oidc.Identity) (*Principal, err
 	if err != nil {
 		return nil, err
 	}
-	return &Principal{Person: person, Name: id.Name, Roles: id.Roles, Scopes: id.Scopes, SecondFactor: id.SecondFactor,
-		Provider: id.Provider, Subject: id.Subject, ExpiresAt: id.ExpiresAt}, nil
+	return &Principal{
+		Person:       person,
+		Name:         id.Name,
+		Roles:        id.Roles,
+		Scopes:       id.Scopes,
+		SecondFactor: id.SecondFactor,
+		Provider:     id.Provider,
+		Subject:      id.Subject,
+		ExpiresAt:    id.ExpiresAt,
+	}, nil
 }

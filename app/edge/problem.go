@@ -126,7 +126,16 @@ func (e *Edge) Problem(c *gin.Context, err error) *Problem {
 	rec := recordFrom(c.Request.Context())
 	f, status := classify(c.Request, rec, err)
 	lang := Language(c.Request)
-	p := &Problem{Type: typePrefix + f.Code, Status: status, Code: f.Code, RequestID: rec.id, Extra: f.Extra, Header: headersOf(f, status, lang), fault: f, edge: e}
+	p := &Problem{
+		Type:      typePrefix + f.Code,
+		Status:    status,
+		Code:      f.Code,
+		RequestID: rec.id,
+		Extra:     f.Extra,
+		Header:    headersOf(f, status, lang),
+		fault:     f,
+		edge:      e,
+	}
 	p.say(lang)
 	rec.code = f.Code
 	e.metrics.problems.WithLabelValues(codeLabel(f.Code)).Inc()
@@ -156,8 +165,14 @@ func (p *Problem) In(lang string) *Problem {
 func (p *Problem) say(lang string) {
 	p.Lang, p.Title, p.Detail, p.Errors = lang, titleOf(lang, p.Code, p.Status), detailOf(lang, p.fault), nil
 	for _, d := range p.fault.Details {
-		p.Errors = append(p.Errors, ProblemDetail{Code: d.Code, Detail: p.edge.DetailText(lang, d), Pointer: d.Pointer,
-			Parameter: d.Params[paramName], Document: d.Document, Subject: d.Subject})
+		p.Errors = append(p.Errors, ProblemDetail{
+			Code:      d.Code,
+			Detail:    p.edge.DetailText(lang, d),
+			Pointer:   d.Pointer,
+			Parameter: d.Params[paramName],
+			Document:  d.Document,
+			Subject:   d.Subject,
+		})
 	}
 }
 

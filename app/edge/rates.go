@@ -18,8 +18,12 @@ import (
 type rates struct{ address, account, login, upload *budgets }
 
 func newRates(l Limits) rates {
-	return rates{address: newBudgets(l.Address, l.Tracked), account: newBudgets(l.Account, l.Tracked),
-		login: newBudgets(l.Login, l.Tracked), upload: newBudgets(l.Uploads, l.Tracked)}
+	return rates{
+		address: newBudgets(l.Address, l.Tracked),
+		account: newBudgets(l.Account, l.Tracked),
+		login:   newBudgets(l.Login, l.Tracked),
+		upload:  newBudgets(l.Uploads, l.Tracked),
+	}
 }
 
 // budgets is a token bucket per key in bounded memory: when it is full, the key that was quiet for longest is forgotten,

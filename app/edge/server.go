@@ -15,8 +15,12 @@ import (
 func (e *Edge) Server() *http.Server {
 	l := e.opt.Limits
 	return &http.Server{
-		Handler: e.Engine, ReadHeaderTimeout: l.HeaderTime, ReadTimeout: l.HeaderTime + l.BodyTime,
-		WriteTimeout: l.WriteTime + l.RequestTime, IdleTimeout: l.IdleTime, MaxHeaderBytes: l.HeaderBytes,
+		Handler:           e.Engine,
+		ReadHeaderTimeout: l.HeaderTime,
+		ReadTimeout:       l.HeaderTime + l.BodyTime,
+		WriteTimeout:      l.WriteTime + l.RequestTime,
+		IdleTimeout:       l.IdleTime,
+		MaxHeaderBytes:    l.HeaderBytes,
 		// Its messages hold addresses (failed handshakes).
 		ErrorLog: slog.NewLogLogger(e.log.Handler(), slog.LevelDebug),
 	}

@@ -62,7 +62,13 @@ func newSessions(db *postgres.DB, opt SessionOptions, secure bool) *sessions {
 	m := scs.New()
 	m.Store = sessionStore{db}
 	m.Lifetime = opt.Lifetime
-	m.Cookie = scs.SessionCookie{Name: cookieName(secure), Path: "/", HttpOnly: true, Secure: secure, SameSite: http.SameSiteLaxMode}
+	m.Cookie = scs.SessionCookie{
+		Name:     cookieName(secure),
+		Path:     "/",
+		HttpOnly: true,
+		Secure:   secure,
+		SameSite: http.SameSiteLaxMode,
+	}
 	return &sessions{scs: m, store: sessionStore{db}, opt: opt}
 }
 

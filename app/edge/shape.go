@@ -20,8 +20,18 @@ func HumaConfig(title, version string) huma.Config {
 	c.SchemasPath = ""
 	c.NoFormatFallback = false
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		"bearer":  {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "An access token of the sign-in service."},
-		"session": {Type: "apiKey", In: "cookie", Name: cookieName(true), Description: "The browser's session, after /auth/login."},
+		"bearer": {
+			Type:         "http",
+			Scheme:       "bearer",
+			BearerFormat: "JWT",
+			Description:  "An access token of the sign-in service.",
+		},
+		"session": {
+			Type:        "apiKey",
+			In:          "cookie",
+			Name:        cookieName(true),
+			Description: "The browser's session, after /auth/login.",
+		},
 	}
 	return c
 }
@@ -34,8 +44,14 @@ func installErrors() {
 	installOnce.Do(func() {
 		huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
 			f := shapeFault(status, msg, errs)
-			return &Problem{Type: typePrefix + f.Code, Status: status, Code: f.Code, Title: titleOf(Japanese, f.Code, status),
-				Detail: detailOf(Japanese, f), Lang: Japanese}
+			return &Problem{
+				Type:   typePrefix + f.Code,
+				Status: status,
+				Code:   f.Code,
+				Title:  titleOf(Japanese, f.Code, status),
+				Detail: detailOf(Japanese, f),
+				Lang:   Japanese,
+			}
 		}
 		huma.NewErrorWithContext = func(ctx huma.Context, status int, msg string, errs ...error) huma.StatusError {
 			c := humagin.Unwrap(ctx)

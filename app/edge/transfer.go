@@ -16,8 +16,14 @@ func (e *Edge) admitUpload(c *gin.Context) error {
 		return errNoLength
 	}
 	now := time.Now()
-	p := &progressReader{body: c.Request.Body, control: http.NewResponseController(c.Writer), start: now,
-		grace: e.opt.Limits.UploadGrace, rate: e.opt.Limits.UploadMinRate, write: e.opt.Limits.WriteTime}
+	p := &progressReader{
+		body:    c.Request.Body,
+		control: http.NewResponseController(c.Writer),
+		start:   now,
+		grace:   e.opt.Limits.UploadGrace,
+		rate:    e.opt.Limits.UploadMinRate,
+		write:   e.opt.Limits.WriteTime,
+	}
 	recordFrom(c.Request.Context()).body = p
 	c.Request.Body = p
 	return nil

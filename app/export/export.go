@@ -85,8 +85,18 @@ type Export struct {
 }
 
 func exportOf(m *models.Export) Export {
-	return Export{ID: m.ID, Kind: m.Kind, Encoding: m.Encoding, State: m.State, Rows: m.Rows, Size: m.Size, Unfit: m.Unfit, CreatedAt: m.CreatedAt,
-		ExpiresAt: m.ExpiresAt, FinishedAt: m.FinishedAt}
+	return Export{
+		ID:         m.ID,
+		Kind:       m.Kind,
+		Encoding:   m.Encoding,
+		State:      m.State,
+		Rows:       m.Rows,
+		Size:       m.Size,
+		Unfit:      m.Unfit,
+		CreatedAt:  m.CreatedAt,
+		ExpiresAt:  m.ExpiresAt,
+		FinishedAt: m.FinishedAt,
+	}
 }
 
 // Request queues an export. Errors: invalid-request with the pointer of what is wrong; unknown-procedure.
@@ -111,8 +121,19 @@ func (s *Service) Request(ctx context.Context, actor models.Actor, req dossier.R
 		}
 		// The key of the object stands before its first byte (house.md, habit 9): whatever becomes of the job, the sweep
 		// finds the object with the row.
-		row := &models.Export{ID: id, Municipality: actor.Municipality, Kind: w.Kind, Encoding: w.Encoding, Params: params, State: models.ExportQueued, WrappedKey: wrapped,
-			ObjectKey: objectKey(actor.Municipality, id), RequestedBy: actor.Person, CreatedAt: tx.Now, ExpiresAt: tx.Now.Add(Lifetime)}
+		row := &models.Export{
+			ID:           id,
+			Municipality: actor.Municipality,
+			Kind:         w.Kind,
+			Encoding:     w.Encoding,
+			Params:       params,
+			State:        models.ExportQueued,
+			WrappedKey:   wrapped,
+			ObjectKey:    objectKey(actor.Municipality, id),
+			RequestedBy:  actor.Person,
+			CreatedAt:    tx.Now,
+			ExpiresAt:    tx.Now.Add(Lifetime),
+		}
 		if err := tx.AddExport(row); err != nil {
 			return nil, err
 		}

@@ -100,7 +100,13 @@ func (s *Service) write(ctx context.Context, actor models.Actor, row *models.Exp
 		return nil, err
 	}
 	buffer := &strings.Builder{}
-	out := &sheet{encoding: w.Encoding, buffer: buffer, csv: csv.NewWriter(buffer), to: bufio.NewWriter(sealed), missing: map[rune]bool{}}
+	out := &sheet{
+		encoding: w.Encoding,
+		buffer:   buffer,
+		csv:      csv.NewWriter(buffer),
+		to:       bufio.NewWriter(sealed),
+		missing:  map[rune]bool{},
+	}
 	out.csv.UseCRLF = true // RFC 4180
 	if w.Encoding == models.EncodingUTF8 {
 		if err := out.raw([]byte(discrepancy.BOM)); err != nil {

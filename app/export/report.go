@@ -16,7 +16,13 @@ func (s *Service) report(ctx context.Context, actor models.Actor, row *models.Ex
 	if err := out.header(discrepancy.ReportHeader); err != nil {
 		return err
 	}
-	filter := postgres.Arrivals{Municipality: row.Municipality, Procedures: w.procedures(), From: w.From, To: w.To, Limit: page}
+	filter := postgres.Arrivals{
+		Municipality: row.Municipality,
+		Procedures:   w.procedures(),
+		From:         w.From,
+		To:           w.To,
+		Limit:        page,
+	}
 	for {
 		var files []models.Discrepancy
 		var apps []*models.Application
@@ -67,9 +73,26 @@ func (s *Service) report(ctx context.Context, actor models.Actor, row *models.Ex
 	}
 }
 
-func (s *Service) reported(ctx context.Context, app *models.Application, d *models.Discrepancy, steps []models.DiscrepancyStep, provider string) (discrepancy.Case, error) {
-	c := discrepancy.Case{Municipality: d.Municipality, Procedure: d.Procedure, Item: d.Item, Kind: d.Kind, Result: d.Result, Fields: strings.Fields(d.Fields),
-		OpenedAt: d.OpenedAt, ClosedAt: d.ClosedAt, Cause: discrepancy.Cause(d.Cause), Basis: d.Basis, Provider: provider}
+func (s *Service) reported(
+	ctx context.Context,
+	app *models.Application,
+	d *models.Discrepancy,
+	steps []models.DiscrepancyStep,
+	provider string,
+) (discrepancy.Case, error) {
+	c := discrepancy.Case{
+		Municipality: d.Municipality,
+		Procedure:    d.Procedure,
+		Item:         d.Item,
+		Kind:         d.Kind,
+		Result:       d.Result,
+		Fields:       strings.Fields(d.Fields),
+		OpenedAt:     d.OpenedAt,
+		ClosedAt:     d.ClosedAt,
+		Cause:        discrepancy.Cause(d.Cause),
+		Basis:        d.Basis,
+		Provider:     provider,
+	}
 	if p := s.dossiers.Catalogue.Procedure(d.Procedure); p != nil {
 		c.Procedure, c.Affair = p.Latest().Name.Ja, p.Affair
 	}

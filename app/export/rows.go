@@ -31,7 +31,13 @@ func (s *Service) cases(ctx context.Context, actor models.Actor, row *models.Exp
 	if err := out.header(coreHeader); err != nil {
 		return err
 	}
-	filter := postgres.Arrivals{Municipality: row.Municipality, Procedures: w.procedures(), From: w.From, To: w.To, Limit: page}
+	filter := postgres.Arrivals{
+		Municipality: row.Municipality,
+		Procedures:   w.procedures(),
+		From:         w.From,
+		To:           w.To,
+		Limit:        page,
+	}
 	for {
 		var found []exported
 		err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
@@ -96,7 +102,15 @@ func (s *Service) coreRow(ctx context.Context, e *exported, w Wish) ([]string, e
 	if n := len(e.decisions); n > 0 && e.app.State == models.StateDecided {
 		outcome, decided = e.decisions[n-1].Outcome, jp.DateIn(e.decisions[n-1].At).String()
 	}
-	cells := []string{*e.app.ReceiptNumber, e.app.Procedure, name, e.app.Channel, e.app.State, e.app.ArrivedAt.In(jp.JST).Format(time.DateTime), jp.DateOf(*e.app.ClaimOn).String()}
+	cells := []string{
+		*e.app.ReceiptNumber,
+		e.app.Procedure,
+		name,
+		e.app.Channel,
+		e.app.State,
+		e.app.ArrivedAt.In(jp.JST).Format(time.DateTime),
+		jp.DateOf(*e.app.ClaimOn).String(),
+	}
 	cells = append(cells, person(&e.app, &f.Content, w.Protected)...)
 	return append(cells, outcome, decided, strings.Join(items, " "), guarded), nil
 }
@@ -113,7 +127,13 @@ func person(app *models.Application, c *dossier.Content, protected bool) []strin
 	if app.Protected && !protected {
 		address = protectedAddress
 	}
-	return []string{text("family_name") + " " + text("given_name"), text("family_kana") + " " + text("given_kana"), text("birth_date"), address, strings.Join(birthDates(c), " ")}
+	return []string{
+		text("family_name") + " " + text("given_name"),
+		text("family_kana") + " " + text("given_kana"),
+		text("birth_date"),
+		address,
+		strings.Join(birthDates(c), " "),
+	}
 }
 
 func birthDates(c *dossier.Content) []string {

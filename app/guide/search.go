@@ -51,7 +51,12 @@ func (s *Service) Search(ctx context.Context, q Query) ([]Found, error) {
 				continue
 			}
 			category, _ := s.dossiers.Catalogue.Category(p.Category)
-			out = append(out, Found{Version: v, Category: category, Offering: offering, Open: offering != nil && openOn(offering, today)})
+			out = append(out, Found{
+				Version:  v,
+				Category: category,
+				Offering: offering,
+				Open:     offering != nil && openOn(offering, today),
+			})
 		}
 		if !q.Birth.IsZero() {
 			out = fitting(out, q.Birth, today)

@@ -33,8 +33,14 @@ const (
 )
 
 func kept() retain.Options {
-	return retain.Options{Messages: retention.Period{Years: 2}, Settings: retention.Period{Years: 1}, Periods: retention.Periods{ExpiredDraft: retention.Period{Days: 30},
-		Withdrawn: retention.Period{Years: 1}, Transferred: retention.Period{Years: 1}, Decided: retention.Period{Years: 5}, Exchange: retention.Period{Years: 7}, Discrepancy: retention.Period{Years: 7}}}
+	return retain.Options{
+		Messages: retention.Period{Years: 2},
+		Settings: retention.Period{Years: 1},
+		Periods: retention.Periods{ExpiredDraft: retention.Period{Days: 30},
+			Withdrawn: retention.Period{
+				Years: 1,
+			}, Transferred: retention.Period{Years: 1}, Decided: retention.Period{Years: 5}, Exchange: retention.Period{Years: 7}, Discrepancy: retention.Period{Years: 7}},
+	}
 }
 
 func (p *plant) exec(statement string, args ...any) {
@@ -55,7 +61,18 @@ func (p *plant) whole(parent models.Actor, family, kana string) string {
 		p.t.Fatal(err)
 	}
 	body := "%PDF-1.4\n1 0 obj\n<<>>\nendobj\n% " + markFile + "\ntrailer\n<<>>\n%%EOF\n"
-	f, err := p.documents.Receive(ctx, parent, document.Upload{Application: v.ID, Document: "pension-enrolment", Subject: "applicant", Name: markName + ".pdf", Length: int64(len(body)), Body: strings.NewReader(body)})
+	f, err := p.documents.Receive(
+		ctx,
+		parent,
+		document.Upload{
+			Application: v.ID,
+			Document:    "pension-enrolment",
+			Subject:     "applicant",
+			Name:        markName + ".pdf",
+			Length:      int64(len(body)),
+			Body:        strings.NewReader(body),
+		},
+	)
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -122,7 +139,9 @@ func (p *plant) decidedAgo(id, decided, exchanged string) {
 // daysPass makes as if all remembered answers, and the mail address, were old.
 func (p *plant) daysPass() {
 	p.t.Helper()
-	p.exec(`update service_keys set name = 'answers/2019-01-0' || (row_number)::text from (select name as n, row_number() over () from service_keys where name like 'answers/%') d where n = name`)
+	p.exec(
+		`update service_keys set name = 'answers/2019-01-0' || (row_number)::text from (select name as n, row_number() over () from service_keys where name like 'answers/%') d where n = name`,
+	)
 	p.exec(`update idempotency_keys set created_at = now() - interval '9 years'`)
 	p.exec(`update person_settings set updated_at = now() - interval '9 years'`)
 	p.exec(`delete from river_job`) // done long ago
@@ -202,7 +221,9 @@ func TestErasure(t *testing.T) {
 		t.Errorf("%d objects, then %d", objects, len(p.objects.objects))
 	}
 	shown, err := p.services.Retain.Show(ctx, gone, time.Time{})
-	if err != nil || shown.Erased == nil || shown.Erased.Rule != retention.RuleExchange && shown.Erased.Rule != retention.RuleDiscrepancy || shown.Erased.Files != 1 || shown.Erased.Objects != 2 {
+	if err != nil || shown.Erased == nil || shown.Erased.Rule != retention.RuleExchange && shown.Erased.Rule != retention.RuleDiscrepancy ||
+		shown.Erased.Files != 1 ||
+		shown.Erased.Objects != 2 {
 		t.Fatalf("%+v, %v", shown, err)
 	}
 	var n int
@@ -216,7 +237,8 @@ func TestErasure(t *testing.T) {
 	if f, err := p.dossiers.Open(ctx, p.parent, stays, nil); err != nil || f.Row.State != models.StateDecided {
 		t.Error(err)
 	}
-	if shown, err = p.services.Retain.Show(ctx, stays, time.Time{}); err != nil || shown.Due == nil || shown.Due.Verdict.Erasable || shown.Due.Verdict.Why != retention.WhyKept {
+	if shown, err = p.services.Retain.Show(ctx, stays, time.Time{}); err != nil || shown.Due == nil || shown.Due.Verdict.Erasable ||
+		shown.Due.Verdict.Why != retention.WhyKept {
 		t.Fatalf("%+v, %v", shown, err)
 	}
 	// Not the program's own rule alone: the database itself does not give up a young exchange.
@@ -272,7 +294,8 @@ func TestABackupMadeBefore(t *testing.T) {
 	if err != nil || again.Erased != 1 || again.Keys != 1 {
 		t.Fatalf("%+v, %v", again, err)
 	}
-	if found := slices.Sorted(maps.Keys(tables(t, after.super, gone))); !slices.Contains(found, "erasures") || slices.Contains(found, "applications") || slices.Contains(found, "revisions") {
+	if found := slices.Sorted(maps.Keys(tables(t, after.super, gone))); !slices.Contains(found, "erasures") || slices.Contains(found, "applications") ||
+		slices.Contains(found, "revisions") {
 		t.Errorf("the case is named in %v", found)
 	}
 	if shown, err := after.retain.Show(ctx, gone, time.Time{}); err != nil || shown.Erased == nil {

@@ -145,7 +145,13 @@ func newPlantWith(t testing.TB, opt retain.Options) *plant {
 		UploadGrace: time.Minute, DraftLifetime: time.Hour, ScanPatience: time.Hour})
 	p.notify = notify.New(dossiers, notify.Options{})
 	p.services = job.Services{Apply: p.apply, Documents: p.documents, Notify: p.notify, Retain: retain.New(dossiers, p.Sweep, opt),
-		Linkage: linkage.New(dossiers, p.Sweep, nil, nil, linkage.Options{}), Review: review.New(dossiers, review.Options{}), Exports: export.New(dossiers, p.Sweep, nil), Partner: partner.New(dossiers, p.Sweep, p.apply, nil, partner.Options{}), DB: p.App, Sweep: p.Sweep,
+		Linkage: linkage.New(
+			dossiers,
+			p.Sweep,
+			nil,
+			nil,
+			linkage.Options{},
+		), Review: review.New(dossiers, review.Options{}), Exports: export.New(dossiers, p.Sweep, nil), Partner: partner.New(dossiers, p.Sweep, p.apply, nil, partner.Options{}), DB: p.App, Sweep: p.Sweep,
 		Log: slog.New(slog.NewJSONHandler(p.log, nil)), MaxWorkers: 4, SweepInterval: time.Hour, SealInterval: time.Hour,
 		OnSwept: func(document.Swept) { p.swept.Add(1) }}
 	p.parent = p.Person(t, "parent", models.RoleApplicant, "")

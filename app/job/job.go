@@ -76,12 +76,17 @@ func New(s Services) (*river.Client[pgx.Tx], error) {
 	river.AddWorker(workers, &worker[task.Erase]{do: s.erase, limit: 30 * time.Minute})
 	river.AddWorker(workers, &worker[task.SealAudit]{do: s.seal, limit: 10 * time.Minute})
 	return river.NewClient(riverpgxv5.New(s.DB.Pool()), &river.Config{
-		Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: s.MaxWorkers}, task.InquiryQueue: {MaxWorkers: max(1, s.MaxInquiries), FetchCooldown: 50 * time.Millisecond},
-			task.MailQueue: {MaxWorkers: max(1, s.MaxMails)}},
-		Workers: workers, Logger: slog.New(quiet{s.Log.Handler()}),
-		ErrorHandler: failures{s.Log},
-		JobTimeout:   usualLimit, RescueStuckJobsAfter: takenUp,
-		PeriodicJobs: s.schedule(),
+		Queues: map[string]river.QueueConfig{
+			river.QueueDefault: {MaxWorkers: s.MaxWorkers},
+			task.InquiryQueue:  {MaxWorkers: max(1, s.MaxInquiries), FetchCooldown: 50 * time.Millisecond},
+			task.MailQueue:     {MaxWorkers: max(1, s.MaxMails)},
+		},
+		Workers:              workers,
+		Logger:               slog.New(quiet{s.Log.Handler()}),
+		ErrorHandler:         failures{s.Log},
+		JobTimeout:           usualLimit,
+		RescueStuckJobsAfter: takenUp,
+		PeriodicJobs:         s.schedule(),
 	})
 }
 

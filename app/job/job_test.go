@@ -33,7 +33,8 @@ func TestTheJobsOfAFiling(t *testing.T) {
 	}
 	e := w.wait(t, "notify")
 	var args task.Notify
-	if err := json.Unmarshal(e.Job.EncodedArgs, &args); err != nil || e.Kind != river.EventKindJobCompleted || args.Application != filed.ID || args.What != "arrived" {
+	if err := json.Unmarshal(e.Job.EncodedArgs, &args); err != nil || e.Kind != river.EventKindJobCompleted || args.Application != filed.ID ||
+		args.What != "arrived" {
 		t.Errorf("%s %+v %v", e.Kind, args, err)
 	}
 	if got := p.inbox(); !slices.Equal(got, []string{notify.KindArrived}) {
@@ -86,7 +87,8 @@ func TestAJobThatFailsIsTriedAgain(t *testing.T) {
 	p.objects.down.Store(true)
 	w := p.start()
 	e := w.wait(t, "scan")
-	if e.Kind != river.EventKindJobFailed || e.Job.State != rivertype.JobStateRetryable && e.Job.State != rivertype.JobStateAvailable || scan() == models.ScanClean {
+	if e.Kind != river.EventKindJobFailed || e.Job.State != rivertype.JobStateRetryable && e.Job.State != rivertype.JobStateAvailable ||
+		scan() == models.ScanClean {
 		t.Fatalf("%s, %s, the file is %s", e.Kind, e.Job.State, scan())
 	}
 	if !e.Job.ScheduledAt.After(time.Now().Add(-time.Second)) || e.Job.Attempt != 1 {
@@ -186,7 +188,8 @@ func TestAReminderWaits(t *testing.T) {
 	w.wait(t, "notify")
 	var state string
 	var id int64
-	if err := p.super.QueryRow(`select state, id from river_job where kind = 'remind'`).Scan(&state, &id); err != nil || state != string(rivertype.JobStateScheduled) {
+	if err := p.super.QueryRow(`select state, id from river_job where kind = 'remind'`).Scan(&state, &id); err != nil ||
+		state != string(rivertype.JobStateScheduled) {
 		t.Fatalf("%s %v", state, err)
 	}
 	if _, err := w.JobRetry(context.Background(), id); err != nil { // its day has come

@@ -138,8 +138,10 @@ func (r *restored) names(query string, args ...any) []string {
 // noOtherKeyOpens tries every sealed column of the case's rows with keys that are still had, in the place where it lies.
 func (r *restored) noOtherKeyOpens(id string, keys ...seal.Key) {
 	r.t.Helper()
-	columns := r.names(`select table_name || '.' || column_name from information_schema.columns c where table_schema = 'public' and column_name like 'sealed%' and data_type = 'bytea'
-		and exists (select from information_schema.columns a where a.table_schema = 'public' and a.table_name = c.table_name and a.column_name = 'application_id')`)
+	columns := r.names(
+		`select table_name || '.' || column_name from information_schema.columns c where table_schema = 'public' and column_name like 'sealed%' and data_type = 'bytea'
+		and exists (select from information_schema.columns a where a.table_schema = 'public' and a.table_name = c.table_name and a.column_name = 'application_id')`,
+	)
 	columns = append(columns, "applications.sealed_summary")
 	tried := 0
 	for _, column := range columns {

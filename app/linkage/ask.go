@@ -85,9 +85,21 @@ func (s *Service) ask(tx *postgres.Tx, sheet *dossier.Sheet, c *opened, ref doss
 	if err := mayAsk(sheet.App, e); err != nil {
 		return asked, false, err
 	}
-	q := &models.Inquiry{ID: models.NewID(), ApplicationID: sheet.App.ID, Municipality: sheet.App.Municipality, PersonID: sheet.App.PersonID,
-		Document: e.Document, Subject: e.Subject, Item: e.Row.Item, State: models.InquiryQueued, Phase: e.PhaseNow,
-		Provider: providerOf(&c.file.Content, e.Row.Item, e.Subject), AskedBy: tx.Actor.Person, QueuedAt: tx.Now, GiveUpAt: tx.Now.Add(s.opt.GiveUpAfter)}
+	q := &models.Inquiry{
+		ID:            models.NewID(),
+		ApplicationID: sheet.App.ID,
+		Municipality:  sheet.App.Municipality,
+		PersonID:      sheet.App.PersonID,
+		Document:      e.Document,
+		Subject:       e.Subject,
+		Item:          e.Row.Item,
+		State:         models.InquiryQueued,
+		Phase:         e.PhaseNow,
+		Provider:      providerOf(&c.file.Content, e.Row.Item, e.Subject),
+		AskedBy:       tx.Actor.Person,
+		QueuedAt:      tx.Now,
+		GiveUpAt:      tx.Now.Add(s.opt.GiveUpAfter),
+	}
 	if q.SealedResident, err = c.file.Key.Seal([]byte(r.id), residentCell(q.ID)); err != nil {
 		return asked, false, err
 	}

@@ -50,7 +50,10 @@ func (m *town) read(h review.HeldCase, levy float64, dependants float64) {
 	amount := int64(levy)
 	category := "taxed"
 	_, err := m.review.Read(context.Background(), m.reviewer, h, ofFather, dossier.Said{
-		Facts: map[string]any{"municipal_income_levy": levy, "dependants": dependants}, Outcome: catalogue.Outcome{Eligible: true, Category: category, Amount: &amount}})
+		Facts: map[string]any{
+			"municipal_income_levy": levy,
+			"dependants":            dependants,
+		}, Outcome: catalogue.Outcome{Eligible: true, Category: category, Amount: &amount}})
 	m.must(err)
 }
 
@@ -112,7 +115,13 @@ func TestTheCaseOf2019(t *testing.T) {
 	}
 
 	// One action of one person stops the item.
-	suspension, err := m.operate.Suspend(ctx, m.admins[0], request("suspend"), operate.Scope{Procedure: "*", Item: "local-tax", Municipality: minato}, "誤った項目が提供されたため")
+	suspension, err := m.operate.Suspend(
+		ctx,
+		m.admins[0],
+		request("suspend"),
+		operate.Scope{Procedure: "*", Item: "local-tax", Municipality: minato},
+		"誤った項目が提供されたため",
+	)
 	m.must(err)
 	m.inForce()
 	second := review.HeldCase{Case: open, Fence: s.review(t, open)}

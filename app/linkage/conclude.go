@@ -84,9 +84,23 @@ func (s *Service) exchange(tx *postgres.Tx, app *models.Application, q *question
 	if provider == "" {
 		provider = q.Provider
 	}
-	e := &models.Exchange{ID: models.NewID(), Municipality: app.Municipality, PersonID: app.PersonID, ApplicationID: app.ID, Subject: q.Subject,
-		Document: q.Document, Item: q.Item, Procedure: app.Procedure, Affair: procedure.Affair, LegalBasis: version.LegalBasis.Ja,
-		Provider: provider, Phase: q.Phase, RequestedAt: requested, AnsweredAt: tx.Now, Result: string(out.Result)}
+	e := &models.Exchange{
+		ID:            models.NewID(),
+		Municipality:  app.Municipality,
+		PersonID:      app.PersonID,
+		ApplicationID: app.ID,
+		Subject:       q.Subject,
+		Document:      q.Document,
+		Item:          q.Item,
+		Procedure:     app.Procedure,
+		Affair:        procedure.Affair,
+		LegalBasis:    version.LegalBasis.Ja,
+		Provider:      provider,
+		Phase:         q.Phase,
+		RequestedAt:   requested,
+		AnsweredAt:    tx.Now,
+		Result:        string(out.Result),
+	}
 	if err := tx.AddExchange(e); err != nil {
 		return err
 	}
@@ -153,8 +167,17 @@ func (s *Service) unanswered(tx *postgres.Tx, sheet *dossier.Sheet, q *question,
 }
 
 func (s *Service) task(tx *postgres.Tx, app *models.Application, q *question, kind, detail string) error {
-	return tx.AddReviewTask(&models.ReviewTask{ID: models.NewID(), ApplicationID: app.ID, Municipality: app.Municipality, PersonID: app.PersonID,
-		Kind: kind, Document: q.Document, Subject: q.Subject, Detail: detail, OpenedAt: tx.Now})
+	return tx.AddReviewTask(&models.ReviewTask{
+		ID:            models.NewID(),
+		ApplicationID: app.ID,
+		Municipality:  app.Municipality,
+		PersonID:      app.PersonID,
+		Kind:          kind,
+		Document:      q.Document,
+		Subject:       q.Subject,
+		Detail:        detail,
+		OpenedAt:      tx.Now,
+	})
 }
 
 // unsettled keeps a reply after which the answer may still come: it is recorded once, the item learns of it, and the

@@ -110,8 +110,13 @@ func (s *stage) municipalities(t testing.TB, cat *catalogue.Catalogue) {
 // phase adds a row for every procedure and item as imported history.
 func (s *stage) phase(t testing.TB, phase, municipality string) {
 	t.Helper()
-	s.exec(t, `insert into phase_rows (id, procedure, item, municipality, phase, effective_from, imported) values ($1, '*', '*', $2, $3, clock_timestamp() - interval '1 second', true)`,
-		models.NewID(), municipality, phase)
+	s.exec(
+		t,
+		`insert into phase_rows (id, procedure, item, municipality, phase, effective_from, imported) values ($1, '*', '*', $2, $3, clock_timestamp() - interval '1 second', true)`,
+		models.NewID(),
+		municipality,
+		phase,
+	)
 }
 
 func (s *stage) in(t testing.TB, actor models.Actor, fn func(tx *postgres.Tx) error) {
@@ -173,7 +178,10 @@ func (s *stage) file(t testing.TB, municipality string, change func(facts, form 
 	}
 	draft := apply.Draft{Procedure: claim, Municipality: municipality, Facts: body, Form: form, OnDuplicate: "separate"}
 	for _, doc := range []dossier.DocumentRef{{Document: record, Subject: "child-1"}, {Document: passport, Subject: "applicant"}, {Document: "separate-custody-statement", Subject: "child-1"}} {
-		draft.Declarations = append(draft.Declarations, dossier.Declaration{Document: doc.Document, Subject: doc.Subject, Kind: dossier.WillFollow, Reason: "あとで出します"})
+		draft.Declarations = append(
+			draft.Declarations,
+			dossier.Declaration{Document: doc.Document, Subject: doc.Subject, Kind: dossier.WillFollow, Reason: "あとで出します"},
+		)
 	}
 	filed, err := s.apply.FileWhole(context.Background(), s.parent, request("file"), draft)
 	if err != nil {
@@ -293,8 +301,10 @@ func (s *stage) read(t testing.TB, id, document, subject string, said *dossier.S
 			return err
 		}
 		tx.ChangePlanItem(e.Row, postgres.Changes{"read": true})
-		return tx.AddReading(&models.Reading{ApplicationID: id, Document: document, Subject: subject, Number: 1, Municipality: app.Municipality, PersonID: app.PersonID,
-			ReaderID: s.reviewer.Person, Sealed: sealed, At: tx.Now})
+		return tx.AddReading(
+			&models.Reading{ApplicationID: id, Document: document, Subject: subject, Number: 1, Municipality: app.Municipality, PersonID: app.PersonID,
+				ReaderID: s.reviewer.Person, Sealed: sealed, At: tx.Now},
+		)
 	})
 }
 

@@ -115,8 +115,16 @@ func (s *Service) submit(ctx context.Context, q *question) error {
 	if err != nil {
 		return err
 	}
-	ticket, err := s.network.Submit(ctx, nws.Inquiry{Key: q.ID, Inquirer: q.Municipality, Affair: procedure.Affair, Item: q.Item,
-		Basis: version.LegalBasis.Ja, Resident: string(resident), Subject: q.Subject, AsOf: *q.app.ArrivedAt})
+	ticket, err := s.network.Submit(ctx, nws.Inquiry{
+		Key:      q.ID,
+		Inquirer: q.Municipality,
+		Affair:   procedure.Affair,
+		Item:     q.Item,
+		Basis:    version.LegalBasis.Ja,
+		Resident: string(resident),
+		Subject:  q.Subject,
+		AsOf:     *q.app.ArrivedAt,
+	})
 	done(down(err))
 	if err != nil {
 		return s.failed(ctx, q, err)

@@ -72,6 +72,12 @@ func New(dossiers *dossier.Service, sweep *postgres.DB, network Network, residen
 	if residents == nil {
 		residents = disconnected{}
 	}
-	return &Service{dossiers: dossiers, sweep: sweep, network: network, directory: residents, opt: opt,
-		breakers: breakers{after: opt.BreakAfter, rest: opt.BreakFor}}
+	return &Service{
+		dossiers:  dossiers,
+		sweep:     sweep,
+		network:   network,
+		directory: residents,
+		opt:       opt,
+		breakers:  breakers{after: opt.BreakAfter, rest: opt.BreakFor},
+	}
 }

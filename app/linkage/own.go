@@ -26,7 +26,12 @@ type Information struct {
 func (s *Service) Own(ctx context.Context, actor models.Actor, login string, items []string) ([]Information, error) {
 	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		person := actor.Person
-		return tx.AddAudit(&models.AuditEntry{Action: "show-information", ObjectKind: "person", ObjectID: person, SubjectID: &person})
+		return tx.AddAudit(&models.AuditEntry{
+			Action:     "show-information",
+			ObjectKind: "person",
+			ObjectID:   person,
+			SubjectID:  &person,
+		})
 	})
 	if err != nil {
 		return nil, err

@@ -109,5 +109,10 @@ func (s *Service) Hide(ctx context.Context, actor models.Actor, id string, fence
 
 // auditStaff records what the citizen must not learn of: an entry without a subject.
 func (s *Service) auditStaff(tx *postgres.Tx, app *models.Application, action, object string) error {
-	return tx.AddAudit(&models.AuditEntry{Action: action, ObjectKind: "exchange", ObjectID: object, Municipality: app.Municipality})
+	return tx.AddAudit(&models.AuditEntry{
+		Action:       action,
+		ObjectKind:   "exchange",
+		ObjectID:     object,
+		Municipality: app.Municipality,
+	})
 }

@@ -77,8 +77,15 @@ func (s *Service) unknown(ctx context.Context, actor models.Actor, c *opened, re
 			return err
 		}
 		for _, ref := range refs {
-			err := tx.AddReviewTask(&models.ReviewTask{ID: models.NewID(), ApplicationID: app.ID, Municipality: app.Municipality,
-				PersonID: app.PersonID, Kind: models.TaskResidentUnknown, Subject: ref.Subject, OpenedAt: tx.Now})
+			err := tx.AddReviewTask(&models.ReviewTask{
+				ID:            models.NewID(),
+				ApplicationID: app.ID,
+				Municipality:  app.Municipality,
+				PersonID:      app.PersonID,
+				Kind:          models.TaskResidentUnknown,
+				Subject:       ref.Subject,
+				OpenedAt:      tx.Now,
+			})
 			if err != nil {
 				return err
 			}
@@ -88,9 +95,18 @@ func (s *Service) unknown(ctx context.Context, actor models.Actor, c *opened, re
 	if err != nil {
 		return err
 	}
-	refusal := fault.New(fault.Conflict, fault.CodeNotAllowedNow, "The directory has no single resident who agrees in name, birth date and address. Choose who it is, or that nobody is found.")
+	refusal := fault.New(
+		fault.Conflict,
+		fault.CodeNotAllowedNow,
+		"The directory has no single resident who agrees in name, birth date and address. Choose who it is, or that nobody is found.",
+	)
 	for _, ref := range refs {
-		refusal = refusal.With(fault.Detail{Code: "resident-unknown", Document: ref.Document, Subject: ref.Subject, Text: "Choose the resident."})
+		refusal = refusal.With(fault.Detail{
+			Code:     "resident-unknown",
+			Document: ref.Document,
+			Subject:  ref.Subject,
+			Text:     "Choose the resident.",
+		})
 	}
 	return refusal
 }
@@ -120,7 +136,15 @@ func (s *Service) putLink(tx *postgres.Tx, app *models.Application, c *opened, s
 	if err != nil {
 		return err
 	}
-	l := &models.ResidentLink{ApplicationID: app.ID, Subject: subject, Municipality: app.Municipality, PersonID: app.PersonID, Sealed: sealed, How: r.how, At: tx.Now}
+	l := &models.ResidentLink{
+		ApplicationID: app.ID,
+		Subject:       subject,
+		Municipality:  app.Municipality,
+		PersonID:      app.PersonID,
+		Sealed:        sealed,
+		How:           r.how,
+		At:            tx.Now,
+	}
 	if r.how == Chosen {
 		by := tx.Actor.Person
 		l.LinkedBy = &by

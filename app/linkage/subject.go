@@ -57,10 +57,15 @@ func query(municipality string, c *dossier.Content, subject string) directory.Qu
 		}
 		return ""
 	}
-	return directory.Query{Municipality: municipality,
-		FamilyName: text("family_name", form), GivenName: text("given_name", form),
-		FamilyKana: text("family_kana", form), GivenKana: text("given_kana", form),
-		BirthDate: text("birth_date", form, facts), Address: text("address", form, applicant)}
+	return directory.Query{
+		Municipality: municipality,
+		FamilyName:   text("family_name", form),
+		GivenName:    text("given_name", form),
+		FamilyKana:   text("family_kana", form),
+		GivenKana:    text("given_kana", form),
+		BirthDate:    text("birth_date", form, facts),
+		Address:      text("address", form, applicant),
+	}
 }
 
 // providerOf is whom the network will ask, as far as the facts say: the municipality where the person was registered.

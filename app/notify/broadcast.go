@@ -75,8 +75,19 @@ func (s *Service) Announce(ctx context.Context, actor models.Actor, req dossier.
 		if to.AgesOn != nil {
 			day = *to.AgesOn
 		}
-		b := &models.Broadcast{ID: models.NewID(), Municipality: actor.Municipality, AuthorID: actor.Person, State: models.BroadcastRunning, Procedure: to.Procedure,
-			ChildAgeFrom: to.ChildAgeFrom, ChildAgeTo: to.ChildAgeTo, AgesOn: day.Time(), Texts: texts, CreatedAt: tx.Now, UpdatedAt: tx.Now}
+		b := &models.Broadcast{
+			ID:           models.NewID(),
+			Municipality: actor.Municipality,
+			AuthorID:     actor.Person,
+			State:        models.BroadcastRunning,
+			Procedure:    to.Procedure,
+			ChildAgeFrom: to.ChildAgeFrom,
+			ChildAgeTo:   to.ChildAgeTo,
+			AgesOn:       day.Time(),
+			Texts:        texts,
+			CreatedAt:    tx.Now,
+			UpdatedAt:    tx.Now,
+		}
 		if err := tx.AddBroadcast(b); err != nil {
 			return nil, err
 		}
@@ -131,7 +142,12 @@ func (w Words) faults() []fault.Detail {
 		case strings.TrimSpace(member.text) == "":
 			faults = append(faults, fault.Detail{Code: "required", Text: "Write it in every language.", Pointer: member.at})
 		case member.title && (utf8.RuneCountInString(member.text) > maxTitle || strings.ContainsAny(member.text, "\r\n")):
-			faults = append(faults, fault.Detail{Code: "too-long", Text: "A title is one line of at most 100 characters.", Pointer: member.at, Params: map[string]string{"max": "100"}})
+			faults = append(faults, fault.Detail{
+				Code:    "too-long",
+				Text:    "A title is one line of at most 100 characters.",
+				Pointer: member.at,
+				Params:  map[string]string{"max": "100"},
+			})
 		default:
 			faults = append(faults, form.FreeTextFaults(member.at, member.text)...)
 		}

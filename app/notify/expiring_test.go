@@ -19,9 +19,11 @@ func TestADraftThatWillExpire(t *testing.T) {
 	end := time.Now().Add(14 * 24 * time.Hour)
 	day, id := jp.DateIn(end).AddDays(-1).String(), models.NewID()
 	p.in(p.parent, func(tx *postgres.Tx) error {
-		return tx.AddApplication(&models.Application{ID: id, Municipality: hinata, PersonID: p.parent.Person, Procedure: "child-allowance-claim", State: models.StateDraft, Version: 1,
-			Revision: 1, Channel: models.ChannelOnline, ChildrenIndex: []byte(id), WrappedKey: []byte("x"), ExpiresAt: &end, CreatedAt: tx.Now, UpdatedAt: tx.Now},
-			&models.Revision{ApplicationID: id, Number: 1, Municipality: hinata, PersonID: p.parent.Person, Sealed: []byte("x"), CreatedAt: tx.Now, UpdatedAt: tx.Now})
+		return tx.AddApplication(
+			&models.Application{ID: id, Municipality: hinata, PersonID: p.parent.Person, Procedure: "child-allowance-claim", State: models.StateDraft, Version: 1,
+				Revision: 1, Channel: models.ChannelOnline, ChildrenIndex: []byte(id), WrappedKey: []byte("x"), ExpiresAt: &end, CreatedAt: tx.Now, UpdatedAt: tx.Now},
+			&models.Revision{ApplicationID: id, Number: 1, Municipality: hinata, PersonID: p.parent.Person, Sealed: []byte("x"), CreatedAt: tx.Now, UpdatedAt: tx.Now},
+		)
 	})
 	warn := func(days int, due string) {
 		t.Helper()

@@ -43,7 +43,10 @@ func (p *post) caseOf(actor models.Actor, procedure string, births ...string) *m
 		Channel: models.ChannelOnline, ChildrenIndex: []byte(id), WrappedKey: wrapped, ReceiptNumber: &receipt, FiledRevision: &one, PlanVersion: &version}
 	p.in(actor, func(tx *postgres.Tx) error {
 		app.CreatedAt, app.UpdatedAt, app.ArrivedAt, app.ClaimOn = tx.Now, tx.Now, &tx.Now, &tx.Now
-		return tx.AddApplication(app, &models.Revision{ApplicationID: id, Number: 1, Municipality: hinata, PersonID: actor.Person, Sealed: sealed, CreatedAt: tx.Now, UpdatedAt: tx.Now})
+		return tx.AddApplication(
+			app,
+			&models.Revision{ApplicationID: id, Number: 1, Municipality: hinata, PersonID: actor.Person, Sealed: sealed, CreatedAt: tx.Now, UpdatedAt: tx.Now},
+		)
 	})
 	return app
 }
@@ -160,7 +163,9 @@ func TestWhoMayWriteToAGroup(t *testing.T) {
 			t.Errorf("%s of another municipality's: %v", name, err)
 		}
 	}
-	if _, err := p.service.Announce(ctx, models.Actor{Role: models.RoleNational, Person: foreign.Person}, dossier.Request{}, notify.Group{}, greeting); fault.KindOf(err) != fault.Forbidden {
+	if _, err := p.service.Announce(ctx, models.Actor{Role: models.RoleNational, Person: foreign.Person}, dossier.Request{}, notify.Group{}, greeting); fault.KindOf(
+		err,
+	) != fault.Forbidden {
 		t.Errorf("who has no municipality: %v", err)
 	}
 	for range 2 { // again is no error

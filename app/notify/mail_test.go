@@ -22,8 +22,29 @@ func TestNoFactOfTheCaseIsInAMail(t *testing.T) {
 		notify.KindExpired, "signature-invalid", "transferred"}
 	due := p.filed(models.StateArrived, models.ItemAwaiting)
 	app := p.caseOf(p.parent, "child-allowance-claim", "2020-04-01")
-	facts := []string{due.ID, "山田", "花子", "ヤマダ", "ハナコ", "緑町", "2020-04-01", "child-1", app.ID, *app.ReceiptNumber, p.parent.Person, hinata, "child-allowance-claim", procedure.Name.Ja, procedure.Name.Plain, procedure.Name.En,
-		"pension-enrolment", "applicant", "2026-06-30", "児童手当", "ひなた"}
+	facts := []string{
+		due.ID,
+		"山田",
+		"花子",
+		"ヤマダ",
+		"ハナコ",
+		"緑町",
+		"2020-04-01",
+		"child-1",
+		app.ID,
+		*app.ReceiptNumber,
+		p.parent.Person,
+		hinata,
+		"child-allowance-claim",
+		procedure.Name.Ja,
+		procedure.Name.Plain,
+		procedure.Name.En,
+		"pension-enrolment",
+		"applicant",
+		"2026-06-30",
+		"児童手当",
+		"ひなた",
+	}
 	words := map[string]string{"ja": "申請について、新しいお知らせがあります。", "plain": "あたらしい おしらせが あります。", "en": "There is a new message about your application."}
 	n := 0
 	for language, text := range words {
@@ -162,7 +183,8 @@ func TestWhoGetsNoMail(t *testing.T) {
 		}
 	}
 	var states string
-	if err := p.super.QueryRow(`select string_agg(state || ' ' || attempts, ', ' order by queued_at) from mails`).Scan(&states); err != nil || states != "dropped 1, refused 1" {
+	if err := p.super.QueryRow(`select string_agg(state || ' ' || attempts, ', ' order by queued_at) from mails`).Scan(&states); err != nil ||
+		states != "dropped 1, refused 1" {
 		t.Errorf("%q %v", states, err)
 	}
 	if err := p.send(task.Mail{Municipality: "998028", Message: jobs[0].Message}); fault.KindOf(err) != fault.NotFound {
@@ -172,7 +194,8 @@ func TestWhoGetsNoMail(t *testing.T) {
 		t.Error("a mail was sent")
 	}
 	var addresses int
-	if err := p.super.QueryRow(`select count(*) from person_settings where encode(sealed_mail, 'escape') like '%example%'`).Scan(&addresses); err != nil || addresses != 0 {
+	if err := p.super.QueryRow(`select count(*) from person_settings where encode(sealed_mail, 'escape') like '%example%'`).Scan(&addresses); err != nil ||
+		addresses != 0 {
 		t.Errorf("an address is not sealed: %v", err)
 	}
 }

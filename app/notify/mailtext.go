@@ -33,14 +33,23 @@ var mailTexts = map[string]map[string]mailText{
 	models.LanguagePlain: {
 		aboutCase:  {"あたらしい おしらせが あります（子育てワンストップサービス）", "あなたの 申請（しんせい）に ついて、あたらしい おしらせが あります。\n下（した）の ページに ログインして、よんで ください。"},
 		aboutDraft: {"あたらしい おしらせが あります（子育てワンストップサービス）", "かいている とちゅうの 申請（しんせい）に ついて、あたらしい おしらせが あります。\n下（した）の ページに ログインして、よんで ください。"},
-		aboutEnd:   {"かいている とちゅうの 申請（しんせい）が もうすぐ きえます（子育てワンストップサービス）", "かいている とちゅうの 申請（しんせい）が あります。もうすぐ つづきを かく ことが できなく なります。\n下（した）の ページに ログインして、いつまでかを みて、つづきを かいて 出（だ）すか、もう一度（いちど） 保存（ほぞん）して ください。"},
+		aboutEnd: {
+			"かいている とちゅうの 申請（しんせい）が もうすぐ きえます（子育てワンストップサービス）",
+			"かいている とちゅうの 申請（しんせい）が あります。もうすぐ つづきを かく ことが できなく なります。\n下（した）の ページに ログインして、いつまでかを みて、つづきを かいて 出（だ）すか、もう一度（いちど） 保存（ほぞん）して ください。",
+		},
 		aboutGroup: {"あたらしい おしらせが あります（子育てワンストップサービス）", "市役所（しやくしょ）や 町（まち）・村（むら）の 役場（やくば）から、子育（こそだ）ての あたらしい おしらせが あります。\n下（した）の ページに ログインして、よんで ください。"},
 	},
 	models.LanguageEn: {
 		aboutCase:  {"You have a new message (Child-rearing One-stop Service)", "There is a new message about your application.\nSign in to read it:"},
 		aboutDraft: {"You have a new message (Child-rearing One-stop Service)", "There is a new message about a draft of yours.\nSign in to read it:"},
-		aboutEnd:   {"A draft of yours will expire soon (Child-rearing One-stop Service)", "A draft of yours will expire soon. After that you cannot go on with it.\nSign in to see until when, then finish and file it, or save it once more:"},
-		aboutGroup: {"You have a new message (Child-rearing One-stop Service)", "There is a new message about raising children from your municipality.\nSign in to read it:"},
+		aboutEnd: {
+			"A draft of yours will expire soon (Child-rearing One-stop Service)",
+			"A draft of yours will expire soon. After that you cannot go on with it.\nSign in to see until when, then finish and file it, or save it once more:",
+		},
+		aboutGroup: {
+			"You have a new message (Child-rearing One-stop Service)",
+			"There is a new message about raising children from your municipality.\nSign in to read it:",
+		},
 	},
 }
 
@@ -61,6 +70,12 @@ func compose(message, address string, to *postgres.Addressee, url string) mail.M
 		what = aboutCase
 	}
 	t := mailTexts[to.Language][what]
-	return mail.Message{ID: message, To: address, Subject: t.subject, Language: mailTags[to.Language], At: to.At,
-		Text: strings.Join([]string{t.text, "", url, "", mailEnd[to.Language], ""}, "\n")}
+	return mail.Message{
+		ID:       message,
+		To:       address,
+		Subject:  t.subject,
+		Language: mailTags[to.Language],
+		At:       to.At,
+		Text:     strings.Join([]string{t.text, "", url, "", mailEnd[to.Language], ""}, "\n"),
+	}
 }

@@ -111,7 +111,12 @@ func (s *Service) Remind(ctx context.Context, t task.Remind) error {
 		}
 		for _, i := range items {
 			if i.Document == t.Document && i.Subject == t.Subject && i.State == models.ItemAwaiting && i.DueOn != nil {
-				return s.put(tx, app, KindDocumentDue, params{Procedure: app.Procedure, Document: i.Document, Subject: i.Subject, Due: i.DueOn.Format("2006-01-02")})
+				return s.put(tx, app, KindDocumentDue, params{
+					Procedure: app.Procedure,
+					Document:  i.Document,
+					Subject:   i.Subject,
+					Due:       i.DueOn.Format("2006-01-02"),
+				})
 			}
 		}
 		return nil
@@ -129,7 +134,15 @@ func (s *Service) put(tx *postgres.Tx, app *models.Application, kind string, p p
 		return err
 	}
 	id := app.ID
-	m := &models.Message{ID: models.NewID(), PersonID: app.PersonID, Municipality: app.Municipality, ApplicationID: &id, Kind: kind, Params: raw, CreatedAt: tx.Now}
+	m := &models.Message{
+		ID:            models.NewID(),
+		PersonID:      app.PersonID,
+		Municipality:  app.Municipality,
+		ApplicationID: &id,
+		Kind:          kind,
+		Params:        raw,
+		CreatedAt:     tx.Now,
+	}
 	mailed, err := tx.PutMessage(m, s.opt.Mailer != nil)
 	if err != nil || !mailed {
 		return err

@@ -77,8 +77,10 @@ func (o *office) filed(state, item string) *models.Application {
 			return err
 		}
 		due := time.Date(2026, 6, 30, 0, 0, 0, 0, time.UTC)
-		return tx.AddPlanItems(&models.PlanItem{ApplicationID: id, Document: "pension-enrolment", Subject: "applicant", Municipality: hinata, PersonID: o.parent.Person,
-			Decision: "attach", Reason: "trial", State: item, Declared: dossier.WillFollow, DueOn: &due, Revision: 1, UpdatedAt: tx.Now})
+		return tx.AddPlanItems(
+			&models.PlanItem{ApplicationID: id, Document: "pension-enrolment", Subject: "applicant", Municipality: hinata, PersonID: o.parent.Person,
+				Decision: "attach", Reason: "trial", State: item, Declared: dossier.WillFollow, DueOn: &due, Revision: 1, UpdatedAt: tx.Now},
+		)
 	})
 	return &models.Application{ID: id, ReceiptNumber: &receipt}
 }
@@ -165,7 +167,10 @@ func TestNobodyToTell(t *testing.T) {
 		if err := o.service.Notify(context.Background(), j); fault.KindOf(err) != fault.NotFound || err == nil {
 			t.Errorf("%+v: %v", j, err)
 		}
-		if err := o.service.Remind(context.Background(), task.Remind{Municipality: j.Municipality, Application: j.Application}); fault.KindOf(err) != fault.NotFound || err == nil {
+		if err := o.service.Remind(context.Background(), task.Remind{Municipality: j.Municipality, Application: j.Application}); fault.KindOf(
+			err,
+		) != fault.NotFound ||
+			err == nil {
 			t.Errorf("%+v: %v", j, err)
 		}
 	}

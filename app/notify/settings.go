@@ -65,7 +65,12 @@ func (s *Service) PutSettings(ctx context.Context, actor models.Actor, in Settin
 	}
 	err = s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		person := actor.Person
-		if err := tx.AddAudit(&models.AuditEntry{Action: "change-settings", ObjectKind: "person", ObjectID: person, SubjectID: &person}); err != nil {
+		if err := tx.AddAudit(&models.AuditEntry{
+			Action:     "change-settings",
+			ObjectKind: "person",
+			ObjectID:   person,
+			SubjectID:  &person,
+		}); err != nil {
 			return err
 		}
 		return tx.PutPersonSettings(row)

@@ -43,7 +43,14 @@ func (s *Service) Board(ctx context.Context, actor models.Actor, when time.Time)
 		rows := dossier.PhaseRows(all)
 		for _, r := range rows {
 			if r.Municipality == All || actor.Role != models.RoleAdmin || r.Municipality == actor.Municipality {
-				b.Rows = append(b.Rows, Row{ID: r.ID, Procedure: r.Procedure, Item: r.Item, Municipality: r.Municipality, Phase: r.Phase, From: r.From})
+				b.Rows = append(b.Rows, Row{
+					ID:           r.ID,
+					Procedure:    r.Procedure,
+					Item:         r.Item,
+					Municipality: r.Municipality,
+					Phase:        r.Phase,
+					From:         r.From,
+				})
 			}
 		}
 		offered, err := tx.Municipalities()
@@ -121,8 +128,16 @@ func (s *Service) decided(ctx context.Context, actor models.Actor, page postgres
 			if c.State == models.ChangeCancelled && c.DecidedAt == nil {
 				continue // a proposal that was taken back before anyone decided it never was public
 			}
-			out = append(out, Past{ID: c.ID, Kind: c.Kind, State: c.State, Reason: c.Reason, Circular: c.Circular, Rows: c.Rows,
-				DecidedAt: c.DecidedAt, RecordedAt: c.ProposedAt})
+			out = append(out, Past{
+				ID:         c.ID,
+				Kind:       c.Kind,
+				State:      c.State,
+				Reason:     c.Reason,
+				Circular:   c.Circular,
+				Rows:       c.Rows,
+				DecidedAt:  c.DecidedAt,
+				RecordedAt: c.ProposedAt,
+			})
 		}
 		if len(changes) < page.Limit || len(out) >= page.Limit {
 			return out, nil
@@ -141,8 +156,20 @@ func (s *Service) imported(ctx context.Context, actor models.Actor, page postgre
 		for i := len(all) - 1; i >= 0; i-- {
 			r := all[i]
 			if r.Imported && (page.After == "" || r.ID < page.After) {
-				out = append(out, Past{ID: r.ID, Kind: "imported", State: "approved", RecordedAt: r.RecordedAt,
-					Rows: []Row{{ID: r.ID, Procedure: r.Procedure, Item: r.Item, Municipality: r.Municipality, Phase: r.Phase, From: r.EffectiveFrom}}})
+				out = append(out, Past{
+					ID:         r.ID,
+					Kind:       "imported",
+					State:      "approved",
+					RecordedAt: r.RecordedAt,
+					Rows: []Row{{
+						ID:           r.ID,
+						Procedure:    r.Procedure,
+						Item:         r.Item,
+						Municipality: r.Municipality,
+						Phase:        r.Phase,
+						From:         r.EffectiveFrom,
+					}},
+				})
 			}
 		}
 		return nil

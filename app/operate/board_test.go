@@ -160,11 +160,22 @@ func TestImpact(t *testing.T) {
 	c.draft(hinata, apart)
 	c.draft(hinata, strings.Replace(apart, `"lives_with_applicant":false`, `"lives_with_applicant":true`, 1)) // the child lives there
 	waiting := c.draft(minato, apart)
-	c.exec(`update applications set state = 'arrived', version = 2, receipt_number = 'R', filed_revision = 1, plan_version = '2024-10-01', arrived_at = now(), claim_on = now() where id = $1`, waiting.ID)
+	c.exec(
+		`update applications set state = 'arrived', version = 2, receipt_number = 'R', filed_revision = 1, plan_version = '2024-10-01', arrived_at = now(), claim_on = now() where id = $1`,
+		waiting.ID,
+	)
 	for _, i := range []struct{ document, item, state string }{{"a", "resident-record", "awaiting-document"}, {"b", "resident-record", "matched"},
 		{"c", "resident-record", "discrepant"}, {"d", "pension", "awaiting-document"}, {"e", "", "awaiting-document"}} {
-		c.exec(`insert into plan_items (application_id, document, subject, municipality, person_id, item, decision, reason, inquire, phase, state, revision, updated_at)
-			values ($1, $2, 'child-1', $3, $4, $5, 'attach', 'trial', true, 'trial', $6, 1, now())`, waiting.ID, i.document, minato, c.parent.Person, i.item, i.state)
+		c.exec(
+			`insert into plan_items (application_id, document, subject, municipality, person_id, item, decision, reason, inquire, phase, state, revision, updated_at)
+			values ($1, $2, 'child-1', $3, $4, $5, 'attach', 'trial', true, 'trial', $6, 1, now())`,
+			waiting.ID,
+			i.document,
+			minato,
+			c.parent.Person,
+			i.item,
+			i.state,
+		)
 	}
 	shown := &trial{country: c, app: waiting}
 	shown.compared("resident-record", "matched", "facts")
@@ -203,7 +214,8 @@ func TestImpact(t *testing.T) {
 		})
 	}
 	got, err := c.service.Impact(ctx, []operate.Row{row("child-allowance-claim", "resident-record", minato, "full", c.now())})
-	if err != nil || len(got.Agreement) != 1 || got.Agreement[0].Compared != 2 || got.Agreement[0].Matched != 1 || got.Agreement[0].Discrepant != 1 || got.Agreement[0].Open != 1 {
+	if err != nil || len(got.Agreement) != 1 || got.Agreement[0].Compared != 2 || got.Agreement[0].Matched != 1 || got.Agreement[0].Discrepant != 1 ||
+		got.Agreement[0].Open != 1 {
 		t.Errorf("agreement: %+v %v", got.Agreement, err)
 	}
 	p := c.propose(c.foreign, row("*", "*", minato, "full", c.now().Add(time.Hour)))

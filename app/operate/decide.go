@@ -93,7 +93,12 @@ func (s *Service) decide(tx *postgres.Tx, c *models.PhaseChange, state string, o
 	person, now := tx.Actor.Person, tx.Now
 	tx.ChangePhaseChange(c, postgres.Changes{"state": state, "decided_by": person, "decided_at": now, "rows": string(rows)})
 	out.State, out.DecidedBy, out.DecidedAt, out.Version = c.State, person, &now, c.Version
-	return tx.AddAudit(&models.AuditEntry{Action: state, ObjectKind: "phase-change", ObjectID: c.ID, Municipality: c.Municipality})
+	return tx.AddAudit(&models.AuditEntry{
+		Action:       state,
+		ObjectKind:   "phase-change",
+		ObjectID:     c.ID,
+		Municipality: c.Municipality,
+	})
 }
 
 // lock reads a change with the phases locked, so that no row is added between reading and writing.
@@ -136,7 +141,12 @@ func (s *Service) Cancel(ctx context.Context, actor models.Actor, id string) (*C
 		person, now := actor.Person, tx.Now
 		tx.ChangePhaseChange(c, postgres.Changes{"state": models.ChangeCancelled, "ended_by": person, "ended_at": now})
 		out.State, out.EndedAt, out.Version = c.State, &now, c.Version
-		return tx.AddAudit(&models.AuditEntry{Action: "cancel", ObjectKind: "phase-change", ObjectID: c.ID, Municipality: c.Municipality})
+		return tx.AddAudit(&models.AuditEntry{
+			Action:       "cancel",
+			ObjectKind:   "phase-change",
+			ObjectID:     c.ID,
+			Municipality: c.Municipality,
+		})
 	})
 	if postgres.LatePhaseRow(err) {
 		return nil, notNow("The change is taking effect at this moment. Propose the reverse.")

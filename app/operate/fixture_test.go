@@ -201,7 +201,10 @@ func (c *country) lastYear(id string) {
 	c.exec(`alter table phase_rows disable trigger only_added`)
 	c.exec(`update phase_rows set effective_from = effective_from - interval '1 year' where change_id = $1`, id)
 	c.exec(`alter table phase_rows enable trigger only_added`)
-	c.exec(`update phase_changes set rows = (select jsonb_agg(r || jsonb_build_object('from', ((r->>'from')::timestamptz - interval '1 year'))) from jsonb_array_elements(rows) r) where id = $1`, id)
+	c.exec(
+		`update phase_changes set rows = (select jsonb_agg(r || jsonb_build_object('from', ((r->>'from')::timestamptz - interval '1 year'))) from jsonb_array_elements(rows) r) where id = $1`,
+		id,
+	)
 }
 
 // draft adds a draft of the parent's in a municipality, with facts.

@@ -18,8 +18,15 @@ func (s *Service) ImportHistory(ctx context.Context, owner *postgres.DB, rows []
 		s.checkScope(pointerTo("rows", i), r.Scope(), func(at, code, text string) {
 			details = append(details, fault.Detail{Code: code, Text: text, Pointer: at})
 		})
-		list = append(list, &models.PhaseRow{ID: models.NewID(), Procedure: r.Procedure, Item: r.Item, Municipality: r.Municipality,
-			Phase: r.Phase, EffectiveFrom: r.From, Imported: true})
+		list = append(list, &models.PhaseRow{
+			ID:            models.NewID(),
+			Procedure:     r.Procedure,
+			Item:          r.Item,
+			Municipality:  r.Municipality,
+			Phase:         r.Phase,
+			EffectiveFrom: r.From,
+			Imported:      true,
+		})
 	}
 	if len(details) > 0 {
 		return fault.New(fault.Refused, fault.CodeInvalidPhase, "The history is not right.").With(details...)

@@ -144,7 +144,13 @@ func touches(rows []Row, app *models.Application) bool {
 }
 
 // twice counts the documents to attach before and after; not ok for a draft whose facts are not complete.
-func (s *Service) twice(ctx context.Context, app *models.Application, rev *models.Revision, now, then []phase.Row, at time.Time) (before, after int, ok bool, err error) {
+func (s *Service) twice(
+	ctx context.Context,
+	app *models.Application,
+	rev *models.Revision,
+	now, then []phase.Row,
+	at time.Time,
+) (before, after int, ok bool, err error) {
 	f, err := s.dossiers.Unseal(ctx, app, rev)
 	if err != nil {
 		return 0, 0, false, err
@@ -157,7 +163,13 @@ func (s *Service) twice(ctx context.Context, app *models.Application, rev *model
 	if facts == nil {
 		return 0, 0, false, nil
 	}
-	q := dossier.Question{Procedure: app.Procedure, Municipality: app.Municipality, At: at, Facts: facts, Consents: f.Content.Consents}
+	q := dossier.Question{
+		Procedure:    app.Procedure,
+		Municipality: app.Municipality,
+		At:           at,
+		Facts:        facts,
+		Consents:     f.Content.Consents,
+	}
 	p, err := s.dossiers.PlanWith(now, q)
 	if err != nil {
 		return 0, 0, false, err
@@ -200,8 +212,16 @@ func (s *Service) figures(ctx context.Context, rows []Row, out *Impact) error {
 		for _, c := range shown {
 			if c.Municipality != All && speaksOf(rows, c.Procedure, c.Item, c.Municipality) {
 				f := figuresOf(c)
-				out.Agreement = append(out.Agreement, Agreement{Procedure: c.Procedure, Item: c.Item, Municipality: c.Municipality,
-					Compared: f.Compared, Matched: f.Matched, Discrepant: f.Discrepant(), Open: f.Open, Rate: f.Agreement()})
+				out.Agreement = append(out.Agreement, Agreement{
+					Procedure:    c.Procedure,
+					Item:         c.Item,
+					Municipality: c.Municipality,
+					Compared:     f.Compared,
+					Matched:      f.Matched,
+					Discrepant:   f.Discrepant(),
+					Open:         f.Open,
+					Rate:         f.Agreement(),
+				})
 			}
 		}
 		slices.SortFunc(out.Agreement, func(a, b Agreement) int {

@@ -49,7 +49,14 @@ func (s *Service) Import(ctx context.Context, actor models.Actor, r io.Reader) (
 		fmt.Sprint(closedDayHeader):    s.importClosedDays,
 	}[fmt.Sprint(header)]
 	if importRows == nil {
-		return 0, fault.Newf(fault.Refused, fault.CodeInvalidRequest, "The first line has to be one of %v, %v, %v.", municipalityHeader, offeringHeader, closedDayHeader)
+		return 0, fault.Newf(
+			fault.Refused,
+			fault.CodeInvalidRequest,
+			"The first line has to be one of %v, %v, %v.",
+			municipalityHeader,
+			offeringHeader,
+			closedDayHeader,
+		)
 	}
 	if err := importRows(ctx, actor, rows); err != nil {
 		return 0, err
@@ -71,7 +78,10 @@ func parse(raw []byte) (header []string, rows []line, details []fault.Detail) {
 			return header, rows, details
 		}
 		if wrong := (*csv.ParseError)(nil); errors.As(err, &wrong) {
-			return nil, nil, append(details, fault.Detail{Code: "not-csv", Text: "From this line on it is not CSV: " + wrong.Err.Error() + ".", Pointer: "/" + strconv.Itoa(wrong.Line)})
+			return nil, nil, append(
+				details,
+				fault.Detail{Code: "not-csv", Text: "From this line on it is not CSV: " + wrong.Err.Error() + ".", Pointer: "/" + strconv.Itoa(wrong.Line)},
+			)
 		}
 		if header == nil {
 			header = cells

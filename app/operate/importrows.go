@@ -14,8 +14,17 @@ func (s *Service) importMunicipalities(ctx context.Context, actor models.Actor, 
 	var details []fault.Detail
 	var list []*models.Municipality
 	for _, l := range rows {
-		m := &models.Municipality{Code: l.municipality("code", &details), NameJa: l.get("name_ja"), NameKana: l.get("name_kana"), NameEn: l.get("name_en"),
-			OfficeJa: l.get("office_ja"), OfficePlain: l.get("office_plain"), OfficeEn: l.get("office_en"), Telephone: l.get("telephone"), Version: 1}
+		m := &models.Municipality{
+			Code:        l.municipality("code", &details),
+			NameJa:      l.get("name_ja"),
+			NameKana:    l.get("name_kana"),
+			NameEn:      l.get("name_en"),
+			OfficeJa:    l.get("office_ja"),
+			OfficePlain: l.get("office_plain"),
+			OfficeEn:    l.get("office_en"),
+			Telephone:   l.get("telephone"),
+			Version:     1,
+		}
 		trial, err := strconv.ParseBool(l.get("trial_note"))
 		if err != nil {
 			details = append(details, fault.Detail{Code: "wrong-type", Text: "trial_note is true or false.", Pointer: l.at("trial_note")})
@@ -46,9 +55,17 @@ func (s *Service) importOfferings(ctx context.Context, actor models.Actor, rows 
 	var details []fault.Detail
 	var list []*models.Offering
 	for _, l := range rows {
-		o := &models.Offering{Municipality: l.municipality("municipality", &details), Procedure: l.get("procedure"), OpensOn: l.date("from", &details),
-			ClosesOn: l.date("until", &details), Signature: l.get("signature"), GuidanceJa: l.get("guidance_ja"),
-			GuidancePlain: l.get("guidance_plain"), GuidanceEn: l.get("guidance_en"), DeadlineOn: l.date("deadline", &details)}
+		o := &models.Offering{
+			Municipality:  l.municipality("municipality", &details),
+			Procedure:     l.get("procedure"),
+			OpensOn:       l.date("from", &details),
+			ClosesOn:      l.date("until", &details),
+			Signature:     l.get("signature"),
+			GuidanceJa:    l.get("guidance_ja"),
+			GuidancePlain: l.get("guidance_plain"),
+			GuidanceEn:    l.get("guidance_en"),
+			DeadlineOn:    l.date("deadline", &details),
+		}
 		details = append(details, s.checkOffering("/"+strconv.Itoa(l.number), o)...)
 		list = append(list, o)
 	}
@@ -110,7 +127,10 @@ func knownMunicipalities(tx *postgres.Tx, rows []line) error {
 	var details []fault.Detail
 	for _, l := range rows {
 		if !known[l.get("municipality")] {
-			details = append(details, fault.Detail{Code: fault.CodeInvalidMunicipal, Text: "This municipality does not use the service. Import it first.", Pointer: l.at("municipality")})
+			details = append(
+				details,
+				fault.Detail{Code: fault.CodeInvalidMunicipal, Text: "This municipality does not use the service. Import it first.", Pointer: l.at("municipality")},
+			)
 		}
 	}
 	return wrongLines(details)

@@ -62,7 +62,13 @@ func liftOf(tx *postgres.Tx, c *models.PhaseChange, reason string) (p Proposal, 
 		}
 	}
 	said := at(dossier.PhaseRows(before), scope, start)
-	p.Rows = []Row{{Procedure: scope.Procedure, Item: scope.Item, Municipality: scope.Municipality, Phase: said, From: from}}
+	p.Rows = []Row{{
+		Procedure:    scope.Procedure,
+		Item:         scope.Item,
+		Municipality: scope.Municipality,
+		Phase:        said,
+		From:         from,
+	}}
 	if p.Reason = reason; reason == "" {
 		p.Reason = "Lift of the suspension: " + suspension.Reason
 	}

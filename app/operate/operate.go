@@ -91,8 +91,19 @@ type Agreement struct {
 
 // view turns the stored change into what an admin sees.
 func view(c *models.PhaseChange) (*Change, error) {
-	out := &Change{ID: c.ID, Kind: c.Kind, State: c.State, Municipality: c.Municipality, Reason: c.Reason, Circular: c.Circular,
-		ProposedBy: c.ProposedBy, ProposedAt: c.ProposedAt, DecidedAt: c.DecidedAt, EndedAt: c.EndedAt, Version: c.Version}
+	out := &Change{
+		ID:           c.ID,
+		Kind:         c.Kind,
+		State:        c.State,
+		Municipality: c.Municipality,
+		Reason:       c.Reason,
+		Circular:     c.Circular,
+		ProposedBy:   c.ProposedBy,
+		ProposedAt:   c.ProposedAt,
+		DecidedAt:    c.DecidedAt,
+		EndedAt:      c.EndedAt,
+		Version:      c.Version,
+	}
 	if c.DecidedBy != nil {
 		out.DecidedBy = *c.DecidedBy
 	}
@@ -113,8 +124,16 @@ func stored(tx *postgres.Tx, change string, rows []Row) []*models.PhaseRow {
 			rows[i].ID = models.NewID()
 		}
 		id := change
-		out[i] = &models.PhaseRow{ID: rows[i].ID, Procedure: rows[i].Procedure, Item: rows[i].Item, Municipality: rows[i].Municipality,
-			Phase: rows[i].Phase, EffectiveFrom: rows[i].From, ChangeID: &id, RecordedAt: tx.Now}
+		out[i] = &models.PhaseRow{
+			ID:            rows[i].ID,
+			Procedure:     rows[i].Procedure,
+			Item:          rows[i].Item,
+			Municipality:  rows[i].Municipality,
+			Phase:         rows[i].Phase,
+			EffectiveFrom: rows[i].From,
+			ChangeID:      &id,
+			RecordedAt:    tx.Now,
+		}
 	}
 	return out
 }
@@ -123,7 +142,14 @@ func stored(tx *postgres.Tx, change string, rows []Row) []*models.PhaseRow {
 func rule(rows []Row) []phase.Row {
 	out := make([]phase.Row, len(rows))
 	for i, r := range rows {
-		out[i] = phase.Row{ID: r.ID, Procedure: r.Procedure, Item: r.Item, Municipality: r.Municipality, Phase: r.Phase, From: r.From}
+		out[i] = phase.Row{
+			ID:           r.ID,
+			Procedure:    r.Procedure,
+			Item:         r.Item,
+			Municipality: r.Municipality,
+			Phase:        r.Phase,
+			From:         r.From,
+		}
 	}
 	return out
 }

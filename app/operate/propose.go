@@ -59,8 +59,18 @@ func (s *Service) propose(ctx context.Context, actor models.Actor, req dossier.R
 				return nil, err
 			}
 		}
-		row := &models.PhaseChange{ID: models.NewID(), Kind: p.kind, State: models.ChangeProposed, Municipality: reach(p.Rows),
-			Reason: p.Reason, Circular: p.Circular, ProposedBy: actor.Person, ProposedAt: tx.Now, Version: 1, LiftsID: p.lifts}
+		row := &models.PhaseChange{
+			ID:           models.NewID(),
+			Kind:         p.kind,
+			State:        models.ChangeProposed,
+			Municipality: reach(p.Rows),
+			Reason:       p.Reason,
+			Circular:     p.Circular,
+			ProposedBy:   actor.Person,
+			ProposedAt:   tx.Now,
+			Version:      1,
+			LiftsID:      p.lifts,
+		}
 		if row.Rows, err = json.Marshal(p.Rows); err != nil {
 			return nil, err
 		}
@@ -70,7 +80,12 @@ func (s *Service) propose(ctx context.Context, actor models.Actor, req dossier.R
 		if err := tx.AddPhaseChange(row); err != nil {
 			return nil, err
 		}
-		entry := &models.AuditEntry{Action: "propose-" + p.kind, ObjectKind: "phase-change", ObjectID: row.ID, Municipality: row.Municipality}
+		entry := &models.AuditEntry{
+			Action:       "propose-" + p.kind,
+			ObjectKind:   "phase-change",
+			ObjectID:     row.ID,
+			Municipality: row.Municipality,
+		}
 		if err := tx.AddAudit(entry); err != nil {
 			return nil, err
 		}

@@ -27,7 +27,10 @@ type trial struct {
 func (c *country) trial(municipality string) *trial {
 	c.t.Helper()
 	app := c.draft(municipality, apart)
-	c.exec(`update applications set state = 'arrived', version = 2, receipt_number = 'R' || id, filed_revision = 1, plan_version = '2024-10-01', arrived_at = now(), claim_on = now() where id = $1`, app.ID)
+	c.exec(
+		`update applications set state = 'arrived', version = 2, receipt_number = 'R' || id, filed_revision = 1, plan_version = '2024-10-01', arrived_at = now(), claim_on = now() where id = $1`,
+		app.ID,
+	)
 	return &trial{country: c, app: app}
 }
 
@@ -59,9 +62,20 @@ func (tr *trial) dispute(item string, days int) {
 		}
 		state, closed = "closed", &at
 	}
-	tr.exec(`insert into discrepancies (id, application_id, municipality, person_id, procedure, document, subject, item, kind, state, sealed_differences, opened_at, step_at, closed_at)
+	tr.exec(
+		`insert into discrepancies (id, application_id, municipality, person_id, procedure, document, subject, item, kind, state, sealed_differences, opened_at, step_at, closed_at)
 		values ($1, $2, $3, $4, $5, $6, 'child-1', $7, 'facts', $8, 's', $9, $9, $10)`,
-		models.NewID(), tr.app.ID, tr.app.Municipality, tr.app.PersonID, claim, fmt.Sprint("document-", tr.n), item, state, opened, closed)
+		models.NewID(),
+		tr.app.ID,
+		tr.app.Municipality,
+		tr.app.PersonID,
+		claim,
+		fmt.Sprint("document-", tr.n),
+		item,
+		state,
+		opened,
+		closed,
+	)
 }
 
 func (c *country) readiness(actor models.Actor, q operate.ReadinessQuery) *operate.Readiness {
@@ -210,11 +224,14 @@ func TestReadinessPagesAndFilters(t *testing.T) {
 		t.Errorf("one pair: %+v", one.Pairs)
 	}
 	for _, bad := range []operate.Scope{scope("no-such", "", ""), scope("", "no-such", ""), scope("", "", "998011")} {
-		if _, err := c.service.Readiness(context.Background(), c.national, operate.ReadinessQuery{Scope: bad}); fault.As(err) == nil || fault.As(err).Code != fault.CodeInvalidRequest {
+		if _, err := c.service.Readiness(context.Background(), c.national, operate.ReadinessQuery{Scope: bad}); fault.As(err) == nil ||
+			fault.As(err).Code != fault.CodeInvalidRequest {
 			t.Errorf("%v: %v", bad, err)
 		}
 	}
-	if _, err := c.service.Readiness(context.Background(), c.national, operate.ReadinessQuery{Scope: scope("", "", "131016")}); fault.KindOf(err) != fault.NotFound {
+	if _, err := c.service.Readiness(context.Background(), c.national, operate.ReadinessQuery{Scope: scope("", "", "131016")}); fault.KindOf(
+		err,
+	) != fault.NotFound {
 		t.Errorf("a municipality that does not use the service: %v", err)
 	}
 }
@@ -247,7 +264,9 @@ func TestTheChecklist(t *testing.T) {
 	wantAt(t, err, fault.CodeInvalidRequest, "/procedure unknown-procedure", "/tried not-a-choice")
 	_, err = c.service.PutCheck(ctx, c.own, operate.NewCheck{Procedure: claim, Item: "vaccination", Tried: "counter", Note: "番号は 1234 5678 9018", Done: true})
 	wantAt(t, err, fault.CodeIndividualNumber, "/item unknown-item", "/note individual-number")
-	if _, err := c.service.PutCheck(ctx, c.national, operate.NewCheck{Procedure: claim, Item: "pension", Tried: "counter", Done: true}); fault.KindOf(err) != fault.Forbidden {
+	if _, err := c.service.PutCheck(ctx, c.national, operate.NewCheck{Procedure: claim, Item: "pension", Tried: "counter", Done: true}); fault.KindOf(
+		err,
+	) != fault.Forbidden {
 		t.Errorf("a national admin ticks off what a municipality tried: %v", err)
 	}
 }

@@ -49,7 +49,13 @@ func (s *Service) PutCheck(ctx context.Context, actor models.Actor, in NewCheck)
 	if err := s.checkCheck(in); err != nil {
 		return nil, err
 	}
-	row := &models.ReadinessCheck{Municipality: actor.Municipality, Procedure: in.Procedure, Item: in.Item, Tried: in.Tried, Note: in.Note}
+	row := &models.ReadinessCheck{
+		Municipality: actor.Municipality,
+		Procedure:    in.Procedure,
+		Item:         in.Item,
+		Tried:        in.Tried,
+		Note:         in.Note,
+	}
 	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		action := "put-readiness-check"
 		if in.Done {

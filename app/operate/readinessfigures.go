@@ -38,8 +38,16 @@ func (f Figures) Agreement() *float64 {
 }
 
 func figuresOf(c postgres.TrialFigures) Figures {
-	return Figures{Compared: c.Compared, Matched: c.Matched, Facts: c.Facts, Outcome: c.Outcome, NoAnswer: c.NoAnswer, Files: c.Files, Open: c.Open,
-		MedianDays: c.MedianDays}
+	return Figures{
+		Compared:   c.Compared,
+		Matched:    c.Matched,
+		Facts:      c.Facts,
+		Outcome:    c.Outcome,
+		NoAnswer:   c.NoAnswer,
+		Files:      c.Files,
+		Open:       c.Open,
+		MedianDays: c.MedianDays,
+	}
 }
 
 // The thresholds, by the names that Missing and the configuration give them.

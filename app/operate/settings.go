@@ -72,7 +72,12 @@ func (s *Service) PutSettings(ctx context.Context, actor models.Actor, version i
 		if err := putClosedDays(tx, code, in.ClosedDays); err != nil {
 			return err
 		}
-		return tx.AddAudit(&models.AuditEntry{Action: "change-settings", ObjectKind: "municipality", ObjectID: code, Municipality: code})
+		return tx.AddAudit(&models.AuditEntry{
+			Action:       "change-settings",
+			ObjectKind:   "municipality",
+			ObjectID:     code,
+			Municipality: code,
+		})
 	})
 	if err != nil {
 		return nil, err

@@ -130,7 +130,8 @@ func TestImporting(t *testing.T) {
 	if _, err := c.dossiers.MunicipalityKey(ctx, "131016"); err != nil {
 		t.Errorf("the new one has no key: %v", err)
 	}
-	if n, err := load(c.own, offerings+"998010,child-allowance-claim,2026-04-01,2027-03-31,none,\"窓口,へ\",,,2026-05-01\n998010,pregnancy-notification,,,login,,,,\n"); err != nil || n != 2 {
+	if n, err := load(c.own, offerings+"998010,child-allowance-claim,2026-04-01,2027-03-31,none,\"窓口,へ\",,,2026-05-01\n998010,pregnancy-notification,,,login,,,,\n"); err != nil ||
+		n != 2 {
 		t.Fatalf("%d %s", n, details(err))
 	}
 	if got := value[string](c, `select concat(opens_on, closes_on, signature, guidance_ja, deadline_on) from offerings where municipality = $1 and procedure = 'child-allowance-claim'`, hinata); got != "2026-04-012027-03-31none窓口,へ2026-05-01" {

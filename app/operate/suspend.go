@@ -57,12 +57,33 @@ func (s *Service) suspendIn(tx *postgres.Tx, scope Scope, reason string) (*Chang
 	if at(dossier.PhaseRows(l.rows), scope, slices.MaxFunc(append(instants, start), time.Time.Compare)) == phase.Suspended {
 		return nil, notNow("This scope is suspended already.")
 	}
-	c := &models.PhaseChange{ID: models.NewID(), Kind: models.ChangeSuspension, State: models.ChangeImposed, Municipality: scope.Municipality,
-		Reason: reason, Impact: []byte(`{}`), ProposedBy: tx.Actor.Person, ProposedAt: tx.Now, Version: 1}
-	rows := []Row{{Procedure: scope.Procedure, Item: scope.Item, Municipality: scope.Municipality, Phase: phase.Suspended, From: start}}
+	c := &models.PhaseChange{
+		ID:           models.NewID(),
+		Kind:         models.ChangeSuspension,
+		State:        models.ChangeImposed,
+		Municipality: scope.Municipality,
+		Reason:       reason,
+		Impact:       []byte(`{}`),
+		ProposedBy:   tx.Actor.Person,
+		ProposedAt:   tx.Now,
+		Version:      1,
+	}
+	rows := []Row{{
+		Procedure:    scope.Procedure,
+		Item:         scope.Item,
+		Municipality: scope.Municipality,
+		Phase:        phase.Suspended,
+		From:         start,
+	}}
 	for _, later := range instants {
 		if later.After(start) {
-			rows = append(rows, Row{Procedure: scope.Procedure, Item: scope.Item, Municipality: scope.Municipality, Phase: phase.Suspended, From: later})
+			rows = append(rows, Row{
+				Procedure:    scope.Procedure,
+				Item:         scope.Item,
+				Municipality: scope.Municipality,
+				Phase:        phase.Suspended,
+				From:         later,
+			})
 		}
 	}
 	var overtaken []string
@@ -84,7 +105,12 @@ func (s *Service) suspendIn(tx *postgres.Tx, scope Scope, reason string) (*Chang
 	if err := s.supersede(tx, overtaken); err != nil {
 		return nil, err
 	}
-	if err := tx.AddAudit(&models.AuditEntry{Action: "suspend", ObjectKind: "phase-change", ObjectID: c.ID, Municipality: c.Municipality}); err != nil {
+	if err := tx.AddAudit(&models.AuditEntry{
+		Action:       "suspend",
+		ObjectKind:   "phase-change",
+		ObjectID:     c.ID,
+		Municipality: c.Municipality,
+	}); err != nil {
 		return nil, err
 	}
 	return view(c)
@@ -102,7 +128,12 @@ func (s *Service) supersede(tx *postgres.Tx, ids []string) error {
 			continue
 		}
 		tx.ChangePhaseChange(c, postgres.Changes{"state": models.ChangeSuperseded, "ended_at": tx.Now})
-		if err := tx.AddAudit(&models.AuditEntry{Action: "supersede", ObjectKind: "phase-change", ObjectID: id, Municipality: c.Municipality}); err != nil {
+		if err := tx.AddAudit(&models.AuditEntry{
+			Action:       "supersede",
+			ObjectKind:   "phase-change",
+			ObjectID:     id,
+			Municipality: c.Municipality,
+		}); err != nil {
 			return err
 		}
 	}

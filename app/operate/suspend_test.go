@@ -50,7 +50,8 @@ func TestSuspending(t *testing.T) {
 			}
 		}
 	}
-	if c.inForce("*", "pension", hinata, start.Add(-time.Microsecond)) != "full" || c.inForce("*", "pension", mori, start) != "full" || c.inForce("*", "disability", hinata, start) != "full" {
+	if c.inForce("*", "pension", hinata, start.Add(-time.Microsecond)) != "full" || c.inForce("*", "pension", mori, start) != "full" ||
+		c.inForce("*", "disability", hinata, start) != "full" {
 		t.Error("it reaches farther than its scope")
 	}
 	_, err := c.service.Suspend(ctx, c.colleague, unique(), scope, "もう一度")
@@ -95,7 +96,8 @@ func TestLifting(t *testing.T) {
 	_, err = c.service.Lift(ctx, c.foreign, unique(), s.ID, "番号 123456789018")
 	wantAt(t, err, fault.CodeInvalidPhase, "/reason individual-number")
 	lift, err := c.service.Lift(ctx, c.foreign, unique(), s.ID, "")
-	if err != nil || lift.Kind != models.ChangeLift || lift.State != models.ChangeProposed || lift.LiftsID != s.ID || len(lift.Rows) != 1 || lift.Rows[0].Phase != "trial" {
+	if err != nil || lift.Kind != models.ChangeLift || lift.State != models.ChangeProposed || lift.LiftsID != s.ID || len(lift.Rows) != 1 ||
+		lift.Rows[0].Phase != "trial" {
 		t.Fatalf("%+v %s", lift, details(err))
 	}
 	twin, err := c.service.Lift(ctx, c.foreign, unique(), s.ID, "")

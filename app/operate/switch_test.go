@@ -82,7 +82,9 @@ func TestWhoMaySwitchWhat(t *testing.T) {
 					Impact: []byte(`{}`), ProposedBy: a.actor.Person, ProposedAt: tx.Now, Version: 1}); err != nil {
 					return err
 				}
-				return tx.AddPhaseRows(&models.PhaseRow{ID: models.NewID(), Procedure: "*", Item: "*", Municipality: m, Phase: "inherit", EffectiveFrom: soon, ChangeID: &id})
+				return tx.AddPhaseRows(
+					&models.PhaseRow{ID: models.NewID(), Procedure: "*", Item: "*", Municipality: m, Phase: "inherit", EffectiveFrom: soon, ChangeID: &id},
+				)
 			})
 			if a.may != (err == nil) || err != nil && fault.KindOf(err) != fault.Forbidden {
 				t.Errorf("%s@%s writes rows of %s: %v", a.actor.Role, a.actor.Municipality, m, err)
@@ -92,7 +94,9 @@ func TestWhoMaySwitchWhat(t *testing.T) {
 	// A row of one municipality does not hide behind a change of another's reach.
 	id := c.propose(c.own, row("*", "pension", hinata, "trial", soon)).ID
 	err := c.App.InTx(ctx, c.own, func(tx *postgres.Tx) error {
-		return tx.AddPhaseRows(&models.PhaseRow{ID: models.NewID(), Procedure: "*", Item: "*", Municipality: minato, Phase: "full", EffectiveFrom: soon, ChangeID: &id})
+		return tx.AddPhaseRows(
+			&models.PhaseRow{ID: models.NewID(), Procedure: "*", Item: "*", Municipality: minato, Phase: "full", EffectiveFrom: soon, ChangeID: &id},
+		)
 	})
 	if fault.KindOf(err) != fault.Forbidden {
 		t.Errorf("a foreign row: %v", err)
@@ -129,7 +133,8 @@ func TestApproving(t *testing.T) {
 		t.Errorf("raised to %v from now", raised)
 	}
 	for _, r := range a.Rows {
-		if c.inForce("*", r.Item, hinata, r.From) != "trial" || c.inForce("*", r.Item, hinata, r.From.Add(-time.Microsecond)) != "full" || c.inForce("*", r.Item, mori, r.From) != "full" {
+		if c.inForce("*", r.Item, hinata, r.From) != "trial" || c.inForce("*", r.Item, hinata, r.From.Add(-time.Microsecond)) != "full" ||
+			c.inForce("*", r.Item, mori, r.From) != "full" {
 			t.Errorf("%+v does not count from its instant", r)
 		}
 	}

@@ -27,7 +27,15 @@ const (
 )
 
 func consentOf(row *models.Share, purpose string, now time.Time) *Consent {
-	c := &Consent{ID: row.ID, Site: row.SiteName, Item: row.Item, Purpose: purpose, State: ConsentActive, GrantedAt: *row.GrantedAt, Until: row.Until}
+	c := &Consent{
+		ID:        row.ID,
+		Site:      row.SiteName,
+		Item:      row.Item,
+		Purpose:   purpose,
+		State:     ConsentActive,
+		GrantedAt: *row.GrantedAt,
+		Until:     row.Until,
+	}
 	switch {
 	case row.State == models.ShareRevoked:
 		c.State, c.RevokedAt = ConsentRevoked, row.EndedAt

@@ -74,7 +74,12 @@ func (s *Service) prepareHandover(ctx context.Context, actor models.Actor, site 
 	if err := refuse(details); err != nil {
 		return nil, nil, err
 	}
-	h, err := s.checker.CheckHandover(ctx, dossier.HandedOver{Procedure: in.Procedure, Municipality: in.Municipality, Facts: in.Facts, Form: in.Form})
+	h, err := s.checker.CheckHandover(ctx, dossier.HandedOver{
+		Procedure:    in.Procedure,
+		Municipality: in.Municipality,
+		Facts:        in.Facts,
+		Form:         in.Form,
+	})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -92,8 +97,17 @@ func (s *Service) prepareHandover(ctx context.Context, actor models.Actor, site 
 		return nil, nil, err
 	}
 	text, hash := newSecret()
-	row := &models.Handover{ID: id, SiteID: actor.Person, SiteName: site.name(), Municipality: h.Municipality, Procedure: h.Procedure,
-		State: models.HandoverOpen, SecretHash: hash, WrappedKey: wrapped, Sealed: sealed}
+	row := &models.Handover{
+		ID:           id,
+		SiteID:       actor.Person,
+		SiteName:     site.name(),
+		Municipality: h.Municipality,
+		Procedure:    h.Procedure,
+		State:        models.HandoverOpen,
+		SecretHash:   hash,
+		WrappedKey:   wrapped,
+		Sealed:       sealed,
+	}
 	return row, &Link{ID: id, URL: s.opt.PublicURL + "/handovers/" + id + "?secret=" + text}, nil
 }
 
@@ -122,8 +136,18 @@ func (s *Service) OpenHandover(ctx context.Context, actor models.Actor, id, secr
 	if err != nil {
 		return nil, err
 	}
-	return &Handover{ID: row.ID, Site: row.SiteName, Source: c.Source, Procedure: row.Procedure, Municipality: row.Municipality,
-		Facts: c.Facts, Form: c.Form, Fields: c.fields(), SentAt: row.CreatedAt, ExpiresAt: row.ExpiresAt}, nil
+	return &Handover{
+		ID:           row.ID,
+		Site:         row.SiteName,
+		Source:       c.Source,
+		Procedure:    row.Procedure,
+		Municipality: row.Municipality,
+		Facts:        c.Facts,
+		Form:         c.Form,
+		Fields:       c.fields(),
+		SentAt:       row.CreatedAt,
+		ExpiresAt:    row.ExpiresAt,
+	}, nil
 }
 
 // handover reads one for the person, whom its secret binds to it, with the database's time.
@@ -186,8 +210,14 @@ func Accept[V any](ctx context.Context, s *Service, drafts Drafts[V], actor mode
 		if err != nil {
 			return none, err
 		}
-		h = dossier.HandedOver{Procedure: row.Procedure, Municipality: row.Municipality, Facts: c.Facts, Form: c.Form,
-			Origins: map[string]string{}, OnDuplicate: onDuplicate}
+		h = dossier.HandedOver{
+			Procedure:    row.Procedure,
+			Municipality: row.Municipality,
+			Facts:        c.Facts,
+			Form:         c.Form,
+			Origins:      map[string]string{},
+			OnDuplicate:  onDuplicate,
+		}
 		for _, at := range c.fields() {
 			h.Origins[at] = row.SiteName
 		}

@@ -64,8 +64,17 @@ func (s *Service) prepareShare(ctx context.Context, actor models.Actor, site Sit
 		return nil, nil, err
 	}
 	text, hash := newSecret()
-	row := &models.Share{ID: id, SiteID: actor.Person, SiteName: site.name(), Item: w.Item, State: models.ShareAsked, SecretHash: hash,
-		WrappedKey: wrapped, SealedReason: reason, Until: w.Until.UTC()}
+	row := &models.Share{
+		ID:           id,
+		SiteID:       actor.Person,
+		SiteName:     site.name(),
+		Item:         w.Item,
+		State:        models.ShareAsked,
+		SecretHash:   hash,
+		WrappedKey:   wrapped,
+		SealedReason: reason,
+		Until:        w.Until.UTC(),
+	}
 	return row, &Link{ID: id, URL: s.opt.PublicURL + "/share-requests/" + id + "?secret=" + text}, nil
 }
 
@@ -89,7 +98,15 @@ func (s *Service) OpenRequest(ctx context.Context, actor models.Actor, id, secre
 	if err != nil {
 		return nil, err
 	}
-	return &Request{ID: row.ID, Site: row.SiteName, Item: row.Item, Purpose: purpose, Until: row.Until, AskedAt: row.AskedAt, ExpiresAt: row.ExpiresAt}, nil
+	return &Request{
+		ID:        row.ID,
+		Site:      row.SiteName,
+		Item:      row.Item,
+		Purpose:   purpose,
+		Until:     row.Until,
+		AskedAt:   row.AskedAt,
+		ExpiresAt: row.ExpiresAt,
+	}, nil
 }
 
 func (s *Service) share(ctx context.Context, actor models.Actor, id, secret string) (row *models.Share, now time.Time, err error) {

@@ -93,7 +93,8 @@ func TestASiteIsToldWhatThePersonConsentsTo(t *testing.T) {
 		}
 		return err
 	})
-	if row := value[string](t, s, `select string_agg(row_to_json(u)::text, '') from share_uses u`); strings.Contains(row, "MR") || !strings.Contains(row, "answered") {
+	if row := value[string](t, s, `select string_agg(row_to_json(u)::text, '') from share_uses u`); strings.Contains(row, "MR") ||
+		!strings.Contains(row, "answered") {
 		t.Errorf("the record of the use: %s", row)
 	}
 }

@@ -45,7 +45,13 @@ func (s *Service) Tell(ctx context.Context, actor models.Actor, item, consent st
 	if !there {
 		return nil, fault.ErrNotFound
 	}
-	use := &models.ShareUse{ID: models.NewID(), ShareID: consent, SiteID: actor.Person, Item: item, Result: models.UseAsked}
+	use := &models.ShareUse{
+		ID:      models.NewID(),
+		ShareID: consent,
+		SiteID:  actor.Person,
+		Item:    item,
+		Result:  models.UseAsked,
+	}
 	row, err := s.record(ctx, actor, use)
 	if err != nil {
 		return nil, err

@@ -90,8 +90,20 @@ func sealAsked(key seal.Key, id string, a asked) ([]byte, error) {
 // summary is a request without what lies sealed.
 func (s *Service) summary(r *models.ProviderRequest, now time.Time) Request {
 	clock := discrepancy.Clock{OpenedAt: r.ReceivedAt, StepAt: r.StepAt, ClosedAt: r.ClosedAt}
-	out := Request{ID: r.ID, Inquirer: r.Inquirer, Item: r.Item, State: r.State, Step: r.Step, Outcome: r.Outcome, ReceivedAt: r.ReceivedAt.In(jp.JST),
-		StepAt: r.StepAt.In(jp.JST), DaysOpen: clock.DaysOpen(now), DaysInStep: clock.DaysInStep(now), Overdue: clock.Overdue(now, s.limits), Version: r.Version}
+	out := Request{
+		ID:         r.ID,
+		Inquirer:   r.Inquirer,
+		Item:       r.Item,
+		State:      r.State,
+		Step:       r.Step,
+		Outcome:    r.Outcome,
+		ReceivedAt: r.ReceivedAt.In(jp.JST),
+		StepAt:     r.StepAt.In(jp.JST),
+		DaysOpen:   clock.DaysOpen(now),
+		DaysInStep: clock.DaysInStep(now),
+		Overdue:    clock.Overdue(now, s.limits),
+		Version:    r.Version,
+	}
 	if r.SimilarCount > 0 {
 		out.SimilarCount = &r.SimilarCount
 	}

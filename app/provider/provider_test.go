@@ -126,7 +126,8 @@ func TestARequestThroughAllSteps(t *testing.T) {
 	}
 	steps := []string{"reported", "checked", "corrected", "answered", "similar-checked", "closed", "reported"}
 	last := o.walk(r.ID, steps...)
-	if last.State != "closed" || last.Step != "closed" || last.Outcome != "corrected" || last.SimilarCount == nil || *last.SimilarCount != 3 || last.ClosedAt == nil {
+	if last.State != "closed" || last.Step != "closed" || last.Outcome != "corrected" || last.SimilarCount == nil || *last.SimilarCount != 3 ||
+		last.ClosedAt == nil {
 		t.Errorf("closed: %+v", last)
 	}
 	got, err := o.service.Get(context.Background(), o.own, r.ID)

@@ -45,13 +45,29 @@ func (s *Service) Receive(ctx context.Context, actor models.Actor, req dossier.R
 			c.fail("/received_at", "date-in-future", "This is in the future.")
 			return nil, c.err()
 		}
-		r := &models.ProviderRequest{ID: models.NewID(), Municipality: actor.Municipality, Inquirer: in.Inquirer, Item: in.Item, State: StateOpen,
-			Step: string(discrepancy.ProviderReceived), ReceivedAt: in.ReceivedAt, StepAt: tx.Now, Version: 1}
+		r := &models.ProviderRequest{
+			ID:           models.NewID(),
+			Municipality: actor.Municipality,
+			Inquirer:     in.Inquirer,
+			Item:         in.Item,
+			State:        StateOpen,
+			Step:         string(discrepancy.ProviderReceived),
+			ReceivedAt:   in.ReceivedAt,
+			StepAt:       tx.Now,
+			Version:      1,
+		}
 		var err error
 		if r.Sealed, err = sealAsked(key, r.ID, asked{Resident: in.Resident, Question: in.Question}); err != nil {
 			return nil, err
 		}
-		first := &models.ProviderRequestStep{ID: models.NewID(), RequestID: r.ID, Municipality: r.Municipality, Step: r.Step, StaffID: actor.Person, At: tx.Now}
+		first := &models.ProviderRequestStep{
+			ID:           models.NewID(),
+			RequestID:    r.ID,
+			Municipality: r.Municipality,
+			Step:         r.Step,
+			StaffID:      actor.Person,
+			At:           tx.Now,
+		}
 		if first.SealedNote, err = key.Seal(nil, noteCell(first.ID)); err != nil {
 			return nil, err
 		}

@@ -65,8 +65,15 @@ func (s *Service) Cases(ctx context.Context, actor models.Actor, window Window) 
 // caseOf writes a request as a row of the report. The municipality is the provider; the kind of the difference and the
 // case's basis are the inquirer's to say.
 func (s *Service) caseOf(municipality string, r *Request) discrepancy.Case {
-	out := discrepancy.Case{Municipality: municipality, Item: r.Item, OpenedAt: r.ReceivedAt, ClosedAt: r.ClosedAt, Provider: municipality, Similar: r.SimilarCount,
-		Cause: discrepancy.ProviderCause(discrepancy.ProviderStep(r.Outcome))}
+	out := discrepancy.Case{
+		Municipality: municipality,
+		Item:         r.Item,
+		OpenedAt:     r.ReceivedAt,
+		ClosedAt:     r.ClosedAt,
+		Provider:     municipality,
+		Similar:      r.SimilarCount,
+		Cause:        discrepancy.ProviderCause(discrepancy.ProviderStep(r.Outcome)),
+	}
 	if item := s.dossiers.Catalogue.Item(r.Item); item != nil {
 		out.Item = item.Name.Ja
 	}

@@ -65,7 +65,14 @@ func (s *Service) Step(ctx context.Context, actor models.Actor, id string, in Ne
 // rowOf makes the row of a step. Whoever waited for a colleague's lock began before that colleague's step was there, and
 // comes after it all the same.
 func rowOf(tx *postgres.Tx, key seal.Key, in NewStep, r *models.ProviderRequest, before []models.ProviderRequestStep) (*models.ProviderRequestStep, error) {
-	row := &models.ProviderRequestStep{ID: models.NewID(), RequestID: r.ID, Municipality: r.Municipality, Step: in.Step, StaffID: tx.Actor.Person, At: tx.Now}
+	row := &models.ProviderRequestStep{
+		ID:           models.NewID(),
+		RequestID:    r.ID,
+		Municipality: r.Municipality,
+		Step:         in.Step,
+		StaffID:      tx.Actor.Person,
+		At:           tx.Now,
+	}
 	if n := len(before); n > 0 && before[n-1].At.After(row.At) {
 		row.At = before[n-1].At
 	}

@@ -15,8 +15,11 @@ import (
 func TestTwoReviewersClaimAThousandCases(t *testing.T) {
 	o := newOffice(t)
 	first := o.filed(time.Now().Add(-time.Hour), nil)
-	o.exec(`insert into applications select (jsonb_populate_record(a, jsonb_build_object('id', gen_random_uuid(), 'receipt_number', 'R-' || n, 'sealed_summary', null))).*
-		from applications a, generate_series(2, 1000) n where a.id = $1`, first.ID)
+	o.exec(
+		`insert into applications select (jsonb_populate_record(a, jsonb_build_object('id', gen_random_uuid(), 'receipt_number', 'R-' || n, 'sealed_summary', null))).*
+		from applications a, generate_series(2, 1000) n where a.id = $1`,
+		first.ID,
+	)
 	cases := ids(o.pages(o.one, queue.Filter{Limit: 200}))
 	if len(cases) != 1000 {
 		t.Fatalf("%d cases", len(cases))

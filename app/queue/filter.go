@@ -27,7 +27,19 @@ const (
 )
 
 // Flags are all flags, in the order in which a case shows them.
-var Flags = []string{FlagUrgent, FlagLate, FlagProtected, FlagMine, FlagClaimed, FlagUnclaimed, FlagAwaiting, FlagAnswered, FlagDiscrepant, FlagTask, FlagCounter}
+var Flags = []string{
+	FlagUrgent,
+	FlagLate,
+	FlagProtected,
+	FlagMine,
+	FlagClaimed,
+	FlagUnclaimed,
+	FlagAwaiting,
+	FlagAnswered,
+	FlagDiscrepant,
+	FlagTask,
+	FlagCounter,
+}
 
 // States are those in which a case can be in the queue: all but a draft's.
 var States = []string{models.StateArrived, models.StateInReview, models.StateCorrectionRequested, models.StateDecided, models.StateWithdrawn,
@@ -52,7 +64,11 @@ type Filter struct {
 
 // plan makes the storage's query of a filter, but for what it searches. Errors: invalid-request with the parameter.
 func (s *Service) plan(f Filter) (postgres.QueueQuery, error) {
-	q := postgres.QueueQuery{State: f.State, Open: f.State == "" && f.Query == "", Limit: min(max(f.Limit, 1), MaxPage) + 1} // one more shows whether there is a next page
+	q := postgres.QueueQuery{
+		State: f.State,
+		Open:  f.State == "" && f.Query == "",
+		Limit: min(max(f.Limit, 1), MaxPage) + 1,
+	} // one more shows whether there is a next page
 	if f.State != "" && !slices.Contains(States, f.State) {
 		return q, badParameter("state", "There is no such state in the queue.")
 	}

@@ -114,9 +114,20 @@ func within(own, wanted []string) []string {
 }
 
 func (p *page) entry(r *postgres.QueueRow, sum dossier.Summary) Entry {
-	e := Entry{ID: r.ID, ReceiptNumber: r.ReceiptNumber, Procedure: r.Procedure, State: r.State, Version: r.Version, ArrivedAt: r.ArrivedAt.In(jp.JST),
-		ClaimOn: dateText(r.ClaimOn), DeadlineOn: dateText(r.DeadlineOn), Late: r.Late, Age: p.days.age(r.ArrivedAt),
-		Name: strings.TrimSpace(sum.FamilyName + " " + sum.GivenName), Kana: strings.TrimSpace(sum.FamilyKana + " " + sum.GivenKana)}
+	e := Entry{
+		ID:            r.ID,
+		ReceiptNumber: r.ReceiptNumber,
+		Procedure:     r.Procedure,
+		State:         r.State,
+		Version:       r.Version,
+		ArrivedAt:     r.ArrivedAt.In(jp.JST),
+		ClaimOn:       dateText(r.ClaimOn),
+		DeadlineOn:    dateText(r.DeadlineOn),
+		Late:          r.Late,
+		Age:           p.days.age(r.ArrivedAt),
+		Name:          strings.TrimSpace(sum.FamilyName + " " + sum.GivenName),
+		Kana:          strings.TrimSpace(sum.FamilyKana + " " + sum.GivenKana),
+	}
 	if r.HeldBy != nil {
 		e.Claim = &Holder{Reviewer: *r.HeldBy, Mine: *r.HeldBy == p.actor.Person, Until: r.HeldUntil.In(jp.JST)}
 	}

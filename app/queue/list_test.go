@@ -161,7 +161,8 @@ func TestEachFlagFindsItsCases(t *testing.T) {
 			t.Errorf("%s: %v, want %s", flag, page, app.ID)
 		}
 	}
-	if page := o.list(o.two, queue.Filter{Flags: []string{queue.FlagClaimed}}); len(page) != 1 || page[0].ID != cases[queue.FlagMine].ID || page[0].Claim.Mine || page[0].Claim.Reviewer != o.one.Person {
+	if page := o.list(o.two, queue.Filter{Flags: []string{queue.FlagClaimed}}); len(page) != 1 || page[0].ID != cases[queue.FlagMine].ID || page[0].Claim.Mine ||
+		page[0].Claim.Reviewer != o.one.Person {
 		t.Errorf("claimed: %+v", page)
 	}
 	if page := o.list(o.two, queue.Filter{Flags: []string{queue.FlagMine}}); len(page) != 0 {
@@ -190,7 +191,10 @@ func TestAgeCountsWorkingDays(t *testing.T) {
 	if got := older(20); len(got) != 0 {
 		t.Errorf("older than 20: %v", got)
 	}
-	o.exec(`insert into closed_days (municipality, day) select $1, day from (select (now() at time zone 'Asia/Tokyo')::date - n as day from generate_series(1, 7) n) d`, hinata)
+	o.exec(
+		`insert into closed_days (municipality, day) select $1, day from (select (now() at time zone 'Asia/Tokyo')::date - n as day from generate_series(1, 7) n) d`,
+		hinata,
+	)
 	if page := o.list(o.one, queue.Filter{}); page[0].Age != 15 {
 		t.Errorf("with a closed week: %d", page[0].Age)
 	}

@@ -57,7 +57,12 @@ func (s *Service) PutStaff(ctx context.Context, actor models.Actor, version *int
 		return nil, fault.New(fault.Refused, fault.CodeInvalidRequest, "There is no such category.").With(faults...)
 	}
 	categories := slices.Compact(slices.Sorted(slices.Values(m.Categories)))
-	row := &models.Staff{Municipality: actor.Municipality, StaffID: m.Person, Categories: strings.Join(categories, " "), SeesProtected: m.SeesProtected}
+	row := &models.Staff{
+		Municipality:  actor.Municipality,
+		StaffID:       m.Person,
+		Categories:    strings.Join(categories, " "),
+		SeesProtected: m.SeesProtected,
+	}
 	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		now, err := tx.LockStaff(actor.Municipality, m.Person)
 		if err != nil {
@@ -79,6 +84,11 @@ func (s *Service) PutStaff(ctx context.Context, actor models.Actor, version *int
 }
 
 func memberOf(row *models.Staff) Member {
-	return Member{Person: row.StaffID, Categories: strings.Fields(row.Categories), SeesProtected: row.SeesProtected, UpdatedAt: row.UpdatedAt.In(jp.JST),
-		Version: row.UpdatedAt.UnixMicro()}
+	return Member{
+		Person:        row.StaffID,
+		Categories:    strings.Fields(row.Categories),
+		SeesProtected: row.SeesProtected,
+		UpdatedAt:     row.UpdatedAt.In(jp.JST),
+		Version:       row.UpdatedAt.UnixMicro(),
+	}
 }

@@ -73,8 +73,14 @@ func (s *Service) judge(c *postgres.EndedCase, at time.Time) retention.Verdict {
 		}
 		return *t
 	}
-	return retention.Decide(retention.Case{State: c.State, EndedAt: instant(c.EndedAt), LastExchange: instant(c.LastExchange),
-		DiscrepancyClosed: instant(c.DiscrepancyClosed), OpenDiscrepancies: c.OpenDiscrepancies, OpenInquiries: c.OpenInquiries}, s.opt.Periods, at)
+	return retention.Decide(retention.Case{
+		State:             c.State,
+		EndedAt:           instant(c.EndedAt),
+		LastExchange:      instant(c.LastExchange),
+		DiscrepancyClosed: instant(c.DiscrepancyClosed),
+		OpenDiscrepancies: c.OpenDiscrepancies,
+		OpenInquiries:     c.OpenInquiries,
+	}, s.opt.Periods, at)
 }
 
 // erase erases one case. One that changed since it was judged is left to the next run.

@@ -18,8 +18,14 @@ import (
 )
 
 func periods() retain.Options {
-	return retain.Options{Messages: retention.Period{Years: 2}, Settings: retention.Period{Years: 1}, Periods: retention.Periods{ExpiredDraft: retention.Period{Days: 30},
-		Withdrawn: retention.Period{Years: 1}, Transferred: retention.Period{Years: 1}, Decided: retention.Period{Years: 5}, Exchange: retention.Period{Years: 7}, Discrepancy: retention.Period{Years: 7}}}
+	return retain.Options{
+		Messages: retention.Period{Years: 2},
+		Settings: retention.Period{Years: 1},
+		Periods: retention.Periods{ExpiredDraft: retention.Period{Days: 30},
+			Withdrawn: retention.Period{
+				Years: 1,
+			}, Transferred: retention.Period{Years: 1}, Decided: retention.Period{Years: 5}, Exchange: retention.Period{Years: 7}, Discrepancy: retention.Period{Years: 7}},
+	}
 }
 
 // expired makes a draft that expired so many days ago, with a file.
@@ -227,12 +233,19 @@ func TestKeysOfWhatIsDeleted(t *testing.T) {
 
 func TestWhatGoesByItsAge(t *testing.T) {
 	o := newOfficeWith(t, periods())
-	o.exec(`insert into messages (id, person_id, municipality, kind, created_at) select gen_random_uuid(), id, '998010', 'broadcast', now() - interval '2 years 2 days' from people`)
-	o.exec(`insert into messages (id, person_id, municipality, kind, created_at) select gen_random_uuid(), id, '998010', 'broadcast', now() - interval '1 year' from people`)
+	o.exec(
+		`insert into messages (id, person_id, municipality, kind, created_at) select gen_random_uuid(), id, '998010', 'broadcast', now() - interval '2 years 2 days' from people`,
+	)
+	o.exec(
+		`insert into messages (id, person_id, municipality, kind, created_at) select gen_random_uuid(), id, '998010', 'broadcast', now() - interval '1 year' from people`,
+	)
 	o.exec(`insert into person_settings (person_id, language, wants_mail, updated_at) select id, 'ja', false, now() - interval '2 years' from people`)
 	for _, ago := range []string{"7 years 2 days", "6 years 364 days"} {
-		o.exec(`insert into exchanges (id, municipality, person_id, application_id, subject, document, item, procedure, affair, legal_basis, provider, phase, requested_at, answered_at, result)
-			select gen_random_uuid(), '998010', id, gen_random_uuid(), 's', 'd', 'i', 'p', 'a', 'l', 'x', 'trial', now(), now() - $1::interval, 'answered' from people`, ago)
+		o.exec(
+			`insert into exchanges (id, municipality, person_id, application_id, subject, document, item, procedure, affair, legal_basis, provider, phase, requested_at, answered_at, result)
+			select gen_random_uuid(), '998010', id, gen_random_uuid(), 's', 'd', 'i', 'p', 'a', 'l', 'x', 'trial', now(), now() - $1::interval, 'answered' from people`,
+			ago,
+		)
 	}
 	if err := o.erase(); err != nil {
 		t.Fatal(err)

@@ -189,7 +189,9 @@ func TestASaveAtTheSameMoment(t *testing.T) {
 func TestOneThatFails(t *testing.T) {
 	o := newOffice(t)
 	stuck, other := o.draft(true), o.draft(true)
-	o.exec(`create function stick() returns trigger language plpgsql as $$ begin if new.id = '` + stuck.ID + `' then raise exception 'stuck'; end if; return new; end $$`)
+	o.exec(
+		`create function stick() returns trigger language plpgsql as $$ begin if new.id = '` + stuck.ID + `' then raise exception 'stuck'; end if; return new; end $$`,
+	)
 	o.exec(`create trigger stick before update on applications for each row execute function stick()`)
 	if err := o.sweep(); err == nil {
 		t.Error("the failure is not told")

@@ -48,11 +48,23 @@ func (s *Service) warnOne(ctx context.Context, draft *models.Application, days i
 		if err != nil || now.State != models.StateDraft || now.ExpiresAt == nil || !now.ExpiresAt.Equal(*draft.ExpiresAt) {
 			return gone(err)
 		}
-		first, err := tx.WarnDraft(&models.DraftWarning{ApplicationID: now.ID, Municipality: now.Municipality, PersonID: now.PersonID, Days: days, ExpiresAt: *now.ExpiresAt})
+		first, err := tx.WarnDraft(&models.DraftWarning{
+			ApplicationID: now.ID,
+			Municipality:  now.Municipality,
+			PersonID:      now.PersonID,
+			Days:          days,
+			ExpiresAt:     *now.ExpiresAt,
+		})
 		if err != nil || !first {
 			return err
 		}
-		return tx.Enqueue(task.Notify{Municipality: now.Municipality, Application: now.ID, What: "draft-expiring", Number: days, Due: lastWholeDay(*now.ExpiresAt).String()})
+		return tx.Enqueue(task.Notify{
+			Municipality: now.Municipality,
+			Application:  now.ID,
+			What:         "draft-expiring",
+			Number:       days,
+			Due:          lastWholeDay(*now.ExpiresAt).String(),
+		})
 	})
 }
 

@@ -107,7 +107,12 @@ func TestAWarningThatFails(t *testing.T) {
 	v, other := o.draft(false), o.draft(false)
 	o.left(v.ID, 24*time.Hour)
 	o.left(other.ID, 48*time.Hour)
-	o.exec(fmt.Sprintf(`create function stick() returns trigger language plpgsql as $$ begin if new.args->>'application' = '%s' then raise exception 'stuck'; end if; return new; end $$`, v.ID))
+	o.exec(
+		fmt.Sprintf(
+			`create function stick() returns trigger language plpgsql as $$ begin if new.args->>'application' = '%s' then raise exception 'stuck'; end if; return new; end $$`,
+			v.ID,
+		),
+	)
 	o.exec(`create trigger stick before insert on river_job for each row execute function stick()`)
 	if err := o.sweep(); err == nil {
 		t.Error("the failure is not told")

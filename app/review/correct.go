@@ -39,7 +39,12 @@ func (s *Service) Correct(ctx context.Context, actor models.Actor, held HeldCase
 			return err
 		}
 		day := due.Time()
-		number, err = s.dossiers.RequestCorrection(w.tx, w.file, dossier.Ask{Items: in.Items, Fields: in.Fields, Text: in.Text, DueOn: &day})
+		number, err = s.dossiers.RequestCorrection(w.tx, w.file, dossier.Ask{
+			Items:  in.Items,
+			Fields: in.Fields,
+			Text:   in.Text,
+			DueOn:  &day,
+		})
 		if err != nil {
 			return err
 		}
@@ -48,7 +53,13 @@ func (s *Service) Correct(ctx context.Context, actor models.Actor, held HeldCase
 				return err
 			}
 		}
-		return w.tx.Enqueue(task.Notify{Municipality: w.app.Municipality, Application: w.app.ID, What: "correction-requested", Number: number, Due: in.Due})
+		return w.tx.Enqueue(task.Notify{
+			Municipality: w.app.Municipality,
+			Application:  w.app.ID,
+			What:         "correction-requested",
+			Number:       number,
+			Due:          in.Due,
+		})
 	})
 	return number, err
 }
@@ -168,5 +179,10 @@ func (s *Service) askFor(w *work, e *dossier.Evidence, due jp.Date) error {
 		return err
 	}
 	w.endTasks(e)
-	return w.tx.EnqueueAt(due.AddDays(-1).Morning(), task.Remind{Municipality: w.app.Municipality, Application: w.app.ID, Document: e.Document, Subject: e.Subject})
+	return w.tx.EnqueueAt(due.AddDays(-1).Morning(), task.Remind{
+		Municipality: w.app.Municipality,
+		Application:  w.app.ID,
+		Document:     e.Document,
+		Subject:      e.Subject,
+	})
 }

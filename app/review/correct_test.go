@@ -57,7 +57,12 @@ func TestACorrectionAsksForADocumentAgain(t *testing.T) {
 	_, err := o.read(h, record, living, eligible)
 	must(t, err)
 	must(t, o.ask(h.Case, record))
-	n, err := o.review.Correct(bg, o.one, h, review.Asked{Items: []dossier.DocumentRef{record}, Fields: []string{"/form/applicant/phone"}, Text: "読めません", Due: inDays(14)})
+	n, err := o.review.Correct(
+		bg,
+		o.one,
+		h,
+		review.Asked{Items: []dossier.DocumentRef{record}, Fields: []string{"/form/applicant/phone"}, Text: "読めません", Due: inDays(14)},
+	)
 	if err != nil || n != 1 {
 		t.Fatalf("%d %s", n, details(err))
 	}
@@ -126,7 +131,8 @@ func TestADocumentOnPaper(t *testing.T) {
 	wantAt(t, err, fault.CodeInvalidRequest, "/received_at")
 	_, err = o.review.Paper(bg, o.one, h, record, review.PaperReceipt{ReceivedAt: time.Now().Add(-24 * time.Hour)})
 	wantAt(t, err, fault.CodeInvalidRequest, "/received_at")
-	if state, err := o.review.Paper(bg, o.one, h, statement, review.PaperReceipt{ReceivedAt: time.Now(), Original: true}); err != nil || state != models.ItemReceived {
+	if state, err := o.review.Paper(bg, o.one, h, statement, review.PaperReceipt{ReceivedAt: time.Now(), Original: true}); err != nil ||
+		state != models.ItemReceived {
 		t.Errorf("before it is accepted: %s %s", state, details(err))
 	}
 	must(t, o.review.Accept(bg, o.one, h))

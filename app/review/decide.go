@@ -56,7 +56,12 @@ func (s *Service) Decide(ctx context.Context, actor models.Actor, held HeldCase,
 		if err := w.endAllTasks(); err != nil {
 			return err
 		}
-		return w.tx.Enqueue(task.Notify{Municipality: w.app.Municipality, Application: w.app.ID, What: "decided", Number: out.Number})
+		return w.tx.Enqueue(task.Notify{
+			Municipality: w.app.Municipality,
+			Application:  w.app.ID,
+			What:         "decided",
+			Number:       out.Number,
+		})
 	})
 	return out, err
 }
@@ -90,15 +95,29 @@ func (s *Service) keepDecision(w *work, in Verdict, number int) (*Decision, erro
 	if err != nil {
 		return nil, err
 	}
-	row := &models.Decision{ApplicationID: w.app.ID, Number: number, Municipality: w.app.Municipality, PersonID: w.app.PersonID, Outcome: in.Outcome,
-		ReviewerID: w.tx.Actor.Person, At: w.tx.Now}
+	row := &models.Decision{
+		ApplicationID: w.app.ID,
+		Number:        number,
+		Municipality:  w.app.Municipality,
+		PersonID:      w.app.PersonID,
+		Outcome:       in.Outcome,
+		ReviewerID:    w.tx.Actor.Person,
+		At:            w.tx.Now,
+	}
 	if row.SealedReason, err = w.file.Key.Seal([]byte(in.Reason), dossier.DecisionCell(row.ApplicationID, number, "sealed_reason")); err != nil {
 		return nil, err
 	}
 	if row.SealedLetter, err = w.file.Key.Seal([]byte(letter), dossier.DecisionCell(row.ApplicationID, number, "sealed_letter")); err != nil {
 		return nil, err
 	}
-	return &Decision{Number: number, Outcome: in.Outcome, Reason: in.Reason, Letter: letter, By: row.ReviewerID, At: inJapan(row.At)}, w.tx.AddDecision(row)
+	return &Decision{
+		Number:  number,
+		Outcome: in.Outcome,
+		Reason:  in.Reason,
+		Letter:  letter,
+		By:      row.ReviewerID,
+		At:      inJapan(row.At),
+	}, w.tx.AddDecision(row)
 }
 
 // approval are the facts by which lifecycle decides whether a case may be approved: every item, and every open file.
@@ -201,7 +220,12 @@ func (s *Service) Reopen(ctx context.Context, actor models.Actor, held HeldCase,
 			return err
 		}
 		w.tx.ReopenDecision(last, w.tx.Actor.Person, sealed)
-		return w.tx.Enqueue(task.Notify{Municipality: w.app.Municipality, Application: w.app.ID, What: "reopened", Number: last.Number})
+		return w.tx.Enqueue(task.Notify{
+			Municipality: w.app.Municipality,
+			Application:  w.app.ID,
+			What:         "reopened",
+			Number:       last.Number,
+		})
 	})
 }
 
@@ -232,7 +256,13 @@ func (s *Service) Letter(ctx context.Context, actor models.Actor, id string) (*D
 func openDecisions(key seal.Key, rows []models.Decision) ([]Decision, error) {
 	var out []Decision
 	for _, r := range rows {
-		d := Decision{Number: r.Number, Outcome: r.Outcome, By: r.ReviewerID, At: inJapan(r.At), ReopenedAt: maybeInJapan(r.ReopenedAt)}
+		d := Decision{
+			Number:     r.Number,
+			Outcome:    r.Outcome,
+			By:         r.ReviewerID,
+			At:         inJapan(r.At),
+			ReopenedAt: maybeInJapan(r.ReopenedAt),
+		}
 		if r.ReopenedBy != nil {
 			d.ReopenedBy = *r.ReopenedBy
 		}

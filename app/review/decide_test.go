@@ -136,7 +136,8 @@ func TestP1AMissingDocumentNeverLosesTheClaimDate(t *testing.T) {
 	before := o.open(o.one, h.Case)
 	n := o.correct(h, statement)
 	must(t, o.lapse(h, n))
-	if state, err := o.review.Paper(bg, o.one, h, statement, review.PaperReceipt{ReceivedAt: time.Now(), Original: true}); err != nil || state != models.ItemReceived {
+	if state, err := o.review.Paper(bg, o.one, h, statement, review.PaperReceipt{ReceivedAt: time.Now(), Original: true}); err != nil ||
+		state != models.ItemReceived {
 		t.Fatalf("%s %s", state, details(err))
 	}
 	after := o.open(o.one, h.Case)

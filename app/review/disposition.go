@@ -55,7 +55,11 @@ func (s *Service) Direct(ctx context.Context, actor models.Actor, held HeldCase,
 		c.text("/source", in.Source)
 		c.past("/obtained_at", in.ObtainedAt, w.tx.Now)
 		if !in.NoIndividualNumber {
-			c.fail("/no_individual_number", "number-not-ruled-out", "Confirm that the individual number (個人番号) was not used: asking another body directly, it must not be (R4 b, P4).")
+			c.fail(
+				"/no_individual_number",
+				"number-not-ruled-out",
+				"Confirm that the individual number (個人番号) was not used: asking another body directly, it must not be (R4 b, P4).",
+			)
 		}
 		if e.NeedsConsent && !e.Consent && !in.Consent {
 			c.fail("/consent", "consent-required", "These facts must not be asked for without the person's consent (R4 b).")

@@ -87,8 +87,15 @@ func fileOf(sheet *dossier.Sheet, id string) *models.Discrepancy {
 
 // standing is how a discrepancy's file stands, with what the guards of its steps look at now.
 func standing(sheet *dossier.Sheet, e *dossier.Evidence, row *models.Discrepancy) discrepancy.File {
-	f := discrepancy.File{Step: discrepancy.Step(row.Step), Closed: row.State == models.DiscrepancyClosed, Cause: discrepancy.Cause(row.Cause),
-		AnswerIn: e.AnswerIn, DocumentRead: e.Attached && e.Readable, Suspended: e.Suspended, Unconsented: e.NeedsConsent && !e.Consent}
+	f := discrepancy.File{
+		Step:         discrepancy.Step(row.Step),
+		Closed:       row.State == models.DiscrepancyClosed,
+		Cause:        discrepancy.Cause(row.Cause),
+		AnswerIn:     e.AnswerIn,
+		DocumentRead: e.Attached && e.Readable,
+		Suspended:    e.Suspended,
+		Unconsented:  e.NeedsConsent && !e.Consent,
+	}
 	for _, q := range sheet.Inquiries {
 		if q.Document == e.Document && q.Subject == e.Subject && q.State == models.InquiryAnswered && q.QueuedAt.After(row.StepAt) {
 			f.AskedAgain = e.State == lifecycle.Matched
@@ -109,8 +116,16 @@ func mainStep(s discrepancy.Step) bool {
 // advance writes the step and how the file stands after it.
 func (s *Service) advance(w *work, row *models.Discrepancy, in StepInput, next discrepancy.File, basis string) error {
 	changes := postgres.Changes{}
-	taken := models.DiscrepancyStep{ID: models.NewID(), DiscrepancyID: row.ID, ApplicationID: w.app.ID, Municipality: w.app.Municipality,
-		PersonID: w.app.PersonID, Step: in.Step, StaffID: w.tx.Actor.Person, At: w.tx.Now}
+	taken := models.DiscrepancyStep{
+		ID:            models.NewID(),
+		DiscrepancyID: row.ID,
+		ApplicationID: w.app.ID,
+		Municipality:  w.app.Municipality,
+		PersonID:      w.app.PersonID,
+		Step:          in.Step,
+		StaffID:       w.tx.Actor.Person,
+		At:            w.tx.Now,
+	}
 	if in.Count != nil {
 		taken.Count, row.SimilarCount = *in.Count, *in.Count
 		changes["similar_count"] = *in.Count
@@ -206,9 +221,25 @@ func (s *Service) showDisputes(l *look, c *Case) error {
 
 func (s *Service) showDispute(l *look, row *models.Discrepancy) (Dispute, error) {
 	clock, key := clockOf(row), l.file.Key
-	out := Dispute{ID: row.ID, Document: row.Document, Subject: row.Subject, Linkage: row.Item, Kind: row.Kind, Result: row.Result, State: row.State, Step: row.Step,
-		Cause: row.Cause, Basis: row.Basis, SimilarCount: row.SimilarCount, OpenedAt: inJapan(row.OpenedAt), StepAt: inJapan(row.StepAt), ClosedAt: maybeInJapan(row.ClosedAt),
-		DaysOpen: clock.DaysOpen(l.now), DaysInStep: clock.DaysInStep(l.now), Overdue: clock.Overdue(l.now, s.opt.Limits)}
+	out := Dispute{
+		ID:           row.ID,
+		Document:     row.Document,
+		Subject:      row.Subject,
+		Linkage:      row.Item,
+		Kind:         row.Kind,
+		Result:       row.Result,
+		State:        row.State,
+		Step:         row.Step,
+		Cause:        row.Cause,
+		Basis:        row.Basis,
+		SimilarCount: row.SimilarCount,
+		OpenedAt:     inJapan(row.OpenedAt),
+		StepAt:       inJapan(row.StepAt),
+		ClosedAt:     maybeInJapan(row.ClosedAt),
+		DaysOpen:     clock.DaysOpen(l.now),
+		DaysInStep:   clock.DaysInStep(l.now),
+		Overdue:      clock.Overdue(l.now, s.opt.Limits),
+	}
 	e, err := l.sheet.Item(row.Document, row.Subject)
 	if err != nil {
 		return out, err
@@ -237,7 +268,13 @@ func (s *Service) showDispute(l *look, row *models.Discrepancy) (Dispute, error)
 		if err != nil {
 			return out, err
 		}
-		out.Past = append(out.Past, DisputeStep{Step: t.Step, Note: string(note), By: t.StaffID, Count: t.Count, At: inJapan(t.At)})
+		out.Past = append(out.Past, DisputeStep{
+			Step:  t.Step,
+			Note:  string(note),
+			By:    t.StaffID,
+			Count: t.Count,
+			At:    inJapan(t.At),
+		})
 	}
 	file := standing(l.sheet, e, row)
 	for _, name := range discrepancy.Steps {

@@ -71,7 +71,8 @@ func TestR7TheStepsComeInOrder(t *testing.T) {
 	_, err = o.review.Step(bg, o.two, h, file, review.StepInput{Step: "operation-checked", Note: "x"})
 	want(t, err, fault.CodeConflict)
 	last := o.steps(h, file, "operation-checked", "system-checked", "provider-asked")
-	if last.Step != "provider-asked" || len(last.Past) != 3 || last.Past[0].Note != "operation-checked をした" || last.Past[0].By != o.one.Person || last.Past[0].At.IsZero() {
+	if last.Step != "provider-asked" || len(last.Past) != 3 || last.Past[0].Note != "operation-checked をした" || last.Past[0].By != o.one.Person ||
+		last.Past[0].At.IsZero() {
 		t.Errorf("taken: %+v", last)
 	}
 	count := 3
@@ -100,7 +101,8 @@ func TestR7TheProviderCorrects(t *testing.T) {
 		t.Errorf("approved with an open file: %s", details(err))
 	}
 	d := o.steps(h, file, "closed")
-	if d.State != models.DiscrepancyClosed || d.Basis != "answer" || d.Cause != "provider-data" || d.ClosedAt == nil || o.state(h.Case, record) != models.ItemMatched {
+	if d.State != models.DiscrepancyClosed || d.Basis != "answer" || d.Cause != "provider-data" || d.ClosedAt == nil ||
+		o.state(h.Case, record) != models.ItemMatched {
 		t.Errorf("closed: %+v", d)
 	}
 	_, err = o.review.Decide(bg, o.one, h, review.Verdict{Outcome: models.Approved})

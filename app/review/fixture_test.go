@@ -225,9 +225,23 @@ func (o *office) attach(id string, ref dossier.DocumentRef, scan string) string 
 	}
 	name, stored := models.NewID()+".pdf", time.Now()
 	digest := sha256.Sum256([]byte(name))
-	row := &models.File{ID: models.NewID(), ApplicationID: id, Municipality: f.Row.Municipality, PersonID: f.Row.PersonID, Document: ref.Document, Subject: ref.Subject,
-		NameIndex: f.Key.BlindIndex("file-name", name), MediaType: "application/pdf", Size: 9, Sha256: digest[:], State: models.FileStored, Scan: scan,
-		Revision: f.Row.Revision, CreatedAt: stored, StoredAt: &stored}
+	row := &models.File{
+		ID:            models.NewID(),
+		ApplicationID: id,
+		Municipality:  f.Row.Municipality,
+		PersonID:      f.Row.PersonID,
+		Document:      ref.Document,
+		Subject:       ref.Subject,
+		NameIndex:     f.Key.BlindIndex("file-name", name),
+		MediaType:     "application/pdf",
+		Size:          9,
+		Sha256:        digest[:],
+		State:         models.FileStored,
+		Scan:          scan,
+		Revision:      f.Row.Revision,
+		CreatedAt:     stored,
+		StoredAt:      &stored,
+	}
 	if row.SealedName, err = f.Key.Seal([]byte(name), seal.Cell{Table: "files", Column: "sealed_name", Row: row.ID}); err != nil {
 		o.t.Fatal(err)
 	}

@@ -14,9 +14,23 @@ import (
 func withheld(e *dossier.Evidence) bool { return !e.Omitted && e.Attached && !e.Readable }
 
 func (s *Service) showItem(l *look, e *dossier.Evidence) (Item, error) {
-	out := Item{Document: e.Document, Subject: e.Subject, Linkage: e.Row.Item, Decision: e.Row.Decision, Reason: e.Row.Reason, Inquire: e.Inquire,
-		Phase: e.Row.Phase, PhaseNow: e.PhaseNow, State: string(e.State), Declared: e.Row.Declared, DueOn: dateText(e.Row.DueOn),
-		NeedsConsent: e.NeedsConsent, Consent: e.Consent, Withheld: e.AnswerIn && withheld(e), Steps: itemSteps(l, e)}
+	out := Item{
+		Document:     e.Document,
+		Subject:      e.Subject,
+		Linkage:      e.Row.Item,
+		Decision:     e.Row.Decision,
+		Reason:       e.Row.Reason,
+		Inquire:      e.Inquire,
+		Phase:        e.Row.Phase,
+		PhaseNow:     e.PhaseNow,
+		State:        string(e.State),
+		Declared:     e.Row.Declared,
+		DueOn:        dateText(e.Row.DueOn),
+		NeedsConsent: e.NeedsConsent,
+		Consent:      e.Consent,
+		Withheld:     e.AnswerIn && withheld(e),
+		Steps:        itemSteps(l, e),
+	}
 	if e.Row.PhaseRowID != nil {
 		out.PhaseRow = *e.Row.PhaseRowID
 	}
@@ -42,9 +56,19 @@ func (l *look) showPapers(row *models.PlanItem, out *Item) error {
 		if err != nil {
 			return err
 		}
-		out.Files = append(out.Files, File{ID: f.ID, Name: string(name), MediaType: f.MediaType, Size: f.Size, Sha256: hex.EncodeToString(f.Sha256),
-			Revision: f.Revision, Current: dossier.Current(row, &f), CreatedAt: inJapan(f.CreatedAt),
-			View: f.View, ViewReason: f.ViewReason, Pages: f.ViewTotal})
+		out.Files = append(out.Files, File{
+			ID:         f.ID,
+			Name:       string(name),
+			MediaType:  f.MediaType,
+			Size:       f.Size,
+			Sha256:     hex.EncodeToString(f.Sha256),
+			Revision:   f.Revision,
+			Current:    dossier.Current(row, &f),
+			CreatedAt:  inJapan(f.CreatedAt),
+			View:       f.View,
+			ViewReason: f.ViewReason,
+			Pages:      f.ViewTotal,
+		})
 	}
 	for _, p := range l.sheet.Papers {
 		if p.Document == out.Document && p.Subject == out.Subject {

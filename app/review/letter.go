@@ -36,9 +36,19 @@ type letter struct {
 
 // letterOf gathers what the letter of a decision says.
 func letterOf(w *work, in Verdict, m *models.Municipality) (letter, string) {
-	l := letter{Rejected: in.Outcome == models.Rejected, Name: addressee(w.file.Content.Form), Procedure: w.sheet.Version.Name.Ja,
-		LegalBasis: w.sheet.Version.LegalBasis.Ja, Municipality: m.NameJa, Office: m.OfficeJa, Telephone: m.Telephone,
-		Arrived: bothCalendars(jp.DateIn(*w.app.ArrivedAt)), Decided: bothCalendars(jp.DateIn(w.tx.Now)), Reason: strings.TrimSpace(in.Reason), Besides: strings.TrimSpace(in.Letter)}
+	l := letter{
+		Rejected:     in.Outcome == models.Rejected,
+		Name:         addressee(w.file.Content.Form),
+		Procedure:    w.sheet.Version.Name.Ja,
+		LegalBasis:   w.sheet.Version.LegalBasis.Ja,
+		Municipality: m.NameJa,
+		Office:       m.OfficeJa,
+		Telephone:    m.Telephone,
+		Arrived:      bothCalendars(jp.DateIn(*w.app.ArrivedAt)),
+		Decided:      bothCalendars(jp.DateIn(w.tx.Now)),
+		Reason:       strings.TrimSpace(in.Reason),
+		Besides:      strings.TrimSpace(in.Letter),
+	}
 	if w.app.ReceiptNumber != nil {
 		l.Receipt = *w.app.ReceiptNumber
 	}

@@ -115,9 +115,21 @@ func seesProtected(tx *postgres.Tx) (bool, error) {
 // heading is what the row of a case says without its key.
 func (l *look) heading() *Case {
 	app := l.sheet.App
-	c := &Case{ID: app.ID, Procedure: app.Procedure, Municipality: app.Municipality, State: app.State, Version: app.Version, Channel: app.Channel,
-		ArrivedAt: inJapan(*app.ArrivedAt), ClaimOn: dateText(app.ClaimOn), DeadlineOn: dateText(app.DeadlineOn), Late: app.Late, Urgent: app.Urgent,
-		Protected: app.Protected, SeesProtected: l.named}
+	c := &Case{
+		ID:            app.ID,
+		Procedure:     app.Procedure,
+		Municipality:  app.Municipality,
+		State:         app.State,
+		Version:       app.Version,
+		Channel:       app.Channel,
+		ArrivedAt:     inJapan(*app.ArrivedAt),
+		ClaimOn:       dateText(app.ClaimOn),
+		DeadlineOn:    dateText(app.DeadlineOn),
+		Late:          app.Late,
+		Urgent:        app.Urgent,
+		Protected:     app.Protected,
+		SeesProtected: l.named,
+	}
 	if app.ReceiptNumber != nil {
 		c.ReceiptNumber = *app.ReceiptNumber
 	}
@@ -175,10 +187,23 @@ func (l *look) showRecords(c *Case) error {
 		return err
 	}
 	for _, r := range l.sheet.Consents {
-		c.Consents = append(c.Consents, Consent{Item: r.Item, Subject: r.Subject, Given: r.Given, GivenBy: r.GivenBy, How: r.How, At: inJapan(r.At)})
+		c.Consents = append(c.Consents, Consent{
+			Item:    r.Item,
+			Subject: r.Subject,
+			Given:   r.Given,
+			GivenBy: r.GivenBy,
+			How:     r.How,
+			At:      inJapan(r.At),
+		})
 	}
 	for _, t := range l.tasks {
-		c.Tasks = append(c.Tasks, Task{Kind: t.Kind, Document: t.Document, Subject: t.Subject, Detail: t.Detail, OpenedAt: inJapan(t.OpenedAt)})
+		c.Tasks = append(c.Tasks, Task{
+			Kind:     t.Kind,
+			Document: t.Document,
+			Subject:  t.Subject,
+			Detail:   t.Detail,
+			OpenedAt: inJapan(t.OpenedAt),
+		})
 	}
 	l.showTimeline(c)
 	if k := l.claim; k != nil && k.ReviewerID != nil && k.ExpiresAt.After(l.now) {
@@ -196,8 +221,17 @@ func (l *look) showDispositions(c *Case) error {
 		if err != nil {
 			return err
 		}
-		out := Disposition{Document: d.Document, Subject: d.Subject, Path: d.Path, ExplainedAt: maybeInJapan(d.ExplainedAt), ObtainedAt: maybeInJapan(d.ObtainedAt),
-			NoIndividualNumber: d.NoIndividualNumber, Consent: d.Consent, By: d.ReviewerID, At: inJapan(d.At)}
+		out := Disposition{
+			Document:           d.Document,
+			Subject:            d.Subject,
+			Path:               d.Path,
+			ExplainedAt:        maybeInJapan(d.ExplainedAt),
+			ObtainedAt:         maybeInJapan(d.ObtainedAt),
+			NoIndividualNumber: d.NoIndividualNumber,
+			Consent:            d.Consent,
+			By:                 d.ReviewerID,
+			At:                 inJapan(d.At),
+		}
 		if err := json.Unmarshal(plain, &out.Record); err != nil {
 			return err
 		}
@@ -212,7 +246,14 @@ func (l *look) showCorrections(c *Case) error {
 		if err != nil {
 			return err
 		}
-		out := Correction{Number: r.Number, State: r.State, Text: string(text), DueOn: dateText(r.DueOn), RequestedAt: inJapan(r.RequestedAt), SubmittedAt: maybeInJapan(r.SubmittedAt)}
+		out := Correction{
+			Number:      r.Number,
+			State:       r.State,
+			Text:        string(text),
+			DueOn:       dateText(r.DueOn),
+			RequestedAt: inJapan(r.RequestedAt),
+			SubmittedAt: maybeInJapan(r.SubmittedAt),
+		}
 		if err := json.Unmarshal(r.Items, &out.Items); err != nil {
 			return err
 		}

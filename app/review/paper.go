@@ -48,8 +48,18 @@ func (s *Service) Paper(ctx context.Context, actor models.Actor, held HeldCase, 
 		if err := s.dossiers.Audit(w.tx, w.app, "receive-paper", "item", w.app.ID+"/"+e.Document+"/"+e.Subject); err != nil {
 			return err
 		}
-		return w.tx.AddPaper(&models.Paper{ID: models.NewID(), ApplicationID: w.app.ID, Municipality: w.app.Municipality, PersonID: w.app.PersonID,
-			Document: e.Document, Subject: e.Subject, ReceivedAt: in.ReceivedAt.UTC(), Original: in.Original, ClerkID: w.tx.Actor.Person, At: w.tx.Now})
+		return w.tx.AddPaper(&models.Paper{
+			ID:            models.NewID(),
+			ApplicationID: w.app.ID,
+			Municipality:  w.app.Municipality,
+			PersonID:      w.app.PersonID,
+			Document:      e.Document,
+			Subject:       e.Subject,
+			ReceivedAt:    in.ReceivedAt.UTC(),
+			Original:      in.Original,
+			ClerkID:       w.tx.Actor.Person,
+			At:            w.tx.Now,
+		})
 	})
 	return state, err
 }

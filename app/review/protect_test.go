@@ -99,7 +99,8 @@ func TestOpeningACase(t *testing.T) {
 	o := newOffice(t)
 	h := o.begun(o.claim(hinata), record)
 	c := o.open(o.one, h.Case)
-	if c.State != models.StateInReview || c.Claim == nil || !c.Claim.Mine || c.Claim.Fence != h.Fence || c.ReceiptNumber == "" || c.PlanVersion == "" || len(c.Timeline) == 0 {
+	if c.State != models.StateInReview || c.Claim == nil || !c.Claim.Mine || c.Claim.Fence != h.Fence || c.ReceiptNumber == "" || c.PlanVersion == "" ||
+		len(c.Timeline) == 0 {
 		t.Errorf("%+v", c)
 	}
 	if theirs := o.open(o.two, h.Case); theirs.Claim == nil || theirs.Claim.Mine || theirs.Claim.Fence != 0 {

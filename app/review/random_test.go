@@ -47,7 +47,12 @@ func (s *history) acts() map[string]func() error {
 			return firstErr(o.review.NetworkAlone(bg, o.one, h, record, review.NetworkAlone{ExplainedAt: time.Now().Add(-time.Minute), ExplainedHow: "電話"}))
 		},
 		"direct": func() error {
-			return s.note(&s.direct, firstErr(o.review.Direct(bg, o.one, h, record, review.Direct{Source: "みなと町", ObtainedAt: time.Now().Add(-time.Minute), Facts: living, NoIndividualNumber: true})))
+			return s.note(
+				&s.direct,
+				firstErr(
+					o.review.Direct(bg, o.one, h, record, review.Direct{Source: "みなと町", ObtainedAt: time.Now().Add(-time.Minute), Facts: living, NoIndividualNumber: true}),
+				),
+			)
 		},
 		"paper": func() error {
 			return firstErr(o.review.Paper(bg, o.one, h, record, review.PaperReceipt{ReceivedAt: time.Now().Add(-time.Millisecond)}))

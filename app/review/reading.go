@@ -76,8 +76,16 @@ func (s *Service) keepReading(w *work, e *dossier.Evidence, said dossier.Said) (
 			number = r.Number + 1
 		}
 	}
-	row := models.Reading{ApplicationID: w.app.ID, Document: e.Document, Subject: e.Subject, Number: number, Municipality: w.app.Municipality,
-		PersonID: w.app.PersonID, ReaderID: w.tx.Actor.Person, At: w.tx.Now}
+	row := models.Reading{
+		ApplicationID: w.app.ID,
+		Document:      e.Document,
+		Subject:       e.Subject,
+		Number:        number,
+		Municipality:  w.app.Municipality,
+		PersonID:      w.app.PersonID,
+		ReaderID:      w.tx.Actor.Person,
+		At:            w.tx.Now,
+	}
 	var err error
 	if row.Sealed, err = dossier.SealSaid(w.file.Key, &said, dossier.ReadingCell(row.ApplicationID, row.Document, row.Subject, number)); err != nil {
 		return nil, err

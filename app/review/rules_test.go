@@ -24,7 +24,8 @@ func differing() map[string]any {
 func TestR2TheTrialAsksForAttachmentsAsBefore(t *testing.T) {
 	o := newOffice(t)
 	h := o.begun(o.claim(hinata), record)
-	if i := o.item(h.Case, record); i.Decision != "attach" || i.Reason != "trial" || !i.Inquire || i.State != models.ItemReceived || len(i.Files) != 1 || !i.Files[0].Current {
+	if i := o.item(h.Case, record); i.Decision != "attach" || i.Reason != "trial" || !i.Inquire || i.State != models.ItemReceived || len(i.Files) != 1 ||
+		!i.Files[0].Current {
 		t.Errorf("on trial: %+v", i)
 	}
 	if i := o.item(h.Case, statement); i.State != models.ItemAwaiting || i.Declared != dossier.WillFollow || i.DueOn == "" {
@@ -164,7 +165,8 @@ func TestR4aTheNetworkAlone(t *testing.T) {
 		t.Fatalf("%s %s", state, details(err))
 	}
 	c := o.open(o.one, h.Case)
-	if len(c.Dispositions) != 1 || c.Dispositions[0].Path != models.PathNetworkAlone || c.Dispositions[0].Record.How != full.ExplainedHow || c.Dispositions[0].ExplainedAt == nil {
+	if len(c.Dispositions) != 1 || c.Dispositions[0].Path != models.PathNetworkAlone || c.Dispositions[0].Record.How != full.ExplainedHow ||
+		c.Dispositions[0].ExplainedAt == nil {
 		t.Errorf("recorded: %+v", c.Dispositions)
 	}
 	_, err = alone(full)

@@ -56,8 +56,13 @@ func (s *Service) wanted(sheet *dossier.Sheet, content *dossier.Content, phases 
 	if facts == nil {
 		return nil, catalogue.InvalidFacts(faults)
 	}
-	plan, err := s.dossiers.PlanWith(phases, dossier.Question{Procedure: sheet.App.Procedure, Municipality: sheet.App.Municipality, At: at, Facts: facts,
-		Consents: content.Consents})
+	plan, err := s.dossiers.PlanWith(phases, dossier.Question{
+		Procedure:    sheet.App.Procedure,
+		Municipality: sheet.App.Municipality,
+		At:           at,
+		Facts:        facts,
+		Consents:     content.Consents,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -77,8 +82,14 @@ func stillAsked(wanted map[dossier.DocumentRef]bool, e *dossier.Evidence) error 
 
 // note keeps a text for the colleagues with the case.
 func (s *Service) note(w *work, text string) error {
-	n := &models.CaseNote{ID: models.NewID(), ApplicationID: w.app.ID, Municipality: w.app.Municipality, PersonID: w.app.PersonID,
-		AuthorID: w.tx.Actor.Person, At: w.tx.Now}
+	n := &models.CaseNote{
+		ID:            models.NewID(),
+		ApplicationID: w.app.ID,
+		Municipality:  w.app.Municipality,
+		PersonID:      w.app.PersonID,
+		AuthorID:      w.tx.Actor.Person,
+		At:            w.tx.Now,
+	}
 	var err error
 	if n.Sealed, err = w.file.Key.Seal([]byte(text), dossier.NoteCell(n.ID)); err != nil {
 		return err

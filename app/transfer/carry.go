@@ -57,8 +57,14 @@ func carrySignature(tx *postgres.Tx, app *models.Application, key seal.Key, from
 	case s.State == models.SignaturePending:
 		return tx.Enqueue(task.CheckSignature{Municipality: app.Municipality, Application: app.ID, Number: s.Number})
 	case s.State == models.SignatureRevoked && newest:
-		return tx.AddReviewTask(&models.ReviewTask{ID: models.NewID(), ApplicationID: app.ID, Municipality: app.Municipality, PersonID: app.PersonID,
-			Kind: models.TaskSignatureRevoked, OpenedAt: tx.Now})
+		return tx.AddReviewTask(&models.ReviewTask{
+			ID:            models.NewID(),
+			ApplicationID: app.ID,
+			Municipality:  app.Municipality,
+			PersonID:      app.PersonID,
+			Kind:          models.TaskSignatureRevoked,
+			OpenedAt:      tx.Now,
+		})
 	}
 	return nil
 }

@@ -128,9 +128,25 @@ func (s *Service) begin(ctx context.Context, t task.Transfer, from *passed) (*mo
 		return nil, err
 	}
 	old := from.app
-	app := &models.Application{ID: id, Municipality: t.To, PersonID: old.PersonID, Procedure: old.Procedure, Version: 1, Revision: 1, Channel: old.Channel, SeparateID: old.SeparateID,
-		Period: old.Period, WrappedKey: wrapped, Late: old.Late, Protected: old.Protected, ArrivedAt: old.ArrivedAt, ClaimOn: old.ClaimOn, DeadlineOn: old.DeadlineOn, OriginID: &old.ID,
-		ChildrenIndex: dossier.ChildrenIndex(municipality, &from.file.Content)}
+	app := &models.Application{
+		ID:            id,
+		Municipality:  t.To,
+		PersonID:      old.PersonID,
+		Procedure:     old.Procedure,
+		Version:       1,
+		Revision:      1,
+		Channel:       old.Channel,
+		SeparateID:    old.SeparateID,
+		Period:        old.Period,
+		WrappedKey:    wrapped,
+		Late:          old.Late,
+		Protected:     old.Protected,
+		ArrivedAt:     old.ArrivedAt,
+		ClaimOn:       old.ClaimOn,
+		DeadlineOn:    old.DeadlineOn,
+		OriginID:      &old.ID,
+		ChildrenIndex: dossier.ChildrenIndex(municipality, &from.file.Content),
+	}
 	if err := dossier.FillQueueColumns(app, municipality, &from.file.Content); err != nil {
 		return nil, err
 	}
@@ -156,7 +172,16 @@ func (s *Service) beginIn(tx *postgres.Tx, app *models.Application, key seal.Key
 	if err != nil {
 		return err
 	}
-	rev := &models.Revision{ApplicationID: app.ID, Number: 1, Municipality: app.Municipality, PersonID: app.PersonID, Sealed: sealed, Filed: true, CreatedAt: tx.Now, UpdatedAt: tx.Now}
+	rev := &models.Revision{
+		ApplicationID: app.ID,
+		Number:        1,
+		Municipality:  app.Municipality,
+		PersonID:      app.PersonID,
+		Sealed:        sealed,
+		Filed:         true,
+		CreatedAt:     tx.Now,
+		UpdatedAt:     tx.Now,
+	}
 	step := dossier.Step{Event: lifecycle.EventFile, Facts: lifecycle.Facts{Complete: true}, Detail: "transferred-from/" + from.app.Municipality}
 	if err := s.dossiers.Begin(tx, app, rev, step); err != nil {
 		return err
@@ -182,15 +207,35 @@ func (s *Service) plan(tx *postgres.Tx, app *models.Application, c *dossier.Cont
 	if len(faults) > 0 {
 		return nil, nil, fault.New(fault.Refused, fault.CodeInvalidFacts, "The facts are not right.").With(faults...)
 	}
-	plan, _, err := s.dossiers.Plan(tx, dossier.Question{Procedure: app.Procedure, Municipality: app.Municipality, At: at, Facts: facts, Consents: c.Consents})
+	plan, _, err := s.dossiers.Plan(tx, dossier.Question{
+		Procedure:    app.Procedure,
+		Municipality: app.Municipality,
+		At:           at,
+		Facts:        facts,
+		Consents:     c.Consents,
+	})
 	if err != nil {
 		return nil, nil, err
 	}
 	var items []*models.PlanItem
 	for _, r := range plan.Requirements {
 		ref := dossier.DocumentRef{Document: r.Document, Subject: r.Subject}
-		item := &models.PlanItem{ApplicationID: app.ID, Document: r.Document, Subject: r.Subject, Municipality: app.Municipality, PersonID: app.PersonID, Item: r.Item,
-			Decision: r.Decision, Reason: r.Reason, Inquire: r.Inquire, Phase: r.Phase, State: models.ItemReceived, Revision: 1, Paper: from.onPaper(ref), UpdatedAt: tx.Now}
+		item := &models.PlanItem{
+			ApplicationID: app.ID,
+			Document:      r.Document,
+			Subject:       r.Subject,
+			Municipality:  app.Municipality,
+			PersonID:      app.PersonID,
+			Item:          r.Item,
+			Decision:      r.Decision,
+			Reason:        r.Reason,
+			Inquire:       r.Inquire,
+			Phase:         r.Phase,
+			State:         models.ItemReceived,
+			Revision:      1,
+			Paper:         from.onPaper(ref),
+			UpdatedAt:     tx.Now,
+		}
 		if r.Row != nil && r.Row.ID != "" {
 			row := r.Row.ID
 			item.PhaseRowID = &row

@@ -69,7 +69,15 @@ func (s *Service) PassOn(ctx context.Context, actor models.Actor, id string, fen
 		if err != nil {
 			return err
 		}
-		err = tx.AddNote(&models.CaseNote{ID: note, ApplicationID: id, Municipality: app.Municipality, PersonID: app.PersonID, AuthorID: actor.Person, Sealed: sealed, At: tx.Now})
+		err = tx.AddNote(&models.CaseNote{
+			ID:            note,
+			ApplicationID: id,
+			Municipality:  app.Municipality,
+			PersonID:      app.PersonID,
+			AuthorID:      actor.Person,
+			Sealed:        sealed,
+			At:            tx.Now,
+		})
 		if err != nil {
 			return err
 		}

@@ -62,18 +62,69 @@ type Services struct {
 
 // Mount puts every page on the edge's engine. It fails if a template or a text is not right.
 func Mount(e *edge.Edge, s Services) (*page.Site, error) {
-	site, err := page.New(e, page.Options{Catalogue: s.Catalogue, Provider: s.Provider, Address: s.PublicURL, Unread: mine.Unread(s.Notify), Signer: s.Signer, Devices: s.Devices},
+	site, err := page.New(e, page.Options{
+		Catalogue: s.Catalogue,
+		Provider:  s.Provider,
+		Address:   s.PublicURL,
+		Unread:    mine.Unread(s.Notify),
+		Signer:    s.Signer,
+		Devices:   s.Devices,
+	},
 		public.Area, mine.Area, parent.Area, staff.Area, guidance.Area, admin.Area)
 	if err != nil {
 		return nil, err
 	}
-	public.Mount(site, public.Services{Postal: s.Postal, Catalogue: s.Catalogue, Guide: s.Guide, Operate: s.Operate, Circulars: s.Circulars, Personas: s.Personas})
-	mine.Mount(site, mine.Services{Catalogue: s.Catalogue, Apply: s.Apply, Review: s.Review, Guide: s.Guide, Notify: s.Notify, Linkage: s.Linkage, Audit: s.Audit, Partner: s.Partner})
-	parent.Mount(site, parent.Services{Catalogue: s.Catalogue, Apply: s.Apply, Documents: s.Documents, Guide: s.Guide, MaxFileSize: s.MaxFileSize, MaxFiles: s.MaxFiles,
-		Signer: s.Signer, PublicURL: s.PublicURL})
-	staff.Mount(site, staff.Services{Catalogue: s.Catalogue, Queue: s.Queue, Review: s.Review, Linkage: s.Linkage, Transfer: s.Transfer, Guide: s.Guide, Provider: s.Requests,
-		Exports: s.Exports, Apply: s.Apply, Documents: s.Documents, MaxFileSize: s.MaxFileSize})
+	public.Mount(site, public.Services{
+		Postal:    s.Postal,
+		Catalogue: s.Catalogue,
+		Guide:     s.Guide,
+		Operate:   s.Operate,
+		Circulars: s.Circulars,
+		Personas:  s.Personas,
+	})
+	mine.Mount(site, mine.Services{
+		Catalogue: s.Catalogue,
+		Apply:     s.Apply,
+		Review:    s.Review,
+		Guide:     s.Guide,
+		Notify:    s.Notify,
+		Linkage:   s.Linkage,
+		Audit:     s.Audit,
+		Partner:   s.Partner,
+	})
+	parent.Mount(site, parent.Services{
+		Catalogue:   s.Catalogue,
+		Apply:       s.Apply,
+		Documents:   s.Documents,
+		Guide:       s.Guide,
+		MaxFileSize: s.MaxFileSize,
+		MaxFiles:    s.MaxFiles,
+		Signer:      s.Signer,
+		PublicURL:   s.PublicURL,
+	})
+	staff.Mount(site, staff.Services{
+		Catalogue:   s.Catalogue,
+		Queue:       s.Queue,
+		Review:      s.Review,
+		Linkage:     s.Linkage,
+		Transfer:    s.Transfer,
+		Guide:       s.Guide,
+		Provider:    s.Requests,
+		Exports:     s.Exports,
+		Apply:       s.Apply,
+		Documents:   s.Documents,
+		MaxFileSize: s.MaxFileSize,
+	})
 	guidance.Mount(site, guidance.Services{Catalogue: s.Catalogue, Guide: s.Guide})
-	admin.Mount(site, admin.Services{Catalogue: s.Catalogue, Operate: s.Operate, Queue: s.Queue, Circulars: s.Circulars, Guide: s.Guide, Notify: s.Notify, Audit: s.Audit, Sealer: s.Sealer})
+	admin.Mount(site, admin.Services{
+		Catalogue: s.Catalogue,
+		Operate:   s.Operate,
+		Queue:     s.Queue,
+		Circulars: s.Circulars,
+		Guide:     s.Guide,
+		Notify:    s.Notify,
+		Audit:     s.Audit,
+		Sealer:    s.Sealer,
+	})
 	return site, nil
 }

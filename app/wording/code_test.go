@@ -83,7 +83,8 @@ func TestARequestToConfirmSaysWhatHasToComeFirst(t *testing.T) {
 		{"confirmed", "open", "confirmed", "outcome"}, {"similar-checked", "open", "", "similar"}, {"answered", "answered", "confirmed", "answered"},
 		{"answered", "open", "", "no-outcome"}, {"closed", "open", "", "unanswered"}, {"closed", "answered", "corrected", "dissimilar"},
 	} {
-		if got := wording.ProviderRefusal(c.step, "No.", c.state, c.outcome, wording.Plain); got == "" || got != wording.In("provider-refused-"+c.want, wording.Plain) {
+		if got := wording.ProviderRefusal(c.step, "No.", c.state, c.outcome, wording.Plain); got == "" ||
+			got != wording.In("provider-refused-"+c.want, wording.Plain) {
 			t.Errorf("%+v: %q", c, got)
 		}
 	}

@@ -13,7 +13,11 @@ import (
 	"kosodate.example/onestop/app/rule/jp"
 )
 
-var printers = map[string]*message.Printer{Japanese: message.NewPrinter(language.Japanese), Plain: message.NewPrinter(language.Japanese), English: message.NewPrinter(language.English)}
+var printers = map[string]*message.Printer{
+	Japanese: message.NewPrinter(language.Japanese),
+	Plain:    message.NewPrinter(language.Japanese),
+	English:  message.NewPrinter(language.English),
+}
 
 // Yen is a sum of money: "2,640,000円", in English "2,640,000 yen".
 func Yen(amount int64, lang string) string {

@@ -85,7 +85,12 @@ func (s *cases) plan(ctx context.Context, c *client, municipality string, facts 
 		return err
 	}
 	var plan struct{ Documents []requirement }
-	err = c.do(ctx, call{method: http.MethodPost, path: "/api/v1/procedures/" + procedure + "/evidence-plan", json: question, status: http.StatusOK}, &plan)
+	err = c.do(ctx, call{
+		method: http.MethodPost,
+		path:   "/api/v1/procedures/" + procedure + "/evidence-plan",
+		json:   question,
+		status: http.StatusOK,
+	}, &plan)
 	s.documents = plan.Documents
 	return err
 }

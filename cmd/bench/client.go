@@ -22,8 +22,12 @@ type client struct {
 
 // newClient makes a client for so many calls at once; each keeps its connection.
 func newClient(base string, calls int) *client {
-	return &client{base: base, http: &http.Client{Timeout: 2 * time.Minute, Transport: &http.Transport{MaxIdleConns: 2 * calls,
-		MaxIdleConnsPerHost: 2 * calls, DisableCompression: true, WriteBufferSize: 64 << 10}}}
+	return &client{base: base, http: &http.Client{Timeout: 2 * time.Minute, Transport: &http.Transport{
+		MaxIdleConns:        2 * calls,
+		MaxIdleConnsPerHost: 2 * calls,
+		DisableCompression:  true,
+		WriteBufferSize:     64 << 10,
+	}}}
 }
 
 // call is one request.
@@ -91,7 +95,14 @@ type filed struct {
 
 // fileWhole files a case in one request; out may be nil, which spares reading the answer.
 func (c *client) fileWhole(ctx context.Context, token string, body []byte, out *filed) error {
-	what := call{method: http.MethodPost, path: "/api/v1/filings", token: token, key: true, json: body, status: http.StatusCreated}
+	what := call{
+		method: http.MethodPost,
+		path:   "/api/v1/filings",
+		token:  token,
+		key:    true,
+		json:   body,
+		status: http.StatusCreated,
+	}
 	if out == nil {
 		return c.do(ctx, what, nil)
 	}
@@ -101,17 +112,37 @@ func (c *client) fileWhole(ctx context.Context, token string, body []byte, out *
 // draft begins an application and gives its id.
 func (c *client) draft(ctx context.Context, token string, body []byte) (string, error) {
 	var made struct{ ID string }
-	err := c.do(ctx, call{method: http.MethodPost, path: "/api/v1/applications", token: token, key: true, json: body, status: http.StatusCreated}, &made)
+	err := c.do(ctx, call{
+		method: http.MethodPost,
+		path:   "/api/v1/applications",
+		token:  token,
+		key:    true,
+		json:   body,
+		status: http.StatusCreated,
+	}, &made)
 	return made.ID, err
 }
 
 // upload attaches a file to a draft.
 func (c *client) upload(ctx context.Context, token, id string, r requirement, name string, body io.Reader, size int64) error {
 	path := "/api/v1/applications/" + id + "/documents/" + url.PathEscape(r.Document) + "/" + url.PathEscape(r.Subject) + "/files/" + url.PathEscape(name)
-	return c.do(ctx, call{method: http.MethodPut, path: path, token: token, body: body, size: size, status: http.StatusCreated}, nil)
+	return c.do(ctx, call{
+		method: http.MethodPut,
+		path:   path,
+		token:  token,
+		body:   body,
+		size:   size,
+		status: http.StatusCreated,
+	}, nil)
 }
 
 // file files a draft.
 func (c *client) file(ctx context.Context, token, id string) error {
-	return c.do(ctx, call{method: http.MethodPost, path: "/api/v1/applications/" + id + "/file", token: token, key: true, status: http.StatusCreated}, nil)
+	return c.do(ctx, call{
+		method: http.MethodPost,
+		path:   "/api/v1/applications/" + id + "/file",
+		token:  token,
+		key:    true,
+		status: http.StatusCreated,
+	}, nil)
 }

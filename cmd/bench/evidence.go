@@ -67,7 +67,12 @@ func planSpeed(ctx context.Context, s settings) (Result, error) {
 	round1(s.warmUp())
 	n, failed, took := round1(s.window() / 2)
 	rate := float64(n) / took.Seconds()
-	r := Result{Value: round(rate), Unit: "plans/s", Errors: failed, Details: map[string]any{"cases": len(inputs), "plans": n}}
+	r := Result{
+		Value:   round(rate),
+		Unit:    "plans/s",
+		Errors:  failed,
+		Details: map[string]any{"cases": len(inputs), "plans": n},
+	}
 	r.goal(fmt.Sprintf("≥ %d", plansGoal), rate >= plansGoal)
 	return r, ctx.Err()
 }
@@ -89,8 +94,14 @@ func decoded(c *catalogue.Catalogue, lines []byte) ([]evidence.Input, error) {
 		if err != nil {
 			continue
 		}
-		in := evidence.Input{Procedure: read.Procedure, Municipality: read.Municipality, FiledAt: read.FiledAt, JSON: raw.Facts,
-			Consents: read.Consents, Phases: rows}
+		in := evidence.Input{
+			Procedure:    read.Procedure,
+			Municipality: read.Municipality,
+			FiledAt:      read.FiledAt,
+			JSON:         raw.Facts,
+			Consents:     read.Consents,
+			Phases:       rows,
+		}
 		needs, err := evidence.Assess(c, in)
 		if err != nil {
 			continue
@@ -129,7 +140,13 @@ func lineSpeed(ctx context.Context, s settings) (r Result, err error) {
 		return Result{}, err
 	}
 	rate := float64(answers) / took.Seconds()
-	r = Result{Value: round(rate), Unit: "lines/s", Errors: n - answers, PeakMiB: peak, Details: map[string]any{"lines": n, "seconds": round(took.Seconds())}}
+	r = Result{
+		Value:   round(rate),
+		Unit:    "lines/s",
+		Errors:  n - answers,
+		PeakMiB: peak,
+		Details: map[string]any{"lines": n, "seconds": round(took.Seconds())},
+	}
 	r.goal(fmt.Sprintf("≥ %d", linesGoal), rate >= linesGoal)
 	return r, nil
 }

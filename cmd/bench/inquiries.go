@@ -56,13 +56,22 @@ func asking(ctx context.Context, s settings) ([]Result, error) {
 			}
 		}
 		took := time.Since(begun)
-		wrong, err := b.count(ctx, `select count(*) from inquiries i where state not in ('answered', 'ended') or 1 <> (select count(*) from exchanges e where e.application_id = i.application_id)`)
+		wrong, err := b.count(
+			ctx,
+			`select count(*) from inquiries i where state not in ('answered', 'ended') or 1 <> (select count(*) from exchanges e where e.application_id = i.application_id)`,
+		)
 		if err != nil {
 			return Result{}, err
 		}
 		asked := network.Totals()
 		limit := askedAtOnce / answerAfter.Seconds()
-		r := Result{Value: round(inquiriesWanted / took.Seconds()), Unit: "1/s", Limit: limit, Errors: wrong, PeakMiB: worker.peak()}
+		r := Result{
+			Value:   round(inquiriesWanted / took.Seconds()),
+			Unit:    "1/s",
+			Limit:   limit,
+			Errors:  wrong,
+			PeakMiB: worker.peak(),
+		}
 		r.Ratio = round(r.Value / limit)
 		r.goal(fmt.Sprintf("ratio ≥ %g, memory flat, each asked and recorded once", inquiriesGoal), r.Ratio >= inquiriesGoal && wrong == 0)
 		r.Details = map[string]any{"inquiries": inquiriesWanted, "seconds": round(took.Seconds()), "resident_mib_after_a_tenth": round(early),
@@ -89,12 +98,24 @@ func (b *stand) startNetwork() (*simulator.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	server, err := simulator.Start(simulator.Options{Addr: "127.0.0.1:0", TLS: service, Delay: answerAfter, Data: &residents.Register{}})
+	server, err := simulator.Start(simulator.Options{
+		Addr:  "127.0.0.1:0",
+		TLS:   service,
+		Delay: answerAfter,
+		Data:  &residents.Register{},
+	})
 	if err != nil {
 		return nil, err
 	}
 	b.cleanup = append(b.cleanup, server.Close)
-	b.network = fmt.Sprintf("network: {url: %q, ca_file: %q, cert_file: %q, key_file: %q}\nworker: {inquiries: %d}\n", server.URL(), client.CA, client.Cert, client.Key, askedAtOnce)
+	b.network = fmt.Sprintf(
+		"network: {url: %q, ca_file: %q, cert_file: %q, key_file: %q}\nworker: {inquiries: %d}\n",
+		server.URL(),
+		client.CA,
+		client.Cert,
+		client.Key,
+		askedAtOnce,
+	)
 	return server, nil
 }
 

@@ -124,7 +124,12 @@ func milliseconds(d time.Duration) float64 { return round(float64(d) / float64(t
 
 // result has what every load gives.
 func (t tally) result() Result {
-	return Result{Value: round(t.rate()), P50: milliseconds(t.percentile(50)), P99: milliseconds(t.percentile(99)), Errors: t.errors}
+	return Result{
+		Value:  round(t.rate()),
+		P50:    milliseconds(t.percentile(50)),
+		P99:    milliseconds(t.percentile(99)),
+		Errors: t.errors,
+	}
 }
 
 // report says what went wrong first, for people.

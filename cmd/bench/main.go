@@ -84,12 +84,18 @@ func find(name string) *measure {
 func run(ctx context.Context, args []string, out, log io.Writer) int {
 	s := settings{log: log}
 	status := 0
-	root := &cobra.Command{Use: "bench [flags] NAME...", Short: "Measure the program beside the machine's own limits", SilenceUsage: true, SilenceErrors: true,
-		Args: cobra.ArbitraryArgs, CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+	root := &cobra.Command{
+		Use:               "bench [flags] NAME...",
+		Short:             "Measure the program beside the machine's own limits",
+		SilenceUsage:      true,
+		SilenceErrors:     true,
+		Args:              cobra.ArbitraryArgs,
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 		RunE: func(c *cobra.Command, names []string) (err error) {
 			status, err = s.runAll(c.Context(), names, out)
 			return err
-		}}
+		},
+	}
 	root.SetHelpCommand(&cobra.Command{Hidden: true}) // a word after the command is a measure's name, always
 	f := root.Flags()
 	f.IntVar(&s.seconds, "seconds", 15, "how long the program is measured, 1 to 60")

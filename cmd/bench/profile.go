@@ -31,8 +31,12 @@ func profiled(config, dir, name string) (*exec.Cmd, error) {
 }
 
 func profiledCommand() *cobra.Command {
-	return &cobra.Command{Use: "serve-profiled CONFIG FILE", Hidden: true, Args: cobra.ExactArgs(2),
-		RunE: func(c *cobra.Command, args []string) error { return serveProfiled(c.Context(), args[0], args[1]) }}
+	return &cobra.Command{
+		Use:    "serve-profiled CONFIG FILE",
+		Hidden: true,
+		Args:   cobra.ExactArgs(2),
+		RunE:   func(c *cobra.Command, args []string) error { return serveProfiled(c.Context(), args[0], args[1]) },
+	}
 }
 
 // serveProfiled serves as `onestop serve` does until it is told to stop, and writes FILE.cpu and FILE.allocs.

@@ -132,7 +132,12 @@ func (b *stand) queuePages(ctx context.Context, c *client, persona, name string)
 	seen := map[string]bool{}
 	for n := 1; ; n++ {
 		var page casesPage
-		if err := c.do(ctx, call{method: http.MethodGet, path: here.path, token: token, status: http.StatusOK}, &page); err != nil {
+		if err := c.do(ctx, call{
+			method: http.MethodGet,
+			path:   here.path,
+			token:  token,
+			status: http.StatusOK,
+		}, &page); err != nil {
 			return nil, err
 		}
 		if len(page.Items) != 20 || page.Next == "" || slices.ContainsFunc(page.Items, func(i listedCase) bool { return seen[i.ID] || i.Applicant.Name == "" }) {
@@ -157,7 +162,12 @@ func (b *stand) queuePages(ctx context.Context, c *client, persona, name string)
 func (c *client) asking(page queuePage) func(ctx context.Context, client int) error {
 	return func(ctx context.Context, _ int) error {
 		var got casesPage
-		if err := c.do(ctx, call{method: http.MethodGet, path: page.path, token: page.token, status: http.StatusOK}, &got); err != nil {
+		if err := c.do(ctx, call{
+			method: http.MethodGet,
+			path:   page.path,
+			token:  page.token,
+			status: http.StatusOK,
+		}, &got); err != nil {
 			return err
 		}
 		if len(got.Items) == 0 || got.Items[0].ID != page.first {

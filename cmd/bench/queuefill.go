@@ -94,7 +94,8 @@ func (b *stand) fillQueue(ctx context.Context, municipality string, rows int) er
 	if _, err := conn.Exec(ctx, `set synchronous_commit = off; set session_replication_role = replica`); err != nil {
 		return err
 	}
-	err = conn.QueryRow(ctx, `insert into people (id, provider, subject, created_at) values (gen_random_uuid(), 'queue', $1, now()) returning id`, municipality).Scan(&cases.person)
+	err = conn.QueryRow(ctx, `insert into people (id, provider, subject, created_at) values (gen_random_uuid(), 'queue', $1, now()) returning id`, municipality).
+		Scan(&cases.person)
 	if err != nil {
 		return err
 	}

@@ -63,7 +63,13 @@ func beside(t tally, before, after, goal float64) Result {
 func (r *Result) goal(text string, reached bool) { r.Goal, r.Reached = text, &reached }
 
 func thisMachine() Machine {
-	return Machine{CPUs: runtime.NumCPU(), Model: cpuModel(), OS: runtime.GOOS + "/" + runtime.GOARCH, Go: runtime.Version(), Load: loadAverage()}
+	return Machine{
+		CPUs:  runtime.NumCPU(),
+		Model: cpuModel(),
+		OS:    runtime.GOOS + "/" + runtime.GOARCH,
+		Go:    runtime.Version(),
+		Load:  loadAverage(),
+	}
 }
 
 func cpuModel() string {

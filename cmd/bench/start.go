@@ -37,7 +37,12 @@ func starting(ctx context.Context, s settings) (_ []Result, err error) {
 		return nil, err
 	}
 	slower := max(empty, again).Seconds()
-	r := Result{Value: round(slower), Unit: "s", PeakMiB: peak, Details: map[string]any{"empty_folder": round(empty.Seconds()), "again": round(again.Seconds())}}
+	r := Result{
+		Value:   round(slower),
+		Unit:    "s",
+		PeakMiB: peak,
+		Details: map[string]any{"empty_folder": round(empty.Seconds()), "again": round(again.Seconds())},
+	}
 	r.goal(fmt.Sprintf("≤ %g s", startGoal), slower <= startGoal)
 	return []Result{r}, nil
 }

@@ -15,7 +15,7 @@ import (
 const (
 	nodes      = 3
 	switchGoal = 1.0             // second
-	warm     = 2 * time.Second // of load before the approval, and after the instant
+	warm       = 2 * time.Second // of load before the approval, and after the instant
 )
 
 // items are the linkage items that are switched together; the case of livesElsewhere needs a document of each.
@@ -145,10 +145,22 @@ func (b *stand) switchItems(ctx context.Context, c *client) (time.Time, error) {
 		ID   string
 		Rows []row
 	}
-	if err := c.do(ctx, call{method: http.MethodPost, path: path, token: tokens[0], key: true, json: body, status: http.StatusCreated}, &change); err != nil {
+	if err := c.do(ctx, call{
+		method: http.MethodPost,
+		path:   path,
+		token:  tokens[0],
+		key:    true,
+		json:   body,
+		status: http.StatusCreated,
+	}, &change); err != nil {
 		return time.Time{}, err
 	}
-	if err := c.do(ctx, call{method: http.MethodPost, path: path + "/" + change.ID + "/approve", token: tokens[1], status: http.StatusOK}, &change); err != nil {
+	if err := c.do(ctx, call{
+		method: http.MethodPost,
+		path:   path + "/" + change.ID + "/approve",
+		token:  tokens[1],
+		status: http.StatusOK,
+	}, &change); err != nil {
 		return time.Time{}, err
 	}
 	if len(change.Rows) != len(items) || !change.Rows[0].From.Equal(change.Rows[1].From) {

@@ -30,7 +30,15 @@ func TestSlowestIsTheLastNodesFirst(t *testing.T) {
 	after := func(node int, ms int, rule string) observation {
 		return observation{node: node, done: at.Add(time.Duration(ms) * time.Millisecond), rule: rule}
 	}
-	seen := []observation{after(0, -50, byOld), after(0, 40, byNew), after(0, 20, byNew), after(1, 70, byOld), after(1, 90, byNew), after(2, 30, byNew), after(2, 500, byNew)}
+	seen := []observation{
+		after(0, -50, byOld),
+		after(0, 40, byNew),
+		after(0, 20, byNew),
+		after(1, 70, byOld),
+		after(1, 90, byNew),
+		after(2, 30, byNew),
+		after(2, 500, byNew),
+	}
 	if got, err := slowest(seen, at); err != nil || got != 0.09 {
 		t.Errorf("%g, %v", got, err)
 	}

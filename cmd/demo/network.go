@@ -34,10 +34,20 @@ func (p *parts) startNetwork(_ context.Context, o options) error {
 		return err
 	}
 	known := &residents.Register{}
-	if p.network, err = nws.Start(nws.Options{Addr: "127.0.0.1:0", TLS: service, Control: o.beside(2), Data: known}); err != nil {
+	if p.network, err = nws.Start(nws.Options{
+		Addr:    "127.0.0.1:0",
+		TLS:     service,
+		Control: o.beside(2),
+		Data:    known,
+	}); err != nil {
 		return fmt.Errorf("the network's simulator: %w", err)
 	}
-	if p.directory, err = directory.Start(directory.Options{Addr: "127.0.0.1:0", TLS: service, Control: o.beside(3), Data: known}); err != nil {
+	if p.directory, err = directory.Start(directory.Options{
+		Addr:    "127.0.0.1:0",
+		TLS:     service,
+		Control: o.beside(3),
+		Data:    known,
+	}); err != nil {
 		return fmt.Errorf("the directory's simulator: %w", err)
 	}
 	remote := func(r *configs.Remote, url string) {

@@ -131,7 +131,12 @@ func (p *parts) startObjects(ctx context.Context, _ options) error {
 	if err != nil {
 		return err
 	}
-	p.objects, err = s3server.Start(ctx, s3server.Options{Dir: filepath.Join(p.data, "objects"), AccessKey: access, SecretKey: secret, Bucket: bucket})
+	p.objects, err = s3server.Start(ctx, s3server.Options{
+		Dir:       filepath.Join(p.data, "objects"),
+		AccessKey: access,
+		SecretKey: secret,
+		Bucket:    bucket,
+	})
 	if err != nil {
 		return fmt.Errorf("the object store: %w", err)
 	}
@@ -172,11 +177,15 @@ func (p *parts) startProvider(ctx context.Context, o options) (err error) {
 		return err
 	}
 	url := "http://" + o.addr
-	p.provider, err = provider.Start(ctx, provider.Options{Addr: o.oidcAddr, DataDir: filepath.Join(p.data, "provider"), Audience: audience,
+	p.provider, err = provider.Start(ctx, provider.Options{
+		Addr:     o.oidcAddr,
+		DataDir:  filepath.Join(p.data, "provider"),
+		Audience: audience,
 		Clients: []provider.Client{
 			{ID: clientID, RedirectURLs: []string{url + "/auth/callback"}, PostLogoutRedirectURLs: []string{url + "/"}},
 			{ID: "partner", Secret: partner, Program: true},
-		}})
+		},
+	})
 	if err != nil {
 		return fmt.Errorf("the identity provider: %w; choose another address with --oidc-addr", err)
 	}

@@ -140,19 +140,37 @@ func (p *parts) seedCases(ctx context.Context, a *app.App) error {
 
 // seedCase writes one draft, and files it by declaring whatever document it needs, signed with the example applicant's card
 // where the municipality asks for that.
-func (p *parts) seedCase(ctx context.Context, a *app.App, actor models.Actor, procedure, code string, facts json.RawMessage, form map[string]any, file bool) error {
+func (p *parts) seedCase(
+	ctx context.Context,
+	a *app.App,
+	actor models.Actor,
+	procedure, code string,
+	facts json.RawMessage,
+	form map[string]any,
+	file bool,
+) error {
 	request := func(what string) dossier.Request {
 		sum := sha256.Sum256([]byte(what))
 		return dossier.Request{Route: "demo-seed " + what, Key: procedure + "/" + code, BodyHash: sum[:]}
 	}
-	v, err := a.Apply.Create(ctx, actor, request("create"), apply.Draft{Procedure: procedure, Municipality: code, Facts: facts, Form: form})
+	v, err := a.Apply.Create(ctx, actor, request("create"), apply.Draft{
+		Procedure:    procedure,
+		Municipality: code,
+		Facts:        facts,
+		Form:         form,
+	})
 	if err != nil || !file {
 		return err
 	}
 	var declarations []dossier.Declaration
 	for _, r := range v.Plan.Requirements {
 		if r.Decision == "attach" {
-			declarations = append(declarations, dossier.Declaration{Document: r.Document, Subject: r.Subject, Kind: dossier.WillFollow, Reason: "勤務先に発行を頼んでいます"})
+			declarations = append(declarations, dossier.Declaration{
+				Document: r.Document,
+				Subject:  r.Subject,
+				Kind:     dossier.WillFollow,
+				Reason:   "勤務先に発行を頼んでいます",
+			})
 		}
 	}
 	patch, err := json.Marshal(map[string]any{"declarations": declarations})

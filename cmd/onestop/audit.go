@@ -15,8 +15,11 @@ const statusTampered = 3
 func auditCommand() *cobra.Command {
 	c := &cobra.Command{Use: "audit", Short: "The audit trail: seal, verify"}
 	var forVerify, forSeal configFlag
-	verify := &cobra.Command{Use: "verify", Short: "Check every seal and every sealed entry", Args: cobra.NoArgs,
-		Long: "Checks every seal's signature and chain and every sealed entry, and names each entry that was removed, changed or put in afterwards. Exit status 3 if anything is wrong.",
+	verify := &cobra.Command{
+		Use:   "verify",
+		Short: "Check every seal and every sealed entry",
+		Args:  cobra.NoArgs,
+		Long:  "Checks every seal's signature and chain and every sealed entry, and names each entry that was removed, changed or put in afterwards. Exit status 3 if anything is wrong.",
 		RunE: withApp(&forVerify, func(c *cobra.Command, a *app.App, _ []string) error {
 			if a.Sealer == nil {
 				return errors.New("audit.signing_key_file is empty")
@@ -33,8 +36,12 @@ func auditCommand() *cobra.Command {
 				return exitError{errors.New("the audit trail is not what was sealed"), statusTampered}
 			}
 			return nil
-		})}
-	seal := &cobra.Command{Use: "seal", Short: "Seal now what is committed and not sealed yet (the worker does it by itself)", Args: cobra.NoArgs,
+		}),
+	}
+	seal := &cobra.Command{
+		Use:   "seal",
+		Short: "Seal now what is committed and not sealed yet (the worker does it by itself)",
+		Args:  cobra.NoArgs,
 		RunE: withApp(&forSeal, func(c *cobra.Command, a *app.App, _ []string) error {
 			if a.Sealer == nil {
 				return errors.New("audit.signing_key_file is empty")
@@ -45,7 +52,8 @@ func auditCommand() *cobra.Command {
 			}
 			fmt.Fprintf(c.OutOrStdout(), "%d entries sealed\n", n)
 			return nil
-		})}
+		}),
+	}
 	c.AddCommand(forVerify.on(verify), forSeal.on(seal))
 	return c
 }

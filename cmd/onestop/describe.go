@@ -16,8 +16,25 @@ var headings = map[string]struct {
 		"条件", "いつも", "情報連携で省略できる", "ただし", "版", "入手先"},
 	catalogue.PlainJapanese: {"手続を する 人", "法律", "いつまで", "手続の あと", "サイン", "しつもん", "いる 書類", "役所が 調べる 記録", "あなたの OKが いる", "コピーでは ない 紙が いる",
 		"少なくとも", "いるとき", "いつも いる", "役所が 調べれば いらない", "ただし", "きまりの 日", "もらう ところ"},
-	catalogue.English: {"Who may apply", "Legal basis", "Deadline", "What happens next", "Signature level", "Facts", "Documents", "Linkage items asked", "consent needed", "original needed",
-		"at least", "when", "always", "replaced by", "if", "version", "Where to get it"},
+	catalogue.English: {
+		"Who may apply",
+		"Legal basis",
+		"Deadline",
+		"What happens next",
+		"Signature level",
+		"Facts",
+		"Documents",
+		"Linkage items asked",
+		"consent needed",
+		"original needed",
+		"at least",
+		"when",
+		"always",
+		"replaced by",
+		"if",
+		"version",
+		"Where to get it",
+	},
 }
 
 // describe prints a version for people to read. Conditions are printed as they are written: they are the rule.
@@ -25,7 +42,17 @@ func describe(out io.Writer, c *catalogue.Catalogue, v *catalogue.Version, lang 
 	h := headings[lang]
 	var b strings.Builder
 	category, _ := c.Category(v.Procedure.Category)
-	fmt.Fprintf(&b, "%s\n%s · %s · %s %s · %s\n\n%s\n\n", v.Name.In(lang), v.Procedure.Code, category.Name.In(lang), h.version, v.Effective, v.Procedure.Affair, v.Summary.In(lang))
+	fmt.Fprintf(
+		&b,
+		"%s\n%s · %s · %s %s · %s\n\n%s\n\n",
+		v.Name.In(lang),
+		v.Procedure.Code,
+		category.Name.In(lang),
+		h.version,
+		v.Effective,
+		v.Procedure.Affair,
+		v.Summary.In(lang),
+	)
 	for _, part := range []struct{ title, text string }{
 		{h.who, v.Who.In(lang)}, {h.deadline, v.Deadline.Text.In(lang)}, {h.next, v.Next.In(lang)}, {h.basis, v.LegalBasis.In(lang)}, {h.signature, v.Signature},
 	} {

@@ -73,7 +73,10 @@ func phaseCommand() *cobra.Command {
 func phaseList() *cobra.Command {
 	var f configFlag
 	var at string
-	c := &cobra.Command{Use: "list", Short: "The phase of every pair, now or at an instant", Args: cobra.NoArgs,
+	c := &cobra.Command{
+		Use:   "list",
+		Short: "The phase of every pair, now or at an instant",
+		Args:  cobra.NoArgs,
 		RunE: withApp(&f, func(c *cobra.Command, a *app.App, _ []string) error {
 			var when time.Time
 			if at != "" {
@@ -94,7 +97,8 @@ func phaseList() *cobra.Command {
 				fmt.Fprintf(c.OutOrStdout(), "%-36s %-24s %-8s %-12s%s\n", p.Procedure, p.Item, p.Municipality, p.Phase, next)
 			}
 			return nil
-		})}
+		}),
+	}
 	c.Flags().StringVar(&at, "at", "", "instant (RFC 3339); now if empty")
 	return f.on(c)
 }
@@ -105,7 +109,10 @@ func phasePropose() *cobra.Command {
 	var from string
 	row := operate.Row{}
 	var proposal operate.Proposal
-	c := &cobra.Command{Use: "propose", Short: "Propose a phase for one scope; another person approves it", Args: cobra.NoArgs,
+	c := &cobra.Command{
+		Use:   "propose",
+		Short: "Propose a phase for one scope; another person approves it",
+		Args:  cobra.NoArgs,
 		RunE: withApp(&f, func(c *cobra.Command, a *app.App, _ []string) (err error) {
 			actor, err := p.actor(c, a)
 			if err != nil {
@@ -117,7 +124,8 @@ func phasePropose() *cobra.Command {
 			proposal.Rows = []operate.Row{row}
 			change, err := a.Operate.Propose(c.Context(), actor, request("phase propose"), proposal)
 			return show(c.OutOrStdout(), change, err)
-		})}
+		}),
+	}
 	scopeFlags(c, &row.Procedure, &row.Item, &row.Municipality)
 	c.Flags().StringVar(&row.Phase, "phase", "", "not-started, trial, full or inherit")
 	c.Flags().StringVar(&from, "from", "", "instant (RFC 3339)")
@@ -129,7 +137,10 @@ func phasePropose() *cobra.Command {
 func phaseApprove() *cobra.Command {
 	var f configFlag
 	var p personFlag
-	return f.on(p.on(&cobra.Command{Use: "approve ID", Short: "Approve a change that another person proposed", Args: cobra.ExactArgs(1),
+	return f.on(p.on(&cobra.Command{
+		Use:   "approve ID",
+		Short: "Approve a change that another person proposed",
+		Args:  cobra.ExactArgs(1),
 		RunE: withApp(&f, func(c *cobra.Command, a *app.App, args []string) error {
 			actor, err := p.actor(c, a)
 			if err != nil {
@@ -137,7 +148,8 @@ func phaseApprove() *cobra.Command {
 			}
 			change, err := a.Operate.Approve(c.Context(), actor, args[0])
 			return show(c.OutOrStdout(), change, err)
-		})}))
+		}),
+	}))
 }
 
 func phaseSuspend() *cobra.Command {
@@ -145,7 +157,10 @@ func phaseSuspend() *cobra.Command {
 	var p personFlag
 	var scope operate.Scope
 	var reason string
-	c := &cobra.Command{Use: "suspend", Short: "Stop a scope, at once; another person confirms it afterwards (P2)", Args: cobra.NoArgs,
+	c := &cobra.Command{
+		Use:   "suspend",
+		Short: "Stop a scope, at once; another person confirms it afterwards (P2)",
+		Args:  cobra.NoArgs,
 		RunE: withApp(&f, func(c *cobra.Command, a *app.App, _ []string) error {
 			actor, err := p.actor(c, a)
 			if err != nil {
@@ -153,7 +168,8 @@ func phaseSuspend() *cobra.Command {
 			}
 			change, err := a.Operate.Suspend(c.Context(), actor, request("phase suspend"), scope, reason)
 			return show(c.OutOrStdout(), change, err)
-		})}
+		}),
+	}
 	scopeFlags(c, &scope.Procedure, &scope.Item, &scope.Municipality)
 	c.Flags().StringVar(&reason, "reason", "", "why")
 	return f.on(p.on(c))
@@ -178,7 +194,10 @@ func show(w io.Writer, what any, err error) error {
 func municipalityCommand() *cobra.Command {
 	c := &cobra.Command{Use: "municipality", Short: "Municipalities, what they offer, their closed days"}
 	var f configFlag
-	imports := &cobra.Command{Use: "import FILE", Short: "Add or replace what a CSV names: municipalities, offerings or closed days", Args: cobra.ExactArgs(1),
+	imports := &cobra.Command{
+		Use:   "import FILE",
+		Short: "Add or replace what a CSV names: municipalities, offerings or closed days",
+		Args:  cobra.ExactArgs(1),
 		RunE: withApp(&f, func(c *cobra.Command, a *app.App, args []string) error {
 			file, err := os.Open(args[0])
 			if err != nil {
@@ -191,7 +210,8 @@ func municipalityCommand() *cobra.Command {
 			}
 			fmt.Fprintf(c.OutOrStdout(), "%d lines taken\n", n)
 			return nil
-		})}
+		}),
+	}
 	c.AddCommand(f.on(imports))
 	return c
 }
@@ -199,8 +219,11 @@ func municipalityCommand() *cobra.Command {
 func reconcileCommand() *cobra.Command {
 	var f configFlag
 	opt := document.ReconcileOptions{}
-	c := &cobra.Command{Use: "reconcile", Short: "Compare rows and objects, both ways", Args: cobra.NoArgs,
-		Long: "Compare the files' rows with the objects in the store. Objects without a row are queued for removal; rows without an object are a loss and are named. Exit status 3 if a row has no object or one of the wrong size.",
+	c := &cobra.Command{
+		Use:   "reconcile",
+		Short: "Compare rows and objects, both ways",
+		Args:  cobra.NoArgs,
+		Long:  "Compare the files' rows with the objects in the store. Objects without a row are queued for removal; rows without an object are a loss and are named. Exit status 3 if a row has no object or one of the wrong size.",
 		RunE: withApp(&f, func(c *cobra.Command, a *app.App, _ []string) error {
 			opt.Each = func(f document.Finding) {
 				fmt.Fprintln(c.OutOrStdout(), strings.TrimSpace(f.Kind+" "+f.Key+" "+f.File))
@@ -216,7 +239,8 @@ func reconcileCommand() *cobra.Command {
 				return exitError{fmt.Errorf("%d files are lost or damaged", r.Missing+r.WrongSize), 3}
 			}
 			return nil
-		})}
+		}),
+	}
 	c.Flags().BoolVar(&opt.DryRun, "dry-run", false, "report alone")
 	c.Flags().DurationVar(&opt.MinAge, "min-age", time.Hour, "how old an object without a row must be")
 	c.Flags().Int64Var(&opt.AtMost, "at-most", 10000, "queue at most so many objects for removal; 0: no bound")

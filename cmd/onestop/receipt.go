@@ -30,7 +30,9 @@ func (t *trust) load() (*receipt.Keys, error) {
 		path = cfg.Receipts.SigningKeyFile
 	}
 	if path == "" {
-		return nil, errors.New("there are no keys: name a file with --keys (what the service gives at /api/v1/receipt-keys), or a configuration with receipts.signing_key_file")
+		return nil, errors.New(
+			"there are no keys: name a file with --keys (what the service gives at /api/v1/receipt-keys), or a configuration with receipts.signing_key_file",
+		)
 	}
 	return app.ReceiptKeys(path)
 }
@@ -45,17 +47,24 @@ func receiptCommand() *cobra.Command {
 	c := &cobra.Command{Use: "receipt", Short: "Signed receipts: check one, give out the keys"}
 	var forVerify, forKeys trust
 	var files []string
-	verify := forVerify.on(&cobra.Command{Use: "verify FILE", Short: "Check a receipt that a person saved, without the service and without a network", Args: cobra.ExactArgs(1),
-		Long: "Checks the signature of a receipt: the saved page (HTML) or the bare signed text. Says what was signed, and names each value that the page shows otherwise. Exit status 1 if anything is wrong.",
+	verify := forVerify.on(&cobra.Command{
+		Use:   "verify FILE",
+		Short: "Check a receipt that a person saved, without the service and without a network",
+		Args:  cobra.ExactArgs(1),
+		Long:  "Checks the signature of a receipt: the saved page (HTML) or the bare signed text. Says what was signed, and names each value that the page shows otherwise. Exit status 1 if anything is wrong.",
 		RunE: func(c *cobra.Command, args []string) error {
 			keys, err := forVerify.load()
 			if err != nil {
 				return err
 			}
 			return verifyReceipt(c.OutOrStdout(), keys, args[0], files)
-		}})
+		},
+	})
 	verify.Flags().StringArrayVar(&files, "file", nil, "a file that should be among those of the receipt; may be given again")
-	give := forKeys.on(&cobra.Command{Use: "keys", Short: "Print the public keys as a JSON Web Key Set, as /api/v1/receipt-keys gives them", Args: cobra.NoArgs,
+	give := forKeys.on(&cobra.Command{
+		Use:   "keys",
+		Short: "Print the public keys as a JSON Web Key Set, as /api/v1/receipt-keys gives them",
+		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			keys, err := forKeys.load()
 			if err != nil {
@@ -64,7 +73,8 @@ func receiptCommand() *cobra.Command {
 			e := json.NewEncoder(c.OutOrStdout())
 			e.SetIndent("", "  ")
 			return e.Encode(keys.Public())
-		}})
+		},
+	})
 	c.AddCommand(verify, give)
 	return c
 }

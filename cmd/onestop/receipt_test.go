@@ -39,10 +39,22 @@ func newBench(t *testing.T) *bench {
 	}
 	sum := sha256.Sum256([]byte(b.attachment))
 	at := time.Date(2026, 6, 1, 0, 30, 15, 0, time.UTC)
-	s := receipt.Statement{Number: b.number, ArrivedAt: at, Late: true, Procedure: receipt.Named{Code: "child-allowance-claim", Name: "Claim & certification"}, Version: "2024-10-01",
-		ClaimOn: "2026-06-01", DeadlineOn: "2026-05-31", Place: receipt.Named{Code: "998010", Name: "Hinata\x1b[2J City"}, Language: "en", Revision: 1, IssuedAt: at, Issuer: "https://kosodate.example",
+	s := receipt.Statement{
+		Number:         b.number,
+		ArrivedAt:      at,
+		Late:           true,
+		Procedure:      receipt.Named{Code: "child-allowance-claim", Name: "Claim & certification"},
+		Version:        "2024-10-01",
+		ClaimOn:        "2026-06-01",
+		DeadlineOn:     "2026-05-31",
+		Place:          receipt.Named{Code: "998010", Name: "Hinata\x1b[2J City"},
+		Language:       "en",
+		Revision:       1,
+		IssuedAt:       at,
+		Issuer:         "https://kosodate.example",
 		Files:          []receipt.File{{Document: "separate-custody-statement", Subject: "child-1", Sha256: hex.EncodeToString(sum[:]), StoredAt: at}},
-		ManifestSha256: strings.Repeat("ab", 32)}
+		ManifestSha256: strings.Repeat("ab", 32),
+	}
 	if b.text, err = keys.Sign(s); err != nil {
 		t.Fatal(err)
 	}

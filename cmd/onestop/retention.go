@@ -43,7 +43,10 @@ func retentionList() *cobra.Command {
 	var f configFlag
 	var at dayFlag
 	var municipality string
-	c := &cobra.Command{Use: "list", Short: "The cases that would be erased, each with its rule, and their number by rule", Args: cobra.NoArgs,
+	c := &cobra.Command{
+		Use:   "list",
+		Short: "The cases that would be erased, each with its rule, and their number by rule",
+		Args:  cobra.NoArgs,
 		RunE: withApp(&f, func(c *cobra.Command, a *app.App, _ []string) error {
 			when, err := at.instant()
 			if err != nil {
@@ -55,7 +58,16 @@ func retentionList() *cobra.Command {
 			counts := map[string]int{}
 			err = a.Retain.List(c.Context(), municipality, when, func(d *retain.Due) error {
 				counts[d.Verdict.Rule]++
-				_, err := fmt.Fprintf(c.OutOrStdout(), "%s\t%s\t%s\t%s\t%s\tkept until %s\n", d.Case.ID, d.Case.Municipality, d.Case.Procedure, d.Case.State, d.Verdict.Rule, d.Verdict.LastDay)
+				_, err := fmt.Fprintf(
+					c.OutOrStdout(),
+					"%s\t%s\t%s\t%s\t%s\tkept until %s\n",
+					d.Case.ID,
+					d.Case.Municipality,
+					d.Case.Procedure,
+					d.Case.State,
+					d.Verdict.Rule,
+					d.Verdict.LastDay,
+				)
 				return err
 			})
 			if err != nil {
@@ -65,7 +77,8 @@ func retentionList() *cobra.Command {
 				fmt.Fprintf(c.OutOrStdout(), "%s: %d\n", rule, counts[rule])
 			}
 			return nil
-		})}
+		}),
+	}
 	at.on(c)
 	c.Flags().StringVar(&municipality, "municipality", "", "only this municipality's")
 	return f.on(c)
@@ -74,7 +87,10 @@ func retentionList() *cobra.Command {
 func retentionShow() *cobra.Command {
 	var f configFlag
 	var at dayFlag
-	c := &cobra.Command{Use: "show APPLICATION", Short: "How long one case is kept and why, or that it was erased", Args: cobra.ExactArgs(1),
+	c := &cobra.Command{
+		Use:   "show APPLICATION",
+		Short: "How long one case is kept and why, or that it was erased",
+		Args:  cobra.ExactArgs(1),
 		RunE: withApp(&f, func(c *cobra.Command, a *app.App, args []string) error {
 			when, err := at.instant()
 			if err != nil {
@@ -92,7 +108,8 @@ func retentionShow() *cobra.Command {
 			d := found.Due
 			_, err = fmt.Fprintf(c.OutOrStdout(), "%s of %s, %s: %s\n", d.Case.Procedure, d.Case.Municipality, d.Case.State, verdict(d.Verdict))
 			return err
-		})}
+		}),
+	}
 	at.on(c)
 	return f.on(c)
 }
@@ -109,7 +126,10 @@ func verdict(v retention.Verdict) string {
 
 func retentionReplay() *cobra.Command {
 	var f configFlag
-	return f.on(&cobra.Command{Use: "replay", Short: "After a restore: erase again what was erased since the backup, as the database's owner", Args: cobra.NoArgs,
+	return f.on(&cobra.Command{
+		Use:   "replay",
+		Short: "After a restore: erase again what was erased since the backup, as the database's owner",
+		Args:  cobra.NoArgs,
 		RunE: withApp(&f, func(c *cobra.Command, a *app.App, _ []string) error {
 			dsn, err := configs.Secret("database.owner_url_file", a.Config.Database.OwnerFile)
 			if err != nil {
@@ -123,5 +143,6 @@ func retentionReplay() *cobra.Command {
 			done, err := a.Retain.Replay(c.Context(), owner)
 			_, printed := fmt.Fprintf(c.OutOrStdout(), "%d cases erased again, the keys of %d erased cases destroyed\n", done.Erased, done.Keys)
 			return errors.Join(explain(err), printed)
-		})})
+		}),
+	})
 }

@@ -57,7 +57,10 @@ func untilStopped() (context.Context, context.CancelFunc) {
 func serveCommand() *cobra.Command {
 	var f configFlag
 	var alsoWork bool
-	c := &cobra.Command{Use: "serve", Short: "Answer HTTP until told to stop, then finish what was begun", Args: cobra.NoArgs,
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "Answer HTTP until told to stop, then finish what was begun",
+		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			ctx, cancel := untilStopped()
 			defer cancel()
@@ -76,14 +79,18 @@ func serveCommand() *cobra.Command {
 				parts.Go(func() error { return a.Work(ctx, e.Registry()) })
 			}
 			return parts.Wait()
-		}}
+		},
+	}
 	c.Flags().BoolVar(&alsoWork, "work", false, "work the queue in the same process")
 	return f.on(c)
 }
 
 func workerCommand() *cobra.Command {
 	var f configFlag
-	return f.on(&cobra.Command{Use: "worker", Short: "Work the queue until told to stop: scans, messages, sweeps", Args: cobra.NoArgs,
+	return f.on(&cobra.Command{
+		Use:   "worker",
+		Short: "Work the queue until told to stop: scans, messages, sweeps",
+		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			ctx, cancel := untilStopped()
 			defer cancel()
@@ -93,12 +100,16 @@ func workerCommand() *cobra.Command {
 			}
 			defer a.Close()
 			return a.Work(ctx, nil)
-		}})
+		},
+	})
 }
 
 func migrateCommand() *cobra.Command {
 	var f configFlag
-	return f.on(&cobra.Command{Use: "migrate", Short: "Bring the database to the newest schema, as its owner", Args: cobra.NoArgs,
+	return f.on(&cobra.Command{
+		Use:   "migrate",
+		Short: "Bring the database to the newest schema, as its owner",
+		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			cfg, _, err := f.load()
 			if err != nil {
@@ -109,30 +120,47 @@ func migrateCommand() *cobra.Command {
 				return err
 			}
 			return postgres.Migrate(c.Context(), dsn)
-		}})
+		},
+	})
 }
 
 func keysCommand() *cobra.Command {
 	c := &cobra.Command{Use: "keys", Short: "Master keys: the keyset that wraps every data key"}
 	step := func(use, short string, do func(string) (*seal.Keyring, error)) *cobra.Command {
-		return &cobra.Command{Use: use + " FILE", Short: short, Args: cobra.ExactArgs(1), RunE: func(_ *cobra.Command, args []string) error {
-			_, err := do(args[0])
-			return err
-		}}
+		return &cobra.Command{
+			Use:   use + " FILE",
+			Short: short,
+			Args:  cobra.ExactArgs(1),
+			RunE: func(_ *cobra.Command, args []string) error {
+				_, err := do(args[0])
+				return err
+			},
+		}
 	}
 	c.AddCommand(step("create", "Make a new keyset (mode 0600); refuses to replace one", seal.CreateKeyring),
 		step("add", "Add a master key that unwraps, and does not wrap yet: give the file to every node first", seal.AddMasterKey),
-		&cobra.Command{Use: "audit FILE", Short: "Make a new key that signs the seals of the audit trail (PEM, mode 0600)", Args: cobra.ExactArgs(1),
-			RunE: func(_ *cobra.Command, args []string) error { return audit.CreateKeys(args[0]) }},
-		&cobra.Command{Use: "receipt FILE", Short: "Make a new key that signs receipts (PEM, mode 0600)", Args: cobra.ExactArgs(1),
-			RunE: func(_ *cobra.Command, args []string) error { return audit.CreateKeys(args[0]) }},
+		&cobra.Command{
+			Use:   "audit FILE",
+			Short: "Make a new key that signs the seals of the audit trail (PEM, mode 0600)",
+			Args:  cobra.ExactArgs(1),
+			RunE:  func(_ *cobra.Command, args []string) error { return audit.CreateKeys(args[0]) },
+		},
+		&cobra.Command{
+			Use:   "receipt FILE",
+			Short: "Make a new key that signs receipts (PEM, mode 0600)",
+			Args:  cobra.ExactArgs(1),
+			RunE:  func(_ *cobra.Command, args []string) error { return audit.CreateKeys(args[0]) },
+		},
 		step("promote", "Let the newest master key wrap from now on; the older ones still unwrap", seal.PromoteMasterKey))
 	return c
 }
 
 func bootstrapCommand() *cobra.Command {
 	var superuser, database, owner, application, sweep string
-	c := &cobra.Command{Use: "bootstrap", Short: "Make the three database roles and the database, once, as a superuser", Args: cobra.NoArgs,
+	c := &cobra.Command{
+		Use:   "bootstrap",
+		Short: "Make the three database roles and the database, once, as a superuser",
+		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			dsn, err := configs.Secret("--superuser-url-file", superuser)
 			var pw postgres.Passwords
@@ -148,7 +176,8 @@ func bootstrapCommand() *cobra.Command {
 				return err
 			}
 			return postgres.Bootstrap(c.Context(), dsn, database, pw)
-		}}
+		},
+	}
 	c.Flags().StringVar(&superuser, "superuser-url-file", "", "file with the superuser's connection URL")
 	c.Flags().StringVar(&database, "database", "onestop", "the database's name")
 	c.Flags().StringVar(&owner, "owner-password-file", "", "file with the password of onestop_owner")

@@ -108,8 +108,13 @@ func (p *Postgres) startOnPort(ctx context.Context, port int) (err error) {
 				return err
 			}
 		}
-		p.DSN = (&url.URL{Scheme: "postgres", User: url.UserPassword(superuser, password),
-			Host: loopback + ":" + strconv.Itoa(p.Port), Path: "/postgres", RawQuery: "sslmode=disable"}).String()
+		p.DSN = (&url.URL{
+			Scheme:   "postgres",
+			User:     url.UserPassword(superuser, password),
+			Host:     loopback + ":" + strconv.Itoa(p.Port),
+			Path:     "/postgres",
+			RawQuery: "sslmode=disable",
+		}).String()
 		// Another program may take a free port before the server does.
 		if err = p.run(ctx); err == nil || port != 0 || !errors.Is(err, errPortTaken) {
 			return err

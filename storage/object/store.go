@@ -76,8 +76,14 @@ func Open(cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("object store: %w", err)
 	}
-	return &Store{core: *core, bucket: cfg.Bucket, region: cfg.Region, stall: cfg.StallTimeout,
-		answer: cfg.AnswerTimeout, transport: transport}, nil
+	return &Store{
+		core:      *core,
+		bucket:    cfg.Bucket,
+		region:    cfg.Region,
+		stall:     cfg.StallTimeout,
+		answer:    cfg.AnswerTimeout,
+		transport: transport,
+	}, nil
 }
 
 func setDefaults(cfg *Config) {

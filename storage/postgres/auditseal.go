@@ -51,7 +51,9 @@ func (tx *Tx) Seals(after int64, limit int) ([]models.AuditSeal, error) {
 
 func (tx *Tx) seals(rest string, args ...any) ([]models.AuditSeal, error) {
 	var out []models.AuditSeal
-	err := tx.gorm.Raw(`select number, entries, root, chain, horizon::text as horizon, key_id, signature, sealed_at from audit_seals `+rest, args...).Scan(&out).Error
+	err := tx.gorm.Raw(`select number, entries, root, chain, horizon::text as horizon, key_id, signature, sealed_at from audit_seals `+rest, args...).
+		Scan(&out).
+		Error
 	return out, translate(err)
 }
 

@@ -162,8 +162,14 @@ func TestNobodyWritesUnderAnothersCase(t *testing.T) {
 				if !ofCase || actor.Person == "" {
 					continue
 				}
-				mine := fmt.Sprintf(`insert into %s select r.* from jsonb_populate_record(null::%s, $1::jsonb %s || jsonb_build_object('person_id', '%s', 'municipality', '%s')) r`,
-					table, table, own, actor.Person, hinata)
+				mine := fmt.Sprintf(
+					`insert into %s select r.* from jsonb_populate_record(null::%s, $1::jsonb %s || jsonb_build_object('person_id', '%s', 'municipality', '%s')) r`,
+					table,
+					table,
+					own,
+					actor.Person,
+					hinata,
+				)
 				if n, err := attempt(tx, mine, row); !denied(err) && state(err) != "23503" && state(err) != "23505" {
 					t.Errorf("%s writes %d own rows under b's case into %s: %v", who, n, table, err)
 				}

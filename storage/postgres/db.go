@@ -70,8 +70,10 @@ func Open(ctx context.Context, opt Options) (*DB, error) {
 	// PrepareStmt stays off: it hides *sql.Tx, and pgx caches statements itself (libraries.md).
 	db.gorm, err = gorm.Open(gormpg.New(gormpg.Config{Conn: db.sql}), &gorm.Config{
 		// Errors are translated in errors.go, which keeps the name of a violated constraint; GORM's own translation drops it.
-		SkipDefaultTransaction: true, DisableAutomaticPing: true,
-		Logger: logger.Discard, NowFunc: func() time.Time { return time.Now().UTC() },
+		SkipDefaultTransaction: true,
+		DisableAutomaticPing:   true,
+		Logger:                 logger.Discard,
+		NowFunc:                func() time.Time { return time.Now().UTC() },
 	})
 	if err != nil {
 		pool.Close()

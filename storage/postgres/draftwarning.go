@@ -18,7 +18,14 @@ func (tx *Tx) DraftsToWarn(days int, until time.Time, limit int) ([]models.Appli
 
 // WarnDraft notes a warning and says whether it was the first such: only then is the owner told.
 func (tx *Tx) WarnDraft(w *models.DraftWarning) (bool, error) {
-	res := tx.gorm.Exec(`insert into draft_warnings (application_id, municipality, person_id, days, expires_at, at) values (?, ?, ?, ?, ?, ?) on conflict do nothing`,
-		w.ApplicationID, w.Municipality, w.PersonID, w.Days, w.ExpiresAt, tx.Now)
+	res := tx.gorm.Exec(
+		`insert into draft_warnings (application_id, municipality, person_id, days, expires_at, at) values (?, ?, ?, ?, ?, ?) on conflict do nothing`,
+		w.ApplicationID,
+		w.Municipality,
+		w.PersonID,
+		w.Days,
+		w.ExpiresAt,
+		tx.Now,
+	)
 	return res.RowsAffected == 1, translate(res.Error)
 }

@@ -17,7 +17,8 @@ import (
 )
 
 // ErrUnavailable is what a caller gets while the server is down, restarting, or too slow to give a lock.
-var ErrUnavailable = fault.New(fault.Unavailable, fault.CodeUnavailable, "The database does not answer now. Nothing was lost; try again shortly.").Note("component", "database")
+var ErrUnavailable = fault.New(fault.Unavailable, fault.CodeUnavailable, "The database does not answer now. Nothing was lost; try again shortly.").
+	Note("component", "database")
 
 // Violated names the constraint or unique index that an error of InTx violated, or is empty.
 func Violated(err error) string {
@@ -75,5 +76,6 @@ func translateServer(err error, pg *pgconn.PgError) error {
 
 // closed recognises a connection that ended under a statement, for which pgx has no type.
 func closed(err error) bool {
-	return pgconn.SafeToRetry(err) || errors.Is(err, net.ErrClosed) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || strings.HasSuffix(err.Error(), "conn closed")
+	return pgconn.SafeToRetry(err) || errors.Is(err, net.ErrClosed) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) ||
+		strings.HasSuffix(err.Error(), "conn closed")
 }

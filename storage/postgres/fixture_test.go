@@ -206,7 +206,9 @@ func (f *family) addRows(t testing.TB, d *pgtest.Database, app *models.Applicati
 			Kind: "arrived", Params: []byte(`{}`), CreatedAt: tx.Now}, false); err != nil {
 			return err
 		}
-		return tx.AddAudit(&models.AuditEntry{Municipality: app.Municipality, Action: "opened", ObjectKind: "application", ObjectID: app.ID, SubjectID: &app.PersonID})
+		return tx.AddAudit(
+			&models.AuditEntry{Municipality: app.Municipality, Action: "opened", ObjectKind: "application", ObjectID: app.ID, SubjectID: &app.PersonID},
+		)
 	})
 }
 

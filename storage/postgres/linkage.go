@@ -12,7 +12,11 @@ func oneRow(tag pgconn.CommandTag) error { return unchanged(tag.RowsAffected()) 
 
 // PutResidentLink queues who a subject is in the directory; a later choice replaces an earlier one.
 func (tx *Tx) PutResidentLink(l *models.ResidentLink) error {
-	return add(tx, ` on conflict (application_id, subject) do update set sealed = excluded.sealed, how = excluded.how, linked_by = excluded.linked_by, at = excluded.at`, l)
+	return add(
+		tx,
+		` on conflict (application_id, subject) do update set sealed = excluded.sealed, how = excluded.how, linked_by = excluded.linked_by, at = excluded.at`,
+		l,
+	)
 }
 
 // ResidentLinksOf lists them.

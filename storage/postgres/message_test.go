@@ -37,7 +37,8 @@ func TestAGroupMessageOnceAPerson(t *testing.T) {
 	a, b := addFamily(t, d, "a", hinata), addFamily(t, d, "b", minato)
 	first, other := addTold(t, d, a), addTold(t, d, b)
 	must(t, d.App, models.System(hinata, "broadcast"), func(tx *postgres.Tx) error {
-		if added, mailed, err := tx.PutGroupMessages(first, "broadcast", []string{a.parent.Person, b.parent.Person}, true); err != nil || added != 1 || len(mailed) != 1 {
+		if added, mailed, err := tx.PutGroupMessages(first, "broadcast", []string{a.parent.Person, b.parent.Person}, true); err != nil || added != 1 ||
+			len(mailed) != 1 {
 			t.Errorf("a page that is done again: %d added, %v, %v", added, mailed, err)
 		}
 		held, err := tx.HoldBroadcast(first.ID)

@@ -98,7 +98,8 @@ func TestServerIsDown(t *testing.T) {
 	if err := db.InTx(bg, models.Actor{}, func(*postgres.Tx) error { return nil }); !isUnavailable(err) {
 		t.Errorf("result %v", err)
 	}
-	if _, err := postgres.Open(bg, postgres.Options{DSN: "postgres://u:secret-of-the-test@%zz/x"}); err == nil || strings.Contains(err.Error(), "secret-of-the-test") {
+	if _, err := postgres.Open(bg, postgres.Options{DSN: "postgres://u:secret-of-the-test@%zz/x"}); err == nil ||
+		strings.Contains(err.Error(), "secret-of-the-test") {
 		t.Errorf("a malformed URL: %v", err)
 	}
 }

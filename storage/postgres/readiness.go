@@ -43,7 +43,11 @@ func (tx *Tx) ReadinessChecks(procedure, item, municipality string) ([]models.Re
 // PutReadinessCheck queues that something was tried for a pair; a later trial replaces an earlier one.
 func (tx *Tx) PutReadinessCheck(c *models.ReadinessCheck) error {
 	c.DoneAt, c.DoneBy = tx.Now, tx.Actor.Person
-	return add(tx, ` on conflict (municipality, procedure, item, tried) do update set done_at = excluded.done_at, done_by = excluded.done_by, note = excluded.note`, c)
+	return add(
+		tx,
+		` on conflict (municipality, procedure, item, tried) do update set done_at = excluded.done_at, done_by = excluded.done_by, note = excluded.note`,
+		c,
+	)
 }
 
 // DropReadinessCheck queues that something does not count as tried any more.

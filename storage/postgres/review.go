@@ -47,7 +47,12 @@ func (tx *Tx) HoldClaim(application, reviewer string, fence int64) (bool, error)
 
 // Release ends a claim; false if it is not the reviewer's with this number.
 func (tx *Tx) Release(application, reviewer string, fence int64) (bool, error) {
-	res := tx.gorm.Exec(`update claims set reviewer_id = null, expires_at = null where application_id = ? and reviewer_id = ? and fence = ?`, application, reviewer, fence)
+	res := tx.gorm.Exec(
+		`update claims set reviewer_id = null, expires_at = null where application_id = ? and reviewer_id = ? and fence = ?`,
+		application,
+		reviewer,
+		fence,
+	)
 	return res.RowsAffected == 1, translate(res.Error)
 }
 
@@ -94,7 +99,8 @@ func (tx *Tx) DecisionsOf(application string) ([]models.Decision, error) {
 // ReopenDecision queues that a decision was reopened, once, by another person.
 func (tx *Tx) ReopenDecision(d *models.Decision, by string, sealedReason []byte) {
 	tx.later.Queue(`update decisions set reopened_by = $1, reopened_at = $2, sealed_reopening = $3 where application_id = $4 and number = $5 and reopened_by is null`,
-		by, tx.Now, sealedReason, d.ApplicationID, d.Number).Exec(oneRow)
+		by, tx.Now, sealedReason, d.ApplicationID, d.Number).
+		Exec(oneRow)
 }
 
 // AddReviewTask queues something that waits for a reviewer; one that waits already is left.

@@ -19,7 +19,11 @@ func (tx *Tx) SweepAbandonedFiles(limit int) (int64, error) {
 // SweepAttempts deletes up to limit attempts at parts whose time is over; the objects of those that became no part are
 // queued for removal.
 func (tx *Tx) SweepAttempts(limit int) (int64, error) {
-	res := tx.gorm.Exec(`delete from part_attempts where object_key in (select object_key from part_attempts where expires_at <= ? order by expires_at limit ?)`, tx.Now, limit)
+	res := tx.gorm.Exec(
+		`delete from part_attempts where object_key in (select object_key from part_attempts where expires_at <= ? order by expires_at limit ?)`,
+		tx.Now,
+		limit,
+	)
 	return res.RowsAffected, translate(res.Error)
 }
 
@@ -104,7 +108,9 @@ func (tx *Tx) Sealed(applications []models.Application) (map[string]models.Revis
 		ids[i] = a.ID
 	}
 	var revs []models.Revision
-	err := tx.gorm.Raw(`select r.* from revisions r join applications a on a.id = r.application_id and a.revision = r.number where a.id in ?`, ids).Scan(&revs).Error
+	err := tx.gorm.Raw(`select r.* from revisions r join applications a on a.id = r.application_id and a.revision = r.number where a.id in ?`, ids).
+		Scan(&revs).
+		Error
 	out := make(map[string]models.Revision, len(revs))
 	for _, r := range revs {
 		out[r.ApplicationID] = r

@@ -52,7 +52,12 @@ func (db *DB) InTx(ctx context.Context, actor models.Actor, fn func(tx *Tx) erro
 		return err
 	}
 	tx.Now = tx.Now.UTC()
-	tx.gorm = db.gorm.Session(&gorm.Session{NewDB: true, Context: ctx, SkipDefaultTransaction: true, NowFunc: func() time.Time { return tx.Now }})
+	tx.gorm = db.gorm.Session(&gorm.Session{
+		NewDB:                  true,
+		Context:                ctx,
+		SkipDefaultTransaction: true,
+		NowFunc:                func() time.Time { return tx.Now },
+	})
 	tx.gorm.Statement.ConnPool = stx
 	if err := fn(tx); err != nil {
 		return translate(err)

@@ -15,8 +15,15 @@ func addUpload(t testing.TB, d *pgtest.Database, parent models.Actor, f *models.
 	t.Helper()
 	a := &models.PartAttempt{ObjectKey: f.Municipality + "/" + f.ID + "/attempt", FileID: f.ID, Number: 2, ApplicationID: f.ApplicationID,
 		Municipality: f.Municipality, PersonID: f.PersonID}
-	exec(t, d.SuperDSN, `insert into uploads (file_id, application_id, municipality, person_id, size, part_size, touched_at) values ($1, $2, $3, $4, 20, 10, now())`,
-		f.ID, f.ApplicationID, f.Municipality, f.PersonID)
+	exec(
+		t,
+		d.SuperDSN,
+		`insert into uploads (file_id, application_id, municipality, person_id, size, part_size, touched_at) values ($1, $2, $3, $4, 20, 10, now())`,
+		f.ID,
+		f.ApplicationID,
+		f.Municipality,
+		f.PersonID,
+	)
 	must(t, d.App, parent, func(tx *postgres.Tx) error {
 		a.ExpiresAt = tx.Now.Add(time.Hour)
 		return tx.AddAttempt(a)

@@ -231,7 +231,9 @@ func TestPhaseChangesStayWithinTheReach(t *testing.T) {
 		for _, scope := range []string{"*", minato} {
 			row := phaseRow(&models.PhaseChange{ID: nationwide.ID, Municipality: scope}, tx.Now.Add(3600e9))
 			if _, err := attempt(tx, `insert into phase_rows (id, procedure, item, municipality, phase, effective_from, change_id) values ($1, '*', '*', $2, 'full', $3, $4)`,
-				row.ID, scope, row.EffectiveFrom, nationwide.ID); !denied(err) {
+				row.ID, scope, row.EffectiveFrom, nationwide.ID); !denied(
+				err,
+			) {
 				t.Errorf("an admin of %s adds a row for %s: %v", hinata, scope, err)
 			}
 		}
@@ -251,7 +253,12 @@ func TestPhaseChangesStayWithinTheReach(t *testing.T) {
 func TestAHiddenRecordIsKeptFromTheCitizenAlone(t *testing.T) {
 	w := newWorld(t)
 	staff := models.Actor{Role: models.RoleReviewer, Person: w.a.parent.Person, Municipality: minato, Purpose: "test"}
-	readers := map[string]models.Actor{"citizen": w.b.parent, "staff": staff, "auditor": {Role: models.RoleAuditor}, "foreign staff": {Role: models.RoleReviewer, Person: w.a.parent.Person, Municipality: hinata}}
+	readers := map[string]models.Actor{
+		"citizen":       w.b.parent,
+		"staff":         staff,
+		"auditor":       {Role: models.RoleAuditor},
+		"foreign staff": {Role: models.RoleReviewer, Person: w.a.parent.Person, Municipality: hinata},
+	}
 	see := func(want map[string]int) {
 		t.Helper()
 		for who, actor := range readers {

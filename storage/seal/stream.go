@@ -136,7 +136,7 @@ func (s *sourceReader) explain(cell Cell) error {
 type decryptReader struct {
 	plain  io.Reader
 	source *sourceReader
-	cell  Cell
+	cell   Cell
 	err    error // sticky: after a refusal nothing more is handed out
 }
 

@@ -37,8 +37,14 @@ type Client struct{ peer *mutual.Peer }
 
 // New makes a client; it does not connect.
 func New(o Options) *Client {
-	return &Client{mutual.NewPeer(mutual.Options{URL: o.URL, TLS: o.TLS, Timeout: o.Timeout, Component: Component, MaxAnswer: maxAnswer,
-		Text: "The resident directory gives no answer at the moment. Try again later."})}
+	return &Client{mutual.NewPeer(mutual.Options{
+		URL:       o.URL,
+		TLS:       o.TLS,
+		Timeout:   o.Timeout,
+		Component: Component,
+		MaxAnswer: maxAnswer,
+		Text:      "The resident directory gives no answer at the moment. Try again later.",
+	})}
 }
 
 // Query says whom to look for: as the person wrote it, in any width, kana or hiragana. Municipality is required, and a
@@ -109,7 +115,15 @@ func (c *Client) Find(ctx context.Context, q Query) ([]Candidate, error) {
 		if slices.ContainsFunc(list, func(other Candidate) bool { return other.ResidentID == j.ResidentID }) {
 			return nil, c.peer.Unavailable(errors.New("one resident twice in an answer"))
 		}
-		one := Candidate{ResidentID: j.ResidentID, Name: j.Name, Kana: j.Kana, BirthDate: j.BirthDate, Address: j.Address, Former: j.Former, Protected: j.Protected}
+		one := Candidate{
+			ResidentID: j.ResidentID,
+			Name:       j.Name,
+			Kana:       j.Kana,
+			BirthDate:  j.BirthDate,
+			Address:    j.Address,
+			Former:     j.Former,
+			Protected:  j.Protected,
+		}
 		one.Exact = q.exact(one)
 		list = append(list, one)
 	}
@@ -159,7 +173,8 @@ func (q Query) check() error {
 	case slices.ContainsFunc(texts, tooLong):
 		return unfit("a text is too long")
 	case slices.ContainsFunc(texts, mutual.HoldsIndividualNumber):
-		return fault.New(fault.Refused, fault.CodeIndividualNumber, "The directory cannot be asked: the query holds what looks like an individual number.").Note("component", Component)
+		return fault.New(fault.Refused, fault.CodeIndividualNumber, "The directory cannot be asked: the query holds what looks like an individual number.").
+			Note("component", Component)
 	}
 	return nil
 }

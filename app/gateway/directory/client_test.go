@@ -64,7 +64,15 @@ func TestFind(t *testing.T) {
 	id := func(n int) string { return residents.ID("998010", n) }
 	child := directory.Query{Municipality: "998010", FamilyName: "日向", GivenName: "空", FamilyKana: "ヒナタ", GivenKana: "ソラ", Address: "みなと町なみ1番地"}
 	same := directory.Query{Municipality: "998010", FamilyKana: "あおぞら", GivenKana: "ゆい", BirthDate: "1991-07-07"}
-	reading := directory.Query{Municipality: "998010", FamilyName: "中嶋台", GivenName: "奏", FamilyKana: "ナカシマダイ", GivenKana: "カナデ", BirthDate: "1988-11-11", Address: "ひなた市さくら台1-2-2"}
+	reading := directory.Query{
+		Municipality: "998010",
+		FamilyName:   "中嶋台",
+		GivenName:    "奏",
+		FamilyKana:   "ナカシマダイ",
+		GivenKana:    "カナデ",
+		BirthDate:    "1988-11-11",
+		Address:      "ひなた市さくら台1-2-2",
+	}
 	for name, c1 := range map[string]struct {
 		query directory.Query
 		exact string   // who is exact, if anybody

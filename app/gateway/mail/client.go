@@ -87,7 +87,13 @@ func New(o Options) (*Client, error) {
 			return nil, fmt.Errorf("mail.ca_file: %s holds no certificate", o.CAFile)
 		}
 	}
-	c.common = []gomail.Option{gomail.WithPort(number), gomail.WithTimeout(o.Timeout), gomail.WithTLSConfig(trust), gomail.WithHELO(c.domain), gomail.WithoutNoop()}
+	c.common = []gomail.Option{
+		gomail.WithPort(number),
+		gomail.WithTimeout(o.Timeout),
+		gomail.WithTLSConfig(trust),
+		gomail.WithHELO(c.domain),
+		gomail.WithoutNoop(),
+	}
 	switch o.TLS {
 	case TLSNone:
 		c.common = append(c.common, gomail.WithTLSPolicy(gomail.NoTLS))

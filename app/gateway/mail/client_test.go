@@ -88,7 +88,8 @@ func TestSendInEachWay(t *testing.T) {
 				t.Fatalf("%v, %d mails", err, len(got))
 			}
 			id, subject, text := got[0].Text()
-			if id != "<"+one.ID+"@onestop.example>" || subject != one.Subject || text != one.Text || got[0].From != "no-reply@onestop.example" || got[0].To[0] != one.To {
+			if id != "<"+one.ID+"@onestop.example>" || subject != one.Subject || text != one.Text || got[0].From != "no-reply@onestop.example" ||
+				got[0].To[0] != one.To {
 				t.Errorf("%s %s %q from %s to %v", id, subject, text, got[0].From, got[0].To)
 			}
 			if !bytes.Contains(got[0].Data, []byte("Auto-Submitted: auto-generated")) {

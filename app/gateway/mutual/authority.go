@@ -48,8 +48,12 @@ func certificate(name string) *x509.Certificate {
 		panic(err) // crypto/rand does not fail on a system that runs at all
 	}
 	now := time.Now()
-	return &x509.Certificate{SerialNumber: serial, Subject: pkix.Name{CommonName: name},
-		NotBefore: now.Add(-time.Hour), NotAfter: now.Add(lifetime)}
+	return &x509.Certificate{
+		SerialNumber: serial,
+		Subject:      pkix.Name{CommonName: name},
+		NotBefore:    now.Add(-time.Hour),
+		NotAfter:     now.Add(lifetime),
+	}
 }
 
 // Server is the configuration of a service under the given host names and addresses; it asks every client for a
@@ -59,8 +63,12 @@ func (a *Authority) Server(hosts ...string) (*tls.Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{c},
-		ClientCAs: a.pool(), ClientAuth: tls.RequireAndVerifyClientCert}, nil
+	return &tls.Config{
+		MinVersion:   tls.VersionTLS12,
+		Certificates: []tls.Certificate{c},
+		ClientCAs:    a.pool(),
+		ClientAuth:   tls.RequireAndVerifyClientCert,
+	}, nil
 }
 
 // Client is the configuration of a client with a certificate in a name.

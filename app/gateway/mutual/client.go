@@ -28,8 +28,12 @@ func LoadServer(caFile, certFile, keyFile string) (*tls.Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &tls.Config{MinVersion: tls.VersionTLS12, ClientCAs: roots, ClientAuth: tls.RequireAndVerifyClientCert,
-		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return own.current(), nil }}, nil
+	return &tls.Config{
+		MinVersion:     tls.VersionTLS12,
+		ClientCAs:      roots,
+		ClientAuth:     tls.RequireAndVerifyClientCert,
+		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return own.current(), nil },
+	}, nil
 }
 
 func load(caFile, certFile, keyFile string) (*x509.CertPool, *pair, error) {

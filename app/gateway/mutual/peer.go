@@ -41,9 +41,14 @@ func NewPeer(o Options) *Peer {
 		o.Timeout = DefaultTimeout
 	}
 	transport := &http.Transport{
-		TLSClientConfig: o.TLS.Clone(), ForceAttemptHTTP2: true, TLSHandshakeTimeout: o.Timeout,
-		MaxIdleConnsPerHost: 64, MaxConnsPerHost: 64, IdleConnTimeout: 90 * time.Second,
-		MaxResponseHeaderBytes: 32 << 10, DisableCompression: true, // a small answer may not unfold into a huge one
+		TLSClientConfig:        o.TLS.Clone(),
+		ForceAttemptHTTP2:      true,
+		TLSHandshakeTimeout:    o.Timeout,
+		MaxIdleConnsPerHost:    64,
+		MaxConnsPerHost:        64,
+		IdleConnTimeout:        90 * time.Second,
+		MaxResponseHeaderBytes: 32 << 10,
+		DisableCompression:     true, // a small answer may not unfold into a huge one
 	}
 	return &Peer{base: strings.TrimRight(o.URL, "/"), o: o, http: &http.Client{
 		Transport: transport, Timeout: o.Timeout,

@@ -69,7 +69,8 @@ func TestOutcomesThatAreNotAgreedOn(t *testing.T) {
 	} {
 		_, err := says(t, "application/json", body).Poll(t.Context(), "N-1")
 		f := fault.As(err)
-		if f == nil || f.Kind != fault.Unavailable || f.Extra["component"] != nws.Component || strings.Contains(err.Error(), secret) || strings.Contains(err.Error(), "9018") {
+		if f == nil || f.Kind != fault.Unavailable || f.Extra["component"] != nws.Component || strings.Contains(err.Error(), secret) ||
+			strings.Contains(err.Error(), "9018") {
 			t.Errorf("%s: %.200v", name, err)
 		}
 	}

@@ -41,7 +41,8 @@ func TestABatch(t *testing.T) {
 	}
 	n.clock.pass(delay)
 	n.set(t, simulator.Faults{Duplicate: simulator.DuplicateAnswer})
-	if polled, err = n.c.PollMany(t.Context(), references); err != nil || polled[references[0]].Result != nws.Answered || polled[references[1]].Facts["total_income"] != 4_100_000.0 {
+	if polled, err = n.c.PollMany(t.Context(), references); err != nil || polled[references[0]].Result != nws.Answered ||
+		polled[references[1]].Facts["total_income"] != 4_100_000.0 {
 		t.Errorf("each answer twice: %+v, %v", polled, err)
 	}
 	for _, r := range references[2:4] {

@@ -48,8 +48,14 @@ type Client struct {
 
 // New makes a client; it does not connect.
 func New(o Options) *Client {
-	c := &Client{peer: mutual.NewPeer(mutual.Options{URL: o.URL, TLS: o.TLS, Timeout: o.Timeout, Component: Component, MaxAnswer: maxAnswer,
-		Text: "The inter-agency network gives no answer at the moment. Try again later."})}
+	c := &Client{peer: mutual.NewPeer(mutual.Options{
+		URL:       o.URL,
+		TLS:       o.TLS,
+		Timeout:   o.Timeout,
+		Component: Component,
+		MaxAnswer: maxAnswer,
+		Text:      "The inter-agency network gives no answer at the moment. Try again later.",
+	})}
 	if o.MaxBatch <= 0 {
 		o.MaxBatch = DefaultMaxBatch
 	}

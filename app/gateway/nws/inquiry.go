@@ -94,5 +94,6 @@ func unfit(what string) error {
 }
 
 func individualNumber() error {
-	return fault.New(fault.Refused, fault.CodeIndividualNumber, "The inquiry cannot be made: it holds what looks like an individual number.").Note("component", Component)
+	return fault.New(fault.Refused, fault.CodeIndividualNumber, "The inquiry cannot be made: it holds what looks like an individual number.").
+		Note("component", Component)
 }

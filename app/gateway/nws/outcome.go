@@ -84,7 +84,13 @@ func (o outcomeJSON) outcome() (Outcome, error) {
 			return Outcome{}, err
 		}
 	}
-	return Outcome{Result: o.Result, Provider: o.Provider, Facts: o.Facts, AnsweredAt: o.AnsweredAt, PollAfter: wait(o.PollAfterMS)}, nil
+	return Outcome{
+		Result:     o.Result,
+		Provider:   o.Provider,
+		Facts:      o.Facts,
+		AnsweredAt: o.AnsweredAt,
+		PollAfter:  wait(o.PollAfterMS),
+	}, nil
 }
 
 // Bounds of an answer's facts.

@@ -128,10 +128,15 @@ func sorted(list []string) []string {
 // identity is the last step: the claims have been checked.
 func (c claims) identity(provider string) Identity {
 	id := Identity{
-		Provider: provider, Subject: c.Subject, Name: c.Name, Roles: c.roles,
-		Scopes: sorted(append(slices.Clone([]string(c.Scope)), c.Scp...)),
-		AMR:    slices.Clip([]string(c.AMR)), SecondFactor: twoFactors(c.AMR),
-		ExpiresAt: c.Expiry.Time(), ClientID: c.ClientID,
+		Provider:     provider,
+		Subject:      c.Subject,
+		Name:         c.Name,
+		Roles:        c.roles,
+		Scopes:       sorted(append(slices.Clone([]string(c.Scope)), c.Scp...)),
+		AMR:          slices.Clip([]string(c.AMR)),
+		SecondFactor: twoFactors(c.AMR),
+		ExpiresAt:    c.Expiry.Time(),
+		ClientID:     c.ClientID,
 	}
 	if id.Name == "" {
 		id.Name = c.Preferred

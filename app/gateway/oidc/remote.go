@@ -48,7 +48,11 @@ type attempt struct {
 
 func newRemote(cfg Config, now func() time.Time) *remote {
 	return &remote{
-		issuer: cfg.Issuer, allowHTTP: cfg.AllowHTTP, minInterval: cfg.MinRefresh, maxAge: cfg.KeysMaxAge, now: now,
+		issuer:      cfg.Issuer,
+		allowHTTP:   cfg.AllowHTTP,
+		minInterval: cfg.MinRefresh,
+		maxAge:      cfg.KeysMaxAge,
+		now:         now,
 		client: &http.Client{
 			Timeout:   cfg.Timeout,
 			Transport: boundedTransport{http.DefaultTransport},

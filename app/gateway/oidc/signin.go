@@ -77,7 +77,13 @@ func (p *Provider) oauth(s *snapshot) (*oauth2.Config, error) {
 	if !slices.Contains(scopes, coreos.ScopeOpenID) {
 		scopes = append([]string{coreos.ScopeOpenID}, scopes...)
 	}
-	return &oauth2.Config{ClientID: p.cfg.ClientID, ClientSecret: secret, Endpoint: endpoint, RedirectURL: p.cfg.RedirectURL, Scopes: scopes}, nil
+	return &oauth2.Config{
+		ClientID:     p.cfg.ClientID,
+		ClientSecret: secret,
+		Endpoint:     endpoint,
+		RedirectURL:  p.cfg.RedirectURL,
+		Scopes:       scopes,
+	}, nil
 }
 
 // Exchange finishes a sign-in: it trades the callback's code, with the PKCE verifier, for tokens, and checks the ID

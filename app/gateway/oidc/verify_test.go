@@ -35,7 +35,8 @@ func TestVerifyAccessTokenOfEachRole(t *testing.T) {
 		}
 	}
 	id, err := p.VerifyAccessToken(t.Context(), mint(t, s, simulator.Minting{Persona: "partner"}))
-	if err != nil || len(id.Roles) != 0 || !id.HasScope("handover") || !id.HasScope("share:vaccination") || id.HasScope("admin") || id.HasScope("") || id.SecondFactor {
+	if err != nil || len(id.Roles) != 0 || !id.HasScope("handover") || !id.HasScope("share:vaccination") || id.HasScope("admin") || id.HasScope("") ||
+		id.SecondFactor {
 		t.Errorf("partner: %+v %v", id, err)
 	}
 }

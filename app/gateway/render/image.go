@@ -56,20 +56,29 @@ func (p *printer) image(in io.Reader, mediaType string) error {
 
 // orientation is how the camera was held, from 1 to 8 as in EXIF; 1 if the file does not say.
 func orientation(raw []byte, mediaType string) int {
-	format := map[string]imagemeta.ImageFormat{"image/jpeg": imagemeta.JPEG, "image/png": imagemeta.PNG, "image/webp": imagemeta.WebP, "image/tiff": imagemeta.TIFF}
+	format := map[string]imagemeta.ImageFormat{
+		"image/jpeg": imagemeta.JPEG,
+		"image/png":  imagemeta.PNG,
+		"image/webp": imagemeta.WebP,
+		"image/tiff": imagemeta.TIFF,
+	}
 	f, ok := format[mediaType]
 	if !ok {
 		return 1
 	}
 	found := 1
-	_, err := imagemeta.Decode(imagemeta.Options{R: bytes.NewReader(raw), ImageFormat: f, Sources: imagemeta.EXIF,
+	_, err := imagemeta.Decode(imagemeta.Options{
+		R:               bytes.NewReader(raw),
+		ImageFormat:     f,
+		Sources:         imagemeta.EXIF,
 		ShouldHandleTag: func(t imagemeta.TagInfo) bool { return strings.EqualFold(t.Tag, "Orientation") },
 		HandleTag: func(t imagemeta.TagInfo) error {
 			if n, is := t.Value.(uint16); is && n >= 1 && n <= 8 {
 				found = int(n)
 			}
 			return nil
-		}})
+		},
+	})
 	if err != nil {
 		return 1 // a picture without readable metadata is shown as it is
 	}

@@ -23,14 +23,23 @@ func (p *printer) pdf(in io.Reader) (total int, err error) {
 		return 0, err
 	}
 	// PDFium's errors are exceptions of WebAssembly.
-	runtime := wazero.NewRuntimeConfig().WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).WithMemoryLimitPages(uint32(p.limits.Memory / 2 / (64 << 10)))
+	runtime := wazero.NewRuntimeConfig().
+		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
+		WithMemoryLimitPages(uint32(p.limits.Memory / 2 / (64 << 10)))
 	if p.limits.Cache != "" {
 		if cache, err := wazero.NewCompilationCacheWithDir(p.limits.Cache); err == nil {
 			runtime = runtime.WithCompilationCache(cache)
 		}
 	}
-	pool, err := webassembly.Init(webassembly.Config{MinIdle: 1, MaxIdle: 1, MaxTotal: 1, RuntimeConfig: runtime, FSConfig: wazero.NewFSConfig(), // no file at all
-		Stdout: io.Discard, Stderr: io.Discard})
+	pool, err := webassembly.Init(webassembly.Config{
+		MinIdle:       1,
+		MaxIdle:       1,
+		MaxTotal:      1,
+		RuntimeConfig: runtime,
+		FSConfig:      wazero.NewFSConfig(), // no file at all
+		Stdout:        io.Discard,
+		Stderr:        io.Discard,
+	})
 	if err != nil {
 		return 0, err
 	}

@@ -111,8 +111,15 @@ func pdf(extra string, pages int) []byte {
 		fmt.Fprintf(&kids, "%d 0 R ", n+3)
 		fmt.Fprintf(&objects, "%d 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] >>\nendobj\n", n+3)
 	}
-	return []byte(fmt.Sprintf("%%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R %s >>\nendobj\n2 0 obj\n<< /Type /Pages /Kids [%s] /Count %d >>\nendobj\n%strailer\n<< /Root 1 0 R >>\n%%%%EOF\n",
-		extra, kids.String(), pages, objects.String()))
+	return []byte(
+		fmt.Sprintf(
+			"%%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R %s >>\nendobj\n2 0 obj\n<< /Type /Pages /Kids [%s] /Count %d >>\nendobj\n%strailer\n<< /Root 1 0 R >>\n%%%%EOF\n",
+			extra,
+			kids.String(),
+			pages,
+			objects.String(),
+		),
+	)
 }
 
 func decode(t testing.TB, p render.Page) image.Image {

@@ -52,10 +52,19 @@ func generated(municipality string, n int) Resident {
 	town, quarters, _ := strings.Cut(places[municipality], "|")
 	quarter := strings.Fields(quarters)
 	where := spread("address", municipality, household)
-	r := Resident{ID: ID(municipality, n), Municipality: municipality, number: n, FamilyName: family[0], FamilyKana: family[1],
-		GivenName: own[0], GivenKana: own[1], Head: family[0] + " " + given(0)[0],
-		Address: fmt.Sprintf("%s%s%d丁目%d番%d号", town, quarter[where%len(quarter)], 1+where/3%9, 1+where/27%40, 1+where/1080%30),
-		Since:   date(2008, spread("since", municipality, household)%(10*365)), Protected: household%500 == 77 && member != 1}
+	r := Resident{
+		ID:           ID(municipality, n),
+		Municipality: municipality,
+		number:       n,
+		FamilyName:   family[0],
+		FamilyKana:   family[1],
+		GivenName:    own[0],
+		GivenKana:    own[1],
+		Head:         family[0] + " " + given(0)[0],
+		Address:      fmt.Sprintf("%s%s%d丁目%d番%d号", town, quarter[where%len(quarter)], 1+where/3%9, 1+where/27%40, 1+where/1080%30),
+		Since:        date(2008, spread("since", municipality, household)%(10*365)),
+		Protected:    household%500 == 77 && member != 1,
+	}
 	born := spread("birth", municipality, household, member)
 	switch {
 	case member == 0:

@@ -93,7 +93,8 @@ func TestFactsHaveTheFieldsOfTheCatalogue(t *testing.T) {
 			if !ok {
 				t.Fatalf("nothing about %s %s", id, item)
 			}
-			if (held.Result == residents.Answered) != (held.Facts != nil) || !slices.ContainsFunc(residents.Providers, func(p residents.Provider) bool { return p.Code == held.Provider }) {
+			if (held.Result == residents.Answered) != (held.Facts != nil) ||
+				!slices.ContainsFunc(residents.Providers, func(p residents.Provider) bool { return p.Code == held.Provider }) {
 				t.Fatalf("%s %s: %+v", id, item, held)
 			}
 			if held.Facts != nil {

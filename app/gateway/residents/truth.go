@@ -8,7 +8,13 @@ func (g *Register) truth(r Resident, item string) map[string]any {
 	adult := r.Role != Child
 	switch item {
 	case "resident-record":
-		facts := map[string]any{"family_name_kana": r.FamilyKana, "birth_date": r.BirthDate, "address": r.Address, "household_head": r.Head, "resident_since": r.Since}
+		facts := map[string]any{
+			"family_name_kana": r.FamilyKana,
+			"birth_date":       r.BirthDate,
+			"address":          r.Address,
+			"household_head":   r.Head,
+			"resident_since":   r.Since,
+		}
 		if r.Removed != "" {
 			facts["removed_on"] = r.Removed
 		}

@@ -98,7 +98,12 @@ func AltNames(h Holder) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		one, err := asn1.MarshalWithParams(otherName{ID: f.id, Value: asn1.RawValue{Class: asn1.ClassContextSpecific, Tag: 0, IsCompound: true, Bytes: value}}, "tag:0")
+		one, err := asn1.MarshalWithParams(otherName{ID: f.id, Value: asn1.RawValue{
+			Class:      asn1.ClassContextSpecific,
+			Tag:        0,
+			IsCompound: true,
+			Bytes:      value,
+		}}, "tag:0")
 		if err != nil {
 			return nil, err
 		}

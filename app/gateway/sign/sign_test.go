@@ -112,7 +112,8 @@ func TestRevocation(t *testing.T) {
 		t.Helper()
 		s.Fault(ocspDown, crlDown)
 		st, err := r.Check(t.Context(), got.Certificate, got.Issuer)
-		if (fault.KindOf(err) == fault.Unavailable && err != nil) != unavailable || st.Revoked != want.Revoked || st.Source != want.Source || want.Revoked == st.RevokedAt.IsZero() {
+		if (fault.KindOf(err) == fault.Unavailable && err != nil) != unavailable || st.Revoked != want.Revoked || st.Source != want.Source ||
+			want.Revoked == st.RevokedAt.IsZero() {
 			t.Errorf("%s: %+v %v, want %+v", name, st, err, want)
 		}
 	}

@@ -101,11 +101,21 @@ func (v *Verifier) trusted(signer *x509.Certificate, others []*x509.Certificate,
 	for _, c := range others {
 		between.AddCert(c)
 	}
-	chains, err := signer.Verify(x509.VerifyOptions{Roots: v.roots, Intermediates: between, CurrentTime: at, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny}})
+	chains, err := signer.Verify(x509.VerifyOptions{
+		Roots:         v.roots,
+		Intermediates: between,
+		CurrentTime:   at,
+		KeyUsages:     []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
+	})
 	if err != nil {
 		return nil, refuse(ReasonUntrusted, err)
 	}
-	return &Signature{Holder: holder, Certificate: signer.Raw, Issuer: chains[0][1].Raw, Serial: signer.SerialNumber.Text(16)}, nil
+	return &Signature{
+		Holder:      holder,
+		Certificate: signer.Raw,
+		Issuer:      chains[0][1].Raw,
+		Serial:      signer.SerialNumber.Text(16),
+	}, nil
 }
 
 // strong refuses certificates that could be forged.

@@ -82,7 +82,11 @@ func TestDifferences(t *testing.T) {
 
 // TestWhatTheDocumentDoesNotSay is not compared; what the answer lacks is.
 func TestWhatTheDocumentDoesNotSay(t *testing.T) {
-	fields := []catalogue.ComparedField{{Name: "b", Compare: catalogue.CompareDate}, {Name: "a", Compare: catalogue.CompareEqual}, {Name: "c", Compare: catalogue.CompareAmount}}
+	fields := []catalogue.ComparedField{
+		{Name: "b", Compare: catalogue.CompareDate},
+		{Name: "a", Compare: catalogue.CompareEqual},
+		{Name: "c", Compare: catalogue.CompareAmount},
+	}
 	answer := map[string]any{"a": "1", "b": "2021-04-01", "c": 5.0, "other": "x"}
 	for _, document := range []map[string]any{nil, {}, {"a": nil, "b": "", "c": " 　"}, {"other": "y"}} {
 		if d, err := discrepancy.Compare(fields, document, answer); err != nil || d != nil {
@@ -156,8 +160,10 @@ func TestOutcomes(t *testing.T) {
 
 // written are ways of writing that one normal form has to hold together, and some that it has to keep apart.
 var written = rapid.Custom(func(t *rapid.T) string {
-	piece := rapid.SampledFrom([]string{"あ", "ア", "ｱ", "が", "ｶﾞ", "か\u3099", "ー", "-", "‐", "―", "−", " ", "　", "\t", "1", "１", "①", "令和", "㋿", "R", "年", "月", "日", "4",
-		"山", "辻\U000e0100", "\u200b", "A", "ａ", "゛", "ゝ", "\u3099", "/", ".", "〜", "\u00b4", "㍻", "\x80", "한"})
+	piece := rapid.SampledFrom(
+		[]string{"あ", "ア", "ｱ", "が", "ｶﾞ", "か\u3099", "ー", "-", "‐", "―", "−", " ", "　", "\t", "1", "１", "①", "令和", "㋿", "R", "年", "月", "日", "4",
+			"山", "辻\U000e0100", "\u200b", "A", "ａ", "゛", "ゝ", "\u3099", "/", ".", "〜", "\u00b4", "㍻", "\x80", "한"},
+	)
 	return strings.Join(rapid.SliceOfN(piece, 0, 14).Draw(t, "pieces"), "")
 })
 
@@ -244,7 +250,8 @@ func TestCheckReading(t *testing.T) {
 		if f := fault.As(err); f != nil {
 			for _, d := range f.Details {
 				got = append(got, d.Code+"@"+d.Pointer)
-				if len(test.fields) > 0 && strings.HasPrefix(d.Code, "not-compared") && (!strings.Contains(d.Text, "birth_date, levy") || d.Params["fields"] != "birth_date, levy") {
+				if len(test.fields) > 0 && strings.HasPrefix(d.Code, "not-compared") &&
+					(!strings.Contains(d.Text, "birth_date, levy") || d.Params["fields"] != "birth_date, levy") {
 					t.Errorf("%s: %+v", name, d)
 				}
 			}

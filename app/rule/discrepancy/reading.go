@@ -68,11 +68,20 @@ func checkFacts(fields []catalogue.ComparedField, facts map[string]any) []fault.
 		if len(names) == 0 {
 			text = "Nothing is compared here. Leave it out."
 		}
-		faults = append(faults, fault.Detail{Code: codeOther, Text: text, Pointer: factPointer(name), Params: map[string]string{"fields": list}})
+		faults = append(faults, fault.Detail{
+			Code:    codeOther,
+			Text:    text,
+			Pointer: factPointer(name),
+			Params:  map[string]string{"fields": list},
+		})
 	}
 	if len(names) > 0 && !given {
-		faults = append(faults, fault.Detail{Code: codeNothing, Text: "Type at least one of what the document says: " + list + ".", Pointer: "/facts",
-			Params: map[string]string{"fields": list}})
+		faults = append(faults, fault.Detail{
+			Code:    codeNothing,
+			Text:    "Type at least one of what the document says: " + list + ".",
+			Pointer: "/facts",
+			Params:  map[string]string{"fields": list},
+		})
 	}
 	return faults
 }

@@ -73,7 +73,8 @@ func TestRow(t *testing.T) {
 	if !slices.Equal(got, want) || len(got) != len(ReportHeader) {
 		t.Errorf("got %q", got)
 	}
-	if got := Row(Case{Kind: KindNoAnswer, Result: "timeout"}); got[4] != "回答なし" || got[5] != "timeout" || strings.Join(got[6:], "") != "" || len(got) != len(ReportHeader) {
+	if got := Row(Case{Kind: KindNoAnswer, Result: "timeout"}); got[4] != "回答なし" || got[5] != "timeout" || strings.Join(got[6:], "") != "" ||
+		len(got) != len(ReportHeader) {
 		t.Errorf("an open file: %q", got)
 	}
 	for _, s := range Steps {

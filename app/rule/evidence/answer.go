@@ -46,7 +46,14 @@ func Answer(c *catalogue.Catalogue, line []byte, out *bytes.Buffer) {
 	}
 	documents := make([]document, len(plan.Requirements))
 	for i, r := range plan.Requirements {
-		documents[i] = document{Document: r.Document, Subject: r.Subject, Item: r.Item, Decision: r.Decision, Reason: r.Reason, Inquire: r.Inquire}
+		documents[i] = document{
+			Document: r.Document,
+			Subject:  r.Subject,
+			Item:     r.Item,
+			Decision: r.Decision,
+			Reason:   r.Reason,
+			Inquire:  r.Inquire,
+		}
 	}
 	write(out, answer{ID: read.id(), Version: plan.Version, Documents: &documents})
 }

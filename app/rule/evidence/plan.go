@@ -142,7 +142,14 @@ func assess(v *catalogue.Version, facts *catalogue.Facts, municipality string, f
 		}
 		return cmp.Compare(a.Subject, b.Subject)
 	})
-	return &Needs{Version: v, Facts: facts, procedure: v.Procedure.Code, municipality: municipality, consents: consents, documents: documents}, nil
+	return &Needs{
+		Version:      v,
+		Facts:        facts,
+		procedure:    v.Procedure.Code,
+		municipality: municipality,
+		consents:     consents,
+		documents:    documents,
+	}, nil
 }
 
 func refuse(code, pointer, text string) *fault.Error {

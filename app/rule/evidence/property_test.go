@@ -53,7 +53,8 @@ func anyCase(t *rapid.T, cases []evidence.Input) evidence.Input {
 	for range rapid.IntRange(0, 8).Draw(t, "rows") {
 		in.Phases = append(in.Phases, anyRow(t, in))
 	}
-	in.Consents = rapid.SliceOfN(rapid.SampledFrom([]string{"local-tax", "local-tax/guardian-1", "local-tax/applicant", "pension", "local-tax/guardian-2"}), 0, 2).Draw(t, "consents")
+	in.Consents = rapid.SliceOfN(rapid.SampledFrom([]string{"local-tax", "local-tax/guardian-1", "local-tax/applicant", "pension", "local-tax/guardian-2"}), 0, 2).
+		Draw(t, "consents")
 	return in
 }
 
@@ -157,8 +158,10 @@ func TestUnrelatedIsIgnored(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := anyCase(t, cases)
 		before := shown(decide(t, c, in))
-		in.Consents = append(slices.Clone(in.Consents), rapid.SliceOf(rapid.SampledFrom([]string{"", "/", "pension", "disability/guardian-1", "resident-record", "no-such-item/child-1",
-			"local-tax/child-1", "local-tax/guardian-99", "local-taxes", "local"})).Draw(t, "more")...)
+		in.Consents = append(
+			slices.Clone(in.Consents),
+			rapid.SliceOf(rapid.SampledFrom([]string{"", "/", "pension", "disability/guardian-1", "resident-record", "no-such-item/child-1",
+				"local-tax/child-1", "local-tax/guardian-99", "local-taxes", "local"})).Draw(t, "more")...)
 		other := anyRow(t, in)
 		switch rapid.IntRange(0, 3).Draw(t, "unrelated") {
 		case 0:
@@ -207,12 +210,17 @@ func TestChildTenBeforeChildTwo(t *testing.T) {
 	c := load(t)
 	child := `{"birth_date":"2018-05-02","relationship":"other","lives_with_applicant":true,"municipality":"998010","studying_abroad":false,"local_residence_years":0}`
 	facts := `{"direction":"increase","children":[` + strings.Repeat(child+",", 19) + child + `]}`
-	plan := decide(t, c, evidence.Input{Procedure: "child-allowance-revision", Municipality: "998010", FiledAt: instant(t, "2020-01-01T00:00:00Z"), JSON: []byte(facts)})
+	plan := decide(
+		t,
+		c,
+		evidence.Input{Procedure: "child-allowance-revision", Municipality: "998010", FiledAt: instant(t, "2020-01-01T00:00:00Z"), JSON: []byte(facts)},
+	)
 	var subjects []string
 	for _, r := range plan.Requirements {
 		subjects = append(subjects, r.Subject)
 	}
-	if len(subjects) != 20 || subjects[0] != "child-1" || subjects[1] != "child-10" || subjects[11] != "child-2" || subjects[12] != "child-20" || subjects[19] != "child-9" {
+	if len(subjects) != 20 || subjects[0] != "child-1" || subjects[1] != "child-10" || subjects[11] != "child-2" || subjects[12] != "child-20" ||
+		subjects[19] != "child-9" {
 		t.Errorf("subjects are %v", subjects)
 	}
 }

@@ -38,7 +38,13 @@ func TestDecisionTable(t *testing.T) {
 		{"full, consent", elsewhere, "full", given, "income-certificate local-tax omit full-operation true"},
 		{"full, consent for all subjects", elsewhere, "full", []string{"local-tax"}, "income-certificate local-tax omit full-operation true"},
 		{"full, no consent", elsewhere, "full", nil, "income-certificate local-tax attach consent-refused false"},
-		{"full, consent of another", elsewhere, "full", []string{"local-tax/guardian-2", "local-tax/", "local", "pension"}, "income-certificate local-tax attach consent-refused false"},
+		{
+			"full, consent of another",
+			elsewhere,
+			"full",
+			[]string{"local-tax/guardian-2", "local-tax/", "local", "pension"},
+			"income-certificate local-tax attach consent-refused false",
+		},
 		{"trial, consent", elsewhere, "trial", given, "income-certificate local-tax attach trial true"},
 		{"trial, no consent", elsewhere, "trial", nil, "income-certificate local-tax attach trial false"},
 		{"suspended, consent", elsewhere, "suspended", given, "income-certificate local-tax attach suspended false"},
@@ -139,7 +145,13 @@ func TestErrorsOfACase(t *testing.T) {
 		{"phase from", []string{`+09:00`, ``}, `"a"`, "invalid-phase", "/phases/0/from"},
 		{"phase missing", []string{`"item":"*",`, ``}, `"a"`, "invalid-phase", "/phases/0/item"},
 		{"phase not an object", []string{`"phases":[`, `"phases":[1,`}, `"a"`, "invalid-phase", "/phases/0"},
-		{"a later phase", []string{`}]}`, `},{"procedure":"x","item":"y","municipality":"z","phase":"?","from":"2099-01-01T00:00:00Z"}]}`}, `"a"`, "invalid-phase", "/phases/1/phase"},
+		{
+			"a later phase",
+			[]string{`}]}`, `},{"procedure":"x","item":"y","municipality":"z","phase":"?","from":"2099-01-01T00:00:00Z"}]}`},
+			`"a"`,
+			"invalid-phase",
+			"/phases/1/phase",
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

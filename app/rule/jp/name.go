@@ -24,7 +24,16 @@ func Narrow(s string) string {
 // mark of kana.
 func isHyphen(r rune) bool {
 	switch {
-	case r == '-', r >= '\u2010' && r <= '\u2015', r == '\u2212', r == '\u30fc', r == '\uff0d', r == '\uff70', r == '\u2043', r == '\ufe63', r == '\ufe58', r == '\u00ad':
+	case r == '-',
+		r >= '\u2010' && r <= '\u2015',
+		r == '\u2212',
+		r == '\u30fc',
+		r == '\uff0d',
+		r == '\uff70',
+		r == '\u2043',
+		r == '\ufe63',
+		r == '\ufe58',
+		r == '\u00ad':
 		return true
 	}
 	return false

@@ -42,7 +42,9 @@ func findByTheLetter(text string) bool {
 }
 
 func TestFindByTheLetter(t *testing.T) {
-	pieces := rapid.SampledFrom([]string{"1234", "5678", "9018", "123456789018", "621498320257", "0", "７", "①", " ", "-", "ー", "\u200b", "\n", "a", "〜", "年", "\u20e3"})
+	pieces := rapid.SampledFrom(
+		[]string{"1234", "5678", "9018", "123456789018", "621498320257", "0", "７", "①", " ", "-", "ー", "\u200b", "\n", "a", "〜", "年", "\u20e3"},
+	)
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.Join(rapid.SliceOfN(pieces, 0, 12).Draw(t, "pieces"), "")
 		if got, want := FindIndividualNumber(text), findByTheLetter(text); got != want {

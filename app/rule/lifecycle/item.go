@@ -70,7 +70,12 @@ type Item struct {
 func ItemNext(i Item, event ItemEvent) (ItemState, error) {
 	to, err := itemNext(i, event)
 	if err != nil {
-		return i.State, err.With(fault.Detail{Code: fault.CodeNotAllowedNow, Text: err.Text, Document: i.Document, Subject: i.Subject})
+		return i.State, err.With(fault.Detail{
+			Code:     fault.CodeNotAllowedNow,
+			Text:     err.Text,
+			Document: i.Document,
+			Subject:  i.Subject,
+		})
 	}
 	return to, nil
 }
@@ -169,7 +174,9 @@ func itemSettled(i Item, event ItemEvent) (ItemState, *fault.Error) {
 		return when(i, event, Resolved, Answered, AwaitingDocument)
 	case ItemDirect:
 		if !i.Inquire || i.Omitted || i.Attached || !i.Direct || i.NeedsConsent && !i.Consent {
-			return "", refuse("Obtained directly: only on trial and without the document; record from whom and when, that no individual number was used, and for tax facts the consent (R4 b).")
+			return "", refuse(
+				"Obtained directly: only on trial and without the document; record from whom and when, that no individual number was used, and for tax facts the consent (R4 b).",
+			)
 		}
 		return when(i, event, Resolved, AwaitingDocument, Answered, Discrepant)
 	case ItemClose:
@@ -178,7 +185,9 @@ func itemSettled(i Item, event ItemEvent) (ItemState, *fault.Error) {
 		}
 		onPaper := (i.Paper || i.Suspended || i.unconsented()) && i.Attached && i.Readable
 		if !onPaper && (i.Paper || !i.AnswerIn) {
-			return "", refuse("Without an answer a case is processed on attachments, which are there and were read, and only after the provider could not confirm (R5, R7).")
+			return "", refuse(
+				"Without an answer a case is processed on attachments, which are there and were read, and only after the provider could not confirm (R5, R7).",
+			)
 		}
 		return when(i, event, Resolved, Discrepant)
 	}
@@ -203,8 +212,13 @@ func Blocked(items []Item) []fault.Detail {
 	var out []fault.Detail
 	for _, i := range items {
 		if !Settled(i.State) {
-			out = append(out, fault.Detail{Code: "not-settled", Document: i.Document, Subject: i.Subject, Text: "This document is " + string(i.State) + ".",
-				Params: map[string]string{"state": string(i.State)}})
+			out = append(out, fault.Detail{
+				Code:     "not-settled",
+				Document: i.Document,
+				Subject:  i.Subject,
+				Text:     "This document is " + string(i.State) + ".",
+				Params:   map[string]string{"state": string(i.State)},
+			})
 		}
 	}
 	return out

@@ -9,7 +9,19 @@ import (
 )
 
 func TestItems(t *testing.T) {
-	trial := Item{Document: "income-certificate", Subject: "applicant", Inquire: true, Attached: true, Readable: true, AnswerIn: true, Closed: true, Explained: true, Direct: true, Consent: true, Reason: true}
+	trial := Item{
+		Document:  "income-certificate",
+		Subject:   "applicant",
+		Inquire:   true,
+		Attached:  true,
+		Readable:  true,
+		AnswerIn:  true,
+		Closed:    true,
+		Explained: true,
+		Direct:    true,
+		Consent:   true,
+		Reason:    true,
+	}
 	with := func(s ItemState, change func(*Item)) Item {
 		i := trial
 		i.State = s

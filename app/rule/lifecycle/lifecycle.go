@@ -191,8 +191,13 @@ func decidable(f Facts, now time.Time) *fault.Error {
 	}
 	blocked := Blocked(f.Items)
 	for _, d := range f.Disputes {
-		blocked = append(blocked, fault.Detail{Code: "open-discrepancy", Document: d.Document, Subject: d.Subject, Text: "The discrepancy's file is not closed (R7).",
-			Params: map[string]string{"discrepancy": d.ID}})
+		blocked = append(blocked, fault.Detail{
+			Code:     "open-discrepancy",
+			Document: d.Document,
+			Subject:  d.Subject,
+			Text:     "The discrepancy's file is not closed (R7).",
+			Params:   map[string]string{"discrepancy": d.ID},
+		})
 	}
 	if len(blocked) > 0 {
 		return refuse("Some documents are not settled yet.").With(blocked...)

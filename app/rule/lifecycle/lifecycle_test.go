@@ -10,7 +10,18 @@ import (
 var now = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
 
 // willing are facts with which every guard lets pass.
-var willing = Facts{Complete: true, ExpiresAt: now, Approve: true, Items: []Item{{State: Matched}}, Reason: true, CorrectionDue: now, DecidedBy: "a", By: "b", OtherOffice: true, SignedByOwner: true}
+var willing = Facts{
+	Complete:      true,
+	ExpiresAt:     now,
+	Approve:       true,
+	Items:         []Item{{State: Matched}},
+	Reason:        true,
+	CorrectionDue: now,
+	DecidedBy:     "a",
+	By:            "b",
+	OtherOffice:   true,
+	SignedByOwner: true,
+}
 
 // allowed is review.md's diagram, written down once more by hand.
 var allowed = map[State]map[Event]State{
@@ -94,7 +105,12 @@ func TestAnOpenFileBlocksTheApproval(t *testing.T) {
 }
 
 func TestBlockedNamesEachItem(t *testing.T) {
-	_, err := Next(InReview, EventDecide, Facts{Approve: true, Items: []Item{{Document: "bank-passbook", Subject: "applicant", State: Received}, {State: Waived}}}, now)
+	_, err := Next(
+		InReview,
+		EventDecide,
+		Facts{Approve: true, Items: []Item{{Document: "bank-passbook", Subject: "applicant", State: Received}, {State: Waived}}},
+		now,
+	)
 	d := fault.As(err).Details
 	if len(d) != 1 || d[0].Document != "bank-passbook" || d[0].Subject != "applicant" {
 		t.Errorf("blocked: %+v", d)

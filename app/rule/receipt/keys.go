@@ -93,7 +93,10 @@ func (k *Keys) addPrivate(private ed25519.PrivateKey) error {
 		return err
 	}
 	k.signing = id
-	k.signer, err = jose.NewSigner(jose.SigningKey{Algorithm: jose.EdDSA, Key: jose.JSONWebKey{Key: private, KeyID: id}}, (&jose.SignerOptions{}).WithType(statementType))
+	k.signer, err = jose.NewSigner(
+		jose.SigningKey{Algorithm: jose.EdDSA, Key: jose.JSONWebKey{Key: private, KeyID: id}},
+		(&jose.SignerOptions{}).WithType(statementType),
+	)
 	return err
 }
 
@@ -123,8 +126,14 @@ func (k *Keys) trust(public ed25519.PublicKey) (string, error) {
 	id := base64.RawURLEncoding.EncodeToString(sum)
 	if k.trusted[id] == nil {
 		k.trusted[id] = public
-		k.public = append(k.public, PublicKey{KeyType: "OKP", Curve: "Ed25519", X: base64.RawURLEncoding.EncodeToString(public), KeyID: id,
-			Algorithm: string(jose.EdDSA), Use: "sig"})
+		k.public = append(k.public, PublicKey{
+			KeyType:   "OKP",
+			Curve:     "Ed25519",
+			X:         base64.RawURLEncoding.EncodeToString(public),
+			KeyID:     id,
+			Algorithm: string(jose.EdDSA),
+			Use:       "sig",
+		})
 	}
 	return id, nil
 }

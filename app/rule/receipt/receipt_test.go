@@ -42,10 +42,24 @@ func keys(t testing.TB, raw ...[]byte) *receipt.Keys {
 var arrived = time.Date(2026, 6, 1, 9, 30, 15, 123456000, jp.JST)
 
 func statement() receipt.Statement {
-	return receipt.Statement{Number: jp.NewReceiptNumber(), ArrivedAt: arrived, Late: true, Procedure: receipt.Named{Code: "child-allowance-claim", Name: "児童手当の<認定>請求"},
-		Version: "2024-10-01", ClaimOn: "2026-06-01", DeadlineOn: "2026-05-31", Place: receipt.Named{Code: "998010", Name: "ひなた市"},
-		Files:          []receipt.File{{Document: "separate-custody-statement", Subject: "child-1", Sha256: strings.Repeat("0a", 32), StoredAt: arrived.Add(-time.Hour).UTC()}},
-		ManifestSha256: strings.Repeat("f0", 32), Revision: 1, Language: "ja", IssuedAt: arrived.Add(time.Hour), Issuer: "https://kosodate.example"}
+	return receipt.Statement{
+		Number:     jp.NewReceiptNumber(),
+		ArrivedAt:  arrived,
+		Late:       true,
+		Procedure:  receipt.Named{Code: "child-allowance-claim", Name: "児童手当の<認定>請求"},
+		Version:    "2024-10-01",
+		ClaimOn:    "2026-06-01",
+		DeadlineOn: "2026-05-31",
+		Place:      receipt.Named{Code: "998010", Name: "ひなた市"},
+		Files: []receipt.File{
+			{Document: "separate-custody-statement", Subject: "child-1", Sha256: strings.Repeat("0a", 32), StoredAt: arrived.Add(-time.Hour).UTC()},
+		},
+		ManifestSha256: strings.Repeat("f0", 32),
+		Revision:       1,
+		Language:       "ja",
+		IssuedAt:       arrived.Add(time.Hour),
+		Issuer:         "https://kosodate.example",
+	}
 }
 
 func sign(t testing.TB, k *receipt.Keys, s receipt.Statement) string {
@@ -83,7 +97,8 @@ func TestTheCanonicalFormIsOne(t *testing.T) {
 	if err != nil || !bytes.Equal(one, two) {
 		t.Errorf("%v\n%s\n%s", err, one, two)
 	}
-	if !bytes.HasPrefix(one, []byte(`{"arrived_at":"2026-06-01T09:30:15.123456+09:00","claim_on":"2026-06-01","deadline_on":`)) || !bytes.Contains(one, []byte("<認定>")) {
+	if !bytes.HasPrefix(one, []byte(`{"arrived_at":"2026-06-01T09:30:15.123456+09:00","claim_on":"2026-06-01","deadline_on":`)) ||
+		!bytes.Contains(one, []byte("<認定>")) {
 		t.Errorf("%s", one)
 	}
 }
@@ -121,7 +136,10 @@ func resigned(t *testing.T, kind string, payload []byte) string {
 	t.Helper()
 	key := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{1}, ed25519.SeedSize))
 	id := keys(t, private(t, 1)).Public().Keys[0].KeyID
-	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.EdDSA, Key: jose.JSONWebKey{Key: key, KeyID: id}}, (&jose.SignerOptions{}).WithType(jose.ContentType(kind)))
+	signer, err := jose.NewSigner(
+		jose.SigningKey{Algorithm: jose.EdDSA, Key: jose.JSONWebKey{Key: key, KeyID: id}},
+		(&jose.SignerOptions{}).WithType(jose.ContentType(kind)),
+	)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,11 @@ func instant(t *rapid.T, name string) time.Time {
 }
 
 func period(t *rapid.T, name string) Period {
-	return Period{Years: rapid.IntRange(0, 12).Draw(t, name+" years"), Months: rapid.IntRange(0, 20).Draw(t, name+" months"), Days: rapid.IntRange(1, 400).Draw(t, name+" days")}
+	return Period{
+		Years:  rapid.IntRange(0, 12).Draw(t, name+" years"),
+		Months: rapid.IntRange(0, 20).Draw(t, name+" months"),
+		Days:   rapid.IntRange(1, 400).Draw(t, name+" days"),
+	}
 }
 
 func periods(t *rapid.T) Periods {

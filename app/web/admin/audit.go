@@ -71,8 +71,16 @@ func (p *pages) search(r *page.Request) error {
 
 // queryOf reads what is asked for. One more entry than a page shows tells whether there is another page.
 func queryOf(values url.Values) postgres.AuditQuery {
-	return postgres.AuditQuery{Actor: values.Get("actor"), Subject: values.Get("subject"), Object: values.Get("object"), Action: values.Get("action"),
-		Municipality: values.Get("municipality"), Role: values.Get("role"), After: values.Get("after"), Limit: entriesPage + 1}
+	return postgres.AuditQuery{
+		Actor:        values.Get("actor"),
+		Subject:      values.Get("subject"),
+		Object:       values.Get("object"),
+		Action:       values.Get("action"),
+		Municipality: values.Get("municipality"),
+		Role:         values.Get("role"),
+		After:        values.Get("after"),
+		Limit:        entriesPage + 1,
+	}
 }
 
 // trail makes the form of the search. Error: an instant that is none; the form comes with it.

@@ -81,7 +81,13 @@ func groups(n naming, pairs []operate.Pair, filter operate.Scope) []boardGroup {
 		if filter.Procedure != "" && filter.Procedure != pair.Procedure {
 			continue
 		}
-		c := cell{Place: n.place(pair.Municipality), Phase: pair.Phase, PhaseName: n.phase(pair.Phase), Municipality: pair.Municipality, Next: pair.NextAt}
+		c := cell{
+			Place:        n.place(pair.Municipality),
+			Phase:        pair.Phase,
+			PhaseName:    n.phase(pair.Phase),
+			Municipality: pair.Municipality,
+			Next:         pair.NextAt,
+		}
 		if pair.Municipality == operate.All {
 			if len(out) == 0 || out[len(out)-1].Procedure != pair.Procedure {
 				out = append(out, boardGroup{Procedure: pair.Procedure, Name: n.procedure(pair.Procedure)})

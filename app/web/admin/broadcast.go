@@ -28,7 +28,13 @@ type sentMessage struct {
 }
 
 func (n *names) sentMessage(b *notify.Broadcast) sentMessage {
-	out := sentMessage{Broadcast: b, ProcedureName: n.procedure("*"), Day: jp.DateOf(b.AgesOn).String(), Running: b.State == models.BroadcastRunning, Stopped: b.State == models.BroadcastStopped}
+	out := sentMessage{
+		Broadcast:     b,
+		ProcedureName: n.procedure("*"),
+		Day:           jp.DateOf(b.AgesOn).String(),
+		Running:       b.State == models.BroadcastRunning,
+		Stopped:       b.State == models.BroadcastStopped,
+	}
 	if b.Procedure != "" {
 		out.ProcedureName = n.procedure(b.Procedure)
 	}

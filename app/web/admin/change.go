@@ -114,8 +114,17 @@ func (p *pages) changeOf(r *page.Request, id string) (*change, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &change{Change: c, Rows: n.rows(c.Rows), Circular: circulars[c.Circular], Place: n.place(c.Municipality), Proposer: n.person(c.ProposedBy),
-		Decider: n.person(c.DecidedBy), Own: c.ProposedBy == r.Actor.Person, Reason: c.Reason, LiftReason: r.Field(page.FieldArea, "reason", "admin.lift-reason")}
+	out := &change{
+		Change:     c,
+		Rows:       n.rows(c.Rows),
+		Circular:   circulars[c.Circular],
+		Place:      n.place(c.Municipality),
+		Proposer:   n.person(c.ProposedBy),
+		Decider:    n.person(c.DecidedBy),
+		Own:        c.ProposedBy == r.Actor.Person,
+		Reason:     c.Reason,
+		LiftReason: r.Field(page.FieldArea, "reason", "admin.lift-reason"),
+	}
 	if c.Kind != models.ChangeSuspension {
 		out.Impact = n.impact(c.Impact)
 	}
@@ -190,7 +199,14 @@ type listed struct {
 }
 
 // states are those to narrow the list by.
-var states = []string{models.ChangeProposed, models.ChangeApproved, models.ChangeImposed, models.ChangeConfirmed, models.ChangeCancelled, models.ChangeSuperseded}
+var states = []string{
+	models.ChangeProposed,
+	models.ChangeApproved,
+	models.ChangeImposed,
+	models.ChangeConfirmed,
+	models.ChangeCancelled,
+	models.ChangeSuperseded,
+}
 
 func (p *pages) changes(r *page.Request) error {
 	n, err := p.names(r)

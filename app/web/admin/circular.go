@@ -54,7 +54,10 @@ func (p *pages) circulars(r *page.Request) error {
 		return err
 	}
 	for _, c := range all {
-		out.Circulars = append(out.Circulars, registered{c, jp.DateOf(c.IssuedOn).String(), strconv.FormatFloat(float64(c.Size)/1e6, 'f', 1, 64), counts[c.Number].ID != c.ID})
+		out.Circulars = append(
+			out.Circulars,
+			registered{c, jp.DateOf(c.IssuedOn).String(), strconv.FormatFloat(float64(c.Size)/1e6, 'f', 1, 64), counts[c.Number].ID != c.ID},
+		)
 	}
 	return r.Show("admin/circulars", out)
 }
@@ -113,7 +116,12 @@ func readCircular(r *page.Request) (circular.Entry, error) {
 	case err != nil:
 		return circular.Entry{}, fault.New(fault.Malformed, fault.CodeMalformed, "The form cannot be read.").Because(err)
 	}
-	in := circular.Entry{Number: r.Value("number"), Issuer: r.Value("issuer"), Title: r.Value("title"), IssuedOn: page.DateOf(req.PostForm, "issued_on")}
+	in := circular.Entry{
+		Number:   r.Value("number"),
+		Issuer:   r.Value("issuer"),
+		Title:    r.Value("title"),
+		IssuedOn: page.DateOf(req.PostForm, "issued_on"),
+	}
 	file, _, err := req.FormFile("pdf")
 	if err != nil {
 		return in, nil // none was chosen: the register says that it is needed

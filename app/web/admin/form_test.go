@@ -79,10 +79,17 @@ func TestTheBoardShowsWhoDiffers(t *testing.T) {
 	pairs := []operate.Pair{
 		{Procedure: "p", Item: "tax", Municipality: "*", Phase: "full"}, {Procedure: "p", Item: "tax", Municipality: "998010", Phase: "full"},
 		{Procedure: "p", Item: "tax", Municipality: "998028", Phase: "trial"}, {Procedure: "p", Item: "tax", Municipality: "998036", Phase: "full", NextAt: &soon},
-		{Procedure: "q", Item: "tax", Municipality: "*", Phase: "trial", NextAt: &soon}, {Procedure: "q", Item: "tax", Municipality: "998010", Phase: "trial", NextAt: &soon},
+		{
+			Procedure:    "q",
+			Item:         "tax",
+			Municipality: "*",
+			Phase:        "trial",
+			NextAt:       &soon,
+		}, {Procedure: "q", Item: "tax", Municipality: "998010", Phase: "trial", NextAt: &soon},
 	}
 	all := groups(codes{}, pairs, operate.Scope{})
-	if len(all) != 2 || len(all[0].Rows) != 1 || len(all[0].Rows[0].Differ) != 2 || all[0].Rows[0].Differ[0].Municipality != "998028" || len(all[1].Rows[0].Differ) != 0 {
+	if len(all) != 2 || len(all[0].Rows) != 1 || len(all[0].Rows[0].Differ) != 2 || all[0].Rows[0].Differ[0].Municipality != "998028" ||
+		len(all[1].Rows[0].Differ) != 0 {
 		t.Errorf("%+v", all)
 	}
 	one := groups(codes{}, pairs, operate.Scope{Procedure: "p", Municipality: "998010"})

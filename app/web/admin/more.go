@@ -72,8 +72,11 @@ func (p *pages) snippets(r *page.Request) error {
 			return err
 		}
 		if found.Offering != nil {
-			out.Snippets = append(out.Snippets, snippet{one.Code, n.procedure(one.Code), `<iframe src="` + r.Address() + "/embed/" + out.Code + "/" + one.Code + `" title="` +
-				v.Name.In(page.Japanese) + `" width="100%" height="600" loading="lazy" referrerpolicy="no-referrer"></iframe>`})
+			out.Snippets = append(
+				out.Snippets,
+				snippet{one.Code, n.procedure(one.Code), `<iframe src="` + r.Address() + "/embed/" + out.Code + "/" + one.Code + `" title="` +
+					v.Name.In(page.Japanese) + `" width="100%" height="600" loading="lazy" referrerpolicy="no-referrer"></iframe>`},
+			)
 		}
 	}
 	return r.Show("admin/snippets", out)

@@ -107,8 +107,13 @@ func (p *pages) putOffering(r *page.Request) error {
 
 // offeringOf reads the form. Error: a day that is none.
 func offeringOf(r *page.Request, procedure string, values url.Values) (*models.Offering, error) {
-	out := &models.Offering{Procedure: procedure, Signature: values.Get("signature"), GuidanceJa: text(values, "guidance_ja"),
-		GuidancePlain: text(values, "guidance_plain"), GuidanceEn: text(values, "guidance_en")}
+	out := &models.Offering{
+		Procedure:     procedure,
+		Signature:     values.Get("signature"),
+		GuidanceJa:    text(values, "guidance_ja"),
+		GuidancePlain: text(values, "guidance_plain"),
+		GuidanceEn:    text(values, "guidance_en"),
+	}
 	for _, d := range []struct {
 		name string
 		into **time.Time
@@ -136,8 +141,19 @@ func text(values url.Values, name string) string {
 func previewOf(r *page.Request, s *operate.Settings, o *models.Offering, offered bool) *preview {
 	today := jp.DateIn(time.Now())
 	m := s.Municipality
-	out := &preview{Offered: offered, Open: true, Opens: dayOf(o.OpensOn), Closes: dayOf(o.ClosesOn), Deadline: dayOf(o.DeadlineOn), Signature: o.Signature == models.SignatureSignature,
-		Ja: o.GuidanceJa, Plain: o.GuidancePlain, En: o.GuidanceEn, Office: page.Place(r.Lang, m.OfficeJa, m.OfficeEn), Telephone: m.Telephone}
+	out := &preview{
+		Offered:   offered,
+		Open:      true,
+		Opens:     dayOf(o.OpensOn),
+		Closes:    dayOf(o.ClosesOn),
+		Deadline:  dayOf(o.DeadlineOn),
+		Signature: o.Signature == models.SignatureSignature,
+		Ja:        o.GuidanceJa,
+		Plain:     o.GuidancePlain,
+		En:        o.GuidanceEn,
+		Office:    page.Place(r.Lang, m.OfficeJa, m.OfficeEn),
+		Telephone: m.Telephone,
+	}
 	if o.OpensOn != nil && today.Before(jp.DateOf(*o.OpensOn)) || o.ClosesOn != nil && today.After(jp.DateOf(*o.ClosesOn)) {
 		out.Open = false
 	}

@@ -190,7 +190,13 @@ func (f *proposal) wanted(r *page.Request, values url.Values) (operate.Proposal,
 		if !ok {
 			return out, r.Invalid("/rows/"+strconv.Itoa(i)+"/from", "admin.invalid-instant")
 		}
-		out.Rows = append(out.Rows, operate.Row{Procedure: one.procedure, Item: one.item, Municipality: one.municipality, Phase: one.phased, From: from})
+		out.Rows = append(out.Rows, operate.Row{
+			Procedure:    one.procedure,
+			Item:         one.item,
+			Municipality: one.municipality,
+			Phase:        one.phased,
+			From:         from,
+		})
 	}
 	if !slices.ContainsFunc(f.Circular.Choices, func(c page.Choice) bool { return c.Value == f.Circular.Value }) {
 		return out, r.Invalid("/circular", "admin.circular-unknown")

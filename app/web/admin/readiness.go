@@ -52,8 +52,12 @@ func (p *pages) readiness(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	out := readiness{Filter: operate.Scope{Procedure: r.Query("procedure"), Item: r.Query("item"), Municipality: r.Query("municipality")},
-		Procedures: n.procedures(false), Items: n.items()[1:], Municipalities: n.municipalities()}
+	out := readiness{
+		Filter:         operate.Scope{Procedure: r.Query("procedure"), Item: r.Query("item"), Municipality: r.Query("municipality")},
+		Procedures:     n.procedures(false),
+		Items:          n.items()[1:],
+		Municipalities: n.municipalities(),
+	}
 	after, err := cursor(r.Query("after"))
 	if err != nil {
 		return err
@@ -122,8 +126,13 @@ func (n *names) ready(one operate.Ready, need operate.Thresholds) ready {
 
 // check says that the counter, the terminals or the workflow were tried for a pair, or takes that back.
 func (p *pages) check(r *page.Request) error {
-	_, err := p.Operate.PutCheck(r.Ctx, r.Actor, operate.NewCheck{Procedure: r.Value("procedure"), Item: r.Value("item"), Tried: r.Value("tried"),
-		Note: r.Value("note"), Done: r.Value("done") == "yes"})
+	_, err := p.Operate.PutCheck(r.Ctx, r.Actor, operate.NewCheck{
+		Procedure: r.Value("procedure"),
+		Item:      r.Value("item"),
+		Tried:     r.Value("tried"),
+		Note:      r.Value("note"),
+		Done:      r.Value("done") == "yes",
+	})
 	if err != nil {
 		return err
 	}

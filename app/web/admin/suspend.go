@@ -21,8 +21,10 @@ func (n *names) suspension(values url.Values) suspension {
 	}
 	reason := field(page.FieldArea, "reason", "admin.suspend-reason", nil)
 	reason.MaxLength = 2000
-	return suspension{[]page.Field{field(page.FieldSelect, "procedure", "admin.procedure", n.procedures(true)), field(page.FieldSelect, "item", "admin.item", n.items()),
-		field(page.FieldSelect, "municipality", "admin.place", n.reach()), reason}}
+	return suspension{
+		[]page.Field{field(page.FieldSelect, "procedure", "admin.procedure", n.procedures(true)), field(page.FieldSelect, "item", "admin.item", n.items()),
+			field(page.FieldSelect, "municipality", "admin.place", n.reach()), reason},
+	}
 }
 
 func (p *pages) suspension(r *page.Request) error {

@@ -83,7 +83,12 @@ func (p *pages) read(r *page.Request, municipality, code string) (*guidance, err
 	}
 	for i := range found.Documents {
 		one := &found.Documents[i]
-		d := document{PageDocument: one, Definition: one.Rule.Definition(), Item: p.Catalogue.Item(one.Rule.Item), Suspended: one.Phase == phase.Suspended}
+		d := document{
+			PageDocument: one,
+			Definition:   one.Rule.Definition(),
+			Item:         p.Catalogue.Item(one.Rule.Item),
+			Suspended:    one.Phase == phase.Suspended,
+		}
 		if one.ChangesAt != nil && (out.Next == nil || one.ChangesAt.Before(*out.Next)) {
 			out.Next = one.ChangesAt
 		}

@@ -94,7 +94,10 @@ func (w *town) found(dossiers *dossier.Service) {
 	}
 	defer owner.Close()
 	from := time.Date(2017, 7, 18, 0, 0, 0, 0, time.UTC)
-	history := []operate.Row{{Procedure: "*", Item: "*", Municipality: "*", Phase: "full", From: from}, {Procedure: "*", Item: "*", Municipality: minato, Phase: "trial", From: from}}
+	history := []operate.Row{
+		{Procedure: "*", Item: "*", Municipality: "*", Phase: "full", From: from},
+		{Procedure: "*", Item: "*", Municipality: minato, Phase: "trial", From: from},
+	}
 	if err := w.operate.ImportHistory(w.t.Context(), owner, history); err != nil {
 		w.t.Fatal(err)
 	}
@@ -186,7 +189,8 @@ func TestThePartForOtherSitesCarriesNothingOfThisOne(t *testing.T) {
 	if strings.Contains(body, "<script") || strings.Contains(body, "<form") || !strings.Contains(body, `lang="en"`) {
 		t.Errorf("the part holds more than it should: %.300s", body)
 	}
-	if page := w.get("/guide/" + minato + "/" + claim); strings.Contains(page.Header().Get("Content-Security-Policy"), "frame-ancestors *") || !strings.Contains(page.Body.String(), "窓口へどうぞ。&lt;b&gt;") {
+	if page := w.get("/guide/" + minato + "/" + claim); strings.Contains(page.Header().Get("Content-Security-Policy"), "frame-ancestors *") ||
+		!strings.Contains(page.Body.String(), "窓口へどうぞ。&lt;b&gt;") {
 		t.Errorf("the page: %v", page.Header())
 	}
 	if got := w.get("/guide/" + minato + "/" + claim + ".json").Header().Get("Access-Control-Allow-Origin"); got != "*" {

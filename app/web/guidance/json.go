@@ -53,8 +53,19 @@ type documentAnswer struct {
 
 func (p *pages) json(r *page.Request, g *guidance) error {
 	m := g.Municipality
-	out := answer{At: g.At.In(jp.JST), Procedure: g.Code, Name: textOf(g.Version.Name), Municipality: m.Code, Offered: g.Offering != nil, Open: g.Open,
-		Office: textOf(g.Office), Telephone: m.Telephone, ChangesAt: inJapan(g.Next), Documents: []documentAnswer{}, Page: r.Address() + "/guide/" + m.Code + "/" + g.Code}
+	out := answer{
+		At:           g.At.In(jp.JST),
+		Procedure:    g.Code,
+		Name:         textOf(g.Version.Name),
+		Municipality: m.Code,
+		Offered:      g.Offering != nil,
+		Open:         g.Open,
+		Office:       textOf(g.Office),
+		Telephone:    m.Telephone,
+		ChangesAt:    inJapan(g.Next),
+		Documents:    []documentAnswer{},
+		Page:         r.Address() + "/guide/" + m.Code + "/" + g.Code,
+	}
 	if g.TrialNote {
 		if note, ok := wording.Of("trial-note"); ok {
 			out.TrialNote = &text{note.Ja, note.Plain, note.En}
@@ -78,7 +89,13 @@ func (p *pages) json(r *page.Request, g *guidance) error {
 }
 
 func answerOf(d document) documentAnswer {
-	out := documentAnswer{Document: d.Rule.Document, Name: textOf(d.Definition.Name), Needed: d.Needed, ChangesAt: inJapan(d.ChangesAt), Original: d.Rule.Original}
+	out := documentAnswer{
+		Document:  d.Rule.Document,
+		Name:      textOf(d.Definition.Name),
+		Needed:    d.Needed,
+		ChangesAt: inJapan(d.ChangesAt),
+		Original:  d.Rule.Original,
+	}
 	subject := func(lang string) string { return wording.Whose(d.Rule.Subject, lang) }
 	out.Subject = text{subject(page.Japanese), subject(page.Plain), subject(page.English)}
 	if d.Item != nil {

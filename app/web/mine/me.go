@@ -63,7 +63,14 @@ func grouped(r *page.Request, rows []models.AuditEntry, place func(string) strin
 			continue
 		}
 		seen[key] = len(out)
-		out = append(out, access{First: row.At, Last: row.At, Place: place(row.Municipality), What: what, Times: 1, Application: about})
+		out = append(out, access{
+			First:       row.At,
+			Last:        row.At,
+			Place:       place(row.Municipality),
+			What:        what,
+			Times:       1,
+			Application: about,
+		})
 	}
 	return out
 }
@@ -109,8 +116,15 @@ func (p *pages) records(r *page.Request) error {
 	rows, next := cut(rows, func(e models.Exchange) string { return e.ID })
 	var out []record
 	for _, e := range rows {
-		asked := wording.Asked{Inquirer: place(e.Municipality), Provider: place(e.Provider), Item: e.Item, Subject: e.Subject, Procedure: e.Procedure, Result: e.Result,
-			Trial: e.Phase == phase.Trial}
+		asked := wording.Asked{
+			Inquirer:  place(e.Municipality),
+			Provider:  place(e.Provider),
+			Item:      e.Item,
+			Subject:   e.Subject,
+			Procedure: e.Procedure,
+			Result:    e.Result,
+			Trial:     e.Phase == phase.Trial,
+		}
 		out = append(out, record{e, asked.Text(p.Catalogue, r.Lang)})
 	}
 	return r.Show("mine/records", struct {

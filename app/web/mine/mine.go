@@ -80,7 +80,12 @@ func Unread(s *notify.Service) func(*page.Request) (int, error) {
 		if !ok {
 			return 0, nil
 		}
-		inbox, err := s.Inbox(r.Ctx, models.Actor{Role: models.RoleApplicant, Person: who.Person, Purpose: "count-unread", Request: edge.RequestID(r.Ctx)}, postgres.Page{Limit: 1})
+		inbox, err := s.Inbox(r.Ctx, models.Actor{
+			Role:    models.RoleApplicant,
+			Person:  who.Person,
+			Purpose: "count-unread",
+			Request: edge.RequestID(r.Ctx),
+		}, postgres.Page{Limit: 1})
 		if err != nil {
 			return 0, err
 		}

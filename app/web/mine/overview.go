@@ -66,8 +66,14 @@ func (p *pages) look(r *page.Request) (*overview, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &overview{View: v, Name: wording.Procedure(p.Catalogue, v.Procedure, r.Lang), Place: page.Place(r.Lang, m.NameJa, m.NameEn),
-		StateText: wording.State(v.State, r.Lang), Office: wording.Text{Ja: m.OfficeJa, Plain: m.OfficePlain, En: m.OfficeEn}.In(r.Lang), Telephone: m.Telephone}
+	out := &overview{
+		View:      v,
+		Name:      wording.Procedure(p.Catalogue, v.Procedure, r.Lang),
+		Place:     page.Place(r.Lang, m.NameJa, m.NameEn),
+		StateText: wording.State(v.State, r.Lang),
+		Office:    wording.Text{Ja: m.OfficeJa, Plain: m.OfficePlain, En: m.OfficeEn}.In(r.Lang),
+		Telephone: m.Telephone,
+	}
 	switch v.State {
 	case models.StateArrived, models.StateInReview, models.StateCorrectionRequested, models.StateSignatureInvalid:
 		out.MayWithdraw = true
@@ -101,8 +107,13 @@ func (p *pages) describe(r *page.Request, out *overview) {
 		}
 	}
 	for _, i := range out.View.Items {
-		one := item{Name: wording.Document(p.Catalogue, i.Document, r.Lang), Whose: wording.Whose(i.Subject, r.Lang), Why: reasons[[2]string{i.Document, i.Subject}],
-			State: i.State, Omitted: i.Decision == "omit"}
+		one := item{
+			Name:    wording.Document(p.Catalogue, i.Document, r.Lang),
+			Whose:   wording.Whose(i.Subject, r.Lang),
+			Why:     reasons[[2]string{i.Document, i.Subject}],
+			State:   i.State,
+			Omitted: i.Decision == "omit",
+		}
 		if i.DueOn != nil {
 			one.Due = jp.DateOf(*i.DueOn).String()
 		}

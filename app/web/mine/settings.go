@@ -31,7 +31,11 @@ func settingsFields(r *page.Request, s notify.Settings) []page.Field {
 	address.Value, address.Autocomplete, address.MaxLength = s.Mail, "email", 254
 	language := r.Field(page.FieldRadio, "language", "settings.language")
 	language.Need, language.Value = true, s.Language
-	language.Choices = []page.Choice{{Value: models.LanguageJa, Label: "日本語"}, {Value: models.LanguagePlain, Label: "やさしい日本語"}, {Value: models.LanguageEn, Label: "English"}}
+	language.Choices = []page.Choice{
+		{Value: models.LanguageJa, Label: "日本語"},
+		{Value: models.LanguagePlain, Label: "やさしい日本語"},
+		{Value: models.LanguageEn, Label: "English"},
+	}
 	return []page.Field{wants, address, language}
 }
 

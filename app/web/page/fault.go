@@ -55,7 +55,14 @@ func (r *Request) wrongOf(err error) (wrong []Wrong, ok bool) {
 		if d.Parameter != "" {
 			field = FieldID("/" + d.Parameter)
 		}
-		wrong = append(wrong, Wrong{Field: field, Pointer: d.Pointer, Document: d.Document, Subject: d.Subject, Code: d.Code, Text: d.Detail})
+		wrong = append(wrong, Wrong{
+			Field:    field,
+			Pointer:  d.Pointer,
+			Document: d.Document,
+			Subject:  d.Subject,
+			Code:     d.Code,
+			Text:     d.Detail,
+		})
 	}
 	if len(wrong) == 0 {
 		wrong = []Wrong{{Code: p.Code, Text: p.Detail}}
@@ -98,7 +105,14 @@ func (s *Site) Fault(c *gin.Context, p *edge.Problem) bool {
 		}
 		return s.ended(r)
 	}
-	v, err := r.view("page/fault", failure{Status: p.Status, Title: p.Title, Detail: p.Detail, Code: p.Code, ID: p.RequestID, Wrong: wrongs(p)})
+	v, err := r.view("page/fault", failure{
+		Status: p.Status,
+		Title:  p.Title,
+		Detail: p.Detail,
+		Code:   p.Code,
+		ID:     p.RequestID,
+		Wrong:  wrongs(p),
+	})
 	if err != nil {
 		return false
 	}

@@ -23,7 +23,14 @@ var Languages = wording.Languages
 // keepLanguage keeps what ?lang=… chose for a year (edge.PageLanguage); it says nothing of the person.
 func keepLanguage(c *gin.Context) {
 	if lang := c.Query("lang"); slices.Contains(Languages, lang) {
-		http.SetCookie(c.Writer, &http.Cookie{Name: edge.LanguageCookie, Value: lang, Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+		http.SetCookie(c.Writer, &http.Cookie{
+			Name:     edge.LanguageCookie,
+			Value:    lang,
+			Path:     "/",
+			MaxAge:   365 * 24 * 3600,
+			HttpOnly: true,
+			SameSite: http.SameSiteLaxMode,
+		})
 	}
 }
 

@@ -46,7 +46,14 @@ func (r *Request) ShowBare(name string, data any, keep time.Duration) error {
 	h.Del("Set-Cookie")
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	h.Set("Cache-Control", "private, max-age="+seconds(keep))
-	return r.site.send(r.Gin, http.StatusOK, name, &View{Lang: r.Lang, HTMLLang: htmlLanguage(r.Lang), Path: r.Gin.Request.URL.Path, Name: name, D: data, bare: true})
+	return r.site.send(r.Gin, http.StatusOK, name, &View{
+		Lang:     r.Lang,
+		HTMLLang: htmlLanguage(r.Lang),
+		Path:     r.Gin.Request.URL.Path,
+		Name:     name,
+		D:        data,
+		bare:     true,
+	})
 }
 
 // National is the place of the whole country.

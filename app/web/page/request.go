@@ -152,7 +152,14 @@ func (r *Request) Read(text interface{ In(string) string }) template.HTML {
 
 // view fills in what every page shows.
 func (r *Request) view(name string, data any) (*View, error) {
-	v := &View{Lang: r.Lang, HTMLLang: htmlLanguage(r.Lang), Path: r.Gin.Request.URL.Path, Name: name, Once: models.NewID(), D: data}
+	v := &View{
+		Lang:     r.Lang,
+		HTMLLang: htmlLanguage(r.Lang),
+		Path:     r.Gin.Request.URL.Path,
+		Name:     name,
+		Once:     models.NewID(),
+		D:        data,
+	}
 	if q := r.Gin.Request.URL.Query(); len(q) > 0 && r.Gin.Request.Method == http.MethodGet {
 		q.Del("lang")
 		if len(q) > 0 {

@@ -109,7 +109,13 @@ func (s *Site) handle(method, path string, route edge.Route, h Handler) {
 	}
 	s.routes = append(s.routes, Route{method, path, route})
 	s.edge.Engine.Handle(method, path, keepLanguage, s.edge.Gin(route), func(c *gin.Context) {
-		r := &Request{Gin: c, Ctx: c.Request.Context(), Actor: edge.ActorFrom(c.Request.Context()), Lang: edge.PageLanguage(c.Request), site: s}
+		r := &Request{
+			Gin:   c,
+			Ctx:   c.Request.Context(),
+			Actor: edge.ActorFrom(c.Request.Context()),
+			Lang:  edge.PageLanguage(c.Request),
+			site:  s,
+		}
 		if err := h(r); err != nil {
 			s.edge.Fail(c, err)
 		}

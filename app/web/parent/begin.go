@@ -44,7 +44,13 @@ func (p *pages) beginning(r *page.Request, municipality string, posted url.Value
 		return nil, err
 	}
 	b := answers.Builder{Request: r, Places: places, Posted: posted, Wrong: wrong}
-	out := &beginning{Code: now.Version.Procedure.Code, Name: now.Version.Name.In(r.Lang), ProcedurePage: now, Parts: b.Facts(now.Version, nil), Devices: p.hint(r, now.Signature)}
+	out := &beginning{
+		Code:          now.Version.Procedure.Code,
+		Name:          now.Version.Name.In(r.Lang),
+		ProcedurePage: now,
+		Parts:         b.Facts(now.Version, nil),
+		Devices:       p.hint(r, now.Signature),
+	}
 	if m := now.Municipality; m != nil {
 		out.Municipality, out.Place = m.Code, page.Place(r.Lang, m.NameJa, m.NameEn)
 	}
@@ -77,7 +83,12 @@ func (p *pages) create(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	v, err := p.Apply.Create(r.Ctx, r.Actor, req, apply.Draft{Procedure: now.Version.Procedure.Code, Municipality: municipality, Facts: facts, OnDuplicate: values.Get("on_duplicate")})
+	v, err := p.Apply.Create(r.Ctx, r.Actor, req, apply.Draft{
+		Procedure:    now.Version.Procedure.Code,
+		Municipality: municipality,
+		Facts:        facts,
+		OnDuplicate:  values.Get("on_duplicate"),
+	})
 	if err != nil {
 		return p.notBegun(r, municipality, values, facts, err)
 	}

@@ -13,7 +13,11 @@ func TestASaveCarriesWhatChangedToTheNextPage(t *testing.T) {
 	if got := told("/applications/1/check", nil); got != "/applications/1/check" {
 		t.Error(got)
 	}
-	omitted := evidence.Change{Kind: evidence.NowOmitted, Before: &evidence.Requirement{Document: "income-certificate"}, After: &evidence.Requirement{Document: "income-certificate"}}
+	omitted := evidence.Change{
+		Kind:   evidence.NowOmitted,
+		Before: &evidence.Requirement{Document: "income-certificate"},
+		After:  &evidence.Requirement{Document: "income-certificate"},
+	}
 	gone := evidence.Change{Kind: evidence.Removed, Before: &evidence.Requirement{Document: "bank-passbook"}}
 	at, err := url.Parse(told("/applications/1/check", []evidence.Change{omitted, gone}))
 	if err != nil {

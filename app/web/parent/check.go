@@ -52,7 +52,13 @@ func (p *pages) checkPage(r *page.Request, wrong []page.Wrong) (*checkPage, erro
 	}
 	b := answers.Builder{Request: r, Places: places}
 	base := "/applications/" + d.ID + "/form/"
-	out := &checkPage{draft: d, Docs: docs, Before: d.before(stepCheck), Missing: wrong, Devices: p.hint(r, d.now.Signature)}
+	out := &checkPage{
+		draft:   d,
+		Docs:    docs,
+		Before:  d.before(stepCheck),
+		Missing: wrong,
+		Devices: p.hint(r, d.now.Signature),
+	}
 	add := func(title, step string, parts []answers.Part) {
 		answers.Name([]answers.Part{{Group: &answers.Group{Legend: r.Read(shown(title)), Parts: parts}}}, wrong)
 		groups := answers.Groups(r.Lang, parts)

@@ -44,7 +44,12 @@ func svg(code barcode.Barcode) []byte {
 	const quiet = 4
 	size := code.Bounds().Dx()
 	var out bytes.Buffer
-	fmt.Fprintf(&out, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" shape-rendering="crispEdges"><rect width="100%%" height="100%%" fill="#fff"/><path d="`, size+2*quiet, size+2*quiet)
+	fmt.Fprintf(
+		&out,
+		`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" shape-rendering="crispEdges"><rect width="100%%" height="100%%" fill="#fff"/><path d="`,
+		size+2*quiet,
+		size+2*quiet,
+	)
 	for y := range size {
 		for x := range size {
 			if black, _, _, _ := code.At(x, y).RGBA(); black == 0 {

@@ -70,7 +70,16 @@ func (p *pages) documentsPage(r *page.Request, at string, wrong []page.Wrong) (*
 	if err != nil {
 		return nil, err
 	}
-	out := &documentsPage{draft: d, Before: d.before(stepDocuments), After: d.after(stepDocuments), MaxMB: p.MaxFileSize >> 20, MaxBytes: p.MaxFileSize, MaxFiles: p.MaxFiles, Count: len(d.Files), Accept: accept}
+	out := &documentsPage{
+		draft:    d,
+		Before:   d.before(stepDocuments),
+		After:    d.after(stepDocuments),
+		MaxMB:    p.MaxFileSize >> 20,
+		MaxBytes: p.MaxFileSize,
+		MaxFiles: p.MaxFiles,
+		Count:    len(d.Files),
+		Accept:   accept,
+	}
 	if d.Plan == nil {
 		return out, nil
 	}
@@ -93,8 +102,15 @@ func (p *pages) documentsPage(r *page.Request, at string, wrong []page.Wrong) (*
 }
 
 func (p *pages) card(r *page.Request, d *draft, q evidence.Requirement) card {
-	c := card{Document: q.Document, Subject: q.Subject, Name: wording.Document(p.Catalogue, q.Document, r.Lang), Whose: wording.Whose(q.Subject, r.Lang),
-		Help: wording.DocumentHelp(p.Catalogue, q.Document, r.Lang), Why: wording.Why(p.Catalogue, q.Reason, q.Item, r.Lang), Needed: q.Decision == evidence.Attach}
+	c := card{
+		Document: q.Document,
+		Subject:  q.Subject,
+		Name:     wording.Document(p.Catalogue, q.Document, r.Lang),
+		Whose:    wording.Whose(q.Subject, r.Lang),
+		Help:     wording.DocumentHelp(p.Catalogue, q.Document, r.Lang),
+		Why:      wording.Why(p.Catalogue, q.Reason, q.Item, r.Lang),
+		Needed:   q.Decision == evidence.Attach,
+	}
 	if def := p.Catalogue.Document(q.Document); def != nil {
 		c.Obtain, c.Accepted = def.Obtain.In(r.Lang), def.Accept.In(r.Lang)
 	}

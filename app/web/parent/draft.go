@@ -77,7 +77,13 @@ func (d *draft) saved() answers.Saved {
 	if d.ArrivedAt != nil {
 		at = *d.ArrivedAt
 	}
-	return answers.Saved{Version: d.version, Municipality: d.Municipality, Day: jp.DateIn(at), Facts: d.Facts, Form: d.Form}
+	return answers.Saved{
+		Version:      d.version,
+		Municipality: d.Municipality,
+		Day:          jp.DateIn(at),
+		Facts:        d.Facts,
+		Form:         d.Form,
+	}
 }
 
 func (d *draft) sections() []form.Section { return d.saved().Sections() }

@@ -42,7 +42,15 @@ func (p *pages) receipt(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	out := &receiptPage{draft: d, Filed: filed, Place: page.Place(r.Lang, m.NameJa, m.NameEn), Office: m.OfficeJa, Telephone: m.Telephone, Applicant: applicant(filed.Form), Following: d.version.Next}
+	out := &receiptPage{
+		draft:     d,
+		Filed:     filed,
+		Place:     page.Place(r.Lang, m.NameJa, m.NameEn),
+		Office:    m.OfficeJa,
+		Telephone: m.Telephone,
+		Applicant: applicant(filed.Form),
+		Following: d.version.Next,
+	}
 	switch r.Lang {
 	case page.English:
 		out.Office = m.OfficeEn

@@ -55,8 +55,15 @@ func (p *pages) signPage(r *page.Request) (*signPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &signPage{draft: d, Before: d.before(stepSign), Digest: digest(content), Signer: p.Signer, Again: d.State == models.StateSignatureInvalid,
-		Devices: p.hint(r, models.SignatureSignature), Files: m.Files}, nil
+	return &signPage{
+		draft:   d,
+		Before:  d.before(stepSign),
+		Digest:  digest(content),
+		Signer:  p.Signer,
+		Again:   d.State == models.StateSignatureInvalid,
+		Devices: p.hint(r, models.SignatureSignature),
+		Files:   m.Files,
+	}, nil
 }
 
 // fileSigned takes the signature and files the application, or takes a new signature for one that was filed. Where signing

@@ -176,7 +176,12 @@ type saved struct {
 }
 
 func (p *pages) savedAs(r *page.Request, v *apply.View, changes []string) saved {
-	out := saved{Changes: append([]string{}, changes...), Version: v.Version, Text: r.Text("step.saved", "when", wording.DateTime(time.Now(), r.Lang)), Needs: []string{}}
+	out := saved{
+		Changes: append([]string{}, changes...),
+		Version: v.Version,
+		Text:    r.Text("step.saved", "when", wording.DateTime(time.Now(), r.Lang)),
+		Needs:   []string{},
+	}
 	if v.Plan == nil {
 		out.Title = r.Text("needs.unknown")
 		return out

@@ -35,7 +35,13 @@ func (p *pages) form(r *page.Request) (*search, url.Values, error) {
 		return nil, nil, err
 	}
 	values := r.Gin.Request.URL.Query()
-	s := &search{Categories: p.Catalogue.Categories(), Municipalities: all, Municipality: r.Query("municipality"), Category: r.Query("category"), Words: r.Query("q")}
+	s := &search{
+		Categories:     p.Catalogue.Categories(),
+		Municipalities: all,
+		Municipality:   r.Query("municipality"),
+		Category:       r.Query("category"),
+		Words:          r.Query("q"),
+	}
 	s.Birth = r.Field(page.FieldDate, "birth", "search.birth")
 	s.Birth.Pointer, s.Birth.Parts = "/child_birth_date", page.DateParts("", values, "birth")
 	return s, values, nil

@@ -89,7 +89,13 @@ func (p *pages) open(r *page.Request) (*casePage, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &casePage{Case: c, Name: wording.Procedure(p.Catalogue, c.Procedure, r.Lang), Does: map[string]review.Step{}, Fields: caseFields(r), Named: map[string]bool{}}
+	out := &casePage{
+		Case:   c,
+		Name:   wording.Procedure(p.Catalogue, c.Procedure, r.Lang),
+		Does:   map[string]review.Step{},
+		Fields: caseFields(r),
+		Named:  map[string]bool{},
+	}
 	if posted := r.Gin.Request.PostForm; posted != nil {
 		out.Where = posted.Get("municipality")
 		for _, one := range posted["item"] {
@@ -134,7 +140,12 @@ func (p *pages) open(r *page.Request) (*casePage, error) {
 }
 
 func (p *pages) line(r *page.Request, c *review.Case, i review.Item) line {
-	l := line{Item: i, Name: wording.Document(p.Catalogue, i.Document, r.Lang), Whose: wording.Whose(i.Subject, r.Lang), Why: wording.Why(p.Catalogue, i.Reason, i.Linkage, r.Lang)}
+	l := line{
+		Item:  i,
+		Name:  wording.Document(p.Catalogue, i.Document, r.Lang),
+		Whose: wording.Whose(i.Subject, r.Lang),
+		Why:   wording.Why(p.Catalogue, i.Reason, i.Linkage, r.Lang),
+	}
 	if l.Moves = moves[i.State]; l.Moves == "" {
 		l.Moves = "office"
 	}

@@ -27,7 +27,12 @@ func (d *intake) broughtOf(values url.Values) brought {
 		case broughtPaper, broughtShown:
 			out.Papers = append(out.Papers, apply.PaperOf{Document: q.Document, Subject: q.Subject, Original: how == broughtShown})
 		case dossier.WillFollow, dossier.CannotProvide:
-			one := dossier.Declaration{Document: q.Document, Subject: q.Subject, Kind: how, Reason: strings.TrimSpace(values.Get("reason." + key))}
+			one := dossier.Declaration{
+				Document: q.Document,
+				Subject:  q.Subject,
+				Kind:     how,
+				Reason:   strings.TrimSpace(values.Get("reason." + key)),
+			}
 			if how == dossier.WillFollow {
 				one.Due = page.DateOf(values, "due."+key)
 			}

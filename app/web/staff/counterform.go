@@ -105,7 +105,13 @@ func (d *intake) after(step string) string {
 }
 
 func (d *intake) saved() answers.Saved {
-	return answers.Saved{Version: d.version, Municipality: d.Municipality, Day: jp.DateIn(d.Counter.ReceivedAt), Facts: d.Facts, Form: d.Form}
+	return answers.Saved{
+		Version:      d.version,
+		Municipality: d.Municipality,
+		Day:          jp.DateIn(d.Counter.ReceivedAt),
+		Facts:        d.Facts,
+		Form:         d.Form,
+	}
 }
 
 func nameOf(form map[string]any) string {

@@ -77,7 +77,13 @@ func (p *pages) papersPage(r *page.Request, d *intake, typed url.Values, wrong [
 		if !named || subject == "applicant" {
 			continue
 		}
-		one := consented{Value: c, Name: wording.Item(p.Catalogue, item, r.Lang), Whose: wording.Whose(subject, r.Lang), Subject: subject, By: typed.Get("by." + c)}
+		one := consented{
+			Value:   c,
+			Name:    wording.Item(p.Catalogue, item, r.Lang),
+			Whose:   wording.Whose(subject, r.Lang),
+			Subject: subject,
+			By:      typed.Get("by." + c),
+		}
 		if one.By == "" {
 			one.By = subject
 		}
@@ -87,8 +93,14 @@ func (p *pages) papersPage(r *page.Request, d *intake, typed url.Values, wrong [
 }
 
 func (p *pages) paperOf(r *page.Request, d *intake, q evidence.Requirement, typed url.Values, wrong []page.Wrong) paper {
-	out := paper{Document: q.Document, Subject: q.Subject, Name: wording.Document(p.Catalogue, q.Document, r.Lang), Whose: wording.Whose(q.Subject, r.Lang),
-		Why: wording.Why(p.Catalogue, q.Reason, q.Item, r.Lang), Needed: q.Decision == evidence.Attach}
+	out := paper{
+		Document: q.Document,
+		Subject:  q.Subject,
+		Name:     wording.Document(p.Catalogue, q.Document, r.Lang),
+		Whose:    wording.Whose(q.Subject, r.Lang),
+		Why:      wording.Why(p.Catalogue, q.Reason, q.Item, r.Lang),
+		Needed:   q.Decision == evidence.Attach,
+	}
 	for _, f := range d.Files {
 		if f.Document == q.Document && f.Subject == q.Subject {
 			out.Files = append(out.Files, f)
@@ -99,7 +111,14 @@ func (p *pages) paperOf(r *page.Request, d *intake, q evidence.Requirement, type
 	if out.Needed {
 		ways = []string{broughtPaper, broughtShown, broughtScan, dossier.WillFollow, dossier.CannotProvide}
 	}
-	out.How = page.Field{Kind: page.FieldRadio, Name: "how." + key, Pointer: "/how/" + key, Label: r.Markup("counter.how"), Value: out.waysFirst(d), Need: out.Needed}
+	out.How = page.Field{
+		Kind:    page.FieldRadio,
+		Name:    "how." + key,
+		Pointer: "/how/" + key,
+		Label:   r.Markup("counter.how"),
+		Value:   out.waysFirst(d),
+		Need:    out.Needed,
+	}
 	for _, w := range ways {
 		out.How.Choices = append(out.How.Choices, page.Choice{Value: w, Label: r.Markup("counter.how-" + w)})
 	}

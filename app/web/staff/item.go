@@ -132,7 +132,13 @@ func (p *pages) reading(r *page.Request, out *itemPage, wrong []page.Wrong) {
 	}
 	posted := r.Gin.Request.PostForm
 	for _, name := range out.Line.Fields {
-		f := page.Field{Kind: page.FieldText, Name: "facts." + name, Pointer: "/facts/" + name, Label: page.Plaintext(labels[name]), Value: posted.Get("facts." + name)}
+		f := page.Field{
+			Kind:    page.FieldText,
+			Name:    "facts." + name,
+			Pointer: "/facts/" + name,
+			Label:   page.Plaintext(labels[name]),
+			Value:   posted.Get("facts." + name),
+		}
 		f.Wrong = page.WrongAt(wrong, f.Pointer)
 		out.Reads = append(out.Reads, f)
 	}
@@ -172,7 +178,10 @@ func sideBySide(r *page.Request, l line, labels, compare map[string]string) []sa
 			out = append(out, one)
 		}
 	}
-	row := said{Label: r.Text("item.outcome"), Differs: differs[catalogue.OutcomeEligibility] || differs[catalogue.OutcomeCategory] || differs[catalogue.OutcomeAmount]}
+	row := said{
+		Label:   r.Text("item.outcome"),
+		Differs: differs[catalogue.OutcomeEligibility] || differs[catalogue.OutcomeCategory] || differs[catalogue.OutcomeAmount],
+	}
 	if l.Reading != nil {
 		row.Document = outcome(r, l.Reading.Outcome)
 	}

@@ -49,10 +49,21 @@ func (p *pages) takeItem(r *page.Request, h review.HeldCase, ref dossier.Documen
 	case review.StepAsk:
 		err = p.askNetwork(r, h, []dossier.DocumentRef{ref})
 	case review.StepNetworkAlone:
-		_, err = p.Review.NetworkAlone(r.Ctx, r.Actor, h, ref, review.NetworkAlone{ExplainedAt: instantOf(values, "explained_at"), ExplainedHow: r.Value("explained_how")})
+		_, err = p.Review.NetworkAlone(
+			r.Ctx,
+			r.Actor,
+			h,
+			ref,
+			review.NetworkAlone{ExplainedAt: instantOf(values, "explained_at"), ExplainedHow: r.Value("explained_how")},
+		)
 	case review.StepDirect:
-		in := review.Direct{Source: r.Value("source"), ObtainedAt: instantOf(values, "obtained_at"), Facts: factsOf(values),
-			NoIndividualNumber: values.Get("no_individual_number") == "yes", Consent: values.Get("consent") == "yes"}
+		in := review.Direct{
+			Source:             r.Value("source"),
+			ObtainedAt:         instantOf(values, "obtained_at"),
+			Facts:              factsOf(values),
+			NoIndividualNumber: values.Get("no_individual_number") == "yes",
+			Consent:            values.Get("consent") == "yes",
+		}
 		if values.Get("eligible") != "" {
 			o := outcomeOf(values)
 			in.Outcome = &o

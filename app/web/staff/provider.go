@@ -86,7 +86,12 @@ func (p *pages) receiveRequest(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	in := provider.Asked{Inquirer: r.Value("inquirer"), Item: r.Value("item"), Resident: r.Value("resident"), Question: r.Value("question")}
+	in := provider.Asked{
+		Inquirer: r.Value("inquirer"),
+		Item:     r.Value("item"),
+		Resident: r.Value("resident"),
+		Question: r.Value("question"),
+	}
 	if in.ReceivedAt, err = noon(r, values, "received_at"); err == nil {
 		var got *provider.Request
 		if got, err = p.Provider.Receive(r.Ctx, r.Actor, req, in); err == nil {

@@ -54,7 +54,14 @@ func (p *pages) queue(r *page.Request) error {
 	if err != nil {
 		return r.Again("staff/queue", out, err)
 	}
-	f := queue.Filter{State: out.State, Procedure: out.Procedure, Flags: r.Gin.QueryArray("flag"), Query: out.Words, Cursor: r.Query("cursor"), Limit: 25}
+	f := queue.Filter{
+		State:     out.State,
+		Procedure: out.Procedure,
+		Flags:     r.Gin.QueryArray("flag"),
+		Query:     out.Words,
+		Cursor:    r.Query("cursor"),
+		Limit:     25,
+	}
 	if older != nil {
 		f.OlderThan = *older
 	}
@@ -79,8 +86,15 @@ var tabs = []struct{ key, query string }{{"open", ""}, {"mine", "flag=mine"}, {"
 	{"discrepant", "flag=discrepant"}, {"urgent", "flag=urgent"}}
 
 func (p *pages) queuePage(r *page.Request) *queuePage {
-	out := &queuePage{States: queue.States, Flags: queue.Flags, State: r.Query("state"), Procedure: r.Query("procedure"), Words: r.Query("q"),
-		OlderThan: r.Query("older_than"), Chosen: map[string]bool{}}
+	out := &queuePage{
+		States:    queue.States,
+		Flags:     queue.Flags,
+		State:     r.Query("state"),
+		Procedure: r.Query("procedure"),
+		Words:     r.Query("q"),
+		OlderThan: r.Query("older_than"),
+		Chosen:    map[string]bool{},
+	}
 	for _, f := range r.Gin.QueryArray("flag") {
 		out.Chosen[f] = true
 	}

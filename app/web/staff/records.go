@@ -46,8 +46,15 @@ func (p *pages) recordsPage(r *page.Request, at string, wrong []page.Wrong) (*re
 	}
 	out := &recordsPage{casePage: c}
 	for _, e := range rows {
-		asked := wording.Asked{Inquirer: name(e.Municipality), Provider: name(e.Provider), Item: e.Item, Subject: e.Subject, Procedure: e.Procedure, Result: e.Result,
-			Trial: e.Phase == phase.Trial}
+		asked := wording.Asked{
+			Inquirer:  name(e.Municipality),
+			Provider:  name(e.Provider),
+			Item:      e.Item,
+			Subject:   e.Subject,
+			Procedure: e.Procedure,
+			Result:    e.Result,
+			Trial:     e.Phase == phase.Trial,
+		}
 		one := record{Exchange: e, Text: asked.Text(p.Catalogue, r.Lang), Reason: r.Field(page.FieldArea, "reason", "case.reason")}
 		one.Reason.Need, one.Reason.Pointer = true, recordReason(e.ID)
 		if e.ID == at {

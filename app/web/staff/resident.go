@@ -36,7 +36,13 @@ func (p *pages) residentPage(r *page.Request) (*residentPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &residentPage{casePage: c, Subject: subject, Whose: wording.Whose(subject, r.Lang), Sought: found.Sought, Found: found.Found}, nil
+	return &residentPage{
+		casePage: c,
+		Subject:  subject,
+		Whose:    wording.Whose(subject, r.Lang),
+		Sought:   found.Sought,
+		Found:    found.Found,
+	}, nil
 }
 
 // nobody is the value of the choice that the directory does not have the person (P7): an empty one is no choice.

@@ -127,8 +127,12 @@ func (w *world) announce(t testing.TB) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	words := notify.Words{Title: notify.Said{Ja: secretTitle, Plain: secretTitle, En: secretTitle}, Text: notify.Said{Ja: secretText, Plain: secretText, En: secretText}}
-	_, err = notify.New(dossiers, notify.Options{}).Announce(t.Context(), admin, dossier.Request{Route: "test", Key: "1", BodyHash: []byte("b")}, notify.Group{Procedure: "child-allowance-claim"}, words)
+	words := notify.Words{
+		Title: notify.Said{Ja: secretTitle, Plain: secretTitle, En: secretTitle},
+		Text:  notify.Said{Ja: secretText, Plain: secretText, En: secretText},
+	}
+	_, err = notify.New(dossiers, notify.Options{}).
+		Announce(t.Context(), admin, dossier.Request{Route: "test", Key: "1", BodyHash: []byte("b")}, notify.Group{Procedure: "child-allowance-claim"}, words)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,7 +161,26 @@ func (w *world) fileCases(ctx context.Context, dossiers *dossier.Service) error 
 		people = append(people, []any{person, "load", "parent " + person, now})
 		for range 1 + (9-i%10)/9 {
 			id := models.NewID()
-			cases = append(cases, []any{id, "998010", person, "child-allowance-claim", models.StateArrived, models.ChannelOnline, []byte(id), []byte("k"), "R-" + id, 1, "2024-10-01", now, now, now, now})
+			cases = append(
+				cases,
+				[]any{
+					id,
+					"998010",
+					person,
+					"child-allowance-claim",
+					models.StateArrived,
+					models.ChannelOnline,
+					[]byte(id),
+					[]byte("k"),
+					"R-" + id,
+					1,
+					"2024-10-01",
+					now,
+					now,
+					now,
+					now,
+				},
+			)
 		}
 		if i%(parents/mailed) == 0 {
 			sealed, err := key.Seal([]byte(fmt.Sprintf("parent-%d@example.jp", i)), dossier.MailCell(person))

@@ -76,8 +76,15 @@ func (w *world) expire(t testing.TB, keys *seal.Keyring, kind string, days int) 
 			t.Fatal(err)
 		}
 	}
-	w.rows(`insert into applications (id, municipality, person_id, procedure, state, channel, children_index, period, wrapped_key, expires_at, created_at, updated_at)
-		select i::uuid, '998010', $1, 'child-allowance-claim', 'expired', 'online', 'c', $2, k, $3, $3, $3 from unnest($4::text[], $5::bytea[]) d (i, k) returning id`, person, kind, at, ids, wrapped)
+	w.rows(
+		`insert into applications (id, municipality, person_id, procedure, state, channel, children_index, period, wrapped_key, expires_at, created_at, updated_at)
+		select i::uuid, '998010', $1, 'child-allowance-claim', 'expired', 'online', 'c', $2, k, $3, $3, $3 from unnest($4::text[], $5::bytea[]) d (i, k) returning id`,
+		person,
+		kind,
+		at,
+		ids,
+		wrapped,
+	)
 	w.rows(`insert into revisions (application_id, number, municipality, person_id, sealed, created_at, updated_at)
 		select id, 1, municipality, person_id, 's', $1, $1 from applications where period = $2 returning number`, at, kind)
 	w.rows(`insert into history (id, application_id, municipality, person_id, at, event, from_state, to_state, role, revision)

@@ -150,8 +150,13 @@ func (s *Server) ready(ctx context.Context, opts Options) error {
 		case <-ticker.C:
 		}
 	}
-	store, err := object.Open(object.Config{Endpoint: opts.Addr, AccessKey: opts.AccessKey, SecretKey: opts.SecretKey,
-		Bucket: opts.Bucket, Region: region})
+	store, err := object.Open(object.Config{
+		Endpoint:  opts.Addr,
+		AccessKey: opts.AccessKey,
+		SecretKey: opts.SecretKey,
+		Bucket:    opts.Bucket,
+		Region:    region,
+	})
 	if err != nil {
 		return err
 	}

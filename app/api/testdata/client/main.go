@@ -40,7 +40,12 @@ func run(ctx context.Context, base, token string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	refused, err := c.FileApplicationWithResponse(ctx, id, &generated.FileApplicationParams{IdempotencyKey: uuid.NewString()}, generated.FileApplicationJSONRequestBody{})
+	refused, err := c.FileApplicationWithResponse(
+		ctx,
+		id,
+		&generated.FileApplicationParams{IdempotencyKey: uuid.NewString()},
+		generated.FileApplicationJSONRequestBody{},
+	)
 	if err != nil {
 		return "", err
 	}
@@ -53,7 +58,12 @@ func run(ctx context.Context, base, token string) (string, error) {
 			return "", err
 		}
 	}
-	filed, err := c.FileApplicationWithResponse(ctx, id, &generated.FileApplicationParams{IdempotencyKey: uuid.NewString()}, generated.FileApplicationJSONRequestBody{})
+	filed, err := c.FileApplicationWithResponse(
+		ctx,
+		id,
+		&generated.FileApplicationParams{IdempotencyKey: uuid.NewString()},
+		generated.FileApplicationJSONRequestBody{},
+	)
 	if err != nil {
 		return "", err
 	}
@@ -77,7 +87,12 @@ func begin(ctx context.Context, c *generated.ClientWithResponses) (uuid.UUID, er
 	child := example.Facts["children"].([]any)[0].(map[string]any)
 	child["lives_with_applicant"], child["municipality"] = false, "131016"
 	made, err := c.CreateApplicationWithResponse(ctx, &generated.CreateApplicationParams{IdempotencyKey: uuid.NewString()},
-		generated.CreateApplicationJSONRequestBody{Procedure: procedure, Municipality: municipality, Facts: &example.Facts, Form: &example.Form})
+		generated.CreateApplicationJSONRequestBody{
+			Procedure:    procedure,
+			Municipality: municipality,
+			Facts:        &example.Facts,
+			Form:         &example.Form,
+		})
 	if err != nil {
 		return uuid.Nil, err
 	}

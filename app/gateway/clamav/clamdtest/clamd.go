@@ -23,7 +23,9 @@ import (
 const BinaryVariable = "ONESTOP_CLAMD"
 
 // ErrNoBinary means that the machine has no clamd.
-var ErrNoBinary = errors.New("no clamd on this machine: install it (Debian, Ubuntu: apt install clamav-daemon; deploy/test.sh does), or name one in " + BinaryVariable)
+var ErrNoBinary = errors.New(
+	"no clamd on this machine: install it (Debian, Ubuntu: apt install clamav-daemon; deploy/test.sh does), or name one in " + BinaryVariable,
+)
 
 // startTimeout is generous: with one signature clamd takes about a second.
 const startTimeout = time.Minute

@@ -56,8 +56,16 @@ func (s *Server) candidates(q query) []candidate {
 	list := []candidate{}
 	for r := range s.o.Data.Family(q.Municipality, q.family) {
 		if marks := q.marks(r); marks >= enough {
-			list = append(list, candidate{ResidentID: r.ID, Name: r.Name(), Kana: r.Kana(), BirthDate: r.BirthDate, Address: r.Address,
-				Former: r.Former, Protected: r.Protected, marks: marks})
+			list = append(list, candidate{
+				ResidentID: r.ID,
+				Name:       r.Name(),
+				Kana:       r.Kana(),
+				BirthDate:  r.BirthDate,
+				Address:    r.Address,
+				Former:     r.Former,
+				Protected:  r.Protected,
+				marks:      marks,
+			})
 		}
 	}
 	// Somebody of the same name with another birth date is offered only while nobody has the right one: a wrong date, not a brother.

@@ -79,8 +79,13 @@ func (s *Server) switchFaults(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	seconds, _ := strconv.Atoi(r.Form.Get("slow")) // empty is not slow
-	s.SetFaults(Faults{Down: r.Form.Has("down"), Slow: time.Duration(min(max(seconds, 0), 600)) * time.Second, Refuse: r.Form.Get("refuse"),
-		Defer: r.Form.Has("defer"), CutAfterData: r.Form.Has("cut")})
+	s.SetFaults(Faults{
+		Down:         r.Form.Has("down"),
+		Slow:         time.Duration(min(max(seconds, 0), 600)) * time.Second,
+		Refuse:       r.Form.Get("refuse"),
+		Defer:        r.Form.Has("defer"),
+		CutAfterData: r.Form.Has("cut"),
+	})
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 }
 

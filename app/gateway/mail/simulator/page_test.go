@@ -37,7 +37,8 @@ func TestThePageShowsMailsAndSwitchesFaults(t *testing.T) {
 		return string(raw)
 	}
 	page := read("/")
-	if strings.Contains(page, "first") || strings.Contains(page, "<b>") || !strings.Contains(page, "&lt;b&gt;second") || strings.Index(page, "third") > strings.Index(page, "second") {
+	if strings.Contains(page, "first") || strings.Contains(page, "<b>") || !strings.Contains(page, "&lt;b&gt;second") ||
+		strings.Index(page, "third") > strings.Index(page, "second") {
 		t.Errorf("%s", page)
 	}
 	if got := read("/mails"); strings.Count(got, "b@example.jp") != 2 {

@@ -110,7 +110,8 @@ func TestAProviderCorrectsItsData(t *testing.T) {
 	if !strings.Contains(body, `"enrolled_on":"2018-04-01"`) || !strings.Contains(body, `"corrected":false`) {
 		t.Error(body)
 	}
-	if status, body := call(t, s, "PUT", applicantsPension, `{"facts":{"scheme":"employees","enrolled_on":"2018-04-01"}}`); status != 200 || !strings.Contains(body, `"corrected":true`) {
+	if status, body := call(t, s, "PUT", applicantsPension, `{"facts":{"scheme":"employees","enrolled_on":"2018-04-01"}}`); status != 200 ||
+		!strings.Contains(body, `"corrected":true`) {
 		t.Errorf("%d %s", status, body)
 	}
 	if o := answer(t, s, "pension"); o.Facts["enrolled_on"] != "2018-04-01" || o.Provider != "X-P-001" {
@@ -191,15 +192,19 @@ func TestTheSwitchesOfThePage(t *testing.T) {
 		t.Helper()
 		return call(t, s, "POST", path, form.Encode(), "Content-Type", "application/x-www-form-urlencoded")
 	}
-	status, body := post("/faults", url.Values{"lang": {"en"}, "late": {"1"}, "duplicate": {"twice"}, "slow": {"1ms"}, "answer_delay": {""}, "lost": {"2"}, "max_batch": {""},
-		"provider": {"X-P-001", "998036"}, "result.local-tax": {"undeclared"}, "result.pension": {""}})
+	status, body := post(
+		"/faults",
+		url.Values{"lang": {"en"}, "late": {"1"}, "duplicate": {"twice"}, "slow": {"1ms"}, "answer_delay": {""}, "lost": {"2"}, "max_batch": {""},
+			"provider": {"X-P-001", "998036"}, "result.local-tax": {"undeclared"}, "result.pension": {""}},
+	)
 	want := simulator.Faults{Late: true, Duplicate: "twice", Slow: simulator.Duration(time.Millisecond), Lost: 2, ProvidersDown: []string{"X-P-001", "998036"},
 		Results: map[string]nws.Result{"local-tax": nws.Undeclared}}
 	if status != 200 || !reflect.DeepEqual(s.Faults(), want) || !strings.Contains(body, "Changed.") || !strings.Contains(body, `value="998036" checked`) {
 		t.Errorf("%d %+v %s", status, s.Faults(), body)
 	}
 	for _, wrong := range []url.Values{{"slow": {"soon"}}, {"lost": {"many"}}, {"provider": {"X"}}, {"result.pension": {"perhaps"}}} {
-		if status, body := post("/faults", wrong); status != http.StatusUnprocessableEntity || !strings.Contains(body, `role="alert"`) || !reflect.DeepEqual(s.Faults(), want) {
+		if status, body := post("/faults", wrong); status != http.StatusUnprocessableEntity || !strings.Contains(body, `role="alert"`) ||
+			!reflect.DeepEqual(s.Faults(), want) {
 			t.Errorf("%v: %d", wrong, status)
 		}
 	}

@@ -113,7 +113,13 @@ func (s *Server) showHeld(w http.ResponseWriter, r *http.Request) {
 	s.overrides.mu.Lock()
 	_, corrected := s.overrides.byItem[[2]string{id, item}]
 	s.overrides.mu.Unlock()
-	writeJSON(w, http.StatusOK, heldJSON{Provider: held.Provider, Result: held.Result, Facts: held.Facts, Document: s.o.Data.DocumentSays(id, item), Corrected: corrected})
+	writeJSON(w, http.StatusOK, heldJSON{
+		Provider:  held.Provider,
+		Result:    held.Result,
+		Facts:     held.Facts,
+		Document:  s.o.Data.DocumentSays(id, item),
+		Corrected: corrected,
+	})
 }
 
 func (s *Server) putHeld(w http.ResponseWriter, r *http.Request) {

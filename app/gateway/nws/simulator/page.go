@@ -66,8 +66,16 @@ func (s *Server) showPage(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) writePage(w http.ResponseWriter, r *http.Request, status int, problem string) {
-	v := view{Lang: languageOf(r), Other: "en", Problem: problem, Saved: r.FormValue("saved") != "", Faults: s.faults.get(), Totals: s.Totals(),
-		Results: nws.Results, Example: residents.ID("998028", residents.ExampleApplicant)}
+	v := view{
+		Lang:    languageOf(r),
+		Other:   "en",
+		Problem: problem,
+		Saved:   r.FormValue("saved") != "",
+		Faults:  s.faults.get(),
+		Totals:  s.Totals(),
+		Results: nws.Results,
+		Example: residents.ID("998028", residents.ExampleApplicant),
+	}
 	if v.Lang == "en" {
 		v.Other = "ja"
 	}
@@ -118,8 +126,15 @@ func (s *Server) postFaults(w http.ResponseWriter, r *http.Request) {
 		s.writePage(w, r, http.StatusBadRequest, "unreadable")
 		return
 	}
-	f := Faults{Down: r.FormValue("down") != "", Cut: r.FormValue("cut") != "", WrongField: r.FormValue("wrong_field") != "",
-		Late: r.FormValue("late") != "", Duplicate: r.FormValue("duplicate"), ProvidersDown: r.Form["provider"], Results: map[string]nws.Result{}}
+	f := Faults{
+		Down:          r.FormValue("down") != "",
+		Cut:           r.FormValue("cut") != "",
+		WrongField:    r.FormValue("wrong_field") != "",
+		Late:          r.FormValue("late") != "",
+		Duplicate:     r.FormValue("duplicate"),
+		ProvidersDown: r.Form["provider"],
+		Results:       map[string]nws.Result{},
+	}
 	for _, item := range residents.Items {
 		if kind := r.FormValue("result." + item); kind != "" {
 			f.Results[item] = nws.Result(kind)

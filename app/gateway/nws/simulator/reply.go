@@ -83,7 +83,14 @@ func (s *Server) look(reference string) (reply json.RawMessage, known bool) {
 			reply = encode(outcome{Reference: reference, State: "pending", PollAfterMS: wait.Milliseconds()})
 		case f.Late && !i.late:
 			i.late = true
-			reply = encode(outcome{Reference: reference, State: "done", Result: nws.Timeout, Provider: i.provider, AnsweredAt: now, PollAfterMS: s.o.Delay.Milliseconds()})
+			reply = encode(outcome{
+				Reference:   reference,
+				State:       "done",
+				Result:      nws.Timeout,
+				Provider:    i.provider,
+				AnsweredAt:  now,
+				PollAfterMS: s.o.Delay.Milliseconds(),
+			})
 		default:
 			answer := s.answer(reference, i, f, now)
 			if answer.Result == nws.Timeout || answer.Result == nws.ManualAnswerPending { // the answer may still come
@@ -101,7 +108,13 @@ func (s *Server) look(reference string) (reply json.RawMessage, known bool) {
 
 // answer makes the final reply of a provider.
 func (s *Server) answer(reference string, i *inquiry, f Faults, now time.Time) outcome {
-	o := outcome{Reference: reference, State: "done", Provider: i.provider, AnsweredAt: now.UTC(), Result: nws.NoLinkingCode}
+	o := outcome{
+		Reference:  reference,
+		State:      "done",
+		Provider:   i.provider,
+		AnsweredAt: now.UTC(),
+		Result:     nws.NoLinkingCode,
+	}
 	if i.resident != "" {
 		held := s.holds(i.resident, i.item)
 		o.Result, o.Facts = nws.Result(held.Result), held.Facts

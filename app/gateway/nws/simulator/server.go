@@ -109,8 +109,13 @@ func (s *Server) serve(addr string, h http.Handler, config *tls.Config) (string,
 	if err != nil {
 		return "", err
 	}
-	server := &http.Server{Handler: h, TLSConfig: config.Clone(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
-		ErrorLog: log.New(discard{}, "", 0)} // a client without a certificate is what a simulator is there to refuse
+	server := &http.Server{
+		Handler:           h,
+		TLSConfig:         config.Clone(),
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		ErrorLog:          log.New(discard{}, "", 0),
+	} // a client without a certificate is what a simulator is there to refuse
 	s.servers = append(s.servers, server)
 	go func() {
 		if config != nil {

@@ -31,8 +31,16 @@ type Totals struct {
 // Totals gives the counters.
 func (s *Server) Totals() Totals {
 	c := &s.counts
-	return Totals{Submitted: c.submitted.Load(), Processed: c.processed.Load(), Repeated: c.repeated.Load(), Refused: c.refused.Load(),
-		Lost: c.lost.Load(), Polled: c.polled.Load(), Answered: c.answered.Load(), Waiting: s.inquiries.len()}
+	return Totals{
+		Submitted: c.submitted.Load(),
+		Processed: c.processed.Load(),
+		Repeated:  c.repeated.Load(),
+		Refused:   c.refused.Load(),
+		Lost:      c.lost.Load(),
+		Polled:    c.polled.Load(),
+		Answered:  c.answered.Load(),
+		Waiting:   s.inquiries.len(),
+	}
 }
 
 // submission is an inquiry, or a request for own information, on the wire.
@@ -183,7 +191,12 @@ func (s *Server) accept(in submission) ticket {
 	if f.AnswerDelay > 0 {
 		delay = time.Duration(f.AnswerDelay)
 	}
-	taken, fresh, err := s.inquiries.add(in.Key, inquiry{resident: strings.Clone(resident), item: in.Item, provider: held.Provider, ready: s.o.Now().Add(delay)})
+	taken, fresh, err := s.inquiries.add(in.Key, inquiry{
+		resident: strings.Clone(resident),
+		item:     in.Item,
+		provider: held.Provider,
+		ready:    s.o.Now().Add(delay),
+	})
 	if errors.Is(err, errKeyReused) {
 		return refused(http.StatusConflict, refusal("key-reused", "", 0))
 	}
@@ -192,5 +205,10 @@ func (s *Server) accept(in submission) ticket {
 	} else {
 		s.counts.repeated.Add(1)
 	}
-	return ticket{Key: in.Key, Reference: mark + in.Key, Provider: taken.provider, PollAfterMS: max(0, taken.ready.Sub(s.o.Now()).Milliseconds())}
+	return ticket{
+		Key:         in.Key,
+		Reference:   mark + in.Key,
+		Provider:    taken.provider,
+		PollAfterMS: max(0, taken.ready.Sub(s.o.Now()).Milliseconds()),
+	}
 }

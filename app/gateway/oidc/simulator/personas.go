@@ -50,8 +50,16 @@ func (p Persona) Staff() bool {
 func person(key, kind, birthdate, family, given, role string) Persona {
 	f, g := strings.Split(family, "|"), strings.Split(given, "|")
 	return Persona{
-		Key: key, Kind: kind, Birthdate: birthdate, Roles: []string{role},
-		FamilyName: f[0], FamilyKana: f[1], FamilyLatin: f[2], GivenName: g[0], GivenKana: g[1], GivenLatin: g[2],
+		Key:         key,
+		Kind:        kind,
+		Birthdate:   birthdate,
+		Roles:       []string{role},
+		FamilyName:  f[0],
+		FamilyKana:  f[1],
+		FamilyLatin: f[2],
+		GivenName:   g[0],
+		GivenKana:   g[1],
+		GivenLatin:  g[2],
 	}
 }
 
@@ -68,8 +76,12 @@ var named = []Persona{
 	person("admin-hinata-2", KindAdmin, "1983-03-03", "陽坂|ヒサカ|Hisaka", "律|リツ|Ritsu", "admin@998010"),
 	person("auditor", KindAuditor, "1970-01-15", "検見|ケミ|Kemi", "明|アキラ|Akira", "auditor"),
 	{
-		Key: "partner", Kind: KindPartner, FamilyName: "ことり手帳アプリ（架空）", FamilyKana: "コトリテチョウアプリ", FamilyLatin: "Kotori Handbook App (invented)",
-		Scopes: []string{"handover", "share:*"},
+		Key:         "partner",
+		Kind:        KindPartner,
+		FamilyName:  "ことり手帳アプリ（架空）",
+		FamilyKana:  "コトリテチョウアプリ",
+		FamilyLatin: "Kotori Handbook App (invented)",
+		Scopes:      []string{"handover", "share:*"},
 	},
 }
 

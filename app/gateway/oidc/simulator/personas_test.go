@@ -7,7 +7,9 @@ import (
 )
 
 func TestPersonasAreThoseOfTheContract(t *testing.T) {
-	want := strings.Fields("parent-1 parent-2 reviewer-hinata-1 reviewer-hinata-2 reviewer-minato admin-national-1 admin-national-2 admin-hinata-1 admin-hinata-2 auditor partner")
+	want := strings.Fields(
+		"parent-1 parent-2 reviewer-hinata-1 reviewer-hinata-2 reviewer-minato admin-national-1 admin-national-2 admin-hinata-1 admin-hinata-2 auditor partner",
+	)
 	got := Personas()
 	if len(got) != len(want) {
 		t.Fatalf("%d personas, want %d", len(got), len(want))

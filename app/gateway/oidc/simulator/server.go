@@ -62,8 +62,12 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 		return nil, errors.Join(fmt.Errorf("oidc simulator: %w", err), listener.Close())
 	}
 	s.http = &http.Server{
-		Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
-		WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		Handler:           handler,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       15 * time.Second,
+		WriteTimeout:      time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
 	}
 	go func() {
 		defer close(s.done)
@@ -75,8 +79,12 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 
 func newStorage(o Options, keys *keyring) *storage {
 	st := &storage{
-		keys: keys, audience: o.Audience, lifetime: o.TokenLifetime,
-		signIns: map[string]signIn{}, codes: map[string]issuedCode{}, revoked: map[string]time.Time{},
+		keys:     keys,
+		audience: o.Audience,
+		lifetime: o.TokenLifetime,
+		signIns:  map[string]signIn{},
+		codes:    map[string]issuedCode{},
+		revoked:  map[string]time.Time{},
 	}
 	if st.lifetime == 0 {
 		st.lifetime = DefaultTokenLifetime
@@ -93,10 +101,28 @@ func (s *Server) handler() (http.Handler, error) {
 	if err != nil || u.Host == "" || (u.Path != "" && u.Path != "/") {
 		return nil, errors.New("the issuer must be a URL without a path")
 	}
-	conf := &op.Config{CodeMethodS256: true, AuthMethodPost: true, DefaultLogoutRedirectURI: "/signed-out",
-		SupportedUILocales: []language.Tag{language.Japanese, language.English},
-		SupportedClaims:    []string{"sub", "iss", "aud", "exp", "iat", "nbf", "amr", "auth_time", "name", "family_name", "given_name", "birthdate", "email", rolesClaim},
-		SupportedScopes:    []string{"openid", "profile", "email", "handover", "share:*"},
+	conf := &op.Config{
+		CodeMethodS256:           true,
+		AuthMethodPost:           true,
+		DefaultLogoutRedirectURI: "/signed-out",
+		SupportedUILocales:       []language.Tag{language.Japanese, language.English},
+		SupportedClaims: []string{
+			"sub",
+			"iss",
+			"aud",
+			"exp",
+			"iat",
+			"nbf",
+			"amr",
+			"auth_time",
+			"name",
+			"family_name",
+			"given_name",
+			"birthdate",
+			"email",
+			rolesClaim,
+		},
+		SupportedScopes: []string{"openid", "profile", "email", "handover", "share:*"},
 	}
 	if _, err := rand.Read(conf.CryptoKey[:]); err != nil {
 		return nil, err

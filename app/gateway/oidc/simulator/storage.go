@@ -48,8 +48,17 @@ func (s *storage) CreateAuthRequest(_ context.Context, r *oidc.AuthRequest, _ st
 		return nil, oidc.ErrInvalidRequest().WithDescription("PKCE with S256 is required")
 	}
 	in := signIn{
-		id: rand.Text(), clientID: r.ClientID, redirectURL: r.RedirectURI, state: r.State, nonce: r.Nonce, challenge: r.CodeChallenge,
-		scopes: r.Scopes, locales: r.UILocales, responder: r.ResponseMode, audience: s.audience, began: time.Now(),
+		id:          rand.Text(),
+		clientID:    r.ClientID,
+		redirectURL: r.RedirectURI,
+		state:       r.State,
+		nonce:       r.Nonce,
+		challenge:   r.CodeChallenge,
+		scopes:      r.Scopes,
+		locales:     r.UILocales,
+		responder:   r.ResponseMode,
+		audience:    s.audience,
+		began:       time.Now(),
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -40,8 +40,15 @@ func NewAuthority(name, url string) (*Authority, error) {
 		return nil, err
 	}
 	now := time.Now()
-	template := &x509.Certificate{SerialNumber: serial(), Subject: pkix.Name{CommonName: name}, NotBefore: now.Add(-10 * 365 * 24 * time.Hour), NotAfter: now.Add(365 * 24 * time.Hour),
-		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign | x509.KeyUsageDigitalSignature}
+	template := &x509.Certificate{
+		SerialNumber:          serial(),
+		Subject:               pkix.Name{CommonName: name},
+		NotBefore:             now.Add(-10 * 365 * 24 * time.Hour),
+		NotAfter:              now.Add(365 * 24 * time.Hour),
+		IsCA:                  true,
+		BasicConstraintsValid: true,
+		KeyUsage:              x509.KeyUsageCertSign | x509.KeyUsageCRLSign | x509.KeyUsageDigitalSignature,
+	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
 	if err != nil {
 		return nil, err
@@ -78,8 +85,15 @@ func (a *Authority) Issue(holder sign.Holder, kind Kind, from, until time.Time) 
 	if err != nil {
 		return nil, nil, err
 	}
-	template := &x509.Certificate{SerialNumber: serial(), Subject: pkix.Name{CommonName: "card", Country: []string{"JP"}}, NotBefore: from, NotAfter: until,
-		KeyUsage: x509.KeyUsageDigitalSignature, OCSPServer: []string{a.url + "/ocsp"}, CRLDistributionPoints: []string{a.url + "/crl"}}
+	template := &x509.Certificate{
+		SerialNumber:          serial(),
+		Subject:               pkix.Name{CommonName: "card", Country: []string{"JP"}},
+		NotBefore:             from,
+		NotAfter:              until,
+		KeyUsage:              x509.KeyUsageDigitalSignature,
+		OCSPServer:            []string{a.url + "/ocsp"},
+		CRLDistributionPoints: []string{a.url + "/crl"},
+	}
 	if kind == ForSignatures {
 		template.KeyUsage |= x509.KeyUsageContentCommitment
 		names, err := sign.AltNames(holder)
@@ -113,8 +127,12 @@ func (a *Authority) list() ([]byte, error) {
 		entries = append(entries, x509.RevocationListEntry{SerialNumber: n, RevocationTime: at})
 	}
 	now := time.Now()
-	return x509.CreateRevocationList(rand.Reader, &x509.RevocationList{Number: big.NewInt(now.UnixMilli()), ThisUpdate: now.Add(-time.Minute), NextUpdate: now.Add(24 * time.Hour),
-		RevokedCertificateEntries: entries}, a.cert, a.key)
+	return x509.CreateRevocationList(rand.Reader, &x509.RevocationList{
+		Number:                    big.NewInt(now.UnixMilli()),
+		ThisUpdate:                now.Add(-time.Minute),
+		NextUpdate:                now.Add(24 * time.Hour),
+		RevokedCertificateEntries: entries,
+	}, a.cert, a.key)
 }
 
 // answer answers one question of OCSP.
@@ -127,7 +145,13 @@ func (a *Authority) answer(question []byte) ([]byte, error) {
 	at, revoked := a.revoked[asked.SerialNumber.Text(16)]
 	a.mu.Unlock()
 	now := time.Now()
-	said := ocsp.Response{Status: ocsp.Good, SerialNumber: asked.SerialNumber, ThisUpdate: now.Add(-time.Minute), NextUpdate: now.Add(time.Hour), IssuerHash: crypto.SHA1}
+	said := ocsp.Response{
+		Status:       ocsp.Good,
+		SerialNumber: asked.SerialNumber,
+		ThisUpdate:   now.Add(-time.Minute),
+		NextUpdate:   now.Add(time.Hour),
+		IssuerHash:   crypto.SHA1,
+	}
 	if revoked {
 		said.Status, said.RevokedAt, said.RevocationReason = ocsp.Revoked, at, ocsp.Unspecified
 	}
