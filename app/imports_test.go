@@ -40,7 +40,7 @@ var layers = []layer{
 	{name: "edge", packages: []string{"app/edge"}},
 	{name: "api and web", packages: []string{"app/api", "app/web"}},
 	{name: "wiring", packages: []string{"app"}},
-	{name: "programs", packages: []string{"cmd/onestop", "cmd/demo", "cmd/bench", "deploy/housemap", "deploy/testcount"}},
+	{name: "programs", packages: []string{"cmd/onestop", "cmd/demo", "cmd/bench", "deploy/example", "deploy/housemap", "deploy/testcount"}},
 }
 
 // harnesses are packages that only tests and the two programs beside the product import. They may import what they

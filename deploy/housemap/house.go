@@ -164,7 +164,7 @@ func (h *house) place(folder string) (int, string) {
 }
 
 // aside are the ends of folders that hold no subject of their own: simulators, harnesses, programs of tests.
-var aside = []string{"simulator", "test", "testdata", "child", "conformance", "pages", "program", "client", "e2e", "s3server"}
+var aside = []string{"simulator", "test", "testdata", "child", "conformance", "pages", "program", "client", "e2e", "s3server", "example"}
 
 // add puts a package into its room. A subject without a package of its own, app/rule, is many rooms.
 func (l *layer) add(subject, folder string) {
