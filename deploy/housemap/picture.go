@@ -32,7 +32,8 @@ type box struct {
 func (h *house) picture() string {
 	bands, high := h.bands()
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %.0f" role="img" font-family="system-ui, sans-serif" font-size="13">`+"\n", wide, high)
+	b.WriteString(`<svg xmlns="http://www.w3.org/2000/svg" role="img" font-family="system-ui, sans-serif" font-size="13"`)
+	fmt.Fprintf(&b, ` viewBox="0 0 %d %.0f">`+"\n", wide, high)
 	b.WriteString("<title>The house</title>\n<desc>" + html.EscapeString(h.said()) + "</desc>\n")
 	fmt.Fprintf(&b, `<rect width="%d" height="%.0f" fill="#ffffff"/>`+"\n", wide, high)
 	for i := len(h.layers) - 1; i >= 0; i-- {
@@ -75,8 +76,9 @@ func (h *house) imports(b *strings.Builder, bands []band) {
 		for _, to := range h.below(from) {
 			start, finish := bands[from].y+bands[from].high/2, bands[to].y+bands[to].high/2
 			out := bandRight + 24 + 20*float64(from-to)
-			fmt.Fprintf(b, `<path d="M %d %.0f C %.0f %.0f, %.0f %.0f, %d %.0f" fill="none" stroke="%s" stroke-width="2" stroke-opacity="0.6"><title>%s</title></path>`+"\n",
-				bandRight, start, out, start, out, finish, bandRight, finish, shade(from), html.EscapeString(h.layers[from].name+" → "+h.layers[to].name))
+			fmt.Fprintf(b, `<path d="M %d %.0f C %.0f %.0f, %.0f %.0f, %d %.0f" fill="none"`, bandRight, start, out, start, out, finish, bandRight, finish)
+			fmt.Fprintf(b, ` stroke="%s" stroke-width="2" stroke-opacity="0.6"><title>%s</title></path>`+"\n",
+				shade(from), html.EscapeString(h.layers[from].name+" → "+h.layers[to].name))
 		}
 	}
 }

@@ -23,13 +23,18 @@ func ExampleDB_InTx() {
 	ctx := context.Background()
 	admin := models.Actor{Role: models.RoleNational, Purpose: "import-municipalities"}
 
+	hinata := &models.Municipality{Code: "998010", NameJa: "ひなた市", NameEn: "Hinata", WrappedKey: []byte("wrapped")}
+	minato := &models.Municipality{Code: "998028", NameJa: "みなと町", NameEn: "Minato", WrappedKey: []byte("wrapped")}
+
 	err := db.InTx(ctx, admin, func(tx *postgres.Tx) error {
-		return tx.PutMunicipality(&models.Municipality{Code: "998010", NameJa: "ひなた市", NameEn: "Hinata", WrappedKey: []byte("wrapped"), UpdatedAt: tx.Now})
+		hinata.UpdatedAt = tx.Now
+		return tx.PutMunicipality(hinata)
 	})
 	fmt.Println("committed:", err)
 
 	err = db.InTx(ctx, admin, func(tx *postgres.Tx) error {
-		if err := tx.PutMunicipality(&models.Municipality{Code: "998028", NameJa: "みなと町", NameEn: "Minato", WrappedKey: []byte("wrapped"), UpdatedAt: tx.Now}); err != nil {
+		minato.UpdatedAt = tx.Now
+		if err := tx.PutMunicipality(minato); err != nil {
 			return err
 		}
 		return fault.ErrConflict // whatever fn returns takes all of it back
