@@ -159,3 +159,25 @@ func TestCitationsOfMeasures(t *testing.T) {
 		}
 	}
 }
+
+// procedure is a row of the table of procedures in catalogue.md, by its code.
+var procedure = regexp.MustCompile("(?m)^\\| `([a-z-]+)` \\| ")
+
+func TestCitationsOfProcedures(t *testing.T) {
+	names, err := filepath.Glob(filepath.Join(root, "configs", "procedures", "[a-z]*.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var there, listed []string
+	for _, n := range names {
+		there = append(there, strings.TrimSuffix(filepath.Base(n), ".yaml"))
+	}
+	for _, m := range procedure.FindAllStringSubmatch(files(t, ".md")[contract+"/catalogue.md"], -1) {
+		listed = append(listed, m[1])
+	}
+	slices.Sort(there)
+	slices.Sort(listed)
+	if !slices.Equal(there, listed) {
+		t.Errorf("catalogue.md lists %v, there are %v", listed, there)
+	}
+}

@@ -14,7 +14,8 @@ while IFS=: read -r file declaration; do
 	name=${name%%(*}
 	case $name in *"$wanted"*) ;; *) continue ;; esac
 	printf '== %s %s\n' "$(dirname "$file")" "$name"
-	go test -run '^$' -fuzz "^$name\$" -fuzztime "$time" "./$(dirname "$file")" </dev/null || failed=$((failed + 1))
+	# One input of many bytes would else be made smaller for a minute, and the whole time would go into that.
+	go test -run '^$' -fuzz "^$name\$" -fuzztime "$time" -fuzzminimizetime 1s "./$(dirname "$file")" </dev/null || failed=$((failed + 1))
 done < <(grep -rE '^func Fuzz' --include='*_test.go' app cmd storage deploy | sort)
 printf '%d found something\n' "$failed"
 [ "$failed" -eq 0 ]
