@@ -7,7 +7,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -20,37 +19,48 @@ const places = 3
 var (
 	named   = regexp.MustCompile(`(?m)^Test: (.+)$`) // arguments of go test, before the first diff
 	changed = regexp.MustCompile(`(?m)^\+\+\+ b/(.+)$`)
+	tests   = regexp.MustCompile(`_test\.go$|\.(pages|spec)\.mjs$`) // what an example has beside its places
 )
 
+// One after the other in one copy: what they do not change is then compiled once.
 func TestEachExampleAppliesAndPasses(t *testing.T) {
 	patches, err := filepath.Glob("*.patch")
 	if err != nil || len(patches) == 0 {
 		t.Fatalf("no examples: %v", err)
 	}
+	dir := copied(t)
 	for _, name := range patches {
 		t.Run(strings.TrimSuffix(name, ".patch"), func(t *testing.T) {
-			t.Parallel()
 			patch, err := os.ReadFile(name)
 			if err != nil {
 				t.Fatal(err)
 			}
-			test := named.FindSubmatch(patch)
-			if test == nil {
-				t.Fatalf(`%s names no test; write "Test: ./app/… -run TestName" before the first diff`, name)
-			}
-			files := changed.FindAllStringSubmatch(string(patch), -1)
-			files = slices.DeleteFunc(files, func(m []string) bool { return strings.HasSuffix(m[1], "_test.go") })
-			if len(files) > places {
-				t.Errorf("%s changes %d files; an example is in %d at most", name, len(files), places)
-			}
-			dir := copied(t)
-			run(t, dir, patch, "git", "apply", "--whitespace=nowarn", "-")
-			arguments := strings.Fields(string(test[1]))
-			out := run(t, dir, nil, "go", append([]string{"test", "-count=1", "-vet=off", "-v"}, arguments...)...)
-			if !bytes.Contains(out, []byte("--- PASS: ")) {
-				t.Errorf("go test %s ran no test:\n%s", test[1], out)
-			}
+			try(t, dir, patch)
 		})
+	}
+}
+
+// try applies a patch, runs the tests that it names, and takes it back.
+func try(t *testing.T, dir string, patch []byte) {
+	t.Helper()
+	test := named.FindSubmatch(patch)
+	if test == nil {
+		t.Fatal(`it names no test; write "Test: ./app/… -run TestName" before the first diff`)
+	}
+	var changes []string
+	for _, m := range changed.FindAllStringSubmatch(string(patch), -1) {
+		if !tests.MatchString(m[1]) {
+			changes = append(changes, m[1])
+		}
+	}
+	if len(changes) > places {
+		t.Errorf("it changes %v; an example is in %d places at most", changes, places)
+	}
+	run(t, dir, patch, "git", "apply", "--whitespace=nowarn", "-")
+	defer run(t, dir, patch, "git", "apply", "--whitespace=nowarn", "--reverse", "-")
+	out := run(t, dir, nil, "go", append([]string{"test", "-count=1", "-vet=off", "-v"}, strings.Fields(string(test[1]))...)...)
+	if !bytes.Contains(out, []byte("--- PASS: ")) {
+		t.Errorf("go test %s ran no test:\n%s", test[1], out)
 	}
 }
 
