@@ -24,7 +24,7 @@ type layer struct {
 	without  []string // layers below that it may not import
 }
 
-// layers are the steps from the bottom up (README.md, "The house").
+// layers are the steps from the bottom up (house.md, "The layers"); deploy/housemap reads them from here.
 var layers = []layer{
 	{name: "ground", packages: []string{"app/fault", "models", "app/task"}},
 	{name: "rule", packages: []string{"app/rule"}, together: true},
@@ -44,7 +44,7 @@ var layers = []layer{
 	{name: "edge", packages: []string{"app/edge"}},
 	{name: "api and web", packages: []string{"app/api", "app/web"}},
 	{name: "wiring", packages: []string{"app"}},
-	{name: "programs", packages: []string{"cmd/onestop", "cmd/demo", "cmd/bench", "deploy/testcount"}},
+	{name: "programs", packages: []string{"cmd/onestop", "cmd/demo", "cmd/bench", "deploy/example", "deploy/housemap", "deploy/testcount"}},
 }
 
 // harnesses are packages that only tests and the two programs beside the product import. They may import what they
