@@ -52,11 +52,6 @@ func isHarness(folder string) bool { return slices.Contains(harnesses, folder) }
 // embeddedBy are who may start servers: the deployed program does not bring its own.
 var embeddedBy = []string{"cmd/demo", "cmd/bench", "storage/embedded", "storage/pgtest", "storage/object/miniotest", "storage/object/conformance", "app/gateway/clamav/clamdtest"}
 
-// exceptions are imports between subjects of one layer that were decided one by one.
-var exceptions = map[string]string{
-	"storage/embedded/s3server": "storage/object", // the demo's server makes its bucket with the client that the program uses
-}
-
 // place finds a folder's layer and its subject within; -1 if the house has no place for it. The wiring is app alone.
 func place(folder string) (int, string) {
 	best, subject := -1, ""
@@ -136,7 +131,7 @@ func TestImportsGoDownOnly(t *testing.T) {
 				t.Errorf("%s imports %s, which has no place in the house", p.folder(), folder)
 			case to > from:
 				t.Errorf("%s (%s) imports %s (%s): imports go down only; declare the small interface it needs where it uses it", p.folder(), l.name, folder, layers[to].name)
-			case to == from && subject != other && !l.together && exceptions[p.folder()] != folder:
+			case to == from && subject != other && !l.together:
 				t.Errorf("%s imports %s: the subjects of %q never import each other; what both need belongs below", p.folder(), folder, l.name)
 			case slices.Contains(l.without, layers[to].name):
 				t.Errorf("%s (%s) imports %s: this layer knows no rules; let a use case bring both together", p.folder(), l.name, folder)
