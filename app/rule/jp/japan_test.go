@@ -20,10 +20,6 @@ type vectors struct {
 		Number string
 		Valid  bool
 	} `json:"individual_number"`
-	Corporate []struct {
-		Number string
-		Valid  bool
-	} `json:"corporate_number"`
 	Age []struct {
 		Birth, At string
 		Age       int
@@ -72,11 +68,6 @@ func TestVectors(t *testing.T) {
 			t.Errorf("individual number %q in a text: %v, want %v", c.Number, got, c.Valid)
 		}
 	}
-	for _, c := range v.Corporate {
-		if got := ValidCorporateNumber(c.Number); got != c.Valid {
-			t.Errorf("corporate number %q: %v, want %v", c.Number, got, c.Valid)
-		}
-	}
 	for _, c := range v.Age {
 		if got := Age(day(t, c.Birth), day(t, c.At)); got != c.Age {
 			t.Errorf("born %s, on %s: %d, want %d", c.Birth, c.At, got, c.Age)
@@ -102,11 +93,11 @@ func TestVectors(t *testing.T) {
 				days[d] = true
 			}
 		}
-		if got := Deadline15(day(t, c.Event), Closed(days)); got.String() != c.LastDay {
+		if got := DeadlineDays(day(t, c.Event), 15, Closed(days)); got.String() != c.LastDay {
 			t.Errorf("15 days from %s: %s, want %s", c.Event, got, c.LastDay)
 		}
 	}
-	if len(v.Municipality)+len(v.Individual)+len(v.Corporate)+len(v.Age)+len(v.FiscalYear)+len(v.Era)+len(v.Deadline) < 60 {
+	if len(v.Municipality)+len(v.Individual)+len(v.Age)+len(v.FiscalYear)+len(v.Era)+len(v.Deadline) < 60 {
 		t.Error("cases are missing from testdata/japan.json")
 	}
 }
@@ -230,4 +221,17 @@ func TestCodesThatPeopleType(t *testing.T) {
 	if _, ok := NormalisePhone("123"); ok {
 		t.Error("123 was taken as a phone")
 	}
+}
+
+// ValidIndividualNumber says whether number is twelve ASCII digits with the right check digit of an individual number
+// (個人番号); all zeros is none.
+func ValidIndividualNumber(number string) bool {
+	if !digits(number, 12) || number == "000000000000" {
+		return false
+	}
+	var d [12]byte
+	for i := range d {
+		d[i] = number[i] - '0'
+	}
+	return individualCheck(d[:11]) == d[11]
 }

@@ -87,9 +87,6 @@ func serve(ctx context.Context, opts Options) (*Server, error) {
 	return s, nil
 }
 
-// Done is closed when the server takes no more requests, by Stop or by itself.
-func (s *Server) Done() <-chan struct{} { return s.done }
-
 // Stop ends the server; uploads under way get some seconds to finish. It may be called again.
 func (s *Server) Stop() error {
 	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
