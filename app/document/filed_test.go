@@ -2,6 +2,7 @@ package document
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"kosodate.example/onestop/app/fault"
@@ -60,6 +61,9 @@ func TestWhichStatesTakeAFile(t *testing.T) {
 			t.Errorf("%s, %s: %v", c.state, c.item, err)
 		} else if !c.taken {
 			wantFault(t, c.state+", "+c.item, err, fault.Conflict, fault.CodeNotAllowedNow, "")
+			if again := strings.Contains(fault.As(err).Text, "again"); again != (c.state == models.StateSignatureInvalid || c.state == models.StateArrived || c.state == models.StateInReview) {
+				t.Errorf("%s, %s: whether it may come later is not said as it is: %v", c.state, c.item, err)
+			}
 		}
 	}
 	app := w.draft(w.parent)
