@@ -100,6 +100,7 @@ func New(e *edge.Edge, s Services) *API {
 	a.auditRoutes()
 	a.finish()
 	a.docsRoute()
+	a.descriptionRoute()
 	return a
 }
 
