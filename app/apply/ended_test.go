@@ -68,11 +68,14 @@ func TestARefusedChangeSaysWhatBecameOfTheApplication(t *testing.T) {
 	}
 	draft := s.create(t, born(t, s.claim(t, hinata), "2017-01-01"))
 	s.exec(t, `update applications set state = 'expired', version = version + 1 where id = $1`, draft.ID)
+	withdraw := event(lifecycle.EventWithdraw, lifecycle.Facts{})
+	accept, decide := event(lifecycle.EventAccept, lifecycle.Facts{}), event(lifecycle.EventDecide, lifecycle.Facts{Reason: true})
+	transfer := event(lifecycle.EventTransfer, lifecycle.Facts{OtherOffice: true, Reason: true})
 	for _, c := range []struct{ state, id, text, change, remove string }{
 		{models.StateExpired, draft.ID, "The draft has expired", "", ""},
-		{models.StateWithdrawn, filed("2017-01-02", event(lifecycle.EventWithdraw, lifecycle.Facts{})), "The application was withdrawn", "", ""},
-		{models.StateTransferred, filed("2017-01-03", event(lifecycle.EventTransfer, lifecycle.Facts{OtherOffice: true, Reason: true})), "passed on to another municipality", "", ""},
-		{models.StateDecided, filed("2017-01-04", event(lifecycle.EventAccept, lifecycle.Facts{}), event(lifecycle.EventDecide, lifecycle.Facts{Reason: true})), "The application is decided", "", ""},
+		{models.StateWithdrawn, filed("2017-01-02", withdraw), "The application was withdrawn", "", ""},
+		{models.StateTransferred, filed("2017-01-03", transfer), "passed on to another municipality", "", ""},
+		{models.StateDecided, filed("2017-01-04", accept, decide), "The application is decided", "", ""},
 		{models.StateArrived, filed("2017-01-05"), "It was filed already", "It was filed. It can be changed", "A filed application can be withdrawn"},
 	} {
 		if c.change == "" {

@@ -137,7 +137,8 @@ func TestNothingOutsideTheFolderIsReached(t *testing.T) {
 	if err := os.Symlink(filepath.Dir(dir), filepath.Join(dir, "objects/files/out")); err != nil {
 		t.Fatal(err)
 	}
-	for _, target := range []string{"/files/../../secret", "/files/..%2f..%2fsecret", "/../secret", "/%2e%2e/secret", "/files/out/x", "/files//x", "/files/x/", "/files/."} {
+	for _, target := range []string{"/files/../../secret", "/files/..%2f..%2fsecret", "/../secret", "/%2e%2e/secret", "/files/out/x", "/files//x",
+		"/files/x/", "/files/."} {
 		for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodDelete} {
 			if got := ask(h, method, target, unsigned, "x", nil, nil); got.Code < 400 {
 				t.Errorf("%s %s: %d %s", method, target, got.Code, got.Body)
