@@ -185,9 +185,6 @@ func withoutPostgres(env []string) []string {
 	return kept
 }
 
-// Done is closed when the server has ended, by Stop or by itself.
-func (p *Postgres) Done() <-chan struct{} { return p.process.Done() }
-
 // Kill ends the server as a loss of power would, for tests of what survives. Start it again with Restart.
 func (p *Postgres) Kill() { p.process.Kill() }
 
