@@ -69,7 +69,8 @@ type entry struct {
 	modified time.Time
 }
 
-// describe gives an object without a copy of its digest: its ETag names this version of it, as an ETag must.
+// describe says what its file says of an object. The ETag is no digest: it is made of the instant and the size, so that no
+// file has to be read for it.
 func describe(key string, info fs.FileInfo) entry {
 	return entry{key: key, size: info.Size(), modified: info.ModTime(), etag: fmt.Sprintf(`"%x-%x"`, info.ModTime().UnixNano(), info.Size())}
 }
@@ -210,9 +211,9 @@ func (f *folder) list(bucket, prefix, after string, limit int) (page []entry, mo
 		return nil, false, err
 	}
 	slices.Sort(keys)
-	for i, key := range keys {
+	for _, key := range keys {
 		if len(page) == limit {
-			return page, i < len(keys), nil
+			return page, true, nil
 		}
 		if info, err := fs.Stat(tree, key); err == nil {
 			page = append(page, describe(key, info))
