@@ -64,11 +64,6 @@ var embeddedBy = []string{
 	"app/gateway/clamav/clamdtest",
 }
 
-// exceptions are imports between subjects of one layer that were decided one by one.
-var exceptions = map[string]string{
-	"storage/embedded/s3server": "storage/object", // the demo's server makes its bucket with the client that the program uses
-}
-
 // place finds a folder's layer and its subject within; -1 if the house has no place for it. The wiring is app alone.
 func place(folder string) (int, string) {
 	best, subject := -1, ""
@@ -147,14 +142,9 @@ func TestImportsGoDownOnly(t *testing.T) {
 			case to < 0:
 				t.Errorf("%s imports %s, which has no place in the house", p.folder(), folder)
 			case to > from:
-				t.Errorf(
-					"%s (%s) imports %s (%s): imports go down only; declare the small interface it needs where it uses it",
-					p.folder(),
-					l.name,
-					folder,
-					layers[to].name,
-				)
-			case to == from && subject != other && !l.together && exceptions[p.folder()] != folder:
+				t.Errorf("%s (%s) imports %s (%s): imports go down only; declare the small interface it needs where it uses it",
+					p.folder(), l.name, folder, layers[to].name)
+			case to == from && subject != other && !l.together:
 				t.Errorf("%s imports %s: the subjects of %q never import each other; what both need belongs below", p.folder(), folder, l.name)
 			case slices.Contains(l.without, layers[to].name):
 				t.Errorf("%s (%s) imports %s: this layer knows no rules; let a use case bring both together", p.folder(), l.name, folder)
