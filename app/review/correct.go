@@ -149,7 +149,7 @@ func (w *work) formField(path []string) bool {
 			return true
 		}
 		for _, f := range section.Group.Fields {
-			if f.Key == rest[0] && len(rest) == 1 {
+			if f.Name == rest[0] && len(rest) == 1 {
 				return true
 			}
 		}

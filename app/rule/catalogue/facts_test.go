@@ -19,10 +19,10 @@ func TestFactsAreStrict(t *testing.T) {
 		"missing":               {`"divorce_in_progress":false,`, "", "required", "/facts/divorce_in_progress"},
 		"missing deep":          {`,"pension":"employees"`, "", "required", "/facts/applicant/pension"},
 		"missing in a list":     {`"studying_abroad":false,`, "", "required", "/facts/children/0/studying_abroad"},
-		"unknown":               {`{"applicant"`, `{"x/y~z":1,"applicant"`, "unknown", "/facts/x~1y~0z"},
-		"unknown deep":          {`"use_public_account":true`, `"use_public_account":true,"":0`, "unknown", "/facts/payee/"},
-		"case of a name":        {`"has_spouse"`, `"Has_spouse":true,"has_spouse"`, "unknown", "/facts/Has_spouse"},
-		"of another version":    {`{"applicant"`, `{"older_siblings_18_22":0,"applicant"`, "unknown", "/facts/older_siblings_18_22"},
+		"unknown":               {`{"applicant"`, `{"x/y~z":1,"applicant"`, "unknown-field", "/facts/x~1y~0z"},
+		"unknown deep":          {`"use_public_account":true`, `"use_public_account":true,"":0`, "unknown-field", "/facts/payee/"},
+		"case of a name":        {`"has_spouse"`, `"Has_spouse":true,"has_spouse"`, "unknown-field", "/facts/Has_spouse"},
+		"of another version":    {`{"applicant"`, `{"older_siblings_18_22":0,"applicant"`, "unknown-field", "/facts/older_siblings_18_22"},
 		"twice":                 {`"has_spouse":true`, `"has_spouse":true,"has_spouse":true`, "repeated", "/facts/has_spouse"},
 		"spouse refused":        {`"has_spouse":true`, `"has_spouse":false`, "not-applicable", "/facts/spouse"},
 		"spouse missing":        {`"spouse":{"jan1_municipality":"abroad"},`, "", "required", "/facts/spouse"},
@@ -36,16 +36,16 @@ func TestFactsAreStrict(t *testing.T) {
 		"very negative":         {`years":0`, `years":-99999999999999999999`, "negative", "/facts/children/0/local_residence_years"},
 		"integer as text":       {`years":0`, `years":"3"`, "wrong-type", "/facts/children/0/local_residence_years"},
 		"integer as boolean":    {`years":0`, `years":true`, "wrong-type", "/facts/children/0/local_residence_years"},
-		"no such choice":        {`"employees"`, `"Employees"`, "wrong-choice", "/facts/applicant/pension"},
+		"no such choice":        {`"employees"`, `"Employees"`, "invalid-choice", "/facts/applicant/pension"},
 		"choice as object":      {`"employees"`, `{}`, "wrong-type", "/facts/applicant/pension"},
-		"no such day":           {`2017-07-10`, `2017-02-29`, "bad-date", "/facts/children/0/birth_date"},
-		"day in another form":   {`2017-07-10`, `2017-7-10`, "bad-date", "/facts/children/0/birth_date"},
-		"instant for a day":     {`2017-07-10`, `2017-07-10T00:00:00Z`, "bad-date", "/facts/children/0/birth_date"},
-		"full-width digits":     {`2017-07-10`, `２０１７-07-10`, "bad-date", "/facts/children/0/birth_date"},
-		"born after filing":     {`2017-07-10`, `2017-07-19`, "after-filing", "/facts/children/0/birth_date"},
-		"check digit":           {`"131016"`, `"131017"`, "bad-municipality", "/facts/children/0/municipality"},
+		"no such day":           {`2017-07-10`, `2017-02-29`, "invalid-date", "/facts/children/0/birth_date"},
+		"day in another form":   {`2017-07-10`, `2017-7-10`, "invalid-date", "/facts/children/0/birth_date"},
+		"instant for a day":     {`2017-07-10`, `2017-07-10T00:00:00Z`, "invalid-date", "/facts/children/0/birth_date"},
+		"full-width digits":     {`2017-07-10`, `２０１７-07-10`, "invalid-date", "/facts/children/0/birth_date"},
+		"born after filing":     {`2017-07-10`, `2017-07-19`, "date-in-future", "/facts/children/0/birth_date"},
+		"check digit":           {`"131016"`, `"131017"`, "invalid-municipality", "/facts/children/0/municipality"},
 		"municipality number":   {`"131016"`, `131016`, "wrong-type", "/facts/children/0/municipality"},
-		"abroad for a child":    {`"131016"`, `"abroad"`, "bad-municipality", "/facts/children/0/municipality"},
+		"abroad for a child":    {`"131016"`, `"abroad"`, "invalid-municipality", "/facts/children/0/municipality"},
 		"no child":              {claim2017[strings.Index(claim2017, `[{"birth`) : strings.Index(claim2017, `}],`)+2], `[]`, "too-few", "/facts/children"},
 		"children as object":    {claim2017[strings.Index(claim2017, `[{"birth`) : strings.Index(claim2017, `}],`)+2], `{}`, "wrong-type", "/facts/children"},
 		"an element not object": {`[{"birth`, `[0,{"birth`, "wrong-type", "/facts/children/0"},
@@ -96,7 +96,7 @@ func TestFactsReportsEverything(t *testing.T) {
 		got = append(got, f.Code+" "+f.Pointer)
 	}
 	want := []string{"number-form /facts/older_siblings_18_22", "required /facts/applicant/pension", "too-few /facts/children",
-		"required /facts/divorce_in_progress", "required /facts/parents_abroad_designation", "required /facts/payee", "unknown /facts/x"}
+		"required /facts/divorce_in_progress", "required /facts/parents_abroad_designation", "required /facts/payee", "unknown-field /facts/x"}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s", strings.Join(got, "\n"))
 	}

@@ -13,6 +13,7 @@ import (
 
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/question"
 )
 
 // compile makes a validator of what clients are given.
@@ -28,7 +29,7 @@ func compile(t testing.TB, v *catalogue.Version, lang string) *jsonschema.Schema
 	}
 	c := jsonschema.NewCompiler()
 	c.AssertFormat()
-	c.RegisterFormat(&jsonschema.Format{Name: catalogue.FormatMunicipality, Validate: func(v any) error {
+	c.RegisterFormat(&jsonschema.Format{Name: question.FormatMunicipality, Validate: func(v any) error {
 		if s, ok := v.(string); ok && !jp.ValidMunicipality(s) {
 			return errors.New("wrong check digit")
 		}
@@ -92,27 +93,27 @@ func TestFactsSchema(t *testing.T) {
 }
 
 // anyFact draws a value for a fact: mostly right, sometimes anything.
-func anyFact(t *rapid.T, f *catalogue.Fact) any {
+func anyFact(t *rapid.T, f *question.Question) any {
 	if rapid.IntRange(0, 30).Draw(t, "odd") == 0 {
 		return rapid.SampledFrom([]any{nil, true, "", "3", "abroad", "998010", "998011", "child", -1, 3, json.RawMessage("3.0"), json.RawMessage("1e2"),
 			[]any{}, map[string]any{}, "2023-02-29", "2023-02-28", []any{map[string]any{}}, "employed"}).Draw(t, "value")
 	}
 	switch f.Type {
-	case catalogue.FactBoolean:
+	case question.Boolean:
 		return rapid.Bool().Draw(t, f.Name)
-	case catalogue.FactInteger:
+	case question.Integer:
 		return rapid.IntRange(0, 70).Draw(t, f.Name)
-	case catalogue.FactChoice:
+	case question.Choose:
 		return rapid.SampledFrom(f.Choices).Draw(t, f.Name).Value
-	case catalogue.FactDate:
+	case question.Day:
 		return fmt.Sprintf("20%02d-%02d-%02d", rapid.IntRange(10, 25).Draw(t, "y"), rapid.IntRange(1, 12).Draw(t, "m"), rapid.IntRange(1, 29).Draw(t, "d"))
-	case catalogue.FactMunicipality:
+	case question.Municipality:
 		codes := []string{"998010", "998028", "998036", "131016"}
 		if f.Abroad {
-			codes = append(codes, catalogue.Abroad)
+			codes = append(codes, question.Abroad)
 		}
 		return rapid.SampledFrom(codes).Draw(t, f.Name)
-	case catalogue.FactList:
+	case question.Listing:
 		list := []any{}
 		for range rapid.IntRange(min(f.Min, 1), 3).Draw(t, f.Name) {
 			list = append(list, anyFact(t, f.Of))
@@ -123,7 +124,7 @@ func anyFact(t *rapid.T, f *catalogue.Fact) any {
 	}
 }
 
-func anyFacts(t *rapid.T, fields []*catalogue.Fact) map[string]any {
+func anyFacts(t *rapid.T, fields []*question.Question) map[string]any {
 	out := map[string]any{}
 	for _, f := range fields {
 		switch odd := rapid.IntRange(0, 60).Draw(t, "member"); {
@@ -151,7 +152,7 @@ func TestCheckerAgreesWithSchema(t *testing.T) {
 			pairs = append(pairs, pair{v, compile(t, v, "en")})
 		}
 	}
-	beyond := []string{"number-form", "after-filing", "repeated"}
+	beyond := []string{"number-form", "date-in-future", "repeated"}
 	filing := day(t, "2025-12-31")
 	rapid.Check(t, func(t *rapid.T) {
 		p := rapid.SampledFrom(pairs).Draw(t, "version")

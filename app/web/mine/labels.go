@@ -61,7 +61,7 @@ func formLabel(v *catalogue.Version, parts []string, lang string) string {
 			continue
 		}
 		for _, f := range s.Group.Fields {
-			if f.Key == parts[len(parts)-1] {
+			if f.Name == parts[len(parts)-1] {
 				return s.Group.Label.In(lang) + "：" + f.Label.In(lang)
 			}
 		}

@@ -2,16 +2,26 @@
 // what is typed is saved as one goes, and the documents that are needed are shown beside it.
 const form = document.querySelector("main form[method=post]");
 
-// What depends on a yes: the block says in data-when which question.
-for (const block of document.querySelectorAll("[data-when]")) {
-  const choices = document.getElementsByName(block.dataset.when);
-  const show = () => {
-    block.hidden = ![...choices].some((c) => c.checked && c.value === "true");
-  };
-  for (const c of choices) c.addEventListener("change", show);
-  block.querySelector(".when-note")?.remove();
-  show();
-}
+// What is asked beside some answers alone: the block says in data-when which, as app/web/answers writes it. A question that
+// is hidden itself has no answer; one that is not on the page is judged by the server. Conditions read only what stands
+// before them, so one pass from the top is enough.
+const inputs = (name) => [...document.getElementsByName(name)];
+const onPage = (t) => t.name ? inputs(t.name).length > 0 : (t.all ?? t.any ?? [t.not]).every(onPage);
+const answered = (name) => {
+  const given = inputs(name).filter((c) => !c.closest("[hidden]") && (!/radio|checkbox/.test(c.type) || c.checked));
+  return given.length ? given.map((c) => c.value) : [""];
+};
+const holds = (t) => t.all ? t.all.every(holds) : t.any ? t.any.some(holds) : t.not ? !holds(t.not)
+  : answered(t.name).some((value) => t.in.includes(value));
+const blocks = [...document.querySelectorAll("[data-when]")]
+  .map((block) => ({ block, when: JSON.parse(block.dataset.when) }))
+  .filter(({ when }) => onPage(when));
+const ask = () => {
+  for (const { block, when } of blocks) block.hidden = !holds(when);
+};
+for (const { block } of blocks) block.querySelector(".when-note")?.remove();
+if (blocks.length) document.addEventListener("change", ask);
+ask();
 
 // The code of another municipality is asked for where "another" is chosen.
 for (const other of document.querySelectorAll(".other")) {
