@@ -88,9 +88,7 @@ func (c *Checker) object(kind *recordType, v *strictjson.Value, at *Place) *Reco
 	return r
 }
 
-// Unknown refuses the members that an object does not have, and those that are there twice. A name that looks like an
-// individual number is not repeated: the pointer then leads to the object that held it, because pointers are answered and
-// logged (P4).
+// Unknown refuses the members that an object does not have, and those that are there twice.
 func (c *Checker) Unknown(v *strictjson.Value, at *Place, known func(name string) bool) {
 	for i := range v.Members {
 		switch m := &v.Members[i]; {
@@ -229,14 +227,21 @@ func (p *Place) Member(name string) *Place { return &Place{parent: p, name: name
 func (p *Place) Nth(i int) *Place { return &Place{parent: p, index: i} }
 
 // Pointer is the JSON Pointer of the place. An unknown name may be anything, so it is cut and cleaned: it comes back to the
-// person in an error.
+// person in an error. A name that looks like an individual number ends it: pointers are answered and logged (P4).
 func (p *Place) Pointer() string {
-	above := ""
+	out, _ := p.pointer()
+	return out
+}
+
+func (p *Place) pointer() (out string, ended bool) {
 	if p.parent != nil {
-		above = p.parent.Pointer()
+		out, ended = p.parent.pointer()
 	}
-	if p.index >= 0 {
-		return above + "/" + strconv.Itoa(p.index)
+	switch {
+	case ended || p.index < 0 && jp.FindIndividualNumber(p.name):
+		return out, true
+	case p.index >= 0:
+		return out + "/" + strconv.Itoa(p.index), false
 	}
 	runes := []rune(p.name)
 	if len(runes) > 60 {
@@ -248,5 +253,5 @@ func (p *Place) Pointer() string {
 		}
 		return r
 	}, string(runes))
-	return above + "/" + strictjson.Escape(clean)
+	return out + "/" + strictjson.Escape(clean), false
 }

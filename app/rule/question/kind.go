@@ -133,13 +133,18 @@ func (c *Checker) list(q *Question, v *strictjson.Value, at *Place) ref.Val {
 		return c.Refuse(at, v, "too-many", "max", strconv.Itoa(q.Max))
 	}
 	values := make([]ref.Val, 0, len(v.Items))
+	given := 0
 	for i := range v.Items {
-		if c.Exact || !q.Of.blank(&v.Items[i]) {
-			values = append(values, c.value(q.Of, &v.Items[i], at.Nth(i)))
+		if !c.Exact && q.Of.blank(&v.Items[i]) {
+			continue
+		}
+		given++
+		if entry := c.value(q.Of, &v.Items[i], at.Nth(i)); entry != nil {
+			values = append(values, entry)
 		}
 	}
-	if len(values) < q.Min {
-		if c.lacking(at, "too-few", "min", strconv.Itoa(q.Min)); len(values) == 0 && !c.Final {
+	if given < q.Min {
+		if c.lacking(at, "too-few", "min", strconv.Itoa(q.Min)); given == 0 && !c.Final {
 			return nil // no answer, in a draft
 		}
 	}
