@@ -32,7 +32,11 @@ type compiler struct {
 }
 
 func newCompiler(v *Version) (*compiler, error) {
-	base, err := v.facts.Env().Extend(
+	answers, err := v.facts.Env(varFacts)
+	if err != nil {
+		return nil, err
+	}
+	base, err := answers.Extend(
 		cel.Variable(varMunicipality, types.StringType),
 		cel.Variable(varFilingDate, question.DateType),
 		cel.Macros(parser.NewGlobalMacro("other", 1, expandOther)),

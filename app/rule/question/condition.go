@@ -105,7 +105,7 @@ func (q *Question) Due(beside, top map[string]any) bool {
 
 // conditions compiles those of one list.
 type conditions struct {
-	base    *cel.Env
+	list    *List
 	topName string
 	top     *recordType
 }
@@ -153,7 +153,11 @@ func (k *conditions) beside(t *recordType) (*cel.Env, error) {
 	for slot, q := range t.questions {
 		names[slot] = cel.Variable(q.Name, q.celType())
 	}
-	return k.base.Extend(names...)
+	base, err := k.list.Env(k.topName)
+	if err != nil {
+		return nil, err
+	}
+	return base.Extend(names...)
 }
 
 // one compiles a condition of the question in a slot. It may read only what is asked before it, so that no question depends

@@ -31,11 +31,7 @@ func Compile(top string, questions []*Question, faults *source.List) *List {
 		return nil
 	}
 	l := &List{Questions: questions, record: newRecordType("Answers", questions)} // no name of a question or of a list
-	if err := l.environment(top); err != nil {
-		faults.Add(source.Position{}, "conditions cannot be compiled: %v", err)
-		return nil
-	}
-	(&conditions{base: l.env, topName: top, top: l.record}).compile(l.record, 0, fail)
+	(&conditions{list: l, topName: top, top: l.record}).compile(l.record, 0, fail)
 	(&verifier{fail}).examples(questions)
 	if len(faults.Faults) > before {
 		return nil
@@ -43,23 +39,16 @@ func Compile(top string, questions []*Question, faults *source.List) *List {
 	return l
 }
 
-// Env is where conditions compile that read the answers of the list, by the name that Compile was given: its types, and the
-// functions over days that every condition may use.
-func (l *List) Env() *cel.Env { return l.env }
-
-// EntryType is what conditions see of an entry of one of the list's own lists; false if there is no such list.
-func (l *List) EntryType(list string) (*types.Type, bool) {
-	slot, ok := l.record.slots[list]
-	if !ok || l.Questions[slot].Type != Listing {
-		return nil, false
+// Env is where conditions compile that read the answers of the list by a name: its types, and the functions over days that
+// every condition may use. It is made when it is first asked for, while the list is compiled or right after: many sections
+// have no condition at all.
+func (l *List) Env(top string) (*cel.Env, error) {
+	if l.env != nil {
+		return l.env, nil
 	}
-	return l.Questions[slot].Of.celType(), true
-}
-
-func (l *List) environment(top string) error {
 	registry, err := types.NewRegistry()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	p := &provider{Registry: registry, records: map[string]*recordType{}}
 	for _, r := range l.record.all() {
@@ -70,7 +59,16 @@ func (l *List) environment(top string) error {
 		options = append(options, cel.Variable(top, l.record.celType))
 	}
 	l.env, err = cel.NewEnv(options...)
-	return err
+	return l.env, err
+}
+
+// EntryType is what conditions see of an entry of one of the list's own lists; false if there is no such list.
+func (l *List) EntryType(list string) (*types.Type, bool) {
+	slot, ok := l.record.slots[list]
+	if !ok || l.Questions[slot].Type != Listing {
+		return nil, false
+	}
+	return l.Questions[slot].Of.celType(), true
 }
 
 // provider adds the record types of one list to CEL's own types.
