@@ -41,6 +41,25 @@ func TestMergePatch(t *testing.T) {
 	}
 }
 
+// A fact is taken as people write it, and saved as a plan reads it.
+func TestAFactIsTakenAsPeopleWriteIt(t *testing.T) {
+	s := setUp(t)
+	v := s.create(t, s.claim(t, minato))
+	var facts map[string][]map[string]any
+	before := string(v.Facts)
+	_ = json.Unmarshal(v.Facts, &facts) // of its members, the lists
+	children := facts["children"]
+	children[0]["birth_date"] = "令和５年４月２日"
+	raw, err := json.Marshal(map[string]any{"facts": map[string]any{"children": children}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v = s.patch(t, v.ID, v.Version, string(raw))
+	if v.Plan == nil || !strings.Contains(string(v.Facts), `"birth_date":"2023-04-02"`) || strings.Contains(before, "2023-04-02") {
+		t.Errorf("it became %s", v.Facts)
+	}
+}
+
 func TestWhatAPatchRefusesIsNotLost(t *testing.T) {
 	s := setUp(t)
 	v := s.create(t, s.claim(t, minato))

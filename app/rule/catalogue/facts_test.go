@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/form"
 )
 
@@ -238,5 +239,62 @@ func TestAsksAndItems(t *testing.T) {
 	}
 	if len(c.Procedure("pregnancy-notification").Latest().Items()) != 0 || c.Item("pension").Code == "" || len(c.Items()) != 7 || len(c.Documents()) != 33 {
 		t.Error("items or documents are missing")
+	}
+}
+
+// TestTakeFacts: at the door facts are taken as people write them, and what is saved is what a plan takes.
+func TestTakeFacts(t *testing.T) {
+	v := load(t).Procedure("child-allowance-claim").Versions[0]
+	for old, replacement := range map[string]string{
+		`"2017-07-10"`:   `"平成29年7月10日"`,
+		`"2017-07-10",`:  `"H29.7.10",`,
+		`"2017-07-10","`: `" ２０１７/7/１０ ","`,
+		`"131016"`:       `"１３１０１６"`,
+	} {
+		text := []byte(strings.Replace(claim2017, old, replacement, 1))
+		f, normal, faults := v.TakeFacts(text, day(t, "2017-07-18"))
+		if len(faults) > 0 || f == nil || string(f.JSON()) != string(normal) {
+			t.Errorf("%s: %v", replacement, faults)
+			continue
+		}
+		if _, faults := v.DecodeFacts(text, day(t, "2017-07-18")); len(faults) != 1 {
+			t.Errorf("%s: a plan takes it too: %v", replacement, faults)
+		}
+		exact, faults := v.DecodeFacts(normal, day(t, "2017-07-18"))
+		if len(faults) > 0 || exact.HoldOn(v, day(t, "2017-07-09")) || !strings.Contains(string(normal), `"birth_date":"2017-07-10"`) {
+			t.Errorf("%s became %s: %v", replacement, normal, faults)
+		}
+	}
+	f, normal, faults := v.TakeFacts([]byte(`{"has_spouse":null,"applicant":{"pension":"employees"},"children":[{"birth_date":""}]}`), day(t, "2017-07-18"))
+	if f != nil || string(normal) != `{"applicant":{"pension":"employees"},"children":[{}]}` {
+		t.Errorf("a draft became %s", normal)
+	}
+	for _, d := range faults {
+		if d.Code != "required" {
+			t.Errorf("a draft: %+v", d)
+		}
+	}
+	for _, text := range []string{"", "[]", "null"} {
+		if f, normal, faults := v.TakeFacts([]byte(text), day(t, "2017-07-18")); f != nil || normal != nil || len(faults) != 1 {
+			t.Errorf("%q: %v", text, faults)
+		}
+	}
+}
+
+// TestAnAbsentFactReadsAsItsDefault: a condition of a document may read the spouse of a person who has none.
+func TestAnAbsentFactReadsAsItsDefault(t *testing.T) {
+	c, err := catalogue.Load(changed(t, "child-allowance-claim.yaml", "when: facts.has_spouse && other(facts.spouse.jan1_municipality)", "when: other(facts.spouse.jan1_municipality)"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := c.Procedure("child-allowance-claim").Versions[0]
+	without := strings.Replace(strings.Replace(claim2017, `"has_spouse":true`, `"has_spouse":false`, 1), `"spouse":{"jan1_municipality":"abroad"},`, "", 1)
+	f, faults := v.DecodeFacts([]byte(without), day(t, "2017-07-18"))
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	needed, err := v.Applicable(f, "998010", day(t, "2017-07-18"))
+	if err != nil || slices.ContainsFunc(needed, func(a catalogue.Applicable) bool { return a.Subject == "spouse" }) {
+		t.Errorf("%v %v", needed, err)
 	}
 }

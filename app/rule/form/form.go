@@ -51,11 +51,8 @@ func (l *Library) Compile(uses []Use) (*Form, error) {
 // Sections are the form's groups in the order in which they are asked. The slice must not be changed.
 func (f *Form) Sections() []Section { return f.sections }
 
-// Options of Validate.
-type Options struct {
-	Final   bool    // filing: everything that is required has to be there
-	FiledOn jp.Date // today in Japan
-}
+// Options of Validate; a form is never read exactly.
+type Options = question.Options
 
 // maxEntries is how many objects a section that stands for each of a list may have.
 const maxEntries = 50
@@ -70,7 +67,7 @@ func (f *Form) Validate(answers map[string]any, active func(Use) bool, count fun
 	if len(faults) > 0 {
 		return nil, faults
 	}
-	c := &question.Checker{Options: question.Options{FiledOn: opt.FiledOn, Final: opt.Final}}
+	c := &question.Checker{Options: opt}
 	top := question.At("form")
 	c.Numbers(tree, top)
 	out := map[string]any{}

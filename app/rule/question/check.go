@@ -34,6 +34,8 @@ type Checker struct {
 
 	top  *Record // that of the list that is checked: facts. in its conditions
 	open int     // how many answers are wrong or missing so far
+
+	numbered bool // Numbers has said which numbers are written wrongly
 }
 
 // maxFaults is how many faults are collected: more help nobody, and a hostile text could make millions.
@@ -46,8 +48,9 @@ func (c *Checker) Record(l *List, v *strictjson.Value, at *Place) *Record {
 }
 
 // Numbers refuses every number written with a point or an exponent, wherever it is (evidence.md, "The command"): JSON Schema
-// would take 3.0 for an integer.
+// would take 3.0 for an integer. It is called before any Record, with everything that was sent: what it says comes first.
 func (c *Checker) Numbers(v *strictjson.Value, at *Place) {
+	c.numbered = true
 	switch v.Kind {
 	case strictjson.Number:
 		if floating(v) {
@@ -186,10 +189,14 @@ func (c *Checker) Fail(at *Place, code string, params ...string) ref.Val {
 	return nil
 }
 
-// wrongType says what was expected, unless the number form of the same value was refused before.
+// wrongType says what was expected; of a number its form, unless that was refused before.
 func (c *Checker) wrongType(v *strictjson.Value, at *Place, want string) ref.Val {
-	if c.open++; floating(v) {
+	switch {
+	case floating(v) && c.numbered:
+		c.open++
 		return nil
+	case floating(v):
+		return c.Refuse(at, v, "number-form")
 	}
 	return c.Refuse(at, v, "wrong-type", "type", want)
 }

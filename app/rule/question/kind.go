@@ -99,7 +99,7 @@ func (c *Checker) day(q *Question, v *strictjson.Value, at *Place) ref.Val {
 		return c.Refuse(at, v, "invalid-date")
 	}
 	if q.Future || c.FiledOn.IsZero() { // without a filing date there is no future
-		return &date{d}
+		return &date{Date: d}
 	}
 	if d.After(c.FiledOn) {
 		return c.Refuse(at, v, "date-in-future")
@@ -107,7 +107,7 @@ func (c *Checker) day(q *Question, v *strictjson.Value, at *Place) ref.Val {
 	if d.After(c.Latest) {
 		c.Latest = d
 	}
-	return &date{d}
+	return &date{Date: d}
 }
 
 func (c *Checker) municipality(q *Question, v *strictjson.Value, at *Place) ref.Val {

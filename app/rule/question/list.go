@@ -85,19 +85,6 @@ func (p *provider) FindStructType(name string) (*types.Type, bool) {
 	return p.Registry.FindStructType(name)
 }
 
-// FindStructFieldNames implements types.Provider.
-func (p *provider) FindStructFieldNames(name string) ([]string, bool) {
-	r, ok := p.records[name]
-	if !ok {
-		return p.Registry.FindStructFieldNames(name)
-	}
-	names := make([]string, len(r.questions))
-	for slot, q := range r.questions {
-		names[slot] = q.Name
-	}
-	return names, true
-}
-
 // FindStructFieldType implements types.Provider.
 func (p *provider) FindStructFieldType(name, field string) (*types.FieldType, bool) {
 	if r, ok := p.records[name]; ok {
@@ -112,7 +99,7 @@ var functions = []cel.EnvOption{
 	compared(operators.Less), compared(operators.LessEquals), compared(operators.Greater), compared(operators.GreaterEquals),
 	function("age_on", DateType, DateType, types.IntType, func(birth, day *date) ref.Val { return types.Int(jp.Age(birth.Date, day.Date)) }),
 	function("school_year_end", DateType, types.IntType, DateType, func(birth *date, age types.Int) ref.Val {
-		return &date{jp.SchoolYearEnd(birth.Date, int(age))}
+		return &date{Date: jp.SchoolYearEnd(birth.Date, int(age))}
 	}),
 	function("month_after_age", DateType, types.IntType, types.StringType, func(birth *date, age types.Int) ref.Val {
 		return types.String(jp.MonthAfterAge(birth.Date, int(age)))
@@ -131,7 +118,7 @@ var functions = []cel.EnvOption{
 // monthStart is the first day of a month; the zero date where there is no month.
 func monthStart(month types.String) *date {
 	d, _ := jp.ParseDate(string(month) + "-01") // an answer is a month, or absent
-	return &date{d}
+	return &date{Date: d}
 }
 
 // compared lets days stand beside an operator of order; CEL's own implementation compares them.

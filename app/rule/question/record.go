@@ -51,6 +51,7 @@ func (t *recordType) all() []*recordType {
 // Record is one object of answers, decoded and checked. Its values are CEL values already: nothing is converted when a
 // condition is evaluated. A nil value is an answer that is not there.
 type Record struct {
+	lasting
 	kind   *recordType
 	values []ref.Val
 	// unsure are the slots of answers that are wrong or still missing: what depends on one of them is not judged.
@@ -106,19 +107,6 @@ func plain(v ref.Val) any {
 	return v.Value()
 }
 
-// ConvertToNative implements ref.Val; answers never leave a condition as anything else.
-func (r *Record) ConvertToNative(to reflect.Type) (any, error) {
-	return nil, fmt.Errorf("answers do not convert to %v", to)
-}
-
-// ConvertToType implements ref.Val.
-func (r *Record) ConvertToType(to ref.Type) ref.Val {
-	if to == types.TypeType {
-		return r.kind.celType
-	}
-	return types.NewErr("answers do not convert to %s", to.TypeName())
-}
-
 // Equal implements ref.Val: an object of answers is equal to itself only, no condition compares two.
 func (r *Record) Equal(other ref.Val) ref.Val { return types.Bool(ref.Val(r) == other) }
 
@@ -128,27 +116,30 @@ func (r *Record) Type() ref.Type { return r.kind.celType }
 // Value implements ref.Val.
 func (r *Record) Value() any { return r }
 
+// lasting is what both values of our own are: they leave a condition as nothing else.
+type lasting struct{}
+
+// ConvertToNative implements ref.Val.
+func (lasting) ConvertToNative(to reflect.Type) (any, error) {
+	return nil, fmt.Errorf("an answer does not convert to %v", to)
+}
+
+// ConvertToType implements ref.Val.
+func (lasting) ConvertToType(to ref.Type) ref.Val {
+	return types.NewErr("an answer does not convert to %s", to.TypeName())
+}
+
 // DateType is the type of a day in conditions.
 var DateType = types.NewObjectType("date", traits.ComparerType)
 
 // date is a day in a condition.
-type date struct{ jp.Date }
+type date struct {
+	lasting
+	jp.Date
+}
 
 // DateValue is a day as conditions take it.
-func DateValue(d jp.Date) ref.Val { return &date{d} }
-
-// ConvertToNative implements ref.Val.
-func (d *date) ConvertToNative(to reflect.Type) (any, error) {
-	return nil, fmt.Errorf("a date does not convert to %v", to)
-}
-
-// ConvertToType implements ref.Val.
-func (d *date) ConvertToType(to ref.Type) ref.Val {
-	if to == types.TypeType {
-		return DateType
-	}
-	return types.NewErr("a date does not convert to %s", to.TypeName())
-}
+func DateValue(d jp.Date) ref.Val { return &date{Date: d} }
 
 // Compare implements traits.Comparer.
 func (d *date) Compare(other ref.Val) ref.Val {

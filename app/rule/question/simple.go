@@ -11,15 +11,15 @@ import (
 // Test is a condition that others than CEL can judge: a JSON Schema, the script of a page, a sentence. Exactly one of Path,
 // Not, All and Any is set.
 type Test struct {
-	Path []string // the answer that is looked at: from the object of the question, or with Top from the top of the list
-	Top  bool
-	In   []any // the answer, or the default of its type where there is none, is one of these
-	Has  any   // the answer is a list that has this entry
-	Lax  bool  // In names the default: it holds too where there is no answer
+	Path []string `json:"path,omitempty"` // the answer that is looked at: from the object of the question, or with Top from the top of the list
+	Top  bool     `json:"top,omitempty"`
+	In   []any    `json:"in,omitempty"`  // the answer, or the default of its type where there is none, is one of these
+	Has  any      `json:"has,omitempty"` // the answer is a list that has this entry
+	Lax  bool     `json:"lax,omitempty"` // In names the default: it holds too where there is no answer
 
-	Not *Test
-	All []*Test
-	Any []*Test
+	Not *Test   `json:"not,omitempty"`
+	All []*Test `json:"all,omitempty"`
+	Any []*Test `json:"any,omitempty"`
 }
 
 // Simple is the question's condition as a Test; nil if there is none or it says more.

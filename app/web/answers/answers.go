@@ -27,7 +27,8 @@ type Part struct {
 
 	Due         bool          // it has to be answered, by what is saved now
 	OnCondition bool          // it is asked only beside some other answers
-	When        string        // that condition for the page's script; empty if it cannot judge it
+	When        string        // that condition (question.Test) for the page's script; empty if it cannot judge it
+	WhenAt      string        // where the answers are that it reads: "facts.children.0"
 	WhenNote    template.HTML // that condition in words, for who has no script to hide the question
 	depends     []string      // pointers of the answers that the condition reads
 	at          string        // its pointer
@@ -48,9 +49,15 @@ type List struct {
 	Wrong        []page.Wrong
 }
 
+// Texts are those of the pages and the catalogue in a person's language: a *page.Request.
+type Texts interface {
+	Markup(key string, values ...any) template.HTML
+	Read(text interface{ In(string) string }) template.HTML
+}
+
 // Builder makes parts for one person's page.
 type Builder struct {
-	Request *page.Request
+	Request Texts
 	Places  []page.Choice     // the municipalities to choose from
 	Origins map[string]string // JSON Pointer → the site that filled it in (R14)
 	Posted  url.Values        // what was typed, while a refused form is shown again; nil otherwise

@@ -2,22 +2,24 @@
 // what is typed is saved as one goes, and the documents that are needed are shown beside it.
 const form = document.querySelector("main form[method=post]");
 
-// What is asked beside some answers alone: the block says in data-when which, as app/web/answers writes it. A question that
+// What is asked beside some answers alone: the block says in data-when which, a question.Test over the answers at data-at. A question that
 // is hidden itself has no answer; one that is not on the page is judged by the server. Conditions read only what stands
 // before them, so one pass from the top is enough.
 const inputs = (name) => [...document.getElementsByName(name)];
-const onPage = (t) => t.name ? inputs(t.name).length > 0 : (t.all ?? t.any ?? [t.not]).every(onPage);
+const nameOf = (t, at) => [t.top ? "facts" : at, ...t.path].join(".");
+const onPage = (t, at) => t.path ? inputs(nameOf(t, at)).length > 0 : (t.all ?? t.any ?? [t.not]).every((one) => onPage(one, at));
 const answered = (name) => {
   const given = inputs(name).filter((c) => !c.closest("[hidden]") && (!/radio|checkbox/.test(c.type) || c.checked));
   return given.length ? given.map((c) => c.value) : [""];
 };
-const holds = (t) => t.all ? t.all.every(holds) : t.any ? t.any.some(holds) : t.not ? !holds(t.not)
-  : answered(t.name).some((value) => t.in.includes(value));
+const is = (t, value) => (t.in ?? [t.has]).some((one) => String(one) === value) || (t.lax && value === "");
+const holds = (t, at) => t.all ? t.all.every((one) => holds(one, at)) : t.any ? t.any.some((one) => holds(one, at))
+  : t.not ? !holds(t.not, at) : answered(nameOf(t, at)).some((value) => is(t, value));
 const blocks = [...document.querySelectorAll("[data-when]")]
-  .map((block) => ({ block, when: JSON.parse(block.dataset.when) }))
-  .filter(({ when }) => onPage(when));
+  .map((block) => ({ block, when: JSON.parse(block.dataset.when), at: block.dataset.at }))
+  .filter(({ when, at }) => onPage(when, at));
 const ask = () => {
-  for (const { block, when } of blocks) block.hidden = !holds(when);
+  for (const { block, when, at } of blocks) block.hidden = !holds(when, at);
 };
 for (const { block } of blocks) block.querySelector(".when-note")?.remove();
 if (blocks.length) document.addEventListener("change", ask);
