@@ -1,6 +1,8 @@
 package question
 
 import (
+	"fmt"
+
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/operators"
 	"cel.dev/cel-go/common/types"
@@ -24,7 +26,7 @@ type List struct {
 func Compile(top string, questions []*Question, faults *source.List) *List {
 	before := len(faults.Faults)
 	fail := func(q *Question, format string, args ...any) {
-		faults.Add(q.At, "question "+q.Name+": "+format, args...)
+		faults.Add(q.At, "question %s: %s", q.Name, fmt.Sprintf(format, args...))
 	}
 	(&verifier{fail}).members(questions)
 	if len(faults.Faults) > before {

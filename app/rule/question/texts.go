@@ -144,11 +144,11 @@ func clock(s string) (string, bool) {
 	return strings.Repeat("0", 2-len(h)) + h + ":" + m, true
 }
 
-// month reads a month of a year by reading its first day.
+// month reads a month of a year from 1900 on (catalogue.md, section 1) by reading its first day.
 func month(s string) (string, bool) {
 	s = strings.TrimSuffix(folded(s), "月")
 	for _, first := range []string{"-01", "月1日", "/1"} {
-		if d, err := jp.ParseEraDate(s + first); err == nil {
+		if d, err := jp.ParseEraDate(s + first); err == nil && d.Year >= 1900 {
 			return d.String()[:7], true
 		}
 	}
