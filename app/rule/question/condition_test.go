@@ -240,3 +240,17 @@ func FuzzChecker(f *testing.F) {
 		}
 	})
 }
+
+func TestFind(t *testing.T) {
+	questions := listOf(t, family).Questions
+	for path, want := range map[string]string{"has_spouse": "has_spouse", "spouse/works": "works", "children/0/municipality": "municipality", "children/3": "children",
+		"children": "children", "spouse/0": "", "nothing": "", "has_spouse/x": "", "0": ""} {
+		got := ""
+		if q := Find(questions, strings.Split(path, "/")...); q != nil {
+			got = q.Name
+		}
+		if got != want {
+			t.Errorf("%s leads to %q", path, got)
+		}
+	}
+}

@@ -8,6 +8,7 @@ package question
 
 import (
 	"slices"
+	"strconv"
 
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
@@ -75,6 +76,25 @@ type Choice struct {
 
 // Inherits says that its texts may be those of the definition that it uses, or of the list whose element it is.
 func (q *Question) Inherits() bool { return q.Use != "" || q.Name == "" }
+
+// Find follows names to the question that they lead to, as a JSON Pointer to its answer does; the places of a list's entries
+// are passed over. nil if there is none.
+func Find(questions []*Question, path ...string) *Question {
+	var found *Question
+	for _, name := range path {
+		if _, err := strconv.Atoi(name); err == nil && found != nil && found.Type == Listing {
+			continue
+		}
+		at := slices.IndexFunc(questions, func(q *Question) bool { return q.Name == name })
+		if at < 0 {
+			return nil
+		}
+		if found, questions = questions[at], questions[at].Fields; found.Of != nil {
+			questions = found.Of.Fields
+		}
+	}
+	return found
+}
 
 // Locate remembers where a question and those inside it are written.
 func (q *Question) Locate(f *source.File, path ...any) {

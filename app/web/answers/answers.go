@@ -135,7 +135,7 @@ func (b *Builder) part(q *question.Question, o object) Part {
 			f.Choices = append(slices.Clone(b.Places), page.Choice{Value: question.Abroad, Label: b.Request.Markup("answers.abroad")})
 		}
 	}
-	if q.Type == "postal-code" && find(o.questions, "address") != nil {
+	if q.Type == "postal-code" && question.Find(o.questions, "address") != nil {
 		f.Fills = page.FieldID(pointer(o.at + ".address"))
 	}
 	b.fill(&f, saved)
@@ -171,15 +171,6 @@ func entry(elements []any, i int) map[string]any {
 	}
 	out, _ := elements[i].(map[string]any)
 	return out
-}
-
-func find(questions []*question.Question, name string) *question.Question {
-	for _, q := range questions {
-		if q.Name == name {
-			return q
-		}
-	}
-	return nil
 }
 
 // fill puts into a field what was typed, else what is saved, who filled it in, and what is wrong with it.

@@ -61,7 +61,7 @@ func (b *Builder) words(t *question.Test, o object) (asked, answer template.HTML
 	if len(t.Path) != 1 || t.Top || len(t.In) != 1 {
 		return "", ""
 	}
-	other := find(o.questions, t.Path[0])
+	other := question.Find(o.questions, t.Path[0])
 	if value, ok := t.In[0].(bool); ok {
 		return b.Request.Read(other.Label), b.yesNo()[map[bool]int{true: 0, false: 1}[value == is]].Label
 	}
