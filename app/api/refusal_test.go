@@ -127,9 +127,9 @@ func TestNumbersAreTakenAsTheyWereWritten(t *testing.T) {
 	got := w.call("parent-1", http.MethodPost, applications, body)
 	got.names(got.refused(422, "invalid-facts"), "number-form", "/facts/older_siblings_18_22")
 	id, etag := w.draft("parent-1", w.example("pregnancy-notification", hinata))
-	for _, patch := range []string{`{"form":{"pregnancy":{"weeks":9.0}}}`, `{"form":{"pregnancy":{"weeks":"9"}}}`} {
+	for patch, code := range map[string]string{`{"form":{"pregnancy":{"weeks":9.0}}}`: "number-form", `{"form":{"pregnancy":{"weeks":"9"}}}`: "wrong-type"} {
 		got = w.call("parent-1", http.MethodPatch, applications+"/"+id, patch, "If-Match", etag)
-		got.names(got.refused(422, "invalid-form"), "wrong-type", "/form/pregnancy/weeks")
+		got.names(got.refused(422, "invalid-form"), code, "/form/pregnancy/weeks")
 	}
 }
 
