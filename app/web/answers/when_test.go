@@ -75,7 +75,10 @@ func TestEveryQuestionHasItsControl(t *testing.T) {
 			walk(builder().Section(s, nil, 2))
 		}
 	}
-	for _, kind := range []string{page.FieldYesNo, page.FieldNumber, page.FieldDate, page.FieldPlace, page.FieldRadio, page.FieldChecks, page.FieldArea, page.FieldTel, page.FieldEmail, page.FieldText} {
+	for _, kind := range []string{
+		page.FieldYesNo, page.FieldNumber, page.FieldDate, page.FieldPlace, page.FieldRadio, page.FieldChecks, page.FieldArea, page.FieldTel, page.FieldEmail,
+		page.FieldText,
+	} {
 		if !kinds[kind] {
 			t.Errorf("nothing is a %s", kind)
 		}
@@ -88,11 +91,12 @@ func TestWhatIsSentFollowsConditions(t *testing.T) {
 	questions := []*question.Question{
 		{Name: "direction", Type: question.Choose, Choices: []question.Choice{{Value: "increase"}, {Value: "decrease"}}},
 		{Name: "fee", Type: question.Integer, When: "direction == 'increase'"},
-		{Name: "children", Type: question.Listing, When: "facts.direction == 'increase'", Of: &question.Question{Type: question.Object, Fields: []*question.Question{
-			{Name: "here", Type: question.Boolean},
-			{Name: "abroad", Type: question.Boolean, When: "!here"},
-			{Name: "place", Type: question.Municipality, When: "!here && !abroad && facts.fee > 0"},
-		}}},
+		{Name: "children", Type: question.Listing, When: "facts.direction == 'increase'", Of: &question.Question{Type: question.Object}},
+	}
+	questions[2].Of.Fields = []*question.Question{
+		{Name: "here", Type: question.Boolean},
+		{Name: "abroad", Type: question.Boolean, When: "!here"},
+		{Name: "place", Type: question.Municipality, When: "!here && !abroad && facts.fee > 0"},
 	}
 	var faults source.List
 	if question.Compile("facts", questions, &faults) == nil {
