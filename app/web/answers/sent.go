@@ -32,7 +32,7 @@ func (d Saved) SentSection(s form.Section, values url.Values, n int, clear bool)
 	given, _ := d.Form[s.Key].([]any)
 	elements := []any{}
 	for i := range n {
-		elements = append(elements, from.object(s.Group.Fields, at+"."+strconv.Itoa(i), maps.Clone(entry(given, i)), false))
+		elements = append(elements, from.object(s.Group.Fields, at+"."+strconv.Itoa(i), maps.Clone(entry(given, i)), clear))
 	}
 	return elements
 }

@@ -187,7 +187,7 @@ func (d *draft) correctionPatch(shown *correctionPage, values url.Values) apply.
 // sentSection is a section with what was asked for changed; the entries of a list are sent whole, so what was not asked
 // for is taken from what was filed.
 func (d *draft) sentSection(s form.Section, values url.Values, asked []string) any {
-	sent := d.saved().SentSection(s, values, d.entries(s), s.Each == "")
+	sent := d.saved().SentSection(s, values, d.entries(s), true)
 	if object, ok := sent.(map[string]any); ok {
 		return sentOnly(object, asked, "/form/"+s.Key)
 	}
@@ -203,7 +203,9 @@ func (d *draft) sentSection(s form.Section, values url.Values, asked []string) a
 			}
 		}
 		for name, v := range own {
-			whole[name] = v
+			if whole[name] = v; v == nil {
+				delete(whole, name)
+			}
 		}
 		elements[i] = whole
 	}
