@@ -5,7 +5,7 @@ import (
 
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/catalogue"
-	"kosodate.example/onestop/app/rule/form"
+	"kosodate.example/onestop/app/rule/question"
 )
 
 // Details is Detail with its catalogue, for the edge's problem documents.
@@ -13,7 +13,7 @@ func Details(c *catalogue.Catalogue) func(lang string, d fault.Detail) string {
 	return func(lang string, d fault.Detail) string { return Detail(c, d, lang) }
 }
 
-// Detail says one thing that is wrong: missing documents by the catalogue, answers by the form's own texts, the rest by the texts
+// Detail says one thing that is wrong: missing documents by the catalogue, answers by the texts of questions, the rest by the texts
 // here. Empty where the fault's own text (which is English) or the edge's is as good.
 func Detail(c *catalogue.Catalogue, d fault.Detail, lang string) string {
 	if d.Code == "missing-document" {
@@ -22,11 +22,8 @@ func Detail(c *catalogue.Catalogue, d fault.Detail, lang string) string {
 	if lang == English && d.Text != "" {
 		return ""
 	}
-	if text := In("fact-"+d.Code, lang); text != "" && strings.HasPrefix(d.Pointer, "/facts") {
-		return text
-	}
-	if strings.HasPrefix(d.Pointer, "/form") {
-		if text := form.Message(d.Code, lang, d.Params); text != "" {
+	if strings.HasPrefix(d.Pointer, "/facts") || strings.HasPrefix(d.Pointer, "/form") {
+		if text := question.Message(d.Code, lang, d.Params); text != "" {
 			return text
 		}
 	}
@@ -39,7 +36,7 @@ func Detail(c *catalogue.Catalogue, d fault.Detail, lang string) string {
 	if d.Params["parameter"] != "" || d.Code == "required" {
 		return "" // the edge's
 	}
-	return form.Message(d.Code, lang, d.Params) // free texts outside the form have the same faults
+	return question.Message(d.Code, lang, d.Params) // free texts outside the form have the same faults
 }
 
 func pairs(params map[string]string) []string {

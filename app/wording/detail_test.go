@@ -27,8 +27,8 @@ func TestADetailIsSaidInEachLanguage(t *testing.T) {
 	}{
 		{missing, wording.Plain, "「" + name + "」（子ども2）が ありません。ネットワークを いま ためして います（" + item + "）。だから 出して ください。"},
 		{asked, wording.Plain, "「" + name + "」（子ども2）が ありません。役所が 出して くださいと 言って います。"},
-		{fault.Detail{Code: "required", Text: "x", Pointer: "/facts/spouse"}, wording.Plain, wording.In("fact-required", wording.Plain)},
-		{fault.Detail{Code: "required", Text: "x", Pointer: "/form/a/b"}, wording.Plain, "ここに 書いて ください。"},
+		{fault.Detail{Code: "required", Text: "x", Pointer: "/facts/spouse"}, wording.Plain, "この 質問に 答えて ください。"},
+		{fault.Detail{Code: "required", Text: "x", Pointer: "/form/a/b"}, wording.Plain, "この 質問に 答えて ください。"},
 		{fault.Detail{Code: "required", Text: "x", Pointer: "/reason"}, wording.Plain, ""},
 		{fault.Detail{Code: "too-many-files", Text: "x", Params: map[string]string{"limit": "20"}}, wording.Plain, "1つの 申請に つけられる ファイルは 20こまでです。"},
 		{fault.Detail{Code: "odd", Text: "Read the document first."}, wording.Japanese, "先に書類を読み取ってください。"},
