@@ -40,6 +40,7 @@ var layers = []layer{
 	{name: "use cases", packages: []string{"app/apply", "app/document", "app/linkage", "app/review", "app/operate", "app/guide", "app/partner", "app/audit",
 		"app/queue", "app/circular", "app/export", "app/transfer", "app/provider",
 		"app/account", "app/notify", "app/retain"}},
+	{name: "use cases together", packages: []string{"app/usecase"}},
 	{name: "job", packages: []string{"app/job"}},
 	{name: "edge", packages: []string{"app/edge"}},
 	{name: "api and web", packages: []string{"app/api", "app/web"}},

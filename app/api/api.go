@@ -10,45 +10,12 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
 
-	"kosodate.example/onestop/app/account"
-	"kosodate.example/onestop/app/apply"
-	"kosodate.example/onestop/app/audit"
-	"kosodate.example/onestop/app/circular"
-	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/edge"
-	"kosodate.example/onestop/app/export"
-	"kosodate.example/onestop/app/guide"
-	"kosodate.example/onestop/app/linkage"
-	"kosodate.example/onestop/app/notify"
-	"kosodate.example/onestop/app/operate"
-	"kosodate.example/onestop/app/partner"
-	"kosodate.example/onestop/app/provider"
-	"kosodate.example/onestop/app/queue"
-	"kosodate.example/onestop/app/review"
-	"kosodate.example/onestop/app/rule/catalogue"
-	"kosodate.example/onestop/app/rule/receipt"
-	"kosodate.example/onestop/app/transfer"
+	"kosodate.example/onestop/app/usecase"
 )
 
-// Services are the use cases that routes call.
-type Services struct {
-	Catalogue *catalogue.Catalogue
-	Apply     *apply.Service
-	Documents *document.Service
-	Operate   *operate.Service
-	Circulars *circular.Service
-	Guide     *guide.Service
-	Accounts  *account.Accounts
-	Notify    *notify.Service
-	Audit     *audit.Service
-	Linkage   *linkage.Service
-	Exports   *export.Service
-	Transfer  *transfer.Service
-	Queue     *queue.Service
-	Review    *review.Service
-	Provider  *provider.Service
-	Partner   *partner.Service
-	Receipts  *receipt.Keys // nil if receipts are not signed
+// Options are what the routes need beside the use cases.
+type Options struct {
 	// PublicURL names the service in what it signs.
 	PublicURL string
 	// MaxFileSize is the limit of one file in bytes, as OpenAPI states it.
@@ -57,7 +24,8 @@ type Services struct {
 
 // API is the routes on one edge.
 type API struct {
-	Services
+	*usecase.Services
+	Options
 	edge   *edge.Edge
 	huma   huma.API
 	routes []Route
@@ -71,11 +39,11 @@ type Route struct {
 }
 
 // New puts every route on the edge's engine.
-func New(e *edge.Edge, s Services) *API {
+func New(e *edge.Edge, s *usecase.Services, opt Options) *API {
 	config := edge.HumaConfig("子育てワンストップサービス (child-rearing one-stop e-application)", "1")
 	config.OpenAPIPath, config.DocsPath = "", "" // rendered once, and pages of our own without anything from another site
 	config.Info.Description = description
-	a := &API{Services: s, edge: e, huma: humagin.New(e.Engine, config)}
+	a := &API{Services: s, Options: opt, edge: e, huma: humagin.New(e.Engine, config)}
 	a.publicRoutes()
 	a.receiptKeyRoutes()
 	a.applicationRoutes()

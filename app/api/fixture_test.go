@@ -37,6 +37,7 @@ import (
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/receipt"
 	"kosodate.example/onestop/app/transfer"
+	"kosodate.example/onestop/app/usecase"
 	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/configs"
 	"kosodate.example/onestop/models"
@@ -202,12 +203,12 @@ func (w *world) serve() {
 		w.t.Fatal(err)
 	}
 	w.base = "http://" + address
-	w.api = api.New(e, api.Services{Catalogue: w.dossiers.Catalogue, Apply: w.apply, Documents: w.documents, Operate: w.operate, Circulars: w.circulars,
+	w.api = api.New(e, &usecase.Services{Catalogue: w.dossiers.Catalogue, Apply: w.apply, Documents: w.documents, Operate: w.operate, Circulars: w.circulars,
 		Exports: w.exports, Transfer: w.transfer, Linkage: linkage.New(w.dossiers, w.Sweep, nil, nil, linkage.Options{}), Guide: guide.New(w.dossiers), Accounts: w.accounts, Notify: w.notify, Audit: audit.New(w.App), Queue: queue.New(w.dossiers, queue.Options{}),
 		Review: review.New(
 			w.dossiers,
 			review.Options{},
-		), Provider: w.confirmations(), Partner: w.partners(), Receipts: w.receipts, PublicURL: w.base, MaxFileSize: maxFile})
+		), Provider: w.confirmations(), Partner: w.partners(), Receipts: w.receipts}, api.Options{PublicURL: w.base, MaxFileSize: maxFile})
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		w.t.Fatal(err)

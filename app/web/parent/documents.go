@@ -74,9 +74,9 @@ func (p *pages) documentsPage(r *page.Request, at string, wrong []page.Wrong) (*
 		draft:    d,
 		Before:   d.before(stepDocuments),
 		After:    d.after(stepDocuments),
-		MaxMB:    p.MaxFileSize >> 20,
-		MaxBytes: p.MaxFileSize,
-		MaxFiles: p.MaxFiles,
+		MaxMB:    p.opt.MaxFileSize >> 20,
+		MaxBytes: p.opt.MaxFileSize,
+		MaxFiles: p.opt.MaxFiles,
 		Count:    len(d.Files),
 		Accept:   accept,
 	}

@@ -68,7 +68,7 @@ func (p *pages) papers(step string) page.Handler {
 }
 
 func (p *pages) papersPage(r *page.Request, d *intake, typed url.Values, wrong []page.Wrong) *papersPage {
-	out := &papersPage{intake: d, MaxMB: p.MaxFileSize >> 20, Asked: answers.Consents(p.Catalogue, d.version, d.Plan, d.Consents, r.Lang)}
+	out := &papersPage{intake: d, MaxMB: p.opt.MaxFileSize >> 20, Asked: answers.Consents(p.Catalogue, d.version, d.Plan, d.Consents, r.Lang)}
 	for _, q := range d.Plan.Requirements {
 		out.Papers = append(out.Papers, p.paperOf(r, d, q, typed, wrong))
 	}
