@@ -43,6 +43,9 @@ var layers = []layer{
 	{name: "use cases together", packages: []string{"app/usecase"}},
 	{name: "job", packages: []string{"app/job"}},
 	{name: "edge", packages: []string{"app/edge"}},
+	{name: "what routes are made with", packages: []string{"app/api/wire"}},
+	{name: "routes of applicants", packages: []string{"app/api/parent"}}, // the counter's are the same for a clerk
+	{name: "routes of an audience", packages: []string{"app/api/public", "app/api/staff", "app/api/admin", "app/api/partner"}},
 	{name: "api and web", packages: []string{"app/api", "app/web"}},
 	{name: "wiring", packages: []string{"app"}},
 	{name: "programs", packages: []string{"cmd/onestop", "cmd/demo", "cmd/bench", "deploy/testcount"}},

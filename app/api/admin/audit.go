@@ -1,21 +1,23 @@
-package api
+package admin
 
 import (
 	"context"
 	"net/http"
 	"time"
 
+	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
 )
 
-func (a *API) auditRoutes() {
-	search := operation1(Route{Method: http.MethodGet, Path: "/api/v1/audit", Route: edge.Route{Operation: "search-audit", Permission: edge.Auditor}},
-		tagAuditor, "Search the audit trail, newest first", 422)
-	search.about = "The search leaves an entry of its own, which says what was asked for."
-	handle(a, search, a.audit)
+func (a *api) auditRows() []wire.Row {
+	return []wire.Row{
+		{Method: http.MethodGet, Path: "/api/v1/audit", ID: "search-audit", For: edge.Auditor, Fails: []int{422},
+			Summary: "Search the audit trail, newest first", About: "The search leaves an entry of its own, which says what was asked for.",
+			Call: wire.JSON(a.audit)},
+	}
 }
 
 type auditView struct {
@@ -32,8 +34,8 @@ type auditView struct {
 	RequestID    string    `json:"request_id"`
 }
 
-func (a *API) audit(ctx context.Context, in *struct {
-	Paged
+func (a *api) audit(ctx context.Context, in *struct {
+	wire.Paged
 	From         string `query:"from" maxLength:"40" doc:"From this instant, or day in Japan, on." example:"2026-04-01"`
 	To           string `query:"to" maxLength:"40" doc:"Before this instant, or day in Japan." example:"2026-04-02"`
 	Actor        string `query:"actor" format:"uuid" doc:"Who did it."`
@@ -42,8 +44,8 @@ func (a *API) audit(ctx context.Context, in *struct {
 	Action       string `query:"action" maxLength:"100" pattern:"^[a-z0-9-]+$" doc:"What was done." example:"open-case"`
 	Municipality string `query:"municipality" pattern:"^[0-9]{6}$" doc:"Of the actor, or of the object where the actor has none." example:"998010"`
 	Role         string `query:"role" enum:"public,applicant,reviewer,admin,national,auditor,partner,system" doc:"As what the actor acted."`
-}) (*list[auditView], error) {
-	page, err := in.page()
+}) (*wire.List[auditView], error) {
+	page, err := in.Page()
 	if err != nil {
 		return nil, err
 	}
@@ -57,17 +59,17 @@ func (a *API) audit(ctx context.Context, in *struct {
 		After:        page.After,
 		Limit:        page.Limit,
 	}
-	if q.From, err = instant("from", in.From); err != nil {
+	if q.From, err = wire.Instant("from", in.From); err != nil {
 		return nil, err
 	}
-	if q.To, err = instant("to", in.To); err != nil {
+	if q.To, err = wire.Instant("to", in.To); err != nil {
 		return nil, err
 	}
 	rows, err := a.Audit.Search(ctx, edge.ActorFrom(ctx), q)
 	if err != nil {
 		return nil, err
 	}
-	return pageOf(each(rows, auditOf), in.Limit, func(v auditView) string { return v.ID }), nil
+	return wire.PageOf(wire.Each(rows, auditOf), in.Limit, func(v auditView) string { return v.ID }), nil
 }
 
 func auditOf(r models.AuditEntry) auditView {

@@ -1,10 +1,11 @@
-package api
+package admin
 
 import (
 	"context"
 	"net/http"
 	"time"
 
+	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/notify"
 	"kosodate.example/onestop/app/rule/jp"
@@ -13,44 +14,21 @@ import (
 
 const broadcastsPath = "/api/v1/admin/broadcasts"
 
-// municipalAdmin is the route of an admin of one municipality.
-func municipalAdmin(method, path, operation string) Route {
-	return Route{Method: method, Path: path, Route: edge.Route{Operation: operation, Permission: edge.MunicipalAdmin}}
-}
-
-func (a *API) broadcastRoutes() {
-	send := operation1(once(municipalAdmin(http.MethodPost, broadcastsPath, "send-message")), tagAdmin,
-		"Send a message (お知らせ) to the parents with a case in the municipality, by procedure and by their children's age", 409, 422)
-	send.status = http.StatusCreated
-	send.about = "A job puts it into the inboxes; each parent gets it once. Nobody is sent its text by mail."
-	handle(a, send, a.sendMessage)
-	handle(
-		a,
-		operation1(
-			municipalAdmin(http.MethodGet, broadcastsPath, "list-sent-messages"),
-			tagAdmin,
-			"Messages to groups, newest first, and how far each has come",
-			422,
-		),
-		a.broadcasts,
-	)
-	handle(a, operation1(municipalAdmin(http.MethodGet, broadcastsPath+"/{id}", "show-sent-message"), tagAdmin, "One message to a group", 404), a.broadcast)
-	handle(
-		a,
-		operation1(
-			municipalAdmin(http.MethodPost, broadcastsPath+"/{id}/stop", "stop-message"),
-			tagAdmin,
-			"Stop a message before it has reached everybody",
-			404,
-			409,
-		),
-		a.stopMessage,
-	)
-	handle(
-		a,
-		operation1(municipalAdmin(http.MethodPost, broadcastsPath+"/{id}/resume", "resume-message"), tagAdmin, "Let a stopped message go on", 404, 409),
-		a.resumeMessage,
-	)
+func (a *api) broadcastRows() []wire.Row {
+	return []wire.Row{
+		{Method: http.MethodPost, Path: "/api/v1/admin/broadcasts", ID: "send-message", For: edge.MunicipalAdmin, Once: true,
+			Status: http.StatusCreated, Fails: []int{409},
+			Summary: "Send a message (お知らせ) to the parents with a case in the municipality, by procedure and by their children's age",
+			About:   "A job puts it into the inboxes; each parent gets it once. Nobody is sent its text by mail.", Call: wire.JSON(a.sendMessage)},
+		{Method: http.MethodGet, Path: "/api/v1/admin/broadcasts", ID: "list-sent-messages", For: edge.MunicipalAdmin, Fails: []int{422},
+			Summary: "Messages to groups, newest first, and how far each has come", Call: wire.JSON(a.broadcasts)},
+		{Method: http.MethodGet, Path: "/api/v1/admin/broadcasts/{id}", ID: "show-sent-message", For: edge.MunicipalAdmin, Fails: []int{422},
+			Summary: "One message to a group", Call: wire.JSON(a.broadcast)},
+		{Method: http.MethodPost, Path: "/api/v1/admin/broadcasts/{id}/stop", ID: "stop-message", For: edge.MunicipalAdmin, Fails: []int{409},
+			Summary: "Stop a message before it has reached everybody", Call: wire.JSON(a.stopMessage)},
+		{Method: http.MethodPost, Path: "/api/v1/admin/broadcasts/{id}/resume", ID: "resume-message", For: edge.MunicipalAdmin, Fails: []int{409},
+			Summary: "Let a stopped message go on", Call: wire.JSON(a.resumeMessage)},
+	}
 }
 
 type inLanguages struct {
@@ -99,15 +77,15 @@ func broadcastOf(b *notify.Broadcast) broadcastView {
 		},
 		CreatedAt: b.CreatedAt.In(jp.JST),
 		UpdatedAt: b.UpdatedAt.In(jp.JST),
-		EndedAt:   inJapan(b.EndedAt),
+		EndedAt:   wire.InJapan(b.EndedAt),
 	}
 }
 
-func (a *API) sendMessage(ctx context.Context, in *struct {
-	Keyed
+func (a *api) sendMessage(ctx context.Context, in *struct {
+	wire.Keyed
 	Body GroupMessage
 }) (*oneBroadcast, error) {
-	req, err := in.request(ctx, "POST "+broadcastsPath)
+	req, err := in.Request(ctx, "POST "+broadcastsPath)
 	if err != nil {
 		return nil, err
 	}
@@ -122,8 +100,8 @@ func (a *API) sendMessage(ctx context.Context, in *struct {
 	return &oneBroadcast{broadcastOf(b)}, nil
 }
 
-func (a *API) broadcasts(ctx context.Context, in *struct{ Paged }) (*list[broadcastView], error) {
-	page, err := in.page()
+func (a *api) broadcasts(ctx context.Context, in *struct{ wire.Paged }) (*wire.List[broadcastView], error) {
+	page, err := in.Page()
 	if err != nil {
 		return nil, err
 	}
@@ -135,7 +113,7 @@ func (a *API) broadcasts(ctx context.Context, in *struct{ Paged }) (*list[broadc
 	for i := range rows {
 		out = append(out, broadcastOf(&rows[i]))
 	}
-	return pageOf(out, in.Limit, func(v broadcastView) string { return v.ID }), nil
+	return wire.PageOf(out, in.Limit, func(v broadcastView) string { return v.ID }), nil
 }
 
 // sentMessage names one message to a group.
@@ -145,7 +123,7 @@ type sentMessage struct {
 
 type moved func(*notify.Service, context.Context, models.Actor, string) (*notify.Broadcast, error)
 
-func (a *API) withBroadcast(ctx context.Context, in *sentMessage, do moved) (*oneBroadcast, error) {
+func (a *api) withBroadcast(ctx context.Context, in *sentMessage, do moved) (*oneBroadcast, error) {
 	b, err := do(a.Notify, ctx, edge.ActorFrom(ctx), in.ID)
 	if err != nil {
 		return nil, err
@@ -153,14 +131,14 @@ func (a *API) withBroadcast(ctx context.Context, in *sentMessage, do moved) (*on
 	return &oneBroadcast{broadcastOf(b)}, nil
 }
 
-func (a *API) broadcast(ctx context.Context, in *sentMessage) (*oneBroadcast, error) {
+func (a *api) broadcast(ctx context.Context, in *sentMessage) (*oneBroadcast, error) {
 	return a.withBroadcast(ctx, in, (*notify.Service).Broadcast)
 }
 
-func (a *API) stopMessage(ctx context.Context, in *sentMessage) (*oneBroadcast, error) {
+func (a *api) stopMessage(ctx context.Context, in *sentMessage) (*oneBroadcast, error) {
 	return a.withBroadcast(ctx, in, (*notify.Service).StopBroadcast)
 }
 
-func (a *API) resumeMessage(ctx context.Context, in *sentMessage) (*oneBroadcast, error) {
+func (a *api) resumeMessage(ctx context.Context, in *sentMessage) (*oneBroadcast, error) {
 	return a.withBroadcast(ctx, in, (*notify.Service).ResumeBroadcast)
 }

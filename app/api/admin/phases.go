@@ -1,4 +1,4 @@
-package api
+package admin
 
 import (
 	"context"
@@ -6,65 +6,42 @@ import (
 	"strconv"
 	"time"
 
+	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/models"
 )
-
-// admin is the route of an operations admin.
-func admin(method, path, operation string) Route {
-	return Route{Method: method, Path: path, Route: edge.Route{Operation: operation, Permission: edge.Admin}}
-}
 
 const (
 	changesPath     = "/api/v1/admin/phase-changes"
 	suspensionsPath = "/api/v1/admin/suspensions"
 )
 
-func (a *API) phaseRoutes() {
-	handle(
-		a,
-		operation1(admin(http.MethodGet, "/api/v1/admin/phases", "show-phases"), tagAdmin, "The phase board: every row, and the phase of each pair", 422),
-		a.board,
-	)
-	propose := operation1(once(admin(http.MethodPost, changesPath, "propose-phases")), tagAdmin, "Propose a change of phases; shows its impact", 409, 422)
-	propose.status = http.StatusCreated
-	handle(a, propose, a.propose)
-	handle(a, operation1(admin(http.MethodGet, changesPath, "list-phase-changes"), tagAdmin, "Changes and suspensions, newest first", 422), a.changes)
-	handle(a, operation1(admin(http.MethodGet, changesPath+"/{id}", "show-phase-change"), tagAdmin, "One change with its impact", 404), a.phaseChange)
-	handle(a, operation1(admin(http.MethodPost, changesPath+"/{id}/approve", "approve-phases"), tagAdmin,
-		"Approve another person's change; an instant that is too near is raised", 404, 409, 412), a.decide((*operate.Service).Approve))
-	handle(
-		a,
-		operation1(admin(http.MethodPost, changesPath+"/{id}/cancel", "cancel-phases"), tagAdmin, "Take a change back before it is in effect", 404, 409, 412),
-		a.decide((*operate.Service).Cancel),
-	)
-	suspend := operation1(once(admin(http.MethodPost, suspensionsPath, "suspend-phases")), tagAdmin, "Stop a scope at once (P2)", 409, 422)
-	suspend.status = http.StatusCreated
-	handle(a, suspend, a.suspend)
-	handle(
-		a,
-		operation1(
-			admin(http.MethodPost, suspensionsPath+"/{id}/confirm", "confirm-suspension"),
-			tagAdmin,
-			"The second person's confirmation, afterwards",
-			404,
-			409,
-			412,
-		),
-		a.decide((*operate.Service).Confirm),
-	)
-	lift := operation1(
-		admin(http.MethodPost, suspensionsPath+"/{id}/lift", "lift-suspension"),
-		tagAdmin,
-		"Propose the end of a suspension: a change to approve",
-		404,
-		409,
-		422,
-	)
-	lift.status = http.StatusCreated
-	handle(a, lift, a.lift)
+func (a *api) phaseRows() []wire.Row {
+	return []wire.Row{
+		{Method: http.MethodGet, Path: "/api/v1/admin/phases", ID: "show-phases", For: edge.Admin, Fails: []int{422},
+			Summary: "The phase board: every row, and the phase of each pair", Call: wire.JSON(a.board)},
+		{Method: http.MethodPost, Path: "/api/v1/admin/phase-changes", ID: "propose-phases", For: edge.Admin, Once: true,
+			Status: http.StatusCreated, Fails: []int{409}, Summary: "Propose a change of phases; shows its impact", Call: wire.JSON(a.propose)},
+		{Method: http.MethodGet, Path: "/api/v1/admin/phase-changes", ID: "list-phase-changes", For: edge.Admin, Fails: []int{422},
+			Summary: "Changes and suspensions, newest first", Call: wire.JSON(a.changes)},
+		{Method: http.MethodGet, Path: "/api/v1/admin/phase-changes/{id}", ID: "show-phase-change", For: edge.Admin, Fails: []int{422},
+			Summary: "One change with its impact", Call: wire.JSON(a.phaseChange)},
+		{Method: http.MethodPost, Path: "/api/v1/admin/phase-changes/{id}/approve", ID: "approve-phases", For: edge.Admin, Fails: []int{409, 412},
+			Summary: "Approve another person's change; an instant that is too near is raised",
+			Call:    wire.JSON(a.decide((*operate.Service).Approve))},
+		{Method: http.MethodPost, Path: "/api/v1/admin/phase-changes/{id}/cancel", ID: "cancel-phases", For: edge.Admin, Fails: []int{409, 412},
+			Summary: "Take a change back before it is in effect", Call: wire.JSON(a.decide((*operate.Service).Cancel))},
+		{Method: http.MethodPost, Path: "/api/v1/admin/suspensions", ID: "suspend-phases", For: edge.Admin, Once: true,
+			Status: http.StatusCreated, Fails: []int{409}, Summary: "Stop a scope at once (P2)", Call: wire.JSON(a.suspend)},
+		{Method: http.MethodPost, Path: "/api/v1/admin/suspensions/{id}/confirm", ID: "confirm-suspension", For: edge.Admin,
+			Fails: []int{409, 412}, Summary: "The second person's confirmation, afterwards",
+			Call: wire.JSON(a.decide((*operate.Service).Confirm))},
+		{Method: http.MethodPost, Path: "/api/v1/admin/suspensions/{id}/lift", ID: "lift-suspension", For: edge.Admin, Status: http.StatusCreated,
+			Fails: []int{409}, Summary: "Propose the end of a suspension: a change to approve", Call: wire.JSON(a.lift)},
+	}
 }
 
 type boardView struct {
@@ -73,10 +50,10 @@ type boardView struct {
 	Board []operate.Pair `json:"board" nullable:"false"`
 }
 
-func (a *API) board(ctx context.Context, in *struct {
+func (a *api) board(ctx context.Context, in *struct {
 	At string `query:"at" doc:"As of this instant; now if missing."`
 }) (*struct{ Body boardView }, error) {
-	at, err := instant("at", in.At)
+	at, err := wire.Instant("at", in.At)
 	if err != nil {
 		return nil, err
 	}
@@ -85,9 +62,9 @@ func (a *API) board(ctx context.Context, in *struct {
 		return nil, err
 	}
 	for i := range b.Pairs {
-		b.Pairs[i].NextAt = inJapan(b.Pairs[i].NextAt)
+		b.Pairs[i].NextAt = wire.InJapan(b.Pairs[i].NextAt)
 	}
-	return &struct{ Body boardView }{boardView{At: b.At.In(jp.JST), Rows: rowsInJapan(b.Rows), Board: b.Pairs}}, nil
+	return &struct{ Body boardView }{boardView{At: b.At.In(jp.JST), Rows: wire.RowsInJapan(b.Rows), Board: b.Pairs}}, nil
 }
 
 type changeOf struct {
@@ -108,17 +85,17 @@ type changeOf struct {
 	EndedAt      *time.Time     `json:"ended_at,omitempty"`
 }
 
-func changeView1(c *operate.Change) *versioned[changeOf] {
+func changeView1(c *operate.Change) *wire.Versioned[changeOf] {
 	impact := c.Impact
 	if impact.Agreement == nil {
 		impact.Agreement = []operate.Agreement{}
 	}
-	return withVersion(c.Version, changeOf{
+	return wire.WithVersion(c.Version, changeOf{
 		ID:           c.ID,
 		Kind:         c.Kind,
 		State:        c.State,
 		Municipality: c.Municipality,
-		Rows:         rowsInJapan(c.Rows),
+		Rows:         wire.RowsInJapan(c.Rows),
 		Raised:       c.Raised,
 		Reason:       c.Reason,
 		Circular:     c.Circular,
@@ -127,8 +104,8 @@ func changeView1(c *operate.Change) *versioned[changeOf] {
 		ProposedBy:   c.ProposedBy,
 		ProposedAt:   c.ProposedAt.In(jp.JST),
 		DecidedBy:    c.DecidedBy,
-		DecidedAt:    inJapan(c.DecidedAt),
-		EndedAt:      inJapan(c.EndedAt),
+		DecidedAt:    wire.InJapan(c.DecidedAt),
+		EndedAt:      wire.InJapan(c.EndedAt),
 	})
 }
 
@@ -140,21 +117,21 @@ type rowBody struct {
 	From         time.Time `json:"from" doc:"From this instant on."`
 }
 
-func (a *API) propose(ctx context.Context, in *struct {
-	Keyed
+func (a *api) propose(ctx context.Context, in *struct {
+	wire.Keyed
 	Body struct {
 		Rows     []rowBody `json:"rows" nullable:"false"`
 		Reason   string    `json:"reason"`
 		Circular string    `json:"circular" doc:"The circular (通知) on which it rests (R17)."`
 	}
-}) (*versioned[changeOf], error) {
-	req, err := in.request(ctx, "POST "+changesPath)
+}) (*wire.Versioned[changeOf], error) {
+	req, err := in.Request(ctx, "POST "+changesPath)
 	if err != nil {
 		return nil, err
 	}
 	p := operate.Proposal{Reason: in.Body.Reason, Circular: in.Body.Circular}
 	for i, r := range in.Body.Rows {
-		if !writable(r.From) {
+		if !wire.Writable(r.From) {
 			text := "The instant is out of range."
 			return nil, fault.New(fault.Refused, fault.CodeInvalidPhase, text).
 				With(fault.Detail{Code: "invalid", Text: text, Pointer: "/rows/" + strconv.Itoa(i) + "/from"})
@@ -174,8 +151,8 @@ func (a *API) propose(ctx context.Context, in *struct {
 	return changeView1(c), nil
 }
 
-func (a *API) changes(ctx context.Context, in *struct{ Paged }) (*list[changeOf], error) {
-	page, err := in.page()
+func (a *api) changes(ctx context.Context, in *struct{ wire.Paged }) (*wire.List[changeOf], error) {
+	page, err := in.Page()
 	if err != nil {
 		return nil, err
 	}
@@ -187,7 +164,7 @@ func (a *API) changes(ctx context.Context, in *struct{ Paged }) (*list[changeOf]
 	for i := range all {
 		out = append(out, changeView1(&all[i]).Body)
 	}
-	return pageOf(out, in.Limit, func(c changeOf) string { return c.ID }), nil
+	return wire.PageOf(out, in.Limit, func(c changeOf) string { return c.ID }), nil
 }
 
 // OnePhaseChange names one change.
@@ -195,7 +172,7 @@ type OnePhaseChange struct {
 	ID string `path:"id" format:"uuid"`
 }
 
-func (a *API) phaseChange(ctx context.Context, in *OnePhaseChange) (*versioned[changeOf], error) {
+func (a *api) phaseChange(ctx context.Context, in *OnePhaseChange) (*wire.Versioned[changeOf], error) {
 	c, err := a.Operate.Get(ctx, edge.ActorFrom(ctx), in.ID)
 	if err != nil {
 		return nil, err
@@ -205,12 +182,12 @@ func (a *API) phaseChange(ctx context.Context, in *OnePhaseChange) (*versioned[c
 
 type decisionInput struct {
 	OnePhaseChange
-	Guarded
+	wire.Guarded
 }
 
 // decide makes a handler of a decision about one change.
-func (a *API) decide(do decision) func(context.Context, *decisionInput) (*versioned[changeOf], error) {
-	return func(ctx context.Context, in *decisionInput) (*versioned[changeOf], error) {
+func (a *api) decide(do decision) func(context.Context, *decisionInput) (*wire.Versioned[changeOf], error) {
+	return func(ctx context.Context, in *decisionInput) (*wire.Versioned[changeOf], error) {
 		if in.IfMatch != "" { // whoever decides between this look and the decision changes the state, which is the guard
 			seen, err := a.Operate.Get(ctx, edge.ActorFrom(ctx), in.ID)
 			if err == nil {
@@ -228,16 +205,16 @@ func (a *API) decide(do decision) func(context.Context, *decisionInput) (*versio
 	}
 }
 
-func (a *API) suspend(ctx context.Context, in *struct {
-	Keyed
+func (a *api) suspend(ctx context.Context, in *struct {
+	wire.Keyed
 	Body struct {
 		Procedure    string `json:"procedure"`
 		Item         string `json:"item"`
 		Municipality string `json:"municipality"`
 		Reason       string `json:"reason"`
 	}
-}) (*versioned[changeOf], error) {
-	req, err := in.request(ctx, "POST "+suspensionsPath)
+}) (*wire.Versioned[changeOf], error) {
+	req, err := in.Request(ctx, "POST "+suspensionsPath)
 	if err != nil {
 		return nil, err
 	}
@@ -249,14 +226,14 @@ func (a *API) suspend(ctx context.Context, in *struct {
 	return changeView1(c), nil
 }
 
-func (a *API) lift(ctx context.Context, in *struct {
-	Keyed
+func (a *api) lift(ctx context.Context, in *struct {
+	wire.Keyed
 	OnePhaseChange
 	Body *struct {
 		Reason string `json:"reason,omitempty"`
 	}
-}) (*versioned[changeOf], error) {
-	req, err := in.requestOrNew(ctx, "POST "+suspensionsPath+"/"+in.ID+"/lift")
+}) (*wire.Versioned[changeOf], error) {
+	req, err := in.RequestOrNew(ctx, "POST "+suspensionsPath+"/"+in.ID+"/lift")
 	if err != nil {
 		return nil, err
 	}
@@ -270,3 +247,6 @@ func (a *API) lift(ctx context.Context, in *struct {
 	}
 	return changeView1(c), nil
 }
+
+// decision is a use case about one phase change.
+type decision func(s *operate.Service, ctx context.Context, actor models.Actor, id string) (*operate.Change, error)

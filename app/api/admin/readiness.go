@@ -1,4 +1,4 @@
-package api
+package admin
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/rule/jp"
@@ -14,21 +15,15 @@ import (
 
 const readinessPath = "/api/v1/admin/readiness"
 
-func (a *API) readinessRoutes() {
-	show := operation1(Route{Method: http.MethodGet, Path: readinessPath, Route: edge.Route{Operation: "list-readiness", Permission: edge.Oversight}},
-		tagAdmin, "What the trial has shown for each pair, and what is lacking before it is ready for full operation", 404, 422)
-	show.about = "A municipal admin sees the own municipality; a national admin and an auditor see all, and totals. A document that was compared several times counts once, as it compared at first."
-	handle(a, show, a.readiness)
-	handle(
-		a,
-		operation1(
-			Route{Method: http.MethodPut, Path: readinessPath + "/checks", Route: edge.Route{Operation: "put-readiness-check", Permission: edge.MunicipalAdmin}},
-			tagAdmin,
-			"Say that the counter, the terminals or the workflow were tried for a pair",
-			422,
-		),
-		a.putReadinessCheck,
-	)
+func (a *api) readinessRows() []wire.Row {
+	return []wire.Row{
+		{Method: http.MethodGet, Path: "/api/v1/admin/readiness", ID: "list-readiness", For: edge.Oversight, Fails: []int{404, 422},
+			Summary: "What the trial has shown for each pair, and what is lacking before it is ready for full operation",
+			About: "A municipal admin sees the own municipality; a national admin and an auditor see all, and totals. A document that was " +
+				"compared several times counts once, as it compared at first.", Call: wire.JSON(a.readiness)},
+		{Method: http.MethodPut, Path: "/api/v1/admin/readiness/checks", ID: "put-readiness-check", For: edge.MunicipalAdmin,
+			Summary: "Say that the counter, the terminals or the workflow were tried for a pair", Call: wire.JSON(a.putReadinessCheck)},
+	}
 }
 
 // PairFigures is what the trial has shown, and what is lacking.
@@ -96,8 +91,8 @@ type thresholdsView struct {
 	Open      int     `json:"open" doc:"Discrepancies that are not closed, at most."`
 }
 
-func (a *API) readiness(ctx context.Context, in *struct {
-	Speaks
+func (a *api) readiness(ctx context.Context, in *struct {
+	wire.Speaks
 	Procedure    string `query:"procedure" maxLength:"100" doc:"Code; all if missing." example:"child-allowance-claim"`
 	Item         string `query:"item" maxLength:"100" doc:"Linkage item; all if missing." example:"resident-record"`
 	Municipality string `query:"municipality" maxLength:"6" doc:"Code; all that may be seen if missing." example:"998028"`
@@ -113,14 +108,14 @@ func (a *API) readiness(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	lang := in.lang()
+	lang := in.Lang()
 	pair := func(p operate.Ready) pairView { return a.pairViewOf(p, lang) }
 	out := readinessView{
 		At:         r.At.In(jp.JST),
 		Thresholds: thresholdsView(r.Thresholds),
 		Total:      figuresOfPair(r.Total, lang),
-		Country:    each(r.Country, pair),
-		Items:      each(r.Pairs, pair),
+		Country:    wire.Each(r.Country, pair),
+		Items:      wire.Each(r.Pairs, pair),
 	}
 	if r.Next != (operate.Scope{}) {
 		out.Next = strings.Join([]string{r.Next.Procedure, r.Next.Item, r.Next.Municipality}, "/")
@@ -135,7 +130,7 @@ func pairCursor(cursor string) (operate.Scope, error) {
 	}
 	parts := strings.Split(cursor, "/")
 	if len(parts) != 3 || !jp.ValidMunicipality(parts[2]) {
-		return operate.Scope{}, badParameter("cursor", "This is not a cursor that a list gave.")
+		return operate.Scope{}, wire.BadParameter("cursor", "This is not a cursor that a list gave.")
 	}
 	return operate.Scope{Procedure: parts[0], Item: parts[1], Municipality: parts[2]}, nil
 }
@@ -151,7 +146,7 @@ func figuresOfPair(r operate.Ready, lang string) PairFigures {
 		Open:          f.Open,
 		MedianDays:    f.MedianDays,
 		Ready:         r.Ready(),
-		Missing: each(r.Missing, func(m operate.Missing) missingView {
+		Missing: wire.Each(r.Missing, func(m operate.Missing) missingView {
 			return missingView{
 				m.Threshold,
 				m.Have,
@@ -164,7 +159,7 @@ func figuresOfPair(r operate.Ready, lang string) PairFigures {
 	}
 }
 
-func (a *API) pairViewOf(r operate.Ready, lang string) pairView {
+func (a *api) pairViewOf(r operate.Ready, lang string) pairView {
 	out := pairView{
 		Procedure:     r.Procedure,
 		ProcedureName: r.Procedure,
@@ -173,7 +168,7 @@ func (a *API) pairViewOf(r operate.Ready, lang string) pairView {
 		Municipality:  r.Municipality,
 		Phase:         r.Phase,
 		PairFigures:   figuresOfPair(r, lang),
-		Checks:        each(r.Checks, func(c operate.Check) checkView { return checkViewOf(c, lang) }),
+		Checks:        wire.Each(r.Checks, func(c operate.Check) checkView { return checkViewOf(c, lang) }),
 	}
 	if p := a.Catalogue.Procedure(r.Procedure); p != nil {
 		out.ProcedureName = p.Latest().Name.In(lang)
@@ -183,11 +178,11 @@ func (a *API) pairViewOf(r operate.Ready, lang string) pairView {
 
 func checkViewOf(c operate.Check, lang string) checkView {
 	name, _ := wording.Of("tried-" + c.Tried)
-	return checkView{c.Tried, name.In(lang), name.Plain, c.Done, inJapan(c.DoneAt), c.DoneBy, c.Note}
+	return checkView{c.Tried, name.In(lang), name.Plain, c.Done, wire.InJapan(c.DoneAt), c.DoneBy, c.Note}
 }
 
-func (a *API) putReadinessCheck(ctx context.Context, in *struct {
-	Speaks
+func (a *api) putReadinessCheck(ctx context.Context, in *struct {
+	wire.Speaks
 	Body struct {
 		Procedure string `json:"procedure" example:"child-allowance-claim"`
 		Item      string `json:"item" example:"resident-record"`
@@ -207,5 +202,5 @@ func (a *API) putReadinessCheck(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return &struct{ Body checkView }{checkViewOf(*c, in.lang())}, nil
+	return &struct{ Body checkView }{checkViewOf(*c, in.Lang())}, nil
 }

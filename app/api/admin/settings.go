@@ -1,31 +1,26 @@
-package api
+package admin
 
 import (
 	"context"
 	"net/http"
-	"reflect"
 	"time"
 
+	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/models"
 )
 
-// decision is a use case about one phase change.
-type decision func(s *operate.Service, ctx context.Context, actor models.Actor, id string) (*operate.Change, error)
-
-func typeOf(v any) reflect.Type { return reflect.TypeOf(v) }
-
 const settingsPath = "/api/v1/admin/municipalities/{code}"
 
-func (a *API) settingsRoutes() {
-	handle(a, operation1(admin(http.MethodGet, settingsPath, "show-settings"), tagAdmin, "A municipality's settings", 404), a.settings)
-	handle(
-		a,
-		operation1(admin(http.MethodPut, settingsPath, "put-settings"), tagAdmin, "Replace a municipality's settings as a whole", 404, 409, 412, 422),
-		a.putSettings,
-	)
+func (a *api) settingsRows() []wire.Row {
+	return []wire.Row{
+		{Method: http.MethodGet, Path: "/api/v1/admin/municipalities/{code}", ID: "show-settings", For: edge.Admin, Fails: []int{422},
+			Summary: "A municipality's settings", Call: wire.JSON(a.settings)},
+		{Method: http.MethodPut, Path: "/api/v1/admin/municipalities/{code}", ID: "put-settings", For: edge.Admin, Fails: []int{409, 412},
+			Summary: "Replace a municipality's settings as a whole", Call: wire.JSON(a.putSettings)},
+	}
 }
 
 type settingsView struct {
@@ -108,21 +103,21 @@ func day(s string) *time.Time {
 	return &t
 }
 
-func (a *API) settings(ctx context.Context, in *struct {
+func (a *api) settings(ctx context.Context, in *struct {
 	Code string `path:"code" example:"998010"`
-}) (*versioned[settingsView], error) {
+}) (*wire.Versioned[settingsView], error) {
 	s, err := a.Operate.Settings(ctx, edge.ActorFrom(ctx), in.Code)
 	if err != nil {
 		return nil, err
 	}
-	return withVersion(s.Municipality.Version, settingsOf(s)), nil
+	return wire.WithVersion(s.Municipality.Version, settingsOf(s)), nil
 }
 
-func (a *API) putSettings(ctx context.Context, in *struct {
-	Guarded
+func (a *api) putSettings(ctx context.Context, in *struct {
+	wire.Guarded
 	Code string `path:"code" example:"998010"`
 	Body settingsView
-}) (*versioned[settingsView], error) {
+}) (*wire.Versioned[settingsView], error) {
 	version, err := edge.IfMatch(in.IfMatch)
 	if err != nil {
 		return nil, err
@@ -168,5 +163,5 @@ func (a *API) putSettings(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return withVersion(out.Municipality.Version, settingsOf(out)), nil
+	return wire.WithVersion(out.Municipality.Version, settingsOf(out)), nil
 }

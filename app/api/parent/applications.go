@@ -1,4 +1,4 @@
-package api
+package parent
 
 import (
 	"context"
@@ -6,54 +6,38 @@ import (
 	"net/http"
 	"time"
 
+	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/edge"
 )
 
-// applicant is the route of a parent.
-func applicant(method, path, operation string) Route {
-	return Route{Method: method, Path: path, Route: edge.Route{Operation: operation, Permission: edge.Applicant}}
-}
-
-// once marks a route that needs an Idempotency-Key.
-func once(r Route) Route {
-	r.Idempotent = true
-	return r
-}
-
 const applicationsPath = "/api/v1/applications"
 
-func (a *API) applicationRoutes() {
-	create := operation1(once(applicant(http.MethodPost, applicationsPath, "create-application")), tagApplicant, "Begin a draft", 409, 422)
-	create.status = http.StatusCreated
-	handle(a, create, a.create)
-	handle(
-		a,
-		operation1(applicant(http.MethodGet, applicationsPath, "list-applications"), tagApplicant, "One's own applications, newest first", 422),
-		a.listApplications,
-	)
-	handle(
-		a,
-		operation1(applicant(http.MethodGet, applicationsPath+"/{id}", "show-application"), tagApplicant, "One application; a draft is evaluated again", 404),
-		a.show,
-	)
-	handle(a, operation1(applicant(http.MethodPatch, applicationsPath+"/{id}", "change-application"), tagApplicant,
-		"Save a part of a draft, or of a correction that was asked for (JSON Merge Patch)", 404, 409, 412, 422, 428), a.change)
-	remove := operation1(applicant(http.MethodDelete, applicationsPath+"/{id}", "delete-application"), tagApplicant, "Delete a draft", 404, 409, 412)
-	remove.status = http.StatusNoContent
-	handle(a, remove, a.remove)
+func (a *API) applicationRows() []wire.Row {
+	return []wire.Row{
+		{Method: http.MethodPost, Path: "/api/v1/applications", ID: "create-application", For: edge.Applicant, Once: true,
+			Status: http.StatusCreated, Fails: []int{409}, Summary: "Begin a draft", Call: wire.JSON(a.create)},
+		{Method: http.MethodGet, Path: "/api/v1/applications", ID: "list-applications", For: edge.Applicant, Fails: []int{422},
+			Summary: "One's own applications, newest first", Call: wire.JSON(a.listApplications)},
+		{Method: http.MethodGet, Path: "/api/v1/applications/{id}", ID: "show-application", For: edge.Applicant, Fails: []int{422},
+			Summary: "One application; a draft is evaluated again", Call: wire.JSON(a.Show)},
+		{Method: http.MethodPatch, Path: "/api/v1/applications/{id}", ID: "change-application", For: edge.Applicant, Fails: []int{409, 412, 428},
+			Summary: "Save a part of a draft, or of a correction that was asked for (JSON Merge Patch)", Call: wire.JSON(a.Change)},
+		{Method: http.MethodDelete, Path: "/api/v1/applications/{id}", ID: "delete-application", For: edge.Applicant,
+			Status: http.StatusNoContent, Fails: []int{409, 412, 422}, Summary: "Delete a draft", Call: wire.JSON(a.Remove)},
+	}
 }
 
 // draftBody is a new application.
 type draftBody struct {
-	Procedure    string        `json:"procedure" example:"child-allowance-claim"`
-	Municipality string        `json:"municipality" example:"998010"`
-	Facts        Facts         `json:"facts,omitempty"`
-	Form         Form          `json:"form,omitempty"`
-	Consents     []string      `json:"consents,omitempty" nullable:"false" doc:"What is consented to: item, or item/subject."`
-	Declarations []Declaration `json:"declarations,omitempty" nullable:"false" doc:"Why a document is not attached (P1)."`
-	OnDuplicate  string        `json:"on_duplicate,omitempty" enum:"amend,supersede,separate" doc:"What to do if there is an application for the same thing."`
+	Procedure    string             `json:"procedure" example:"child-allowance-claim"`
+	Municipality string             `json:"municipality" example:"998010"`
+	Facts        wire.Facts         `json:"facts,omitempty"`
+	Form         wire.Form          `json:"form,omitempty"`
+	Consents     []string           `json:"consents,omitempty" nullable:"false" doc:"What is consented to: item, or item/subject."`
+	Declarations []wire.Declaration `json:"declarations,omitempty" nullable:"false" doc:"Why a document is not attached (P1)."`
+	OnDuplicate  string             `json:"on_duplicate,omitempty" enum:"amend,supersede,separate" doc:"What to do if there is an application for the same thing."`
 }
 
 func (b draftBody) draft() apply.Draft {
@@ -71,18 +55,19 @@ func (b draftBody) draft() apply.Draft {
 	return d
 }
 
-type created struct {
+// Created is the answer to a new draft.
+type Created struct {
 	Location string `header:"Location"`
 	ETag     string `header:"ETag"`
 	Body     applicationView
 }
 
 func (a *API) create(ctx context.Context, in *struct {
-	Speaks
-	Keyed
+	wire.Speaks
+	wire.Keyed
 	Body draftBody
-}) (*created, error) {
-	req, err := in.request(ctx, "POST "+applicationsPath)
+}) (*Created, error) {
+	req, err := in.Request(ctx, "POST "+applicationsPath)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +75,7 @@ func (a *API) create(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return &created{Location: applicationsPath + "/" + v.ID, ETag: edge.ETag(v.Version), Body: a.applicationOf(v, in.lang())}, nil
+	return &Created{Location: applicationsPath + "/" + v.ID, ETag: edge.ETag(v.Version), Body: ApplicationOf(a.Catalogue, v, in.Lang())}, nil
 }
 
 type applicationEntry struct {
@@ -106,10 +91,10 @@ type applicationEntry struct {
 }
 
 func (a *API) listApplications(ctx context.Context, in *struct {
-	Speaks
-	Paged
-}) (*list[applicationEntry], error) {
-	page, err := in.page()
+	wire.Speaks
+	wire.Paged
+}) (*wire.List[applicationEntry], error) {
+	page, err := in.Page()
 	if err != nil {
 		return nil, err
 	}
@@ -117,10 +102,10 @@ func (a *API) listApplications(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	lang := in.lang()
+	lang := in.Lang()
 	var out []applicationEntry
 	for i := range views {
-		v := a.applicationOf(&views[i], lang)
+		v := ApplicationOf(a.Catalogue, &views[i], lang)
 		out = append(out, applicationEntry{
 			ID:            v.ID,
 			Procedure:     v.Procedure,
@@ -133,38 +118,40 @@ func (a *API) listApplications(ctx context.Context, in *struct {
 			UpdatedAt:     v.UpdatedAt,
 		})
 	}
-	return pageOf(out, in.Limit, func(e applicationEntry) string { return e.ID }), nil
+	return wire.PageOf(out, in.Limit, func(e applicationEntry) string { return e.ID }), nil
 }
 
-func (a *API) show(ctx context.Context, in *struct {
-	Speaks
-	One
-}) (*versioned[applicationView], error) {
+// Show gives one application.
+func (a *API) Show(ctx context.Context, in *struct {
+	wire.Speaks
+	wire.One
+}) (*wire.Versioned[applicationView], error) {
 	v, err := a.Apply.Get(ctx, edge.ActorFrom(ctx), in.ID)
 	if err != nil {
 		return nil, err
 	}
-	out := a.applicationOf(v, in.lang())
+	out := ApplicationOf(a.Catalogue, v, in.Lang())
 	if out.Decision, err = a.letterFor(ctx, v.State, v.ID); err != nil {
 		return nil, err
 	}
-	return withVersion(v.Version, out), nil
+	return wire.WithVersion(v.Version, out), nil
 }
 
 // patchBody describes the merge patch; what is applied is the body as it was sent.
 type patchBody struct {
-	Facts        PatchedObject       `json:"facts,omitempty"`
-	Form         PatchedObject       `json:"form,omitempty"`
-	Consents     PatchedConsents     `json:"consents,omitempty"`
-	Declarations PatchedDeclarations `json:"declarations,omitempty"`
+	Facts        wire.PatchedObject       `json:"facts,omitempty"`
+	Form         wire.PatchedObject       `json:"form,omitempty"`
+	Consents     wire.PatchedConsents     `json:"consents,omitempty"`
+	Declarations wire.PatchedDeclarations `json:"declarations,omitempty"`
 }
 
-func (a *API) change(ctx context.Context, in *struct {
-	Speaks
-	One
-	Guarded
+// Change saves a part of a draft or of a correction.
+func (a *API) Change(ctx context.Context, in *struct {
+	wire.Speaks
+	wire.One
+	wire.Guarded
 	Body patchBody `contentType:"application/merge-patch+json"`
-}) (*versioned[applicationView], error) {
+}) (*wire.Versioned[applicationView], error) {
 	version, err := edge.RequireIfMatch(in.IfMatch)
 	if err != nil {
 		return nil, err
@@ -177,17 +164,18 @@ func (a *API) change(ctx context.Context, in *struct {
 		}
 		version = &v.Version
 	}
-	v, err := a.Apply.Change(ctx, actor, in.ID, *version, sent(ctx))
+	v, err := a.Apply.Change(ctx, actor, in.ID, *version, wire.Sent(ctx))
 	if err != nil {
 		return nil, err
 	}
-	return withVersion(v.Version, a.applicationOf(v, in.lang())), nil
+	return wire.WithVersion(v.Version, ApplicationOf(a.Catalogue, v, in.Lang())), nil
 }
 
-func (a *API) remove(ctx context.Context, in *struct {
-	One
-	Guarded
-}) (*empty, error) {
+// Remove deletes a draft.
+func (a *API) Remove(ctx context.Context, in *struct {
+	wire.One
+	wire.Guarded
+}) (*wire.Empty, error) {
 	version, err := edge.IfMatch(in.IfMatch)
 	if err != nil {
 		return nil, err

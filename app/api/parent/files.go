@@ -1,4 +1,4 @@
-package api
+package parent
 
 import (
 	"fmt"
@@ -6,67 +6,37 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
 
+	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/fault"
 )
 
-const (
-	uploadPath  = applicationsPath + "/{id}/documents/{document}/{subject}/files/{name}"
-	contentPath = applicationsPath + "/{id}/files/{file}/content"
-	filePath    = applicationsPath + "/{id}/files/{file}"
-)
+// CounterPath is where the applications of the counter are; its files are reached below it.
+const CounterPath = "/api/v1/review/counter-applications"
 
-func (a *API) fileRoutes() {
-	upload := operation1(
-		applicant(http.MethodPut, uploadPath, "put-file"),
-		tagApplicant,
-		"Attach a file; the same name again replaces it",
-		404,
-		409,
-		411,
-		413,
-		415,
-		422,
-	)
-	upload.Class = edge.Upload
-	upload.about = fmt.Sprintf(
-		"The bytes as the body, Content-Length required, at most %d bytes. The type is read from the content: PDF, JPEG, PNG, HEIC, TIFF, DOCX, XLSX; the name's ending has to fit.",
-		a.MaxFileSize,
-	)
-	binary := map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: "string", Format: "binary"}}}
-	a.plain(upload, huma.Operation{Parameters: params("id", "document", "subject", "name"), RequestBody: &huma.RequestBody{Required: true, Content: binary},
-		Responses: map[string]*huma.Response{"201": a.answer("The file is stored; its scan is pending.", receivedView{})}}, a.putFile)
-
-	whatever := map[string]*huma.MediaType{"*/*": {Schema: &huma.Schema{Type: "string", Format: "binary"}}}
-	content := operation1(applicant(http.MethodGet, contentPath, "open-file"), tagApplicant, "One's own file, once it was found clean", 404, 409)
-	content.Class = edge.Download
-	a.plain(content, huma.Operation{Parameters: params("id", "file"),
-		Responses: map[string]*huma.Response{"200": {Description: "The bytes as they were sent, with their own media type.", Content: whatever}}}, a.content)
-
-	remove := operation1(applicant(http.MethodDelete, filePath, "delete-file"), tagApplicant, "Take a file out of a draft or a correction", 404, 409, 412)
-	a.plain(remove, huma.Operation{Parameters: params("id", "file"), Responses: map[string]*huma.Response{"204": {Description: "It is gone."}}}, a.deleteFile)
-}
-
-// params describes path parameters.
-func params(names ...string) []*huma.Param {
-	var out []*huma.Param
-	for _, n := range names {
-		out = append(out, &huma.Param{Name: n, In: "path", Required: true, Schema: &huma.Schema{Type: "string"}})
+func (a *API) fileRows() []wire.Row {
+	return []wire.Row{
+		{Method: http.MethodPut, Path: "/api/v1/applications/{id}/documents/{document}/{subject}/files/{name}", ID: "put-file",
+			For: edge.Applicant, Class: edge.Upload, Fails: []int{409, 411}, Summary: "Attach a file; the same name again replaces it",
+			About: fmt.Sprintf("The bytes as the body, Content-Length required, at most %d bytes. The type is read from the content: PDF, JPEG, PNG, "+
+				"HEIC, TIFF, DOCX, XLSX; the name's ending has to fit.", a.MaxFileSize),
+			Call: wire.Raw{Params: wire.Params("id", "document", "subject", "name"), Body: wire.Bytes("application/octet-stream"),
+				Status: http.StatusCreated, Text: "The file is stored; its scan is pending.", JSON: ReceivedView{}}.Call(a.PutFile)},
+		{Method: http.MethodGet, Path: "/api/v1/applications/{id}/files/{file}/content", ID: "open-file", For: edge.Applicant,
+			Class: edge.Download, Fails: []int{409}, Summary: "One's own file, once it was found clean",
+			Call: wire.Raw{Params: wire.Params("id", "file"), Status: http.StatusOK,
+				Text: "The bytes as they were sent, with their own media type.", Answer: wire.Bytes("*/*")}.Call(a.content)},
+		{Method: http.MethodDelete, Path: "/api/v1/applications/{id}/files/{file}", ID: "delete-file", For: edge.Applicant,
+			Fails: []int{409, 412}, Summary: "Take a file out of a draft or a correction",
+			Call: wire.Raw{Params: wire.Params("id", "file"), Status: http.StatusNoContent, Text: "It is gone."}.Call(a.DeleteFile)},
 	}
-	return out
 }
 
-// answer describes a JSON answer of a plain route.
-func (a *API) answer(description string, body any) *huma.Response {
-	schema := huma.SchemaFromType(a.huma.OpenAPI().Components.Schemas, typeOf(body))
-	return &huma.Response{Description: description, Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}}
-}
-
-type receivedView struct {
+// ReceivedView is a file as it was taken in.
+type ReceivedView struct {
 	ID        string `json:"id" format:"uuid"`
 	Name      string `json:"name"`
 	MediaType string `json:"media_type"`
@@ -75,11 +45,11 @@ type receivedView struct {
 	Scan      string `json:"scan" enum:"pending,clean,infected,failed"`
 }
 
-func (a *API) putFile(c *gin.Context) {
+// PutFile takes a file in.
+func (a *API) PutFile(c *gin.Context) error {
 	name, err := fileName(c.Request.URL)
 	if err != nil {
-		a.edge.Fail(c, err)
-		return
+		return err
 	}
 	// The edge bounds the time of each piece of the body.
 	f, err := a.Documents.Receive(c.Request.Context(), edge.ActorFrom(c.Request.Context()), document.Upload{
@@ -92,20 +62,20 @@ func (a *API) putFile(c *gin.Context) {
 	})
 	if err != nil {
 		edge.Discard(c.Request, 2*a.MaxFileSize)
-		a.edge.Fail(c, err)
-		return
+		return err
 	}
 	c.Header("ETag", edge.ETag(f.Version))
 	location := applicationsPath + "/" + c.Param("id") + "/files/" + f.ID + "/content"
-	if strings.HasPrefix(c.FullPath(), counterPath) {
-		location = counterPath + "/" + c.Param("id") + "/files/" + f.ID
+	if strings.HasPrefix(c.FullPath(), CounterPath) {
+		location = CounterPath + "/" + c.Param("id") + "/files/" + f.ID
 	}
 	c.Header("Location", location)
 	c.JSON(http.StatusCreated, receivedOf(f))
+	return nil
 }
 
-func receivedOf(f *document.Received) receivedView {
-	return receivedView{ID: f.ID, Name: f.Name, MediaType: f.MediaType, Size: f.Size, Sha256: f.Sha256, Scan: f.Scan}
+func receivedOf(f *document.Received) ReceivedView {
+	return ReceivedView{ID: f.ID, Name: f.Name, MediaType: f.MediaType, Size: f.Size, Sha256: f.Sha256, Scan: f.Scan}
 }
 
 // fileName is the last segment of the path, decoded once. Gin's own parameter would turn a plus sign into a space when
@@ -121,29 +91,25 @@ func fileName(u *url.URL) (string, error) {
 }
 
 // content gives a file as a download that no browser runs: a sandbox without scripts, and never shown in place.
-func (a *API) content(c *gin.Context) {
+func (a *API) content(c *gin.Context) error {
 	ctx := c.Request.Context()
 	d, err := a.Documents.Content(ctx, edge.ActorFrom(ctx), c.Param("id"), c.Param("file"))
 	if err != nil {
-		a.edge.Fail(c, err)
-		return
+		return err
 	}
-	download(c, d)
+	wire.Download(c, d)
+	return nil
 }
 
-// download sends a file as it was kept.
-func download(c *gin.Context, d *document.Download) {
-	edge.Send(c, edge.Attachment{Name: d.Name, MediaType: d.MediaType, Size: d.Size, Body: d.Body})
-}
-
-func (a *API) deleteFile(c *gin.Context) {
+// DeleteFile takes a file out of a draft or a correction.
+func (a *API) DeleteFile(c *gin.Context) error {
 	version, err := edge.IfMatch(c.GetHeader("If-Match"))
 	if err == nil {
 		err = a.Documents.Delete(c.Request.Context(), edge.ActorFrom(c.Request.Context()), c.Param("id"), c.Param("file"), version)
 	}
 	if err != nil {
-		a.edge.Fail(c, err)
-		return
+		return err
 	}
 	c.Status(http.StatusNoContent)
+	return nil
 }

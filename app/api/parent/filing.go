@@ -1,4 +1,4 @@
-package api
+package parent
 
 import (
 	"context"
@@ -8,68 +8,73 @@ import (
 	"strings"
 	"time"
 
+	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/wording"
 )
 
 const filingsPath = "/api/v1/filings"
 
-func (a *API) filingRoutes() {
-	file := operation1(once(applicant(http.MethodPost, applicationsPath+"/{id}/file", "file-application")), tagApplicant, "File a draft", 404, 409, 412, 422)
-	file.status = http.StatusCreated
-	file.about = "422 missing-documents lists each document that is neither attached nor declared."
-	handle(a, file, a.file)
-	handle(a, operation1(once(applicant(http.MethodPost, applicationsPath+"/{id}/sign", "sign-again")), tagApplicant,
-		"Sign a filed application again whose certificate was revoked; its arrival stays", 404, 409, 412, 422), a.signAgain)
-	whole := operation1(once(applicant(http.MethodPost, filingsPath, "file-whole")), tagApplicant, "File a whole case that needs no file", 409, 422)
-	whole.status = http.StatusCreated
-	handle(a, whole, a.fileWhole)
-	handle(a, operation1(once(applicant(http.MethodPost, applicationsPath+"/{id}/withdraw", "withdraw-application")), tagApplicant,
-		"Take an application back (取下げ), before it is decided", 404, 409, 412, 422), a.withdraw)
-	handle(a, operation1(once(applicant(http.MethodPost, applicationsPath+"/{id}/corrections/{n}/submit", "submit-correction")), tagApplicant,
-		"HeldCase in a correction that was asked for (補正)", 404, 409, 412, 422), a.submitCorrection)
+func (a *API) filingRows() []wire.Row {
+	return []wire.Row{
+		{Method: http.MethodPost, Path: "/api/v1/applications/{id}/file", ID: "file-application", For: edge.Applicant, Once: true,
+			Status: http.StatusCreated, Fails: []int{409, 412}, Summary: "File a draft",
+			About: "422 missing-documents lists each document that is neither attached nor declared.", Call: wire.JSON(a.file)},
+		{Method: http.MethodPost, Path: "/api/v1/applications/{id}/sign", ID: "sign-again", For: edge.Applicant, Once: true,
+			Fails: []int{409, 412}, Summary: "Sign a filed application again whose certificate was revoked; its arrival stays",
+			Call: wire.JSON(a.signAgain)},
+		{Method: http.MethodPost, Path: "/api/v1/filings", ID: "file-whole", For: edge.Applicant, Once: true, Status: http.StatusCreated,
+			Fails: []int{409}, Summary: "File a whole case that needs no file", Call: wire.JSON(a.fileWhole)},
+		{Method: http.MethodPost, Path: "/api/v1/applications/{id}/withdraw", ID: "withdraw-application", For: edge.Applicant, Once: true,
+			Fails: []int{409, 412}, Summary: "Take an application back (取下げ), before it is decided", Call: wire.JSON(a.Withdraw)},
+		{Method: http.MethodPost, Path: "/api/v1/applications/{id}/corrections/{n}/submit", ID: "submit-correction", For: edge.Applicant,
+			Once: true, Fails: []int{409, 412}, Summary: "HeldCase in a correction that was asked for (補正)", Call: wire.JSON(a.SubmitCorrection)},
+	}
 }
 
 type filedView struct {
-	ID            string    `json:"id" format:"uuid"`
-	ReceiptNumber string    `json:"receipt_number" example:"K7NB-M2QX-T4VH"`
-	ArrivedAt     time.Time `json:"arrived_at"`
-	DeadlineOn    string    `json:"deadline_on,omitempty" format:"date"`
-	Late          bool      `json:"late"`
-	Plan          PlanView  `json:"plan"`
-	Replaced      string    `json:"replaced,omitempty" doc:"The application that this one replaced."`
+	ID            string        `json:"id" format:"uuid"`
+	ReceiptNumber string        `json:"receipt_number" example:"K7NB-M2QX-T4VH"`
+	ArrivedAt     time.Time     `json:"arrived_at"`
+	DeadlineOn    string        `json:"deadline_on,omitempty" format:"date"`
+	Late          bool          `json:"late"`
+	Plan          wire.PlanView `json:"plan"`
+	Replaced      string        `json:"replaced,omitempty" doc:"The application that this one replaced."`
 }
 
-type filedAnswer struct {
+// FiledAnswer is the answer to a filing.
+type FiledAnswer struct {
 	Location string `header:"Location"`
 	Body     filedView
 }
 
-func (a *API) filed(f *apply.Filed, lang string) *filedAnswer {
-	return &filedAnswer{Location: applicationsPath + "/" + f.ID, Body: filedView{
+// FiledOf is a filing in the words of the API.
+func FiledOf(cat *catalogue.Catalogue, f *apply.Filed, lang string) *FiledAnswer {
+	return &FiledAnswer{Location: applicationsPath + "/" + f.ID, Body: filedView{
 		ID:            f.ID,
 		ReceiptNumber: f.ReceiptNumber,
 		ArrivedAt:     f.ArrivedAt.In(jp.JST),
 		DeadlineOn:    f.DeadlineOn,
 		Late:          f.Late,
-		Plan:          a.planOf(&f.Plan, lang),
+		Plan:          wire.PlanOf(cat, &f.Plan, lang),
 		Replaced:      f.Replaced,
 	}}
 }
 
 func (a *API) file(ctx context.Context, in *struct {
-	Speaks
-	Keyed
-	One
-	Guarded
+	wire.Speaks
+	wire.Keyed
+	wire.One
+	wire.Guarded
 	Body *struct {
 		Signature *string `json:"signature,omitempty" nullable:"true" doc:"CMS, detached, over the bytes of the manifest, in base64. Needed where the municipality asks for a signature (P3)."`
 	}
-}) (*filedAnswer, error) {
-	req, err := in.request(ctx, "POST "+applicationsPath+"/"+in.ID+"/file")
+}) (*FiledAnswer, error) {
+	req, err := in.Request(ctx, "POST "+applicationsPath+"/"+in.ID+"/file")
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +92,7 @@ func (a *API) file(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return a.filed(f, in.lang()), nil
+	return FiledOf(a.Catalogue, f, in.Lang()), nil
 }
 
 // readSignature reads base64, of which cards and browsers write several kinds.
@@ -105,15 +110,15 @@ func readSignature(text string) ([]byte, error) {
 }
 
 func (a *API) signAgain(ctx context.Context, in *struct {
-	Speaks
-	Keyed
-	One
-	Guarded
+	wire.Speaks
+	wire.Keyed
+	wire.One
+	wire.Guarded
 	Body struct {
 		Signature string `json:"signature" doc:"CMS, detached, over the bytes of the manifest, in base64."`
 	}
-}) (*versioned[stateView], error) {
-	req, err := in.request(ctx, "POST "+applicationsPath+"/"+in.ID+"/sign")
+}) (*wire.Versioned[stateView], error) {
+	req, err := in.Request(ctx, "POST "+applicationsPath+"/"+in.ID+"/sign")
 	if err != nil {
 		return nil, err
 	}
@@ -129,15 +134,15 @@ func (a *API) signAgain(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return withVersion(v.Version, stateOf(v, in.lang())), nil
+	return wire.WithVersion(v.Version, stateOf(v, in.Lang())), nil
 }
 
 func (a *API) fileWhole(ctx context.Context, in *struct {
-	Speaks
-	Keyed
+	wire.Speaks
+	wire.Keyed
 	Body draftBody
-}) (*filedAnswer, error) {
-	req, err := in.request(ctx, "POST "+filingsPath)
+}) (*FiledAnswer, error) {
+	req, err := in.Request(ctx, "POST "+filingsPath)
 	if err != nil {
 		return nil, err
 	}
@@ -145,19 +150,20 @@ func (a *API) fileWhole(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return a.filed(f, in.lang()), nil
+	return FiledOf(a.Catalogue, f, in.Lang()), nil
 }
 
-func (a *API) withdraw(ctx context.Context, in *struct {
-	Speaks
-	Keyed
-	One
-	Guarded
+// Withdraw takes an application back (取下げ).
+func (a *API) Withdraw(ctx context.Context, in *struct {
+	wire.Speaks
+	wire.Keyed
+	wire.One
+	wire.Guarded
 	Body struct {
 		Reason string `json:"reason" maxLength:"2000" doc:"Free text; never an individual number."`
 	}
-}) (*versioned[stateView], error) {
-	req, err := in.request(ctx, "POST "+applicationsPath+"/"+in.ID+"/withdraw")
+}) (*wire.Versioned[stateView], error) {
+	req, err := in.Request(ctx, "POST "+applicationsPath+"/"+in.ID+"/withdraw")
 	if err != nil {
 		return nil, err
 	}
@@ -169,7 +175,7 @@ func (a *API) withdraw(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return withVersion(v.Version, stateOf(v, in.lang())), nil
+	return wire.WithVersion(v.Version, stateOf(v, in.Lang())), nil
 }
 
 type stateView struct {
@@ -190,15 +196,16 @@ func stateOf(v *apply.View, lang string) stateView {
 	}
 }
 
-func (a *API) submitCorrection(ctx context.Context, in *struct {
-	Speaks
-	Keyed
-	One
-	Guarded
+// SubmitCorrection hands a correction (補正) in.
+func (a *API) SubmitCorrection(ctx context.Context, in *struct {
+	wire.Speaks
+	wire.Keyed
+	wire.One
+	wire.Guarded
 	Number int `path:"n" minimum:"1" doc:"Number of the correction."`
 	Body   *struct{}
-}) (*versioned[stateView], error) {
-	req, err := in.request(ctx, "POST "+applicationsPath+"/"+in.ID+"/corrections/"+strconv.Itoa(in.Number)+"/submit")
+}) (*wire.Versioned[stateView], error) {
+	req, err := in.Request(ctx, "POST "+applicationsPath+"/"+in.ID+"/corrections/"+strconv.Itoa(in.Number)+"/submit")
 	if err != nil {
 		return nil, err
 	}
@@ -210,5 +217,5 @@ func (a *API) submitCorrection(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return withVersion(v.Version, stateOf(v, in.lang())), nil
+	return wire.WithVersion(v.Version, stateOf(v, in.Lang())), nil
 }

@@ -1,4 +1,4 @@
-package api
+package parent
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/notify"
 	"kosodate.example/onestop/app/rule/jp"
@@ -19,18 +20,17 @@ const (
 	mySettingsPath = "/api/v1/me/settings"
 )
 
-func (a *API) messageRoutes() {
-	handle(
-		a,
-		operation1(applicant(http.MethodGet, messagesPath, "list-messages"), tagApplicant, "Messages (お知らせ), newest first, and how many are unread", 422),
-		a.messages,
-	)
-	read := operation1(applicant(http.MethodPost, messagesPath+"/{id}/read", "read-message"), tagApplicant, "Mark a message as read", 404)
-	read.status = http.StatusNoContent
-	handle(a, read, a.readMessage)
-	handle(a, operation1(applicant(http.MethodGet, mySettingsPath, "show-my-settings"), tagApplicant, "How one is told of messages"), a.mySettings)
-	handle(a, operation1(applicant(http.MethodPut, mySettingsPath, "put-my-settings"), tagApplicant,
-		"Replace how one is told of messages: by mail or not, and in which language", 422), a.putMySettings)
+func (a *API) messageRows() []wire.Row {
+	return []wire.Row{
+		{Method: http.MethodGet, Path: "/api/v1/messages", ID: "list-messages", For: edge.Applicant, Fails: []int{422},
+			Summary: "Messages (お知らせ), newest first, and how many are unread", Call: wire.JSON(a.messages)},
+		{Method: http.MethodPost, Path: "/api/v1/messages/{id}/read", ID: "read-message", For: edge.Applicant, Status: http.StatusNoContent,
+			Summary: "Mark a message as read", Call: wire.JSON(a.readMessage)},
+		{Method: http.MethodGet, Path: "/api/v1/me/settings", ID: "show-my-settings", For: edge.Applicant, Summary: "How one is told of messages",
+			Call: wire.JSON(a.mySettings)},
+		{Method: http.MethodPut, Path: "/api/v1/me/settings", ID: "put-my-settings", For: edge.Applicant,
+			Summary: "Replace how one is told of messages: by mail or not, and in which language", Call: wire.JSON(a.putMySettings)},
+	}
 }
 
 type messageView struct {
@@ -54,10 +54,10 @@ type inbox struct {
 }
 
 func (a *API) messages(ctx context.Context, in *struct {
-	Speaks
-	Paged
+	wire.Speaks
+	wire.Paged
 }) (*inbox, error) {
-	page, err := in.page()
+	page, err := in.Page()
 	if err != nil {
 		return nil, err
 	}
@@ -67,16 +67,16 @@ func (a *API) messages(ctx context.Context, in *struct {
 	}
 	var views []messageView
 	for i := range found.Messages {
-		v, err := a.messageOf(&found.Messages[i], found, in.lang())
+		v, err := a.messageOf(&found.Messages[i], found, in.Lang())
 		if err != nil {
 			return nil, err
 		}
-		if v.Text, err = a.withOffice(ctx, &found.Messages[i], v.Text, in.lang()); err != nil {
+		if v.Text, err = a.withOffice(ctx, &found.Messages[i], v.Text, in.Lang()); err != nil {
 			return nil, err
 		}
 		views = append(views, v)
 	}
-	cut := pageOf(views, in.Limit, func(v messageView) string { return v.ID })
+	cut := wire.PageOf(views, in.Limit, func(v messageView) string { return v.ID })
 	out := &inbox{}
 	out.Body.Items, out.Body.Next, out.Body.Unread = cut.Body.Items, cut.Body.Next, found.Unread
 	return out, nil
@@ -87,7 +87,7 @@ func (a *API) messageOf(m *models.Message, page *notify.Inbox, lang string) (mes
 		ID:     m.ID,
 		At:     m.CreatedAt.In(jp.JST),
 		Kind:   m.Kind,
-		ReadAt: inJapan(m.ReadAt),
+		ReadAt: wire.InJapan(m.ReadAt),
 		Params: map[string]string{},
 	}
 	if err := json.Unmarshal(m.Params, &v.Params); err != nil {
@@ -114,12 +114,12 @@ func (a *API) withOffice(ctx context.Context, of *models.Message, text, lang str
 	if err != nil {
 		return "", err
 	}
-	return wording.Fill(text, "municipality", municipalityOf(m, lang).Name), nil
+	return wording.Fill(text, "municipality", wire.MunicipalityOf(m, lang).Name), nil
 }
 
 func (a *API) readMessage(ctx context.Context, in *struct {
 	ID string `path:"id" doc:"Id of the message." format:"uuid"`
-}) (*empty, error) {
+}) (*wire.Empty, error) {
 	return nil, a.Notify.Read(ctx, edge.ActorFrom(ctx), in.ID)
 }
 

@@ -1,4 +1,4 @@
-package api
+package parent
 
 import (
 	"context"
@@ -6,16 +6,18 @@ import (
 	"time"
 
 	"kosodate.example/onestop/app/account"
+	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/rule/jp"
 )
 
-func (a *API) ownRoutes() {
-	a.receiptRoutes()
-	me := applicant(http.MethodGet, "/api/v1/me", "show-me")
-	me.Permission = edge.SignedIn
-	handle(a, operation1(me, tagApplicant, "Who one is signed in as"), a.me)
-	handle(a, operation1(applicant(http.MethodGet, "/api/v1/me/accesses", "list-accesses"), tagApplicant, "Who opened one's applications", 422), a.accesses)
+func (a *API) ownRows() []wire.Row {
+	return []wire.Row{
+		{Method: http.MethodGet, Path: "/api/v1/me", ID: "show-me", For: edge.SignedIn, Fails: []int{422}, Summary: "Who one is signed in as",
+			Call: wire.JSON(a.me)},
+		{Method: http.MethodGet, Path: "/api/v1/me/accesses", ID: "list-accesses", For: edge.Applicant, Fails: []int{422},
+			Summary: "Who opened one's applications", Call: wire.JSON(a.accesses)},
+	}
 }
 
 type meView struct {
@@ -33,7 +35,7 @@ type roleView struct {
 	Name         string `json:"municipality_name,omitempty"`
 }
 
-func (a *API) me(ctx context.Context, in *struct{ Speaks }) (*struct{ Body meView }, error) {
+func (a *API) me(ctx context.Context, in *struct{ wire.Speaks }) (*struct{ Body meView }, error) {
 	who, _ := edge.PrincipalFrom(ctx)
 	p, err := a.Accounts.Me(ctx, edge.ActorFrom(ctx), account.Holder{
 		Name:         who.Name,
@@ -54,7 +56,7 @@ func (a *API) me(ctx context.Context, in *struct{ Speaks }) (*struct{ Body meVie
 	}
 	for _, r := range p.Roles {
 		name := r.NameJa
-		if in.lang() == edge.English {
+		if in.Lang() == edge.English {
 			name = r.NameEn
 		}
 		out.Roles = append(out.Roles, roleView{Role: string(r.Role), Municipality: r.Municipality, Name: name})
@@ -72,8 +74,8 @@ type accessView struct {
 	Object       string    `json:"object"`
 }
 
-func (a *API) accesses(ctx context.Context, in *struct{ Paged }) (*list[accessView], error) {
-	page, err := in.page()
+func (a *API) accesses(ctx context.Context, in *struct{ wire.Paged }) (*wire.List[accessView], error) {
+	page, err := in.Page()
 	if err != nil {
 		return nil, err
 	}
@@ -93,5 +95,5 @@ func (a *API) accesses(ctx context.Context, in *struct{ Paged }) (*list[accessVi
 			Object:       r.ObjectID,
 		})
 	}
-	return pageOf(out, in.Limit, func(v accessView) string { return v.ID }), nil
+	return wire.PageOf(out, in.Limit, func(v accessView) string { return v.ID }), nil
 }

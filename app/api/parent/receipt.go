@@ -1,11 +1,9 @@
-package api
+package parent
 
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	_ "embed"
-	"encoding/base64"
 	"html/template"
 	"net/http"
 	"slices"
@@ -14,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
 
+	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/edge"
@@ -25,47 +24,34 @@ import (
 	"kosodate.example/onestop/models"
 )
 
+func (a *API) receiptRows() []wire.Row {
+	return []wire.Row{
+		{Method: http.MethodGet, Path: "/api/v1/applications/{id}/receipt", ID: "show-receipt", For: edge.Applicant, Fails: []int{409, 422},
+			Summary: "The receipt of a filed application, to keep", Call: ReceiptAnswer.Call(a.Receipt)},
+		{Method: http.MethodGet, Path: "/api/v1/applications/{id}/manifest", ID: "show-manifest", For: edge.Applicant,
+			Summary: "What a signature covers: canonical JSON with the SHA-256 of every file",
+			Call: wire.Raw{Params: wire.Params("id"), Status: http.StatusOK,
+				Text: "Canonical JSON: sorted members, no white space.", JSON: manifestView{}}.Call(a.manifest)},
+	}
+}
+
 var (
 	//go:embed receipt.html
 	receiptSource string
 	receiptPage   = template.Must(template.New("receipt").Parse(receiptSource))
-
-	//go:embed page.css
-	pageStyle string
-	// pagePolicy lets a page of the API have its one style and nothing else.
-	pagePolicy = func() string {
-		sum := sha256.Sum256([]byte(pageStyle))
-		return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-	}()
 )
-
-func (a *API) receiptRoutes() {
-	page := operation1(
-		applicant(http.MethodGet, applicationsPath+"/{id}/receipt", "show-receipt"),
-		tagApplicant,
-		"The receipt of a filed application, to keep",
-		404,
-		409,
-		422,
-	)
-	a.plain(page, receiptOperation(), a.receipt)
-	manifest := operation1(applicant(http.MethodGet, applicationsPath+"/{id}/manifest", "show-manifest"), tagApplicant,
-		"What a signature covers: canonical JSON with the SHA-256 of every file", 404)
-	a.plain(manifest, huma.Operation{Parameters: params("id"),
-		Responses: map[string]*huma.Response{"200": a.answer("Canonical JSON: sorted members, no white space.", manifestView{})}}, a.manifest)
-}
 
 // manifestView describes the manifest; what is sent are the bytes of apply.Manifest.
 type manifestView struct {
-	Application  string         `json:"application" format:"uuid"`
-	Procedure    string         `json:"procedure"`
-	Municipality string         `json:"municipality"`
-	Revision     int            `json:"revision"`
-	Facts        Facts          `json:"facts"`
-	Form         Form           `json:"form"`
-	Consents     []string       `json:"consents" nullable:"false"`
-	Declarations []Declaration  `json:"declarations" nullable:"false"`
-	Files        []manifestFile `json:"files" nullable:"false"`
+	Application  string             `json:"application" format:"uuid"`
+	Procedure    string             `json:"procedure"`
+	Municipality string             `json:"municipality"`
+	Revision     int                `json:"revision"`
+	Facts        wire.Facts         `json:"facts"`
+	Form         wire.Form          `json:"form"`
+	Consents     []string           `json:"consents" nullable:"false"`
+	Declarations []wire.Declaration `json:"declarations" nullable:"false"`
+	Files        []manifestFile     `json:"files" nullable:"false"`
 }
 
 type manifestFile struct {
@@ -98,12 +84,12 @@ type receiptData struct {
 
 type receiptDocument struct{ Name, Why, State string }
 
-func (a *API) receipt(c *gin.Context) {
+// Receipt gives the receipt of a filed application as a page, or its signed text alone.
+func (a *API) Receipt(c *gin.Context) error {
 	ctx := c.Request.Context()
 	filed, err := a.Apply.Receipt(ctx, edge.ActorFrom(ctx), c.Param("id"))
 	if err != nil {
-		a.edge.Fail(c, err)
-		return
+		return err
 	}
 	lang := c.Query("lang")
 	if !slices.Contains(wording.Languages, lang) {
@@ -111,26 +97,23 @@ func (a *API) receipt(c *gin.Context) {
 	}
 	format := c.DefaultQuery("format", "html")
 	if format != "html" && format != formatSigned {
-		a.edge.Fail(c, badParameter("format", "The format is html or jws."))
-		return
+		return wire.BadParameter("format", "The format is html or jws.")
 	}
 	statement, signed, err := a.stated(ctx, filed, lang)
 	if err != nil {
-		a.edge.Fail(c, err)
-		return
+		return err
 	}
 	if format == formatSigned {
-		a.writeSigned(c, filed.Number, signed)
-		return
+		return writeSigned(c, filed.Number, signed)
 	}
 	data := a.receiptOf(filed, statement)
 	data.Signed = signed
 	var page bytes.Buffer
 	if err := receiptPage.Execute(&page, data); err != nil {
-		a.edge.Fail(c, err)
-		return
+		return err
 	}
-	writePage(c, page.Bytes())
+	wire.WritePage(c, page.Bytes())
+	return nil
 }
 
 // stated is what the service states of a filed application, and its signed text.
@@ -149,7 +132,7 @@ func (a *API) receiptOf(filed *apply.Receipt, s *receipt.Statement) receiptData 
 	d := receiptData{
 		Lang:  lang,
 		Label: wording.Group("receipt-page-", lang),
-		Style: template.CSS(pageStyle),
+		Style: template.CSS(wire.PageStyle),
 		Name:  applicantName(filed.Form), //nolint:gosec // our own file
 		Shown: wording.Receipt(s),
 	}
@@ -192,24 +175,17 @@ func applicantName(answers map[string]any) string {
 	return family + " " + given
 }
 
-// writePage gives a page of ours.
-func writePage(c *gin.Context, page []byte) {
-	c.Header("Content-Security-Policy", pagePolicy)
-	c.Data(http.StatusOK, "text/html; charset=utf-8", page)
-}
-
 // manifest gives the bytes that a signature covers.
-func (a *API) manifest(c *gin.Context) {
+func (a *API) manifest(c *gin.Context) error {
 	ctx := c.Request.Context()
 	m, err := a.Apply.Manifest(ctx, edge.ActorFrom(ctx), c.Param("id"))
 	if err != nil {
-		a.edge.Fail(c, err)
-		return
+		return err
 	}
 	body, err := m.Canonical()
 	if err != nil {
-		a.edge.Fail(c, err)
-		return
+		return err
 	}
 	c.Data(http.StatusOK, "application/json", body)
+	return nil
 }

@@ -1,15 +1,14 @@
-package api
+package parent
 
 import (
-	"context"
 	"net/http"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
 
+	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/apply"
-	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/receipt"
@@ -22,35 +21,12 @@ const formatSigned = "jws"
 // contentTypeSigned is the media type of a JWS in compact form (RFC 7515).
 const contentTypeSigned = "application/jose"
 
-func (a *API) receiptKeyRoutes() {
-	handle(
-		a,
-		operation1(Route{Method: http.MethodGet, Path: "/api/v1/receipt-keys", Route: edge.Route{Operation: "list-receipt-keys", Permission: edge.Public}}, tagPublic,
-			"The public keys that signed receipts are checked with, as a JSON Web Key Set; empty if receipts are not signed here"),
-		a.receiptKeys,
-	)
-}
-
-func (a *API) receiptKeys(context.Context, *struct{}) (*struct{ Body receipt.KeySet }, error) {
-	return &struct{ Body receipt.KeySet }{a.Receipts.Public()}, nil
-}
-
 // receiptFormat is how the bare signed text is asked for.
 var receiptFormat = &huma.Param{
 	Name:        "format",
 	In:          "query",
 	Description: "html, the page with the signed text in it; or jws, the signed text alone (404 if receipts are not signed here).",
 	Schema:      &huma.Schema{Type: "string", Enum: []any{"html", formatSigned}, Default: "html"},
-}
-
-// receiptOperation describes a route that gives a receipt.
-func receiptOperation() huma.Operation {
-	text := &huma.MediaType{Schema: &huma.Schema{Type: "string"}}
-	return huma.Operation{Parameters: append(params("id"), receiptLanguage, receiptFormat), Responses: map[string]*huma.Response{
-		"200": {
-			Description: "The receipt. If the service signs receipts, it carries its signature.",
-			Content:     map[string]*huma.MediaType{"text/html": text, contentTypeSigned: text},
-		}}}
 }
 
 // statementOf is what the service states of a filed application, in a language: as it was filed, whatever was corrected
@@ -64,7 +40,7 @@ func (a *API) statementOf(filed *apply.Receipt, m *models.Municipality, lang str
 		DeadlineOn:     filed.DeadlineOn,
 		Procedure:      receipt.Named{Code: filed.Procedure},
 		Version:        filed.Version,
-		Place:          receipt.Named{Code: filed.Municipality, Name: municipalityOf(m, lang).Name},
+		Place:          receipt.Named{Code: filed.Municipality, Name: wire.MunicipalityOf(m, lang).Name},
 		ManifestSha256: filed.ManifestSha256,
 		Revision:       filed.Revision,
 		Language:       lang,
@@ -93,11 +69,16 @@ func (a *API) signedText(s *receipt.Statement) (string, error) {
 }
 
 // writeSigned gives the signed text as a file to keep.
-func (a *API) writeSigned(c *gin.Context, number, text string) {
+func writeSigned(c *gin.Context, number, text string) error {
 	if text == "" {
-		a.edge.Fail(c, fault.New(fault.NotFound, fault.CodeNotFound, "Receipts are not signed here."))
-		return
+		return fault.New(fault.NotFound, fault.CodeNotFound, "Receipts are not signed here.")
 	}
 	c.Header("Content-Disposition", `attachment; filename="receipt-`+number+`.jws"`)
 	c.Data(http.StatusOK, contentTypeSigned, []byte(text))
+	return nil
 }
+
+// ReceiptAnswer describes a route that gives a receipt.
+var ReceiptAnswer = wire.Raw{Params: append(wire.Params("id"), receiptLanguage, receiptFormat), Status: http.StatusOK,
+	Text:   "The receipt. If the service signs receipts, it carries its signature.",
+	Answer: map[string]*huma.MediaType{"text/html": {Schema: &huma.Schema{Type: "string"}}, contentTypeSigned: {Schema: &huma.Schema{Type: "string"}}}}

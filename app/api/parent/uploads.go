@@ -1,4 +1,4 @@
-package api
+package parent
 
 import (
 	"context"
@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
 
+	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/fault"
@@ -24,69 +25,28 @@ const (
 	partPath    = onePath + "/parts/{n}"
 )
 
-// uploadRoutes are those of a file that comes part by part, each of which can be sent again.
-func (a *API) uploadRoutes() {
-	begin := operation1(
-		applicant(http.MethodPost, uploadsPath, "begin-upload"),
-		tagApplicant,
-		"Begin a file in parts, or find the open upload of the same file again",
-		404,
-		409,
-		413,
-		415,
-		422,
-	)
-	begin.status = http.StatusCreated
-	begin.about = "The same document, subject, name and size again give the same upload with the parts that are there: after a reload, or on another device."
-	handle(a, begin, a.beginUpload)
-	handle(a, operation1(applicant(http.MethodGet, uploadsPath, "list-uploads"), tagApplicant, "Open uploads of an application", 404), a.uploads)
-	handle(a, operation1(applicant(http.MethodGet, onePath, "show-upload"), tagApplicant, "An open upload, with the parts that are there", 404), a.upload)
-	finish := operation1(
-		applicant(http.MethodPost, onePath+"/finish", "finish-upload"),
-		tagApplicant,
-		"Make a file of the parts; the same name again replaces it",
-		404,
-		409,
-		415,
-		422,
-	)
-	finish.status = http.StatusCreated
-	finish.about = "The whole is read back and checked as a file in one piece is. 409 with parts-missing names the parts to send first. Again after that, the same answer."
-	handle(a, finish, a.finishUpload)
-	cancel := operation1(applicant(http.MethodDelete, onePath, "cancel-upload"), tagApplicant, "Give an open upload up", 404)
-	cancel.status = http.StatusNoContent
-	handle(a, cancel, a.cancelUpload)
-
-	part := operation1(
-		applicant(http.MethodPut, partPath, "put-part"),
-		tagApplicant,
-		"Send one part; the same part again is taken, other bytes replace it until the upload is finished",
-		404,
-		409,
-		411,
-		413,
-		415,
-		422,
-	)
-	part.Class = edge.Upload
-	part.about = "The bytes as the body, Content-Length required and exactly the part's: part_size, and for the last part what is left."
-	parameters := append(params("id", "upload"), &huma.Param{
-		Name:        "n",
-		In:          "path",
-		Required:    true,
-		Description: "From 1.",
-		Schema:      &huma.Schema{Type: "integer"},
-	},
-		&huma.Param{
-			Name:        headerDigest,
-			In:          "header",
-			Description: "SHA-256 of the part (RFC 9530); other bytes are refused.",
-			Example:     "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:",
-			Schema:      &huma.Schema{Type: "string"},
-		})
-	binary := map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: "string", Format: "binary"}}}
-	a.plain(part, huma.Operation{Parameters: parameters, RequestBody: &huma.RequestBody{Required: true, Content: binary},
-		Responses: map[string]*huma.Response{"204": {Description: "The part is there."}}}, a.putPart)
+func (a *API) uploadRows() []wire.Row {
+	return []wire.Row{
+		{Method: http.MethodPost, Path: "/api/v1/applications/{id}/uploads", ID: "begin-upload", For: edge.Applicant, Status: http.StatusCreated,
+			Fails: []int{409}, Summary: "Begin a file in parts, or find the open upload of the same file again",
+			About: "The same document, subject, name and size again give the same upload with the parts that are there: after a reload, or on another device.",
+			Call:  wire.JSON(a.beginUpload)},
+		{Method: http.MethodGet, Path: "/api/v1/applications/{id}/uploads", ID: "list-uploads", For: edge.Applicant, Fails: []int{422},
+			Summary: "Open uploads of an application", Call: wire.JSON(a.uploads)},
+		{Method: http.MethodGet, Path: "/api/v1/applications/{id}/uploads/{upload}", ID: "show-upload", For: edge.Applicant, Fails: []int{422},
+			Summary: "An open upload, with the parts that are there", Call: wire.JSON(a.upload)},
+		{Method: http.MethodPost, Path: "/api/v1/applications/{id}/uploads/{upload}/finish", ID: "finish-upload", For: edge.Applicant,
+			Status: http.StatusCreated, Fails: []int{409}, Summary: "Make a file of the parts; the same name again replaces it",
+			About: "The whole is read back and checked as a file in one piece is. 409 with parts-missing names the parts to send first. Again " +
+				"after that, the same answer.", Call: wire.JSON(a.finishUpload)},
+		{Method: http.MethodDelete, Path: "/api/v1/applications/{id}/uploads/{upload}", ID: "cancel-upload", For: edge.Applicant,
+			Status: http.StatusNoContent, Fails: []int{422}, Summary: "Give an open upload up", Call: wire.JSON(a.cancelUpload)},
+		{Method: http.MethodPut, Path: "/api/v1/applications/{id}/uploads/{upload}/parts/{n}", ID: "put-part", For: edge.Applicant,
+			Class: edge.Upload, Fails: []int{409, 411},
+			Summary: "Send one part; the same part again is taken, other bytes replace it until the upload is finished",
+			About:   "The bytes as the body, Content-Length required and exactly the part's: part_size, and for the last part what is left.",
+			Call:    wire.Raw{Params: partParams, Body: wire.Bytes("application/octet-stream"), Status: http.StatusNoContent, Text: "The part is there."}.Call(a.putPart)},
+	}
 }
 
 type partView struct {
@@ -129,7 +89,7 @@ type begun struct {
 }
 
 func (a *API) beginUpload(ctx context.Context, in *struct {
-	One
+	wire.One
 	Body struct {
 		Document string `json:"document" example:"pension-enrolment"`
 		Subject  string `json:"subject" example:"applicant"`
@@ -151,10 +111,10 @@ func (a *API) beginUpload(ctx context.Context, in *struct {
 }
 
 func (a *API) uploads(ctx context.Context, in *struct {
-	One
+	wire.One
 	Document string `query:"document" doc:"Of this document alone."`
 	Subject  string `query:"subject" doc:"Of this subject alone."`
-}) (*list[uploadView], error) {
+}) (*wire.List[uploadView], error) {
 	all, err := a.Documents.Uploads(ctx, edge.ActorFrom(ctx), in.ID, in.Document, in.Subject)
 	if err != nil {
 		return nil, err
@@ -163,12 +123,12 @@ func (a *API) uploads(ctx context.Context, in *struct {
 	for i := range all {
 		out = append(out, uploadOf(&all[i]))
 	}
-	return listOf(out, ""), nil
+	return wire.ListOf(out, ""), nil
 }
 
 // OneUpload names one open upload.
 type OneUpload struct {
-	One
+	wire.One
 	Upload string `path:"upload" doc:"Id of the upload." format:"uuid"`
 }
 
@@ -183,7 +143,7 @@ func (a *API) upload(ctx context.Context, in *OneUpload) (*struct{ Body uploadVi
 type finished struct {
 	Location string `header:"Location"`
 	ETag     string `header:"ETag"`
-	Body     receivedView
+	Body     ReceivedView
 }
 
 func (a *API) finishUpload(ctx context.Context, in *OneUpload) (*finished, error) {
@@ -194,11 +154,11 @@ func (a *API) finishUpload(ctx context.Context, in *OneUpload) (*finished, error
 	return &finished{Location: applicationsPath + "/" + in.ID + "/files/" + f.ID + "/content", ETag: edge.ETag(f.Version), Body: receivedOf(f)}, nil
 }
 
-func (a *API) cancelUpload(ctx context.Context, in *OneUpload) (*empty, error) {
-	return &empty{}, a.Documents.Cancel(ctx, edge.ActorFrom(ctx), in.ID, in.Upload)
+func (a *API) cancelUpload(ctx context.Context, in *OneUpload) (*wire.Empty, error) {
+	return &wire.Empty{}, a.Documents.Cancel(ctx, edge.ActorFrom(ctx), in.ID, in.Upload)
 }
 
-func (a *API) putPart(c *gin.Context) {
+func (a *API) putPart(c *gin.Context) error {
 	number, err := strconv.Atoi(c.Param("n"))
 	if err != nil {
 		number = 0 // no upload has it
@@ -217,13 +177,24 @@ func (a *API) putPart(c *gin.Context) {
 	}
 	if err != nil {
 		edge.Discard(c.Request, 2*a.MaxFileSize)
-		a.edge.Fail(c, err)
-		return
+		return err
 	}
 	c.Status(http.StatusNoContent)
+	return nil
 }
 
 const headerDigest = "Content-Digest"
+
+// partParams name a part of an upload.
+var partParams = append(wire.Params("id", "upload"),
+	&huma.Param{Name: "n", In: "path", Required: true, Description: "From 1.", Schema: &huma.Schema{Type: "integer"}},
+	&huma.Param{
+		Name:        headerDigest,
+		In:          "header",
+		Description: "SHA-256 of the part (RFC 9530); other bytes are refused.",
+		Example:     "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:",
+		Schema:      &huma.Schema{Type: "string"},
+	})
 
 // contentDigest reads the SHA-256 out of a Content-Digest (RFC 9530), nil if it names none. Fault: Malformed (malformed).
 func contentDigest(header string) ([]byte, error) {

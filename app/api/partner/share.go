@@ -1,10 +1,11 @@
-package api
+package partner
 
 import (
 	"context"
 	"net/http"
 	"time"
 
+	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/partner"
@@ -12,39 +13,18 @@ import (
 	"kosodate.example/onestop/app/wording"
 )
 
-const (
-	requestsPath = "/api/v1/share-requests"
-	wishPath     = "/api/v1/me/share-requests/{id}"
-	consentsPath = "/api/v1/me/consents"
-)
+const requestsPath = "/api/v1/share-requests"
 
-func (a *API) shareRoutes() {
-	ask := operation1(once(site(http.MethodPost, requestsPath, "ask-to-share", edge.ScopeOf(shareScope))), tagPartner,
-		"Ask a person to be told one item for one purpose; the answer is a link for the person, and its id is the consent's", 409)
-	ask.status = http.StatusCreated
-	handle(a, ask, a.askToShare)
-	handle(a, operation1(site(http.MethodGet, "/api/v1/shared/{item}", "show-shared", edge.ScopeOf(shareScope)), tagPartner,
-		"One item about the person whose consent is named; asked at this moment, never stored, and recorded for the person"), a.shared)
-	handle(
-		a,
-		operation1(applicant(http.MethodGet, wishPath, "open-share-request"), tagApplicant, "See which site asks for what, why and until when", 409),
-		a.openRequest,
-	)
-	handle(a, operation1(once(applicant(http.MethodPost, wishPath+"/grant", "grant-consent")), tagApplicant, "Consent", 409), a.grant)
-	decline := operation1(applicant(http.MethodPost, wishPath+"/decline", "decline-consent"), tagApplicant, "Do not consent", 409)
-	decline.status = http.StatusNoContent
-	handle(a, decline, a.declineRequest)
-	handle(
-		a,
-		operation1(
-			applicant(http.MethodGet, consentsPath, "list-consents"),
-			tagApplicant,
-			"Which sites are told what, why, until when, and how often they asked",
-			422,
-		),
-		a.consents,
-	)
-	handle(a, operation1(applicant(http.MethodPost, consentsPath+"/{id}/revoke", "revoke-consent"), tagApplicant, "Take a consent back, at once", 409), a.revoke)
+func (a *api) shareRows() []wire.Row {
+	return []wire.Row{
+		{Method: http.MethodPost, Path: "/api/v1/share-requests", ID: "ask-to-share", For: edge.ScopeOf(shareScope), Once: true,
+			Status: http.StatusCreated, Fails: []int{409},
+			Summary: "Ask a person to be told one item for one purpose; the answer is a link for the person, and its id is the consent's",
+			Call:    wire.JSON(a.askToShare)},
+		{Method: http.MethodGet, Path: "/api/v1/shared/{item}", ID: "show-shared", For: edge.ScopeOf(shareScope), Fails: []int{422},
+			Summary: "One item about the person whose consent is named; asked at this moment, never stored, and recorded for the person",
+			Call:    wire.JSON(a.shared)},
+	}
 }
 
 type requestBody struct {
@@ -53,11 +33,11 @@ type requestBody struct {
 	Until   time.Time `json:"until" doc:"When the consent ends; within a year." example:"2027-03-31T23:59:59+09:00"`
 }
 
-func (a *API) askToShare(ctx context.Context, in *struct {
-	Keyed
+func (a *api) askToShare(ctx context.Context, in *struct {
+	wire.Keyed
 	Body requestBody
 }) (*linked, error) {
-	req, err := in.request(ctx, "POST "+requestsPath)
+	req, err := in.Request(ctx, "POST "+requestsPath)
 	if err != nil {
 		return nil, err
 	}
@@ -90,10 +70,10 @@ type sharedView struct {
 var errNoConsent = fault.New(fault.Malformed, fault.CodeMalformed, "Name the person's consent in the header Consent.").
 	With(fault.Detail{Code: "required", Text: "Send the id of the consent.", Params: map[string]string{"parameter": "Consent"}})
 
-func (a *API) shared(ctx context.Context, in *struct {
+func (a *api) shared(ctx context.Context, in *struct {
 	Item    string `path:"item" example:"vaccination"`
 	Consent string `header:"Consent" doc:"Required: the id of the person's consent."`
-	Speaks
+	wire.Speaks
 }) (*struct{ Body sharedView }, error) {
 	item, known := a.Partner.Item(in.Item)
 	if !known {
@@ -112,9 +92,9 @@ func (a *API) shared(ctx context.Context, in *struct {
 	v := sharedView{
 		Consent:  in.Consent,
 		Item:     told.Item,
-		Name:     item.Name.In(in.lang()),
+		Name:     item.Name.In(in.Lang()),
 		Result:   told.Result,
-		Text:     wording.In("reply-"+told.Result, in.lang()),
+		Text:     wording.In("reply-"+told.Result, in.Lang()),
 		Provider: told.Provider,
 		At:       told.At.In(jp.JST),
 		Facts:    told.Facts,
@@ -123,125 +103,4 @@ func (a *API) shared(ctx context.Context, in *struct {
 		v.Facts = map[string]any{}
 	}
 	return &struct{ Body sharedView }{v}, nil
-}
-
-type wishView struct {
-	ID        string    `json:"id" format:"uuid"`
-	Site      string    `json:"site" doc:"Who asks."`
-	Item      string    `json:"item"`
-	ItemName  string    `json:"item_name"`
-	Purpose   string    `json:"purpose"`
-	Until     time.Time `json:"until" doc:"When the consent would end."`
-	AskedAt   time.Time `json:"asked_at"`
-	ExpiresAt time.Time `json:"expires_at" doc:"When the link ends."`
-}
-
-func (a *API) sharedName(code, lang string) string {
-	if i, known := a.Partner.Item(code); known {
-		return i.Name.In(lang)
-	}
-	return code
-}
-
-func (a *API) openRequest(ctx context.Context, in *struct {
-	Linked
-	Speaks
-}) (*struct{ Body wishView }, error) {
-	r, err := a.Partner.OpenRequest(ctx, edge.ActorFrom(ctx), in.ID, in.Secret)
-	if err != nil {
-		return nil, err
-	}
-	return &struct{ Body wishView }{wishView{
-		ID:        r.ID,
-		Site:      r.Site,
-		Item:      r.Item,
-		ItemName:  a.sharedName(r.Item, in.lang()),
-		Purpose:   r.Purpose,
-		Until:     r.Until.In(jp.JST),
-		AskedAt:   r.AskedAt.In(jp.JST),
-		ExpiresAt: r.ExpiresAt.In(jp.JST),
-	}}, nil
-}
-
-type consentView struct {
-	ID         string     `json:"id" format:"uuid"`
-	Site       string     `json:"site" doc:"Who is told."`
-	Item       string     `json:"item"`
-	ItemName   string     `json:"item_name"`
-	Purpose    string     `json:"purpose"`
-	State      string     `json:"state" enum:"active,ended,revoked"`
-	StateText  string     `json:"state_text"`
-	GrantedAt  time.Time  `json:"granted_at"`
-	Until      time.Time  `json:"until"`
-	RevokedAt  *time.Time `json:"revoked_at,omitempty"`
-	Uses       int64      `json:"uses" doc:"How often the site has asked."`
-	LastUsedAt *time.Time `json:"last_used_at,omitempty"`
-}
-
-func (a *API) consentOf(c *partner.Consent, lang string) consentView {
-	return consentView{
-		ID:         c.ID,
-		Site:       c.Site,
-		Item:       c.Item,
-		ItemName:   a.sharedName(c.Item, lang),
-		Purpose:    c.Purpose,
-		State:      c.State,
-		StateText:  wording.In("consent-"+c.State, lang),
-		GrantedAt:  c.GrantedAt.In(jp.JST),
-		Until:      c.Until.In(jp.JST),
-		RevokedAt:  inJapan(c.RevokedAt),
-		Uses:       c.Uses,
-		LastUsedAt: inJapan(c.LastUsedAt),
-	}
-}
-
-func (a *API) grant(ctx context.Context, in *struct {
-	Linked
-	Speaks
-	Keyed
-}) (*struct{ Body consentView }, error) {
-	req, err := in.request(ctx, "POST "+wishPath+"/grant "+in.ID)
-	if err != nil {
-		return nil, err
-	}
-	who, _ := edge.PrincipalFrom(ctx)
-	c, err := a.Partner.Grant(ctx, edge.ActorFrom(ctx), req, in.ID, in.Secret, who.Provider+"/"+who.Subject)
-	if err != nil {
-		return nil, err
-	}
-	return &struct{ Body consentView }{a.consentOf(c, in.lang())}, nil
-}
-
-func (a *API) declineRequest(ctx context.Context, in *struct{ Linked }) (*empty, error) {
-	return nil, a.Partner.DeclineRequest(ctx, edge.ActorFrom(ctx), in.ID, in.Secret)
-}
-
-func (a *API) consents(ctx context.Context, in *struct {
-	Speaks
-	Paged
-}) (*list[consentView], error) {
-	page, err := in.page()
-	if err != nil {
-		return nil, err
-	}
-	found, err := a.Partner.Consents(ctx, edge.ActorFrom(ctx), page)
-	if err != nil {
-		return nil, err
-	}
-	var out []consentView
-	for i := range found {
-		out = append(out, a.consentOf(&found[i], in.lang()))
-	}
-	return pageOf(out, in.Limit, func(v consentView) string { return v.ID }), nil
-}
-
-func (a *API) revoke(ctx context.Context, in *struct {
-	ID string `path:"id" doc:"Id of the consent." format:"uuid"`
-	Speaks
-}) (*struct{ Body consentView }, error) {
-	c, err := a.Partner.Revoke(ctx, edge.ActorFrom(ctx), in.ID)
-	if err != nil {
-		return nil, err
-	}
-	return &struct{ Body consentView }{a.consentOf(c, in.lang())}, nil
 }

@@ -1,14 +1,22 @@
-package api
+package public
 
 import (
 	"context"
 	"net/http"
 	"time"
 
+	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/models"
 )
+
+func (a *api) circularRows() []wire.Row {
+	return []wire.Row{
+		{Method: http.MethodGet, Path: "/api/v1/circulars", ID: "list-circulars", For: edge.Public, Fails: []int{422},
+			Summary: "The circulars (通知) on which changes of phase rest, newest entry first", Call: wire.JSON(a.circulars)},
+	}
+}
 
 // circularView is one entry of the register of circulars (通知, R17).
 type circularView struct {
@@ -22,13 +30,8 @@ type circularView struct {
 	PDF          string    `json:"pdf" doc:"Where the PDF is, on this site."`
 }
 
-func (a *API) circularRoutes() {
-	route := Route{Method: http.MethodGet, Path: "/api/v1/circulars", Route: edge.Route{Operation: "list-circulars", Permission: edge.Public}}
-	handle(a, operation1(route, tagPublic, "The circulars (通知) on which changes of phase rest, newest entry first", 422), a.circulars)
-}
-
-func (a *API) circulars(ctx context.Context, in *struct{ Paged }) (*list[circularView], error) {
-	page, err := in.page()
+func (a *api) circulars(ctx context.Context, in *struct{ wire.Paged }) (*wire.List[circularView], error) {
+	page, err := in.Page()
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +39,7 @@ func (a *API) circulars(ctx context.Context, in *struct{ Paged }) (*list[circula
 	if err != nil {
 		return nil, err
 	}
-	return pageOf(each(rows, circularOf), in.Limit, func(v circularView) string { return v.ID }), nil
+	return wire.PageOf(wire.Each(rows, circularOf), in.Limit, func(v circularView) string { return v.ID }), nil
 }
 
 func circularOf(c models.Circular) circularView {

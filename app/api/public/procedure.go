@@ -1,13 +1,23 @@
-package api
+package public
 
 import (
 	"context"
+	"net/http"
 	"time"
 
+	"kosodate.example/onestop/app/api/wire"
+	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/guide"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/wording"
 )
+
+func (a *api) procedureRows() []wire.Row {
+	return []wire.Row{
+		{Method: http.MethodGet, Path: "/api/v1/procedures/{code}", ID: "show-procedure", For: edge.Public, Fails: []int{422},
+			Summary: "One procedure: texts, documents, schemas, an example that can be filed", Call: wire.JSON(a.procedure)},
+	}
+}
 
 type procedurePage struct {
 	Code        string             `json:"code"`
@@ -27,7 +37,7 @@ type procedurePage struct {
 	OpensOn     string             `json:"opens_on,omitempty" format:"date"`
 	ClosesOn    string             `json:"closes_on,omitempty" format:"date"`
 	Guidance    string             `json:"guidance,omitempty" doc:"What the municipality adds."`
-	Office      *municipality      `json:"office,omitempty"`
+	Office      *wire.Municipality `json:"office,omitempty"`
 	TrialNote   string             `json:"trial_note,omitempty" doc:"Shown while a trial lasts (R8)."`
 	Documents   []documentGuidance `json:"documents" nullable:"false"`
 	FactsSchema map[string]any     `json:"facts_schema" doc:"JSON Schema 2020-12 of the facts, in the order in which they are asked (x-order)."`
@@ -61,17 +71,17 @@ type documentGuidance struct {
 }
 
 type exampleCase struct {
-	Facts Facts `json:"facts"`
-	Form  Form  `json:"form"`
+	Facts wire.Facts `json:"facts"`
+	Form  wire.Form  `json:"form"`
 }
 
-func (a *API) procedure(ctx context.Context, in *struct {
-	Speaks
+func (a *api) procedure(ctx context.Context, in *struct {
+	wire.Speaks
 	Code         string `path:"code" example:"child-allowance-claim"`
 	Municipality string `query:"municipality" example:"998010"`
 	At           string `query:"at" doc:"As of this instant; now if missing."`
 }) (*struct{ Body procedurePage }, error) {
-	at, err := instant("at", in.At)
+	at, err := wire.Instant("at", in.At)
 	if err != nil {
 		return nil, err
 	}
@@ -79,10 +89,10 @@ func (a *API) procedure(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return &struct{ Body procedurePage }{a.pageOf(p, in.lang())}, nil
+	return &struct{ Body procedurePage }{a.pageOf(p, in.Lang())}, nil
 }
 
-func (a *API) pageOf(p *guide.ProcedurePage, lang string) procedurePage {
+func (a *api) pageOf(p *guide.ProcedurePage, lang string) procedurePage {
 	v := p.Version
 	kind := p.Category
 	out := procedurePage{
@@ -102,14 +112,14 @@ func (a *API) pageOf(p *guide.ProcedurePage, lang string) procedurePage {
 		Documents:   []documentGuidance{},
 		FactsSchema: v.FactsSchema(lang),
 		FormSchema:  v.FormRules().Schema(lang),
-		Example:     exampleCase{Facts(p.ExampleFacts), p.ExampleForm},
+		Example:     exampleCase{wire.Facts(p.ExampleFacts), p.ExampleForm},
 		At:          p.At.In(jp.JST),
 	}
 	for _, d := range p.Documents {
 		out.Documents = append(out.Documents, a.guidanceOf(&d, lang))
 	}
 	if p.Municipality != nil {
-		office := municipalityOf(p.Municipality, lang)
+		office := wire.MunicipalityOf(p.Municipality, lang)
 		out.Office = &office
 		offered := p.Offering != nil
 		out.Offered = &offered
@@ -132,7 +142,7 @@ func (a *API) pageOf(p *guide.ProcedurePage, lang string) procedurePage {
 	return out
 }
 
-func (a *API) guidanceOf(d *guide.PageDocument, lang string) documentGuidance {
+func (a *api) guidanceOf(d *guide.PageDocument, lang string) documentGuidance {
 	def := d.Rule.Definition()
 	out := documentGuidance{
 		Document:  d.Rule.Document,
@@ -146,7 +156,7 @@ func (a *API) guidanceOf(d *guide.PageDocument, lang string) documentGuidance {
 		Needed:    d.Needed,
 		Consent:   d.NeedsConsent,
 		Original:  d.Rule.Original,
-		ChangesAt: inJapan(d.ChangesAt),
+		ChangesAt: wire.InJapan(d.ChangesAt),
 	}
 	if item := a.Catalogue.Item(d.Rule.Item); item != nil {
 		out.ItemName = item.Name.In(lang)

@@ -1,4 +1,4 @@
-package api
+package public
 
 import (
 	"context"
@@ -7,83 +7,47 @@ import (
 	"slices"
 	"time"
 
+	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/guide"
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/rule/jp"
-	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
 )
 
-func (a *API) publicRoutes() {
-	public := func(method, path, operation string) Route {
-		return Route{Method: method, Path: path, Route: edge.Route{Operation: operation, Permission: edge.Public}}
+func (a *api) searchRows() []wire.Row {
+	return []wire.Row{
+		{Method: http.MethodGet, Path: "/api/v1/municipalities", ID: "list-municipalities", For: edge.Public, Fails: []int{422},
+			Summary: "Municipalities that use the service", Call: wire.JSON(a.municipalities)},
+		{Method: http.MethodGet, Path: "/api/v1/procedures", ID: "search-procedures", For: edge.Public, Fails: []int{422},
+			Summary: "Search the procedures", Call: wire.JSON(a.search)},
+		{Method: http.MethodPost, Path: "/api/v1/procedures/{code}/evidence-plan", ID: "plan-evidence", For: edge.Public,
+			Summary: "Which documents a person has to bring", Call: wire.JSON(a.plan)},
+		{Method: http.MethodGet, Path: "/api/v1/phase-history", ID: "list-phase-history", For: edge.Public, Fails: []int{422},
+			Summary: "Every change of phase, with its reason and circular", Call: wire.JSON(a.history)},
 	}
-	handle(
-		a,
-		operation1(public(http.MethodGet, "/api/v1/municipalities", "list-municipalities"), tagPublic, "Municipalities that use the service"),
-		a.municipalities,
-	)
-	handle(a, operation1(public(http.MethodGet, "/api/v1/procedures", "search-procedures"), tagPublic, "Search the procedures", 422), a.search)
-	handle(
-		a,
-		operation1(
-			public(http.MethodGet, "/api/v1/procedures/{code}", "show-procedure"),
-			tagPublic,
-			"One procedure: texts, documents, schemas, an example that can be filed",
-			404,
-			422,
-		),
-		a.procedure,
-	)
-	handle(
-		a,
-		operation1(public(http.MethodPost, "/api/v1/procedures/{code}/evidence-plan", "plan-evidence"), tagPublic, "Which documents a person has to bring", 404, 422),
-		a.plan,
-	)
-	handle(
-		a,
-		operation1(public(http.MethodGet, "/api/v1/phase-history", "list-phase-history"), tagPublic, "Every change of phase, with its reason and circular", 422),
-		a.history,
-	)
 }
 
-// operation1 is an operation that answers 200.
-func operation1(r Route, tag, summary string, errors ...int) operation {
-	return operation{Route: r, tag: tag, summary: summary, errors: errors}
+type plannedView struct {
+	wire.PlanView
+	ChangesAt *time.Time `json:"changes_at,omitempty" doc:"When the next approved switch changes this plan."`
 }
 
-type municipality struct {
-	Code      string `json:"code"`
-	Name      string `json:"name"`
-	NameKana  string `json:"name_kana"`
-	Office    string `json:"office" doc:"The office in charge."`
-	Telephone string `json:"telephone"`
-}
-
-func municipalityOf(m *models.Municipality, lang string) municipality {
-	out := municipality{Code: m.Code, Name: m.NameJa, NameKana: m.NameKana, Office: m.OfficeJa, Telephone: m.Telephone}
-	if lang == edge.English {
-		out.Name, out.Office = m.NameEn, m.OfficeEn
-	}
-	return out
-}
-
-func (a *API) municipalities(ctx context.Context, in *struct {
-	Speaks
+func (a *api) municipalities(ctx context.Context, in *struct {
+	wire.Speaks
 	Limit  int    `query:"limit" default:"100" minimum:"1" maximum:"200" doc:"How many at most."`
 	Cursor string `query:"cursor" maxLength:"6" doc:"What the page before gave as next."`
-}) (*list[municipality], error) {
+}) (*wire.List[wire.Municipality], error) {
 	all, err := a.Guide.Municipalities(ctx, guide.Page{After: in.Cursor, Limit: in.Limit + 1})
 	if err != nil {
 		return nil, err
 	}
-	var out []municipality
+	var out []wire.Municipality
 	for i := range all {
-		out = append(out, municipalityOf(&all[i], in.lang()))
+		out = append(out, wire.MunicipalityOf(&all[i], in.Lang()))
 	}
-	return pageOf(out, in.Limit, func(m municipality) string { return m.Code }), nil
+	return wire.PageOf(out, in.Limit, func(m wire.Municipality) string { return m.Code }), nil
 }
 
 type procedureEntry struct {
@@ -104,20 +68,20 @@ type category struct {
 	Name string `json:"name"`
 }
 
-func (a *API) search(ctx context.Context, in *struct {
-	Speaks
+func (a *api) search(ctx context.Context, in *struct {
+	wire.Speaks
 	Limit        int    `query:"limit" default:"100" minimum:"1" maximum:"200" doc:"How many at most."`
 	Cursor       string `query:"cursor" maxLength:"100" doc:"What the page before gave as next."`
 	Municipality string `query:"municipality" doc:"Only what it offers." example:"998010"`
 	Category     string `query:"category" example:"childcare"`
 	Words        string `query:"q" maxLength:"200" doc:"Words in any language; each has to be mentioned."`
 	ChildBorn    string `query:"child_birth_date" doc:"Only what concerns a child of that birth date (YYYY-MM-DD, also one ahead)."`
-}) (*list[procedureEntry], error) {
+}) (*wire.List[procedureEntry], error) {
 	q := guide.Query{Municipality: in.Municipality, Category: in.Category, Words: in.Words}
 	if in.ChildBorn != "" {
 		day, err := jp.ParseDate(in.ChildBorn)
 		if err != nil {
-			return nil, badParameter("child_birth_date", "A day is written YYYY-MM-DD.")
+			return nil, wire.BadParameter("child_birth_date", "A day is written YYYY-MM-DD.")
 		}
 		q.Birth = day
 	}
@@ -125,7 +89,7 @@ func (a *API) search(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	lang := in.lang()
+	lang := in.Lang()
 	var out []procedureEntry
 	for _, f := range found {
 		e := procedureEntry{
@@ -148,22 +112,22 @@ func (a *API) search(ctx context.Context, in *struct {
 	if in.Cursor != "" {
 		last := slices.IndexFunc(out, func(e procedureEntry) bool { return e.Code == in.Cursor })
 		if last < 0 {
-			return nil, badParameter("cursor", "This is not a cursor that a list gave.")
+			return nil, wire.BadParameter("cursor", "This is not a cursor that a list gave.")
 		}
 		out = out[last+1:]
 	}
-	return pageOf(out, in.Limit, func(e procedureEntry) string { return e.Code }), nil
+	return wire.PageOf(out, in.Limit, func(e procedureEntry) string { return e.Code }), nil
 }
 
 type planQuestion struct {
 	Municipality string     `json:"municipality" doc:"Six digits with check digit." example:"998010"`
-	Facts        Facts      `json:"facts"`
+	Facts        wire.Facts `json:"facts"`
 	Consents     []string   `json:"consents" nullable:"false" doc:"What is consented to: item, or item/subject."`
 	FiledAt      *time.Time `json:"filed_at,omitempty" doc:"As if filed at this instant; now if missing."`
 }
 
-func (a *API) plan(ctx context.Context, in *struct {
-	Speaks
+func (a *api) plan(ctx context.Context, in *struct {
+	wire.Speaks
 	Code string `path:"code" doc:"The procedure." example:"child-allowance-claim"`
 	Body planQuestion
 }) (*struct{ Body plannedView }, error) {
@@ -183,7 +147,7 @@ func (a *API) plan(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return &struct{ Body plannedView }{plannedView{PlanView: a.planOf(&p.Plan, in.lang()), ChangesAt: inJapan(p.ChangesAt)}}, nil
+	return &struct{ Body plannedView }{plannedView{PlanView: wire.PlanOf(a.Catalogue, &p.Plan, in.Lang()), ChangesAt: wire.InJapan(p.ChangesAt)}}, nil
 }
 
 type pastView struct {
@@ -197,8 +161,8 @@ type pastView struct {
 	At        time.Time     `json:"recorded_at"`
 }
 
-func (a *API) history(ctx context.Context, in *struct{ Paged }) (*list[pastView], error) {
-	page, err := in.page()
+func (a *api) history(ctx context.Context, in *struct{ wire.Paged }) (*wire.List[pastView], error) {
+	page, err := in.Page()
 	if err != nil {
 		return nil, err
 	}
@@ -212,12 +176,12 @@ func (a *API) history(ctx context.Context, in *struct{ Paged }) (*list[pastView]
 			ID:        p.ID,
 			Kind:      p.Kind,
 			State:     p.State,
-			Rows:      rowsInJapan(p.Rows),
+			Rows:      wire.RowsInJapan(p.Rows),
 			Reason:    p.Reason,
 			Circular:  p.Circular,
-			DecidedAt: inJapan(p.DecidedAt),
+			DecidedAt: wire.InJapan(p.DecidedAt),
 			At:        p.RecordedAt.In(jp.JST),
 		})
 	}
-	return pageOf(out, in.Limit, func(p pastView) string { return p.ID }), nil
+	return wire.PageOf(out, in.Limit, func(p pastView) string { return p.ID }), nil
 }

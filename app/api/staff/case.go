@@ -1,14 +1,24 @@
-package api
+package staff
 
 import (
 	"context"
+	"net/http"
 	"time"
 
+	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/discrepancy"
 )
+
+func (a *api) caseRows() []wire.Row {
+	return []wire.Row{
+		{Method: http.MethodGet, Path: "/api/v1/review/applications/{id}", ID: "open-case", For: edge.Reviewer, Fails: []int{422},
+			Summary: "One case: what was filed, the checklist, readings and answers, differences, what may be done next",
+			Call:    wire.JSON(a.openCase)},
+	}
+}
 
 // caseView is a case as its reviewer sees it.
 type caseView struct {
@@ -29,11 +39,11 @@ type caseView struct {
 	SeesProtected bool      `json:"sees_protected" doc:"You are such staff."`
 	Hidden        []string  `json:"hidden" nullable:"false" doc:"JSON Pointers to what is hidden because the person is protected."`
 
-	Revision     int           `json:"revision" doc:"The newest that was filed; facts and form are of it."`
-	Facts        Facts         `json:"facts"`
-	Form         Form          `json:"form"`
-	Declarations []Declaration `json:"declarations" nullable:"false"`
-	PlanVersion  string        `json:"plan_version"`
+	Revision     int                `json:"revision" doc:"The newest that was filed; facts and form are of it."`
+	Facts        wire.Facts         `json:"facts"`
+	Form         wire.Form          `json:"form"`
+	Declarations []wire.Declaration `json:"declarations" nullable:"false"`
+	PlanVersion  string             `json:"plan_version"`
 
 	Items         []caseItem        `json:"items" nullable:"false" doc:"The checklist, from the plan decided at arrival."`
 	Discrepancies []disputeView     `json:"discrepancies" nullable:"false"`
@@ -225,13 +235,13 @@ type casePast struct {
 	Detail string    `json:"detail,omitempty"`
 }
 
-func (a *API) openCase(ctx context.Context, in *struct {
-	Speaks
-	One
-}) (*versioned[caseView], error) {
+func (a *api) openCase(ctx context.Context, in *struct {
+	wire.Speaks
+	wire.One
+}) (*wire.Versioned[caseView], error) {
 	c, err := a.Review.Open(ctx, edge.ActorFrom(ctx), in.ID)
 	if err != nil {
 		return nil, err
 	}
-	return withVersion(c.Version, a.caseOf(c, in.lang())), nil
+	return wire.WithVersion(c.Version, a.caseOf(c, in.Lang())), nil
 }

@@ -1,4 +1,4 @@
-package api
+package staff
 
 import (
 	"encoding/json"
@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/form"
@@ -36,8 +37,8 @@ type casePlan struct {
 	Items   []planItem `json:"items"`
 }
 
-func (a *API) planOfCase(v *caseView) casePlan {
-	return casePlan{v.PlanVersion, each(v.Items, func(i caseItem) planItem {
+func (a *api) planOfCase(v *caseView) casePlan {
+	return casePlan{v.PlanVersion, wire.Each(v.Items, func(i caseItem) planItem {
 		return planItem{
 			i.Document,
 			i.Subject,
@@ -59,7 +60,7 @@ func (a *API) planOfCase(v *caseView) casePlan {
 
 // caseText writes a case for people: what was asked and what was answered, in the words and the order of the form of that
 // time (P5).
-func (a *API) caseText(c *review.Case, lang string) string {
+func (a *api) caseText(c *review.Case, lang string) string {
 	t := &caseWriter{lang: lang, hidden: c.Hidden}
 	p := a.Catalogue.Procedure(c.Procedure)
 	if p == nil {

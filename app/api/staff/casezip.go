@@ -1,4 +1,4 @@
-package api
+package staff
 
 import (
 	"archive/zip"
@@ -14,34 +14,29 @@ import (
 	"strings"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
 
+	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/models"
 )
 
-// zipRoute gives a case as one file to take along: what was written, the plan, the documents, the letters, and last a
-// manifest with the digest of each entry.
-func (a *API) zipRoute() {
-	op := operation1(reviewer(http.MethodGet, casePath+"/export", "export-case"), tagReviewer,
-		"A case as one zip: form, documents, plan, letters, and a manifest with digests; recorded", 404)
-	op.Class = edge.Download
-	archive := map[string]*huma.MediaType{"application/zip": {Schema: &huma.Schema{Type: "string", Format: "binary"}}}
-	a.plain(op, huma.Operation{Parameters: params("id"),
-		Responses: map[string]*huma.Response{
-			"200": {Description: "The archive. Its last entry is manifest.json: an archive without it is not whole.", Content: archive},
-		}}, a.zipCase)
+func (a *api) archiveRows() []wire.Row {
+	return []wire.Row{
+		{Method: http.MethodGet, Path: "/api/v1/review/applications/{id}/export", ID: "export-case", For: edge.Reviewer, Class: edge.Download,
+			Summary: "A case as one zip: form, documents, plan, letters, and a manifest with digests; recorded",
+			Call: wire.Raw{Params: wire.Params("id"), Status: http.StatusOK, Answer: wire.Bytes("application/zip"),
+				Text: "The archive. Its last entry is manifest.json: an archive without it is not whole."}.Call(a.zipCase)},
+	}
 }
 
-func (a *API) zipCase(c *gin.Context) {
+func (a *api) zipCase(c *gin.Context) error {
 	ctx, actor := c.Request.Context(), edge.ActorFrom(c.Request.Context())
 	found, err := a.Review.Export(ctx, actor, c.Param("id"))
 	if err != nil {
-		a.edge.Fail(c, err)
-		return
+		return err
 	}
 	c.Header("Content-Type", "application/zip")
 	c.Header("Content-Disposition", fmt.Sprintf(`attachment; filename="%s.zip"`, found.ReceiptNumber))
@@ -52,6 +47,7 @@ func (a *API) zipCase(c *gin.Context) {
 		_ = c.Error(err)
 		panic(http.ErrAbortHandler)
 	}
+	return nil
 }
 
 // archive writes entries and remembers their digests.
@@ -78,7 +74,7 @@ type zipManifest struct {
 	Entries       []zipEntry `json:"entries"`
 }
 
-func (a *API) writeZip(ctx context.Context, actor models.Actor, w io.Writer, found *review.Case, lang string) error {
+func (a *api) writeZip(ctx context.Context, actor models.Actor, w io.Writer, found *review.Case, lang string) error {
 	z := &archive{zip: zip.NewWriter(w), at: time.Now().In(jp.JST), names: map[string]bool{}}
 	if err := z.add("form.txt", strings.NewReader(a.caseText(found, lang))); err != nil { // for people
 		return err
@@ -117,7 +113,7 @@ func (a *API) writeZip(ctx context.Context, actor models.Actor, w io.Writer, fou
 }
 
 // zipFiles copies each file through, one at a time.
-func (a *API) zipFiles(ctx context.Context, actor models.Actor, z *archive, found *review.Case) (withheld []string, err error) {
+func (a *api) zipFiles(ctx context.Context, actor models.Actor, z *archive, found *review.Case) (withheld []string, err error) {
 	withheld = []string{}
 	for _, item := range found.Items {
 		for _, f := range item.Files {

@@ -1,25 +1,37 @@
-package api
+package staff
 
 import (
 	"context"
 	"net/http"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-	"github.com/gin-gonic/gin"
-
+	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/edge"
-	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/review"
-	"kosodate.example/onestop/models"
 )
 
-func (a *API) stepDispute(ctx context.Context, in *struct {
-	Speaks
-	One
+func (a *api) decisionRows() []wire.Row {
+	return []wire.Row{
+		{Method: http.MethodPost, Path: "/api/v1/review/applications/{id}/discrepancies/{d}/steps", ID: "step-discrepancy", For: edge.Reviewer,
+			Fails: []int{409}, Summary: "Take the next step of a discrepancy's file (R7)", Call: wire.JSON(a.stepDispute)},
+		{Method: http.MethodPost, Path: "/api/v1/review/applications/{id}/corrections", ID: "request-correction", For: edge.Reviewer,
+			Status: http.StatusCreated, Fails: []int{409}, Summary: "Ask the parent for a correction (補正) that names documents and fields",
+			Call: wire.JSON(a.requestCorrection)},
+		{Method: http.MethodPost, Path: "/api/v1/review/applications/{id}/corrections/{n}/lapse", ID: "lapse-correction", For: edge.Reviewer,
+			Fails: []int{409}, Summary: "Go on without a correction that did not come by its day", Call: wire.JSON(a.lapse)},
+		{Method: http.MethodPost, Path: "/api/v1/review/applications/{id}/decision", ID: "decide-case", For: edge.Reviewer, Fails: []int{409},
+			Summary: "Decide, with the decision letter (決定通知書)", Call: wire.JSON(a.decideCase)},
+		{Method: http.MethodPost, Path: "/api/v1/review/applications/{id}/reopen", ID: "reopen-case", For: edge.Reviewer, Fails: []int{409},
+			Summary: "Look at another person's decision again", Call: wire.JSON(a.reopenCase)},
+	}
+}
+
+func (a *api) stepDispute(ctx context.Context, in *struct {
+	wire.Speaks
+	wire.One
 	Discrepancy string `path:"d" format:"uuid" doc:"Id of the discrepancy."`
-	Fenced
+	wire.Fenced
 	Body struct {
 		Step   string `json:"step" enum:"operation-checked,system-checked,own-fault-corrected,provider-asked,provider-corrected,provider-confirmed,provider-cannot-confirm,similar-checked,ministry-asked,ministry-told,reported,closed"`
 		Note   string `json:"note" doc:"What was found or done."`
@@ -34,7 +46,7 @@ func (a *API) stepDispute(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return &struct{ Body disputeView }{disputeOf(*d, in.lang())}, nil
+	return &struct{ Body disputeView }{disputeOf(*d, in.Lang())}, nil
 }
 
 type numbered struct {
@@ -43,9 +55,9 @@ type numbered struct {
 	}
 }
 
-func (a *API) requestCorrection(ctx context.Context, in *struct {
-	One
-	Fenced
+func (a *api) requestCorrection(ctx context.Context, in *struct {
+	wire.One
+	wire.Fenced
 	Body struct {
 		Items  []dossier.DocumentRef `json:"items,omitempty" doc:"The documents that have to be brought."`
 		Fields []string              `json:"fields,omitempty" doc:"JSON Pointers into facts and form." example:"[\"/form/applicant/phone\"]"`
@@ -68,9 +80,9 @@ func (a *API) requestCorrection(ctx context.Context, in *struct {
 	return out, nil
 }
 
-func (a *API) lapse(ctx context.Context, in *struct {
-	One
-	Fenced
+func (a *api) lapse(ctx context.Context, in *struct {
+	wire.One
+	wire.Fenced
 	Number int `path:"n" minimum:"1" doc:"Number of the correction."`
 }) (*stateOnly, error) {
 	return stateIs("in-review", a.Review.Lapse(ctx, edge.ActorFrom(ctx), heldCase(in.One, in.Fenced), in.Number))
@@ -85,9 +97,9 @@ type decidedView struct {
 	At      time.Time `json:"at"`
 }
 
-func (a *API) decideCase(ctx context.Context, in *struct {
-	One
-	Fenced
+func (a *api) decideCase(ctx context.Context, in *struct {
+	wire.One
+	wire.Fenced
 	Body struct {
 		Outcome       string `json:"outcome" enum:"approved,rejected"`
 		Reason        string `json:"reason,omitempty" doc:"The parent reads it in the letter; required of a rejection."`
@@ -111,74 +123,12 @@ func (a *API) decideCase(ctx context.Context, in *struct {
 	}}, nil
 }
 
-func (a *API) reopenCase(ctx context.Context, in *struct {
-	One
-	Fenced
+func (a *api) reopenCase(ctx context.Context, in *struct {
+	wire.One
+	wire.Fenced
 	Body struct {
 		Reason string `json:"reason"`
 	}
 }) (*stateOnly, error) {
 	return stateIs("in-review", a.Review.Reopen(ctx, edge.ActorFrom(ctx), heldCase(in.One, in.Fenced), in.Body.Reason))
-}
-
-// letterView is a decision as its parent sees it: who decided stays with the municipality.
-type letterView struct {
-	Outcome    string     `json:"outcome" enum:"approved,rejected"`
-	DecidedAt  time.Time  `json:"decided_at"`
-	Reason     string     `json:"reason"`
-	Letter     string     `json:"letter" doc:"The decision letter (決定通知書)."`
-	ReopenedAt *time.Time `json:"reopened_at,omitempty" doc:"The decision is looked at again since."`
-}
-
-// letterFor is the decision on a decided application, for its owner; nil if it was decided without a letter.
-func (a *API) letterFor(ctx context.Context, state, id string) (*letterView, error) {
-	if state != models.StateDecided {
-		return nil, nil
-	}
-	d, err := a.Review.Letter(ctx, edge.ActorFrom(ctx), id)
-	if fault.KindOf(err) == fault.NotFound && err != nil {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	return &letterView{
-		Outcome:    d.Outcome,
-		DecidedAt:  d.At,
-		Reason:     d.Reason,
-		Letter:     d.Letter,
-		ReopenedAt: d.ReopenedAt,
-	}, nil
-}
-
-func (a *API) decisionLetter(ctx context.Context, in *One) (*struct{ Body letterView }, error) {
-	d, err := a.Review.Letter(ctx, edge.ActorFrom(ctx), in.ID)
-	if err != nil {
-		return nil, err
-	}
-	return &struct{ Body letterView }{letterView{
-		Outcome:    d.Outcome,
-		DecidedAt:  d.At,
-		Reason:     d.Reason,
-		Letter:     d.Letter,
-		ReopenedAt: d.ReopenedAt,
-	}}, nil
-}
-
-// originalRoute gives a reviewer a file as it was sent. Those of a protected person show where the person lives.
-func (a *API) originalRoute() {
-	op := operation1(reviewer(http.MethodGet, casePath+"/files/{file}/original", "open-original"), tagReviewer,
-		"A file of a case as it was sent, once a scan has found it clean: an act that is recorded; of a protected person for named staff alone", 403, 404, 409)
-	op.Class = edge.Download
-	whatever := map[string]*huma.MediaType{"*/*": {Schema: &huma.Schema{Type: "string", Format: "binary"}}}
-	a.plain(op, huma.Operation{Parameters: params("id", "file"),
-		Responses: map[string]*huma.Response{
-			"200": {Description: "The bytes as they were sent, with their own media type.", Content: whatever},
-		}}, func(c *gin.Context) {
-		if err := a.Review.Original(c.Request.Context(), edge.ActorFrom(c.Request.Context()), c.Param("id"), c.Param("file")); err != nil {
-			a.edge.Fail(c, err)
-			return
-		}
-		a.content(c)
-	})
 }

@@ -1,4 +1,4 @@
-package api
+package staff
 
 import (
 	"context"
@@ -8,9 +8,9 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
 
+	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/export"
 	"kosodate.example/onestop/app/rule/jp"
@@ -19,27 +19,19 @@ import (
 
 const exportsPath = "/api/v1/review/exports"
 
-func (a *API) exportRoutes() {
-	request := operation1(once(reviewer(http.MethodPost, exportsPath, "request-export")), tagReviewer,
-		"Have a file made for the core system (基幹システム), or the report of discrepancies (顛末報告)", 409, 422)
-	request.status = http.StatusAccepted
-	handle(a, request, a.requestExport)
-	handle(a, operation1(reviewer(http.MethodGet, exportsPath, "list-exports"), tagReviewer, "The municipality's exports, newest first", 422), a.exports)
-	handle(a, operation1(reviewer(http.MethodGet, exportsPath+"/{id}", "show-export"), tagReviewer, "One export", 404), a.showExport)
-	content := operation1(
-		reviewer(http.MethodGet, exportsPath+"/{id}/content", "open-export"),
-		tagReviewer,
-		"The file, for whoever asked for it, for a week",
-		404,
-		409,
-	)
-	content.Class = edge.Download
-	text := map[string]*huma.MediaType{"text/csv": {Schema: &huma.Schema{Type: "string", Format: "binary"}}}
-	a.plain(
-		content,
-		huma.Operation{Parameters: params("id"), Responses: map[string]*huma.Response{"200": {Description: "CSV as RFC 4180 has it.", Content: text}}},
-		a.exportContent,
-	)
+func (a *api) exportRows() []wire.Row {
+	return []wire.Row{
+		{Method: http.MethodPost, Path: "/api/v1/review/exports", ID: "request-export", For: edge.Reviewer, Once: true,
+			Status: http.StatusAccepted, Fails: []int{409},
+			Summary: "Have a file made for the core system (基幹システム), or the report of discrepancies (顛末報告)", Call: wire.JSON(a.requestExport)},
+		{Method: http.MethodGet, Path: "/api/v1/review/exports", ID: "list-exports", For: edge.Reviewer, Fails: []int{422},
+			Summary: "The municipality's exports, newest first", Call: wire.JSON(a.exports)},
+		{Method: http.MethodGet, Path: "/api/v1/review/exports/{id}", ID: "show-export", For: edge.Reviewer, Fails: []int{422},
+			Summary: "One export", Call: wire.JSON(a.showExport)},
+		{Method: http.MethodGet, Path: "/api/v1/review/exports/{id}/content", ID: "open-export", For: edge.Reviewer, Class: edge.Download,
+			Fails: []int{409}, Summary: "The file, for whoever asked for it, for a week",
+			Call: wire.Raw{Params: wire.Params("id"), Status: http.StatusOK, Text: "CSV as RFC 4180 has it.", Answer: wire.Bytes("text/csv")}.Call(a.exportContent)},
+	}
 }
 
 type exportView struct {
@@ -65,13 +57,13 @@ func exportOf(e *export.Export) exportView {
 		Size:       e.Size,
 		Unfit:      e.Unfit,
 		CreatedAt:  e.CreatedAt.In(jp.JST),
-		FinishedAt: inJapan(e.FinishedAt),
+		FinishedAt: wire.InJapan(e.FinishedAt),
 		ExpiresAt:  e.ExpiresAt.In(jp.JST),
 	}
 }
 
-func (a *API) requestExport(ctx context.Context, in *struct {
-	Keyed
+func (a *api) requestExport(ctx context.Context, in *struct {
+	wire.Keyed
 	Body struct {
 		Kind      string     `json:"kind" enum:"core-system,discrepancy-report"`
 		Encoding  string     `json:"encoding,omitempty" enum:"utf-8,cp932" default:"utf-8"`
@@ -80,7 +72,7 @@ func (a *API) requestExport(ctx context.Context, in *struct {
 		To        *time.Time `json:"to,omitempty" doc:"And before this one."`
 	}
 }) (*struct{ Body exportView }, error) {
-	req, err := in.request(ctx, "POST "+exportsPath)
+	req, err := in.Request(ctx, "POST "+exportsPath)
 	if err != nil {
 		return nil, err
 	}
@@ -98,8 +90,8 @@ func (a *API) requestExport(ctx context.Context, in *struct {
 	return &struct{ Body exportView }{exportOf(e)}, nil
 }
 
-func (a *API) exports(ctx context.Context, in *struct{ Paged }) (*list[exportView], error) {
-	page, err := in.page()
+func (a *api) exports(ctx context.Context, in *struct{ wire.Paged }) (*wire.List[exportView], error) {
+	page, err := in.Page()
 	if err != nil {
 		return nil, err
 	}
@@ -111,10 +103,10 @@ func (a *API) exports(ctx context.Context, in *struct{ Paged }) (*list[exportVie
 	for i := range rows {
 		out = append(out, exportOf(&rows[i]))
 	}
-	return pageOf(out, in.Limit, func(v exportView) string { return v.ID }), nil
+	return wire.PageOf(out, in.Limit, func(v exportView) string { return v.ID }), nil
 }
 
-func (a *API) showExport(ctx context.Context, in *struct {
+func (a *api) showExport(ctx context.Context, in *struct {
 	ID string `path:"id" format:"uuid"`
 }) (*struct{ Body exportView }, error) {
 	e, err := a.Exports.Get(ctx, edge.ActorFrom(ctx), in.ID)
@@ -124,12 +116,11 @@ func (a *API) showExport(ctx context.Context, in *struct {
 	return &struct{ Body exportView }{exportOf(e)}, nil
 }
 
-func (a *API) exportContent(c *gin.Context) {
+func (a *api) exportContent(c *gin.Context) error {
 	ctx := c.Request.Context()
 	e, body, err := a.Exports.Content(ctx, edge.ActorFrom(ctx), c.Param("id"))
 	if err != nil {
-		a.edge.Fail(c, err)
-		return
+		return err
 	}
 	defer func() { _ = body.Close() }()
 	charset := map[string]string{models.EncodingUTF8: "utf-8", models.EncodingCP932: "windows-31j"}[e.Encoding]
@@ -142,4 +133,5 @@ func (a *API) exportContent(c *gin.Context) {
 		_ = c.Error(err)
 		panic(http.ErrAbortHandler)
 	}
+	return nil
 }

@@ -1,46 +1,57 @@
-package api
+package staff
 
 import (
 	"net/http"
 	"strconv"
 
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
 
+	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/fault"
 )
 
-// viewRoute gives a reviewer a page of a file as a picture: what is looked at, instead of what was sent.
-func (a *API) viewRoute() {
-	op := operation1(reviewer(http.MethodGet, casePath+"/files/{file}/pages/{page}", "open-view"), tagReviewer,
-		"One page of a file as a picture without metadata or script; page 0 is a thumbnail", 403, 404, 409)
-	op.Class = edge.Download
-	picture := map[string]*huma.MediaType{"image/jpeg": {Schema: &huma.Schema{Type: "string", Format: "binary"}}}
-	a.plain(
-		op,
-		huma.Operation{Parameters: params("id", "file", "page"), Responses: map[string]*huma.Response{"200": {Description: "The page.", Content: picture}}},
-		a.viewPage,
-	)
+func (a *api) fileRows() []wire.Row {
+	return []wire.Row{
+		{Method: http.MethodGet, Path: "/api/v1/review/applications/{id}/files/{file}/original", ID: "open-original", For: edge.Reviewer,
+			Class: edge.Download, Fails: []int{409},
+			Summary: "A file of a case as it was sent, once a scan has found it clean: an act that is recorded; of a protected person for named staff alone",
+			Call: wire.Raw{Params: wire.Params("id", "file"), Status: http.StatusOK,
+				Text: "The bytes as they were sent, with their own media type.", Answer: wire.Bytes("*/*")}.Call(a.original)},
+		{Method: http.MethodGet, Path: "/api/v1/review/applications/{id}/files/{file}/pages/{page}", ID: "open-view", For: edge.Reviewer,
+			Class: edge.Download, Fails: []int{409}, Summary: "One page of a file as a picture without metadata or script; page 0 is a thumbnail",
+			Call: wire.Raw{Params: wire.Params("id", "file", "page"), Status: http.StatusOK, Text: "The page.", Answer: wire.Bytes("image/jpeg")}.Call(a.viewPage)},
+	}
 }
 
-func (a *API) viewPage(c *gin.Context) {
+func (a *api) original(c *gin.Context) error {
+	ctx, actor := c.Request.Context(), edge.ActorFrom(c.Request.Context())
+	if err := a.Review.Original(ctx, actor, c.Param("id"), c.Param("file")); err != nil {
+		return err
+	}
+	d, err := a.Documents.Content(ctx, actor, c.Param("id"), c.Param("file"))
+	if err != nil {
+		return err
+	}
+	wire.Download(c, d)
+	return nil
+}
+
+func (a *api) viewPage(c *gin.Context) error {
 	ctx, actor := c.Request.Context(), edge.ActorFrom(c.Request.Context())
 	page, err := strconv.Atoi(c.Param("page"))
 	if err != nil || page < 0 {
-		a.edge.Fail(c, fault.ErrNotFound)
-		return
+		return fault.ErrNotFound
 	}
 	if err := a.Review.MayLook(ctx, actor, c.Param("id"), c.Param("file")); err != nil {
-		a.edge.Fail(c, err)
-		return
+		return err
 	}
 	d, err := a.Documents.Page(ctx, actor, c.Param("id"), c.Param("file"), page)
 	if err != nil {
-		a.edge.Fail(c, err)
-		return
+		return err
 	}
-	download(c, d)
+	wire.Download(c, d)
+	return nil
 }
 
 // viewState is the state of a view copy as the API names it.

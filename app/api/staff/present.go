@@ -1,33 +1,16 @@
-package api
+package staff
 
 import (
-	"github.com/danielgtaylor/huma/v2"
-
+	"kosodate.example/onestop/app/api/parent"
+	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
 )
 
-// each writes every row in the words of the API; never null.
-func each[F, T any](rows []F, write func(F) T) []T {
-	out := make([]T, 0, len(rows))
-	for _, r := range rows {
-		out = append(out, write(r))
-	}
-	return out
-}
-
-// some is the list itself; never null.
-func some[T any](rows []T) []T {
-	if rows == nil {
-		return []T{}
-	}
-	return rows
-}
-
 // caseOf is a case in the words of the API.
-func (a *API) caseOf(c *review.Case, lang string) caseView {
+func (a *api) caseOf(c *review.Case, lang string) caseView {
 	step := func(s review.Step) caseStep { return stepOfCase(s, lang) }
 	out := caseView{
 		ID:            c.ID,
@@ -45,27 +28,27 @@ func (a *API) caseOf(c *review.Case, lang string) caseView {
 		Urgent:        c.Urgent,
 		Protected:     c.Protected,
 		SeesProtected: c.SeesProtected,
-		Hidden:        some(c.Hidden),
+		Hidden:        wire.Some(c.Hidden),
 		Revision:      c.Revision,
-		Facts:         Facts(c.Facts),
-		Form:          Form(c.Form),
-		Declarations:  each(c.Declarations, func(d dossier.Declaration) Declaration { return Declaration(d) }),
+		Facts:         wire.Facts(c.Facts),
+		Form:          wire.Form(c.Form),
+		Declarations:  wire.Each(c.Declarations, func(d dossier.Declaration) wire.Declaration { return wire.Declaration(d) }),
 		PlanVersion:   c.PlanVersion,
-		Items:         each(c.Items, func(i review.Item) caseItem { return a.caseItemOf(i, lang) }),
-		Discrepancies: each(c.Discrepancies, func(d review.Dispute) disputeView { return disputeOf(d, lang) }),
-		Dispositions:  each(c.Dispositions, dispositionOf),
-		Consents:      each(c.Consents, func(r review.Consent) caseConsent { return caseConsent(r) }),
-		Corrections:   each(c.Corrections, correctionOfCase),
-		Decisions:     each(c.Decisions, decisionOf),
-		Tasks:         each(c.Tasks, func(t review.Task) caseTask { return caseTask(t) }),
-		Steps:         each(c.Steps, step),
-		Timeline:      each(c.Timeline, func(p review.Past) casePast { return a.pastOf(p, lang) }),
+		Items:         wire.Each(c.Items, func(i review.Item) caseItem { return a.caseItemOf(i, lang) }),
+		Discrepancies: wire.Each(c.Discrepancies, func(d review.Dispute) disputeView { return disputeOf(d, lang) }),
+		Dispositions:  wire.Each(c.Dispositions, dispositionOf),
+		Consents:      wire.Each(c.Consents, func(r review.Consent) caseConsent { return caseConsent(r) }),
+		Corrections:   wire.Each(c.Corrections, correctionOfCase),
+		Decisions:     wire.Each(c.Decisions, decisionOf),
+		Tasks:         wire.Each(c.Tasks, func(t review.Task) caseTask { return caseTask(t) }),
+		Steps:         wire.Each(c.Steps, step),
+		Timeline:      wire.Each(c.Timeline, func(p review.Past) casePast { return a.pastOf(p, lang) }),
 	}
 	if p := a.Catalogue.Procedure(c.Procedure); p != nil {
 		out.ProcedureName = p.Latest().Name.In(lang)
 	}
 	if out.Form == nil {
-		out.Form = Form{}
+		out.Form = wire.Form{}
 	}
 	if c.Claim != nil {
 		claim := caseClaim(*c.Claim)
@@ -83,7 +66,7 @@ func stepOfCase(s review.Step, lang string) caseStep {
 	}
 }
 
-func (a *API) caseItemOf(i review.Item, lang string) caseItem {
+func (a *api) caseItemOf(i review.Item, lang string) caseItem {
 	out := caseItem{
 		Document:     i.Document,
 		Subject:      i.Subject,
@@ -104,7 +87,7 @@ func (a *API) caseItemOf(i review.Item, lang string) caseItem {
 		Consent:      i.Consent,
 		Outcome:      i.Outcome,
 		Fields:       []fieldView{},
-		Files: each(i.Files, func(f review.File) caseFile {
+		Files: wire.Each(i.Files, func(f review.File) caseFile {
 			return caseFile{
 				f.ID,
 				f.Name,
@@ -119,12 +102,12 @@ func (a *API) caseItemOf(i review.Item, lang string) caseItem {
 				f.Pages,
 			}
 		}),
-		Papers:      each(i.Papers, func(p review.Paper) paperView { return paperView(p) }),
+		Papers:      wire.Each(i.Papers, func(p review.Paper) paperView { return paperView(p) }),
 		Reading:     saidOfReading(i.Reading),
 		Answer:      saidOfAnswer(i.Answer),
 		Withheld:    i.Withheld,
-		Differences: some(i.Differences),
-		Steps:       each(i.Steps, func(s review.Step) caseStep { return stepOfCase(s, lang) }),
+		Differences: wire.Some(i.Differences),
+		Steps:       wire.Each(i.Steps, func(s review.Step) caseStep { return stepOfCase(s, lang) }),
 	}
 	item := a.Catalogue.Item(i.Linkage)
 	if item == nil {
@@ -154,14 +137,14 @@ func disputeOf(d review.Dispute, lang string) disputeView {
 		Basis:        d.Basis,
 		SimilarCount: d.SimilarCount,
 		Report:       d.Report,
-		Differences:  some(d.Differences),
+		Differences:  wire.Some(d.Differences),
 		OpenedAt:     d.OpenedAt,
 		StepAt:       d.StepAt,
 		ClosedAt:     d.ClosedAt,
-		Taken: each(d.Past, func(s review.DisputeStep) takenView {
+		Taken: wire.Each(d.Past, func(s review.DisputeStep) takenView {
 			return takenView{s.Step, wording.Step(s.Step, lang), s.Note, s.Count, s.By, s.At}
 		}),
-		Next:       each(d.Next, func(s review.Step) caseStep { return stepOfCase(s, lang) }),
+		Next:       wire.Each(d.Next, func(s review.Step) caseStep { return stepOfCase(s, lang) }),
 		DaysOpen:   d.DaysOpen,
 		DaysInStep: d.DaysInStep,
 		Overdue:    d.Overdue,
@@ -192,8 +175,8 @@ func correctionOfCase(c review.Correction) caseCorrection {
 	return caseCorrection{
 		Number:      c.Number,
 		State:       c.State,
-		Items:       some(c.Items),
-		Fields:      some(c.Fields),
+		Items:       wire.Some(c.Items),
+		Fields:      wire.Some(c.Fields),
 		Text:        c.Text,
 		DueOn:       c.DueOn,
 		RequestedAt: c.RequestedAt,
@@ -203,8 +186,8 @@ func correctionOfCase(c review.Correction) caseCorrection {
 
 func decisionOf(d review.Decision) caseDecision { return caseDecision(d) }
 
-func (a *API) pastOf(p review.Past, lang string) casePast {
-	h := a.stepOf(&models.History{At: p.At, Event: p.Event, ToState: p.State, Detail: p.Detail}, lang)
+func (a *api) pastOf(p review.Past, lang string) casePast {
+	h := parent.StepOf(a.Catalogue, &models.History{At: p.At, Event: p.Event, ToState: p.State, Detail: p.Detail}, lang)
 	return casePast{At: h.At, Event: h.Event, State: h.State, Text: h.Text, Detail: p.Detail}
 }
 
@@ -220,11 +203,4 @@ func saidOfAnswer(r *review.Answer) *saidView {
 		return nil
 	}
 	return &saidView{Facts: r.Facts, Outcome: r.Outcome, By: r.Provider, At: r.At, Inquiry: r.Inquiry}
-}
-
-// nullableInReview says of which members null means not yet.
-func (a *API) nullableInReview(schemas map[string]*huma.Schema) {
-	for _, m := range []struct{ of, member string }{{"CaseView", "claim"}, {"CaseItem", "reading"}, {"CaseItem", "answer"}, {"ReadAnswer", "answer"}} {
-		nullable(schemas[m.of], m.member)
-	}
 }

@@ -1,10 +1,11 @@
-package api
+package staff
 
 import (
 	"context"
 	"net/http"
 	"time"
 
+	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/provider"
 	"kosodate.example/onestop/app/rule/jp"
@@ -13,35 +14,21 @@ import (
 
 const providerPath = "/api/v1/review/provider-requests"
 
-func (a *API) providerRoutes() {
-	handle(a, operation1(reviewer(http.MethodGet, providerPath, "list-provider-requests"), tagReviewer,
-		"What other bodies ask this municipality to confirm (R7), newest first", 422), a.providerRequests)
-	receive := operation1(
-		once(reviewer(http.MethodPost, providerPath, "receive-provider-request")),
-		tagReviewer,
-		"Take in what another body asks to confirm",
-		409,
-		422,
-	)
-	receive.status = http.StatusCreated
-	handle(a, receive, a.receiveProviderRequest)
-	handle(
-		a,
-		operation1(reviewer(http.MethodGet, providerPath+"/{id}", "open-provider-request"), tagReviewer, "One request with its steps", 404),
-		a.providerRequest,
-	)
-	step := operation1(
-		reviewer(http.MethodPost, providerPath+"/{id}/steps", "step-provider-request"),
-		tagReviewer,
-		"Take the next step of a request (R7)",
-		404,
-		409,
-		412,
-		422,
-	)
-	step.about = "checked, then corrected, confirmed or cannot-confirm, then answered, then closed. After corrected, similar-checked comes before closed. " +
-		"reported is possible at any time. A step out of order is 409 not-allowed-now and says what has to come first."
-	handle(a, step, a.stepProviderRequest)
+func (a *api) providerRows() []wire.Row {
+	return []wire.Row{
+		{Method: http.MethodGet, Path: "/api/v1/review/provider-requests", ID: "list-provider-requests", For: edge.Reviewer, Fails: []int{422},
+			Summary: "What other bodies ask this municipality to confirm (R7), newest first", Call: wire.JSON(a.providerRequests)},
+		{Method: http.MethodPost, Path: "/api/v1/review/provider-requests", ID: "receive-provider-request", For: edge.Reviewer, Once: true,
+			Status: http.StatusCreated, Fails: []int{409}, Summary: "Take in what another body asks to confirm",
+			Call: wire.JSON(a.receiveProviderRequest)},
+		{Method: http.MethodGet, Path: "/api/v1/review/provider-requests/{id}", ID: "open-provider-request", For: edge.Reviewer,
+			Fails: []int{422}, Summary: "One request with its steps", Call: wire.JSON(a.providerRequest)},
+		{Method: http.MethodPost, Path: "/api/v1/review/provider-requests/{id}/steps", ID: "step-provider-request", For: edge.Reviewer,
+			Fails: []int{409, 412}, Summary: "Take the next step of a request (R7)",
+			About: "checked, then corrected, confirmed or cannot-confirm, then answered, then closed. After corrected, similar-checked comes " +
+				"before closed. reported is possible at any time. A step out of order is 409 not-allowed-now and says what has to come first.",
+			Call: wire.JSON(a.stepProviderRequest)},
+	}
 }
 
 // ProviderEntry is a request as the list shows it.
@@ -80,7 +67,7 @@ type providerTaken struct {
 	At    time.Time `json:"at"`
 }
 
-func (a *API) providerEntryOf(r *provider.Request, lang string) ProviderEntry {
+func (a *api) providerEntryOf(r *provider.Request, lang string) ProviderEntry {
 	return ProviderEntry{
 		ID:         r.ID,
 		Inquirer:   r.Inquirer,
@@ -93,19 +80,19 @@ func (a *API) providerEntryOf(r *provider.Request, lang string) ProviderEntry {
 		Similar:    r.SimilarCount,
 		ReceivedAt: r.ReceivedAt.In(jp.JST),
 		StepAt:     r.StepAt.In(jp.JST),
-		ClosedAt:   inJapan(r.ClosedAt),
+		ClosedAt:   wire.InJapan(r.ClosedAt),
 		DaysOpen:   r.DaysOpen,
 		DaysInStep: r.DaysInStep,
 		Overdue:    r.Overdue,
 	}
 }
 
-func (a *API) providerViewOf(r *provider.Request, lang string) *versioned[providerView] {
-	return withVersion(r.Version, providerView{
+func (a *api) providerViewOf(r *provider.Request, lang string) *wire.Versioned[providerView] {
+	return wire.WithVersion(r.Version, providerView{
 		ProviderEntry: a.providerEntryOf(r, lang),
 		Resident:      r.Resident,
 		Question:      r.Question,
-		Steps: each(r.Steps, func(t provider.Taken) providerTaken {
+		Steps: wire.Each(r.Steps, func(t provider.Taken) providerTaken {
 			return providerTaken{
 				Step:  t.Step,
 				Name:  wording.ProviderStep(t.Step, lang),
@@ -115,7 +102,7 @@ func (a *API) providerViewOf(r *provider.Request, lang string) *versioned[provid
 				At:    t.At.In(jp.JST),
 			}
 		}),
-		Next: each(r.Next, func(s provider.Allowed) caseStep {
+		Next: wire.Each(r.Next, func(s provider.Allowed) caseStep {
 			return caseStep{
 				Step:    s.Step,
 				Name:    wording.ProviderStep(s.Step, lang),
@@ -126,12 +113,12 @@ func (a *API) providerViewOf(r *provider.Request, lang string) *versioned[provid
 	})
 }
 
-func (a *API) providerRequests(ctx context.Context, in *struct {
-	Speaks
-	Paged
+func (a *api) providerRequests(ctx context.Context, in *struct {
+	wire.Speaks
+	wire.Paged
 	State string `query:"state" enum:"open,answered,closed" doc:"One state; all if missing."`
-}) (*list[ProviderEntry], error) {
-	page, err := in.page()
+}) (*wire.List[ProviderEntry], error) {
+	page, err := in.Page()
 	if err != nil {
 		return nil, err
 	}
@@ -141,14 +128,14 @@ func (a *API) providerRequests(ctx context.Context, in *struct {
 	}
 	out := make([]ProviderEntry, len(rows))
 	for i := range rows {
-		out[i] = a.providerEntryOf(&rows[i], in.lang())
+		out[i] = a.providerEntryOf(&rows[i], in.Lang())
 	}
-	return pageOf(out, in.Limit, func(e ProviderEntry) string { return e.ID }), nil
+	return wire.PageOf(out, in.Limit, func(e ProviderEntry) string { return e.ID }), nil
 }
 
-func (a *API) receiveProviderRequest(ctx context.Context, in *struct {
-	Speaks
-	Keyed
+func (a *api) receiveProviderRequest(ctx context.Context, in *struct {
+	wire.Speaks
+	wire.Keyed
 	Body struct {
 		Inquirer   string    `json:"inquirer" doc:"The body that asks." example:"もり村"`
 		Item       string    `json:"item" doc:"Linkage item." example:"resident-record"`
@@ -156,8 +143,8 @@ func (a *API) receiveProviderRequest(ctx context.Context, in *struct {
 		Question   string    `json:"question" doc:"What is in question."`
 		ReceivedAt time.Time `json:"received_at,omitempty" doc:"When it came; now if it is left out."`
 	}
-}) (*versioned[providerView], error) {
-	req, err := in.request(ctx, "POST "+providerPath)
+}) (*wire.Versioned[providerView], error) {
+	req, err := in.Request(ctx, "POST "+providerPath)
 	if err != nil {
 		return nil, err
 	}
@@ -172,7 +159,7 @@ func (a *API) receiveProviderRequest(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return a.providerViewOf(r, in.lang()), nil
+	return a.providerViewOf(r, in.Lang()), nil
 }
 
 // OneProviderRequest names one request.
@@ -180,27 +167,27 @@ type OneProviderRequest struct {
 	ID string `path:"id" format:"uuid"`
 }
 
-func (a *API) providerRequest(ctx context.Context, in *struct {
-	Speaks
+func (a *api) providerRequest(ctx context.Context, in *struct {
+	wire.Speaks
 	OneProviderRequest
-}) (*versioned[providerView], error) {
+}) (*wire.Versioned[providerView], error) {
 	r, err := a.Provider.Get(ctx, edge.ActorFrom(ctx), in.ID)
 	if err != nil {
 		return nil, err
 	}
-	return a.providerViewOf(r, in.lang()), nil
+	return a.providerViewOf(r, in.Lang()), nil
 }
 
-func (a *API) stepProviderRequest(ctx context.Context, in *struct {
-	Speaks
+func (a *api) stepProviderRequest(ctx context.Context, in *struct {
+	wire.Speaks
 	OneProviderRequest
-	Guarded
+	wire.Guarded
 	Body struct {
 		Step  string `json:"step" enum:"checked,corrected,confirmed,cannot-confirm,similar-checked,answered,reported,closed"`
 		Note  string `json:"note,omitempty" doc:"What was found or done. Required for corrected, confirmed, cannot-confirm and reported."`
 		Count *int   `json:"count,omitempty" doc:"similar-checked: how many other records were wrong in the same way."`
 	}
-}) (*versioned[providerView], error) {
+}) (*wire.Versioned[providerView], error) {
 	version, err := edge.IfMatch(in.IfMatch)
 	if err != nil {
 		return nil, err
@@ -214,5 +201,5 @@ func (a *API) stepProviderRequest(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return a.providerViewOf(r, in.lang()), nil
+	return a.providerViewOf(r, in.Lang()), nil
 }

@@ -1,10 +1,11 @@
-package api
+package staff
 
 import (
 	"context"
 	"net/http"
 	"time"
 
+	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/wording"
@@ -13,40 +14,24 @@ import (
 const (
 	casesPath = "/api/v1/review/applications"
 	bulkPath  = "/api/v1/review/bulk-accept"
-	staffPath = "/api/v1/admin/staff"
 )
 
-func (a *API) queueRoutes() {
-	handle(
-		a,
-		operation1(reviewer(http.MethodGet, casesPath, "list-cases"), tagReviewer, "The municipality's queue: urgent cases first, then by arrival", 422),
-		a.listCases,
-	)
-	claim := operation1(reviewer(http.MethodPost, casesPath+"/{id}/claim", "claim-case"), tagReviewer, "Claim a case, or renew the claim", 404, 409)
-	claim.about = "409 names in held_by and held_until who has it, and until when."
-	handle(a, claim, a.claimCase)
-	release := operation1(reviewer(http.MethodPost, casesPath+"/{id}/release", "release-case"), tagReviewer, "Give a case back to the colleagues", 400, 404, 409)
-	release.status = http.StatusNoContent
-	handle(a, release, a.releaseCase)
-	note := operation1(
-		reviewer(http.MethodPost, casesPath+"/{id}/notes", "add-note"),
-		tagReviewer,
-		"Add a note for the colleagues; the parent never sees it",
-		400,
-		404,
-		409,
-		422,
-	)
-	note.status = http.StatusCreated
-	handle(a, note, a.addNote)
-	handle(a, operation1(reviewer(http.MethodGet, casesPath+"/{id}/notes", "list-notes"), tagReviewer, "The notes of a case, oldest first", 404), a.notes)
-	handle(
-		a,
-		operation1(once(reviewer(http.MethodPost, bulkPath, "accept-cases")), tagReviewer, "Claim and accept many cases, each on its own", 409, 422),
-		a.bulkAccept,
-	)
-	handle(a, operation1(admin(http.MethodGet, staffPath, "list-staff"), tagAdmin, "What the members of the own municipality's staff work on"), a.staff)
-	handle(a, operation1(admin(http.MethodPut, staffPath+"/{person}", "put-staff"), tagAdmin, "Set what a member of staff works on", 404, 412, 422), a.putStaff)
+func (a *api) queueRows() []wire.Row {
+	return []wire.Row{
+		{Method: http.MethodGet, Path: "/api/v1/review/applications", ID: "list-cases", For: edge.Reviewer, Fails: []int{422},
+			Summary: "The municipality's queue: urgent cases first, then by arrival", Call: wire.JSON(a.listCases)},
+		{Method: http.MethodPost, Path: "/api/v1/review/applications/{id}/claim", ID: "claim-case", For: edge.Reviewer, Fails: []int{409},
+			Summary: "Claim a case, or renew the claim", About: "409 names in held_by and held_until who has it, and until when.",
+			Call: wire.JSON(a.claimCase)},
+		{Method: http.MethodPost, Path: "/api/v1/review/applications/{id}/release", ID: "release-case", For: edge.Reviewer,
+			Status: http.StatusNoContent, Fails: []int{409}, Summary: "Give a case back to the colleagues", Call: wire.JSON(a.releaseCase)},
+		{Method: http.MethodPost, Path: "/api/v1/review/applications/{id}/notes", ID: "add-note", For: edge.Reviewer, Status: http.StatusCreated,
+			Fails: []int{409}, Summary: "Add a note for the colleagues; the parent never sees it", Call: wire.JSON(a.addNote)},
+		{Method: http.MethodGet, Path: "/api/v1/review/applications/{id}/notes", ID: "list-notes", For: edge.Reviewer, Fails: []int{422},
+			Summary: "The notes of a case, oldest first", Call: wire.JSON(a.notes)},
+		{Method: http.MethodPost, Path: "/api/v1/review/bulk-accept", ID: "accept-cases", For: edge.Reviewer, Once: true, Fails: []int{409},
+			Summary: "Claim and accept many cases, each on its own", Call: wire.JSON(a.bulkAccept)},
+	}
 }
 
 type entryView struct {
@@ -83,8 +68,8 @@ type holderView struct {
 	Until    time.Time `json:"until"`
 }
 
-func (a *API) listCases(ctx context.Context, in *struct {
-	Speaks
+func (a *api) listCases(ctx context.Context, in *struct {
+	wire.Speaks
 	State     string   `query:"state" enum:"arrived,in-review,correction-requested,decided,withdrawn,signature-invalid,transferred" doc:"One state; if missing, those that wait for somebody, and with q all."`
 	Procedure string   `query:"procedure" doc:"Code of a procedure."`
 	Flag      []string `query:"flag" maxItems:"11" doc:"Only cases with each of these flags, separated by commas."`
@@ -92,7 +77,7 @@ func (a *API) listCases(ctx context.Context, in *struct {
 	Query     string   `query:"q" maxLength:"210" doc:"A receipt number, a name in kana (family or whole), or a birth date (western or of an era)."`
 	Limit     int      `query:"limit" default:"20" minimum:"1" maximum:"200" doc:"How many at most."`
 	Cursor    string   `query:"cursor" maxLength:"100" doc:"What the page before gave as next."`
-}) (*list[entryView], error) {
+}) (*wire.List[entryView], error) {
 	entries, next, err := a.Queue.List(ctx, edge.ActorFrom(ctx), queue.Filter{
 		State:     in.State,
 		Procedure: in.Procedure,
@@ -107,12 +92,12 @@ func (a *API) listCases(ctx context.Context, in *struct {
 	}
 	out := make([]entryView, len(entries))
 	for i := range entries {
-		out[i] = a.entryView(&entries[i], in.lang())
+		out[i] = a.entryView(&entries[i], in.Lang())
 	}
-	return listOf(out, next), nil
+	return wire.ListOf(out, next), nil
 }
 
-func (a *API) entryView(e *queue.Entry, lang string) entryView {
+func (a *api) entryView(e *queue.Entry, lang string) entryView {
 	v := entryView{
 		ID:            e.ID,
 		ReceiptNumber: e.ReceiptNumber,
@@ -146,8 +131,8 @@ type holdView struct {
 	ExpiresAt time.Time `json:"expires_at" doc:"Unless the claim is renewed."`
 }
 
-func (a *API) claimCase(ctx context.Context, in *struct {
-	One
+func (a *api) claimCase(ctx context.Context, in *struct {
+	wire.One
 	Body *struct{}
 }) (*struct{ Body holdView }, error) {
 	h, err := a.Queue.Claim(ctx, edge.ActorFrom(ctx), in.ID)
@@ -157,11 +142,11 @@ func (a *API) claimCase(ctx context.Context, in *struct {
 	return &struct{ Body holdView }{holdView{h.Fence, h.ExpiresAt}}, nil
 }
 
-func (a *API) releaseCase(ctx context.Context, in *struct {
-	One
-	Fenced
+func (a *api) releaseCase(ctx context.Context, in *struct {
+	wire.One
+	wire.Fenced
 	Body *struct{}
-}) (*empty, error) {
+}) (*wire.Empty, error) {
 	return nil, a.Queue.Release(ctx, edge.ActorFrom(ctx), in.ID, in.Fence)
 }
 
@@ -173,9 +158,9 @@ type noteView struct {
 	Text   string    `json:"text"`
 }
 
-func (a *API) addNote(ctx context.Context, in *struct {
-	One
-	Fenced
+func (a *api) addNote(ctx context.Context, in *struct {
+	wire.One
+	wire.Fenced
 	Body struct {
 		Text string `json:"text" doc:"Free text; never an individual number."`
 	}
@@ -187,7 +172,7 @@ func (a *API) addNote(ctx context.Context, in *struct {
 	return &struct{ Body noteView }{noteView(*n)}, nil
 }
 
-func (a *API) notes(ctx context.Context, in *struct{ One }) (*list[noteView], error) {
+func (a *api) notes(ctx context.Context, in *struct{ wire.One }) (*wire.List[noteView], error) {
 	all, err := a.Queue.Notes(ctx, edge.ActorFrom(ctx), in.ID)
 	if err != nil {
 		return nil, err
@@ -196,7 +181,7 @@ func (a *API) notes(ctx context.Context, in *struct{ One }) (*list[noteView], er
 	for _, n := range all {
 		out = append(out, noteView(n))
 	}
-	return listOf(out, ""), nil
+	return wire.ListOf(out, ""), nil
 }
 
 type acceptedView struct {
@@ -215,14 +200,14 @@ type bulkView struct {
 	Results []acceptedView `json:"results" nullable:"false"`
 }
 
-func (a *API) bulkAccept(ctx context.Context, in *struct {
-	Speaks
-	Keyed
+func (a *api) bulkAccept(ctx context.Context, in *struct {
+	wire.Speaks
+	wire.Keyed
 	Body struct {
 		Applications []string `json:"applications" minItems:"1" maxItems:"100" nullable:"false" doc:"Ids of arrived applications."`
 	}
 }) (*struct{ Body bulkView }, error) {
-	req, err := in.request(ctx, "POST "+bulkPath)
+	req, err := in.Request(ctx, "POST "+bulkPath)
 	if err != nil {
 		return nil, err
 	}
@@ -243,7 +228,7 @@ func (a *API) bulkAccept(ctx context.Context, in *struct {
 		if one.Accepted {
 			v.Result, v.Fence, v.ExpiresAt = "accepted", one.Fence, one.ExpiresAt
 		} else {
-			v.Detail = refusedText(one, in.lang())
+			v.Detail = refusedText(one, in.Lang())
 		}
 		out.Body.Results = append(out.Body.Results, v)
 	}
@@ -259,55 +244,4 @@ func refusedText(one queue.Accepted, lang string) string {
 		return text
 	}
 	return one.Text
-}
-
-type memberView struct {
-	Person        string    `json:"person,omitempty" format:"uuid"`
-	Categories    []string  `json:"categories" nullable:"false" doc:"Codes of categories of procedures; empty for all."`
-	SeesProtected bool      `json:"sees_protected" doc:"Sees the addresses of protected persons (支援措置) and works on their cases."`
-	UpdatedAt     time.Time `json:"updated_at,omitzero"`
-}
-
-func memberOf(m *queue.Member) memberView {
-	v := memberView{Person: m.Person, Categories: m.Categories, SeesProtected: m.SeesProtected, UpdatedAt: m.UpdatedAt}
-	if v.Categories == nil {
-		v.Categories = []string{}
-	}
-	return v
-}
-
-func (a *API) staff(ctx context.Context, _ *struct{}) (*list[memberView], error) {
-	all, err := a.Queue.Staff(ctx, edge.ActorFrom(ctx))
-	if err != nil {
-		return nil, err
-	}
-	var out []memberView
-	for i := range all {
-		out = append(out, memberOf(&all[i]))
-	}
-	return listOf(out, ""), nil
-}
-
-func (a *API) putStaff(ctx context.Context, in *struct {
-	Guarded
-	Person string `path:"person" format:"uuid" doc:"Id of a person who has signed in."`
-	Body   struct {
-		Categories    []string `json:"categories" maxItems:"50" nullable:"false" doc:"Codes of categories of procedures; empty for all."`
-		SeesProtected bool     `json:"sees_protected"`
-	}
-}) (*versioned[memberView], error) {
-	version, err := edge.IfMatch(in.IfMatch)
-	if err != nil {
-		return nil, err
-	}
-	m, err := a.Queue.PutStaff(
-		ctx,
-		edge.ActorFrom(ctx),
-		version,
-		queue.Member{Person: in.Person, Categories: in.Body.Categories, SeesProtected: in.Body.SeesProtected},
-	)
-	if err != nil {
-		return nil, err
-	}
-	return withVersion(m.Version, memberOf(m)), nil
 }

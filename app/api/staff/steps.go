@@ -1,4 +1,4 @@
-package api
+package staff
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/review"
@@ -16,60 +17,30 @@ import (
 
 const ofDocument = "/{document}/{subject}"
 
-func (a *API) reviewRoutes() {
-	get := func(path, operation, summary string) operation {
-		return operation1(reviewer(http.MethodGet, path, operation), tagReviewer, summary, 404)
+func (a *api) stepRows() []wire.Row {
+	return []wire.Row{
+		{Method: http.MethodPost, Path: "/api/v1/review/applications/{id}/accept", ID: "accept-case", For: edge.Reviewer, Fails: []int{409},
+			Summary: "Take an arrived case into review", Call: wire.JSON(a.acceptCase)},
+		{Method: http.MethodPut, Path: "/api/v1/review/applications/{id}/readings/{document}/{subject}", ID: "read-document", For: edge.Reviewer,
+			Fails: []int{409}, Summary: "Keep what a document says; fixed then, and only then the network's answer is shown",
+			Call: wire.JSON(a.readDocument)},
+		{Method: http.MethodPost, Path: "/api/v1/review/applications/{id}/dispositions/{document}/{subject}", ID: "settle-document",
+			For: edge.Reviewer, Fails: []int{409},
+			Summary: "Settle an item on trial without its document (R4): the network alone, or facts obtained directly",
+			Call:    wire.JSON(a.dispose)},
+		{Method: http.MethodPost, Path: "/api/v1/review/applications/{id}/documents/{document}/{subject}/paper", ID: "receive-paper",
+			For: edge.Reviewer, Status: http.StatusCreated, Fails: []int{409}, Summary: "A document came on paper", Call: wire.JSON(a.paper)},
+		{Method: http.MethodPost, Path: "/api/v1/review/applications/{id}/waivers/{document}/{subject}", ID: "waive-document", For: edge.Reviewer,
+			Fails: []int{409}, Summary: "A document is no longer needed after a correction", Call: wire.JSON(a.waive)},
+		{Method: http.MethodPost, Path: "/api/v1/review/applications/{id}/protection", ID: "protect-person", For: edge.Reviewer,
+			Status: http.StatusNoContent, Fails: []int{409},
+			Summary: "Mark a person as protected (支援措置), or end it; for staff who may see protected addresses", Call: wire.JSON(a.protect)},
 	}
-	post := func(path, operation, summary string) operation {
-		return operation1(reviewer(http.MethodPost, path, operation), tagReviewer, summary, 404, 409, 422)
-	}
-	created := func(op operation) operation { op.status = http.StatusCreated; return op }
-	handle(a, get(casePath, "open-case", "One case: what was filed, the checklist, readings and answers, differences, what may be done next"), a.openCase)
-	handle(a, post(casePath+"/accept", "accept-case", "Take an arrived case into review"), a.acceptCase)
-	read := post(casePath+"/readings"+ofDocument, "read-document", "Keep what a document says; fixed then, and only then the network's answer is shown")
-	read.Method = http.MethodPut
-	handle(a, read, a.readDocument)
-	handle(
-		a,
-		post(
-			casePath+"/dispositions"+ofDocument,
-			"settle-document",
-			"Settle an item on trial without its document (R4): the network alone, or facts obtained directly",
-		),
-		a.dispose,
-	)
-	handle(a, created(post(casePath+"/documents"+ofDocument+"/paper", "receive-paper", "A document came on paper")), a.paper)
-	handle(a, post(casePath+"/discrepancies/{d}/steps", "step-discrepancy", "Take the next step of a discrepancy's file (R7)"), a.stepDispute)
-	handle(
-		a,
-		created(post(casePath+"/corrections", "request-correction", "Ask the parent for a correction (補正) that names documents and fields")),
-		a.requestCorrection,
-	)
-	handle(a, post(casePath+"/corrections/{n}/lapse", "lapse-correction", "Go on without a correction that did not come by its day"), a.lapse)
-	handle(a, post(casePath+"/waivers"+ofDocument, "waive-document", "A document is no longer needed after a correction"), a.waive)
-	handle(a, post(casePath+"/decision", "decide-case", "Decide, with the decision letter (決定通知書)"), a.decideCase)
-	handle(a, post(casePath+"/reopen", "reopen-case", "Look at another person's decision again"), a.reopenCase)
-	a.originalRoute()
-	a.viewRoute()
-	a.zipRoute()
-	protect := post(casePath+"/protection", "protect-person", "Mark a person as protected (支援措置), or end it; for staff who may see protected addresses")
-	protect.errors = append(protect.errors, 403)
-	handle(a, protect, a.protect)
-	handle(
-		a,
-		operation1(
-			applicant(http.MethodGet, applicationsPath+"/{id}/decision", "show-decision"),
-			tagApplicant,
-			"The decision on one's application, with its letter",
-			404,
-		),
-		a.decisionLetter,
-	)
 }
 
 // OneDocument names one document of one case.
 type OneDocument struct {
-	One
+	wire.One
 	Document string `path:"document" doc:"Code of the document." example:"income-certificate"`
 	Subject  string `path:"subject" doc:"Whose: applicant, spouse, child-1, …" example:"applicant"`
 }
@@ -78,7 +49,7 @@ func (d OneDocument) ref() dossier.DocumentRef {
 	return dossier.DocumentRef{Document: d.Document, Subject: d.Subject}
 }
 
-func heldCase(one One, f Fenced) review.HeldCase {
+func heldCase(one wire.One, f wire.Fenced) review.HeldCase {
 	return review.HeldCase{Case: one.ID, Fence: f.Fence}
 }
 
@@ -98,9 +69,9 @@ func stateIs(state string, err error) (*stateOnly, error) {
 	return out, nil
 }
 
-func (a *API) acceptCase(ctx context.Context, in *struct {
-	One
-	Fenced
+func (a *api) acceptCase(ctx context.Context, in *struct {
+	wire.One
+	wire.Fenced
 }) (*stateOnly, error) {
 	return stateIs("in-review", a.Review.Accept(ctx, edge.ActorFrom(ctx), heldCase(in.One, in.Fenced)))
 }
@@ -121,7 +92,7 @@ func (c *Concluded) UnmarshalJSON(b []byte) error {
 // Schema says both.
 func (Concluded) Schema(r huma.Registry) *huma.Schema {
 	return &huma.Schema{Description: "What follows from the document.", OneOf: []*huma.Schema{
-		{Type: huma.TypeString, Enum: []any{"eligible", "not-eligible"}}, r.Schema(typeOf(catalogue.Outcome{}), true, "")}}
+		{Type: huma.TypeString, Enum: []any{"eligible", "not-eligible"}}, r.Schema(wire.TypeOf(catalogue.Outcome{}), true, "")}}
 }
 
 type readBody struct {
@@ -140,21 +111,21 @@ type readAnswer struct {
 	Differences []differs `json:"differences" nullable:"false"`
 }
 
-func (a *API) readDocument(ctx context.Context, in *struct {
+func (a *api) readDocument(ctx context.Context, in *struct {
 	OneDocument
-	Fenced
+	wire.Fenced
 	Body readBody
 }) (*struct{ Body readAnswer }, error) {
 	r, err := a.Review.Read(ctx, edge.ActorFrom(ctx), heldCase(in.One, in.Fenced), in.ref(), in.Body.said())
 	if err != nil {
 		return nil, err
 	}
-	return &struct{ Body readAnswer }{readAnswer{r.State, saidOfReading(&r.Reading), saidOfAnswer(r.Answer), some(r.Differences)}}, nil
+	return &struct{ Body readAnswer }{readAnswer{r.State, saidOfReading(&r.Reading), saidOfAnswer(r.Answer), wire.Some(r.Differences)}}, nil
 }
 
-func (a *API) dispose(ctx context.Context, in *struct {
+func (a *api) dispose(ctx context.Context, in *struct {
 	OneDocument
-	Fenced
+	wire.Fenced
 	Body struct {
 		Path               string         `json:"path" enum:"network-alone,direct"`
 		ExplainedAt        time.Time      `json:"explained_at,omitempty" doc:"network-alone: when the purpose of the trial was explained."`
@@ -181,9 +152,9 @@ func (a *API) dispose(ctx context.Context, in *struct {
 	}))
 }
 
-func (a *API) paper(ctx context.Context, in *struct {
+func (a *api) paper(ctx context.Context, in *struct {
 	OneDocument
-	Fenced
+	wire.Fenced
 	Body struct {
 		ReceivedAt time.Time `json:"received_at"`
 		Original   bool      `json:"original" doc:"The original was shown."`
@@ -200,9 +171,9 @@ func (a *API) paper(ctx context.Context, in *struct {
 	)
 }
 
-func (a *API) waive(ctx context.Context, in *struct {
+func (a *api) waive(ctx context.Context, in *struct {
 	OneDocument
-	Fenced
+	wire.Fenced
 	Body struct {
 		Reason string `json:"reason"`
 	}
@@ -210,13 +181,13 @@ func (a *API) waive(ctx context.Context, in *struct {
 	return stateIs(a.Review.Waive(ctx, edge.ActorFrom(ctx), heldCase(in.One, in.Fenced), in.ref(), in.Body.Reason))
 }
 
-func (a *API) protect(ctx context.Context, in *struct {
-	One
-	Fenced
+func (a *api) protect(ctx context.Context, in *struct {
+	wire.One
+	wire.Fenced
 	Body struct {
 		Protected bool   `json:"protected"`
 		Reason    string `json:"reason"`
 	}
-}) (*empty, error) {
+}) (*wire.Empty, error) {
 	return nil, a.Review.Protect(ctx, edge.ActorFrom(ctx), heldCase(in.One, in.Fenced), in.Body.Protected, in.Body.Reason)
 }

@@ -1,17 +1,20 @@
-package api
+package staff
 
 import (
 	"context"
 	"net/http"
 
+	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
 )
 
-func (a *API) transferRoutes() {
-	handle(a, operation1(reviewer(http.MethodPost, casePath+"/transfer", "transfer-case"), tagReviewer,
-		"Pass a case on to the right municipality (移送); it keeps its date", 404, 409, 422), a.transferCase)
+func (a *api) transferRows() []wire.Row {
+	return []wire.Row{
+		{Method: http.MethodPost, Path: "/api/v1/review/applications/{id}/transfer", ID: "transfer-case", For: edge.Reviewer, Fails: []int{409},
+			Summary: "Pass a case on to the right municipality (移送); it keeps its date", Call: wire.JSON(a.transferCase)},
+	}
 }
 
 type transferredView struct {
@@ -19,10 +22,10 @@ type transferredView struct {
 	StateText string `json:"state_text"`
 }
 
-func (a *API) transferCase(ctx context.Context, in *struct {
-	One
-	Speaks
-	Fenced
+func (a *api) transferCase(ctx context.Context, in *struct {
+	wire.One
+	wire.Speaks
+	wire.Fenced
 	Body struct {
 		Municipality string `json:"municipality" doc:"The right one." example:"998010"`
 		Reason       string `json:"reason" doc:"For the colleagues; never an individual number."`
@@ -31,5 +34,5 @@ func (a *API) transferCase(ctx context.Context, in *struct {
 	if err := a.Transfer.PassOn(ctx, edge.ActorFrom(ctx), in.ID, in.Fence, in.Body.Municipality, in.Body.Reason); err != nil {
 		return nil, err
 	}
-	return &struct{ Body transferredView }{transferredView{State: models.StateTransferred, StateText: wording.State(models.StateTransferred, in.lang())}}, nil
+	return &struct{ Body transferredView }{transferredView{State: models.StateTransferred, StateText: wording.State(models.StateTransferred, in.Lang())}}, nil
 }

@@ -1,18 +1,12 @@
-package api
+package wire
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
-	"io"
 	"net/http"
-	"reflect"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/edge"
@@ -23,21 +17,13 @@ import (
 	"kosodate.example/onestop/storage/postgres"
 )
 
-var problemType = reflect.TypeFor[edge.Problem]()
-
-func statusText(status int) string { return strconv.Itoa(status) }
-
-// ginPath writes {name} as :name.
-func ginPath(path string) string {
-	return strings.NewReplacer("{", ":", "}", "").Replace(path)
-}
-
 // Speaks is part of each request whose answer has texts.
 type Speaks struct {
 	AcceptLanguage string `header:"Accept-Language" doc:"ja or en; Japanese if neither." example:"ja"`
 }
 
-func (s Speaks) lang() string {
+// Lang is the language of the answer: ja or en.
+func (s Speaks) Lang() string {
 	return edge.Language(&http.Request{Header: http.Header{"Accept-Language": {s.AcceptLanguage}}})
 }
 
@@ -46,39 +32,28 @@ type Keyed struct {
 	IdempotencyKey string `header:"Idempotency-Key" doc:"Required. 1 to 255 visible ASCII characters, kept 24 hours: the same key and body give the same answer, another body 409." example:"7f8d9e1c-1f2b-4a53-9c0e-0b8a5f6d7e21"`
 }
 
-// request is the key of one POST: its route with its ids, the key, and the digest of the body as it was sent.
-func (k Keyed) request(ctx context.Context, route string) (dossier.Request, error) {
+// Request is the key of one POST: its route with its ids, the key, and the digest of the body as it was sent.
+func (k Keyed) Request(ctx context.Context, route string) (dossier.Request, error) {
 	key, err := edge.IdempotencyKey(k.IdempotencyKey)
-	sum := sha256.Sum256(sent(ctx))
+	sum := sha256.Sum256(Sent(ctx))
 	return dossier.Request{Route: route, Key: key, BodyHash: sum[:]}, err
 }
 
 // sentKey is where a request's body, as it was sent, is kept for its handler.
 type sentKey struct{}
 
-func sent(ctx context.Context) []byte {
+// Sent is a request's body as it was sent.
+func Sent(ctx context.Context) []byte {
 	raw, _ := ctx.Value(sentKey{}).([]byte)
 	return raw
 }
 
-// keepBody keeps the body as it was sent beside the decoded one: a merge patch and the digest of a repeated request need
-// every byte. The edge has read and bounded it before.
-func keepBody(ctx huma.Context, next func(huma.Context)) {
-	r := humagin.Unwrap(ctx).Request
-	var raw []byte
-	if r.Body != nil {
-		raw, _ = io.ReadAll(r.Body) // from memory
-		r.Body = io.NopCloser(bytes.NewReader(raw))
-	}
-	next(huma.WithValue(ctx, sentKey{}, raw))
-}
-
-// requestOrNew is request for a POST that need not be repeatable: without a key it gets one of its own.
-func (k Keyed) requestOrNew(ctx context.Context, route string) (dossier.Request, error) {
+// RequestOrNew is request for a POST that need not be repeatable: without a key it gets one of its own.
+func (k Keyed) RequestOrNew(ctx context.Context, route string) (dossier.Request, error) {
 	if k.IdempotencyKey == "" {
 		k.IdempotencyKey = models.NewID()
 	}
-	return k.request(ctx, route)
+	return k.Request(ctx, route)
 }
 
 // Guarded is part of each request that may say which version it has seen.
@@ -113,31 +88,23 @@ type Paged struct {
 	Cursor string `query:"cursor" maxLength:"100" doc:"What the page before gave as next."`
 }
 
-// page checks the cursor, which is the last id of the page before.
-func (p Paged) page() (postgres.Page, error) {
+// Page checks the cursor, which is the last id of the page before.
+func (p Paged) Page() (postgres.Page, error) {
 	if p.Cursor != "" && !models.ValidID(p.Cursor) {
-		return postgres.Page{}, badParameter("cursor", "This is not a cursor that a list gave.")
+		return postgres.Page{}, BadParameter("cursor", "This is not a cursor that a list gave.")
 	}
 	return postgres.Page{After: p.Cursor, Limit: p.Limit + 1}, nil // one more shows whether there is a next page
 }
 
-// pageOf cuts off the row that was read to see whether there is a next page, and names that page by the last id of this
-// one.
-func pageOf[T any](rows []T, limit int, id func(T) string) *list[T] {
-	if len(rows) <= limit {
-		return listOf(rows, "")
-	}
-	return listOf(rows[:limit], id(rows[limit-1]))
-}
-
-func badParameter(name, text string) *fault.Error {
+// BadParameter refuses one parameter of a query.
+func BadParameter(name, text string) *fault.Error {
 	return fault.New(fault.Refused, fault.CodeInvalidRequest, text).
 		With(fault.Detail{Code: "invalid", Text: text, Params: map[string]string{"parameter": name}})
 }
 
-// instant reads an optional instant of a query: RFC 3339, or a day, which begins at midnight in Japan; the zero time for
+// Instant reads an optional instant of a query: RFC 3339, or a day, which begins at midnight in Japan; the zero time for
 // an empty one. A plus sign that a client forgot to encode has become a space.
-func instant(name, value string) (time.Time, error) {
+func Instant(name, value string) (time.Time, error) {
 	if value == "" {
 		return time.Time{}, nil
 	}
@@ -148,40 +115,11 @@ func instant(name, value string) (time.Time, error) {
 		value = value[:n-6] + "+" + value[n-5:]
 	}
 	t, err := phase.ParseInstant(value)
-	if err != nil || !writable(t) {
-		return t, badParameter(name, "An instant is written like 2026-04-01T00:00:00+09:00.")
+	if err != nil || !Writable(t) {
+		return t, BadParameter(name, "An instant is written like 2026-04-01T00:00:00+09:00.")
 	}
 	return t, nil
 }
 
-// writable says whether an instant can be written as RFC 3339 in every offset: its year has four digits.
-func writable(t time.Time) bool { return t.Year() >= 1 && t.Year() < 9999 }
-
-// inJapan writes an instant in Japan time, nil for none.
-func inJapan(t *time.Time) *time.Time {
-	if t == nil {
-		return nil
-	}
-	j := t.In(jp.JST)
-	return &j
-}
-
-// list is a keyset page.
-type list[T any] struct {
-	Body struct {
-		Items []T    `json:"items" nullable:"false"`
-		Next  string `json:"next,omitempty" doc:"Cursor of the next page; missing on the last one."`
-	}
-}
-
-func listOf[T any](items []T, next string) *list[T] {
-	out := &list[T]{}
-	out.Body.Items, out.Body.Next = items, next
-	if items == nil {
-		out.Body.Items = []T{}
-	}
-	return out
-}
-
-// empty is an answer without a body.
-type empty struct{}
+// Writable says whether an instant can be written as RFC 3339 in every offset: its year has four digits.
+func Writable(t time.Time) bool { return t.Year() >= 1 && t.Year() < 9999 }

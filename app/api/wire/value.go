@@ -1,11 +1,15 @@
-package api
+package wire
 
 import (
 	"bytes"
 	"encoding/json"
+	"reflect"
 
 	"github.com/danielgtaylor/huma/v2"
 )
+
+// TypeOf is the type of a value, for a schema.
+func TypeOf(v any) reflect.Type { return reflect.TypeOf(v) }
 
 // Facts are a procedure's facts as they were sent: the number 3.0 must reach the rules as 3.0.
 type Facts json.RawMessage
@@ -92,7 +96,7 @@ func (PatchedDeclarations) Schema(r huma.Registry) *huma.Schema {
 	return &huma.Schema{
 		Type:        huma.TypeArray,
 		Nullable:    true,
-		Items:       r.Schema(typeOf(Declaration{}), true, ""),
+		Items:       r.Schema(TypeOf(Declaration{}), true, ""),
 		Description: "All declarations.",
 	}
 }
