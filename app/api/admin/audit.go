@@ -12,8 +12,8 @@ import (
 	"kosodate.example/onestop/storage/postgres"
 )
 
-func (a *api) auditRows() []wire.Row {
-	return []wire.Row{
+func (a *api) auditRoutes() []wire.Operation {
+	return []wire.Operation{
 		{Method: http.MethodGet, Path: "/api/v1/audit", ID: "search-audit", For: edge.Auditor, Fails: []int{422},
 			Summary: "Search the audit trail, newest first", About: "The search leaves an entry of its own, which says what was asked for.",
 			Call: wire.JSON(a.audit)},

@@ -14,8 +14,8 @@ import (
 
 const broadcastsPath = "/api/v1/admin/broadcasts"
 
-func (a *api) broadcastRows() []wire.Row {
-	return []wire.Row{
+func (a *api) broadcastRoutes() []wire.Operation {
+	return []wire.Operation{
 		{Method: http.MethodPost, Path: "/api/v1/admin/broadcasts", ID: "send-message", For: edge.MunicipalAdmin, Once: true,
 			Status: http.StatusCreated, Fails: []int{409},
 			Summary: "Send a message (お知らせ) to the parents with a case in the municipality, by procedure and by their children's age",

@@ -12,8 +12,8 @@ import (
 
 const staffPath = "/api/v1/admin/staff"
 
-func (a *api) memberRows() []wire.Row {
-	return []wire.Row{
+func (a *api) memberRoutes() []wire.Operation {
+	return []wire.Operation{
 		{Method: http.MethodGet, Path: "/api/v1/admin/staff", ID: "list-staff", For: edge.Admin,
 			Summary: "What the members of the own municipality's staff work on", Call: wire.JSON(a.staff)},
 		{Method: http.MethodPut, Path: "/api/v1/admin/staff/{person}", ID: "put-staff", For: edge.Admin, Fails: []int{412},

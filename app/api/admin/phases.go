@@ -19,8 +19,8 @@ const (
 	suspensionsPath = "/api/v1/admin/suspensions"
 )
 
-func (a *api) phaseRows() []wire.Row {
-	return []wire.Row{
+func (a *api) phaseRoutes() []wire.Operation {
+	return []wire.Operation{
 		{Method: http.MethodGet, Path: "/api/v1/admin/phases", ID: "show-phases", For: edge.Admin, Fails: []int{422},
 			Summary: "The phase board: every row, and the phase of each pair", Call: wire.JSON(a.board)},
 		{Method: http.MethodPost, Path: "/api/v1/admin/phase-changes", ID: "propose-phases", For: edge.Admin, Once: true,
@@ -45,9 +45,9 @@ func (a *api) phaseRows() []wire.Row {
 }
 
 type boardView struct {
-	At    time.Time      `json:"at"`
-	Rows  []operate.Row  `json:"rows" nullable:"false"`
-	Board []operate.Pair `json:"board" nullable:"false"`
+	At    time.Time  `json:"at"`
+	Rows  []wire.Row `json:"rows" nullable:"false"`
+	Board []pair     `json:"board" nullable:"false"`
 }
 
 func (a *api) board(ctx context.Context, in *struct {
@@ -61,45 +61,38 @@ func (a *api) board(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	for i := range b.Pairs {
-		b.Pairs[i].NextAt = wire.InJapan(b.Pairs[i].NextAt)
-	}
-	return &struct{ Body boardView }{boardView{At: b.At.In(jp.JST), Rows: wire.RowsInJapan(b.Rows), Board: b.Pairs}}, nil
+	return &struct{ Body boardView }{boardView{At: b.At.In(jp.JST), Rows: wire.RowsOf(b.Rows), Board: wire.Each(b.Pairs, pairOf)}}, nil
 }
 
 type changeOf struct {
-	ID           string         `json:"id" format:"uuid"`
-	Kind         string         `json:"kind" enum:"change,suspension,lift"`
-	State        string         `json:"state" enum:"proposed,approved,cancelled,superseded,imposed,confirmed"`
-	Municipality string         `json:"municipality" doc:"Whose admins may decide it; * for national ones."`
-	Rows         []operate.Row  `json:"rows" nullable:"false"`
-	Raised       bool           `json:"raised,omitempty" doc:"An instant was raised to at least one second from the approval."`
-	Reason       string         `json:"reason"`
-	Circular     string         `json:"circular"`
-	Impact       operate.Impact `json:"impact"`
-	Lifts        string         `json:"lifts,omitempty" doc:"The suspension that it ends."`
-	ProposedBy   string         `json:"proposed_by"`
-	ProposedAt   time.Time      `json:"proposed_at"`
-	DecidedBy    string         `json:"decided_by,omitempty"`
-	DecidedAt    *time.Time     `json:"decided_at,omitempty"`
-	EndedAt      *time.Time     `json:"ended_at,omitempty"`
+	ID           string     `json:"id" format:"uuid"`
+	Kind         string     `json:"kind" enum:"change,suspension,lift"`
+	State        string     `json:"state" enum:"proposed,approved,cancelled,superseded,imposed,confirmed"`
+	Municipality string     `json:"municipality" doc:"Whose admins may decide it; * for national ones."`
+	Rows         []wire.Row `json:"rows" nullable:"false"`
+	Raised       bool       `json:"raised,omitempty" doc:"An instant was raised to at least one second from the approval."`
+	Reason       string     `json:"reason"`
+	Circular     string     `json:"circular"`
+	Impact       impact     `json:"impact"`
+	Lifts        string     `json:"lifts,omitempty" doc:"The suspension that it ends."`
+	ProposedBy   string     `json:"proposed_by"`
+	ProposedAt   time.Time  `json:"proposed_at"`
+	DecidedBy    string     `json:"decided_by,omitempty"`
+	DecidedAt    *time.Time `json:"decided_at,omitempty"`
+	EndedAt      *time.Time `json:"ended_at,omitempty"`
 }
 
 func changeView1(c *operate.Change) *wire.Versioned[changeOf] {
-	impact := c.Impact
-	if impact.Agreement == nil {
-		impact.Agreement = []operate.Agreement{}
-	}
 	return wire.WithVersion(c.Version, changeOf{
 		ID:           c.ID,
 		Kind:         c.Kind,
 		State:        c.State,
 		Municipality: c.Municipality,
-		Rows:         wire.RowsInJapan(c.Rows),
+		Rows:         wire.RowsOf(c.Rows),
 		Raised:       c.Raised,
 		Reason:       c.Reason,
 		Circular:     c.Circular,
-		Impact:       impact,
+		Impact:       impactOf(c.Impact),
 		Lifts:        c.LiftsID,
 		ProposedBy:   c.ProposedBy,
 		ProposedAt:   c.ProposedAt.In(jp.JST),

@@ -15,8 +15,8 @@ import (
 
 const readinessPath = "/api/v1/admin/readiness"
 
-func (a *api) readinessRows() []wire.Row {
-	return []wire.Row{
+func (a *api) readinessRoutes() []wire.Operation {
+	return []wire.Operation{
 		{Method: http.MethodGet, Path: "/api/v1/admin/readiness", ID: "list-readiness", For: edge.Oversight, Fails: []int{404, 422},
 			Summary: "What the trial has shown for each pair, and what is lacking before it is ready for full operation",
 			About: "A municipal admin sees the own municipality; a national admin and an auditor see all, and totals. A document that was " +

@@ -15,15 +15,15 @@ type api struct{ *usecase.Services }
 func Routes(s *usecase.Services) wire.Table {
 	a := &api{s}
 	return wire.Table{Tag: wire.TagAdmin, Rows: slices.Concat(
-		a.phaseRows(),
-		a.readinessRows(),
-		a.settingsRows(),
-		a.broadcastRows(),
-		a.memberRows(),
+		a.phaseRoutes(),
+		a.readinessRoutes(),
+		a.settingsRoutes(),
+		a.broadcastRoutes(),
+		a.memberRoutes(),
 	)}
 }
 
 // AuditRoutes is the table of the auditor.
 func AuditRoutes(s *usecase.Services) wire.Table {
-	return wire.Table{Tag: wire.TagAuditor, Rows: (&api{s}).auditRows()}
+	return wire.Table{Tag: wire.TagAuditor, Rows: (&api{s}).auditRoutes()}
 }

@@ -14,8 +14,8 @@ import (
 
 const settingsPath = "/api/v1/admin/municipalities/{code}"
 
-func (a *api) settingsRows() []wire.Row {
-	return []wire.Row{
+func (a *api) settingsRoutes() []wire.Operation {
+	return []wire.Operation{
 		{Method: http.MethodGet, Path: "/api/v1/admin/municipalities/{code}", ID: "show-settings", For: edge.Admin, Fails: []int{422},
 			Summary: "A municipality's settings", Call: wire.JSON(a.settings)},
 		{Method: http.MethodPut, Path: "/api/v1/admin/municipalities/{code}", ID: "put-settings", For: edge.Admin, Fails: []int{409, 412},

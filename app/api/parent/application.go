@@ -97,14 +97,20 @@ type fileView struct {
 }
 
 type correctionView struct {
-	Number      int                `json:"number"`
-	State       string             `json:"state" enum:"open,submitted,withdrawn,lapsed"`
-	Items       []apply.DocumentOf `json:"items" nullable:"false"`
-	Fields      []string           `json:"fields" nullable:"false"`
-	Text        string             `json:"text"`
-	DueOn       string             `json:"due_on,omitempty" format:"date"`
-	RequestedAt time.Time          `json:"requested_at"`
-	SubmittedAt *time.Time         `json:"submitted_at,omitempty"`
+	Number      int          `json:"number"`
+	State       string       `json:"state" enum:"open,submitted,withdrawn,lapsed"`
+	Items       []documentOf `json:"items" nullable:"false"`
+	Fields      []string     `json:"fields" nullable:"false"`
+	Text        string       `json:"text"`
+	DueOn       string       `json:"due_on,omitempty" format:"date"`
+	RequestedAt time.Time    `json:"requested_at"`
+	SubmittedAt *time.Time   `json:"submitted_at,omitempty"`
+}
+
+// documentOf names a document that a correction asks for.
+type documentOf struct {
+	Document string `json:"document"`
+	Subject  string `json:"subject"`
 }
 
 type stepView struct {
@@ -200,7 +206,7 @@ func addParts(cat *catalogue.Catalogue, out *applicationView, v *apply.View, lan
 		out.Corrections = append(out.Corrections, correctionView{
 			Number:      c.Number,
 			State:       c.State,
-			Items:       c.Items,
+			Items:       wire.Each(c.Items, func(d apply.DocumentOf) documentOf { return documentOf(d) }),
 			Fields:      c.Fields,
 			Text:        c.Text,
 			DueOn:       c.DueOn,

@@ -14,8 +14,8 @@ import (
 
 const applicationsPath = "/api/v1/applications"
 
-func (a *API) applicationRows() []wire.Row {
-	return []wire.Row{
+func (a *API) applicationRoutes() []wire.Operation {
+	return []wire.Operation{
 		{Method: http.MethodPost, Path: "/api/v1/applications", ID: "create-application", For: edge.Applicant, Once: true,
 			Status: http.StatusCreated, Fails: []int{409}, Summary: "Begin a draft", Call: wire.JSON(a.create)},
 		{Method: http.MethodGet, Path: "/api/v1/applications", ID: "list-applications", For: edge.Applicant, Fails: []int{422},

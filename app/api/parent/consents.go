@@ -17,8 +17,8 @@ const (
 	consentsPath = "/api/v1/me/consents"
 )
 
-func (a *API) consentRows() []wire.Row {
-	return []wire.Row{
+func (a *API) consentRoutes() []wire.Operation {
+	return []wire.Operation{
 		{Method: http.MethodGet, Path: "/api/v1/me/share-requests/{id}", ID: "open-share-request", For: edge.Applicant, Fails: []int{409, 422},
 			Summary: "See which site asks for what, why and until when", Call: wire.JSON(a.openRequest)},
 		{Method: http.MethodPost, Path: "/api/v1/me/share-requests/{id}/grant", ID: "grant-consent", For: edge.Applicant, Once: true,

@@ -11,8 +11,8 @@ import (
 	"kosodate.example/onestop/models"
 )
 
-func (a *API) decisionRows() []wire.Row {
-	return []wire.Row{
+func (a *API) decisionRoutes() []wire.Operation {
+	return []wire.Operation{
 		{Method: http.MethodGet, Path: "/api/v1/applications/{id}/decision", ID: "show-decision", For: edge.Applicant, Fails: []int{422},
 			Summary: "The decision on one's application, with its letter", Call: wire.JSON(a.decisionLetter)},
 	}

@@ -17,8 +17,8 @@ import (
 // CounterPath is where the applications of the counter are; its files are reached below it.
 const CounterPath = "/api/v1/review/counter-applications"
 
-func (a *API) fileRows() []wire.Row {
-	return []wire.Row{
+func (a *API) fileRoutes() []wire.Operation {
+	return []wire.Operation{
 		{Method: http.MethodPut, Path: "/api/v1/applications/{id}/documents/{document}/{subject}/files/{name}", ID: "put-file",
 			For: edge.Applicant, Class: edge.Upload, Fails: []int{409, 411}, Summary: "Attach a file; the same name again replaces it",
 			About: fmt.Sprintf("The bytes as the body, Content-Length required, at most %d bytes. The type is read from the content: PDF, JPEG, PNG, "+

@@ -19,8 +19,8 @@ import (
 
 const filingsPath = "/api/v1/filings"
 
-func (a *API) filingRows() []wire.Row {
-	return []wire.Row{
+func (a *API) filingRoutes() []wire.Operation {
+	return []wire.Operation{
 		{Method: http.MethodPost, Path: "/api/v1/applications/{id}/file", ID: "file-application", For: edge.Applicant, Once: true,
 			Status: http.StatusCreated, Fails: []int{409, 412}, Summary: "File a draft",
 			About: "422 missing-documents lists each document that is neither attached nor declared.", Call: wire.JSON(a.file)},

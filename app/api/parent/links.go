@@ -12,8 +12,8 @@ import (
 	"kosodate.example/onestop/app/rule/jp"
 )
 
-func (a *API) linkRows() []wire.Row {
-	return []wire.Row{
+func (a *API) linkRoutes() []wire.Operation {
+	return []wire.Operation{
 		{Method: http.MethodGet, Path: "/api/v1/handovers/{id}", ID: "open-handover", For: edge.Applicant, Fails: []int{409, 422},
 			Summary: "See which site has prefilled what; who opens the link first is the one whom it is for", Call: wire.JSON(a.openHandover)},
 		{Method: http.MethodPost, Path: "/api/v1/handovers/{id}/accept", ID: "accept-handover", For: edge.Applicant, Once: true,

@@ -20,8 +20,8 @@ const (
 	mySettingsPath = "/api/v1/me/settings"
 )
 
-func (a *API) messageRows() []wire.Row {
-	return []wire.Row{
+func (a *API) messageRoutes() []wire.Operation {
+	return []wire.Operation{
 		{Method: http.MethodGet, Path: "/api/v1/messages", ID: "list-messages", For: edge.Applicant, Fails: []int{422},
 			Summary: "Messages (お知らせ), newest first, and how many are unread", Call: wire.JSON(a.messages)},
 		{Method: http.MethodPost, Path: "/api/v1/messages/{id}/read", ID: "read-message", For: edge.Applicant, Status: http.StatusNoContent,

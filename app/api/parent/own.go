@@ -11,8 +11,8 @@ import (
 	"kosodate.example/onestop/app/rule/jp"
 )
 
-func (a *API) ownRows() []wire.Row {
-	return []wire.Row{
+func (a *API) ownRoutes() []wire.Operation {
+	return []wire.Operation{
 		{Method: http.MethodGet, Path: "/api/v1/me", ID: "show-me", For: edge.SignedIn, Fails: []int{422}, Summary: "Who one is signed in as",
 			Call: wire.JSON(a.me)},
 		{Method: http.MethodGet, Path: "/api/v1/me/accesses", ID: "list-accesses", For: edge.Applicant, Fails: []int{422},

@@ -24,8 +24,8 @@ import (
 	"kosodate.example/onestop/models"
 )
 
-func (a *API) receiptRows() []wire.Row {
-	return []wire.Row{
+func (a *API) receiptRoutes() []wire.Operation {
+	return []wire.Operation{
 		{Method: http.MethodGet, Path: "/api/v1/applications/{id}/receipt", ID: "show-receipt", For: edge.Applicant, Fails: []int{409, 422},
 			Summary: "The receipt of a filed application, to keep", Call: ReceiptAnswer.Call(a.Receipt)},
 		{Method: http.MethodGet, Path: "/api/v1/applications/{id}/manifest", ID: "show-manifest", For: edge.Applicant,

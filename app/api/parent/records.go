@@ -13,8 +13,8 @@ import (
 	"kosodate.example/onestop/models"
 )
 
-func (a *API) recordRows() []wire.Row {
-	return []wire.Row{
+func (a *API) recordRoutes() []wire.Operation {
+	return []wire.Operation{
 		{Method: http.MethodGet, Path: "/api/v1/me/records", ID: "list-records", For: edge.Applicant, Fails: []int{422},
 			Summary: "The record of information provided (情報提供等記録): which office asked which for one's facts, for which application and why",
 			Call:    wire.JSON(a.records)},

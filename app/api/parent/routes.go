@@ -19,16 +19,16 @@ type API struct {
 func Routes(s *usecase.Services, opt wire.Options) wire.Table {
 	a := &API{s, opt}
 	return wire.Table{Tag: wire.TagApplicant, Rows: slices.Concat(
-		a.applicationRows(),
-		a.filingRows(),
-		a.fileRows(),
-		a.uploadRows(),
-		a.receiptRows(),
-		a.decisionRows(),
-		a.messageRows(),
-		a.ownRows(),
-		a.recordRows(),
-		a.linkRows(),
-		a.consentRows(),
+		a.applicationRoutes(),
+		a.filingRoutes(),
+		a.fileRoutes(),
+		a.uploadRoutes(),
+		a.receiptRoutes(),
+		a.decisionRoutes(),
+		a.messageRoutes(),
+		a.ownRoutes(),
+		a.recordRoutes(),
+		a.linkRoutes(),
+		a.consentRoutes(),
 	)}
 }

@@ -25,8 +25,8 @@ const (
 	partPath    = onePath + "/parts/{n}"
 )
 
-func (a *API) uploadRows() []wire.Row {
-	return []wire.Row{
+func (a *API) uploadRoutes() []wire.Operation {
+	return []wire.Operation{
 		{Method: http.MethodPost, Path: "/api/v1/applications/{id}/uploads", ID: "begin-upload", For: edge.Applicant, Status: http.StatusCreated,
 			Fails: []int{409}, Summary: "Begin a file in parts, or find the open upload of the same file again",
 			About: "The same document, subject, name and size again give the same upload with the parts that are there: after a reload, or on another device.",

@@ -18,8 +18,8 @@ const (
 	shareScope    = "share" // the family of scopes "share:{item}"
 )
 
-func (a *api) handoverRows() []wire.Row {
-	return []wire.Row{
+func (a *api) handoverRoutes() []wire.Operation {
+	return []wire.Operation{
 		{Method: http.MethodPost, Path: "/api/v1/handovers", ID: "hand-over", For: edge.Scope("handover"), Once: true, Status: http.StatusCreated,
 			Fails: []int{409}, Summary: "HeldCase a person over with a prefilled application; the answer is a link for the person",
 			About: "The content is checked as a draft's is. The link works once, for the first signed-in person who opens it, and lives seven " +

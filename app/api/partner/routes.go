@@ -15,7 +15,7 @@ type api struct{ *usecase.Services }
 func Routes(s *usecase.Services) wire.Table {
 	a := &api{s}
 	return wire.Table{Tag: wire.TagPartner, Rows: slices.Concat(
-		a.handoverRows(),
-		a.shareRows(),
+		a.handoverRoutes(),
+		a.shareRoutes(),
 	)}
 }

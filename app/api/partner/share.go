@@ -15,8 +15,8 @@ import (
 
 const requestsPath = "/api/v1/share-requests"
 
-func (a *api) shareRows() []wire.Row {
-	return []wire.Row{
+func (a *api) shareRoutes() []wire.Operation {
+	return []wire.Operation{
 		{Method: http.MethodPost, Path: "/api/v1/share-requests", ID: "ask-to-share", For: edge.ScopeOf(shareScope), Once: true,
 			Status: http.StatusCreated, Fails: []int{409},
 			Summary: "Ask a person to be told one item for one purpose; the answer is a link for the person, and its id is the consent's",

@@ -11,8 +11,8 @@ import (
 	"kosodate.example/onestop/models"
 )
 
-func (a *api) circularRows() []wire.Row {
-	return []wire.Row{
+func (a *api) circularRoutes() []wire.Operation {
+	return []wire.Operation{
 		{Method: http.MethodGet, Path: "/api/v1/circulars", ID: "list-circulars", For: edge.Public, Fails: []int{422},
 			Summary: "The circulars (通知) on which changes of phase rest, newest entry first", Call: wire.JSON(a.circulars)},
 	}

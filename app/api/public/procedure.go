@@ -12,8 +12,8 @@ import (
 	"kosodate.example/onestop/app/wording"
 )
 
-func (a *api) procedureRows() []wire.Row {
-	return []wire.Row{
+func (a *api) procedureRoutes() []wire.Operation {
+	return []wire.Operation{
 		{Method: http.MethodGet, Path: "/api/v1/procedures/{code}", ID: "show-procedure", For: edge.Public, Fails: []int{422},
 			Summary: "One procedure: texts, documents, schemas, an example that can be filed", Call: wire.JSON(a.procedure)},
 	}

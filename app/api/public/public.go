@@ -11,13 +11,12 @@ import (
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/guide"
-	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/storage/postgres"
 )
 
-func (a *api) searchRows() []wire.Row {
-	return []wire.Row{
+func (a *api) searchRoutes() []wire.Operation {
+	return []wire.Operation{
 		{Method: http.MethodGet, Path: "/api/v1/municipalities", ID: "list-municipalities", For: edge.Public, Fails: []int{422},
 			Summary: "Municipalities that use the service", Call: wire.JSON(a.municipalities)},
 		{Method: http.MethodGet, Path: "/api/v1/procedures", ID: "search-procedures", For: edge.Public, Fails: []int{422},
@@ -151,14 +150,14 @@ func (a *api) plan(ctx context.Context, in *struct {
 }
 
 type pastView struct {
-	ID        string        `json:"id"`
-	Kind      string        `json:"kind" enum:"change,suspension,lift,imported"`
-	State     string        `json:"state"`
-	Rows      []operate.Row `json:"rows" nullable:"false"`
-	Reason    string        `json:"reason"`
-	Circular  string        `json:"circular"`
-	DecidedAt *time.Time    `json:"decided_at,omitempty"`
-	At        time.Time     `json:"recorded_at"`
+	ID        string     `json:"id"`
+	Kind      string     `json:"kind" enum:"change,suspension,lift,imported"`
+	State     string     `json:"state"`
+	Rows      []wire.Row `json:"rows" nullable:"false"`
+	Reason    string     `json:"reason"`
+	Circular  string     `json:"circular"`
+	DecidedAt *time.Time `json:"decided_at,omitempty"`
+	At        time.Time  `json:"recorded_at"`
 }
 
 func (a *api) history(ctx context.Context, in *struct{ wire.Paged }) (*wire.List[pastView], error) {
@@ -176,7 +175,7 @@ func (a *api) history(ctx context.Context, in *struct{ wire.Paged }) (*wire.List
 			ID:        p.ID,
 			Kind:      p.Kind,
 			State:     p.State,
-			Rows:      wire.RowsInJapan(p.Rows),
+			Rows:      wire.RowsOf(p.Rows),
 			Reason:    p.Reason,
 			Circular:  p.Circular,
 			DecidedAt: wire.InJapan(p.DecidedAt),

@@ -9,8 +9,8 @@ import (
 	"kosodate.example/onestop/app/rule/receipt"
 )
 
-func (a *api) receiptKeyRows() []wire.Row {
-	return []wire.Row{
+func (a *api) receiptKeyRoutes() []wire.Operation {
+	return []wire.Operation{
 		{Method: http.MethodGet, Path: "/api/v1/receipt-keys", ID: "list-receipt-keys", For: edge.Public,
 			Summary: "The public keys that signed receipts are checked with, as a JSON Web Key Set; empty if receipts are not signed here",
 			Call:    wire.JSON(a.receiptKeys)},

@@ -15,9 +15,9 @@ type api struct{ *usecase.Services }
 func Routes(s *usecase.Services) wire.Table {
 	a := &api{s}
 	return wire.Table{Tag: wire.TagPublic, Rows: slices.Concat(
-		a.searchRows(),
-		a.procedureRows(),
-		a.circularRows(),
-		a.receiptKeyRows(),
+		a.searchRoutes(),
+		a.procedureRoutes(),
+		a.circularRoutes(),
+		a.receiptKeyRoutes(),
 	)}
 }

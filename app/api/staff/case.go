@@ -6,14 +6,11 @@ import (
 	"time"
 
 	"kosodate.example/onestop/app/api/wire"
-	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/edge"
-	"kosodate.example/onestop/app/rule/catalogue"
-	"kosodate.example/onestop/app/rule/discrepancy"
 )
 
-func (a *api) caseRows() []wire.Row {
-	return []wire.Row{
+func (a *api) caseRoutes() []wire.Operation {
+	return []wire.Operation{
 		{Method: http.MethodGet, Path: "/api/v1/review/applications/{id}", ID: "open-case", For: edge.Reviewer, Fails: []int{422},
 			Summary: "One case: what was filed, the checklist, readings and answers, differences, what may be done next",
 			Call:    wire.JSON(a.openCase)},
@@ -65,32 +62,32 @@ type caseStep struct {
 }
 
 type caseItem struct {
-	Document     string      `json:"document"`
-	Subject      string      `json:"subject"`
-	Name         string      `json:"name"`
-	Whose        string      `json:"whose"`
-	Item         string      `json:"item,omitempty" doc:"The linkage item that can replace it."`
-	Decision     string      `json:"decision" enum:"attach,omit"`
-	Reason       string      `json:"reason"`
-	ReasonText   string      `json:"reason_text"`
-	Inquire      bool        `json:"inquire"`
-	Phase        string      `json:"phase,omitempty" doc:"The phase that decided at arrival."`
-	PhaseRow     string      `json:"phase_row,omitempty" doc:"The row that decided."`
-	PhaseNow     string      `json:"phase_now,omitempty"`
-	State        string      `json:"state"`
-	Declared     string      `json:"declared,omitempty"`
-	DueOn        string      `json:"due_on,omitempty" format:"date"`
-	NeedsConsent bool        `json:"needs_consent"`
-	Consent      bool        `json:"consent"`
-	Fields       []fieldView `json:"fields" nullable:"false" doc:"What is read from the document."`
-	Outcome      string      `json:"outcome,omitempty" doc:"What the item decides: eligibility, category or amount."`
-	Files        []caseFile  `json:"files" nullable:"false" doc:"Those that a scan found clean."`
-	Papers       []paperView `json:"papers" nullable:"false"`
-	Reading      *saidView   `json:"reading" doc:"What a reviewer read; null until then."`
-	Answer       *saidView   `json:"answer" doc:"What the network answered. Null until the reading is fixed, where a document is there to be read."`
-	Withheld     bool        `json:"withheld" doc:"There is an answer, and it is shown once the document was read."`
-	Differences  []differs   `json:"differences" nullable:"false"`
-	Steps        []caseStep  `json:"steps" nullable:"false"`
+	Document     string       `json:"document"`
+	Subject      string       `json:"subject"`
+	Name         string       `json:"name"`
+	Whose        string       `json:"whose"`
+	Item         string       `json:"item,omitempty" doc:"The linkage item that can replace it."`
+	Decision     string       `json:"decision" enum:"attach,omit"`
+	Reason       string       `json:"reason"`
+	ReasonText   string       `json:"reason_text"`
+	Inquire      bool         `json:"inquire"`
+	Phase        string       `json:"phase,omitempty" doc:"The phase that decided at arrival."`
+	PhaseRow     string       `json:"phase_row,omitempty" doc:"The row that decided."`
+	PhaseNow     string       `json:"phase_now,omitempty"`
+	State        string       `json:"state"`
+	Declared     string       `json:"declared,omitempty"`
+	DueOn        string       `json:"due_on,omitempty" format:"date"`
+	NeedsConsent bool         `json:"needs_consent"`
+	Consent      bool         `json:"consent"`
+	Fields       []fieldView  `json:"fields" nullable:"false" doc:"What is read from the document."`
+	Outcome      string       `json:"outcome,omitempty" doc:"What the item decides: eligibility, category or amount."`
+	Files        []caseFile   `json:"files" nullable:"false" doc:"Those that a scan found clean."`
+	Papers       []paperView  `json:"papers" nullable:"false"`
+	Reading      *saidView    `json:"reading" doc:"What a reviewer read; null until then."`
+	Answer       *saidView    `json:"answer" doc:"What the network answered. Null until the reading is fixed, where a document is there to be read."`
+	Withheld     bool         `json:"withheld" doc:"There is an answer, and it is shown once the document was read."`
+	Differences  []difference `json:"differences" nullable:"false"`
+	Steps        []caseStep   `json:"steps" nullable:"false"`
 }
 
 type fieldView struct {
@@ -120,39 +117,36 @@ type paperView struct {
 }
 
 type saidView struct {
-	Facts   map[string]any    `json:"facts"`
-	Outcome catalogue.Outcome `json:"outcome"`
-	By      string            `json:"by,omitempty" doc:"The reviewer who read, or the provider."`
-	At      time.Time         `json:"at"`
-	Number  int               `json:"number,omitempty"`
-	Inquiry string            `json:"inquiry,omitempty"`
+	Facts   map[string]any `json:"facts"`
+	Outcome outcome        `json:"outcome"`
+	By      string         `json:"by,omitempty" doc:"The reviewer who read, or the provider."`
+	At      time.Time      `json:"at"`
+	Number  int            `json:"number,omitempty"`
+	Inquiry string         `json:"inquiry,omitempty"`
 }
 
-// differs is one difference between the document and the answer.
-type differs = discrepancy.Difference
-
 type disputeView struct {
-	ID           string      `json:"id" format:"uuid"`
-	Document     string      `json:"document"`
-	Subject      string      `json:"subject"`
-	Item         string      `json:"item"`
-	Kind         string      `json:"kind" enum:"facts,outcome,no-answer"`
-	Result       string      `json:"result,omitempty"`
-	State        string      `json:"state" enum:"open,closed"`
-	Step         string      `json:"step,omitempty" doc:"The last step taken."`
-	Cause        string      `json:"cause,omitempty"`
-	Basis        string      `json:"basis,omitempty" doc:"On what the case is processed: answer or document."`
-	SimilarCount int         `json:"similar_count"`
-	Report       string      `json:"report,omitempty" doc:"What happened (顛末)."`
-	Differences  []differs   `json:"differences" nullable:"false"`
-	OpenedAt     time.Time   `json:"opened_at"`
-	StepAt       time.Time   `json:"step_at"`
-	ClosedAt     *time.Time  `json:"closed_at,omitempty"`
-	Taken        []takenView `json:"taken" nullable:"false" doc:"The steps so far."`
-	Next         []caseStep  `json:"next" nullable:"false"`
-	DaysOpen     int         `json:"days_open"`
-	DaysInStep   int         `json:"days_in_step"`
-	Overdue      bool        `json:"overdue"`
+	ID           string       `json:"id" format:"uuid"`
+	Document     string       `json:"document"`
+	Subject      string       `json:"subject"`
+	Item         string       `json:"item"`
+	Kind         string       `json:"kind" enum:"facts,outcome,no-answer"`
+	Result       string       `json:"result,omitempty"`
+	State        string       `json:"state" enum:"open,closed"`
+	Step         string       `json:"step,omitempty" doc:"The last step taken."`
+	Cause        string       `json:"cause,omitempty"`
+	Basis        string       `json:"basis,omitempty" doc:"On what the case is processed: answer or document."`
+	SimilarCount int          `json:"similar_count"`
+	Report       string       `json:"report,omitempty" doc:"What happened (顛末)."`
+	Differences  []difference `json:"differences" nullable:"false"`
+	OpenedAt     time.Time    `json:"opened_at"`
+	StepAt       time.Time    `json:"step_at"`
+	ClosedAt     *time.Time   `json:"closed_at,omitempty"`
+	Taken        []takenView  `json:"taken" nullable:"false" doc:"The steps so far."`
+	Next         []caseStep   `json:"next" nullable:"false"`
+	DaysOpen     int          `json:"days_open"`
+	DaysInStep   int          `json:"days_in_step"`
+	Overdue      bool         `json:"overdue"`
 }
 
 type takenView struct {
@@ -165,19 +159,19 @@ type takenView struct {
 }
 
 type dispositionView struct {
-	Document           string             `json:"document"`
-	Subject            string             `json:"subject"`
-	Path               string             `json:"path" enum:"network-alone,direct"`
-	ExplainedAt        *time.Time         `json:"explained_at,omitempty"`
-	ExplainedHow       string             `json:"explained_how,omitempty"`
-	Source             string             `json:"source,omitempty"`
-	ObtainedAt         *time.Time         `json:"obtained_at,omitempty"`
-	Facts              map[string]any     `json:"facts,omitempty"`
-	Outcome            *catalogue.Outcome `json:"outcome,omitempty"`
-	NoIndividualNumber bool               `json:"no_individual_number"`
-	Consent            bool               `json:"consent"`
-	By                 string             `json:"by"`
-	At                 time.Time          `json:"at"`
+	Document           string         `json:"document"`
+	Subject            string         `json:"subject"`
+	Path               string         `json:"path" enum:"network-alone,direct"`
+	ExplainedAt        *time.Time     `json:"explained_at,omitempty"`
+	ExplainedHow       string         `json:"explained_how,omitempty"`
+	Source             string         `json:"source,omitempty"`
+	ObtainedAt         *time.Time     `json:"obtained_at,omitempty"`
+	Facts              map[string]any `json:"facts,omitempty"`
+	Outcome            *outcome       `json:"outcome,omitempty"`
+	NoIndividualNumber bool           `json:"no_individual_number"`
+	Consent            bool           `json:"consent"`
+	By                 string         `json:"by"`
+	At                 time.Time      `json:"at"`
 }
 
 type caseConsent struct {
@@ -190,14 +184,14 @@ type caseConsent struct {
 }
 
 type caseCorrection struct {
-	Number      int                   `json:"number"`
-	State       string                `json:"state" enum:"open,submitted,withdrawn,lapsed"`
-	Items       []dossier.DocumentRef `json:"items" nullable:"false"`
-	Fields      []string              `json:"fields" nullable:"false"`
-	Text        string                `json:"text"`
-	DueOn       string                `json:"due_on,omitempty" format:"date"`
-	RequestedAt time.Time             `json:"requested_at"`
-	SubmittedAt *time.Time            `json:"submitted_at,omitempty"`
+	Number      int           `json:"number"`
+	State       string        `json:"state" enum:"open,submitted,withdrawn,lapsed"`
+	Items       []documentRef `json:"items" nullable:"false"`
+	Fields      []string      `json:"fields" nullable:"false"`
+	Text        string        `json:"text"`
+	DueOn       string        `json:"due_on,omitempty" format:"date"`
+	RequestedAt time.Time     `json:"requested_at"`
+	SubmittedAt *time.Time    `json:"submitted_at,omitempty"`
 }
 
 type caseDecision struct {

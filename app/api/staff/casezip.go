@@ -23,8 +23,8 @@ import (
 	"kosodate.example/onestop/models"
 )
 
-func (a *api) archiveRows() []wire.Row {
-	return []wire.Row{
+func (a *api) archiveRoutes() []wire.Operation {
+	return []wire.Operation{
 		{Method: http.MethodGet, Path: "/api/v1/review/applications/{id}/export", ID: "export-case", For: edge.Reviewer, Class: edge.Download,
 			Summary: "A case as one zip: form, documents, plan, letters, and a manifest with digests; recorded",
 			Call: wire.Raw{Params: wire.Params("id"), Status: http.StatusOK, Answer: wire.Bytes("application/zip"),

@@ -14,9 +14,9 @@ import (
 	"kosodate.example/onestop/app/rule/jp"
 )
 
-func (a *api) counterRows() []wire.Row {
+func (a *api) counterRoutes() []wire.Operation {
 	drafts := &parent.API{Services: a.Services, Options: a.Options} // the applicant's routes once more
-	return []wire.Row{
+	return []wire.Operation{
 		{Method: http.MethodPost, Path: "/api/v1/review/counter-applications", ID: "create-counter-application", For: edge.Reviewer, Once: true,
 			Status: http.StatusCreated, Fails: []int{409}, Summary: "Begin the draft of a paper application at the counter (窓口)",
 			About: "As a draft on line, for a person without an account. The application arrived when its paper did: the plan is that of " +
@@ -102,6 +102,13 @@ func (a *api) createAtCounter(ctx context.Context, in *struct {
 	return &parent.Created{Location: parent.CounterPath + "/" + v.ID, ETag: edge.ETag(v.Version), Body: parent.ApplicationOf(a.Catalogue, v, in.Lang())}, nil
 }
 
+// paperOf is a document that came on paper; Original says that the original was seen.
+type paperOf struct {
+	Document string `json:"document"`
+	Subject  string `json:"subject"`
+	Original bool   `json:"original"`
+}
+
 type counterEntry struct {
 	ID            string    `json:"id" format:"uuid"`
 	Procedure     string    `json:"procedure"`
@@ -152,7 +159,7 @@ func (a *api) fileAtCounter(ctx context.Context, in *struct {
 	wire.One
 	wire.Guarded
 	Body *struct {
-		Papers  []apply.PaperOf   `json:"papers,omitempty" nullable:"false" maxItems:"100" doc:"Documents that came on paper, or were shown; each counts as handed in."`
+		Papers  []paperOf         `json:"papers,omitempty" nullable:"false" maxItems:"100" doc:"Documents that came on paper, or were shown; each counts as handed in."`
 		GivenBy map[string]string `json:"given_by,omitempty" doc:"Who gave a consent, by the consent as it stands in the draft; the applicant if it is not named." example:"{\"local-tax/spouse\":\"spouse\"}"`
 	}
 }) (*parent.FiledAnswer, error) {
@@ -166,7 +173,7 @@ func (a *api) fileAtCounter(ctx context.Context, in *struct {
 	}
 	var brought apply.CounterPapers
 	if in.Body != nil {
-		brought = apply.CounterPapers{Papers: in.Body.Papers, GivenBy: in.Body.GivenBy}
+		brought = apply.CounterPapers{Papers: wire.Each(in.Body.Papers, func(p paperOf) apply.PaperOf { return apply.PaperOf(p) }), GivenBy: in.Body.GivenBy}
 	}
 	f, err := a.Apply.FileAtCounter(ctx, edge.ActorFrom(ctx), req, in.ID, version, brought)
 	if err != nil {

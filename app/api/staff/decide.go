@@ -6,13 +6,12 @@ import (
 	"time"
 
 	"kosodate.example/onestop/app/api/wire"
-	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/review"
 )
 
-func (a *api) decisionRows() []wire.Row {
-	return []wire.Row{
+func (a *api) decisionRoutes() []wire.Operation {
+	return []wire.Operation{
 		{Method: http.MethodPost, Path: "/api/v1/review/applications/{id}/discrepancies/{d}/steps", ID: "step-discrepancy", For: edge.Reviewer,
 			Fails: []int{409}, Summary: "Take the next step of a discrepancy's file (R7)", Call: wire.JSON(a.stepDispute)},
 		{Method: http.MethodPost, Path: "/api/v1/review/applications/{id}/corrections", ID: "request-correction", For: edge.Reviewer,
@@ -59,15 +58,15 @@ func (a *api) requestCorrection(ctx context.Context, in *struct {
 	wire.One
 	wire.Fenced
 	Body struct {
-		Items  []dossier.DocumentRef `json:"items,omitempty" doc:"The documents that have to be brought."`
-		Fields []string              `json:"fields,omitempty" doc:"JSON Pointers into facts and form." example:"[\"/form/applicant/phone\"]"`
-		Text   string                `json:"text" doc:"What the parent reads."`
-		Due    string                `json:"due" doc:"YYYY-MM-DD, in the future." example:"2026-12-24"`
+		Items  []documentRef `json:"items,omitempty" doc:"The documents that have to be brought."`
+		Fields []string      `json:"fields,omitempty" doc:"JSON Pointers into facts and form." example:"[\"/form/applicant/phone\"]"`
+		Text   string        `json:"text" doc:"What the parent reads."`
+		Due    string        `json:"due" doc:"YYYY-MM-DD, in the future." example:"2026-12-24"`
 	}
 }) (*numbered, error) {
 	b := in.Body
 	n, err := a.Review.Correct(ctx, edge.ActorFrom(ctx), heldCase(in.One, in.Fenced), review.Asked{
-		Items:  b.Items,
+		Items:  wire.Each(b.Items, documentRef.ref),
 		Fields: b.Fields,
 		Text:   b.Text,
 		Due:    b.Due,

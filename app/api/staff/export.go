@@ -19,8 +19,8 @@ import (
 
 const exportsPath = "/api/v1/review/exports"
 
-func (a *api) exportRows() []wire.Row {
-	return []wire.Row{
+func (a *api) exportRoutes() []wire.Operation {
+	return []wire.Operation{
 		{Method: http.MethodPost, Path: "/api/v1/review/exports", ID: "request-export", For: edge.Reviewer, Once: true,
 			Status: http.StatusAccepted, Fails: []int{409},
 			Summary: "Have a file made for the core system (基幹システム), or the report of discrepancies (顛末報告)", Call: wire.JSON(a.requestExport)},

@@ -11,8 +11,8 @@ import (
 	"kosodate.example/onestop/app/fault"
 )
 
-func (a *api) fileRows() []wire.Row {
-	return []wire.Row{
+func (a *api) fileRoutes() []wire.Operation {
+	return []wire.Operation{
 		{Method: http.MethodGet, Path: "/api/v1/review/applications/{id}/files/{file}/original", ID: "open-original", For: edge.Reviewer,
 			Class: edge.Download, Fails: []int{409},
 			Summary: "A file of a case as it was sent, once a scan has found it clean: an act that is recorded; of a protected person for named staff alone",

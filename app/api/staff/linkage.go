@@ -18,8 +18,8 @@ import (
 
 const casePath = "/api/v1/review/applications/{id}"
 
-func (a *api) linkageRows() []wire.Row {
-	return []wire.Row{
+func (a *api) linkageRoutes() []wire.Operation {
+	return []wire.Operation{
 		{Method: http.MethodPost, Path: "/api/v1/review/applications/{id}/inquiries", ID: "ask-network", For: edge.Reviewer, Once: true,
 			Status: http.StatusAccepted, Fails: []int{409},
 			Summary: "Ask the inter-agency network (情報照会) about one document, or about all that may be asked now", Call: wire.JSON(a.ask)},
@@ -39,8 +39,17 @@ func (a *api) linkageRows() []wire.Row {
 }
 
 type askedView struct {
-	Inquiry   string          `json:"inquiry" format:"uuid" doc:"The first of them."`
-	Inquiries []linkage.Asked `json:"inquiries" nullable:"false"`
+	Inquiry   string  `json:"inquiry" format:"uuid" doc:"The first of them."`
+	Inquiries []asked `json:"inquiries" nullable:"false"`
+}
+
+// asked is one inquiry that was queued, or that was under way already.
+type asked struct {
+	Inquiry  string `json:"inquiry"`
+	Document string `json:"document"`
+	Subject  string `json:"subject"`
+	Item     string `json:"item"`
+	State    string `json:"state"`
 }
 
 func (a *api) ask(ctx context.Context, in *struct {
@@ -60,11 +69,14 @@ func (a *api) ask(ctx context.Context, in *struct {
 	if in.Body.Document != "" || in.Body.Subject != "" {
 		refs = append(refs, dossier.DocumentRef{Document: in.Body.Document, Subject: in.Body.Subject})
 	}
-	asked, err := a.Linkage.Ask(ctx, edge.ActorFrom(ctx), req, in.ID, in.Fence, refs)
+	queued, err := a.Linkage.Ask(ctx, edge.ActorFrom(ctx), req, in.ID, in.Fence, refs)
 	if err != nil {
 		return nil, err
 	}
-	return &struct{ Body askedView }{askedView{Inquiry: asked[0].Inquiry, Inquiries: asked}}, nil
+	return &struct{ Body askedView }{askedView{
+		Inquiry:   queued[0].Inquiry,
+		Inquiries: wire.Each(queued, func(q linkage.Asked) asked { return asked(q) }),
+	}}, nil
 }
 
 type inquiryView struct {

@@ -106,7 +106,7 @@ func (a *api) caseItemOf(i review.Item, lang string) caseItem {
 		Reading:     saidOfReading(i.Reading),
 		Answer:      saidOfAnswer(i.Answer),
 		Withheld:    i.Withheld,
-		Differences: wire.Some(i.Differences),
+		Differences: differencesOf(i.Differences),
 		Steps:       wire.Each(i.Steps, func(s review.Step) caseStep { return stepOfCase(s, lang) }),
 	}
 	item := a.Catalogue.Item(i.Linkage)
@@ -137,7 +137,7 @@ func disputeOf(d review.Dispute, lang string) disputeView {
 		Basis:        d.Basis,
 		SimilarCount: d.SimilarCount,
 		Report:       d.Report,
-		Differences:  wire.Some(d.Differences),
+		Differences:  differencesOf(d.Differences),
 		OpenedAt:     d.OpenedAt,
 		StepAt:       d.StepAt,
 		ClosedAt:     d.ClosedAt,
@@ -166,7 +166,7 @@ func dispositionOf(d review.Disposition) dispositionView {
 		At:                 d.At,
 	}
 	if d.Path == models.PathDirect && d.Record.Said != nil {
-		out.Facts, out.Outcome = d.Record.Said.Facts, &d.Record.Said.Outcome
+		out.Facts, out.Outcome = d.Record.Said.Facts, (*outcome)(&d.Record.Said.Outcome)
 	}
 	return out
 }
@@ -175,7 +175,7 @@ func correctionOfCase(c review.Correction) caseCorrection {
 	return caseCorrection{
 		Number:      c.Number,
 		State:       c.State,
-		Items:       wire.Some(c.Items),
+		Items:       wire.Each(c.Items, documentRefOf),
 		Fields:      wire.Some(c.Fields),
 		Text:        c.Text,
 		DueOn:       c.DueOn,
@@ -195,12 +195,12 @@ func saidOfReading(r *review.Reading) *saidView {
 	if r == nil {
 		return nil
 	}
-	return &saidView{Facts: r.Facts, Outcome: r.Outcome, By: r.Reader, At: r.At, Number: r.Number}
+	return &saidView{Facts: r.Facts, Outcome: outcome(r.Outcome), By: r.Reader, At: r.At, Number: r.Number}
 }
 
 func saidOfAnswer(r *review.Answer) *saidView {
 	if r == nil {
 		return nil
 	}
-	return &saidView{Facts: r.Facts, Outcome: r.Outcome, By: r.Provider, At: r.At, Inquiry: r.Inquiry}
+	return &saidView{Facts: r.Facts, Outcome: outcome(r.Outcome), By: r.Provider, At: r.At, Inquiry: r.Inquiry}
 }

@@ -14,8 +14,8 @@ import (
 
 const providerPath = "/api/v1/review/provider-requests"
 
-func (a *api) providerRows() []wire.Row {
-	return []wire.Row{
+func (a *api) providerRoutes() []wire.Operation {
+	return []wire.Operation{
 		{Method: http.MethodGet, Path: "/api/v1/review/provider-requests", ID: "list-provider-requests", For: edge.Reviewer, Fails: []int{422},
 			Summary: "What other bodies ask this municipality to confirm (R7), newest first", Call: wire.JSON(a.providerRequests)},
 		{Method: http.MethodPost, Path: "/api/v1/review/provider-requests", ID: "receive-provider-request", For: edge.Reviewer, Once: true,

@@ -16,8 +16,8 @@ const (
 	bulkPath  = "/api/v1/review/bulk-accept"
 )
 
-func (a *api) queueRows() []wire.Row {
-	return []wire.Row{
+func (a *api) queueRoutes() []wire.Operation {
+	return []wire.Operation{
 		{Method: http.MethodGet, Path: "/api/v1/review/applications", ID: "list-cases", For: edge.Reviewer, Fails: []int{422},
 			Summary: "The municipality's queue: urgent cases first, then by arrival", Call: wire.JSON(a.listCases)},
 		{Method: http.MethodPost, Path: "/api/v1/review/applications/{id}/claim", ID: "claim-case", For: edge.Reviewer, Fails: []int{409},

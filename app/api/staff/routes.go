@@ -19,16 +19,16 @@ type api struct {
 func Routes(s *usecase.Services, opt wire.Options) wire.Table {
 	a := &api{s, opt}
 	return wire.Table{Tag: wire.TagReviewer, Rows: slices.Concat(
-		a.queueRows(),
-		a.caseRows(),
-		a.stepRows(),
-		a.decisionRows(),
-		a.fileRows(),
-		a.archiveRows(),
-		a.linkageRows(),
-		a.transferRows(),
-		a.exportRows(),
-		a.counterRows(),
-		a.providerRows(),
+		a.queueRoutes(),
+		a.caseRoutes(),
+		a.stepRoutes(),
+		a.decisionRoutes(),
+		a.fileRoutes(),
+		a.archiveRoutes(),
+		a.linkageRoutes(),
+		a.transferRoutes(),
+		a.exportRoutes(),
+		a.counterRoutes(),
+		a.providerRoutes(),
 	)}
 }

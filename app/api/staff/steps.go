@@ -2,11 +2,8 @@ package staff
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"time"
-
-	"github.com/danielgtaylor/huma/v2"
 
 	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/dossier"
@@ -17,8 +14,8 @@ import (
 
 const ofDocument = "/{document}/{subject}"
 
-func (a *api) stepRows() []wire.Row {
-	return []wire.Row{
+func (a *api) stepRoutes() []wire.Operation {
+	return []wire.Operation{
 		{Method: http.MethodPost, Path: "/api/v1/review/applications/{id}/accept", ID: "accept-case", For: edge.Reviewer, Fails: []int{409},
 			Summary: "Take an arrived case into review", Call: wire.JSON(a.acceptCase)},
 		{Method: http.MethodPut, Path: "/api/v1/review/applications/{id}/readings/{document}/{subject}", ID: "read-document", For: edge.Reviewer,
@@ -76,39 +73,20 @@ func (a *api) acceptCase(ctx context.Context, in *struct {
 	return stateIs("in-review", a.Review.Accept(ctx, edge.ActorFrom(ctx), heldCase(in.One, in.Fenced)))
 }
 
-// Concluded is what follows from a document: an object, or just whether the person is eligible.
-type Concluded catalogue.Outcome
-
-// UnmarshalJSON takes {"eligible": …} or "eligible" or "not-eligible".
-func (c *Concluded) UnmarshalJSON(b []byte) error {
-	var word string
-	if json.Unmarshal(b, &word) == nil {
-		*c = Concluded{Eligible: word == "eligible"}
-		return nil
-	}
-	return json.Unmarshal(b, (*catalogue.Outcome)(c))
-}
-
-// Schema says both.
-func (Concluded) Schema(r huma.Registry) *huma.Schema {
-	return &huma.Schema{Description: "What follows from the document.", OneOf: []*huma.Schema{
-		{Type: huma.TypeString, Enum: []any{"eligible", "not-eligible"}}, r.Schema(wire.TypeOf(catalogue.Outcome{}), true, "")}}
-}
-
 type readBody struct {
 	Facts   map[string]any `json:"facts,omitempty" doc:"What the document says, by the item's fields; empty for a document that no other office can be asked for."`
 	Outcome Concluded      `json:"outcome"`
 }
 
 func (b readBody) said() dossier.Said {
-	return dossier.Said{Facts: b.Facts, Outcome: catalogue.Outcome(b.Outcome)}
+	return dossier.Said{Facts: b.Facts, Outcome: b.Outcome.outcome()}
 }
 
 type readAnswer struct {
-	State       string    `json:"state"`
-	Reading     *saidView `json:"reading"`
-	Answer      *saidView `json:"answer" doc:"null while the network has not answered."`
-	Differences []differs `json:"differences" nullable:"false"`
+	State       string       `json:"state"`
+	Reading     *saidView    `json:"reading"`
+	Answer      *saidView    `json:"answer" doc:"null while the network has not answered."`
+	Differences []difference `json:"differences" nullable:"false"`
 }
 
 func (a *api) readDocument(ctx context.Context, in *struct {
@@ -120,7 +98,7 @@ func (a *api) readDocument(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return &struct{ Body readAnswer }{readAnswer{r.State, saidOfReading(&r.Reading), saidOfAnswer(r.Answer), wire.Some(r.Differences)}}, nil
+	return &struct{ Body readAnswer }{readAnswer{r.State, saidOfReading(&r.Reading), saidOfAnswer(r.Answer), differencesOf(r.Differences)}}, nil
 }
 
 func (a *api) dispose(ctx context.Context, in *struct {

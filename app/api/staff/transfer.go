@@ -10,8 +10,8 @@ import (
 	"kosodate.example/onestop/models"
 )
 
-func (a *api) transferRows() []wire.Row {
-	return []wire.Row{
+func (a *api) transferRoutes() []wire.Operation {
+	return []wire.Operation{
 		{Method: http.MethodPost, Path: "/api/v1/review/applications/{id}/transfer", ID: "transfer-case", For: edge.Reviewer, Fails: []int{409},
 			Summary: "Pass a case on to the right municipality (移送); it keeps its date", Call: wire.JSON(a.transferCase)},
 	}

@@ -39,11 +39,11 @@ const (
 // Table is the routes of one part of the API.
 type Table struct {
 	Tag  string
-	Rows []Row
+	Rows []Operation
 }
 
-// Row says everything of one route: where it is, for whom, what it answers beside what every route may answer, and what it calls.
-type Row struct {
+// Operation says everything of one route: where it is, for whom, what it answers beside what every route may answer, and what it calls.
+type Operation struct {
 	Method, Path string
 	ID           string // of the operation, as OpenAPI and the log name it
 	For          edge.Permission
@@ -56,7 +56,7 @@ type Row struct {
 	Call         Call
 }
 
-func (r Row) route() Route {
+func (r Operation) route() Route {
 	return Route{Method: r.Method, Path: r.Path, Idempotent: r.Once, Route: edge.Route{Operation: r.ID, Permission: r.For, Class: r.Class}}
 }
 

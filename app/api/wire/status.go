@@ -32,7 +32,7 @@ var Codes = map[int][]string{
 }
 
 // expected are the statuses of failures that a route of this kind can give whatever it does.
-func expected(row Row) []int {
+func expected(row Operation) []int {
 	out := []int{http.StatusBadRequest, http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusServiceUnavailable}
 	if !row.For.IsPublic() {
 		out = append(out, http.StatusUnauthorized, http.StatusForbidden)
