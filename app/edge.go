@@ -11,10 +11,10 @@ import (
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/gateway/clamav"
 	"kosodate.example/onestop/app/gateway/oidc"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/web"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/app/web/public"
-	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/configs"
 	"kosodate.example/onestop/storage/object"
 )
@@ -94,7 +94,7 @@ func (a *App) edgeOptions(errorPage func(*gin.Context, *edge.Problem) bool) (edg
 			Login:        rate(cfg.Limits.Login),
 			Uploads:      rate(cfg.Limits.Uploads),
 		},
-		DetailText: wording.Details(a.Catalogue),
+		DetailText: present.Details(a.Catalogue),
 		ErrorPage:  errorPage,
 		Checks: append([]edge.Check{
 			{Name: "database", Required: true, Probe: a.DB.Ready},

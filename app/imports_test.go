@@ -29,10 +29,11 @@ var layers = []layer{
 	{name: "ground", packages: []string{"app/fault", "models", "app/task"}},
 	{name: "rule", packages: []string{"app/rule"}, together: true},
 	{name: "wording", packages: []string{"app/wording"}},
-	{name: "gateway ground", packages: []string{"app/gateway/mutual", "app/gateway/residents"}, without: []string{"rule", "wording"}},
+	{name: "present", packages: []string{"app/present"}},
+	{name: "gateway ground", packages: []string{"app/gateway/mutual", "app/gateway/residents"}, without: []string{"rule", "wording", "present"}},
 	{
 		name:    "storage and gateways",
-		without: []string{"rule", "wording"},
+		without: []string{"rule", "wording", "present"},
 		packages: []string{"configs", "storage/postgres", "storage/object", "storage/seal", "storage/embedded",
 			"storage/pgtest", "app/gateway/nws", "app/gateway/directory", "app/gateway/oidc", "app/gateway/sign", "app/gateway/clamav", "app/gateway/mail", "app/gateway/render"},
 	},

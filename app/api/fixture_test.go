@@ -31,6 +31,7 @@ import (
 	"kosodate.example/onestop/app/linkage"
 	"kosodate.example/onestop/app/notify"
 	"kosodate.example/onestop/app/operate"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/catalogue"
@@ -38,7 +39,6 @@ import (
 	"kosodate.example/onestop/app/rule/receipt"
 	"kosodate.example/onestop/app/transfer"
 	"kosodate.example/onestop/app/usecase"
-	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/configs"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/embedded/child"
@@ -198,7 +198,7 @@ func (w *world) serve() {
 	address := freeAddress()
 	none := edge.Rate{PerSecond: -1}
 	e, err := edge.New(edge.Options{Log: slog.New(slog.DiscardHandler), PublicURL: "http://" + address, Tokens: tokens, People: w.accounts, DB: w.App,
-		Limits: edge.Limits{Address: none, Account: none, Login: none, Uploads: none}, DetailText: wording.Details(w.dossiers.Catalogue)})
+		Limits: edge.Limits{Address: none, Account: none, Login: none, Uploads: none}, DetailText: present.Details(w.dossiers.Catalogue)})
 	if err != nil {
 		w.t.Fatal(err)
 	}

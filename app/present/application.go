@@ -1,10 +1,11 @@
-package wording
+package present
 
 import (
 	"strings"
 
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/evidence"
+	"kosodate.example/onestop/app/wording"
 )
 
 // Procedure is the name of a procedure as its newest version has it; its code where the catalogue does not know it.
@@ -42,43 +43,43 @@ func Item(c *catalogue.Catalogue, code, lang string) string {
 // Whose says whom a document is about: "child-2" is the second child in the order of the facts.
 func Whose(subject, lang string) string {
 	kind, number, _ := strings.Cut(subject, "-")
-	if text := In("subject-"+kind, lang); text != "" {
-		return Fill(text, "n", number)
+	if text := wording.In("subject-"+kind, lang); text != "" {
+		return wording.Fill(text, "n", number)
 	}
 	return subject
 }
 
 // Why says why a document is needed or omitted (P1), by a reason of evidence.Plan and its linkage item.
 func Why(c *catalogue.Catalogue, reason, item, lang string) string {
-	return Fill(In("why-"+reason, lang), "item", Item(c, item, lang))
+	return wording.Fill(wording.In("why-"+reason, lang), "item", Item(c, item, lang))
 }
 
 // Change says what changed in a plan since it was last looked at.
 func Change(c *catalogue.Catalogue, change evidence.Change, lang string) string {
-	return Fill(In("change-"+change.Kind, lang), "name", Document(c, change.Requirement().Document, lang))
+	return wording.Fill(wording.In("change-"+change.Kind, lang), "name", Document(c, change.Requirement().Document, lang))
 }
 
 // State says where an application stands and who moves next, to the one who filed it.
-func State(state, lang string) string { return In("state-"+state, lang) }
+func State(state, lang string) string { return wording.In("state-"+state, lang) }
 
 // Event says one step of a timeline. detail is the history's own: document, or document/subject.
 func Event(c *catalogue.Catalogue, event, detail, lang string) string {
 	document, _, _ := strings.Cut(detail, "/")
-	return Fill(In("event-"+event, lang), "document", Document(c, document, lang))
+	return wording.Fill(wording.In("event-"+event, lang), "document", Document(c, document, lang))
 }
 
 // Message is a message to a parent beside those that an office wrote, by its kind. params are the message's own; the document's
 // code becomes its name. {municipality} stays for who knows its name.
 func Message(c *catalogue.Catalogue, kind string, params map[string]string, lang string) string {
-	return Fill(In("message-"+kind, lang), "receipt_number", params["receipt_number"], "document", Document(c, params["document"], lang), "due", params["due"])
+	return wording.Fill(wording.In("message-"+kind, lang), "receipt_number", params["receipt_number"], "document", Document(c, params["document"], lang), "due", params["due"])
 }
 
 // Reply says what became of an inquiry: what was answered, or, before that, how it stands.
 func Reply(state, result, lang string) string {
-	if text := In("reply-"+result, lang); text != "" {
+	if text := wording.In("reply-"+result, lang); text != "" {
 		return text
 	}
-	return In("inquiry-"+state, lang)
+	return wording.In("inquiry-"+state, lang)
 }
 
 // Asked is one inquiry as the person whom it is about reads it: who asked whom for what, and what came back. Inquirer and Provider
@@ -90,10 +91,10 @@ type Asked struct {
 
 // Text says it in a language.
 func (q Asked) Text(c *catalogue.Catalogue, lang string) string {
-	text := Fill(In("record", lang), "inquirer", q.Inquirer, "provider", q.Provider, "item", Item(c, q.Item, lang), "whose", Whose(q.Subject, lang),
-		"procedure", Procedure(c, q.Procedure, lang), "reply", In("reply-"+q.Result, lang))
+	text := wording.Fill(wording.In("record", lang), "inquirer", q.Inquirer, "provider", q.Provider, "item", Item(c, q.Item, lang), "whose", Whose(q.Subject, lang),
+		"procedure", Procedure(c, q.Procedure, lang), "reply", wording.In("reply-"+q.Result, lang))
 	if q.Trial {
-		text += In("record-trial", lang)
+		text += wording.In("record-trial", lang)
 	}
 	return text
 }

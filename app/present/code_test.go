@@ -1,8 +1,9 @@
-package wording_test
+package present_test
 
 import (
 	"testing"
 
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/discrepancy"
 	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/app/rule/lifecycle"
@@ -64,15 +65,15 @@ func TestARefusalIsFoundByWhatTheRuleSays(t *testing.T) {
 		"Something that nobody knows.":                                                "refused-now",
 	} {
 		for _, lang := range []string{wording.Japanese, wording.Plain} {
-			if got := wording.StepRefusal(text, lang); got != wording.In(name, lang) {
+			if got := present.StepRefusal(text, lang); got != wording.In(name, lang) {
 				t.Errorf("%s in %s: %q", text, lang, got)
 			}
 		}
-		if got := wording.StepRefusal(text, wording.English); got != text {
+		if got := present.StepRefusal(text, wording.English); got != text {
 			t.Errorf("%s in English: %q", text, got)
 		}
 	}
-	if got := wording.Refusal("Something that nobody knows.", wording.Plain); got != "" {
+	if got := present.Refusal("Something that nobody knows.", wording.Plain); got != "" {
 		t.Errorf("an unknown refusal: %q", got)
 	}
 }
@@ -83,21 +84,21 @@ func TestARequestToConfirmSaysWhatHasToComeFirst(t *testing.T) {
 		{"confirmed", "open", "confirmed", "outcome"}, {"similar-checked", "open", "", "similar"}, {"answered", "answered", "confirmed", "answered"},
 		{"answered", "open", "", "no-outcome"}, {"closed", "open", "", "unanswered"}, {"closed", "answered", "corrected", "dissimilar"},
 	} {
-		if got := wording.ProviderRefusal(c.step, "No.", c.state, c.outcome, wording.Plain); got == "" ||
+		if got := present.ProviderRefusal(c.step, "No.", c.state, c.outcome, wording.Plain); got == "" ||
 			got != wording.In("provider-refused-"+c.want, wording.Plain) {
 			t.Errorf("%+v: %q", c, got)
 		}
 	}
-	if got := wording.ProviderRefusal("checked", "", "open", "", wording.Plain); got != "" {
+	if got := present.ProviderRefusal("checked", "", "open", "", wording.Plain); got != "" {
 		t.Errorf("a step that is possible: %q", got)
 	}
 }
 
 func TestLackingCutsPercentOff(t *testing.T) {
-	if got := wording.Lacking("agreement", 0.94999, 0.95, 3, wording.English); got != "94.99 % agreed; 95 % are needed. It is reached when the next 3 all agree." {
+	if got := present.Lacking("agreement", 0.94999, 0.95, 3, wording.English); got != "94.99 % agreed; 95 % are needed. It is reached when the next 3 all agree." {
 		t.Error(got)
 	}
-	if got, want := wording.Lacking("agreement", 0.5, 1, 0, wording.Japanese), "一致率が50%です。基準は100%のため、これまでの相違がある限り届きません。"; got != want {
+	if got, want := present.Lacking("agreement", 0.5, 1, 0, wording.Japanese), "一致率が50%です。基準は100%のため、これまでの相違がある限り届きません。"; got != want {
 		t.Error(got)
 	}
 }

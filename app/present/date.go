@@ -1,4 +1,4 @@
-package wording
+package present
 
 import (
 	"fmt"
@@ -6,11 +6,12 @@ import (
 	"time"
 
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/wording"
 )
 
 // Date writes a day: 2026年6月1日, in English 1 June 2026.
 func Date(d jp.Date, lang string) string {
-	if lang == English {
+	if lang == wording.English {
 		return fmt.Sprintf("%d %s %d", d.Day, d.Month, d.Year)
 	}
 	return fmt.Sprintf("%d年%d月%d日", d.Year, d.Month, d.Day)
@@ -27,7 +28,7 @@ func DateEra(d jp.Date, lang string) string {
 		number, ok := strings.CutPrefix(year, kanji)
 		switch {
 		case !ok:
-		case lang != English:
+		case lang != wording.English:
 			return fmt.Sprintf("%d年（%s年）%d月%d日", d.Year, year, d.Month, d.Day)
 		case number == "元":
 			return Date(d, lang) + " (" + latin + " 1)"
@@ -43,9 +44,9 @@ func DateEra(d jp.Date, lang string) string {
 func DateTime(t time.Time, lang string) string {
 	at, day := t.In(jp.JST), Date(jp.DateIn(t), lang)
 	switch lang {
-	case English:
+	case wording.English:
 		return day + ", " + at.Format("15:04") + " (Japan time)"
-	case Plain:
+	case wording.Plain:
 		half, hour := "午前", at.Hour()
 		if hour >= 12 {
 			half, hour = "午後", hour-12
@@ -58,7 +59,7 @@ func DateTime(t time.Time, lang string) string {
 // Day writes a day given as YYYY-MM-DD as a receipt has it: 2026-06-01（令和8年6月1日）, in English as it is. What is no day stays as it is.
 func Day(day, lang string) string {
 	d, err := jp.ParseDate(day)
-	if err != nil || lang == English {
+	if err != nil || lang == wording.English {
 		return day
 	}
 	return day + "（" + jp.Era(d) + "）"

@@ -1,4 +1,4 @@
-package wording
+package present
 
 import (
 	"strings"
@@ -6,6 +6,7 @@ import (
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/form"
+	"kosodate.example/onestop/app/wording"
 )
 
 // Details is Detail with its catalogue, for the edge's problem documents.
@@ -19,10 +20,10 @@ func Detail(c *catalogue.Catalogue, d fault.Detail, lang string) string {
 	if d.Code == "missing-document" {
 		return missing(c, d, lang)
 	}
-	if lang == English && d.Text != "" {
+	if lang == wording.English && d.Text != "" {
 		return ""
 	}
-	if text := In("fact-"+d.Code, lang); text != "" && strings.HasPrefix(d.Pointer, "/facts") {
+	if text := wording.In("fact-"+d.Code, lang); text != "" && strings.HasPrefix(d.Pointer, "/facts") {
 		return text
 	}
 	if strings.HasPrefix(d.Pointer, "/form") {
@@ -33,8 +34,8 @@ func Detail(c *catalogue.Catalogue, d fault.Detail, lang string) string {
 	if text := Refusal(d.Text, lang); text != "" {
 		return text
 	}
-	if text := In("detail-"+d.Code, lang); text != "" {
-		return Fill(text, pairs(d.Params)...)
+	if text := wording.In("detail-"+d.Code, lang); text != "" {
+		return wording.Fill(text, pairs(d.Params)...)
 	}
 	if d.Params["parameter"] != "" || d.Code == "required" {
 		return "" // the edge's
@@ -54,7 +55,7 @@ func pairs(params map[string]string) []string {
 func missing(c *catalogue.Catalogue, d fault.Detail, lang string) string {
 	reason := Why(c, d.Params["reason"], d.Params["item"], lang)
 	if reason == "" {
-		reason = In("asked", lang) // in a correction
+		reason = wording.In("asked", lang) // in a correction
 	}
-	return Fill(In("missing", lang), "name", Document(c, d.Document, lang), "whose", Whose(d.Subject, lang), "why", reason)
+	return wording.Fill(wording.In("missing", lang), "name", Document(c, d.Document, lang), "whose", Whose(d.Subject, lang), "why", reason)
 }

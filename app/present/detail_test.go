@@ -1,10 +1,11 @@
-package wording_test
+package present_test
 
 import (
 	"os"
 	"testing"
 
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/app/wording"
@@ -17,7 +18,7 @@ func TestADetailIsSaidInEachLanguage(t *testing.T) {
 	}
 	missing := fault.Detail{Code: "missing-document", Text: "x", Document: "income-certificate", Subject: "child-2",
 		Params: map[string]string{"reason": evidence.ReasonTrial, "item": "local-tax"}}
-	name, item := wording.Document(c, "income-certificate", wording.Plain), wording.Item(c, "local-tax", wording.Plain)
+	name, item := present.Document(c, "income-certificate", wording.Plain), present.Item(c, "local-tax", wording.Plain)
 	asked := missing
 	asked.Params = nil
 	for _, one := range []struct {
@@ -35,15 +36,15 @@ func TestADetailIsSaidInEachLanguage(t *testing.T) {
 		{fault.Detail{Code: "too-many-files", Text: "x"}, wording.English, ""},
 		{fault.Detail{Code: "odd", Text: "x"}, wording.Japanese, ""},
 	} {
-		if got := wording.Detail(c, one.d, one.lang); got != one.want {
+		if got := present.Detail(c, one.d, one.lang); got != one.want {
 			t.Errorf("%+v in %s: %q, want %q", one.d, one.lang, got, one.want)
 		}
 	}
-	if got := wording.Event(c, "hand-in", "income-certificate/applicant", wording.Plain); got != "「"+name+"」を 出しました。" {
+	if got := present.Event(c, "hand-in", "income-certificate/applicant", wording.Plain); got != "「"+name+"」を 出しました。" {
 		t.Error(got)
 	}
 	change := evidence.Change{Kind: evidence.NowOmitted, After: &evidence.Requirement{Document: "income-certificate"}}
-	if got := wording.Change(c, change, wording.Plain); got != "「"+name+"」は 出さなくて よく なりました。役所が ネットワークで しらべます。" {
+	if got := present.Change(c, change, wording.Plain); got != "「"+name+"」は 出さなくて よく なりました。役所が ネットワークで しらべます。" {
 		t.Error(got)
 	}
 }

@@ -1,4 +1,4 @@
-package wording
+package present
 
 import (
 	"encoding/json"
@@ -11,17 +11,18 @@ import (
 
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/wording"
 )
 
 var printers = map[string]*message.Printer{
-	Japanese: message.NewPrinter(language.Japanese),
-	Plain:    message.NewPrinter(language.Japanese),
-	English:  message.NewPrinter(language.English),
+	wording.Japanese: message.NewPrinter(language.Japanese),
+	wording.Plain:    message.NewPrinter(language.Japanese),
+	wording.English:  message.NewPrinter(language.English),
 }
 
 // Yen is a sum of money: "2,640,000円", in English "2,640,000 yen".
 func Yen(amount int64, lang string) string {
-	return printers[lang].Sprintf("%d", amount) + In("unit-yen", lang)
+	return printers[lang].Sprintf("%d", amount) + wording.In("unit-yen", lang)
 }
 
 // Fact is the value of one fact of an item as people read it, by how the catalogue compares it: a sum in yen, a day with its
@@ -32,9 +33,9 @@ func Fact(compare string, value any, lang string) string {
 		return ""
 	case bool:
 		if v {
-			return In("fact-yes", lang)
+			return wording.In("fact-yes", lang)
 		}
-		return In("fact-no", lang)
+		return wording.In("fact-no", lang)
 	case string:
 		if d, err := jp.ParseDate(v); err == nil && compare == catalogue.CompareDate {
 			return Date(d, lang)
@@ -55,7 +56,7 @@ func Fact(compare string, value any, lang string) string {
 		for _, one := range v {
 			all = append(all, Fact(compare, one, lang))
 		}
-		return strings.Join(all, In("fact-separator", lang))
+		return strings.Join(all, wording.In("fact-separator", lang))
 	}
 	return fmt.Sprint(value)
 }

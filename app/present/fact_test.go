@@ -1,8 +1,9 @@
-package wording_test
+package present_test
 
 import (
 	"testing"
 
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/wording"
 )
@@ -26,7 +27,7 @@ func TestAFactIsWrittenForPeople(t *testing.T) {
 		{catalogue.CompareEqual, wording.Japanese, []any{"子", "孫"}, "子、孫"},
 		{catalogue.CompareEqual, wording.Japanese, nil, ""},
 	} {
-		if got := wording.Fact(c.compare, c.value, c.lang); got != c.want {
+		if got := present.Fact(c.compare, c.value, c.lang); got != c.want {
 			t.Errorf("%v of %s in %s: %q, want %q", c.value, c.compare, c.lang, got, c.want)
 		}
 	}

@@ -1,8 +1,9 @@
-package wording
+package present
 
 import (
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/receipt"
+	"kosodate.example/onestop/app/wording"
 )
 
 // The values of a receipt that are signed, as the page names them.
@@ -21,7 +22,7 @@ const (
 func Receipt(s *receipt.Statement) receipt.Shown {
 	at := s.ArrivedAt.In(jp.JST)
 	out := receipt.Shown{ReceiptNumber: s.Number, ReceiptProcedure: s.Procedure.Name, ReceiptMunicipality: s.Place.Name}
-	if second := at.Format("2006-01-02 15:04:05"); s.Language == English {
+	if second := at.Format("2006-01-02 15:04:05"); s.Language == wording.English {
 		out[ReceiptArrived] = second + " (Japan time)"
 	} else {
 		out[ReceiptArrived] = jp.Era(jp.DateIn(at)) + at.Format(" 15時04分05秒") + "（" + second + "）"
@@ -32,7 +33,7 @@ func Receipt(s *receipt.Statement) receipt.Shown {
 	if s.DeadlineOn != "" {
 		out[ReceiptDeadline] = Day(s.DeadlineOn, s.Language)
 		if s.Late {
-			out[ReceiptLate] = In("receipt-page-late", s.Language)
+			out[ReceiptLate] = wording.In("receipt-page-late", s.Language)
 		}
 	}
 	return out

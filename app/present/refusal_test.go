@@ -1,4 +1,4 @@
-package wording_test
+package present_test
 
 import (
 	"go/ast"
@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/wording"
 )
 
@@ -24,7 +25,7 @@ func TestEveryRefusalOfTheUseCasesIsSaidInJapanese(t *testing.T) {
 	count := 0
 	for _, one := range refusals(t, "..") {
 		count++
-		if wording.Refusal(one.text, wording.Japanese) == "" || wording.Refusal(one.text, wording.Plain) == "" {
+		if present.Refusal(one.text, wording.Japanese) == "" || present.Refusal(one.text, wording.Plain) == "" {
 			t.Errorf("%s: refusal.yaml has no %q", one.at, one.text)
 		}
 	}

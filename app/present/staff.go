@@ -1,24 +1,25 @@
-package wording
+package present
 
 import (
 	"math"
 	"regexp"
 	"strconv"
-	"strings"
+
+	"kosodate.example/onestop/app/wording"
 )
 
 // Step names what a reviewer may do.
-func Step(step, lang string) string { return In("step-"+step, lang) }
+func Step(step, lang string) string { return wording.In("step-"+step, lang) }
 
 // StepRefusal says why a step is not allowed, by what the rules say in English. In English that is their own text.
 func StepRefusal(reason, lang string) string {
-	if reason == "" || lang == English {
+	if reason == "" || lang == wording.English {
 		return reason
 	}
 	if text := Refusal(reason, lang); text != "" {
 		return text
 	}
-	return In("refused-now", lang)
+	return wording.In("refused-now", lang)
 }
 
 var (
@@ -33,12 +34,10 @@ var (
 )
 
 // refusals finds a refusal by what a rule says in English.
-var refusals = func() map[string]Text {
-	out := map[string]Text{}
-	for name, t := range texts {
-		if strings.HasPrefix(name, "refused-") {
-			out[t.En] = t
-		}
+var refusals = func() map[string]wording.Text {
+	out := map[string]wording.Text{}
+	for name, en := range wording.Group("refused-", wording.English) {
+		out[en], _ = wording.Of("refused-" + name)
 	}
 	return out
 }()
@@ -46,38 +45,38 @@ var refusals = func() map[string]Text {
 // Refusal is a refusal of the rules in a language, by what they say in English; empty for what they do not say. In English it
 // is what they say.
 func Refusal(text, lang string) string {
-	if lang == English {
+	if lang == wording.English {
 		return text
 	}
 	if t, ok := refusals[text]; ok {
 		return t.In(lang)
 	}
 	if m := thisDocument.FindStringSubmatch(text); m != nil {
-		return In("while-document-"+m[1], lang)
+		return wording.In("while-document-"+m[1], lang)
 	}
 	if m := inReview.FindStringSubmatch(text); m != nil {
-		return In("while-application-"+m[1], lang)
+		return wording.In("while-application-"+m[1], lang)
 	}
 	if m := closed.FindStringSubmatch(text); m != nil {
-		return In("closed-"+m[1], lang)
+		return wording.In("closed-"+m[1], lang)
 	}
 	if m := whileIn.FindStringSubmatch(text); m != nil {
-		return In("while-"+m[1]+"-"+m[2], lang)
+		return wording.In("while-"+m[1]+"-"+m[2], lang)
 	}
 	return ""
 }
 
 // ProviderStep names a step of what another body asks this municipality to confirm (R7, the other side).
-func ProviderStep(step, lang string) string { return In("provider-step-"+step, lang) }
+func ProviderStep(step, lang string) string { return wording.In("provider-step-"+step, lang) }
 
 // ProviderRefusal says why a step of such a request is not possible now, by where it stands: its state ("open", "answered",
 // "closed") and what the check has shown ("" before). reason is the rule's own text, which English keeps; empty where the step is
 // possible.
 func ProviderRefusal(step, reason, state, outcome, lang string) string {
-	if reason == "" || lang == English {
+	if reason == "" || lang == wording.English {
 		return reason
 	}
-	return In("provider-refused-"+providerRefusal(step, state, outcome), lang)
+	return wording.In("provider-refused-"+providerRefusal(step, state, outcome), lang)
 }
 
 func providerRefusal(step, state, outcome string) string {
@@ -112,7 +111,7 @@ func Lacking(threshold string, have, need float64, lacking int64, lang string) s
 			name += "-never"
 		}
 	}
-	return Fill(In(name, lang), "have", write(have), "need", write(need), "lacking", strconv.FormatInt(lacking, 10))
+	return wording.Fill(wording.In(name, lang), "have", write(have), "need", write(need), "lacking", strconv.FormatInt(lacking, 10))
 }
 
 func count(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }

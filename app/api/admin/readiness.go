@@ -9,6 +9,7 @@ import (
 	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/operate"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/wording"
 )
@@ -152,8 +153,8 @@ func figuresOfPair(r operate.Ready, lang string) PairFigures {
 				m.Have,
 				m.Need,
 				m.Lacking,
-				wording.Lacking(m.Threshold, m.Have, m.Need, m.Lacking, lang),
-				wording.Lacking(m.Threshold, m.Have, m.Need, m.Lacking, wording.Plain),
+				present.Lacking(m.Threshold, m.Have, m.Need, m.Lacking, lang),
+				present.Lacking(m.Threshold, m.Have, m.Need, m.Lacking, wording.Plain),
 			}
 		}),
 	}
@@ -164,7 +165,7 @@ func (a *api) pairViewOf(r operate.Ready, lang string) pairView {
 		Procedure:     r.Procedure,
 		ProcedureName: r.Procedure,
 		Item:          r.Item,
-		ItemName:      wording.Item(a.Catalogue, r.Item, lang),
+		ItemName:      present.Item(a.Catalogue, r.Item, lang),
 		Municipality:  r.Municipality,
 		Phase:         r.Phase,
 		PairFigures:   figuresOfPair(r, lang),

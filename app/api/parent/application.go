@@ -5,10 +5,10 @@ import (
 
 	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/app/rule/jp"
-	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
 )
 
@@ -24,13 +24,13 @@ func changesOf(cat *catalogue.Catalogue, changes []evidence.Change, lang string)
 	out := []changeView{}
 	for _, c := range changes {
 		r := c.Requirement()
-		name := wording.Document(cat, r.Document, lang)
+		name := present.Document(cat, r.Document, lang)
 		out = append(out, changeView{
 			Kind:     c.Kind,
 			Document: r.Document,
 			Subject:  r.Subject,
 			Name:     name,
-			Text:     wording.Change(cat, c, lang),
+			Text:     present.Change(cat, c, lang),
 		})
 	}
 	return out
@@ -127,7 +127,7 @@ func ApplicationOf(cat *catalogue.Catalogue, v *apply.View, lang string) applica
 		Procedure:     v.Procedure,
 		Municipality:  v.Municipality,
 		State:         v.State,
-		StateText:     wording.State(v.State, lang),
+		StateText:     present.State(v.State, lang),
 		Revision:      v.Revision,
 		Channel:       v.Channel,
 		Counter:       counterOf(v),
@@ -169,7 +169,7 @@ func ApplicationOf(cat *catalogue.Catalogue, v *apply.View, lang string) applica
 		out.Late = &late
 	}
 	for _, d := range v.FactsMissing {
-		out.FactsMissing = append(out.FactsMissing, missingFact{d.Pointer, wording.Detail(cat, d, lang)})
+		out.FactsMissing = append(out.FactsMissing, missingFact{d.Pointer, present.Detail(cat, d, lang)})
 	}
 	addParts(cat, &out, v, lang)
 	return out
@@ -180,7 +180,7 @@ func addParts(cat *catalogue.Catalogue, out *applicationView, v *apply.View, lan
 		item := itemView{
 			Document: i.Document,
 			Subject:  i.Subject,
-			Name:     wording.Document(cat, i.Document, lang),
+			Name:     present.Document(cat, i.Document, lang),
 			State:    i.State,
 			Declared: i.Declared,
 		}
@@ -225,6 +225,6 @@ func StepOf(cat *catalogue.Catalogue, h *models.History, lang string) stepView {
 		At:    h.At.In(jp.JST),
 		Event: h.Event,
 		State: h.ToState,
-		Text:  wording.Event(cat, h.Event, h.Detail, lang),
+		Text:  present.Event(cat, h.Event, h.Detail, lang),
 	}
 }

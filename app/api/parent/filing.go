@@ -12,9 +12,9 @@ import (
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/jp"
-	"kosodate.example/onestop/app/wording"
 )
 
 const filingsPath = "/api/v1/filings"
@@ -190,7 +190,7 @@ func stateOf(v *apply.View, lang string) stateView {
 	return stateView{
 		ID:            v.ID,
 		State:         v.State,
-		StateText:     wording.State(v.State, lang),
+		StateText:     present.State(v.State, lang),
 		ReceiptNumber: v.ReceiptNumber,
 		Revision:      v.Revision,
 	}

@@ -10,6 +10,7 @@ import (
 	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/notify"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
@@ -101,7 +102,7 @@ func (a *API) messageOf(m *models.Message, page *notify.Inbox, lang string) (mes
 	if m.ApplicationID != nil {
 		v.Application = *m.ApplicationID
 	}
-	v.Text = wording.Message(a.Catalogue, m.Kind, v.Params, lang)
+	v.Text = present.Message(a.Catalogue, m.Kind, v.Params, lang)
 	return v, nil
 }
 

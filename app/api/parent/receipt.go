@@ -16,6 +16,7 @@ import (
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/edge"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/app/rule/jp"
@@ -134,7 +135,7 @@ func (a *API) receiptOf(filed *apply.Receipt, s *receipt.Statement) receiptData 
 		Label: wording.Group("receipt-page-", lang),
 		Style: template.CSS(wire.PageStyle),
 		Name:  applicantName(filed.Form), //nolint:gosec // our own file
-		Shown: wording.Receipt(s),
+		Shown: present.Receipt(s),
 	}
 	if lang == catalogue.PlainJapanese {
 		d.Lang = catalogue.Japanese
@@ -143,14 +144,14 @@ func (a *API) receiptOf(filed *apply.Receipt, s *receipt.Statement) receiptData 
 		d.Documents = append(
 			d.Documents,
 			receiptDocument{
-				Name:  wording.Document(a.Catalogue, i.Document, lang) + " (" + wording.Whose(i.Subject, lang) + ")",
-				Why:   wording.Why(a.Catalogue, i.Reason, i.Item, lang),
+				Name:  present.Document(a.Catalogue, i.Document, lang) + " (" + present.Whose(i.Subject, lang) + ")",
+				Why:   present.Why(a.Catalogue, i.Reason, i.Item, lang),
 				State: receiptState(&i, lang),
 			},
 		)
 	}
 	for _, at := range filed.Corrected {
-		d.Corrected = append(d.Corrected, wording.Fill(wording.In("receipt-corrected", lang), "when", wording.Day(jp.DateIn(at).String(), lang)))
+		d.Corrected = append(d.Corrected, wording.Fill(wording.In("receipt-corrected", lang), "when", present.Day(jp.DateIn(at).String(), lang)))
 	}
 	return d
 }
@@ -159,7 +160,7 @@ func (a *API) receiptOf(filed *apply.Receipt, s *receipt.Statement) receiptData 
 func receiptState(i *models.PlanItem, lang string) string {
 	switch {
 	case i.Declared == dossier.WillFollow && i.DueOn != nil:
-		return wording.Fill(wording.In("receipt-follows", lang), "due", wording.Day(jp.DateOf(*i.DueOn).String(), lang))
+		return wording.Fill(wording.In("receipt-follows", lang), "due", present.Day(jp.DateOf(*i.DueOn).String(), lang))
 	case i.Declared == dossier.CannotProvide:
 		return wording.In("receipt-declared", lang)
 	case i.Decision == evidence.Attach:

@@ -7,6 +7,7 @@ import (
 
 	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/edge"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/usecase"
 	"kosodate.example/onestop/app/wording"
@@ -92,7 +93,7 @@ func RecordsOf(ctx context.Context, s *usecase.Services, rows []models.Exchange,
 			Application:  e.ApplicationID,
 			Hidden:       e.Hidden,
 		}
-		v.Text = wording.Asked{
+		v.Text = present.Asked{
 			Inquirer:  v.InquirerName,
 			Provider:  v.ProviderName,
 			Item:      e.Item,

@@ -11,8 +11,8 @@ import (
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/linkage"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/jp"
-	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
 )
 
@@ -110,7 +110,7 @@ func (a *api) inquiries(ctx context.Context, in *struct {
 			Item:        q.Item,
 			State:       q.State,
 			Result:      q.Result,
-			Text:        wording.Reply(q.State, q.Result, in.Lang()),
+			Text:        present.Reply(q.State, q.Result, in.Lang()),
 			Provider:    q.Provider,
 			QueuedAt:    q.QueuedAt.In(jp.JST),
 			RequestedAt: wire.InJapan(q.RequestedAt),

@@ -4,6 +4,7 @@ import (
 	"kosodate.example/onestop/app/api/parent"
 	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
@@ -18,7 +19,7 @@ func (a *api) caseOf(c *review.Case, lang string) caseView {
 		ProcedureName: c.Procedure,
 		Municipality:  c.Municipality,
 		State:         c.State,
-		StateText:     wording.State(c.State, lang),
+		StateText:     present.State(c.State, lang),
 		Channel:       c.Channel,
 		ReceiptNumber: c.ReceiptNumber,
 		ArrivedAt:     c.ArrivedAt,
@@ -60,9 +61,9 @@ func (a *api) caseOf(c *review.Case, lang string) caseView {
 func stepOfCase(s review.Step, lang string) caseStep {
 	return caseStep{
 		Step:    s.Step,
-		Name:    wording.Step(s.Step, lang),
+		Name:    present.Step(s.Step, lang),
 		Allowed: s.Allowed,
-		Reason:  wording.StepRefusal(s.Reason, lang),
+		Reason:  present.StepRefusal(s.Reason, lang),
 	}
 }
 
@@ -70,12 +71,12 @@ func (a *api) caseItemOf(i review.Item, lang string) caseItem {
 	out := caseItem{
 		Document:     i.Document,
 		Subject:      i.Subject,
-		Name:         wording.Document(a.Catalogue, i.Document, lang),
-		Whose:        wording.Whose(i.Subject, lang),
+		Name:         present.Document(a.Catalogue, i.Document, lang),
+		Whose:        present.Whose(i.Subject, lang),
 		Item:         i.Linkage,
 		Decision:     i.Decision,
 		Reason:       i.Reason,
-		ReasonText:   wording.Why(a.Catalogue, i.Reason, i.Linkage, lang),
+		ReasonText:   present.Why(a.Catalogue, i.Reason, i.Linkage, lang),
 		Inquire:      i.Inquire,
 		Phase:        i.Phase,
 		PhaseRow:     i.PhaseRow,
@@ -142,7 +143,7 @@ func disputeOf(d review.Dispute, lang string) disputeView {
 		StepAt:       d.StepAt,
 		ClosedAt:     d.ClosedAt,
 		Taken: wire.Each(d.Past, func(s review.DisputeStep) takenView {
-			return takenView{s.Step, wording.Step(s.Step, lang), s.Note, s.Count, s.By, s.At}
+			return takenView{s.Step, present.Step(s.Step, lang), s.Note, s.Count, s.By, s.At}
 		}),
 		Next:       wire.Each(d.Next, func(s review.Step) caseStep { return stepOfCase(s, lang) }),
 		DaysOpen:   d.DaysOpen,

@@ -7,9 +7,9 @@ import (
 
 	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/edge"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/provider"
 	"kosodate.example/onestop/app/rule/jp"
-	"kosodate.example/onestop/app/wording"
 )
 
 const providerPath = "/api/v1/review/provider-requests"
@@ -72,10 +72,10 @@ func (a *api) providerEntryOf(r *provider.Request, lang string) ProviderEntry {
 		ID:         r.ID,
 		Inquirer:   r.Inquirer,
 		Item:       r.Item,
-		ItemName:   wording.Item(a.Catalogue, r.Item, lang),
+		ItemName:   present.Item(a.Catalogue, r.Item, lang),
 		State:      r.State,
 		Step:       r.Step,
-		StepName:   wording.ProviderStep(r.Step, lang),
+		StepName:   present.ProviderStep(r.Step, lang),
 		Outcome:    r.Outcome,
 		Similar:    r.SimilarCount,
 		ReceivedAt: r.ReceivedAt.In(jp.JST),
@@ -95,7 +95,7 @@ func (a *api) providerViewOf(r *provider.Request, lang string) *wire.Versioned[p
 		Steps: wire.Each(r.Steps, func(t provider.Taken) providerTaken {
 			return providerTaken{
 				Step:  t.Step,
-				Name:  wording.ProviderStep(t.Step, lang),
+				Name:  present.ProviderStep(t.Step, lang),
 				Note:  t.Note,
 				Count: t.Count,
 				By:    t.By,
@@ -105,9 +105,9 @@ func (a *api) providerViewOf(r *provider.Request, lang string) *wire.Versioned[p
 		Next: wire.Each(r.Next, func(s provider.Allowed) caseStep {
 			return caseStep{
 				Step:    s.Step,
-				Name:    wording.ProviderStep(s.Step, lang),
+				Name:    present.ProviderStep(s.Step, lang),
 				Allowed: s.Reason == "",
-				Reason:  wording.ProviderRefusal(s.Step, s.Reason, r.State, r.Outcome, lang),
+				Reason:  present.ProviderRefusal(s.Step, s.Reason, r.State, r.Outcome, lang),
 			}
 		}),
 	})

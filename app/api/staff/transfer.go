@@ -6,7 +6,7 @@ import (
 
 	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/edge"
-	"kosodate.example/onestop/app/wording"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/models"
 )
 
@@ -34,5 +34,5 @@ func (a *api) transferCase(ctx context.Context, in *struct {
 	if err := a.Transfer.PassOn(ctx, edge.ActorFrom(ctx), in.ID, in.Fence, in.Body.Municipality, in.Body.Reason); err != nil {
 		return nil, err
 	}
-	return &struct{ Body transferredView }{transferredView{State: models.StateTransferred, StateText: wording.State(models.StateTransferred, in.Lang())}}, nil
+	return &struct{ Body transferredView }{transferredView{State: models.StateTransferred, StateText: present.State(models.StateTransferred, in.Lang())}}, nil
 }

@@ -1,9 +1,9 @@
 package wire
 
 import (
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/evidence"
-	"kosodate.example/onestop/app/wording"
 )
 
 // PlanView is an evidence plan: each document, and whether it is attached.
@@ -40,7 +40,7 @@ func requirementOf(cat *catalogue.Catalogue, r evidence.Requirement, lang string
 		Decision: r.Decision,
 		Reason:   r.Reason,
 		Inquire:  r.Inquire,
-		Name:     wording.Document(cat, r.Document, lang),
-		Help:     wording.DocumentHelp(cat, r.Document, lang) + " " + wording.Why(cat, r.Reason, r.Item, lang),
+		Name:     present.Document(cat, r.Document, lang),
+		Help:     present.DocumentHelp(cat, r.Document, lang) + " " + present.Why(cat, r.Reason, r.Item, lang),
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"kosodate.example/onestop/app/guide"
 	"kosodate.example/onestop/app/operate"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
@@ -29,14 +30,14 @@ func (n *names) procedure(code string) string {
 	if code == operate.All {
 		return n.r.Text("admin.every-procedure")
 	}
-	return wording.Procedure(n.p.Catalogue, code, n.r.Lang)
+	return present.Procedure(n.p.Catalogue, code, n.r.Lang)
 }
 
 func (n *names) item(code string) string {
 	if code == operate.All {
 		return n.r.Text("admin.every-item")
 	}
-	return wording.Item(n.p.Catalogue, code, n.r.Lang)
+	return present.Item(n.p.Catalogue, code, n.r.Lang)
 }
 
 func (n *names) place(code string) string {

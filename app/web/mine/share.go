@@ -7,6 +7,7 @@ import (
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/partner"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
@@ -98,7 +99,7 @@ func (p *pages) lookAtHandover(r *page.Request) (*handover, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &handover{Handover: h, Name: wording.Procedure(p.Catalogue, h.Procedure, r.Lang), Place: place(h.Municipality)}
+	out := &handover{Handover: h, Name: present.Procedure(p.Catalogue, h.Procedure, r.Lang), Place: place(h.Municipality)}
 	out.Fields = p.labels(r, h)
 	return out, nil
 }

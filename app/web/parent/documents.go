@@ -10,9 +10,9 @@ import (
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/app/web/page"
-	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
 )
 
@@ -105,10 +105,10 @@ func (p *pages) card(r *page.Request, d *draft, q evidence.Requirement) card {
 	c := card{
 		Document: q.Document,
 		Subject:  q.Subject,
-		Name:     wording.Document(p.Catalogue, q.Document, r.Lang),
-		Whose:    wording.Whose(q.Subject, r.Lang),
-		Help:     wording.DocumentHelp(p.Catalogue, q.Document, r.Lang),
-		Why:      wording.Why(p.Catalogue, q.Reason, q.Item, r.Lang),
+		Name:     present.Document(p.Catalogue, q.Document, r.Lang),
+		Whose:    present.Whose(q.Subject, r.Lang),
+		Help:     present.DocumentHelp(p.Catalogue, q.Document, r.Lang),
+		Why:      present.Why(p.Catalogue, q.Reason, q.Item, r.Lang),
 		Needed:   q.Decision == evidence.Attach,
 	}
 	if def := p.Catalogue.Document(q.Document); def != nil {

@@ -5,10 +5,10 @@ import (
 	"encoding/hex"
 
 	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/web/page"
-	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
 )
 
@@ -61,7 +61,7 @@ func (p *pages) receipt(r *page.Request) error {
 		if i.Declared == "" || i.State != models.ItemAwaiting {
 			continue
 		}
-		f := follow{Name: wording.Document(p.Catalogue, i.Document, r.Lang), Whose: wording.Whose(i.Subject, r.Lang), Kind: i.Declared}
+		f := follow{Name: present.Document(p.Catalogue, i.Document, r.Lang), Whose: present.Whose(i.Subject, r.Lang), Kind: i.Declared}
 		if i.DueOn != nil {
 			f.Due = jp.DateOf(*i.DueOn).String()
 		}

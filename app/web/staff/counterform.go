@@ -7,11 +7,11 @@ import (
 
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/web/answers"
 	"kosodate.example/onestop/app/web/page"
-	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
 )
 
@@ -67,7 +67,7 @@ func (p *pages) openIntake(r *page.Request, current string) (*intake, error) {
 	if v.Counter == nil {
 		return nil, fault.ErrNotFound
 	}
-	out := &intake{View: v, Name: wording.Procedure(p.Catalogue, v.Procedure, r.Lang), Applicant: nameOf(v.Form)}
+	out := &intake{View: v, Name: present.Procedure(p.Catalogue, v.Procedure, r.Lang), Applicant: nameOf(v.Form)}
 	if out.version, err = p.versionAt(r, v.Procedure, v.Municipality, v.Counter.ReceivedAt); err != nil {
 		return nil, err
 	}

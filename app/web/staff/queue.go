@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/app/wording"
@@ -70,7 +71,7 @@ func (p *pages) queue(r *page.Request) error {
 		return r.Again("staff/queue", out, err)
 	}
 	for _, e := range entries {
-		one := queued{e, wording.Procedure(p.Catalogue, e.Procedure, r.Lang)}
+		one := queued{e, present.Procedure(p.Catalogue, e.Procedure, r.Lang)}
 		out.Entries, out.Waiting = append(out.Entries, one), out.Waiting || one.Acceptable()
 	}
 	if next != "" {
