@@ -54,6 +54,27 @@ func Why(c *catalogue.Catalogue, reason, item, lang string) string {
 	return wording.Fill(wording.In("why-"+reason, lang), "item", Item(c, item, lang))
 }
 
+// Needed is one document of a plan as people read of it: its name, whose it is, what it is, and why it is asked for or not (P1).
+type Needed struct{ Name, Whose, Help, Why string }
+
+// Need says it. reason and item are the plan's.
+func Need(c *catalogue.Catalogue, document, subject, reason, item, lang string) Needed {
+	return Needed{
+		Name:  Document(c, document, lang),
+		Whose: Whose(subject, lang),
+		Help:  DocumentHelp(c, document, lang),
+		Why:   Why(c, reason, item, lang),
+	}
+}
+
+// Of is a document with the person whom it is about: 所得証明書（配偶者）.
+func Of(c *catalogue.Catalogue, document, subject, lang string) string {
+	return Document(c, document, lang) + "（" + Whose(subject, lang) + "）"
+}
+
+// Consent says how a consent to share stands.
+func Consent(state, lang string) string { return wording.In("consent-"+state, lang) }
+
 // Change says what changed in a plan since it was last looked at.
 func Change(c *catalogue.Catalogue, change evidence.Change, lang string) string {
 	return wording.Fill(wording.In("change-"+change.Kind, lang), "name", Document(c, change.Requirement().Document, lang))
@@ -91,8 +112,8 @@ type Asked struct {
 
 // Text says it in a language.
 func (q Asked) Text(c *catalogue.Catalogue, lang string) string {
-	text := wording.Fill(wording.In("record", lang), "inquirer", q.Inquirer, "provider", q.Provider, "item", Item(c, q.Item, lang), "whose", Whose(q.Subject, lang),
-		"procedure", Procedure(c, q.Procedure, lang), "reply", wording.In("reply-"+q.Result, lang))
+	text := wording.Fill(wording.In("record", lang), "inquirer", q.Inquirer, "provider", q.Provider,
+		"item", Item(c, q.Item, lang), "whose", Whose(q.Subject, lang), "procedure", Procedure(c, q.Procedure, lang), "reply", wording.In("reply-"+q.Result, lang))
 	if q.Trial {
 		text += wording.In("record-trial", lang)
 	}

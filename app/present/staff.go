@@ -107,7 +107,7 @@ func providerRefusal(step, state, outcome string) string {
 func Lacking(threshold string, have, need float64, lacking int64, lang string) string {
 	name, write := "lacking-"+threshold, count
 	if threshold == "agreement" {
-		if write = percent; lacking == 0 {
+		if write = Percent; lacking == 0 {
 			name += "-never"
 		}
 	}
@@ -116,7 +116,7 @@ func Lacking(threshold string, have, need float64, lacking int64, lang string) s
 
 func count(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
 
-// percent writes a part as percent with two decimals at most, cut off: 94.999 is not yet 95.
-func percent(part float64) string {
+// Percent writes a part as percent with two decimals at most, cut off: 94.999 is not yet 95.
+func Percent(part float64) string {
 	return strconv.FormatFloat(math.Floor(part*10_000+1e-6)/100, 'f', -1, 64)
 }

@@ -161,9 +161,9 @@ func figuresOfPair(r operate.Ready, lang string) PairFigures {
 }
 
 func (a *api) pairViewOf(r operate.Ready, lang string) pairView {
-	out := pairView{
+	return pairView{
 		Procedure:     r.Procedure,
-		ProcedureName: r.Procedure,
+		ProcedureName: present.Procedure(a.Catalogue, r.Procedure, lang),
 		Item:          r.Item,
 		ItemName:      present.Item(a.Catalogue, r.Item, lang),
 		Municipality:  r.Municipality,
@@ -171,10 +171,6 @@ func (a *api) pairViewOf(r operate.Ready, lang string) pairView {
 		PairFigures:   figuresOfPair(r, lang),
 		Checks:        wire.Each(r.Checks, func(c operate.Check) checkView { return checkViewOf(c, lang) }),
 	}
-	if p := a.Catalogue.Procedure(r.Procedure); p != nil {
-		out.ProcedureName = p.Latest().Name.In(lang)
-	}
-	return out
 }
 
 func checkViewOf(c operate.Check, lang string) checkView {

@@ -125,6 +125,7 @@ func ApplicationOf(cat *catalogue.Catalogue, v *apply.View, lang string) applica
 	out := applicationView{
 		ID:            v.ID,
 		Procedure:     v.Procedure,
+		ProcedureName: present.Procedure(cat, v.Procedure, lang),
 		Municipality:  v.Municipality,
 		State:         v.State,
 		StateText:     present.State(v.State, lang),
@@ -147,9 +148,6 @@ func ApplicationOf(cat *catalogue.Catalogue, v *apply.View, lang string) applica
 		CreatedAt:     v.CreatedAt.In(jp.JST),
 		UpdatedAt:     v.UpdatedAt.In(jp.JST),
 		Timeline:      []stepView{},
-	}
-	if p := cat.Procedure(v.Procedure); p != nil {
-		out.ProcedureName = p.Latest().Name.In(lang)
 	}
 	if out.Form == nil {
 		out.Form = wire.Form{}

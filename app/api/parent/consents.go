@@ -8,8 +8,8 @@ import (
 	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/partner"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/jp"
-	"kosodate.example/onestop/app/wording"
 )
 
 const (
@@ -93,7 +93,7 @@ func (a *API) consentOf(c *partner.Consent, lang string) consentView {
 		ItemName:   a.sharedName(c.Item, lang),
 		Purpose:    c.Purpose,
 		State:      c.State,
-		StateText:  wording.In("consent-"+c.State, lang),
+		StateText:  present.Consent(c.State, lang),
 		GrantedAt:  c.GrantedAt.In(jp.JST),
 		Until:      c.Until.In(jp.JST),
 		RevokedAt:  wire.InJapan(c.RevokedAt),

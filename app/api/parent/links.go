@@ -9,6 +9,7 @@ import (
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/partner"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/jp"
 )
 
@@ -61,16 +62,13 @@ func (a *API) openHandover(ctx context.Context, in *struct {
 		Site:          h.Site,
 		Source:        h.Source,
 		Procedure:     h.Procedure,
-		ProcedureName: h.Procedure,
+		ProcedureName: present.Procedure(a.Catalogue, h.Procedure, in.Lang()),
 		Municipality:  h.Municipality,
 		Facts:         wire.Facts(h.Facts),
 		Form:          wire.Form(h.Form),
 		Fields:        append([]string{}, h.Fields...),
 		SentAt:        h.SentAt.In(jp.JST),
 		ExpiresAt:     h.ExpiresAt.In(jp.JST),
-	}
-	if p := a.Catalogue.Procedure(h.Procedure); p != nil {
-		v.ProcedureName = p.Latest().Name.In(in.Lang())
 	}
 	if v.Form == nil {
 		v.Form = wire.Form{}

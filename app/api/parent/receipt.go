@@ -134,21 +134,15 @@ func (a *API) receiptOf(filed *apply.Receipt, s *receipt.Statement) receiptData 
 		Lang:  lang,
 		Label: wording.Group("receipt-page-", lang),
 		Style: template.CSS(wire.PageStyle),
-		Name:  applicantName(filed.Form), //nolint:gosec // our own file
+		Name:  present.Applicant(filed.Form), //nolint:gosec // our own file
 		Shown: present.Receipt(s),
 	}
 	if lang == catalogue.PlainJapanese {
 		d.Lang = catalogue.Japanese
 	}
 	for _, i := range filed.Items {
-		d.Documents = append(
-			d.Documents,
-			receiptDocument{
-				Name:  present.Document(a.Catalogue, i.Document, lang) + " (" + present.Whose(i.Subject, lang) + ")",
-				Why:   present.Why(a.Catalogue, i.Reason, i.Item, lang),
-				State: receiptState(&i, lang),
-			},
-		)
+		need := present.Need(a.Catalogue, i.Document, i.Subject, i.Reason, i.Item, lang)
+		d.Documents = append(d.Documents, receiptDocument{Name: need.Name + " (" + need.Whose + ")", Why: need.Why, State: receiptState(&i, lang)})
 	}
 	for _, at := range filed.Corrected {
 		d.Corrected = append(d.Corrected, wording.Fill(wording.In("receipt-corrected", lang), "when", present.Day(jp.DateIn(at).String(), lang)))
@@ -167,13 +161,6 @@ func receiptState(i *models.PlanItem, lang string) string {
 		return wording.In("receipt-attached", lang)
 	}
 	return ""
-}
-
-func applicantName(answers map[string]any) string {
-	applicant, _ := answers["applicant"].(map[string]any)
-	family, _ := applicant["family_name"].(string)
-	given, _ := applicant["given_name"].(string)
-	return family + " " + given
 }
 
 // manifest gives the bytes that a signature covers.

@@ -11,6 +11,7 @@ import (
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/edge"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/jp"
 )
 
@@ -135,20 +136,17 @@ func (a *api) counterDrafts(ctx context.Context, in *struct {
 	}
 	var out []counterEntry
 	for _, r := range rows {
-		e := counterEntry{
-			ID:         r.ID,
-			Procedure:  r.Procedure,
-			FamilyName: r.Applicant.FamilyName,
-			GivenName:  r.Applicant.GivenName,
-			Clerk:      r.ClerkID,
-			ReceivedAt: r.ReceivedAt.In(jp.JST),
-			ExpiresAt:  r.ExpiresAt.In(jp.JST),
-			UpdatedAt:  r.UpdatedAt.In(jp.JST),
-		}
-		if p := a.Catalogue.Procedure(r.Procedure); p != nil {
-			e.ProcedureName = p.Latest().Name.In(in.Lang())
-		}
-		out = append(out, e)
+		out = append(out, counterEntry{
+			ID:            r.ID,
+			Procedure:     r.Procedure,
+			ProcedureName: present.Procedure(a.Catalogue, r.Procedure, in.Lang()),
+			FamilyName:    r.Applicant.FamilyName,
+			GivenName:     r.Applicant.GivenName,
+			Clerk:         r.ClerkID,
+			ReceivedAt:    r.ReceivedAt.In(jp.JST),
+			ExpiresAt:     r.ExpiresAt.In(jp.JST),
+			UpdatedAt:     r.UpdatedAt.In(jp.JST),
+		})
 	}
 	return wire.PageOf(out, in.Limit, func(e counterEntry) string { return e.ID }), nil
 }

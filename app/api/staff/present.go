@@ -16,7 +16,7 @@ func (a *api) caseOf(c *review.Case, lang string) caseView {
 	out := caseView{
 		ID:            c.ID,
 		Procedure:     c.Procedure,
-		ProcedureName: c.Procedure,
+		ProcedureName: present.Procedure(a.Catalogue, c.Procedure, lang),
 		Municipality:  c.Municipality,
 		State:         c.State,
 		StateText:     present.State(c.State, lang),
@@ -45,9 +45,6 @@ func (a *api) caseOf(c *review.Case, lang string) caseView {
 		Steps:         wire.Each(c.Steps, step),
 		Timeline:      wire.Each(c.Timeline, func(p review.Past) casePast { return a.pastOf(p, lang) }),
 	}
-	if p := a.Catalogue.Procedure(c.Procedure); p != nil {
-		out.ProcedureName = p.Latest().Name.In(lang)
-	}
 	if out.Form == nil {
 		out.Form = wire.Form{}
 	}
@@ -68,15 +65,16 @@ func stepOfCase(s review.Step, lang string) caseStep {
 }
 
 func (a *api) caseItemOf(i review.Item, lang string) caseItem {
+	need := present.Need(a.Catalogue, i.Document, i.Subject, i.Reason, i.Linkage, lang)
 	out := caseItem{
 		Document:     i.Document,
 		Subject:      i.Subject,
-		Name:         present.Document(a.Catalogue, i.Document, lang),
-		Whose:        present.Whose(i.Subject, lang),
+		Name:         need.Name,
+		Whose:        need.Whose,
 		Item:         i.Linkage,
 		Decision:     i.Decision,
 		Reason:       i.Reason,
-		ReasonText:   present.Why(a.Catalogue, i.Reason, i.Linkage, lang),
+		ReasonText:   need.Why,
 		Inquire:      i.Inquire,
 		Phase:        i.Phase,
 		PhaseRow:     i.PhaseRow,

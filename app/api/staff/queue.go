@@ -7,6 +7,7 @@ import (
 
 	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/edge"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/wording"
 )
@@ -102,9 +103,9 @@ func (a *api) entryView(e *queue.Entry, lang string) entryView {
 		ID:            e.ID,
 		ReceiptNumber: e.ReceiptNumber,
 		Procedure:     e.Procedure,
-		Name:          e.Procedure,
+		Name:          present.Procedure(a.Catalogue, e.Procedure, lang),
 		State:         e.State,
-		StateText:     wording.In("queue-state-"+e.State, lang),
+		StateText:     present.QueueState(e.State, lang),
 		Version:       e.Version,
 		ArrivedAt:     e.ArrivedAt,
 		ClaimOn:       e.ClaimOn,
@@ -114,11 +115,8 @@ func (a *api) entryView(e *queue.Entry, lang string) entryView {
 		Flags:         []flagView{},
 		Applicant:     personView{Name: e.Name, Kana: e.Kana},
 	}
-	if p := a.Catalogue.Procedure(e.Procedure); p != nil {
-		v.Name = p.Latest().Name.In(lang)
-	}
 	for _, flag := range e.Flags {
-		v.Flags = append(v.Flags, flagView{flag, wording.In("queue-flag-"+flag, lang)})
+		v.Flags = append(v.Flags, flagView{flag, present.QueueFlag(flag, lang)})
 	}
 	if c := e.Claim; c != nil {
 		v.Claim = &holderView{Reviewer: c.Reviewer, Mine: c.Mine, Until: c.Until}
@@ -228,7 +226,7 @@ func (a *api) bulkAccept(ctx context.Context, in *struct {
 		if one.Accepted {
 			v.Result, v.Fence, v.ExpiresAt = "accepted", one.Fence, one.ExpiresAt
 		} else {
-			v.Detail = refusedText(one, in.Lang())
+			v.Detail = present.QueueRefusal(one.Code, one.Extra["held_by"], one.Text, in.Lang())
 		}
 		out.Body.Results = append(out.Body.Results, v)
 	}

@@ -1,7 +1,7 @@
 package wire
 
 import (
-	"kosodate.example/onestop/app/edge"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/models"
 )
 
@@ -16,9 +16,5 @@ type Municipality struct {
 
 // MunicipalityOf is one in the words of the API.
 func MunicipalityOf(m *models.Municipality, lang string) Municipality {
-	out := Municipality{Code: m.Code, Name: m.NameJa, NameKana: m.NameKana, Office: m.OfficeJa, Telephone: m.Telephone}
-	if lang == edge.English {
-		out.Name, out.Office = m.NameEn, m.OfficeEn
-	}
-	return out
+	return Municipality{Code: m.Code, Name: present.Municipality(m, lang), NameKana: m.NameKana, Office: present.Office(m, lang), Telephone: m.Telephone}
 }

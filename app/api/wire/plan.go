@@ -33,6 +33,7 @@ func PlanOf(cat *catalogue.Catalogue, p *evidence.Plan, lang string) PlanView {
 }
 
 func requirementOf(cat *catalogue.Catalogue, r evidence.Requirement, lang string) requirementView {
+	need := present.Need(cat, r.Document, r.Subject, r.Reason, r.Item, lang)
 	return requirementView{
 		Document: r.Document,
 		Subject:  r.Subject,
@@ -40,7 +41,7 @@ func requirementOf(cat *catalogue.Catalogue, r evidence.Requirement, lang string
 		Decision: r.Decision,
 		Reason:   r.Reason,
 		Inquire:  r.Inquire,
-		Name:     present.Document(cat, r.Document, lang),
-		Help:     present.DocumentHelp(cat, r.Document, lang) + " " + present.Why(cat, r.Reason, r.Item, lang),
+		Name:     need.Name,
+		Help:     need.Help + " " + need.Why,
 	}
 }

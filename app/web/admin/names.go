@@ -46,7 +46,7 @@ func (n *names) place(code string) string {
 	}
 	for _, m := range n.places {
 		if m.Code == code {
-			return page.Place(n.r.Lang, m.NameJa, m.NameEn)
+			return present.Municipality(&m, n.r.Lang)
 		}
 	}
 	return code
@@ -98,7 +98,7 @@ func (n *names) reach() []page.Choice {
 	}
 	out := []page.Choice{choice(operate.All, n.place(operate.All))}
 	for _, m := range n.places {
-		out = append(out, choice(m.Code, page.Place(n.r.Lang, m.NameJa, m.NameEn)))
+		out = append(out, choice(m.Code, present.Municipality(&m, n.r.Lang)))
 	}
 	return out
 }
@@ -108,7 +108,7 @@ func (n *names) municipalities() []page.Choice {
 	var out []page.Choice
 	for _, m := range n.places {
 		if n.r.National() || n.r.Actor.Role == models.RoleAuditor || m.Code == n.r.Actor.Municipality {
-			out = append(out, choice(m.Code, page.Place(n.r.Lang, m.NameJa, m.NameEn)))
+			out = append(out, choice(m.Code, present.Municipality(&m, n.r.Lang)))
 		}
 	}
 	return out

@@ -9,7 +9,6 @@ import (
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/web/page"
-	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
 )
 
@@ -70,9 +69,9 @@ func (p *pages) look(r *page.Request) (*overview, error) {
 	out := &overview{
 		View:      v,
 		Name:      present.Procedure(p.Catalogue, v.Procedure, r.Lang),
-		Place:     page.Place(r.Lang, m.NameJa, m.NameEn),
+		Place:     present.Municipality(m, r.Lang),
 		StateText: present.State(v.State, r.Lang),
-		Office:    wording.Text{Ja: m.OfficeJa, Plain: m.OfficePlain, En: m.OfficeEn}.In(r.Lang),
+		Office:    present.Office(m, r.Lang),
 		Telephone: m.Telephone,
 	}
 	switch v.State {
@@ -97,7 +96,7 @@ func (p *pages) describe(r *page.Request, out *overview) {
 		open := &correction{CorrectionView: c}
 		for _, d := range c.Items {
 			asked[d] = true
-			open.Documents = append(open.Documents, present.Document(p.Catalogue, d.Document, r.Lang)+"（"+present.Whose(d.Subject, r.Lang)+"）")
+			open.Documents = append(open.Documents, present.Of(p.Catalogue, d.Document, d.Subject, r.Lang))
 		}
 		out.Correction = open
 	}

@@ -45,17 +45,11 @@ func (p *pages) receipt(r *page.Request) error {
 	out := &receiptPage{
 		draft:     d,
 		Filed:     filed,
-		Place:     page.Place(r.Lang, m.NameJa, m.NameEn),
-		Office:    m.OfficeJa,
+		Place:     present.Municipality(m, r.Lang),
+		Office:    present.Office(m, r.Lang),
 		Telephone: m.Telephone,
-		Applicant: applicant(filed.Form),
+		Applicant: present.Applicant(filed.Form),
 		Following: d.version.Next,
-	}
-	switch r.Lang {
-	case page.English:
-		out.Office = m.OfficeEn
-	case page.Plain:
-		out.Office = m.OfficePlain
 	}
 	for _, i := range filed.Items {
 		if i.Declared == "" || i.State != models.ItemAwaiting {
@@ -68,13 +62,6 @@ func (p *pages) receipt(r *page.Request) error {
 		out.Follow = append(out.Follow, f)
 	}
 	return r.Show("parent/receipt", out)
-}
-
-func applicant(form map[string]any) string {
-	who, _ := form["applicant"].(map[string]any)
-	family, _ := who["family_name"].(string)
-	given, _ := who["given_name"].(string)
-	return family + " " + given
 }
 
 func sum(b []byte) []byte {

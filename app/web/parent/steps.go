@@ -188,7 +188,7 @@ func (p *pages) savedAs(r *page.Request, v *apply.View, changes []string) saved 
 	}
 	for _, q := range v.Plan.Requirements {
 		if q.Decision == evidence.Attach {
-			out.Needs = append(out.Needs, present.Document(p.Catalogue, q.Document, r.Lang)+"（"+present.Whose(q.Subject, r.Lang)+"）")
+			out.Needs = append(out.Needs, present.Of(p.Catalogue, q.Document, q.Subject, r.Lang))
 		}
 	}
 	out.Title = r.Text("needs.none")

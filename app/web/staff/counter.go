@@ -192,7 +192,7 @@ func (p *pages) choosable(r *page.Request) ([]page.Choice, error) {
 	all, err := p.Guide.Municipalities(r.Ctx, guide.Page{Limit: 2000}) // there are fewer in the country
 	var out []page.Choice
 	for _, m := range all {
-		out = append(out, page.Choice{Value: m.Code, Label: page.Plaintext(page.Place(r.Lang, m.NameJa, m.NameEn))})
+		out = append(out, page.Choice{Value: m.Code, Label: page.Plaintext(present.Municipality(&m, r.Lang))})
 	}
 	return out, err
 }
