@@ -92,7 +92,8 @@ func Event(c *catalogue.Catalogue, event, detail, lang string) string {
 // Message is a message to a parent beside those that an office wrote, by its kind. params are the message's own; the document's
 // code becomes its name. {municipality} stays for who knows its name.
 func Message(c *catalogue.Catalogue, kind string, params map[string]string, lang string) string {
-	return wording.Fill(wording.In("message-"+kind, lang), "receipt_number", params["receipt_number"], "document", Document(c, params["document"], lang), "due", params["due"])
+	return wording.Fill(wording.In("message-"+kind, lang), "receipt_number", params["receipt_number"],
+		"document", Document(c, params["document"], lang), "due", params["due"])
 }
 
 // Reply says what became of an inquiry: what was answered, or, before that, how it stands.
@@ -113,7 +114,8 @@ type Asked struct {
 // Text says it in a language.
 func (q Asked) Text(c *catalogue.Catalogue, lang string) string {
 	text := wording.Fill(wording.In("record", lang), "inquirer", q.Inquirer, "provider", q.Provider,
-		"item", Item(c, q.Item, lang), "whose", Whose(q.Subject, lang), "procedure", Procedure(c, q.Procedure, lang), "reply", wording.In("reply-"+q.Result, lang))
+		"item", Item(c, q.Item, lang), "whose", Whose(q.Subject, lang),
+		"procedure", Procedure(c, q.Procedure, lang), "reply", wording.In("reply-"+q.Result, lang))
 	if q.Trial {
 		text += wording.In("record-trial", lang)
 	}

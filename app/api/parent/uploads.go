@@ -45,7 +45,8 @@ func (a *API) uploadRoutes() []wire.Operation {
 			Class: edge.Upload, Fails: []int{409, 411},
 			Summary: "Send one part; the same part again is taken, other bytes replace it until the upload is finished",
 			About:   "The bytes as the body, Content-Length required and exactly the part's: part_size, and for the last part what is left.",
-			Call:    wire.Raw{Params: partParams, Body: wire.Bytes("application/octet-stream"), Status: http.StatusNoContent, Text: "The part is there."}.Call(a.putPart)},
+			Call: wire.Raw{Params: partParams, Body: wire.Bytes("application/octet-stream"),
+				Status: http.StatusNoContent, Text: "The part is there."}.Call(a.putPart)},
 	}
 }
 

@@ -30,7 +30,8 @@ func (a *api) exportRoutes() []wire.Operation {
 			Summary: "One export", Call: wire.JSON(a.showExport)},
 		{Method: http.MethodGet, Path: "/api/v1/review/exports/{id}/content", ID: "open-export", For: edge.Reviewer, Class: edge.Download,
 			Fails: []int{409}, Summary: "The file, for whoever asked for it, for a week",
-			Call: wire.Raw{Params: wire.Params("id"), Status: http.StatusOK, Text: "CSV as RFC 4180 has it.", Answer: wire.Bytes("text/csv")}.Call(a.exportContent)},
+			Call: wire.Raw{Params: wire.Params("id"), Status: http.StatusOK,
+				Text: "CSV as RFC 4180 has it.", Answer: wire.Bytes("text/csv")}.Call(a.exportContent)},
 	}
 }
 

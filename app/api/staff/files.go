@@ -20,7 +20,8 @@ func (a *api) fileRoutes() []wire.Operation {
 				Text: "The bytes as they were sent, with their own media type.", Answer: wire.Bytes("*/*")}.Call(a.original)},
 		{Method: http.MethodGet, Path: "/api/v1/review/applications/{id}/files/{file}/pages/{page}", ID: "open-view", For: edge.Reviewer,
 			Class: edge.Download, Fails: []int{409}, Summary: "One page of a file as a picture without metadata or script; page 0 is a thumbnail",
-			Call: wire.Raw{Params: wire.Params("id", "file", "page"), Status: http.StatusOK, Text: "The page.", Answer: wire.Bytes("image/jpeg")}.Call(a.viewPage)},
+			Call: wire.Raw{Params: wire.Params("id", "file", "page"), Status: http.StatusOK,
+				Text: "The page.", Answer: wire.Bytes("image/jpeg")}.Call(a.viewPage)},
 	}
 }
 

@@ -15,7 +15,8 @@ var (
 	// pagePolicy lets a page of the API have its one style and nothing else.
 	pagePolicy = func() string {
 		sum := sha256.Sum256([]byte(PageStyle))
-		return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+		return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
+			"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 	}()
 )
 
