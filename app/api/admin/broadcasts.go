@@ -23,11 +23,11 @@ func (a *api) broadcastRoutes() []wire.Operation {
 		{Method: http.MethodGet, Path: "/api/v1/admin/broadcasts", ID: "list-sent-messages", For: edge.MunicipalAdmin, Fails: []int{422},
 			Summary: "Messages to groups, newest first, and how far each has come", Call: wire.JSON(a.broadcasts)},
 		{Method: http.MethodGet, Path: "/api/v1/admin/broadcasts/{id}", ID: "show-sent-message", For: edge.MunicipalAdmin, Fails: []int{422},
-			Summary: "One message to a group", Call: wire.JSON(a.broadcast)},
+			Summary: "One message to a group", Call: wire.JSON(withMessage(a.Notify.Broadcast))},
 		{Method: http.MethodPost, Path: "/api/v1/admin/broadcasts/{id}/stop", ID: "stop-message", For: edge.MunicipalAdmin, Fails: []int{409},
-			Summary: "Stop a message before it has reached everybody", Call: wire.JSON(a.stopMessage)},
+			Summary: "Stop a message before it has reached everybody", Call: wire.JSON(withMessage(a.Notify.StopBroadcast))},
 		{Method: http.MethodPost, Path: "/api/v1/admin/broadcasts/{id}/resume", ID: "resume-message", For: edge.MunicipalAdmin, Fails: []int{409},
-			Summary: "Let a stopped message go on", Call: wire.JSON(a.resumeMessage)},
+			Summary: "Let a stopped message go on", Call: wire.JSON(withMessage(a.Notify.ResumeBroadcast))},
 	}
 }
 
@@ -59,7 +59,7 @@ type broadcastView struct {
 	EndedAt    *time.Time `json:"ended_at,omitempty"`
 }
 
-type oneBroadcast struct{ Body broadcastView }
+type oneBroadcast = struct{ Body broadcastView }
 
 func broadcastOf(b *notify.Broadcast) broadcastView {
 	return broadcastView{
@@ -93,27 +93,11 @@ func (a *api) sendMessage(ctx context.Context, in *struct {
 	if d, err := jp.ParseDate(in.Body.AgesOn); err == nil { // empty is today; the schema has refused what is no date
 		to.AgesOn = &d
 	}
-	b, err := a.Notify.Announce(ctx, edge.ActorFrom(ctx), req, to, notify.Words{Title: notify.Said(in.Body.Title), Text: notify.Said(in.Body.Text)})
-	if err != nil {
-		return nil, err
-	}
-	return &oneBroadcast{broadcastOf(b)}, nil
+	return wire.Answered(broadcastOf)(a.Notify.Announce(ctx, edge.ActorFrom(ctx), req, to, notify.Words{Title: notify.Said(in.Body.Title), Text: notify.Said(in.Body.Text)}))
 }
 
 func (a *api) broadcasts(ctx context.Context, in *struct{ wire.Paged }) (*wire.List[broadcastView], error) {
-	page, err := in.Page()
-	if err != nil {
-		return nil, err
-	}
-	rows, err := a.Notify.Broadcasts(ctx, edge.ActorFrom(ctx), page)
-	if err != nil {
-		return nil, err
-	}
-	var out []broadcastView
-	for i := range rows {
-		out = append(out, broadcastOf(&rows[i]))
-	}
-	return wire.PageOf(out, in.Limit, func(v broadcastView) string { return v.ID }), nil
+	return wire.Listed(ctx, in.Paged, a.Notify.Broadcasts, broadcastOf, func(v broadcastView) string { return v.ID })
 }
 
 // sentMessage names one message to a group.
@@ -121,24 +105,9 @@ type sentMessage struct {
 	ID string `path:"id" doc:"Id of the message to a group." format:"uuid"`
 }
 
-type moved func(*notify.Service, context.Context, models.Actor, string) (*notify.Broadcast, error)
-
-func (a *api) withBroadcast(ctx context.Context, in *sentMessage, do moved) (*oneBroadcast, error) {
-	b, err := do(a.Notify, ctx, edge.ActorFrom(ctx), in.ID)
-	if err != nil {
-		return nil, err
+// withMessage makes a handler of what is done with one message.
+func withMessage(do func(context.Context, models.Actor, string) (*notify.Broadcast, error)) func(context.Context, *sentMessage) (*oneBroadcast, error) {
+	return func(ctx context.Context, in *sentMessage) (*oneBroadcast, error) {
+		return wire.Answered(broadcastOf)(do(ctx, edge.ActorFrom(ctx), in.ID))
 	}
-	return &oneBroadcast{broadcastOf(b)}, nil
-}
-
-func (a *api) broadcast(ctx context.Context, in *sentMessage) (*oneBroadcast, error) {
-	return a.withBroadcast(ctx, in, (*notify.Service).Broadcast)
-}
-
-func (a *api) stopMessage(ctx context.Context, in *sentMessage) (*oneBroadcast, error) {
-	return a.withBroadcast(ctx, in, (*notify.Service).StopBroadcast)
-}
-
-func (a *api) resumeMessage(ctx context.Context, in *sentMessage) (*oneBroadcast, error) {
-	return a.withBroadcast(ctx, in, (*notify.Service).ResumeBroadcast)
 }

@@ -12,6 +12,7 @@ import (
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
 )
 
 const (
@@ -31,14 +32,14 @@ func (a *api) phaseRoutes() []wire.Operation {
 			Summary: "One change with its impact", Call: wire.JSON(a.phaseChange)},
 		{Method: http.MethodPost, Path: "/api/v1/admin/phase-changes/{id}/approve", ID: "approve-phases", For: edge.Admin, Fails: []int{409, 412},
 			Summary: "Approve another person's change; an instant that is too near is raised",
-			Call:    wire.JSON(a.decide((*operate.Service).Approve))},
+			Call:    wire.JSON(a.decide(a.Operate.Approve))},
 		{Method: http.MethodPost, Path: "/api/v1/admin/phase-changes/{id}/cancel", ID: "cancel-phases", For: edge.Admin, Fails: []int{409, 412},
-			Summary: "Take a change back before it is in effect", Call: wire.JSON(a.decide((*operate.Service).Cancel))},
+			Summary: "Take a change back before it is in effect", Call: wire.JSON(a.decide(a.Operate.Cancel))},
 		{Method: http.MethodPost, Path: "/api/v1/admin/suspensions", ID: "suspend-phases", For: edge.Admin, Once: true,
 			Status: http.StatusCreated, Fails: []int{409}, Summary: "Stop a scope at once (P2)", Call: wire.JSON(a.suspend)},
 		{Method: http.MethodPost, Path: "/api/v1/admin/suspensions/{id}/confirm", ID: "confirm-suspension", For: edge.Admin,
 			Fails: []int{409, 412}, Summary: "The second person's confirmation, afterwards",
-			Call: wire.JSON(a.decide((*operate.Service).Confirm))},
+			Call: wire.JSON(a.decide(a.Operate.Confirm))},
 		{Method: http.MethodPost, Path: "/api/v1/admin/suspensions/{id}/lift", ID: "lift-suspension", For: edge.Admin, Status: http.StatusCreated,
 			Fails: []int{409}, Summary: "Propose the end of a suspension: a change to approve", Call: wire.JSON(a.lift)},
 	}
@@ -82,8 +83,8 @@ type changeOf struct {
 	EndedAt      *time.Time `json:"ended_at,omitempty"`
 }
 
-func changeView1(c *operate.Change) *wire.Versioned[changeOf] {
-	return wire.WithVersion(c.Version, changeOf{
+func changeBody(c *operate.Change) changeOf {
+	return changeOf{
 		ID:           c.ID,
 		Kind:         c.Kind,
 		State:        c.State,
@@ -99,7 +100,15 @@ func changeView1(c *operate.Change) *wire.Versioned[changeOf] {
 		DecidedBy:    c.DecidedBy,
 		DecidedAt:    wire.InJapan(c.DecidedAt),
 		EndedAt:      wire.InJapan(c.EndedAt),
-	})
+	}
+}
+
+// changed answers with a change and its version.
+func changed(c *operate.Change, err error) (*wire.Versioned[changeOf], error) {
+	if err != nil {
+		return nil, err
+	}
+	return wire.WithVersion(c.Version, changeBody(c)), nil
 }
 
 type rowBody struct {
@@ -137,27 +146,14 @@ func (a *api) propose(ctx context.Context, in *struct {
 			From:         r.From,
 		})
 	}
-	c, err := a.Operate.Propose(ctx, edge.ActorFrom(ctx), req, p)
-	if err != nil {
-		return nil, err
-	}
-	return changeView1(c), nil
+	return changed(a.Operate.Propose(ctx, edge.ActorFrom(ctx), req, p))
 }
 
 func (a *api) changes(ctx context.Context, in *struct{ wire.Paged }) (*wire.List[changeOf], error) {
-	page, err := in.Page()
-	if err != nil {
-		return nil, err
+	all := func(ctx context.Context, actor models.Actor, at postgres.Page) ([]operate.Change, error) {
+		return a.Operate.List(ctx, actor, at)
 	}
-	all, err := a.Operate.List(ctx, edge.ActorFrom(ctx), page)
-	if err != nil {
-		return nil, err
-	}
-	var out []changeOf
-	for i := range all {
-		out = append(out, changeView1(&all[i]).Body)
-	}
-	return wire.PageOf(out, in.Limit, func(c changeOf) string { return c.ID }), nil
+	return wire.Listed(ctx, in.Paged, all, changeBody, func(c changeOf) string { return c.ID })
 }
 
 // OnePhaseChange names one change.
@@ -166,11 +162,7 @@ type OnePhaseChange struct {
 }
 
 func (a *api) phaseChange(ctx context.Context, in *OnePhaseChange) (*wire.Versioned[changeOf], error) {
-	c, err := a.Operate.Get(ctx, edge.ActorFrom(ctx), in.ID)
-	if err != nil {
-		return nil, err
-	}
-	return changeView1(c), nil
+	return changed(a.Operate.Get(ctx, edge.ActorFrom(ctx), in.ID))
 }
 
 type decisionInput struct {
@@ -190,11 +182,7 @@ func (a *api) decide(do decision) func(context.Context, *decisionInput) (*wire.V
 				return nil, err
 			}
 		}
-		c, err := do(a.Operate, ctx, edge.ActorFrom(ctx), in.ID)
-		if err != nil {
-			return nil, err
-		}
-		return changeView1(c), nil
+		return changed(do(ctx, edge.ActorFrom(ctx), in.ID))
 	}
 }
 
@@ -212,11 +200,7 @@ func (a *api) suspend(ctx context.Context, in *struct {
 		return nil, err
 	}
 	scope := operate.Scope{Procedure: in.Body.Procedure, Item: in.Body.Item, Municipality: in.Body.Municipality}
-	c, err := a.Operate.Suspend(ctx, edge.ActorFrom(ctx), req, scope, in.Body.Reason)
-	if err != nil {
-		return nil, err
-	}
-	return changeView1(c), nil
+	return changed(a.Operate.Suspend(ctx, edge.ActorFrom(ctx), req, scope, in.Body.Reason))
 }
 
 func (a *api) lift(ctx context.Context, in *struct {
@@ -234,12 +218,8 @@ func (a *api) lift(ctx context.Context, in *struct {
 	if in.Body != nil {
 		reason = in.Body.Reason
 	}
-	c, err := a.Operate.Lift(ctx, edge.ActorFrom(ctx), req, in.ID, reason)
-	if err != nil {
-		return nil, err
-	}
-	return changeView1(c), nil
+	return changed(a.Operate.Lift(ctx, edge.ActorFrom(ctx), req, in.ID, reason))
 }
 
 // decision is a use case about one phase change.
-type decision func(s *operate.Service, ctx context.Context, actor models.Actor, id string) (*operate.Change, error)
+type decision func(ctx context.Context, actor models.Actor, id string) (*operate.Change, error)

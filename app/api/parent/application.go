@@ -36,7 +36,8 @@ func changesOf(cat *catalogue.Catalogue, changes []evidence.Change, lang string)
 	return out
 }
 
-type applicationView struct {
+// ApplicationView is an application, with everything that its owner may see.
+type ApplicationView struct {
 	ID            string             `json:"id" format:"uuid"`
 	Procedure     string             `json:"procedure"`
 	ProcedureName string             `json:"procedure_name"`
@@ -67,7 +68,7 @@ type applicationView struct {
 	ExpiresAt     *time.Time         `json:"expires_at,omitempty" doc:"When the draft expires."`
 	CreatedAt     time.Time          `json:"created_at"`
 	UpdatedAt     time.Time          `json:"updated_at"`
-	Timeline      []stepView         `json:"timeline" nullable:"false"`
+	Timeline      []StepView         `json:"timeline" nullable:"false"`
 }
 
 type missingFact struct {
@@ -113,7 +114,8 @@ type documentOf struct {
 	Subject  string `json:"subject"`
 }
 
-type stepView struct {
+// StepView is one step of a timeline.
+type StepView struct {
 	At    time.Time `json:"at"`
 	Event string    `json:"event"`
 	State string    `json:"state"`
@@ -121,8 +123,8 @@ type stepView struct {
 }
 
 // ApplicationOf is an application in the words of the API.
-func ApplicationOf(cat *catalogue.Catalogue, v *apply.View, lang string) applicationView {
-	out := applicationView{
+func ApplicationOf(cat *catalogue.Catalogue, v *apply.View, lang string) ApplicationView {
+	out := ApplicationView{
 		ID:            v.ID,
 		Procedure:     v.Procedure,
 		ProcedureName: present.Procedure(cat, v.Procedure, lang),
@@ -147,7 +149,7 @@ func ApplicationOf(cat *catalogue.Catalogue, v *apply.View, lang string) applica
 		ExpiresAt:     wire.InJapan(v.ExpiresAt),
 		CreatedAt:     v.CreatedAt.In(jp.JST),
 		UpdatedAt:     v.UpdatedAt.In(jp.JST),
-		Timeline:      []stepView{},
+		Timeline:      []StepView{},
 	}
 	if out.Form == nil {
 		out.Form = wire.Form{}
@@ -173,7 +175,7 @@ func ApplicationOf(cat *catalogue.Catalogue, v *apply.View, lang string) applica
 	return out
 }
 
-func addParts(cat *catalogue.Catalogue, out *applicationView, v *apply.View, lang string) {
+func addParts(cat *catalogue.Catalogue, out *ApplicationView, v *apply.View, lang string) {
 	for _, i := range v.Items {
 		item := itemView{
 			Document: i.Document,
@@ -218,8 +220,8 @@ func addParts(cat *catalogue.Catalogue, out *applicationView, v *apply.View, lan
 }
 
 // StepOf is one step of a timeline in the words of the API.
-func StepOf(cat *catalogue.Catalogue, h *models.History, lang string) stepView {
-	return stepView{
+func StepOf(cat *catalogue.Catalogue, h *models.History, lang string) StepView {
+	return StepView{
 		At:    h.At.In(jp.JST),
 		Event: h.Event,
 		State: h.ToState,

@@ -59,7 +59,7 @@ func (b draftBody) draft() apply.Draft {
 type Created struct {
 	Location string `header:"Location"`
 	ETag     string `header:"ETag"`
-	Body     applicationView
+	Body     ApplicationView
 }
 
 func (a *API) create(ctx context.Context, in *struct {
@@ -90,42 +90,33 @@ type applicationEntry struct {
 	UpdatedAt     time.Time  `json:"updated_at"`
 }
 
+func entryOf(v ApplicationView) applicationEntry {
+	return applicationEntry{
+		ID:            v.ID,
+		Procedure:     v.Procedure,
+		ProcedureName: v.ProcedureName,
+		Municipality:  v.Municipality,
+		State:         v.State,
+		StateText:     v.StateText,
+		ReceiptNumber: v.ReceiptNumber,
+		ArrivedAt:     v.ArrivedAt,
+		UpdatedAt:     v.UpdatedAt,
+	}
+}
+
 func (a *API) listApplications(ctx context.Context, in *struct {
 	wire.Speaks
 	wire.Paged
 }) (*wire.List[applicationEntry], error) {
-	page, err := in.Page()
-	if err != nil {
-		return nil, err
-	}
-	views, err := a.Apply.List(ctx, edge.ActorFrom(ctx), page)
-	if err != nil {
-		return nil, err
-	}
-	lang := in.Lang()
-	var out []applicationEntry
-	for i := range views {
-		v := ApplicationOf(a.Catalogue, &views[i], lang)
-		out = append(out, applicationEntry{
-			ID:            v.ID,
-			Procedure:     v.Procedure,
-			ProcedureName: v.ProcedureName,
-			Municipality:  v.Municipality,
-			State:         v.State,
-			StateText:     v.StateText,
-			ReceiptNumber: v.ReceiptNumber,
-			ArrivedAt:     v.ArrivedAt,
-			UpdatedAt:     v.UpdatedAt,
-		})
-	}
-	return wire.PageOf(out, in.Limit, func(e applicationEntry) string { return e.ID }), nil
+	entry := func(v *apply.View) applicationEntry { return entryOf(ApplicationOf(a.Catalogue, v, in.Lang())) }
+	return wire.Listed(ctx, in.Paged, a.Apply.List, entry, func(e applicationEntry) string { return e.ID })
 }
 
 // Show gives one application.
 func (a *API) Show(ctx context.Context, in *struct {
 	wire.Speaks
 	wire.One
-}) (*wire.Versioned[applicationView], error) {
+}) (*wire.Versioned[ApplicationView], error) {
 	v, err := a.Apply.Get(ctx, edge.ActorFrom(ctx), in.ID)
 	if err != nil {
 		return nil, err
@@ -151,7 +142,7 @@ func (a *API) Change(ctx context.Context, in *struct {
 	wire.One
 	wire.Guarded
 	Body patchBody `contentType:"application/merge-patch+json"`
-}) (*wire.Versioned[applicationView], error) {
+}) (*wire.Versioned[ApplicationView], error) {
 	version, err := edge.RequireIfMatch(in.IfMatch)
 	if err != nil {
 		return nil, err

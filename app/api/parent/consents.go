@@ -112,11 +112,8 @@ func (a *API) grant(ctx context.Context, in *struct {
 		return nil, err
 	}
 	who, _ := edge.PrincipalFrom(ctx)
-	c, err := a.Partner.Grant(ctx, edge.ActorFrom(ctx), req, in.ID, in.Secret, who.Provider+"/"+who.Subject)
-	if err != nil {
-		return nil, err
-	}
-	return &struct{ Body consentView }{a.consentOf(c, in.Lang())}, nil
+	write := func(c *partner.Consent) consentView { return a.consentOf(c, in.Lang()) }
+	return wire.Answered(write)(a.Partner.Grant(ctx, edge.ActorFrom(ctx), req, in.ID, in.Secret, who.Provider+"/"+who.Subject))
 }
 
 func (a *API) declineRequest(ctx context.Context, in *struct{ Linked }) (*wire.Empty, error) {
@@ -127,28 +124,13 @@ func (a *API) consents(ctx context.Context, in *struct {
 	wire.Speaks
 	wire.Paged
 }) (*wire.List[consentView], error) {
-	page, err := in.Page()
-	if err != nil {
-		return nil, err
-	}
-	found, err := a.Partner.Consents(ctx, edge.ActorFrom(ctx), page)
-	if err != nil {
-		return nil, err
-	}
-	var out []consentView
-	for i := range found {
-		out = append(out, a.consentOf(&found[i], in.Lang()))
-	}
-	return wire.PageOf(out, in.Limit, func(v consentView) string { return v.ID }), nil
+	return wire.Listed(ctx, in.Paged, a.Partner.Consents, func(c *partner.Consent) consentView { return a.consentOf(c, in.Lang()) }, func(v consentView) string { return v.ID })
 }
 
 func (a *API) revoke(ctx context.Context, in *struct {
 	ID string `path:"id" doc:"Id of the consent." format:"uuid"`
 	wire.Speaks
 }) (*struct{ Body consentView }, error) {
-	c, err := a.Partner.Revoke(ctx, edge.ActorFrom(ctx), in.ID)
-	if err != nil {
-		return nil, err
-	}
-	return &struct{ Body consentView }{a.consentOf(c, in.Lang())}, nil
+	write := func(c *partner.Consent) consentView { return a.consentOf(c, in.Lang()) }
+	return wire.Answered(write)(a.Partner.Revoke(ctx, edge.ActorFrom(ctx), in.ID))
 }

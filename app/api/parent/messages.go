@@ -130,18 +130,12 @@ type mySettingsView struct {
 	WantsMail bool   `json:"wants_mail" doc:"Send a mail when there is a message. It says nothing of the case."`
 }
 
+func mySettingsOf(s *notify.Settings) mySettingsView { return mySettingsView(*s) }
+
 func (a *API) mySettings(ctx context.Context, _ *struct{}) (*struct{ Body mySettingsView }, error) {
-	s, err := a.Notify.Settings(ctx, edge.ActorFrom(ctx))
-	if err != nil {
-		return nil, err
-	}
-	return &struct{ Body mySettingsView }{mySettingsView(*s)}, nil
+	return wire.Answered(mySettingsOf)(a.Notify.Settings(ctx, edge.ActorFrom(ctx)))
 }
 
 func (a *API) putMySettings(ctx context.Context, in *struct{ Body mySettingsView }) (*struct{ Body mySettingsView }, error) {
-	s, err := a.Notify.PutSettings(ctx, edge.ActorFrom(ctx), notify.Settings(in.Body))
-	if err != nil {
-		return nil, err
-	}
-	return &struct{ Body mySettingsView }{mySettingsView(*s)}, nil
+	return wire.Answered(mySettingsOf)(a.Notify.PutSettings(ctx, edge.ActorFrom(ctx), notify.Settings(in.Body)))
 }

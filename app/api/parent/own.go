@@ -9,6 +9,7 @@ import (
 	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/models"
 )
 
 func (a *API) ownRoutes() []wire.Operation {
@@ -75,25 +76,17 @@ type accessView struct {
 }
 
 func (a *API) accesses(ctx context.Context, in *struct{ wire.Paged }) (*wire.List[accessView], error) {
-	page, err := in.Page()
-	if err != nil {
-		return nil, err
+	return wire.Listed(ctx, in.Paged, a.Audit.Accesses, accessOf, func(v accessView) string { return v.ID })
+}
+
+func accessOf(r *models.AuditEntry) accessView {
+	return accessView{
+		ID:           r.ID,
+		At:           r.At.In(jp.JST),
+		Role:         string(r.Role),
+		Municipality: r.Municipality,
+		Action:       r.Action,
+		ObjectKind:   r.ObjectKind,
+		Object:       r.ObjectID,
 	}
-	rows, err := a.Audit.Accesses(ctx, edge.ActorFrom(ctx), page)
-	if err != nil {
-		return nil, err
-	}
-	var out []accessView
-	for _, r := range rows {
-		out = append(out, accessView{
-			ID:           r.ID,
-			At:           r.At.In(jp.JST),
-			Role:         string(r.Role),
-			Municipality: r.Municipality,
-			Action:       r.Action,
-			ObjectKind:   r.ObjectKind,
-			Object:       r.ObjectID,
-		})
-	}
-	return wire.PageOf(out, in.Limit, func(v accessView) string { return v.ID }), nil
 }

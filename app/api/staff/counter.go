@@ -126,17 +126,8 @@ func (a *api) counterDrafts(ctx context.Context, in *struct {
 	wire.Speaks
 	wire.Paged
 }) (*wire.List[counterEntry], error) {
-	page, err := in.Page()
-	if err != nil {
-		return nil, err
-	}
-	rows, err := a.Apply.CounterDrafts(ctx, edge.ActorFrom(ctx), page)
-	if err != nil {
-		return nil, err
-	}
-	var out []counterEntry
-	for _, r := range rows {
-		out = append(out, counterEntry{
+	entry := func(r *apply.CounterDraft) counterEntry {
+		return counterEntry{
 			ID:            r.ID,
 			Procedure:     r.Procedure,
 			ProcedureName: present.Procedure(a.Catalogue, r.Procedure, in.Lang()),
@@ -146,9 +137,9 @@ func (a *api) counterDrafts(ctx context.Context, in *struct {
 			ReceivedAt:    r.ReceivedAt.In(jp.JST),
 			ExpiresAt:     r.ExpiresAt.In(jp.JST),
 			UpdatedAt:     r.UpdatedAt.In(jp.JST),
-		})
+		}
 	}
-	return wire.PageOf(out, in.Limit, func(e counterEntry) string { return e.ID }), nil
+	return wire.Listed(ctx, in.Paged, a.Apply.CounterDrafts, entry, func(e counterEntry) string { return e.ID })
 }
 
 func (a *api) fileAtCounter(ctx context.Context, in *struct {

@@ -84,37 +84,17 @@ func (a *api) requestExport(ctx context.Context, in *struct {
 	if in.Body.To != nil {
 		w.To = *in.Body.To
 	}
-	e, err := a.Exports.Request(ctx, edge.ActorFrom(ctx), req, w)
-	if err != nil {
-		return nil, err
-	}
-	return &struct{ Body exportView }{exportOf(e)}, nil
+	return wire.Answered(exportOf)(a.Exports.Request(ctx, edge.ActorFrom(ctx), req, w))
 }
 
 func (a *api) exports(ctx context.Context, in *struct{ wire.Paged }) (*wire.List[exportView], error) {
-	page, err := in.Page()
-	if err != nil {
-		return nil, err
-	}
-	rows, err := a.Exports.List(ctx, edge.ActorFrom(ctx), page)
-	if err != nil {
-		return nil, err
-	}
-	var out []exportView
-	for i := range rows {
-		out = append(out, exportOf(&rows[i]))
-	}
-	return wire.PageOf(out, in.Limit, func(v exportView) string { return v.ID }), nil
+	return wire.Listed(ctx, in.Paged, a.Exports.List, exportOf, func(v exportView) string { return v.ID })
 }
 
 func (a *api) showExport(ctx context.Context, in *struct {
 	ID string `path:"id" format:"uuid"`
 }) (*struct{ Body exportView }, error) {
-	e, err := a.Exports.Get(ctx, edge.ActorFrom(ctx), in.ID)
-	if err != nil {
-		return nil, err
-	}
-	return &struct{ Body exportView }{exportOf(e)}, nil
+	return wire.Answered(exportOf)(a.Exports.Get(ctx, edge.ActorFrom(ctx), in.ID))
 }
 
 func (a *api) exportContent(c *gin.Context) error {

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"context"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -8,6 +9,8 @@ import (
 	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
 )
 
 // Download sends a file as it was kept.
@@ -33,6 +36,34 @@ func PageOf[T any](rows []T, limit int, id func(T) string) *List[T] {
 		return ListOf(rows, "")
 	}
 	return ListOf(rows[:limit], id(rows[limit-1]))
+}
+
+// Listed answers with a page of what a use case lists: each row in the words of the API, and the cursor by its id.
+func Listed[F, T any](ctx context.Context, p Paged, list func(context.Context, models.Actor, postgres.Page) ([]F, error),
+	write func(*F) T, id func(T) string) (*List[T], error) {
+	page, err := p.Page()
+	if err != nil {
+		return nil, err
+	}
+	rows, err := list(ctx, edge.ActorFrom(ctx), page)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]T, len(rows))
+	for i := range rows {
+		out[i] = write(&rows[i])
+	}
+	return PageOf(out, p.Limit, id), nil
+}
+
+// Answered answers with what a use case gave, in the words of the API.
+func Answered[F, T any](write func(F) T) func(F, error) (*struct{ Body T }, error) {
+	return func(of F, err error) (*struct{ Body T }, error) {
+		if err != nil {
+			return nil, err
+		}
+		return &struct{ Body T }{write(of)}, nil
+	}
 }
 
 // InJapan writes an instant in Japan time, nil for none.
