@@ -89,11 +89,11 @@ func Event(c *catalogue.Catalogue, event, detail, lang string) string {
 	return wording.Fill(wording.In("event-"+event, lang), "document", Document(c, document, lang))
 }
 
-// Message is a message to a parent beside those that an office wrote, by its kind. params are the message's own; the document's
-// code becomes its name. {municipality} stays for who knows its name.
-func Message(c *catalogue.Catalogue, kind string, params map[string]string, lang string) string {
+// Message is a message to a parent beside those that an office wrote, by its kind. params are the message's own; the document's code
+// becomes its name. municipality is the name of the one that has the case now (移送).
+func Message(c *catalogue.Catalogue, kind string, params map[string]string, municipality, lang string) string {
 	return wording.Fill(wording.In("message-"+kind, lang), "receipt_number", params["receipt_number"],
-		"document", Document(c, params["document"], lang), "due", params["due"])
+		"document", Document(c, params["document"], lang), "due", params["due"], "municipality", municipality)
 }
 
 // Reply says what became of an inquiry: what was answered, or, before that, how it stands.

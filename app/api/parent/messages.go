@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"strings"
 	"time"
 
 	"kosodate.example/onestop/app/api/wire"
@@ -12,7 +11,6 @@ import (
 	"kosodate.example/onestop/app/notify"
 	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/jp"
-	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
 )
 
@@ -66,13 +64,14 @@ func (a *API) messages(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
+	names, err := a.Guide.Names(ctx, in.Lang() == edge.English)
+	if err != nil {
+		return nil, err
+	}
 	var views []messageView
 	for i := range found.Messages {
-		v, err := a.messageOf(&found.Messages[i], found, in.Lang())
+		v, err := a.messageOf(&found.Messages[i], found, names, in.Lang())
 		if err != nil {
-			return nil, err
-		}
-		if v.Text, err = a.withOffice(ctx, &found.Messages[i], v.Text, in.Lang()); err != nil {
 			return nil, err
 		}
 		views = append(views, v)
@@ -83,7 +82,7 @@ func (a *API) messages(ctx context.Context, in *struct {
 	return out, nil
 }
 
-func (a *API) messageOf(m *models.Message, page *notify.Inbox, lang string) (messageView, error) {
+func (a *API) messageOf(m *models.Message, page *notify.Inbox, names func(code string) string, lang string) (messageView, error) {
 	v := messageView{
 		ID:     m.ID,
 		At:     m.CreatedAt.In(jp.JST),
@@ -102,20 +101,8 @@ func (a *API) messageOf(m *models.Message, page *notify.Inbox, lang string) (mes
 	if m.ApplicationID != nil {
 		v.Application = *m.ApplicationID
 	}
-	v.Text = present.Message(a.Catalogue, m.Kind, v.Params, lang)
+	v.Text = present.Message(a.Catalogue, m.Kind, v.Params, names(m.Municipality), lang)
 	return v, nil
-}
-
-// withOffice names the municipality in a text that speaks of it: the one that has a case now (移送).
-func (a *API) withOffice(ctx context.Context, of *models.Message, text, lang string) (string, error) {
-	if of.BroadcastID != nil || !strings.Contains(text, "{municipality}") { // what an office wrote stays as it is
-		return text, nil
-	}
-	m, err := a.Guide.Municipality(ctx, of.Municipality)
-	if err != nil {
-		return "", err
-	}
-	return wording.Fill(text, "municipality", wire.MunicipalityOf(m, lang).Name), nil
 }
 
 func (a *API) readMessage(ctx context.Context, in *struct {

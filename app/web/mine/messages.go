@@ -3,7 +3,6 @@ package mine
 import (
 	"encoding/json"
 	"net/http"
-	"strings"
 	"time"
 
 	"kosodate.example/onestop/app/fault"
@@ -68,8 +67,7 @@ func (p *pages) message(r *page.Request, m *models.Message, inbox *notify.Inbox,
 	if m.ApplicationID != nil {
 		out.Application = *m.ApplicationID
 	}
-	out.Text = present.Message(p.Catalogue, m.Kind, params, r.Lang)
-	out.Text = strings.ReplaceAll(out.Text, "{municipality}", out.From)
+	out.Text = present.Message(p.Catalogue, m.Kind, params, out.From, r.Lang)
 	return out, nil
 }
 
