@@ -2,8 +2,11 @@ package web_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
+	"kosodate.example/onestop/app/notify"
+	"kosodate.example/onestop/app/task"
 	"kosodate.example/onestop/app/web/webtest"
 )
 
@@ -83,6 +86,26 @@ func TestTheQueueAndTheCaseSayTheSameAsTheAPI(t *testing.T) {
 			} else if reason, _ := step["reason"].(string); step["step"] == "decide" {
 				page.Shows(reason)
 			}
+		}
+	}
+}
+
+func TestTheInboxSaysTheSameAsTheAPI(t *testing.T) {
+	s := webtest.New(t)
+	id := s.Filed(webtest.Parent, webtest.Hinata)
+	for _, job := range []task.Notify{{What: notify.KindArrived}, {What: "transferred"}, {What: notify.KindWithdrawn}} {
+		job.Municipality, job.Application = webtest.Hinata, id
+		if err := s.Notify.Notify(t.Context(), job); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b := s.As(webtest.Parent)
+	for _, lang := range []string{"ja", "en"} {
+		b.Lang = lang
+		said := texts(t, b.JSON("/api/v1/messages")["items"], "text")
+		b.Get("/messages").Is(http.StatusOK).Shows(said...)
+		if strings.Contains(strings.Join(said, ""), "{") {
+			t.Errorf("a place is left for a value: %v", said)
 		}
 	}
 }
