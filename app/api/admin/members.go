@@ -10,8 +10,6 @@ import (
 	"kosodate.example/onestop/app/queue"
 )
 
-const staffPath = "/api/v1/admin/staff"
-
 func (a *api) memberRoutes() []wire.Operation {
 	return []wire.Operation{
 		{Method: http.MethodGet, Path: "/api/v1/admin/staff", ID: "list-staff", For: edge.Admin,

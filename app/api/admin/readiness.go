@@ -14,8 +14,6 @@ import (
 	"kosodate.example/onestop/app/wording"
 )
 
-const readinessPath = "/api/v1/admin/readiness"
-
 func (a *api) readinessRoutes() []wire.Operation {
 	return []wire.Operation{
 		{Method: http.MethodGet, Path: "/api/v1/admin/readiness", ID: "list-readiness", For: edge.Oversight, Fails: []int{404, 422},

@@ -12,8 +12,6 @@ import (
 	"kosodate.example/onestop/models"
 )
 
-const settingsPath = "/api/v1/admin/municipalities/{code}"
-
 func (a *api) settingsRoutes() []wire.Operation {
 	return []wire.Operation{
 		{Method: http.MethodGet, Path: "/api/v1/admin/municipalities/{code}", ID: "show-settings", For: edge.Admin, Fails: []int{422},

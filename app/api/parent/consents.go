@@ -12,10 +12,7 @@ import (
 	"kosodate.example/onestop/app/rule/jp"
 )
 
-const (
-	wishPath     = "/api/v1/me/share-requests/{id}"
-	consentsPath = "/api/v1/me/consents"
-)
+const wishPath = "/api/v1/me/share-requests/{id}"
 
 func (a *API) consentRoutes() []wire.Operation {
 	return []wire.Operation{

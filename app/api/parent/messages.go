@@ -14,11 +14,6 @@ import (
 	"kosodate.example/onestop/models"
 )
 
-const (
-	messagesPath   = "/api/v1/messages"
-	mySettingsPath = "/api/v1/me/settings"
-)
-
 func (a *API) messageRoutes() []wire.Operation {
 	return []wire.Operation{
 		{Method: http.MethodGet, Path: "/api/v1/messages", ID: "list-messages", For: edge.Applicant, Fails: []int{422},

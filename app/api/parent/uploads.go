@@ -19,12 +19,6 @@ import (
 	"kosodate.example/onestop/app/rule/jp"
 )
 
-const (
-	uploadsPath = applicationsPath + "/{id}/uploads"
-	onePath     = uploadsPath + "/{upload}"
-	partPath    = onePath + "/parts/{n}"
-)
-
 func (a *API) uploadRoutes() []wire.Operation {
 	return []wire.Operation{
 		{Method: http.MethodPost, Path: "/api/v1/applications/{id}/uploads", ID: "begin-upload", For: edge.Applicant, Status: http.StatusCreated,

@@ -9,12 +9,10 @@ import (
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/queue"
-	"kosodate.example/onestop/app/wording"
 )
 
 const (
-	casesPath = "/api/v1/review/applications"
-	bulkPath  = "/api/v1/review/bulk-accept"
+	bulkPath = "/api/v1/review/bulk-accept"
 )
 
 func (a *api) queueRoutes() []wire.Operation {
@@ -231,15 +229,4 @@ func (a *api) bulkAccept(ctx context.Context, in *struct {
 		out.Body.Results = append(out.Body.Results, v)
 	}
 	return out, nil
-}
-
-func refusedText(one queue.Accepted, lang string) string {
-	key := "refused-" + one.Code
-	if one.Extra["held_by"] != "" {
-		key = "refused-held"
-	}
-	if text := wording.In("queue-"+key, lang); text != "" {
-		return text
-	}
-	return one.Text
 }

@@ -12,8 +12,6 @@ import (
 	"kosodate.example/onestop/app/rule/catalogue"
 )
 
-const ofDocument = "/{document}/{subject}"
-
 func (a *api) stepRoutes() []wire.Operation {
 	return []wire.Operation{
 		{Method: http.MethodPost, Path: "/api/v1/review/applications/{id}/accept", ID: "accept-case", For: edge.Reviewer, Fails: []int{409},
