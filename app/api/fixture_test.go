@@ -31,13 +31,14 @@ import (
 	"kosodate.example/onestop/app/linkage"
 	"kosodate.example/onestop/app/notify"
 	"kosodate.example/onestop/app/operate"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/receipt"
 	"kosodate.example/onestop/app/transfer"
-	"kosodate.example/onestop/app/wording"
+	"kosodate.example/onestop/app/usecase"
 	"kosodate.example/onestop/configs"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/embedded/child"
@@ -197,17 +198,17 @@ func (w *world) serve() {
 	address := freeAddress()
 	none := edge.Rate{PerSecond: -1}
 	e, err := edge.New(edge.Options{Log: slog.New(slog.DiscardHandler), PublicURL: "http://" + address, Tokens: tokens, People: w.accounts, DB: w.App,
-		Limits: edge.Limits{Address: none, Account: none, Login: none, Uploads: none}, DetailText: wording.Details(w.dossiers.Catalogue)})
+		Limits: edge.Limits{Address: none, Account: none, Login: none, Uploads: none}, DetailText: present.Details(w.dossiers.Catalogue)})
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	w.base = "http://" + address
-	w.api = api.New(e, api.Services{Catalogue: w.dossiers.Catalogue, Apply: w.apply, Documents: w.documents, Operate: w.operate, Circulars: w.circulars,
+	w.api = api.New(e, &usecase.Services{Catalogue: w.dossiers.Catalogue, Apply: w.apply, Documents: w.documents, Operate: w.operate, Circulars: w.circulars,
 		Exports: w.exports, Transfer: w.transfer, Linkage: linkage.New(w.dossiers, w.Sweep, nil, nil, linkage.Options{}), Guide: guide.New(w.dossiers), Accounts: w.accounts, Notify: w.notify, Audit: audit.New(w.App), Queue: queue.New(w.dossiers, queue.Options{}),
 		Review: review.New(
 			w.dossiers,
 			review.Options{},
-		), Provider: w.confirmations(), Partner: w.partners(), Receipts: w.receipts, PublicURL: w.base, MaxFileSize: maxFile})
+		), Provider: w.confirmations(), Partner: w.partners(), Receipts: w.receipts}, api.Options{PublicURL: w.base, MaxFileSize: maxFile})
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		w.t.Fatal(err)

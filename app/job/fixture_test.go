@@ -31,6 +31,7 @@ import (
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/usecase"
 	"kosodate.example/onestop/configs"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/object"
@@ -99,7 +100,8 @@ type plant struct {
 	apply     *apply.Service
 	documents *document.Service
 	notify    *notify.Service
-	services  job.Services
+	services  *usecase.Services
+	options   job.Options
 	parent    models.Actor
 	super     *sql.DB
 	log       *lockedBuffer
@@ -144,14 +146,15 @@ func newPlantWith(t testing.TB, opt retain.Options) *plant {
 	p.documents = document.New(dossiers, p.Sweep, p.objects, cleaner{}, document.Options{MaxSize: 1 << 20, MaxFiles: 20, UploadTime: time.Minute,
 		UploadGrace: time.Minute, DraftLifetime: time.Hour, ScanPatience: time.Hour})
 	p.notify = notify.New(dossiers, notify.Options{})
-	p.services = job.Services{Apply: p.apply, Documents: p.documents, Notify: p.notify, Retain: retain.New(dossiers, p.Sweep, opt),
+	p.services = &usecase.Services{Apply: p.apply, Documents: p.documents, Notify: p.notify, Retain: retain.New(dossiers, p.Sweep, opt),
 		Linkage: linkage.New(
 			dossiers,
 			p.Sweep,
 			nil,
 			nil,
 			linkage.Options{},
-		), Review: review.New(dossiers, review.Options{}), Exports: export.New(dossiers, p.Sweep, nil), Partner: partner.New(dossiers, p.Sweep, p.apply, nil, partner.Options{}), DB: p.App, Sweep: p.Sweep,
+		), Review: review.New(dossiers, review.Options{}), Exports: export.New(dossiers, p.Sweep, nil), Partner: partner.New(dossiers, p.Sweep, p.apply, nil, partner.Options{})}
+	p.options = job.Options{DB: p.App, Sweep: p.Sweep,
 		Log: slog.New(slog.NewJSONHandler(p.log, nil)), MaxWorkers: 4, SweepInterval: time.Hour, SealInterval: time.Hour,
 		OnSwept: func(document.Swept) { p.swept.Add(1) }}
 	p.parent = p.Person(t, "parent", models.RoleApplicant, "")
@@ -203,7 +206,7 @@ type worker struct {
 
 func (p *plant) start() *worker {
 	p.t.Helper()
-	client, err := job.New(p.services)
+	client, err := job.New(p.services, p.options)
 	if err != nil {
 		p.t.Fatal(err)
 	}

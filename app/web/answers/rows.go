@@ -5,9 +5,9 @@ import (
 	"strconv"
 	"strings"
 
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/web/page"
-	"kosodate.example/onestop/app/wording"
 )
 
 // Row is one answer in words.
@@ -93,7 +93,7 @@ func inWords(lang string, f *page.Field) template.HTML {
 		return template.HTML(strings.Join(labels, "、")) //nolint:gosec // labels of the catalogue
 	case page.FieldDate:
 		if day, err := jp.ParseDate(f.Value); err == nil {
-			return page.Plaintext(wording.Date(day, lang))
+			return page.Plaintext(present.Date(day, lang))
 		}
 	}
 	return page.Plaintext(f.Value)

@@ -17,6 +17,7 @@ import (
 	"kosodate.example/onestop/app/guide"
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/usecase"
 	"kosodate.example/onestop/app/web/guidance"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/app/web/public"
@@ -63,7 +64,7 @@ func newTown(t *testing.T) *town {
 	if err != nil {
 		t.Fatal(err)
 	}
-	guidance.Mount(site, guidance.Services{Catalogue: cat, Guide: guide.New(dossiers)})
+	guidance.Mount(site, &usecase.Services{Catalogue: cat, Guide: guide.New(dossiers)})
 	w.handler = e.Engine
 	w.found(dossiers)
 	return w
