@@ -120,7 +120,7 @@ func (a *API) providerViewOf(r *provider.Request, lang string) *versioned[provid
 				Step:    s.Step,
 				Name:    wording.ProviderStep(s.Step, lang),
 				Allowed: s.Reason == "",
-				Reason:  wording.ProviderRefusal(s.Step, s.Reason, r.State, r.Outcome, lang),
+				Reason:  wording.Reason(s.Reason, lang),
 			}
 		}),
 	})

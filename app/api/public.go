@@ -117,7 +117,7 @@ func (a *API) search(ctx context.Context, in *struct {
 	if in.ChildBorn != "" {
 		day, err := jp.ParseDate(in.ChildBorn)
 		if err != nil {
-			return nil, badParameter("child_birth_date", "A day is written YYYY-MM-DD.")
+			return nil, badParameter("child_birth_date", "not-a-day")
 		}
 		q.Birth = day
 	}
@@ -148,7 +148,7 @@ func (a *API) search(ctx context.Context, in *struct {
 	if in.Cursor != "" {
 		last := slices.IndexFunc(out, func(e procedureEntry) bool { return e.Code == in.Cursor })
 		if last < 0 {
-			return nil, badParameter("cursor", "This is not a cursor that a list gave.")
+			return nil, badParameter("cursor", "invalid-cursor")
 		}
 		out = out[last+1:]
 	}
@@ -168,7 +168,7 @@ func (a *API) plan(ctx context.Context, in *struct {
 	Body planQuestion
 }) (*struct{ Body plannedView }, error) {
 	if a.Catalogue.Procedure(in.Code) == nil {
-		return nil, fault.New(fault.NotFound, fault.CodeUnknownProcedure, "There is no such procedure.")
+		return nil, fault.New(fault.NotFound, fault.CodeUnknownProcedure, "")
 	}
 	q := guide.Question{
 		Procedure:    in.Code,

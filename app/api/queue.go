@@ -258,7 +258,7 @@ func refusedText(one queue.Accepted, lang string) string {
 	if text := wording.In("queue-"+key, lang); text != "" {
 		return text
 	}
-	return one.Text
+	return wording.Reason(one.Reason, lang)
 }
 
 type memberView struct {

@@ -111,7 +111,7 @@ func (a *API) receipt(c *gin.Context) {
 	}
 	format := c.DefaultQuery("format", "html")
 	if format != "html" && format != formatSigned {
-		a.edge.Fail(c, badParameter("format", "The format is html or jws."))
+		a.edge.Fail(c, badParameter("format", "receipt-format"))
 		return
 	}
 	statement, signed, err := a.stated(ctx, filed, lang)

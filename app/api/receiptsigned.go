@@ -95,7 +95,7 @@ func (a *API) signedText(s *receipt.Statement) (string, error) {
 // writeSigned gives the signed text as a file to keep.
 func (a *API) writeSigned(c *gin.Context, number, text string) {
 	if text == "" {
-		a.edge.Fail(c, fault.New(fault.NotFound, fault.CodeNotFound, "Receipts are not signed here."))
+		a.edge.Fail(c, fault.New(fault.NotFound, fault.CodeNotFound, "receipts-unsigned"))
 		return
 	}
 	c.Header("Content-Disposition", `attachment; filename="receipt-`+number+`.jws"`)

@@ -79,7 +79,7 @@ func stepOfCase(s review.Step, lang string) caseStep {
 		Step:    s.Step,
 		Name:    wording.Step(s.Step, lang),
 		Allowed: s.Allowed,
-		Reason:  wording.StepRefusal(s.Reason, lang),
+		Reason:  wording.Reason(s.Reason, lang),
 	}
 }
 

@@ -87,8 +87,7 @@ type sharedView struct {
 	Facts    map[string]any `json:"facts" nullable:"false"`
 }
 
-var errNoConsent = fault.New(fault.Malformed, fault.CodeMalformed, "Name the person's consent in the header Consent.").
-	With(fault.Detail{Code: "required", Text: "Send the id of the consent.", Params: map[string]string{"parameter": "Consent"}})
+var errNoConsent = fault.Detail{Code: "required", Reason: "consent-not-named", Parameter: "Consent"}.Alone(fault.Malformed, fault.CodeMalformed)
 
 func (a *API) shared(ctx context.Context, in *struct {
 	Item    string `path:"item" example:"vaccination"`
@@ -186,7 +185,7 @@ func (a *API) consentOf(c *partner.Consent, lang string) consentView {
 		ItemName:   a.sharedName(c.Item, lang),
 		Purpose:    c.Purpose,
 		State:      c.State,
-		StateText:  wording.In("consent-"+c.State, lang),
+		StateText:  wording.In("consent-state-"+c.State, lang),
 		GrantedAt:  c.GrantedAt.In(jp.JST),
 		Until:      c.Until.In(jp.JST),
 		RevokedAt:  inJapan(c.RevokedAt),

@@ -45,11 +45,11 @@ func (p *place) pointer() string {
 
 func member(parent *place, name string) place { return place{parent: parent, name: name, index: -1} }
 
-func (c *checker) fail(at *place, code, text string) {
+func (c *checker) fail(at *place, code fault.Answer, params ...fault.Param) {
 	if len(c.faults) == maxFaults {
 		return
 	}
-	c.faults = append(c.faults, fault.Detail{Code: code, Text: text, Pointer: at.pointer()})
+	c.faults = append(c.faults, fault.Detail{Code: string(code), Reason: code.Reason(), Pointer: at.pointer(), Params: params})
 }
 
 // numbers refuses every number written with a point or an exponent, wherever it is (evidence.md, "The command"):
@@ -58,7 +58,7 @@ func (c *checker) numbers(v *strictjson.Value, at *place) {
 	switch v.Kind {
 	case strictjson.Number:
 		if floating(v) {
-			c.fail(at, "number-form", "A number is written without a point and without an exponent.")
+			c.fail(at, "number-form")
 		}
 	case strictjson.Array:
 		for i := range v.Items {
@@ -78,7 +78,7 @@ func floating(v *strictjson.Value) bool {
 
 func (c *checker) object(kind *recordType, v *strictjson.Value, at *place) *record {
 	if v.Kind != strictjson.Object {
-		c.wrongType(v, at, "an object")
+		c.wrongType(v, at)
 		return nil
 	}
 	r := &record{kind: kind, values: make([]ref.Val, len(kind.fields))}
@@ -89,12 +89,12 @@ func (c *checker) object(kind *recordType, v *strictjson.Value, at *place) *reco
 	for i := range v.Members {
 		if _, known := kind.slots[v.Members[i].Name]; !known {
 			inside := member(at, v.Members[i].Name)
-			c.fail(&inside, "unknown", "There is no such fact in this version of the procedure.")
+			c.fail(&inside, "unknown")
 		}
 	}
 	if name, ok := v.Repeated(); ok {
 		inside := member(at, name)
-		c.fail(&inside, "repeated", "A fact is given once.")
+		c.fail(&inside, "repeated")
 	}
 	return r
 }
@@ -108,12 +108,12 @@ func (c *checker) memberOf(r *record, f *Fact, v *strictjson.Value, at *place) r
 	}
 	if v.Kind == strictjson.Absent {
 		if known && wanted == types.True {
-			c.fail(at, "required", "This fact is missing.")
+			c.fail(at, "required")
 		}
 		return nil
 	}
 	if known && wanted != types.True {
-		c.fail(at, "not-applicable", "This fact is given only when "+f.When+" is true.")
+		c.fail(at, "not-applicable")
 		return nil
 	}
 	return c.value(f, v, at)
@@ -123,7 +123,7 @@ func (c *checker) value(f *Fact, v *strictjson.Value, at *place) ref.Val {
 	switch f.Type {
 	case FactBoolean:
 		if v.Kind != strictjson.Bool {
-			c.wrongType(v, at, "true or false")
+			c.wrongType(v, at)
 			return nil
 		}
 		return types.Bool(v.Bool)
@@ -147,12 +147,12 @@ func (c *checker) value(f *Fact, v *strictjson.Value, at *place) ref.Val {
 
 func (c *checker) integer(v *strictjson.Value, at *place) ref.Val {
 	if v.Kind != strictjson.Number || floating(v) {
-		c.wrongType(v, at, "an integer")
+		c.wrongType(v, at)
 		return nil
 	}
 	n, err := strconv.ParseInt(v.Raw, 10, 64)
 	if n < 0 {
-		c.fail(at, "negative", "The number is 0 or more.")
+		c.fail(at, "negative")
 		return nil
 	}
 	// JSON has no largest integer. No rule tells such numbers apart, and adding to a clamped one cannot overflow.
@@ -164,28 +164,28 @@ func (c *checker) integer(v *strictjson.Value, at *place) ref.Val {
 
 func (c *checker) choice(f *Fact, v *strictjson.Value, at *place) ref.Val {
 	if v.Kind != strictjson.String {
-		c.wrongType(v, at, "one of the choices")
+		c.wrongType(v, at)
 		return nil
 	}
 	if answer, ok := f.answers[v.Text]; ok {
 		return answer
 	}
-	c.fail(at, "wrong-choice", "The answer is not one of the choices.")
+	c.fail(at, "wrong-choice")
 	return nil
 }
 
 func (c *checker) date(v *strictjson.Value, at *place) ref.Val {
 	if v.Kind != strictjson.String {
-		c.wrongType(v, at, "a date")
+		c.wrongType(v, at)
 		return nil
 	}
 	d, err := jp.ParseDate(v.Text)
 	if err != nil {
-		c.fail(at, "bad-date", "This is not a date that exists, as YYYY-MM-DD.")
+		c.fail(at, "bad-date")
 		return nil
 	}
 	if d.After(c.filing) {
-		c.fail(at, "after-filing", "The date is after the day of filing in Japan.")
+		c.fail(at, "after-filing")
 		return nil
 	}
 	if d.After(c.latest) {
@@ -196,23 +196,23 @@ func (c *checker) date(v *strictjson.Value, at *place) ref.Val {
 
 func (c *checker) municipality(f *Fact, v *strictjson.Value, at *place) ref.Val {
 	if v.Kind != strictjson.String {
-		c.wrongType(v, at, "a municipality code")
+		c.wrongType(v, at)
 		return nil
 	}
 	if (f.Abroad && v.Text == Abroad) || jp.ValidMunicipality(v.Text) {
 		return types.String(v.Text)
 	}
-	c.fail(at, "bad-municipality", "This is not a municipality code of 6 digits with the right check digit.")
+	c.fail(at, "bad-municipality")
 	return nil
 }
 
 func (c *checker) list(f *Fact, v *strictjson.Value, at *place) ref.Val {
 	if v.Kind != strictjson.Array {
-		c.wrongType(v, at, "a list")
+		c.wrongType(v, at)
 		return nil
 	}
 	if len(v.Items) < f.Min {
-		c.fail(at, "too-few", "At least "+strconv.Itoa(f.Min)+" is needed here.")
+		c.fail(at, "too-few", fault.Number("min", f.Min))
 		return nil
 	}
 	values := make([]ref.Val, len(v.Items))
@@ -222,9 +222,9 @@ func (c *checker) list(f *Fact, v *strictjson.Value, at *place) ref.Val {
 	return types.NewRefValList(types.DefaultTypeAdapter, values)
 }
 
-// wrongType says what was expected, unless the number form of the same value was refused before.
-func (c *checker) wrongType(v *strictjson.Value, at *place, want string) {
+// wrongType refuses a value of another type, unless the number form of the same value was refused before.
+func (c *checker) wrongType(v *strictjson.Value, at *place) {
 	if !floating(v) {
-		c.fail(at, "wrong-type", "What is wanted here is "+want+".")
+		c.fail(at, "wrong-type")
 	}
 }

@@ -79,7 +79,7 @@ func (v *Version) without(f *Fact) json.RawMessage {
 func (b *builder) tryConditions(d *draft, at position, facts json.RawMessage) {
 	f, faults := d.DecodeFacts(facts, d.EffectiveFrom)
 	for _, fault := range faults {
-		b.add(at, "example: %s: %s", fault.Pointer, fault.Text)
+		b.add(at, "example: %s: %s", fault.Pointer, fault.Code)
 	}
 	if f == nil {
 		return

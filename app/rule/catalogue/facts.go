@@ -27,7 +27,7 @@ type Facts struct {
 func (v *Version) DecodeFacts(raw []byte, filing jp.Date) (*Facts, []fault.Detail) {
 	tree, err := strictjson.Parse(raw)
 	if err != nil {
-		return nil, []fault.Detail{{Code: "wrong-type", Text: "The facts are not JSON.", Pointer: "/facts"}}
+		return nil, []fault.Detail{{Code: "wrong-type", Reason: fault.Answer("wrong-type").Reason(), Pointer: "/facts"}}
 	}
 	return v.checkTree(&tree, filing)
 }
@@ -46,7 +46,7 @@ func (v *Version) checkTree(tree *strictjson.Value, filing jp.Date) (*Facts, []f
 
 // InvalidFacts is the error for the details of DecodeFacts.
 func InvalidFacts(details []fault.Detail) *fault.Error {
-	return fault.New(fault.Refused, fault.CodeInvalidFacts, "The facts are not right: "+details[0].Text).With(details...)
+	return fault.New(fault.Refused, fault.CodeInvalidFacts, "").With(details...)
 }
 
 // Version is the version that the facts were checked against; facts of another version are unknown.

@@ -1,11 +1,12 @@
 package catalogue
 
 import (
-	"cel.dev/cel-go/cel"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"cel.dev/cel-go/cel"
 )
 
 var (

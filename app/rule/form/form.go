@@ -119,5 +119,5 @@ func empty(answer any) bool {
 }
 
 func detail(at string, p *problem) fault.Detail {
-	return fault.Detail{Code: p.code, Text: Message(p.code, "en", p.params), Pointer: at + p.below, Params: p.params}
+	return fault.Detail{Code: string(p.code), Reason: p.code.Reason(), Pointer: at + p.below, Params: p.params}
 }

@@ -10,25 +10,19 @@ import (
 	"golang.org/x/text/unicode/norm"
 	"golang.org/x/text/width"
 
+	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/jp"
 )
 
 // problem is why an answer is refused: a stable code and what its text needs.
 type problem struct {
-	code   string
-	params map[string]string
+	code   fault.Answer
+	params []fault.Param
 	below  string // from the field's pointer to the part at fault, "/2" of a list; empty: the whole
 }
 
-func because(code string, params ...string) *problem {
-	p := &problem{code: code}
-	for i := 0; i+1 < len(params); i += 2 {
-		if p.params == nil {
-			p.params = map[string]string{}
-		}
-		p.params[params[i]] = params[i+1]
-	}
-	return p
+func because(code fault.Answer, params ...fault.Param) *problem {
+	return &problem{code: code, params: params}
 }
 
 // kind is one type of field: how an answer is checked and normalised, and its JSON Schema.
@@ -88,7 +82,7 @@ func makeKinds() map[string]kind {
 func checkText(f *Field, answer any, clean func(string) (string, *problem)) (any, *problem) {
 	s, ok := answer.(string)
 	if !ok {
-		return answer, because("wrong-type", "type", "text")
+		return answer, because("wrong-type")
 	}
 	if hasControl(s, f.Type == "long-text") {
 		return s, because("control-character")
@@ -105,7 +99,7 @@ func checkText(f *Field, answer any, clean func(string) (string, *problem)) (any
 	case jp.FindIndividualNumber(out):
 		return s, because("individual-number")
 	case utf8.RuneCountInString(out) > limit:
-		return s, because("too-long", "max", strconv.Itoa(limit))
+		return s, because("too-long", fault.Number("max", limit))
 	}
 	return out, nil
 }
@@ -141,7 +135,7 @@ func several(s string) (string, *problem) {
 	return strings.TrimSpace(norm.NFC.String(strings.ReplaceAll(s, "\r\n", "\n"))), nil
 }
 
-func or(code string, normal func(string) (string, bool)) func(string) (string, *problem) {
+func or(code fault.Answer, normal func(string) (string, bool)) func(string) (string, *problem) {
 	return func(s string) (string, *problem) {
 		if out, ok := normal(s); ok {
 			return out, nil

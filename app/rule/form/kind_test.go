@@ -56,10 +56,8 @@ func TestKinds(t *testing.T) {
 			}
 			out, p := kinds[kind].check(fieldOf(kind), in, draftOpt())
 			if p != nil || c.code != "" {
-				if p == nil || p.code != c.code {
+				if p == nil || string(p.code) != c.code {
 					t.Errorf("%s %s: %v %v, want %s", kind, c.in, out, p, c.code)
-				} else if Message(p.code, "plain", p.params) == "" || strings.Contains(Message(p.code, "ja", p.params), "{") {
-					t.Errorf("%s: its text is missing or not filled in: %s", p.code, Message(p.code, "ja", p.params))
 				}
 				continue
 			}

@@ -222,7 +222,7 @@ func checkField(g *Group, f *Field) (faults []string) {
 		return append(faults, "the example is missing")
 	}
 	if _, problem := kind.check(f, f.Example, Options{Final: true, FiledOn: exampleDay}); problem != nil {
-		faults = append(faults, "its example is refused: "+problem.code)
+		faults = append(faults, "its example is refused: "+string(problem.code))
 	}
 	return faults
 }

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/jp"
 )
 
@@ -27,9 +28,9 @@ func bounded(answers map[string]any) *problem {
 	s.add(answers, 1)
 	switch {
 	case s.deep:
-		return because("too-deep", "max", strconv.Itoa(maxDepth))
+		return because("too-deep", fault.Number("max", maxDepth))
 	case s.over():
-		return because("too-large", "max", strconv.Itoa(maxBytes>>10))
+		return because("too-large", fault.Number("max", maxBytes>>10))
 	}
 	return nil
 }

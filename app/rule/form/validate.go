@@ -27,15 +27,15 @@ func (v *validation) list(u *compiled, answer any, want int, out map[string]any)
 	}
 	list, ok := answer.([]any)
 	if !ok {
-		v.refuse(at, answer, because("wrong-type", "type", "list"))
+		v.refuse(at, answer, because("wrong-type"))
 		return
 	}
 	if len(list) > maxEntries {
-		v.fail(at, because("too-many", "max", strconv.Itoa(maxEntries)))
+		v.fail(at, because("too-many", fault.Number("max", maxEntries)))
 		return
 	}
 	if v.opt.Final && len(list) > want {
-		v.fail(at, because("too-many", "max", strconv.Itoa(want)))
+		v.fail(at, because("too-many", fault.Number("max", want)))
 	}
 	objects := []any{}
 	for n, entry := range list {
@@ -58,7 +58,7 @@ func (v *validation) group(at string, g *Group, answer any) map[string]any {
 	}
 	object, ok := answer.(map[string]any)
 	if !ok {
-		v.refuse(at, answer, because("wrong-type", "type", "object"))
+		v.refuse(at, answer, because("wrong-type"))
 		return nil
 	}
 	out := map[string]any{}
@@ -145,7 +145,7 @@ func (v *validation) account(at string, out map[string]any) {
 	}
 	branch, account, err := jp.JapanPost(symbol, number)
 	if err != nil {
-		code := "invalid-post-symbol"
+		code := fault.Answer("invalid-post-symbol")
 		member := "/post_symbol"
 		if strings.HasPrefix(err.Error(), "番号") {
 			code, member = "invalid-post-number", "/post_number"
@@ -192,7 +192,7 @@ func FreeTextFaults(at, text string) []fault.Detail {
 	case hasControl(text, true):
 		return []fault.Detail{detail(at, because("control-character"))}
 	case utf8.RuneCountInString(text) > most:
-		return []fault.Detail{detail(at, because("too-long", "max", strconv.Itoa(most)))}
+		return []fault.Detail{detail(at, because("too-long", fault.Number("max", most)))}
 	}
 	return nil
 }

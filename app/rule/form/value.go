@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/jp"
 )
 
@@ -14,7 +15,7 @@ import (
 func checkDate(f *Field, answer any, opt Options) (any, *problem) {
 	s, ok := answer.(string)
 	if !ok {
-		return answer, because("wrong-type", "type", "date")
+		return answer, because("wrong-type")
 	}
 	if strings.TrimSpace(s) == "" {
 		return "", nil
@@ -43,7 +44,7 @@ func checkDate(f *Field, answer any, opt Options) (any, *problem) {
 func checkChoice(f *Field, answer any, _ Options) (any, *problem) {
 	s, ok := answer.(string)
 	if !ok {
-		return answer, because("wrong-type", "type", "text")
+		return answer, because("wrong-type")
 	}
 	if s == "" {
 		return "", nil
@@ -56,7 +57,7 @@ func checkChoice(f *Field, answer any, _ Options) (any, *problem) {
 
 func checkBoolean(_ *Field, answer any, _ Options) (any, *problem) {
 	if _, ok := answer.(bool); !ok {
-		return answer, because("wrong-type", "type", "boolean")
+		return answer, because("wrong-type")
 	}
 	return answer, nil
 }
@@ -72,19 +73,19 @@ func checkInteger(f *Field, answer any, _ Options) (any, *problem) {
 	case float64:
 		n = int64(v)
 		if float64(n) != v {
-			return answer, because("wrong-type", "type", "integer")
+			return answer, because("wrong-type")
 		}
 	case json.Number:
 		i, err := v.Int64()
 		if err != nil {
-			return answer, because("wrong-type", "type", "integer")
+			return answer, because("wrong-type")
 		}
 		n = i
 	default:
-		return answer, because("wrong-type", "type", "integer")
+		return answer, because("wrong-type")
 	}
 	if n < int64(f.Min) || f.Max > 0 && n > int64(f.Max) {
-		return answer, because("out-of-range", "min", strconv.Itoa(f.Min), "max", strconv.Itoa(f.Max))
+		return answer, because("out-of-range", fault.Number("min", f.Min), fault.Number("max", f.Max))
 	}
 	return n, nil
 }
@@ -93,10 +94,10 @@ func checkInteger(f *Field, answer any, _ Options) (any, *problem) {
 func checkList(f *Field, answer any, _ Options) (any, *problem) {
 	list, ok := answer.([]any)
 	if !ok {
-		return answer, because("wrong-type", "type", "list")
+		return answer, because("wrong-type")
 	}
 	if len(list) > f.Max {
-		return answer, because("too-many", "max", strconv.Itoa(f.Max))
+		return answer, because("too-many", fault.Number("max", f.Max))
 	}
 	out := []any{}
 	entry := &Field{Type: "text"}

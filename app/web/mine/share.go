@@ -31,7 +31,7 @@ func (p *pages) consents(r *page.Request) error {
 	all, next := cut(all, func(c partner.Consent) string { return c.ID })
 	var out []consent
 	for _, c := range all {
-		out = append(out, consent{c, p.itemName(r, c.Item), wording.In("consent-"+c.State, r.Lang)})
+		out = append(out, consent{c, p.itemName(r, c.Item), wording.In("consent-state-"+c.State, r.Lang)})
 	}
 	return r.Show("mine/consents", struct {
 		Consents []consent

@@ -165,7 +165,7 @@ func refusedText(one queue.Accepted, lang string) string {
 	if text := wording.In("queue-refused-"+code, lang); text != "" {
 		return text
 	}
-	return one.Text
+	return wording.Reason(one.Reason, lang)
 }
 
 // claim takes a case on, or renews the claim. A case that a colleague has is shown with who has it.
