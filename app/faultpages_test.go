@@ -19,7 +19,7 @@ import (
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/app/rule/jp"
-	"kosodate.example/onestop/app/web/page"
+	webpage "kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/app/wording"
 )
 
@@ -54,7 +54,7 @@ func sample(t *testing.T, maker, name string) fault.Param {
 // examples is one error for each sentence that the code says, of all kinds that a page shows in the list of what is wrong.
 func examples(t *testing.T) map[string]*fault.Error {
 	t.Helper()
-	out, public := map[string]*fault.Error{}, codes(t)
+	out, public := map[string]*fault.Error{}, publicCodes(t)
 	for name, sites := range usedSentences(t) {
 		var params []fault.Param
 		for param, maker := range sites[0].params {
@@ -101,7 +101,7 @@ func TestEveryRefusalOnAPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var site *page.Site
+	var site *webpage.Site
 	none := edge.Rate{PerSecond: -1}
 	e, err := edge.New(edge.Options{
 		Log:        slog.New(slog.DiscardHandler),
@@ -113,13 +113,13 @@ func TestEveryRefusalOnAPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if site, err = page.New(e, page.Options{Catalogue: names}); err != nil {
+	if site, err = webpage.New(e, webpage.Options{Catalogue: names}); err != nil {
 		t.Fatal(err)
 	}
 	all := examples(t)
 	public := edge.Route{Operation: "fails", Permission: edge.Public}
-	site.Get("/fails/:name", public, func(r *page.Request) error { return all[r.Param("name")] })
-	site.Get("/wrong/:name", public, func(r *page.Request) error {
+	site.Get("/fails/:name", public, func(r *webpage.Request) error { return all[r.Param("name")] })
+	site.Get("/wrong/:name", public, func(r *webpage.Request) error {
 		wrong, _ := r.Wrong(all[r.Param("name")])
 		for _, w := range wrong {
 			_, _ = r.Gin.Writer.WriteString(w.Text + "\n")

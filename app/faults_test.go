@@ -216,14 +216,14 @@ func usedSentences(t *testing.T) map[string][]sentence {
 			}
 		}
 	}
-	for _, code := range codes(t) {
+	for _, code := range publicCodes(t) {
 		all[code] = append(all[code], sentence{name: code, at: "app/fault/codes.go"})
 	}
 	return all
 }
 
-// codes are the public codes, of which each has a sentence and a title.
-func codes(t *testing.T) (out []string) {
+// publicCodes are the codes, of which each has a sentence and a title.
+func publicCodes(t *testing.T) (out []string) {
 	t.Helper()
 	tree, err := parser.ParseFile(token.NewFileSet(), filepath.Join(root, "app/fault/codes.go"), nil, 0)
 	if err != nil {
@@ -278,13 +278,13 @@ func TestEverySentenceOfAFaultIsWrittenAndUsed(t *testing.T) {
 	for name := range table {
 		code, title := strings.CutPrefix(name, "title-")
 		switch {
-		case title && code != "other" && !slices.Contains(codes(t), code):
+		case title && code != "other" && !slices.Contains(publicCodes(t), code):
 			t.Errorf("fault.yaml: %s is the title of no code", name)
 		case !title && used[name] == nil:
 			t.Errorf("fault.yaml: nothing says %s", name)
 		}
 	}
-	for _, code := range codes(t) {
+	for _, code := range publicCodes(t) {
 		if _, ok := table["title-"+code]; !ok {
 			t.Errorf("fault.yaml: the code %s has no title", code)
 		}

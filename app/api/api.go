@@ -100,11 +100,9 @@ func New(e *edge.Edge, s Services) *API {
 	a.auditRoutes()
 	a.finish()
 	a.docsRoute()
+	a.descriptionRoute()
 	return a
 }
-
-// Routes is the route table, for tests that try every route as everybody.
-func (a *API) Routes() []Route { return a.routes }
 
 // OpenAPI is the document that /openapi.json gives.
 func (a *API) OpenAPI() *huma.OpenAPI { return a.huma.OpenAPI() }

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -9,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/gin-gonic/gin"
 
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/fault"
@@ -35,8 +33,7 @@ var codesOf = map[int][]string{
 	http.StatusServiceUnavailable:   {fault.CodeUnavailable},
 }
 
-// finish completes the description with what no Go type says, and serves it: rendered once, since it never changes while
-// the program runs.
+// finish completes the description with what no Go type says.
 func (a *API) finish() {
 	doc := a.huma.OpenAPI()
 	a.edgeRoutes(doc)
@@ -50,14 +47,14 @@ func (a *API) finish() {
 	for _, r := range a.routes {
 		a.complete(operationOf(doc.Paths[r.Path], r.Method), r)
 	}
-	body, err := json.Marshal(doc)
-	if err != nil {
-		panic("api: openapi: " + err.Error()) // the document is ours
-	}
-	a.edge.Engine.GET("/openapi.json", a.edge.Gin(edge.Route{Operation: "show-openapi", Permission: edge.Public}), func(c *gin.Context) {
-		c.Header("Cache-Control", "no-cache")
-		c.Data(http.StatusOK, "application/json", body)
-	})
+}
+
+// descriptionRoute gives the description, made once. It shares what its operations repeat, which a page to read does not:
+// so it comes after docsRoute.
+func (a *API) descriptionRoute() {
+	a.share(a.huma.OpenAPI())
+	description := fix("application/json", []byte(said(a.huma.OpenAPI())))
+	a.edge.Engine.GET("/openapi.json", a.edge.Gin(edge.Route{Operation: "show-openapi", Permission: edge.Public}), description.serve)
 }
 
 // problemMembers are what a problem document can carry beside its standard members, by code.

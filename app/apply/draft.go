@@ -166,7 +166,7 @@ func (s *Service) Change(ctx context.Context, actor models.Actor, id string, ver
 		return nil, stale(f.File, p)
 	}
 	if f.Row.State != models.StateDraft && f.Row.State != models.StateCorrectionRequested {
-		return nil, fault.New(fault.Conflict, fault.CodeNotAllowedNow, "change-filed")
+		return nil, notDraft(f.Row, errChangeFiled)
 	}
 	merged, err := merge(f.Content, p)
 	if err != nil {
@@ -248,7 +248,7 @@ func (s *Service) Delete(ctx context.Context, actor models.Actor, id string, ver
 			return fault.New(fault.Stale, fault.CodeStale, "").Note("etag", etag(app.Version))
 		}
 		if app.State != models.StateDraft {
-			return fault.New(fault.Conflict, fault.CodeNotAllowedNow, "delete-filed")
+			return notDraft(app, errDeleteFiled)
 		}
 		if err := s.dossiers.Audit(tx, app, "delete-draft", "application", app.ID); err != nil {
 			return err

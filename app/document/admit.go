@@ -53,6 +53,8 @@ func (s *Service) admit(tx *postgres.Tx, app *models.Application, document, subj
 			return nil, notNow(app, "not-awaited")
 		}
 		return item, nil
+	case models.StateSignatureInvalid:
+		return nil, notNow(app, "documents-after-signing")
 	}
 	return nil, notNow(app, "files-closed")
 }

@@ -2,6 +2,7 @@ package document
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"kosodate.example/onestop/app/fault"
@@ -60,6 +61,10 @@ func TestWhichStatesTakeAFile(t *testing.T) {
 			t.Errorf("%s, %s: %v", c.state, c.item, err)
 		} else if !c.taken {
 			wantFault(t, c.state+", "+c.item, err, fault.Conflict, fault.CodeNotAllowedNow, "")
+			later := []string{models.StateArrived, models.StateInReview, models.StateSignatureInvalid}
+			if again := slices.Contains([]fault.Reason{"not-awaited", "documents-after-signing"}, fault.As(err).Reason); again != slices.Contains(later, c.state) {
+				t.Errorf("%s, %s: whether it may come later is not said as it is: %v", c.state, c.item, err)
+			}
 		}
 	}
 	app := w.draft(w.parent)

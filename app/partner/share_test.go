@@ -194,7 +194,7 @@ func TestARequestIsDeclinedOrLapses(t *testing.T) {
 	_, err := s.service.Grant(bg, s.parent, request(), id, secret, login)
 	refused(t, err, fault.CodeNotAllowedNow, "link-declined")
 	_, err = s.service.Revoke(bg, s.parent, id)
-	refused(t, err, fault.CodeNotAllowedNow, "")
+	refused(t, err, fault.CodeNotAllowedNow, "nothing-consented")
 	_, err = s.service.Tell(bg, s.site, "vaccination", id)
 	refused(t, err, fault.CodeForbidden, "consent-revoked")
 	lapsed, secret := s.ask(t, "vaccination")

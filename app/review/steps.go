@@ -102,6 +102,8 @@ func mayAsk(sheet *dossier.Sheet, e *dossier.Evidence) error {
 func mayBring(app *models.Application, e *dossier.Evidence) error {
 	switch app.State {
 	case models.StateArrived, models.StateInReview, models.StateCorrectionRequested:
+	case models.StateSignatureInvalid:
+		return notNow("documents-after-signing").Note("state", app.State)
 	default:
 		return notNow("no-more-documents").Note("state", app.State)
 	}

@@ -2,7 +2,6 @@ package wording
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"kosodate.example/onestop/app/rule/jp"
@@ -14,28 +13,6 @@ func Date(d jp.Date, lang string) string {
 		return fmt.Sprintf("%d %s %d", d.Day, d.Month, d.Year)
 	}
 	return fmt.Sprintf("%d年%d月%d日", d.Year, d.Month, d.Day)
-}
-
-// eraNames are the eras (元号) in English.
-var eraNames = map[string]string{"令和": "Reiwa", "平成": "Heisei", "昭和": "Showa", "大正": "Taisho", "明治": "Meiji"}
-
-// DateEra is Date with the year of its era: 2026年（令和8年）6月1日, in English 1 June 2026 (Reiwa 8). A day before the eras is as Date
-// writes it.
-func DateEra(d jp.Date, lang string) string {
-	year, _, _ := strings.Cut(jp.Era(d), "年")
-	for kanji, latin := range eraNames {
-		number, ok := strings.CutPrefix(year, kanji)
-		switch {
-		case !ok:
-		case lang != English:
-			return fmt.Sprintf("%d年（%s年）%d月%d日", d.Year, year, d.Month, d.Day)
-		case number == "元":
-			return Date(d, lang) + " (" + latin + " 1)"
-		default:
-			return Date(d, lang) + " (" + latin + " " + number + ")"
-		}
-	}
-	return Date(d, lang)
 }
 
 // DateTime writes an instant in Japan's time to the minute: 2026年6月1日 14時05分, in plain Japanese 2026年6月1日 午後2時5分, in English 1 June

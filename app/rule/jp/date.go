@@ -136,6 +136,3 @@ func NextOpen(d Date, closed func(Date) bool) Date {
 func DeadlineDays(event Date, n int, closed func(Date) bool) Date {
 	return NextOpen(event.AddDays(n), closed)
 }
-
-// Deadline15 is DeadlineDays of fifteen days, the term of the child allowance.
-func Deadline15(event Date, closed func(Date) bool) Date { return DeadlineDays(event, 15, closed) }

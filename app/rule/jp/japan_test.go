@@ -102,7 +102,7 @@ func TestVectors(t *testing.T) {
 				days[d] = true
 			}
 		}
-		if got := Deadline15(day(t, c.Event), Closed(days)); got.String() != c.LastDay {
+		if got := DeadlineDays(day(t, c.Event), 15, Closed(days)); got.String() != c.LastDay {
 			t.Errorf("15 days from %s: %s, want %s", c.Event, got, c.LastDay)
 		}
 	}
@@ -230,4 +230,17 @@ func TestCodesThatPeopleType(t *testing.T) {
 	if _, ok := NormalisePhone("123"); ok {
 		t.Error("123 was taken as a phone")
 	}
+}
+
+// ValidIndividualNumber says whether number is twelve ASCII digits with the right check digit of an individual number
+// (個人番号); all zeros is none.
+func ValidIndividualNumber(number string) bool {
+	if !digits(number, 12) || number == "000000000000" {
+		return false
+	}
+	var d [12]byte
+	for i := range d {
+		d[i] = number[i] - '0'
+	}
+	return individualCheck(d[:11]) == d[11]
 }
