@@ -7,9 +7,9 @@ import (
 	"strings"
 
 	"kosodate.example/onestop/app/review"
-	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/form"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/question"
 	"kosodate.example/onestop/app/wording"
 )
 
@@ -77,9 +77,7 @@ func (a *API) caseText(c *review.Case, lang string) string {
 	var facts map[string]any
 	if json.Unmarshal(c.Facts, &facts) == nil {
 		t.heading(wording.In("case-facts", lang))
-		for _, f := range v.Facts {
-			t.fact(0, f, facts[f.Name], "/facts/"+f.Name)
-		}
+		t.answers(0, v.Facts, facts, "/facts")
 	}
 	for _, s := range v.FormRules().Sections() {
 		answers, ok := c.Form[s.Key]
@@ -87,7 +85,7 @@ func (a *API) caseText(c *review.Case, lang string) string {
 			continue
 		}
 		t.heading(s.Group.Label.In(lang))
-		t.group(s.Group, answers, "/form/"+s.Key)
+		t.section(s, answers, "/form/"+s.Key)
 	}
 	return t.out.String()
 }
@@ -136,38 +134,43 @@ func (t *caseWriter) value(v any, at string) string {
 	return fmt.Sprint(v)
 }
 
-func (t *caseWriter) fact(depth int, f *catalogue.Fact, v any, at string) {
+// answer writes the answer to a question, with those inside it.
+func (t *caseWriter) answer(depth int, q *question.Question, v any, at string) {
 	object, _ := v.(map[string]any)
 	list, isList := v.([]any)
 	switch {
-	case f.Type == catalogue.FactObject && object != nil:
-		if label := t.label(f); label != "" {
+	case q.Type == question.Object && object != nil:
+		if label := t.label(q); label != "" {
 			t.line(depth, label, "")
 			depth++
 		}
-		for _, member := range f.Fields {
-			t.fact(depth, member, object[member.Name], at+"/"+member.Name)
-		}
-	case f.Type == catalogue.FactList && isList:
+		t.answers(depth, q.Fields, object, at)
+	case q.Type == question.Listing && isList && q.Of.Type != question.Text:
 		for i := range list {
-			t.line(depth, fmt.Sprintf("%s (%d)", t.label(f), i+1), "")
-			t.fact(depth+1, f.Of, list[i], fmt.Sprintf("%s/%d", at, i))
+			t.line(depth, fmt.Sprintf("%s (%d)", t.label(q), i+1), "")
+			t.answer(depth+1, q.Of, list[i], fmt.Sprintf("%s/%d", at, i))
 		}
 	case v == nil && !slices.Contains(t.hidden, at): // not asked
 	default:
-		t.line(depth, t.label(f), t.chosen(v, at, f.Choices))
+		t.line(depth, t.label(q), t.chosen(v, at, q.Choices))
+	}
+}
+
+func (t *caseWriter) answers(depth int, questions []*question.Question, object map[string]any, at string) {
+	for _, q := range questions {
+		t.answer(depth, q, object[q.Name], at+"/"+q.Name)
 	}
 }
 
 // label is a question; an element of a list has none of its own.
-func (t *caseWriter) label(f *catalogue.Fact) string {
-	if text := f.Label.In(t.lang); text != "" {
+func (t *caseWriter) label(q *question.Question) string {
+	if text := q.Label.In(t.lang); text != "" {
 		return text
 	}
-	return f.Name
+	return q.Name
 }
 
-func (t *caseWriter) chosen(v any, at string, choices []catalogue.Choice) string {
+func (t *caseWriter) chosen(v any, at string, choices []question.Choice) string {
 	for _, c := range choices {
 		if c.Value == v {
 			return c.Label.In(t.lang)
@@ -176,28 +179,15 @@ func (t *caseWriter) chosen(v any, at string, choices []catalogue.Choice) string
 	return t.value(v, at)
 }
 
-// group writes the answers of one group: an object, or one for each element of a list of the facts.
-func (t *caseWriter) group(g *form.Group, answers any, at string) {
+// section writes the answers of one section of the form: an object, or one for each element of a list of the facts.
+func (t *caseWriter) section(s form.Section, answers any, at string) {
 	if list, ok := answers.([]any); ok {
 		for i := range list {
 			t.line(0, fmt.Sprintf("(%d)", i+1), "")
-			t.group(g, list[i], fmt.Sprintf("%s/%d", at, i))
+			t.section(s, list[i], fmt.Sprintf("%s/%d", at, i))
 		}
 		return
 	}
 	object, _ := answers.(map[string]any)
-	for i := range g.Fields {
-		f := &g.Fields[i]
-		v, there := object[f.Key]
-		if !there {
-			continue
-		}
-		text := t.value(v, at+"/"+f.Key)
-		for _, c := range f.Choices {
-			if c.Value == v {
-				text = c.Label.In(t.lang)
-			}
-		}
-		t.line(0, f.Label.In(t.lang), text)
-	}
+	t.answers(0, s.Group.Fields, object, at)
 }

@@ -244,3 +244,22 @@ func ValidIndividualNumber(number string) bool {
 	}
 	return individualCheck(d[:11]) == d[11]
 }
+
+func TestSchoolYearsAndMonths(t *testing.T) {
+	for _, x := range []struct {
+		birth Date
+		end   string
+		month string
+	}{
+		{Date{2021, 4, 1}, "2024-03-31", "2024-04"}, {Date{2021, 4, 2}, "2025-03-31", "2024-05"},
+		{Date{2018, 8, 1}, "2022-03-31", "2021-08"}, {Date{2018, 8, 2}, "2022-03-31", "2021-09"},
+		{Date{2020, 2, 29}, "2023-03-31", "2023-03"}, {Date{2021, 1, 1}, "2024-03-31", "2024-01"}, {Date{}, "0000-00-00", ""},
+	} {
+		if end, month := SchoolYearEnd(x.birth, 3), MonthAfterAge(x.birth, 3); end.String() != x.end || month != x.month {
+			t.Errorf("%s: %s and %s", x.birth, end, month)
+		}
+	}
+	if got := SchoolYearEnd(Date{2020, 2, 29}, 4).String(); got != "2024-03-31" { // reached on 28 February of a leap year
+		t.Error(got)
+	}
+}

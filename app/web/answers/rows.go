@@ -25,11 +25,11 @@ func rows(lang string, parts []Part, under template.HTML) []Row {
 	for _, part := range parts {
 		switch {
 		case part.Field != nil:
-			if v := inWords(lang, part.Field); v != "" || part.Due || part.Field.Need && part.When == "" {
+			if v := inWords(lang, part.Field); v != "" || part.Due || part.Field.Need && !part.OnCondition {
 				out = append(out, Row{part.Field.Label, v, under})
 			}
 		case part.Group != nil:
-			if inner := rows(lang, part.Group.Parts, part.Group.Legend); part.When == "" || answeredAny(inner) {
+			if inner := rows(lang, part.Group.Parts, part.Group.Legend); !part.OnCondition || answeredAny(inner) {
 				out = append(out, inner...)
 			}
 		case part.List != nil:

@@ -75,7 +75,7 @@ func (p *pages) create(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	facts, err := json.Marshal(answers.SentFacts(now.Version, values, false))
+	facts, err := json.Marshal(answers.Saved{Version: now.Version}.SentFacts(values, false))
 	if err != nil {
 		return err
 	}

@@ -144,13 +144,13 @@ func (p *pages) saveStep(r *page.Request) error {
 // patch is what a step sends, as a merge patch.
 func (d *draft) patch(step string, values url.Values) (apply.Patch, error) {
 	if step == stepQuestions {
-		return json.Marshal(map[string]any{"facts": answers.SentFacts(d.version, values, true)})
+		return json.Marshal(map[string]any{"facts": d.saved().SentFacts(values, true)})
 	}
 	s, ok := d.section(step)
 	if !ok {
 		return nil, fault.ErrNotFound
 	}
-	return json.Marshal(map[string]any{"form": map[string]any{s.Key: answers.SentSection(s, values, d.entries(s), true)}})
+	return json.Marshal(map[string]any{"form": map[string]any{s.Key: d.saved().SentSection(s, values, d.entries(s), true)}})
 }
 
 func (p *pages) notSaved(r *page.Request, d *draft, values url.Values, refused error) error {

@@ -127,7 +127,7 @@ func (p *pages) createAtCounter(r *page.Request) error {
 	d := apply.PaperDraft{Draft: apply.Draft{Procedure: one.Code}, Identity: apply.Identity{Kind: values.Get("kind")}}
 	for _, s := range one.Latest().FormRules().Sections() {
 		if s.Key == "applicant" {
-			d.Applicant, _ = answers.SentSection(s, values, 1, false).(map[string]any)
+			d.Applicant, _ = answers.Saved{}.SentSection(s, values, 1, false).(map[string]any)
 		}
 	}
 	if d.Identity.CheckedAt, err = momentOf(r, values, "checked_at", "/identity/checked_at"); err == nil {

@@ -198,11 +198,11 @@ func (p *pages) saveIntake(step string) page.Handler {
 // sent is what a page of questions sent, as the members of a merge patch.
 func (d *intake) sent(step string, values url.Values) map[string]any {
 	if step == stepQuestions {
-		return map[string]any{"facts": answers.SentFacts(d.version, values, true)}
+		return map[string]any{"facts": d.saved().SentFacts(values, true)}
 	}
 	form, saved := map[string]any{}, d.saved()
 	for _, s := range saved.Sections() {
-		form[s.Key] = answers.SentSection(s, values, saved.Entries(s), true)
+		form[s.Key] = saved.SentSection(s, values, saved.Entries(s), true)
 	}
 	return map[string]any{"form": form}
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"kosodate.example/onestop/app/rule/catalogue/strictjson"
+	"kosodate.example/onestop/app/rule/strictjson"
 )
 
 func TestParseKeepsHowItWasWritten(t *testing.T) {

@@ -1,4 +1,6 @@
-package catalogue
+// Package source reads the files in which the rules are written as data: strictly, with the place of every fault, and with
+// every text for people in each language of the service.
+package source
 
 import (
 	"bytes"
@@ -6,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -15,7 +16,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Fault is one thing wrong with a catalogue.
+// Fault is one thing wrong with a file.
 type Fault struct {
 	File string
 	Line int // from 1; 0 if it concerns the file as a whole
@@ -29,7 +30,7 @@ func (f Fault) String() string {
 	return fmt.Sprintf("%s:%d: %s", f.File, f.Line, f.Text)
 }
 
-// Faults is every fault found in a catalogue; it is what Load returns as its error.
+// Faults is every fault found; it is what loading returns as its error.
 type Faults []Fault
 
 // Error gives one fault a line.
@@ -41,42 +42,43 @@ func (f Faults) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// position is where in the files something was said.
-type position struct {
-	file string
-	line int
+// Position is where in the files something was said.
+type Position struct {
+	File string
+	Line int // from 1; 0 for the file as a whole
 }
 
-// faultList collects faults instead of stopping at the first: whoever edits a catalogue wants to see them all.
-type faultList struct{ faults Faults }
+// List collects faults instead of stopping at the first: whoever edits a catalogue wants to see them all.
+type List struct{ Faults Faults }
 
-func (l *faultList) add(at position, format string, args ...any) {
-	l.faults = append(l.faults, Fault{File: at.file, Line: at.line, Text: fmt.Sprintf(format, args...)})
+// Add says one thing that is wrong.
+func (l *List) Add(at Position, format string, args ...any) {
+	l.Faults = append(l.Faults, Fault{File: at.File, Line: at.Line, Text: fmt.Sprintf(format, args...)})
 }
 
-// err is nil or the faults, sorted by place and each said once.
-func (l *faultList) err() error {
-	if len(l.faults) == 0 {
+// Err is nil or the faults, sorted by place and each said once.
+func (l *List) Err() error {
+	if len(l.Faults) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(l.faults, func(a, b Fault) int {
+	slices.SortStableFunc(l.Faults, func(a, b Fault) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Text, b.Text))
 	})
-	return slices.Compact(l.faults)
+	return slices.Compact(l.Faults)
 }
 
-// source is one YAML file, kept as a tree beside what was decoded from it, to tell lines.
-type source struct {
-	name string
+// File is one YAML file, kept as a tree beside what was decoded from it, to tell lines.
+type File struct {
+	Name string
 	root *yaml.Node
 }
 
-// read decodes a file into out. Unknown and repeated keys and wrong types become faults, each with its line; ok tells
+// Read decodes a file into out. Unknown and repeated keys and wrong types become faults, each with its line; ok tells
 // whether there was none.
-func read(name string, text []byte, out any, l *faultList) (s *source, ok bool) {
-	s = &source{name: name, root: &yaml.Node{}}
+func Read(name string, text []byte, out any, l *List) (s *File, ok bool) {
+	s = &File{Name: name, root: &yaml.Node{}}
 	if err := yaml.Unmarshal(text, s.root); err != nil {
-		l.add(s.said(err.Error()))
+		l.Add(s.said(err.Error()))
 		return s, false
 	}
 	d := yaml.NewDecoder(bytes.NewReader(text))
@@ -86,14 +88,14 @@ func read(name string, text []byte, out any, l *faultList) (s *source, ok bool) 
 	switch {
 	case errors.As(err, &wrong):
 		for _, text := range wrong.Errors {
-			l.add(s.said(text))
+			l.Add(s.said(text))
 		}
 	case err == io.EOF:
-		l.add(position{file: name}, "the file is empty")
+		l.Add(Position{File: name}, "the file is empty")
 	case err != nil:
-		l.add(s.said(err.Error()))
+		l.Add(s.said(err.Error()))
 	case d.Decode(&yaml.Node{}) != io.EOF:
-		l.add(position{file: name}, "the file holds more than one YAML document")
+		l.Add(Position{File: name}, "the file holds more than one YAML document")
 		return s, false
 	}
 	return s, err == nil
@@ -105,10 +107,10 @@ var (
 )
 
 // said turns a message of the YAML library into a position and a text for the person who edits the file.
-func (s *source) said(message string) (at position, format string, text any) {
-	at = position{file: s.name}
+func (s *File) said(message string) (at Position, format string, text any) {
+	at = Position{File: s.Name}
 	if m := yamlLine.FindStringSubmatch(message); m != nil {
-		at.line, _ = strconv.Atoi(m[1])
+		at.Line, _ = strconv.Atoi(m[1])
 		message = m[2]
 	}
 	if m := yamlNotFound.FindStringSubmatch(message); m != nil {
@@ -117,8 +119,8 @@ func (s *source) said(message string) (at position, format string, text any) {
 	return at, "%s", message
 }
 
-// at finds the place of a value by the keys and indexes that lead to it, or of the innermost part that is there.
-func (s *source) at(path ...any) position {
+// At finds the place of a value by the keys and indexes that lead to it, or of the innermost part that is there.
+func (s *File) At(path ...any) Position {
 	node := s.root
 	if node.Kind == yaml.DocumentNode && len(node.Content) > 0 {
 		node = node.Content[0]
@@ -133,7 +135,7 @@ func (s *source) at(path ...any) position {
 		}
 		line = node.Line
 	}
-	return position{file: s.name, line: line}
+	return Position{File: s.Name, Line: line}
 }
 
 func child(node *yaml.Node, step any) *yaml.Node {
@@ -151,5 +153,3 @@ func child(node *yaml.Node, step any) *yaml.Node {
 	}
 	return nil
 }
-
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
