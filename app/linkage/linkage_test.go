@@ -3,7 +3,6 @@ package linkage_test
 import (
 	"context"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -151,7 +150,7 @@ func TestR9ASuspendedItemIsNotAskedAbout(t *testing.T) {
 		t.Error("nobody learns of it")
 	}
 	_, err := s.service.Ask(context.Background(), s.reviewer, request("ask"), id, fence, []dossier.DocumentRef{{Document: record, Subject: "child-1"}})
-	if f := fault.As(err); f == nil || f.Code != fault.CodeNotAllowedNow || !strings.Contains(f.Text, "suspended") {
+	if f := fault.As(err); f == nil || f.Code != fault.CodeNotAllowedNow || f.Reason != "closed-suspended" {
 		t.Errorf("%v", err)
 	}
 }

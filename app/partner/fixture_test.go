@@ -158,10 +158,10 @@ func (s *stage) accept(actor models.Actor, id, secret string) (*apply.View, erro
 }
 
 // refused checks the kind and the reason of a fault.
-func refused(t testing.TB, err error, code, reason string) {
+func refused(t testing.TB, err error, code string, reason fault.Reason) {
 	t.Helper()
 	f := fault.As(err)
-	if f == nil || f.Code != code || f.Extra["reason"] != reason {
+	if f == nil || f.Code != code || f.Reason != reason {
 		t.Errorf("got %+v, want %s %s", err, code, reason)
 	}
 }

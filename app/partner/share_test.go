@@ -55,7 +55,7 @@ func TestASiteIsToldWhatThePersonConsentsTo(t *testing.T) {
 	s := setUp(t)
 	id, secret := s.ask(t, "vaccination")
 	_, err := s.service.Tell(bg, s.site, "vaccination", id)
-	refused(t, err, fault.CodeForbidden, partner.ReasonConsentWaiting)
+	refused(t, err, fault.CodeForbidden, "consent-not-given")
 	r, err := s.service.OpenRequest(bg, s.parent, id, secret)
 	if err != nil || r.Site != kotori || r.Item != "vaccination" || r.Purpose != wish("").Purpose || r.Until.Before(time.Now()) {
 		t.Fatalf("shown: %+v %v", r, err)
@@ -73,7 +73,7 @@ func TestASiteIsToldWhatThePersonConsentsTo(t *testing.T) {
 		t.Fatalf("told: %+v %v", told, fault.As(err))
 	}
 	_, err = s.service.Tell(bg, s.site, "infant-checkup", id)
-	refused(t, err, fault.CodeForbidden, partner.ReasonConsentItem)
+	refused(t, err, fault.CodeForbidden, "consent-other-item")
 	_, err = s.service.Tell(bg, s.site, "diary", id)
 	missing(t, err)
 	_, err = s.service.Tell(bg, s.other, "vaccination", id)
@@ -127,7 +127,7 @@ func TestRevokingIsEffectiveAtOnce(t *testing.T) {
 		}
 	}
 	_, err = s.service.Tell(bg, s.site, "vaccination", id)
-	refused(t, err, fault.CodeForbidden, partner.ReasonConsentRevoked)
+	refused(t, err, fault.CodeForbidden, "consent-revoked")
 	if n := value[int](t, s, `select count(*) from shares where sealed_login is not null`); n != 0 {
 		t.Error("the sign-in of the person is still kept")
 	}
@@ -136,7 +136,7 @@ func TestRevokingIsEffectiveAtOnce(t *testing.T) {
 	}
 	// Nor can it be given again by the old link.
 	_, err = s.service.Grant(bg, s.parent, request(), id, "", login)
-	refused(t, err, fault.CodeNotAllowedNow, partner.ReasonLinkUsed)
+	refused(t, err, fault.CodeNotAllowedNow, "link-used")
 }
 
 // held is a network that waits until it is let go.
@@ -167,7 +167,7 @@ func TestRevokingReachesARequestUnderWay(t *testing.T) {
 		t.Fatal(err)
 	}
 	close(slow.letGo)
-	refused(t, <-result, fault.CodeForbidden, partner.ReasonConsentRevoked)
+	refused(t, <-result, fault.CodeForbidden, "consent-revoked")
 	if got := value[string](t, s, `select result from share_uses`); got != "withheld" {
 		t.Errorf("recorded as %s", got)
 	}
@@ -179,7 +179,7 @@ func TestAConsentEndsByItself(t *testing.T) {
 	s.exec(t, `alter table shares disable trigger guard`)
 	s.exec(t, `update shares set until = clock_timestamp() where id = $1`, id)
 	_, err := s.service.Tell(bg, s.site, "vaccination", id)
-	refused(t, err, fault.CodeForbidden, partner.ReasonConsentEnded)
+	refused(t, err, fault.CodeForbidden, "consent-ended")
 	if found := s.consents(t, s.parent); len(found) != 1 || found[0].State != partner.ConsentEnded {
 		t.Errorf("listed: %+v", found)
 	}
@@ -192,16 +192,16 @@ func TestARequestIsDeclinedOrLapses(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := s.service.Grant(bg, s.parent, request(), id, secret, login)
-	refused(t, err, fault.CodeNotAllowedNow, partner.ReasonLinkDeclined)
+	refused(t, err, fault.CodeNotAllowedNow, "link-declined")
 	_, err = s.service.Revoke(bg, s.parent, id)
-	refused(t, err, fault.CodeNotAllowedNow, "")
+	refused(t, err, fault.CodeNotAllowedNow, "nothing-consented")
 	_, err = s.service.Tell(bg, s.site, "vaccination", id)
-	refused(t, err, fault.CodeForbidden, partner.ReasonConsentRevoked)
+	refused(t, err, fault.CodeForbidden, "consent-revoked")
 	lapsed, secret := s.ask(t, "vaccination")
 	s.exec(t, `update shares set expires_at = clock_timestamp() where id = $1`, lapsed)
 	for range 2 { // before the sweep and after it
 		_, err = s.service.Grant(bg, s.parent, request(), lapsed, secret, login)
-		refused(t, err, fault.CodeNotAllowedNow, partner.ReasonLinkExpired)
+		refused(t, err, fault.CodeNotAllowedNow, "link-expired")
 		if err := s.service.Sweep(bg); err != nil {
 			t.Fatal(err)
 		}
@@ -242,7 +242,7 @@ func TestTheNetworkIsDown(t *testing.T) {
 type refusing struct{}
 
 func (refusing) Own(context.Context, nws.OwnRequest) (nws.Ticket, error) {
-	return nws.Ticket{}, fault.New(fault.Refused, fault.CodeInvalidRequest, "no")
+	return nws.Ticket{}, fault.New(fault.Refused, fault.CodeInvalidRequest, "")
 }
 
 func (refusing) Poll(context.Context, string) (nws.Outcome, error) {
