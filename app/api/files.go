@@ -105,7 +105,7 @@ func (a *API) putFile(c *gin.Context) {
 }
 
 func receivedOf(f *document.Received) receivedView {
-	return receivedView{ID: f.ID, Name: f.Name, MediaType: f.MediaType, Size: f.Size, Sha256: f.Sha256, Scan: f.Scan}
+	return receivedView{ID: f.ID, Name: f.Name, MediaType: f.MediaType, Size: f.Size, Sha256: f.Sha256, Scan: string(f.Scan)}
 }
 
 // fileName is the last segment of the path, decoded once. Gin's own parameter would turn a plus sign into a space when

@@ -183,8 +183,8 @@ type stateView struct {
 func stateOf(v *apply.View, lang string) stateView {
 	return stateView{
 		ID:            v.ID,
-		State:         v.State,
-		StateText:     wording.State(v.State, lang),
+		State:         string(v.State),
+		StateText:     wording.State(string(v.State), lang),
 		ReceiptNumber: v.ReceiptNumber,
 		Revision:      v.Revision,
 	}

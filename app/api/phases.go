@@ -115,8 +115,8 @@ func changeView1(c *operate.Change) *versioned[changeOf] {
 	}
 	return withVersion(c.Version, changeOf{
 		ID:           c.ID,
-		Kind:         c.Kind,
-		State:        c.State,
+		Kind:         string(c.Kind),
+		State:        string(c.State),
 		Municipality: c.Municipality,
 		Rows:         rowsInJapan(c.Rows),
 		Raised:       c.Raised,

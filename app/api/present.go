@@ -162,8 +162,8 @@ func (a *API) applicationOf(v *apply.View, lang string) applicationView {
 		ID:            v.ID,
 		Procedure:     v.Procedure,
 		Municipality:  v.Municipality,
-		State:         v.State,
-		StateText:     wording.State(v.State, lang),
+		State:         string(v.State),
+		StateText:     wording.State(string(v.State), lang),
 		Revision:      v.Revision,
 		Channel:       v.Channel,
 		Counter:       counterOf(v),
@@ -217,7 +217,7 @@ func (a *API) addParts(out *applicationView, v *apply.View, lang string) {
 			Document: i.Document,
 			Subject:  i.Subject,
 			Name:     wording.Document(a.Catalogue, i.Document, lang),
-			State:    i.State,
+			State:    string(i.State),
 			Declared: i.Declared,
 		}
 		if i.DueOn != nil {
@@ -234,14 +234,14 @@ func (a *API) addParts(out *applicationView, v *apply.View, lang string) {
 			MediaType: f.MediaType,
 			Size:      f.Size,
 			Sha256:    f.Sha256,
-			Scan:      f.Scan,
+			Scan:      string(f.Scan),
 			CreatedAt: f.CreatedAt.In(jp.JST),
 		})
 	}
 	for _, c := range v.Corrections {
 		out.Corrections = append(out.Corrections, correctionView{
 			Number:      c.Number,
-			State:       c.State,
+			State:       string(c.State),
 			Items:       c.Items,
 			Fields:      c.Fields,
 			Text:        c.Text,
@@ -259,7 +259,7 @@ func (a *API) stepOf(h *models.History, lang string) stepView {
 	return stepView{
 		At:    h.At.In(jp.JST),
 		Event: h.Event,
-		State: h.ToState,
+		State: string(h.ToState),
 		Text:  wording.Event(a.Catalogue, h.Event, h.Detail, lang),
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"kosodate.example/onestop/app/provider"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/wording"
+	"kosodate.example/onestop/models"
 )
 
 const providerPath = "/api/v1/review/provider-requests"
@@ -86,7 +87,7 @@ func (a *API) providerEntryOf(r *provider.Request, lang string) ProviderEntry {
 		Inquirer:   r.Inquirer,
 		Item:       r.Item,
 		ItemName:   wording.Item(a.Catalogue, r.Item, lang),
-		State:      r.State,
+		State:      string(r.State),
 		Step:       r.Step,
 		StepName:   wording.ProviderStep(r.Step, lang),
 		Outcome:    r.Outcome,
@@ -120,7 +121,7 @@ func (a *API) providerViewOf(r *provider.Request, lang string) *versioned[provid
 				Step:    s.Step,
 				Name:    wording.ProviderStep(s.Step, lang),
 				Allowed: s.Reason == "",
-				Reason:  wording.ProviderRefusal(s.Step, s.Reason, r.State, r.Outcome, lang),
+				Reason:  wording.ProviderRefusal(s.Step, s.Reason, string(r.State), r.Outcome, lang),
 			}
 		}),
 	})
@@ -135,7 +136,7 @@ func (a *API) providerRequests(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := a.Provider.List(ctx, edge.ActorFrom(ctx), in.State, page)
+	rows, err := a.Provider.List(ctx, edge.ActorFrom(ctx), models.ProviderRequestState(in.State), page)
 	if err != nil {
 		return nil, err
 	}

@@ -210,8 +210,8 @@ func (a *API) history(ctx context.Context, in *struct{ Paged }) (*list[pastView]
 	for _, p := range past {
 		out = append(out, pastView{
 			ID:        p.ID,
-			Kind:      p.Kind,
-			State:     p.State,
+			Kind:      string(p.Kind),
+			State:     string(p.State),
 			Rows:      rowsInJapan(p.Rows),
 			Reason:    p.Reason,
 			Circular:  p.Circular,

@@ -8,6 +8,7 @@ import (
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/wording"
+	"kosodate.example/onestop/models"
 )
 
 const (
@@ -94,7 +95,7 @@ func (a *API) listCases(ctx context.Context, in *struct {
 	Cursor    string   `query:"cursor" maxLength:"100" doc:"What the page before gave as next."`
 }) (*list[entryView], error) {
 	entries, next, err := a.Queue.List(ctx, edge.ActorFrom(ctx), queue.Filter{
-		State:     in.State,
+		State:     models.ApplicationState(in.State),
 		Procedure: in.Procedure,
 		Flags:     in.Flag,
 		OlderThan: in.OlderThan,
@@ -118,8 +119,8 @@ func (a *API) entryView(e *queue.Entry, lang string) entryView {
 		ReceiptNumber: e.ReceiptNumber,
 		Procedure:     e.Procedure,
 		Name:          e.Procedure,
-		State:         e.State,
-		StateText:     wording.In("queue-state-"+e.State, lang),
+		State:         string(e.State),
+		StateText:     wording.In("queue-state-"+string(e.State), lang),
 		Version:       e.Version,
 		ArrivedAt:     e.ArrivedAt,
 		ClaimOn:       e.ClaimOn,

@@ -149,7 +149,7 @@ func (a *API) readDocument(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return &struct{ Body readAnswer }{readAnswer{r.State, saidOfReading(&r.Reading), saidOfAnswer(r.Answer), some(r.Differences)}}, nil
+	return &struct{ Body readAnswer }{readAnswer{string(r.State), saidOfReading(&r.Reading), saidOfAnswer(r.Answer), some(r.Differences)}}, nil
 }
 
 func (a *API) dispose(ctx context.Context, in *struct {

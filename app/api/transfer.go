@@ -31,5 +31,6 @@ func (a *API) transferCase(ctx context.Context, in *struct {
 	if err := a.Transfer.PassOn(ctx, edge.ActorFrom(ctx), in.ID, in.Fence, in.Body.Municipality, in.Body.Reason); err != nil {
 		return nil, err
 	}
-	return &struct{ Body transferredView }{transferredView{State: models.StateTransferred, StateText: wording.State(models.StateTransferred, in.lang())}}, nil
+	state := string(models.StateTransferred)
+	return &struct{ Body transferredView }{transferredView{State: state, StateText: wording.State(state, in.lang())}}, nil
 }

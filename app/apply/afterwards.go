@@ -2,7 +2,6 @@ package apply
 
 import (
 	"context"
-	"time"
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
@@ -39,7 +38,8 @@ func (s *Service) Withdraw(ctx context.Context, actor models.Actor, req dossier.
 		if app.State == models.StateDraft {
 			return nil, fault.New(fault.Conflict, fault.CodeNotAllowedNow, "It was not filed. A draft is deleted, not withdrawn.")
 		}
-		err = s.dossiers.Move(tx, app, dossier.Step{Event: lifecycle.EventWithdraw, Changes: postgres.Changes{"sealed_withdrawal": sealed}})
+		changes := []postgres.Assignment{postgres.Set(&app.SealedWithdrawal, sealed)}
+		err = s.dossiers.Move(tx, app, dossier.Step{Event: lifecycle.EventWithdraw, Changes: changes})
 		if err != nil {
 			return nil, err
 		}
@@ -63,7 +63,7 @@ func (s *Service) SubmitCorrection(ctx context.Context, actor models.Actor, req 
 	if err != nil {
 		return nil, err
 	}
-	o := checkOptions{at: f.decidedAt(), now: time.Now(), final: true, kept: f.Content.Declarations}
+	o := checkOptions{at: f.decidedAt(), now: f.now, final: true, kept: f.Content.Declarations}
 	ok, checkErr := s.check(f.Row.Procedure, f.Row.Municipality, f.Content, o)
 	municipalityKey, err := s.dossiers.MunicipalityKey(ctx, f.Row.Municipality)
 	if err != nil {
@@ -98,13 +98,12 @@ func (s *Service) SubmitCorrection(ctx context.Context, actor models.Actor, req 
 			return nil, err
 		}
 		tx.ChangeRevision(id, app.Revision, sealed, true)
-		tx.ChangeCorrection(correction, postgres.Changes{"state": "submitted", "submitted_at": tx.Now})
+		tx.ChangeCorrection(correction, postgres.Set(&correction.State, models.CorrectionSubmitted), postgres.Set(&correction.SubmittedAt, &tx.Now))
 		// What the queue shows and finds follows the correction.
 		if err := dossier.FillQueueColumns(app, municipalityKey, &ok.content); err != nil {
 			return nil, err
 		}
-		changes := dossier.QueueChanges(app)
-		changes["children_index"] = dossier.ChildrenIndex(municipalityKey, &ok.content)
+		changes := append(dossier.QueueChanges(app), postgres.Set(&app.ChildrenIndex, dossier.ChildrenIndex(municipalityKey, &ok.content)))
 		step := dossier.Step{Event: lifecycle.EventSubmitCorrection, Facts: lifecycle.Facts{Complete: true}, Changes: changes}
 		if err := s.dossiers.Move(tx, app, step); err != nil {
 			return nil, err
@@ -124,7 +123,7 @@ func openCorrection(tx *postgres.Tx, id string, number int) (*models.Correction,
 		if rows[i].Number != number {
 			continue
 		}
-		if rows[i].State != "open" {
+		if rows[i].State != models.CorrectionOpen {
 			return nil, fault.New(fault.Conflict, fault.CodeNotAllowedNow, "This correction was handed in already.")
 		}
 		return &rows[i], nil

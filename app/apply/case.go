@@ -3,7 +3,6 @@ package apply
 import (
 	"context"
 	"strconv"
-	"time"
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
@@ -30,7 +29,7 @@ type newCase struct {
 // transaction, which first looks whether the request was answered before: what was accepted yesterday may be refused by
 // today's calendar, and its answer stays the same (api.md, Idempotency-Key).
 func (s *Service) prepare(ctx context.Context, d Draft, final bool) (*newCase, *checked, error) {
-	now := time.Now() // for checking; what is stored comes from the database's clock
+	now := s.dossiers.DB.Now() // for checking; what is stored comes from the transaction's
 	c := dossier.Content{Facts: d.Facts, Form: d.Form, Consents: d.Consents, Declarations: d.Declarations}
 	ok, err := s.check(d.Procedure, d.Municipality, c, checkOptions{at: now, now: now, final: final})
 	if err != nil {
@@ -170,7 +169,7 @@ func duplicate(first *models.Application) *fault.Error {
 		fault.CodeDuplicate,
 		"You have an application for the same thing already. Go on with it, or say whether the new one amends it, supersedes it, or stands separately (on_duplicate).",
 	).
-		Note("id", first.ID).Note("state", first.State)
+		Note("id", first.ID).Note("state", string(first.State))
 }
 
 // duplicateOf looks the first application up after the database refused a second open draft.

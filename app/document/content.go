@@ -68,5 +68,5 @@ func released(f *models.File) error {
 	default:
 		text = "This file is being checked for viruses. Try again in a minute."
 	}
-	return fault.New(fault.Conflict, fault.CodeNotAllowedNow, text).Note("scan", f.Scan)
+	return fault.New(fault.Conflict, fault.CodeNotAllowedNow, text).Note("scan", string(f.Scan))
 }

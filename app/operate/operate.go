@@ -43,29 +43,31 @@ type Row struct {
 }
 
 // Scope is what a row speaks of; each member may be All.
-type Scope struct{ Procedure, Item, Municipality string }
+type Scope = phase.Scope
 
 // Scope is the row's scope.
-func (r Row) Scope() Scope { return Scope{r.Procedure, r.Item, r.Municipality} }
+func (r Row) Scope() Scope {
+	return Scope{Procedure: r.Procedure, Item: r.Item, Municipality: r.Municipality}
+}
 
 // Change is a phase change or a suspension with its people and its impact.
 type Change struct {
-	ID           string     `json:"id"`
-	Kind         string     `json:"kind"`
-	State        string     `json:"state"`
-	Municipality string     `json:"municipality"`
-	Rows         []Row      `json:"rows"`
-	Raised       bool       `json:"raised"` // approval moved an instant to at least Lead from then
-	Reason       string     `json:"reason"`
-	Circular     string     `json:"circular"`
-	Impact       Impact     `json:"impact"`
-	LiftsID      string     `json:"lifts"`
-	ProposedBy   string     `json:"proposed_by"` // person ids, shown to admins alone
-	DecidedBy    string     `json:"decided_by"`
-	ProposedAt   time.Time  `json:"proposed_at"`
-	DecidedAt    *time.Time `json:"decided_at"`
-	EndedAt      *time.Time `json:"ended_at"`
-	Version      int64      `json:"version"`
+	ID           string             `json:"id"`
+	Kind         models.ChangeKind  `json:"kind"`
+	State        models.ChangeState `json:"state"`
+	Municipality string             `json:"municipality"`
+	Rows         []Row              `json:"rows"`
+	Raised       bool               `json:"raised"` // approval moved an instant to at least Lead from then
+	Reason       string             `json:"reason"`
+	Circular     string             `json:"circular"`
+	Impact       Impact             `json:"impact"`
+	LiftsID      string             `json:"lifts"`
+	ProposedBy   string             `json:"proposed_by"` // person ids, shown to admins alone
+	DecidedBy    string             `json:"decided_by"`
+	ProposedAt   time.Time          `json:"proposed_at"`
+	DecidedAt    *time.Time         `json:"decided_at"`
+	EndedAt      *time.Time         `json:"ended_at"`
+	Version      int64              `json:"version"`
 }
 
 // Impact is what a change would do, before it is made.

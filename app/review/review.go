@@ -86,7 +86,7 @@ func inReview(app *models.Application) error {
 	if app.State == models.StateInReview {
 		return nil
 	}
-	return notNow("This is possible only while the case is in review; it is "+app.State+".").Note("state", app.State)
+	return notNow("This is possible only while the case is in review; it is "+string(app.State)+".").Note("state", string(app.State))
 }
 
 func notNow(text string) *fault.Error {

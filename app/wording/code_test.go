@@ -8,6 +8,7 @@ import (
 	"kosodate.example/onestop/app/rule/lifecycle"
 	"kosodate.example/onestop/app/rule/phase"
 	"kosodate.example/onestop/app/wording"
+	"kosodate.example/onestop/models"
 )
 
 // What the rules can answer has its texts.
@@ -21,7 +22,7 @@ func TestEveryCodeOfTheRulesHasItsText(t *testing.T) {
 	for _, s := range lifecycle.States {
 		has("state-" + string(s))
 		has("while-application-" + string(s))
-		if s != lifecycle.Draft && s != lifecycle.Expired { // which no reviewer sees
+		if s != models.StateDraft && s != models.StateExpired { // which no reviewer sees
 			has("queue-state-" + string(s))
 		}
 	}

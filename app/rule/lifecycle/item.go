@@ -1,24 +1,13 @@
 package lifecycle
 
-import "kosodate.example/onestop/app/fault"
-
-// ItemState is a state of one requirement of a filed application.
-type ItemState string
-
-// The states of an evidence item (review.md, "Evidence items").
-const (
-	AwaitingDocument ItemState = "awaiting-document"
-	Received         ItemState = "received"
-	Inquiring        ItemState = "inquiring"
-	Answered         ItemState = "answered"
-	Matched          ItemState = "matched"
-	Discrepant       ItemState = "discrepant"
-	Resolved         ItemState = "resolved"
-	Waived           ItemState = "waived"
+import (
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/models"
 )
 
 // ItemStates are all of them.
-var ItemStates = []ItemState{AwaitingDocument, Received, Inquiring, Answered, Matched, Discrepant, Resolved, Waived}
+var ItemStates = []models.ItemState{models.ItemAwaiting, models.ItemReceived, models.ItemInquiring, models.ItemAnswered, models.ItemMatched,
+	models.ItemDiscrepant, models.ItemResolved, models.ItemWaived}
 
 // ItemEvent is something that happens to an evidence item.
 type ItemEvent string
@@ -48,7 +37,7 @@ var ItemEvents = []ItemEvent{ItemReceive, ItemInfected, ItemRead, ItemAsk, ItemA
 // Item is one evidence item with what its guards look at. The guards follow the stored Inquire, not the reason.
 type Item struct {
 	Document, Subject string
-	State             ItemState
+	State             models.ItemState
 	Inquire           bool // the network is to be asked: decided at filing
 	Omitted           bool // full operation: no document is asked for
 
@@ -67,7 +56,7 @@ type Item struct {
 }
 
 // ItemNext is the state to which an event leads an evidence item. Error: not-allowed-now with the reason.
-func ItemNext(i Item, event ItemEvent) (ItemState, error) {
+func ItemNext(i Item, event ItemEvent) (models.ItemState, error) {
 	to, err := itemNext(i, event)
 	if err != nil {
 		return i.State, err.With(fault.Detail{
@@ -80,40 +69,40 @@ func ItemNext(i Item, event ItemEvent) (ItemState, error) {
 	return to, nil
 }
 
-func itemNext(i Item, event ItemEvent) (ItemState, *fault.Error) {
+func itemNext(i Item, event ItemEvent) (models.ItemState, *fault.Error) {
 	switch event {
 	case ItemReceive:
 		if i.AnswerIn { // it came while the document was away: compare
-			return when(i, event, Answered, AwaitingDocument)
+			return when(i, event, models.ItemAnswered, models.ItemAwaiting)
 		}
-		return when(i, event, Received, AwaitingDocument)
+		return when(i, event, models.ItemReceived, models.ItemAwaiting)
 	case ItemInfected, ItemAskAgain:
 		if i.Omitted { // a paper that nobody needs: only one asked for after all is awaited again
-			return when(i, event, AwaitingDocument, Received)
+			return when(i, event, models.ItemAwaiting, models.ItemReceived)
 		}
-		return when(i, event, AwaitingDocument, Received, Inquiring, Answered, Discrepant)
+		return when(i, event, models.ItemAwaiting, models.ItemReceived, models.ItemInquiring, models.ItemAnswered, models.ItemDiscrepant)
 	case ItemWaive:
 		if !i.Reason {
 			return "", refuse("Say why the document is no longer needed.")
 		}
-		return when(i, event, Waived, AwaitingDocument, Received, Inquiring, Answered, Discrepant)
+		return when(i, event, models.ItemWaived, models.ItemAwaiting, models.ItemReceived, models.ItemInquiring, models.ItemAnswered, models.ItemDiscrepant)
 	case ItemAsk:
 		if !i.Inquire || i.Suspended || i.unconsented() {
 			return "", refuse("The network may not be asked for this item now.")
 		}
-		return when(i, event, Inquiring, Received, AwaitingDocument, Discrepant, Inquiring)
+		return when(i, event, models.ItemInquiring, models.ItemReceived, models.ItemAwaiting, models.ItemDiscrepant, models.ItemInquiring)
 	case ItemAnswer, ItemNoAnswer:
 		return itemHeard(i, event)
 	case ItemFallBack:
 		if !i.Omitted {
 			return "", refuse("Only an omitted document is asked for after all.")
 		}
-		return when(i, event, AwaitingDocument, Inquiring)
+		return when(i, event, models.ItemAwaiting, models.ItemInquiring)
 	case ItemDiffer:
 		if !i.comparable() {
 			return "", refuse("Read the document before comparing (R3).")
 		}
-		return when(i, event, Discrepant, Answered)
+		return when(i, event, models.ItemDiscrepant, models.ItemAnswered)
 	default:
 		return itemSettled(i, event)
 	}
@@ -121,18 +110,18 @@ func itemNext(i Item, event ItemEvent) (ItemState, *fault.Error) {
 
 // itemHeard is what the network's reply leads to. A reply may come late, when the document was put back or asked for
 // after all meanwhile: it is never lost, and never takes away that a document is awaited on trial (P7).
-func itemHeard(i Item, event ItemEvent) (ItemState, *fault.Error) {
+func itemHeard(i Item, event ItemEvent) (models.ItemState, *fault.Error) {
 	switch {
 	case !i.Inquire:
 		return "", refuse("The network was not to be asked for this item.")
-	case i.State == AwaitingDocument && !(event == ItemAnswer && i.Omitted):
-		return AwaitingDocument, nil // kept with the inquiry; receive goes on from there
+	case i.State == models.ItemAwaiting && !(event == ItemAnswer && i.Omitted):
+		return models.ItemAwaiting, nil // kept with the inquiry; receive goes on from there
 	case event == ItemAnswer: // from discrepant too: an answer that was only pending, or late
-		return when(i, event, Answered, Inquiring, Received, AwaitingDocument, Discrepant)
+		return when(i, event, models.ItemAnswered, models.ItemInquiring, models.ItemReceived, models.ItemAwaiting, models.ItemDiscrepant)
 	case i.Omitted:
-		return when(i, event, i.State, Inquiring, Received, Discrepant) // it waits, or falls back to the paper
+		return when(i, event, i.State, models.ItemInquiring, models.ItemReceived, models.ItemDiscrepant) // it waits, or falls back to the paper
 	}
-	return when(i, event, Discrepant, Inquiring, Received, Discrepant)
+	return when(i, event, models.ItemDiscrepant, models.ItemInquiring, models.ItemReceived, models.ItemDiscrepant)
 }
 
 // unconsented says whether consent is needed and not there: then no inquiry may be made, and R5 yields (P6).
@@ -146,7 +135,7 @@ func (i Item) paperAllowed() bool { return !i.Inquire || i.Suspended || i.Omitte
 func (i Item) comparable() bool { return i.Omitted || i.Attached && i.Readable }
 
 // itemSettled has the events after which an item may be approved: R3, R4 and R5 are their guards.
-func itemSettled(i Item, event ItemEvent) (ItemState, *fault.Error) {
+func itemSettled(i Item, event ItemEvent) (models.ItemState, *fault.Error) {
 	switch event {
 	case ItemRead:
 		if !i.paperAllowed() {
@@ -156,9 +145,9 @@ func itemSettled(i Item, event ItemEvent) (ItemState, *fault.Error) {
 			return "", refuse("Read the document first.")
 		}
 		if !i.Inquire || i.Omitted {
-			return when(i, event, Matched, Received)
+			return when(i, event, models.ItemMatched, models.ItemReceived)
 		}
-		return when(i, event, Matched, Received, Inquiring) // it was asked before the network was closed to it
+		return when(i, event, models.ItemMatched, models.ItemReceived, models.ItemInquiring) // it was asked before the network was closed to it
 	case ItemAgree:
 		if !i.AnswerIn {
 			return "", refuse("The network has not answered.")
@@ -166,19 +155,19 @@ func itemSettled(i Item, event ItemEvent) (ItemState, *fault.Error) {
 		if !i.comparable() {
 			return "", refuse("Read the document before comparing (R3).")
 		}
-		return when(i, event, Matched, Answered)
+		return when(i, event, models.ItemMatched, models.ItemAnswered)
 	case ItemNetworkAlone:
 		if i.Omitted || !i.Inquire || !i.AnswerIn || i.Attached || i.Readable || i.WasRead || !i.Explained {
 			return "", refuse("The network alone: only on trial, without the document, with its answer, and with when and how the purpose was explained (R4 a).")
 		}
-		return when(i, event, Resolved, Answered, AwaitingDocument)
+		return when(i, event, models.ItemResolved, models.ItemAnswered, models.ItemAwaiting)
 	case ItemDirect:
 		if !i.Inquire || i.Omitted || i.Attached || !i.Direct || i.NeedsConsent && !i.Consent {
 			return "", refuse(
 				"Obtained directly: only on trial and without the document; record from whom and when, that no individual number was used, and for tax facts the consent (R4 b).",
 			)
 		}
-		return when(i, event, Resolved, AwaitingDocument, Answered, Discrepant)
+		return when(i, event, models.ItemResolved, models.ItemAwaiting, models.ItemAnswered, models.ItemDiscrepant)
 	case ItemClose:
 		if !i.Closed {
 			return "", refuse("The discrepancy's steps are not finished (R7).")
@@ -189,13 +178,13 @@ func itemSettled(i Item, event ItemEvent) (ItemState, *fault.Error) {
 				"Without an answer a case is processed on attachments, which are there and were read, and only after the provider could not confirm (R5, R7).",
 			)
 		}
-		return when(i, event, Resolved, Discrepant)
+		return when(i, event, models.ItemResolved, models.ItemDiscrepant)
 	}
 	return "", refuse("There is no such step.")
 }
 
 // when allows an event in some states alone.
-func when(i Item, event ItemEvent, to ItemState, from ...ItemState) (ItemState, *fault.Error) {
+func when(i Item, event ItemEvent, to models.ItemState, from ...models.ItemState) (models.ItemState, *fault.Error) {
 	for _, s := range from {
 		if i.State == s {
 			return to, nil
@@ -205,7 +194,9 @@ func when(i Item, event ItemEvent, to ItemState, from ...ItemState) (ItemState, 
 }
 
 // Settled says whether an item allows approval: matched, resolved or waived.
-func Settled(s ItemState) bool { return s == Matched || s == Resolved || s == Waived }
+func Settled(s models.ItemState) bool {
+	return s == models.ItemMatched || s == models.ItemResolved || s == models.ItemWaived
+}
 
 // Blocked names the items that do not allow approval yet.
 func Blocked(items []Item) []fault.Detail {

@@ -7,26 +7,12 @@ import (
 	"time"
 
 	"kosodate.example/onestop/app/fault"
-)
-
-// State is a state of an application.
-type State string
-
-// The states. WhoMovesNext says who acts in each.
-const (
-	Draft               State = "draft"                // the parent writes
-	Arrived             State = "arrived"              // filed; its instant counts (P5)
-	InReview            State = "in-review"            // a reviewer works on it
-	CorrectionRequested State = "correction-requested" // the parent is asked to correct or to bring something
-	Decided             State = "decided"              // approved or rejected
-	Withdrawn           State = "withdrawn"            // taken back by the parent
-	SignatureInvalid    State = "signature-invalid"    // the certificate was revoked; to be signed again
-	Expired             State = "expired"              // a draft that nobody came back to
-	Transferred         State = "transferred"          // passed on to the right municipality with its date
+	"kosodate.example/onestop/models"
 )
 
 // States are all states.
-var States = []State{Draft, Arrived, InReview, CorrectionRequested, Decided, Withdrawn, SignatureInvalid, Expired, Transferred}
+var States = []models.ApplicationState{models.StateDraft, models.StateArrived, models.StateInReview, models.StateCorrectionRequested,
+	models.StateDecided, models.StateWithdrawn, models.StateSignatureInvalid, models.StateExpired, models.StateTransferred}
 
 // Event is something that happens to an application.
 type Event string
@@ -72,43 +58,43 @@ type Dispute struct{ ID, Document, Subject string }
 
 // rule is one allowed move with its guard; a guard gives the reason of a refusal, or is nil.
 type rule struct {
-	to    State
+	to    models.ApplicationState
 	guard func(f Facts, now time.Time) *fault.Error
 }
 
-var table = map[State]map[Event]rule{
-	Draft: {
-		EventFile:   {Arrived, complete},
-		EventExpire: {Expired, overdue},
+var table = map[models.ApplicationState]map[Event]rule{
+	models.StateDraft: {
+		EventFile:   {models.StateArrived, complete},
+		EventExpire: {models.StateExpired, overdue},
 	},
-	Arrived: {
-		EventAccept:          {InReview, nil},
-		EventWithdraw:        {Withdrawn, nil},
-		EventTransfer:        {Transferred, transferable},
-		EventSignatureFailed: {SignatureInvalid, nil},
+	models.StateArrived: {
+		EventAccept:          {models.StateInReview, nil},
+		EventWithdraw:        {models.StateWithdrawn, nil},
+		EventTransfer:        {models.StateTransferred, transferable},
+		EventSignatureFailed: {models.StateSignatureInvalid, nil},
 	},
-	InReview: {
-		EventRequestCorrection: {CorrectionRequested, nil},
-		EventDecide:            {Decided, decidable},
-		EventWithdraw:          {Withdrawn, nil},
-		EventTransfer:          {Transferred, transferable},
+	models.StateInReview: {
+		EventRequestCorrection: {models.StateCorrectionRequested, nil},
+		EventDecide:            {models.StateDecided, decidable},
+		EventWithdraw:          {models.StateWithdrawn, nil},
+		EventTransfer:          {models.StateTransferred, transferable},
 	},
-	CorrectionRequested: {
-		EventSubmitCorrection: {InReview, complete},
-		EventCorrectionLapsed: {InReview, lapsed},
-		EventWithdraw:         {Withdrawn, nil},
+	models.StateCorrectionRequested: {
+		EventSubmitCorrection: {models.StateInReview, complete},
+		EventCorrectionLapsed: {models.StateInReview, lapsed},
+		EventWithdraw:         {models.StateWithdrawn, nil},
 	},
-	SignatureInvalid: {
-		EventSignAgain: {Arrived, signed},
-		EventWithdraw:  {Withdrawn, nil},
+	models.StateSignatureInvalid: {
+		EventSignAgain: {models.StateArrived, signed},
+		EventWithdraw:  {models.StateWithdrawn, nil},
 	},
-	Decided: {
-		EventReopen: {InReview, reopenable},
+	models.StateDecided: {
+		EventReopen: {models.StateInReview, reopenable},
 	},
 }
 
 // Next is the state to which an event leads. Error: not-allowed-now with a reason that a person understands.
-func Next(from State, event Event, f Facts, now time.Time) (State, error) {
+func Next(from models.ApplicationState, event Event, f Facts, now time.Time) (models.ApplicationState, error) {
 	r, ok := table[from][event]
 	if !ok {
 		return from, refuse("%s is not possible while the application is %s. %s", describe[event], from, next[from])
@@ -122,7 +108,7 @@ func Next(from State, event Event, f Facts, now time.Time) (State, error) {
 }
 
 // Can says whether an event is in the table for a state, its guard aside: what a page offers.
-func Can(from State, event Event) bool {
+func Can(from models.ApplicationState, event Event) bool {
 	_, ok := table[from][event]
 	return ok
 }
@@ -207,15 +193,17 @@ func decidable(f Facts, now time.Time) *fault.Error {
 
 var describe = map[Event]string{
 	EventFile: "Filing", EventExpire: "Expiry", EventAccept: "Accepting", EventRequestCorrection: "Asking for a correction",
-	EventSubmitCorrection: "Handing in a correction", EventCorrectionLapsed: "Going on without the correction", EventDecide: "Deciding", EventReopen: "Reopening", EventWithdraw: "Withdrawing",
+	EventSubmitCorrection: "Handing in a correction", EventCorrectionLapsed: "Going on without the correction", EventDecide: "Deciding",
+	EventReopen: "Reopening", EventWithdraw: "Withdrawing",
 	EventTransfer: "Passing on", EventSignatureFailed: "Refusing the signature", EventSignAgain: "Signing again",
 }
 
-var next = map[State]string{
-	Draft: "The parent files it first.", Arrived: "A reviewer accepts it first.", InReview: "A reviewer works on it.",
-	CorrectionRequested: "The parent hands in the correction first.", Decided: "It is decided; another reviewer can reopen it.",
-	Withdrawn: "It was taken back.", SignatureInvalid: "The parent signs it again first.", Expired: "It expired; begin a new one.",
-	Transferred: "Another municipality has it.",
+var next = map[models.ApplicationState]string{
+	models.StateDraft: "The parent files it first.", models.StateArrived: "A reviewer accepts it first.", models.StateInReview: "A reviewer works on it.",
+	models.StateCorrectionRequested: "The parent hands in the correction first.", models.StateDecided: "It is decided; another reviewer can reopen it.",
+	models.StateWithdrawn: "It was taken back.", models.StateSignatureInvalid: "The parent signs it again first.",
+	models.StateExpired:     "It expired; begin a new one.",
+	models.StateTransferred: "Another municipality has it.",
 }
 
 // Mover is who acts next.
@@ -229,11 +217,11 @@ const (
 )
 
 // WhoMovesNext says who acts in a state.
-func WhoMovesNext(s State) Mover {
+func WhoMovesNext(s models.ApplicationState) Mover {
 	switch s {
-	case Draft, CorrectionRequested, SignatureInvalid:
+	case models.StateDraft, models.StateCorrectionRequested, models.StateSignatureInvalid:
 		return Parent
-	case Arrived, InReview:
+	case models.StateArrived, models.StateInReview:
 		return Reviewer
 	}
 	return Nobody

@@ -70,7 +70,7 @@ func (p *pages) look(r *page.Request) (*overview, error) {
 		View:      v,
 		Name:      wording.Procedure(p.Catalogue, v.Procedure, r.Lang),
 		Place:     page.Place(r.Lang, m.NameJa, m.NameEn),
-		StateText: wording.State(v.State, r.Lang),
+		StateText: wording.State(string(v.State), r.Lang),
 		Office:    wording.Text{Ja: m.OfficeJa, Plain: m.OfficePlain, En: m.OfficeEn}.In(r.Lang),
 		Telephone: m.Telephone,
 	}
@@ -111,7 +111,7 @@ func (p *pages) describe(r *page.Request, out *overview) {
 			Name:    wording.Document(p.Catalogue, i.Document, r.Lang),
 			Whose:   wording.Whose(i.Subject, r.Lang),
 			Why:     reasons[[2]string{i.Document, i.Subject}],
-			State:   i.State,
+			State:   string(i.State),
 			Omitted: i.Decision == "omit",
 		}
 		if i.DueOn != nil {

@@ -16,7 +16,7 @@ import (
 )
 
 // providerStates are those by which the list is narrowed.
-var providerStates = []string{provider.StateOpen, provider.StateAnswered, provider.StateClosed}
+var providerStates = []string{string(models.ProviderRequestOpen), string(models.ProviderRequestAnswered), string(models.ProviderRequestClosed)}
 
 // requestsPage lists what other bodies ask this municipality to confirm (R7), and takes another in.
 type requestsPage struct {
@@ -44,7 +44,7 @@ func (p *pages) requestsPage(r *page.Request, typed url.Values, wrong []page.Wro
 	out := &requestsPage{States: providerStates, State: r.Query("state"), Fields: page.Mark(p.requestFields(r, typed), wrong)}
 	rows, next, err := paged(r, "/staff/provider-requests",
 		func(at postgres.Page) ([]provider.Request, error) {
-			return p.Provider.List(r.Ctx, r.Actor, out.State, at)
+			return p.Provider.List(r.Ctx, r.Actor, models.ProviderRequestState(out.State), at)
 		},
 		func(q provider.Request) string { return q.ID })
 	if err != nil {
@@ -150,7 +150,7 @@ func (p *pages) requestPage(r *page.Request, typed url.Values, wrong []page.Wron
 		if next.Reason == "" {
 			out.Can = append(out.Can, next)
 		} else {
-			row.Reason = wording.ProviderRefusal(next.Step, next.Reason, q.State, q.Outcome, r.Lang)
+			row.Reason = wording.ProviderRefusal(next.Step, next.Reason, string(q.State), q.Outcome, r.Lang)
 		}
 		for _, t := range q.Steps {
 			if t.Step == next.Step {
