@@ -2,17 +2,20 @@ package models
 
 import "time"
 
-// States of an application; app/rule/lifecycle decides how one follows another.
+// ApplicationState is where an application stands; app/rule/lifecycle decides how one state follows another.
+type ApplicationState string
+
+// The states of an application.
 const (
-	StateDraft               = "draft"
-	StateArrived             = "arrived"
-	StateInReview            = "in-review"
-	StateCorrectionRequested = "correction-requested"
-	StateDecided             = "decided"
-	StateWithdrawn           = "withdrawn"
-	StateSignatureInvalid    = "signature-invalid"
-	StateExpired             = "expired"
-	StateTransferred         = "transferred"
+	StateDraft               ApplicationState = "draft"
+	StateArrived             ApplicationState = "arrived"
+	StateInReview            ApplicationState = "in-review"
+	StateCorrectionRequested ApplicationState = "correction-requested"
+	StateDecided             ApplicationState = "decided"
+	StateWithdrawn           ApplicationState = "withdrawn"
+	StateSignatureInvalid    ApplicationState = "signature-invalid"
+	StateExpired             ApplicationState = "expired"
+	StateTransferred         ApplicationState = "transferred"
 )
 
 // Application is one person's application to one municipality for one procedure. What the person wrote lies sealed in
@@ -22,7 +25,7 @@ type Application struct {
 	Municipality     string
 	PersonID         string `gorm:"type:uuid"`
 	Procedure        string
-	State            string
+	State            ApplicationState
 	Version          int64 // grows with every change; the ETag, and the guard of every update
 	Revision         int   // the newest revision
 	Channel          string
@@ -84,7 +87,7 @@ type PlanItem struct {
 	Inquire       bool
 	Phase         string  // the phase that decided
 	PhaseRowID    *string `gorm:"type:uuid"` // the phase row that decided, nil if none did
-	State         string
+	State         ItemState
 	Declared      string     // "", will-follow, cannot-provide (P1)
 	DueOn         *time.Time `gorm:"type:date"`
 	Revision      int
@@ -94,16 +97,19 @@ type PlanItem struct {
 	UpdatedAt     time.Time
 }
 
-// States of an evidence item.
+// ItemState is where an evidence item stands (review.md, "Evidence items").
+type ItemState string
+
+// The states of an evidence item.
 const (
-	ItemAwaiting   = "awaiting-document"
-	ItemReceived   = "received"
-	ItemInquiring  = "inquiring"
-	ItemAnswered   = "answered"
-	ItemMatched    = "matched"
-	ItemDiscrepant = "discrepant"
-	ItemResolved   = "resolved"
-	ItemWaived     = "waived"
+	ItemAwaiting   ItemState = "awaiting-document"
+	ItemReceived   ItemState = "received"
+	ItemInquiring  ItemState = "inquiring"
+	ItemAnswered   ItemState = "answered"
+	ItemMatched    ItemState = "matched"
+	ItemDiscrepant ItemState = "discrepant"
+	ItemResolved   ItemState = "resolved"
+	ItemWaived     ItemState = "waived"
 )
 
 // History is one step of an application, shown to the person as the timeline.
@@ -114,8 +120,8 @@ type History struct {
 	PersonID      string `gorm:"type:uuid"`
 	At            time.Time
 	Event         string
-	FromState     string
-	ToState       string
+	FromState     ApplicationState // empty for the first step
+	ToState       ApplicationState
 	Role          Role
 	Revision      int
 	Detail        string // a code or a document/subject; never what the person wrote
@@ -129,8 +135,8 @@ type Correction struct {
 	ApplicationID string `gorm:"primaryKey;type:uuid"`
 	Number        int    `gorm:"primaryKey"`
 	Municipality  string
-	PersonID      string     `gorm:"type:uuid"`
-	State         string     // open, submitted, withdrawn (with its application), lapsed (its day passed)
+	PersonID      string `gorm:"type:uuid"`
+	State         CorrectionState
 	Items         []byte     `gorm:"type:jsonb"` // [{"document","subject"}]
 	Fields        []byte     `gorm:"type:jsonb"` // [JSON Pointer]
 	SealedText    []byte     // what the reviewer wrote to the parent
@@ -138,6 +144,17 @@ type Correction struct {
 	RequestedAt   time.Time
 	SubmittedAt   *time.Time
 }
+
+// CorrectionState is where a request for correction stands.
+type CorrectionState string
+
+// The states of a request for correction.
+const (
+	CorrectionOpen      CorrectionState = "open"
+	CorrectionSubmitted CorrectionState = "submitted"
+	CorrectionLapsed    CorrectionState = "lapsed"    // its day passed, and the reviewer went on without it
+	CorrectionWithdrawn CorrectionState = "withdrawn" // with its application
+)
 
 // Consent is one consent given or refused (P6): who, for what, how, when. Rows are only ever added.
 type Consent struct {

@@ -2,19 +2,25 @@ package models
 
 import "time"
 
-// States of a file's row. A row stands before the first byte is sent to the object store (house.md, habit 9).
+// FileState is where a file's row stands. A row stands before the first byte is sent to the object store (house.md, habit 9).
+type FileState string
+
+// The states of a file's row.
 const (
-	FileReceiving  = "receiving"
-	FileStored     = "stored"
-	FileSuperseded = "superseded" // replaced after it was filed; kept as it was filed
+	FileReceiving  FileState = "receiving"
+	FileStored     FileState = "stored"
+	FileSuperseded FileState = "superseded" // replaced after it was filed; kept as it was filed
 )
 
-// Scan states (security.md, "Files"). An error is not clean.
+// ScanState is what is known of a file's scan (security.md, "Files"). An error is not clean.
+type ScanState string
+
+// The states of a scan.
 const (
-	ScanPending  = "pending"
-	ScanClean    = "clean"
-	ScanInfected = "infected"
-	ScanFailed   = "failed"
+	ScanPending  ScanState = "pending"
+	ScanClean    ScanState = "clean"
+	ScanInfected ScanState = "infected"
+	ScanFailed   ScanState = "failed"
 )
 
 // File is one attached file of one document of one subject. Its bytes are sealed parts in the object store.
@@ -30,22 +36,25 @@ type File struct {
 	MediaType     string
 	Size          int64 // plain bytes
 	Sha256        []byte
-	State         string
-	Scan          string
+	State         FileState
+	Scan          ScanState
 	ScannedAt     *time.Time
 	ExpiresAt     *time.Time // of a receiving row: after it the sweeper takes it away
 	Revision      int        // the revision during which it was received
 	CreatedAt     time.Time
 	StoredAt      *time.Time
-	View          string // the view copy: "" not made yet, ViewReady, ViewNone
-	ViewReason    string // of ViewNone: why no safe copy can be made
-	ViewTotal     int    // pages that the file has; there may be fewer copies
+	View          ViewState // the view copy: "" not made yet, ViewReady, ViewNone
+	ViewReason    string    // of ViewNone: why no safe copy can be made
+	ViewTotal     int       // pages that the file has; there may be fewer copies
 }
 
-// States of a view copy.
+// ViewState is what is known of a file's view copy; empty: it was not made yet.
+type ViewState string
+
+// The states of a view copy.
 const (
-	ViewReady = "ready"
-	ViewNone  = "none" // no safe copy can be made: the reviewer is told, and decides
+	ViewReady ViewState = "ready"
+	ViewNone  ViewState = "none" // no safe copy can be made: the reviewer is told, and decides
 )
 
 // FileView is one page of a file as a picture, sealed in the object store.

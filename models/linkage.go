@@ -14,13 +14,16 @@ type ResidentLink struct {
 	At            time.Time
 }
 
-// States of an inquiry.
+// InquiryState is where an inquiry stands.
+type InquiryState string
+
+// The states of an inquiry.
 const (
-	InquiryQueued   = "queued"
-	InquiryWaiting  = "waiting"  // asked, not answered
-	InquiryAnswered = "answered" // with facts
-	InquiryEnded    = "ended"    // the network replied without facts
-	InquiryGivenUp  = "given-up" // handed to a reviewer
+	InquiryQueued   InquiryState = "queued"
+	InquiryWaiting  InquiryState = "waiting"  // asked, not answered
+	InquiryAnswered InquiryState = "answered" // with facts
+	InquiryEnded    InquiryState = "ended"    // the network replied without facts
+	InquiryGivenUp  InquiryState = "given-up" // handed to a reviewer
 )
 
 // Inquiry is one question to the inter-agency network (情報照会).
@@ -32,7 +35,7 @@ type Inquiry struct {
 	Document       string
 	Subject        string
 	Item           string
-	State          string
+	State          InquiryState
 	Result         string
 	Provider       string
 	Reference      string // the network's
@@ -69,10 +72,23 @@ type Exchange struct {
 	SealedReason  []byte
 }
 
-// States of a discrepancy's file.
+// DiscrepancyState is whether a discrepancy's file is open.
+type DiscrepancyState string
+
+// The states of a discrepancy's file.
 const (
-	DiscrepancyOpen   = "open"
-	DiscrepancyClosed = "closed"
+	DiscrepancyOpen   DiscrepancyState = "open"
+	DiscrepancyClosed DiscrepancyState = "closed"
+)
+
+// DiscrepancyKind says what differs.
+type DiscrepancyKind string
+
+// The kinds of discrepancy (R3).
+const (
+	DiscrepancyFacts    DiscrepancyKind = "facts"
+	DiscrepancyOutcome  DiscrepancyKind = "outcome"   // the facts agree, but not what follows from them
+	DiscrepancyNoAnswer DiscrepancyKind = "no-answer" // the network does not know
 )
 
 // Discrepancy is the file of one difference (齟齬, R7).
@@ -85,10 +101,10 @@ type Discrepancy struct {
 	Document          string
 	Subject           string
 	Item              string
-	Kind              string // facts, outcome, no-answer
+	Kind              DiscrepancyKind
 	Result            string // of no-answer: the kind of the network's reply
 	Fields            string // which fields differ, separated by spaces, without their values
-	State             string
+	State             DiscrepancyState
 	Step              string
 	Cause             string
 	Basis             string // on what the case is processed: answer, document
@@ -130,13 +146,23 @@ type Comparison struct {
 	At            time.Time
 }
 
+// ProviderRequestState is where what another body asks stands.
+type ProviderRequestState string
+
+// The states of such a request.
+const (
+	ProviderRequestOpen     ProviderRequestState = "open"     // the own data are being looked at
+	ProviderRequestAnswered ProviderRequestState = "answered" // the body that asked was told
+	ProviderRequestClosed   ProviderRequestState = "closed"
+)
+
 // ProviderRequest is what another body asks this municipality, as provider, to confirm (R7).
 type ProviderRequest struct {
 	ID           string `gorm:"primaryKey;type:uuid"`
 	Municipality string
 	Inquirer     string // the body that asks
 	Item         string
-	State        string
+	State        ProviderRequestState
 	Step         string
 	Outcome      string // corrected, confirmed, cannot-confirm
 	SimilarCount int

@@ -36,28 +36,31 @@ const (
 type Mail struct {
 	MessageID    string `gorm:"primaryKey;type:uuid"`
 	Municipality string
-	State        string
+	State        MailState
 	Attempts     int
 	QueuedAt     time.Time
 	ClaimedAt    *time.Time // when the last attempt began
 	EndedAt      *time.Time
 }
 
+// MailState is where a mail stands.
+type MailState string
+
 // The states of a mail.
 const (
-	MailQueued  = "queued"
-	MailSending = "sending" // an attempt is under way, or was when its worker died
-	MailSent    = "sent"    // the server acknowledged it
-	MailRefused = "refused" // the server refused the address or the mail for good
-	MailDropped = "dropped" // the person does not want mail any more
+	MailQueued  MailState = "queued"
+	MailSending MailState = "sending" // an attempt is under way, or was when its worker died
+	MailSent    MailState = "sent"    // the server acknowledged it
+	MailRefused MailState = "refused" // the server refused the address or the mail for good
+	MailDropped MailState = "dropped" // the person does not want mail any more
 )
 
 // Broadcast is a message of a municipality to a group of parents, and how far it has come.
 type Broadcast struct {
 	ID           string `gorm:"primaryKey;type:uuid"`
 	Municipality string
-	AuthorID     string    `gorm:"type:uuid"`
-	State        string    // running, stopped or done
+	AuthorID     string `gorm:"type:uuid"`
+	State        BroadcastState
 	Procedure    string    // its code; empty for parents with a case of any procedure
 	ChildAgeFrom *int      // full years, inclusive; nil for no bound
 	ChildAgeTo   *int      // full years, inclusive; nil for no bound
@@ -71,9 +74,12 @@ type Broadcast struct {
 	EndedAt      *time.Time
 }
 
+// BroadcastState is where a message to a group stands.
+type BroadcastState string
+
 // The states of a broadcast.
 const (
-	BroadcastRunning = "running"
-	BroadcastStopped = "stopped" // by an admin; it goes on where it stopped
-	BroadcastDone    = "done"
+	BroadcastRunning BroadcastState = "running"
+	BroadcastStopped BroadcastState = "stopped" // by an admin; it goes on where it stopped
+	BroadcastDone    BroadcastState = "done"
 )

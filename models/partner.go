@@ -12,7 +12,7 @@ type Handover struct {
 	PersonID     *string `gorm:"type:uuid"` // nil until somebody opens the link
 	Municipality string
 	Procedure    string
-	State        string // open, accepted, declined, expired
+	State        HandoverState
 	SecretHash   []byte // SHA-256 of the link's secret
 	WrappedKey   []byte // its own data key, wrapped; nil once erased
 	Sealed       []byte // what was sent; nil once erased
@@ -22,12 +22,15 @@ type Handover struct {
 	EndedAt      *time.Time
 }
 
-// States of a hand-over.
+// HandoverState is where a hand-over stands.
+type HandoverState string
+
+// The states of a hand-over.
 const (
-	HandoverOpen     = "open"
-	HandoverAccepted = "accepted"
-	HandoverDeclined = "declined"
-	HandoverExpired  = "expired"
+	HandoverOpen     HandoverState = "open"
+	HandoverAccepted HandoverState = "accepted"
+	HandoverDeclined HandoverState = "declined"
+	HandoverExpired  HandoverState = "expired"
 )
 
 // Share is one site's wish to be told one item about one person for one purpose, and the person's consent to it (R14): who,
@@ -38,7 +41,7 @@ type Share struct {
 	SiteName     string  // as its sign-in called it then
 	PersonID     *string `gorm:"type:uuid"` // nil until somebody opens the link
 	Item         string
-	State        string // asked, granted, revoked, declined, lapsed
+	State        ShareState
 	SecretHash   []byte // SHA-256 of the link's secret
 	WrappedKey   []byte // its own data key, wrapped; nil when it never became a consent
 	SealedReason []byte // why the site asks; nil when it never became a consent
@@ -50,13 +53,16 @@ type Share struct {
 	EndedAt      *time.Time // declined, lapsed or revoked
 }
 
-// States of a share. One that was granted and whose time is over stays granted: Until says it.
+// ShareState is where a share stands. One that was granted and whose time is over stays granted: Until says it.
+type ShareState string
+
+// The states of a share.
 const (
-	ShareAsked    = "asked"
-	ShareGranted  = "granted"
-	ShareRevoked  = "revoked"
-	ShareDeclined = "declined"
-	ShareLapsed   = "lapsed"
+	ShareAsked    ShareState = "asked"
+	ShareGranted  ShareState = "granted"
+	ShareRevoked  ShareState = "revoked"
+	ShareDeclined ShareState = "declined"
+	ShareLapsed   ShareState = "lapsed"
 )
 
 // ShareUse is one time that a site asked for an item with a person's consent. It holds no fact.

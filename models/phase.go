@@ -17,25 +17,34 @@ type PhaseRow struct {
 	RecordedAt    time.Time
 }
 
-// Kinds and states of a phase change.
-const (
-	ChangeSwitch     = "change"
-	ChangeSuspension = "suspension"
-	ChangeLift       = "lift"
+// ChangeKind says what a phase change does.
+type ChangeKind string
 
-	ChangeProposed   = "proposed"
-	ChangeApproved   = "approved"
-	ChangeCancelled  = "cancelled"
-	ChangeSuperseded = "superseded"
-	ChangeImposed    = "imposed"   // a suspension, in force before the second person has confirmed it
-	ChangeConfirmed  = "confirmed" // a suspension, confirmed
+// The kinds of phase change.
+const (
+	ChangeSwitch     ChangeKind = "change"
+	ChangeSuspension ChangeKind = "suspension"
+	ChangeLift       ChangeKind = "lift"
+)
+
+// ChangeState is where a phase change stands.
+type ChangeState string
+
+// The states of a phase change.
+const (
+	ChangeProposed   ChangeState = "proposed"
+	ChangeApproved   ChangeState = "approved"
+	ChangeCancelled  ChangeState = "cancelled"
+	ChangeSuperseded ChangeState = "superseded"
+	ChangeImposed    ChangeState = "imposed"   // a suspension, in force before the second person has confirmed it
+	ChangeConfirmed  ChangeState = "confirmed" // a suspension, confirmed
 )
 
 // PhaseChange is a proposal to change phases, with who proposed and who approved it.
 type PhaseChange struct {
 	ID           string `gorm:"primaryKey;type:uuid"`
-	Kind         string
-	State        string
+	Kind         ChangeKind
+	State        ChangeState
 	Municipality string // whose reach it needs: a code, or * for national rows
 	Rows         []byte `gorm:"type:jsonb"` // the proposed rows
 	Reason       string

@@ -154,14 +154,20 @@ type StaffBriefing struct {
 	ConfirmedAt  time.Time
 }
 
-// Kinds and states of an export.
+// ExportState is where an export stands.
+type ExportState string
+
+// The states of an export.
+const (
+	ExportQueued ExportState = "queued"
+	ExportDone   ExportState = "done"
+	ExportFailed ExportState = "failed"
+)
+
+// Kinds and encodings of an export.
 const (
 	ExportCoreSystem        = "core-system"        // 基幹システム
 	ExportDiscrepancyReport = "discrepancy-report" // 顛末報告
-
-	ExportQueued = "queued"
-	ExportDone   = "done"
-	ExportFailed = "failed"
 
 	EncodingUTF8  = "utf-8" // with a byte order mark
 	EncodingCP932 = "cp932"
@@ -174,7 +180,7 @@ type Export struct {
 	Kind         string
 	Encoding     string
 	Params       []byte `gorm:"type:jsonb"`
-	State        string
+	State        ExportState
 	WrappedKey   []byte
 	ObjectKey    string
 	Size         int64 // plain bytes

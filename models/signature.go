@@ -2,11 +2,14 @@ package models
 
 import "time"
 
-// States of a signature's certificate.
+// SignatureState is what is known of a signature's certificate.
+type SignatureState string
+
+// The states of a signature's certificate.
 const (
-	SignaturePending = "pending" // whether it was revoked is asked
-	SignatureGood    = "good"
-	SignatureRevoked = "revoked"
+	SignaturePending SignatureState = "pending" // whether it was revoked is asked
+	SignatureGood    SignatureState = "good"
+	SignatureRevoked SignatureState = "revoked"
 )
 
 // Signature is one electronic signature over the manifest of a filed case (P3). It was verified before filing, but for
@@ -18,7 +21,7 @@ type Signature struct {
 	PersonID       string `gorm:"type:uuid"`
 	ManifestSha256 []byte
 	Sealed         []byte // the signature, the certificate and its issuer's
-	State          string
+	State          SignatureState
 	Source         string // who said so: ocsp, crl
 	At             time.Time
 	CheckedAt      *time.Time

@@ -77,10 +77,10 @@ func TestAMessageToAGroup(t *testing.T) {
 	delete(body, "child_age_to")
 	sent := w.call("admin-hinata-1", http.MethodPost, sentPath, body).ok(http.StatusCreated)
 	one := sentPath + "/" + sent["id"].(string)
-	if sent["state"] != models.BroadcastRunning {
+	if sent["state"] != string(models.BroadcastRunning) {
 		t.Errorf("%v", sent)
 	}
-	if got := w.call("admin-hinata-1", http.MethodPost, one+"/stop", nil).ok(http.StatusOK); got["state"] != models.BroadcastStopped {
+	if got := w.call("admin-hinata-1", http.MethodPost, one+"/stop", nil).ok(http.StatusOK); got["state"] != string(models.BroadcastStopped) {
 		t.Errorf("%v", got)
 	}
 	job := task.Broadcast{Municipality: hinata, Broadcast: sent["id"].(string)}
@@ -104,7 +104,7 @@ func TestAMessageToAGroup(t *testing.T) {
 	}
 	w.call("admin-hinata-1", http.MethodPost, one+"/stop", nil).refused(http.StatusConflict, "not-allowed-now")
 	if got := w.call("admin-hinata-1", http.MethodGet, sentPath, nil).ok(http.StatusOK)["items"].([]any); len(got) != 1 ||
-		got[0].(map[string]any)["state"] != models.BroadcastDone {
+		got[0].(map[string]any)["state"] != string(models.BroadcastDone) {
 		t.Errorf("%v", got)
 	}
 	bad := groupMessage()

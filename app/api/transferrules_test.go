@@ -117,7 +117,7 @@ func TestAKilledTransferIsFinished(t *testing.T) {
 }
 
 // sign adds signatures to a case of みなと町, each in a state.
-func (w *world) sign(id string, states ...string) {
+func (w *world) sign(id string, states ...models.SignatureState) {
 	w.t.Helper()
 	w.in(models.System(minato, "test"), func(tx *postgres.Tx) error {
 		app, err := tx.Application(id)
@@ -129,7 +129,7 @@ func (w *world) sign(id string, states ...string) {
 			return err
 		}
 		for i, state := range states {
-			sealed, err := key.Seal([]byte("signature "+state), dossier.SignatureCell(id, i+1))
+			sealed, err := key.Seal([]byte("signature "+string(state)), dossier.SignatureCell(id, i+1))
 			if err != nil {
 				return err
 			}
@@ -156,7 +156,7 @@ func (w *world) signedBy(job task.Transfer) {
 		rows, err := tx.SignaturesOf(app.ID)
 		for _, s := range rows {
 			plain, err := key.Open(s.Sealed, dossier.SignatureCell(app.ID, s.Number))
-			if err != nil || string(plain) != "signature "+s.State {
+			if err != nil || string(plain) != "signature "+string(s.State) {
 				w.t.Errorf("signature %d: %q %v", s.Number, plain, err)
 			}
 		}

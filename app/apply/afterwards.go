@@ -2,7 +2,6 @@ package apply
 
 import (
 	"context"
-	"time"
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
@@ -39,7 +38,8 @@ func (s *Service) Withdraw(ctx context.Context, actor models.Actor, req dossier.
 		if app.State == models.StateDraft {
 			return nil, fault.New(fault.Conflict, fault.CodeNotAllowedNow, "withdraw-draft")
 		}
-		err = s.dossiers.Move(tx, app, dossier.Step{Event: lifecycle.EventWithdraw, Changes: postgres.Changes{"sealed_withdrawal": sealed}})
+		changes := []postgres.Assignment{postgres.Set(&app.SealedWithdrawal, sealed)}
+		err = s.dossiers.Move(tx, app, dossier.Step{Event: lifecycle.EventWithdraw, Changes: changes})
 		if err != nil {
 			return nil, err
 		}
@@ -63,7 +63,7 @@ func (s *Service) SubmitCorrection(ctx context.Context, actor models.Actor, req 
 	if err != nil {
 		return nil, err
 	}
-	o := checkOptions{at: f.decidedAt(), now: time.Now(), final: true, kept: f.Content.Declarations}
+	o := checkOptions{at: f.decidedAt(), now: f.now, final: true, kept: f.Content.Declarations}
 	ok, checkErr := s.check(f.Row.Procedure, f.Row.Municipality, f.Content, o)
 	municipalityKey, err := s.dossiers.MunicipalityKey(ctx, f.Row.Municipality)
 	if err != nil {
@@ -98,13 +98,12 @@ func (s *Service) SubmitCorrection(ctx context.Context, actor models.Actor, req 
 			return nil, err
 		}
 		tx.ChangeRevision(id, app.Revision, sealed, true)
-		tx.ChangeCorrection(correction, postgres.Changes{"state": "submitted", "submitted_at": tx.Now})
+		tx.ChangeCorrection(correction, postgres.Set(&correction.State, models.CorrectionSubmitted), postgres.Set(&correction.SubmittedAt, &tx.Now))
 		// What the queue shows and finds follows the correction.
 		if err := dossier.FillQueueColumns(app, municipalityKey, &ok.content); err != nil {
 			return nil, err
 		}
-		changes := dossier.QueueChanges(app)
-		changes["children_index"] = dossier.ChildrenIndex(municipalityKey, &ok.content)
+		changes := append(dossier.QueueChanges(app), postgres.Set(&app.ChildrenIndex, dossier.ChildrenIndex(municipalityKey, &ok.content)))
 		step := dossier.Step{Event: lifecycle.EventSubmitCorrection, Facts: lifecycle.Facts{Complete: true}, Changes: changes}
 		if err := s.dossiers.Move(tx, app, step); err != nil {
 			return nil, err
@@ -125,12 +124,13 @@ func openCorrection(tx *postgres.Tx, id string, number int) (*models.Correction,
 			continue
 		}
 		switch rows[i].State {
-		case "open":
+		case models.CorrectionOpen:
 			return &rows[i], nil
-		case "lapsed":
+		case models.CorrectionLapsed:
 			return nil, errLapsed
-		case "withdrawn": // with its application
+		case models.CorrectionWithdrawn: // with its application
 			return nil, errTakenBack
+		case models.CorrectionSubmitted:
 		}
 		return nil, errHandedIn
 	}

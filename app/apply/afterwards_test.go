@@ -31,7 +31,7 @@ func TestWithdrawing(t *testing.T) {
 		return s.service.Withdraw(ctx, s.parent, key(models.NewID(), "1"), id, reason, nil)
 	}
 	for i, c := range []struct {
-		state string
+		state models.ApplicationState
 		bring func(id string)
 		ok    bool
 	}{
@@ -50,7 +50,7 @@ func TestWithdrawing(t *testing.T) {
 			s.move(t, id, lifecycle.EventTransfer, lifecycle.Facts{OtherOffice: true, Reason: true})
 		}, false},
 	} {
-		t.Run(c.state, func(t *testing.T) {
+		t.Run(string(c.state), func(t *testing.T) {
 			filed, err := s.whole(born(t, s.claim(t, hinata), "2015-05-0"+string(rune('1'+i))))
 			if err != nil {
 				t.Fatal(details(err))

@@ -54,47 +54,50 @@ const (
 
 // View is an application as its owner sees it.
 type View struct {
-	ID, Procedure, Municipality, State string
-	Version                            int64 // the ETag
-	Revision                           int
-	Channel                            string                // online, counter, handover
-	Counter                            *models.CounterIntake // how it came in at the counter (R16); nil otherwise
-	Facts                              json.RawMessage
-	Form                               map[string]any
-	Consents                           []string
-	Declarations                       []dossier.Declaration
-	Origins                            map[string]string // fields that another site filled in (R14): JSON Pointer → its name
-	Plan                               *evidence.Plan    // nil while the facts are not complete
-	PlanChanges                        []evidence.Change // since the draft was last saved (P5)
-	ChangesAt                          *time.Time        // when the next known switch changes the plan
-	FactsMissing                       []fault.Detail    // what the facts still lack, while they are not complete
-	Items                              []models.PlanItem // of a filed application: the stored plan with its states
-	Files                              []FileView
-	Corrections                        []CorrectionView
-	ReceiptNumber                      string
-	ArrivedAt                          *time.Time
-	ClaimOn, DeadlineOn                string     // YYYY-MM-DD in Japan, empty if there is none
-	Late                               bool       // of a draft: if it were filed now
-	ExpiresAt                          *time.Time // of a draft
-	CreatedAt, UpdatedAt               time.Time
-	Timeline                           []models.History
-	Manifest                           *Manifest // of a filed application, as of this look; nil of a draft
+	ID, Procedure, Municipality string
+	State                       models.ApplicationState
+	Version                     int64 // the ETag
+	Revision                    int
+	Channel                     string                // online, counter, handover
+	Counter                     *models.CounterIntake // how it came in at the counter (R16); nil otherwise
+	Facts                       json.RawMessage
+	Form                        map[string]any
+	Consents                    []string
+	Declarations                []dossier.Declaration
+	Origins                     map[string]string // fields that another site filled in (R14): JSON Pointer → its name
+	Plan                        *evidence.Plan    // nil while the facts are not complete
+	PlanChanges                 []evidence.Change // since the draft was last saved (P5)
+	ChangesAt                   *time.Time        // when the next known switch changes the plan
+	FactsMissing                []fault.Detail    // what the facts still lack, while they are not complete
+	Items                       []models.PlanItem // of a filed application: the stored plan with its states
+	Files                       []FileView
+	Corrections                 []CorrectionView
+	ReceiptNumber               string
+	ArrivedAt                   *time.Time
+	ClaimOn, DeadlineOn         string     // YYYY-MM-DD in Japan, empty if there is none
+	Late                        bool       // of a draft: if it were filed now
+	ExpiresAt                   *time.Time // of a draft
+	CreatedAt, UpdatedAt        time.Time
+	Timeline                    []models.History
+	Manifest                    *Manifest // of a filed application, as of this look; nil of a draft
 }
 
 // FileView is one attached file as its owner sees it.
 type FileView struct {
-	ID, Document, Subject, Name, MediaType, Scan string
-	Size                                         int64
-	Sha256                                       string // hex
-	CreatedAt                                    time.Time
-	View, ViewReason                             string // models.View…: whether its first page can be shown; why it cannot
-	Handed                                       bool   // it is the municipality's: it cannot be taken away any more
+	ID, Document, Subject, Name, MediaType string
+	Scan                                   models.ScanState
+	Size                                   int64
+	Sha256                                 string // hex
+	CreatedAt                              time.Time
+	View                                   models.ViewState // whether its first page can be shown
+	ViewReason                             string           // why it cannot
+	Handed                                 bool             // it is the municipality's: it cannot be taken away any more
 }
 
 // CorrectionView is one request for correction as the parent sees it.
 type CorrectionView struct {
 	Number      int
-	State       string
+	State       models.CorrectionState
 	Items       []DocumentOf
 	Fields      []string // JSON Pointers
 	Text        string

@@ -3,7 +3,6 @@ package apply
 import (
 	"context"
 	"strconv"
-	"time"
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
@@ -30,7 +29,7 @@ type newCase struct {
 // transaction, which first looks whether the request was answered before: what was accepted yesterday may be refused by
 // today's calendar, and its answer stays the same (api.md, Idempotency-Key).
 func (s *Service) prepare(ctx context.Context, d Draft, final bool) (*newCase, *checked, error) {
-	now := time.Now() // for checking; what is stored comes from the database's clock
+	now := s.dossiers.DB.Now() // for checking; what is stored comes from the transaction's
 	c := dossier.Content{Facts: d.Facts, Form: d.Form, Consents: d.Consents, Declarations: d.Declarations}
 	ok, err := s.check(d.Procedure, d.Municipality, c, checkOptions{at: now, now: now, final: final})
 	if err != nil {
@@ -166,7 +165,7 @@ func sameAs(app *models.Application) postgres.Same {
 // duplicate is the refusal that shows the first application.
 func duplicate(first *models.Application) *fault.Error {
 	return fault.New(fault.Conflict, fault.CodeDuplicate, "").
-		Note("id", first.ID).Note("state", first.State)
+		Note("id", first.ID).Note("state", string(first.State))
 }
 
 // duplicateOf looks the first application up after the database refused a second open draft.

@@ -52,7 +52,7 @@ func (s *Service) receiveAsked(tx *postgres.Tx, app *models.Application, c *mode
 				Reason:   "asked-document-missing",
 			})
 		case item != nil:
-			tx.ChangePlanItem(item, postgres.Changes{"declared": declared.Kind, "due_on": s.dueDate(declared, jp.DateIn(tx.Now))})
+			tx.ChangePlanItem(item, postgres.Set(&item.Declared, declared.Kind), postgres.Set(&item.DueOn, s.dueDate(declared, jp.DateIn(tx.Now))))
 		}
 	}
 	if len(missing) > 0 {

@@ -70,7 +70,7 @@ func (s *Service) preparePaper(ctx context.Context, actor models.Actor, d *Paper
 	if actor.Role != models.RoleReviewer || d.Municipality != actor.Municipality {
 		return nil, nil, fault.New(fault.Forbidden, fault.CodeForbidden, "other-counter")
 	}
-	now := time.Now() // for checking; what is stored comes from the database's clock
+	now := s.dossiers.DB.Now() // for checking; what is stored comes from the transaction's
 	entered := d.prefill()
 	if faults := d.Identity.faults(now); len(faults) > 0 { // with what the name lacks: a clerk corrects the page once
 		return nil, nil, fault.Checked(fault.CodeInvalidRequest, "identity-wrong", append(named(d.Form), faults...))

@@ -193,7 +193,7 @@ func items(v *apply.View) []models.PlanItem {
 func steps(v *apply.View) []string {
 	var out []string
 	for _, h := range v.Timeline {
-		out = append(out, h.Event+" "+h.FromState+" "+h.ToState)
+		out = append(out, h.Event+" "+string(h.FromState)+" "+string(h.ToState))
 	}
 	return out
 }

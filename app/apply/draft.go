@@ -10,7 +10,6 @@ import (
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
-	"kosodate.example/onestop/storage/seal"
 )
 
 // Create begins an application as a draft. Errors: unknown-procedure, invalid-municipality, procedure-closed,
@@ -147,91 +146,6 @@ func opened(at time.Time, read func() (*models.Offering, error)) (*models.Offeri
 
 func closed(reason fault.Reason, params ...fault.Param) *fault.Error {
 	return fault.New(fault.Conflict, fault.CodeProcedureClosed, reason, params...)
-}
-
-// Change saves a part of a draft, or of an application for which a correction was asked. version is the one that the
-// person's copy has (If-Match). Errors: stale with the members that are different now; not-allowed-now; those of check.
-func (s *Service) Change(ctx context.Context, actor models.Actor, id string, version int64, p Patch) (*View, error) {
-	var items []models.PlanItem
-	f, err := s.openHandled(ctx, actor, id, func(tx *postgres.Tx, app *models.Application) (err error) {
-		if app.ArrivedAt != nil {
-			items, err = tx.PlanItems(id)
-		}
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	if f.Row.Version != version {
-		return nil, stale(f.File, p)
-	}
-	if f.Row.State != models.StateDraft && f.Row.State != models.StateCorrectionRequested {
-		return nil, notDraft(f.Row, errChangeFiled)
-	}
-	merged, err := merge(f.Content, p)
-	if err != nil {
-		return nil, err
-	}
-	o := checkOptions{at: f.decidedAt(), now: time.Now(), kept: append(dated(f.Content.Declarations, items), f.Content.Declarations...)}
-	ok, err := s.check(f.Row.Procedure, f.Row.Municipality, merged, o)
-	if err != nil {
-		return nil, err
-	}
-	ok.content.Origins = unchanged(f.Content.Origins, f.Content, ok.content)
-	key, err := s.dossiers.MunicipalityKey(ctx, f.Row.Municipality)
-	if err != nil {
-		return nil, err
-	}
-	err = s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
-		return s.save(tx, f, ok, key)
-	})
-	if postgres.Violated(err) == "applications_one_open_draft" {
-		return nil, fault.New(fault.Conflict, fault.CodeDuplicate, "another-draft").Because(err)
-	}
-	if err == nil || fault.KindOf(err) != fault.Conflict {
-		if err != nil {
-			return nil, err
-		}
-		return s.Get(ctx, actor, id)
-	}
-	// Somebody saved between the reading and the writing: the same as an old version.
-	if f, openErr := s.dossiers.Open(ctx, actor, id, nil); openErr == nil {
-		return nil, stale(f, p)
-	}
-	return nil, err
-}
-
-func (s *Service) save(tx *postgres.Tx, f *handled, ok *checked, municipality seal.Key) error {
-	changes := postgres.Changes{}
-	if f.Row.State == models.StateDraft {
-		if f.intake != nil { // colleagues tell drafts of the counter apart by whose they are
-			if err := dossier.FillQueueColumns(f.Row, municipality, &ok.content); err != nil {
-				return err
-			}
-			changes = dossier.QueueChanges(f.Row)
-		}
-		changes["children_index"] = dossier.ChildrenIndex(municipality, &ok.content)
-		plan, _, err := s.draftPlan(tx, f.Row, f.intake, ok)
-		if err != nil {
-			return err
-		}
-		ok.content.Shown = plan
-		changes["expires_at"] = tx.Now.Add(s.opt.DraftLifetime)
-		changes["period"] = dossier.Period(ok.version, jp.DateIn(instant(tx, f.intake)))
-	}
-	sealed, err := dossier.SealContent(f.Key, f.Row.ID, f.Row.Revision, &ok.content)
-	if err != nil {
-		return err
-	}
-	tx.ChangeRevision(f.Row.ID, f.Row.Revision, sealed, false)
-	tx.ChangeApplication(f.Row, changes)
-	return s.dossiers.Audit(tx, f.Row, "save", "application", f.Row.ID)
-}
-
-func stale(f *dossier.File, p Patch) *fault.Error {
-	return fault.New(fault.Stale, fault.CodeStale, "saved-elsewhere").
-		With(differences(f.Content, p)...).
-		Note("etag", etag(f.Row.Version))
 }
 
 // Delete deletes a draft with its files. Errors: not-found; not-allowed-now once it was filed.

@@ -20,7 +20,7 @@ func TestOneOpenDraft(t *testing.T) {
 	d := s.claim(t, minato)
 	first := s.create(t, d)
 	_, err := s.tryCreate(d, "")
-	if f := want(t, err, fault.CodeDuplicate); f.Extra["id"] != first.ID || f.Extra["state"] != models.StateDraft {
+	if f := want(t, err, fault.CodeDuplicate); f.Extra["id"] != first.ID || f.Extra["state"] != string(models.StateDraft) {
 		t.Errorf("the first: %v", f.Extra)
 	}
 	_, err = s.tryCreate(d, apply.Amend) // by PATCH
@@ -157,7 +157,7 @@ func TestTheReportOfAYear(t *testing.T) {
 	v := s.create(t, d) // still under review
 	s.move(t, first.ID, lifecycle.EventDecide, lifecycle.Facts{Reason: true})
 	_, err = s.file(v.ID)
-	if f := want(t, err, fault.CodeDuplicate); f.Extra["id"] != first.ID || f.Extra["state"] != models.StateDecided {
+	if f := want(t, err, fault.CodeDuplicate); f.Extra["id"] != first.ID || f.Extra["state"] != string(models.StateDecided) {
 		t.Errorf("%v", f.Extra)
 	}
 	if err := s.service.Delete(context.Background(), s.parent, v.ID, nil); err != nil {

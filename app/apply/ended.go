@@ -20,7 +20,7 @@ var (
 )
 
 // ended are the states after which an application does not change any more, as its owner is told.
-var ended = map[string]*fault.Error{
+var ended = map[models.ApplicationState]*fault.Error{
 	models.StateExpired:     fault.New(fault.Conflict, fault.CodeNotAllowedNow, "while-expired"),
 	models.StateWithdrawn:   fault.New(fault.Conflict, fault.CodeNotAllowedNow, "over-withdrawn"),
 	models.StateTransferred: fault.New(fault.Conflict, fault.CodeNotAllowedNow, "over-passed-on"),
@@ -33,5 +33,5 @@ func notDraft(app *models.Application, filed *fault.Error) error {
 	if over := ended[app.State]; over != nil {
 		filed = over
 	}
-	return filed.Note("state", app.State)
+	return filed.Note("state", string(app.State))
 }

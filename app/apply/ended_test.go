@@ -71,7 +71,8 @@ func TestARefusedChangeSaysWhatBecameOfTheApplication(t *testing.T) {
 	accept, decide := event(lifecycle.EventAccept, lifecycle.Facts{}), event(lifecycle.EventDecide, lifecycle.Facts{Reason: true})
 	transfer := event(lifecycle.EventTransfer, lifecycle.Facts{OtherOffice: true, Reason: true})
 	for _, c := range []struct {
-		state, id            string
+		state                models.ApplicationState
+		id                   string
 		file, change, remove fault.Reason
 	}{
 		{models.StateExpired, draft.ID, "while-expired", "", ""},

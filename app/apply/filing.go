@@ -2,8 +2,6 @@ package apply
 
 import (
 	"context"
-	"maps"
-	"time"
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
@@ -45,7 +43,7 @@ func (s *Service) file(
 		if err != nil {
 			return nil, err
 		}
-		ok, checkErr := s.check(f.Row.Procedure, f.Row.Municipality, f.Content, checkOptions{at: f.decidedAt(), now: time.Now(), final: true})
+		ok, checkErr := s.check(f.Row.Procedure, f.Row.Municipality, f.Content, checkOptions{at: f.decidedAt(), now: f.now, final: true})
 		if checkErr == nil {
 			checkErr = papers.check(ok)
 		}
@@ -243,9 +241,7 @@ func (s *Service) arrive(tx *postgres.Tx, n *newCase, ok *checked) error {
 		return s.dossiers.Begin(tx, app, n.rev, step)
 	}
 	tx.ChangeRevision(app.ID, app.Revision, sealed, true)
-	step.Changes = dossier.QueueChanges(app)
-	maps.Copy(step.Changes, postgres.Changes{"arrived_at": app.ArrivedAt, "receipt_number": app.ReceiptNumber, "filed_revision": app.FiledRevision,
-		"plan_version": app.PlanVersion, "claim_on": app.ClaimOn, "deadline_on": app.DeadlineOn, "late": app.Late,
-		"children_index": app.ChildrenIndex, "expires_at": nil})
+	step.Changes = append(dossier.QueueChanges(app), postgres.As(&app.ArrivedAt, &app.ReceiptNumber, &app.FiledRevision, &app.PlanVersion,
+		&app.ClaimOn, &app.DeadlineOn, &app.Late, &app.ChildrenIndex, &app.ExpiresAt)...)
 	return s.dossiers.Move(tx, app, step)
 }

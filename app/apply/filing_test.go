@@ -52,7 +52,7 @@ func TestWhatIsMissing(t *testing.T) {
 	}
 	steps := []string{}
 	for _, h := range v.Timeline {
-		steps = append(steps, h.Event+":"+h.FromState+">"+h.ToState)
+		steps = append(steps, h.Event+":"+string(h.FromState)+">"+string(h.ToState))
 	}
 	if len(steps) != 2 || steps[0] != "create:>draft" || steps[1] != "file:draft>arrived" {
 		t.Errorf("timeline: %v", steps)
@@ -207,7 +207,7 @@ func TestFilingTwice(t *testing.T) {
 		t.Errorf("the same answer:\n%s\n%s", first, second)
 	}
 	_, err = s.service.File(context.Background(), s.parent, key("b", "1"), v.ID, nil)
-	if f := want(t, err, fault.CodeNotAllowedNow); f.Extra["state"] != models.StateArrived {
+	if f := want(t, err, fault.CodeNotAllowedNow); f.Extra["state"] != string(models.StateArrived) {
 		t.Errorf("%v", f.Extra)
 	}
 	_, err = s.service.Change(context.Background(), s.parent, v.ID, s.get(t, v.ID).Version, apply.Patch(`{}`))

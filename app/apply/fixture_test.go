@@ -126,7 +126,7 @@ func (s *stage) example(t testing.TB, procedure, municipality string) apply.Draf
 }
 
 // attach stores the rows of a file as an upload leaves them, without its bytes.
-func (s *stage) attach(t testing.TB, id, document, subject, name, scan string) *models.File {
+func (s *stage) attach(t testing.TB, id, document, subject, name string, scan models.ScanState) *models.File {
 	t.Helper()
 	f, err := s.dossiers.Open(context.Background(), s.parent, id, nil)
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 type handled struct {
 	*dossier.File
 	intake *models.CounterIntake // nil: on line
+	now    time.Time             // when it was read, by the database's clock
 }
 
 // openHandled opens an application for who handles it (dossier's Handles). read, if not nil, reads more in the same
@@ -20,6 +21,7 @@ type handled struct {
 func (s *Service) openHandled(ctx context.Context, actor models.Actor, id string, read func(tx *postgres.Tx, app *models.Application) error) (*handled, error) {
 	var h handled
 	f, err := s.dossiers.Open(ctx, actor, id, func(tx *postgres.Tx, app *models.Application) (err error) {
+		h.now = tx.Now
 		if err := s.dossiers.Handles(tx, app); err != nil {
 			return err
 		}
@@ -46,7 +48,7 @@ func (h *handled) decidedAt() time.Time {
 	case h.intake != nil:
 		return h.intake.ReceivedAt
 	}
-	return time.Now()
+	return h.now
 }
 
 // instant is the one that counts for what is not filed yet (P5): when its paper reached the office, or on line now.

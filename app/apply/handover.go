@@ -7,7 +7,6 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
-	"time"
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/rule/jp"
@@ -21,7 +20,7 @@ func (s *Service) CheckHandover(ctx context.Context, h dossier.HandedOver) (doss
 	if !jp.ValidMunicipality(h.Municipality) {
 		return h, dossier.UnknownMunicipality()
 	}
-	now := time.Now() // for checking; what is stored comes from the database's clock
+	now := s.dossiers.DB.Now()
 	ok, err := s.check(h.Procedure, h.Municipality, dossier.Content{Facts: h.Facts, Form: h.Form}, checkOptions{at: now, now: now})
 	if err != nil {
 		return h, err

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"time"
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/models"
@@ -48,8 +47,7 @@ func (s *Service) Manifest(ctx context.Context, actor models.Actor, id string) (
 	}
 	c := f.Content
 	if f.Row.State == models.StateDraft {
-		now := time.Now()
-		if ok, err := s.check(f.Row.Procedure, f.Row.Municipality, c, checkOptions{at: now, now: now, final: true}); err == nil {
+		if ok, err := s.check(f.Row.Procedure, f.Row.Municipality, c, checkOptions{at: f.now, now: f.now, final: true}); err == nil {
 			c = ok.content
 		}
 	}

@@ -143,7 +143,7 @@ func lockReplaced(tx *postgres.Tx, n *newCase) (*models.Application, error) {
 		return nil, nil
 	}
 	old, err := tx.LockApplication(*n.app.ReplacesID)
-	if err != nil || !lifecycle.Can(lifecycle.State(old.State), lifecycle.EventWithdraw) {
+	if err != nil || !lifecycle.Can(old.State, lifecycle.EventWithdraw) {
 		return nil, err
 	}
 	return old, nil
@@ -156,8 +156,8 @@ func takeBackCorrection(tx *postgres.Tx, id string) error {
 		return err
 	}
 	for i := range rows {
-		if rows[i].State == "open" {
-			tx.ChangeCorrection(&rows[i], postgres.Changes{"state": "withdrawn"})
+		if rows[i].State == models.CorrectionOpen {
+			tx.ChangeCorrection(&rows[i], postgres.Set(&rows[i].State, models.CorrectionWithdrawn))
 		}
 	}
 	return nil

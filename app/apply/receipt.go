@@ -83,7 +83,7 @@ func (s *Service) Receipt(ctx context.Context, actor models.Actor, id string) (*
 		switch {
 		case x.SubmittedAt != nil:
 			r.Corrected = append(r.Corrected, *x.SubmittedAt)
-		case x.State == "open":
+		case x.State == models.CorrectionOpen:
 			r.Open = x.Number
 		}
 	}

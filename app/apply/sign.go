@@ -158,8 +158,8 @@ func (s *Service) SignAgain(ctx context.Context, actor models.Actor, req dossier
 		if err := matches(app, version); err != nil {
 			return nil, err
 		}
-		if !lifecycle.Can(lifecycle.State(app.State), lifecycle.EventSignAgain) {
-			_, err := lifecycle.Next(lifecycle.State(app.State), lifecycle.EventSignAgain, lifecycle.Facts{}, tx.Now)
+		if !lifecycle.Can(app.State, lifecycle.EventSignAgain) {
+			_, err := lifecycle.Next(app.State, lifecycle.EventSignAgain, lifecycle.Facts{}, tx.Now)
 			return nil, err
 		}
 		if len(signature) == 0 {
@@ -205,11 +205,11 @@ func (s *Service) CheckSignature(ctx context.Context, t task.CheckSignature) err
 			return err
 		}
 		if !status.Revoked || status.RevokedAt.After(kept.At) { // good when it was signed
-			tx.ChangeSignature(row, postgres.Changes{"state": models.SignatureGood, "source": status.Source})
+			tx.ChangeSignature(row, postgres.Set(&row.State, models.SignatureGood), postgres.Set(&row.Source, status.Source))
 			return nil
 		}
-		tx.ChangeSignature(row, postgres.Changes{"state": models.SignatureRevoked, "source": status.Source})
-		if !lifecycle.Can(lifecycle.State(app.State), lifecycle.EventSignatureFailed) {
+		tx.ChangeSignature(row, postgres.Set(&row.State, models.SignatureRevoked), postgres.Set(&row.Source, status.Source))
+		if !lifecycle.Can(app.State, lifecycle.EventSignatureFailed) {
 			return tx.AddReviewTask(&models.ReviewTask{
 				ID:            models.NewID(),
 				ApplicationID: app.ID,

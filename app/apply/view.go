@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/rule/evidence"
@@ -16,49 +17,84 @@ import (
 // Get opens an application for its owner. A draft is evaluated again, with what changed since it was last saved (P5);
 // of a filed one the stored plan is shown. Errors: not-found, also for somebody else's.
 func (s *Service) Get(ctx context.Context, actor models.Actor, id string) (*View, error) {
-	var v View
-	var files []models.File
-	var corrections []models.Correction
-	f, err := s.openHandled(ctx, actor, id, func(tx *postgres.Tx, app *models.Application) (err error) {
-		if tx.Actor.Role == models.RoleReviewer { // every look of staff is recorded
-			if err := s.dossiers.Audit(tx, app, "open-case", "application", id); err != nil {
-				return err
-			}
-		}
-		if v.Timeline, err = tx.HistoryOf(id); err != nil {
-			return err
-		}
-		if files, err = tx.FilesOf(id); err != nil {
-			return err
-		}
-		if app.ArrivedAt == nil {
-			return nil
-		}
-		if corrections, err = tx.CorrectionsOf(id); err != nil {
-			return err
-		}
-		v.Items, err = tx.PlanItems(id)
-		return err
+	var p parts
+	f, err := s.openHandled(ctx, actor, id, func(tx *postgres.Tx, app *models.Application) error {
+		return errors.Join(s.look(tx, app), p.read(tx, app))
 	})
 	if err != nil {
 		return nil, err
 	}
+	v, err := p.view(f)
+	if err != nil || f.Row.State != models.StateDraft {
+		return v, err
+	}
+	return v, s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		at := instant(tx, f.intake)
+		version, err := s.dossiers.Version(f.Row.Procedure, at)
+		if err != nil {
+			return err
+		}
+		ok := &checked{version: version, content: f.Content}
+		ok.facts, ok.missing = version.DecodeFacts(f.Content.Facts, jp.DateIn(at))
+		return s.evaluate(tx, f, ok, v)
+	})
+}
+
+// look records that staff sees an application: every look is.
+func (s *Service) look(tx *postgres.Tx, app *models.Application) error {
+	if tx.Actor.Role != models.RoleReviewer {
+		return nil
+	}
+	return s.dossiers.Audit(tx, app, "open-case", "application", app.ID)
+}
+
+// parts are the rows beside the application's own of which its view is made, read in one transaction.
+type parts struct {
+	timeline    []models.History
+	files       []models.File
+	corrections []models.Correction
+	items       []models.PlanItem
+}
+
+func (p *parts) read(tx *postgres.Tx, app *models.Application) (err error) {
+	if p.timeline, err = tx.HistoryOf(app.ID); err != nil {
+		return err
+	}
+	if p.files, err = tx.FilesOf(app.ID); err != nil || app.ArrivedAt == nil {
+		return err
+	}
+	if p.corrections, err = tx.CorrectionsOf(app.ID); err != nil {
+		return err
+	}
+	p.items, err = tx.PlanItems(app.ID)
+	return err
+}
+
+// view is an application as its parts and its content show it; what a draft would become, evaluate adds.
+func (p *parts) view(f *handled) (v *View, err error) {
+	c := &f.Content
+	v = &View{
+		Counter:      f.intake,
+		Origins:      c.Origins,
+		Facts:        c.Facts,
+		Form:         c.Form,
+		Consents:     c.Consents,
+		Declarations: dated(c.Declarations, p.items),
+		Items:        p.items,
+		Timeline:     p.timeline,
+	}
 	v.describe(f.Row)
-	v.Counter = f.intake
-	v.Origins = f.Content.Origins
-	v.Facts, v.Form, v.Consents, v.Declarations = f.Content.Facts, f.Content.Form, f.Content.Consents, dated(f.Content.Declarations, v.Items)
-	if v.Files, err = fileViews(f.File, files); err != nil {
+	if v.Files, err = fileViews(f.File, p.files); err != nil {
 		return nil, err
 	}
-	if v.Corrections, err = correctionViews(f.File, corrections); err != nil {
+	if v.Corrections, err = correctionViews(f.File, p.corrections); err != nil {
 		return nil, err
 	}
-	if f.Row.State == models.StateDraft {
-		return &v, s.evaluate(ctx, actor, f, &v)
+	if f.Row.State != models.StateDraft {
+		v.Plan = storedPlan(f.Row, p.items)
+		v.Manifest = manifestWith(f.Row, c, v.Files)
 	}
-	v.Plan = storedPlan(f.Row, v.Items)
-	v.Manifest = manifestWith(f.Row, &f.Content, v.Files)
-	return &v, nil
+	return v, nil
 }
 
 // describe fills in what the row says.
@@ -77,34 +113,25 @@ func (v *View) describe(app *models.Application) {
 
 // evaluate makes a draft's plan as of now and says what changed since the person last saw it. Saved content that does
 // not hold any more under today's rules keeps its text and shows what is missing.
-func (s *Service) evaluate(ctx context.Context, actor models.Actor, f *handled, v *View) error {
-	return s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
-		at := instant(tx, f.intake)
-		version, err := s.dossiers.Version(f.Row.Procedure, at)
-		if err != nil {
-			return err
-		}
-		facts, faults := version.DecodeFacts(f.Content.Facts, jp.DateIn(at))
-		if facts == nil {
-			v.FactsMissing = faults
-			return nil
-		}
-		ok := &checked{version: version, content: f.Content, facts: facts}
-		if v.Plan, v.ChangesAt, err = s.draftPlan(tx, f.Row, f.intake, ok); err != nil {
-			return err
-		}
-		deadline, late, err := s.deadline(tx, f.Row.Municipality, ok, jp.DateIn(at))
-		if err != nil {
-			return err
-		}
-		if v.Late = late; deadline != nil {
-			v.DeadlineOn = deadline.String()
-		}
-		if f.Content.Shown != nil {
-			v.PlanChanges = evidence.Diff(*f.Content.Shown, *v.Plan)
-		}
+func (s *Service) evaluate(tx *postgres.Tx, f *handled, ok *checked, v *View) (err error) {
+	if ok.facts == nil {
+		v.FactsMissing = ok.missing
 		return nil
-	})
+	}
+	if v.Plan, v.ChangesAt, err = s.draftPlan(tx, f.Row, f.intake, ok); err != nil {
+		return err
+	}
+	deadline, late, err := s.deadline(tx, f.Row.Municipality, ok, jp.DateIn(instant(tx, f.intake)))
+	if err != nil {
+		return err
+	}
+	if v.Late = late; deadline != nil {
+		v.DeadlineOn = deadline.String()
+	}
+	if f.Content.Shown != nil {
+		v.PlanChanges = evidence.Diff(*f.Content.Shown, *v.Plan)
+	}
+	return nil
 }
 
 // storedPlan is the plan decided at arrival, read from its rows and never computed again (P5).

@@ -142,18 +142,18 @@ func move(tx *postgres.Tx, item *models.PlanItem, event lifecycle.ItemEvent, rev
 	next, err := lifecycle.ItemNext(lifecycle.Item{
 		Document: item.Document,
 		Subject:  item.Subject,
-		State:    lifecycle.ItemState(item.State),
+		State:    item.State,
 		Inquire:  item.Inquire,
 		Omitted:  item.Decision == evidence.Omit,
 		AnswerIn: item.Answered,
 	}, event)
-	if err != nil || string(next) == item.State {
+	if err != nil || next == item.State {
 		return false
 	}
-	tx.ChangePlanItem(item, postgres.Changes{"state": string(next), "revision": revision, "read": false})
+	tx.ChangePlanItem(item, postgres.Set(&item.State, next), postgres.Set(&item.Revision, revision), postgres.Set(&item.Read, false))
 	return true
 }
 
 func notNow(app *models.Application, reason fault.Reason) *fault.Error {
-	return fault.New(fault.Conflict, fault.CodeNotAllowedNow, reason).Note("state", app.State)
+	return fault.New(fault.Conflict, fault.CodeNotAllowedNow, reason).Note("state", string(app.State))
 }

@@ -68,5 +68,5 @@ func released(f *models.File) error {
 	default:
 		why = "file-being-checked"
 	}
-	return fault.New(fault.Conflict, fault.CodeNotAllowedNow, why).Note("scan", f.Scan)
+	return fault.New(fault.Conflict, fault.CodeNotAllowedNow, why).Note("scan", string(f.Scan))
 }

@@ -147,19 +147,8 @@ func (s *Service) copyFile(ctx context.Context, f *models.File, from, to *models
 		return err
 	}
 	return s.dossiers.DB.InTx(ctx, there, func(tx *postgres.Tx) error {
-		tx.ChangeFile(
-			file,
-			postgres.Changes{
-				"state":      models.FileStored,
-				"expires_at": nil,
-				"media_type": f.MediaType,
-				"size":       f.Size,
-				"sha256":     f.Sha256,
-				"stored_at":  tx.Now,
-				"scan":       f.Scan,
-				"scanned_at": f.ScannedAt,
-			},
-		)
+		tx.ChangeFile(file, append(stored(tx, file, f.MediaType, f.Size, f.Sha256),
+			postgres.Set(&file.Scan, f.Scan), postgres.Set(&file.ScannedAt, f.ScannedAt))...)
 		tx.ChangePart(part, f.Size, seal.SealedSize(f.Size), f.Sha256)
 		if f.Scan == models.ScanClean {
 			return s.wantView(tx, to, file)

@@ -41,11 +41,7 @@ func (s *Service) Delete(ctx context.Context, actor models.Actor, application, f
 		if err := restore(tx, app, f); err != nil {
 			return err
 		}
-		changes := postgres.Changes{}
-		if app.State == models.StateDraft {
-			changes["expires_at"] = tx.Now.Add(s.opt.DraftLifetime)
-		}
-		tx.ChangeApplication(app, changes)
+		s.touch(tx, app)
 		if err := s.awaitAgain(tx, app, f); err != nil {
 			return err
 		}
@@ -78,7 +74,7 @@ func restore(tx *postgres.Tx, app *models.Application, gone *models.File) error 
 		}
 	}
 	if last != nil {
-		tx.ChangeFile(last, postgres.Changes{"state": models.FileStored})
+		tx.ChangeFile(last, postgres.Set(&last.State, models.FileStored))
 	}
 	return nil
 }

@@ -18,6 +18,7 @@ import (
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/gateway/clamav"
 	"kosodate.example/onestop/app/gateway/render"
+	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/object"
 	"kosodate.example/onestop/storage/postgres"
 )
@@ -104,9 +105,9 @@ type Upload struct {
 type Received struct {
 	ID, Name, MediaType string
 	Size                int64
-	Sha256              string // hex
-	Scan                string // pending: the scan is a job
-	Version             int64  // of the application, which a file is a part of
+	Sha256              string           // hex
+	Scan                models.ScanState // pending: the scan is a job
+	Version             int64            // of the application, which a file is a part of
 }
 
 // Download is a file being read by a person. Body must be closed; it fails rather than end early.

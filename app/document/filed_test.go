@@ -22,7 +22,7 @@ func TestADocumentHandedInAfterFiling(t *testing.T) {
 		t.Errorf("%d steps in the history", n)
 	}
 	again := w.receive(upload(app, "1.jpg.pdf", pdf(2000))) // what was handed in is kept as it was
-	want := map[string]string{page1.ID: models.FileSuperseded, again.ID: models.FileStored}
+	want := map[string]models.FileState{page1.ID: models.FileSuperseded, again.ID: models.FileStored}
 	for _, f := range w.files(app) {
 		if state, asked := want[f.ID]; asked && f.State != state {
 			t.Errorf("%s is %s, want %s", f.ID, f.State, state)
@@ -38,8 +38,9 @@ func TestADocumentHandedInAfterFiling(t *testing.T) {
 func TestWhichStatesTakeAFile(t *testing.T) {
 	w := newWorld(t, options, nil, nil)
 	for _, c := range []struct {
-		state, item string
-		taken       bool
+		state models.ApplicationState
+		item  models.ItemState
+		taken bool
 	}{
 		{models.StateArrived, models.ItemAwaiting, true},
 		{models.StateArrived, models.ItemReceived, false}, // attached when it was filed
@@ -60,8 +61,8 @@ func TestWhichStatesTakeAFile(t *testing.T) {
 		if c.taken && err != nil {
 			t.Errorf("%s, %s: %v", c.state, c.item, err)
 		} else if !c.taken {
-			wantFault(t, c.state+", "+c.item, err, fault.Conflict, fault.CodeNotAllowedNow, "")
-			later := []string{models.StateArrived, models.StateInReview, models.StateSignatureInvalid}
+			wantFault(t, string(c.state)+", "+string(c.item), err, fault.Conflict, fault.CodeNotAllowedNow, "")
+			later := []models.ApplicationState{models.StateArrived, models.StateInReview, models.StateSignatureInvalid}
 			if again := slices.Contains([]fault.Reason{"not-awaited", "documents-after-signing"}, fault.As(err).Reason); again != slices.Contains(later, c.state) {
 				t.Errorf("%s, %s: whether it may come later is not said as it is: %v", c.state, c.item, err)
 			}
@@ -141,7 +142,10 @@ func TestACorrectionTakenBack(t *testing.T) {
 	w.file(app, models.ItemAwaiting, models.ItemReceived)
 	w.correction(app)
 	one, two := w.receive(upload(app, "1.pdf", pdf(1000))), w.receive(upload(app, "2.pdf", pdf(1000)))
-	for i, step := range []struct{ file, want string }{{one.ID, models.ItemReceived}, {two.ID, models.ItemAwaiting}} {
+	for i, step := range []struct {
+		file string
+		want models.ItemState
+	}{{one.ID, models.ItemReceived}, {two.ID, models.ItemAwaiting}} {
 		if err := w.service.Delete(t.Context(), w.parent, app.ID, step.file, nil); err != nil {
 			t.Fatal(err)
 		}

@@ -138,7 +138,7 @@ func (w *world) draft(actor models.Actor) *models.Application {
 
 // file files a draft with two requirements in the states given: the applicant's pension enrolment, and the statement
 // for the first child.
-func (w *world) file(app *models.Application, applicant, child string) {
+func (w *world) file(app *models.Application, applicant, child models.ItemState) {
 	w.t.Helper()
 	w.must(w.parent, func(tx *postgres.Tx) error {
 		now, err := tx.LockApplication(app.ID)
@@ -146,10 +146,11 @@ func (w *world) file(app *models.Application, applicant, child string) {
 			return err
 		}
 		*app = *now
-		tx.ChangeApplication(app, postgres.Changes{"state": models.StateArrived, "receipt_number": "R-" + app.ID, "filed_revision": 1,
-			"plan_version": "2017-07-18", "arrived_at": tx.Now, "claim_on": tx.Now, "expires_at": nil})
+		tx.ChangeApplication(app, postgres.Set(&app.State, models.StateArrived), postgres.Set(&app.ReceiptNumber, new("R-"+app.ID)),
+			postgres.Set(&app.FiledRevision, new(1)), postgres.Set(&app.PlanVersion, new("2017-07-18")), postgres.Set(&app.ArrivedAt, &tx.Now),
+			postgres.Set(&app.ClaimOn, &tx.Now), postgres.Set(&app.ExpiresAt, nil))
 		tx.ChangeRevision(app.ID, 1, []byte("filed"), true)
-		for subject, state := range map[string]string{"applicant": applicant, "child-1": child} {
+		for subject, state := range map[string]models.ItemState{"applicant": applicant, "child-1": child} {
 			document := map[string]string{"applicant": pension, "child-1": support}[subject]
 			declared := ""
 			if state == models.ItemAwaiting {
@@ -178,8 +179,7 @@ func (w *world) correction(app *models.Application) {
 			CreatedAt: tx.Now, UpdatedAt: tx.Now}); err != nil {
 			return err
 		}
-		tx.ChangeApplication(app, postgres.Changes{"state": models.StateCorrectionRequested, "revision": 2})
-		app.Revision = 2
+		tx.ChangeApplication(app, postgres.Set(&app.State, models.StateCorrectionRequested), postgres.Set(&app.Revision, 2))
 		return nil
 	})
 }
@@ -234,8 +234,10 @@ func (w *world) sweepAll() Swept {
 
 // fileRow is what a test looks at in a file's row.
 type fileRow struct {
-	ID, State, Scan string
-	Revision        int
+	ID       string
+	State    models.FileState
+	Scan     string
+	Revision int
 }
 
 func (w *world) files(app *models.Application) []fileRow {
@@ -256,9 +258,9 @@ func (w *world) files(app *models.Application) []fileRow {
 	return out
 }
 
-func (w *world) itemState(app *models.Application, subject string) string {
+func (w *world) itemState(app *models.Application, subject string) models.ItemState {
 	w.t.Helper()
-	return value[string](w, `select state from plan_items where application_id = $1 and subject = $2`, app.ID, subject)
+	return value[models.ItemState](w, `select state from plan_items where application_id = $1 and subject = $2`, app.ID, subject)
 }
 
 // pdf is a PDF of exactly size bytes, which no compression or deduplication can shorten.

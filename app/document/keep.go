@@ -31,16 +31,11 @@ func (s *Service) keep(ctx context.Context, actor models.Actor, a *arrival, dige
 		if err := replace(tx, app, a.file); err != nil {
 			return err
 		}
-		tx.ChangeFile(a.file, postgres.Changes{"state": models.FileStored, "expires_at": nil, "media_type": a.mediaType, "size": a.in.Length,
-			"sha256": digest, "stored_at": tx.Now, "revision": app.Revision})
+		tx.ChangeFile(a.file, append(stored(tx, a.file, a.mediaType, a.in.Length, digest), postgres.Set(&a.file.Revision, app.Revision))...)
 		if a.part != nil {
 			tx.ChangePart(a.part, a.in.Length, seal.SealedSize(a.in.Length), digest)
 		}
-		changes := postgres.Changes{}
-		if app.State == models.StateDraft {
-			changes["expires_at"] = tx.Now.Add(s.opt.DraftLifetime)
-		}
-		tx.ChangeApplication(app, changes)
+		s.touch(tx, app)
 		version = app.Version
 		if err := s.handIn(tx, app, item); err != nil {
 			return err
@@ -56,6 +51,27 @@ func (s *Service) keep(ctx context.Context, actor models.Actor, a *arrival, dige
 	return a.received(version, digest), nil
 }
 
+// stored are the changes of a file whose bytes are there.
+func stored(tx *postgres.Tx, f *models.File, mediaType string, size int64, digest []byte) []postgres.Assignment {
+	return []postgres.Assignment{
+		postgres.Set(&f.State, models.FileStored),
+		postgres.Set(&f.ExpiresAt, nil),
+		postgres.Set(&f.MediaType, mediaType),
+		postgres.Set(&f.Size, size),
+		postgres.Set(&f.Sha256, digest),
+		postgres.Set(&f.StoredAt, &tx.Now),
+	}
+}
+
+// touch gives an application whose files changed its next version; a draft lives on from now.
+func (s *Service) touch(tx *postgres.Tx, app *models.Application) {
+	var changes []postgres.Assignment
+	if app.State == models.StateDraft {
+		changes = append(changes, postgres.Set(&app.ExpiresAt, new(tx.Now.Add(s.opt.DraftLifetime))))
+	}
+	tx.ChangeApplication(app, changes...)
+}
+
 // replace makes room for a file among those of its name: one that the municipality never received goes, with its
 // object; one that it did is kept as it was.
 func replace(tx *postgres.Tx, app *models.Application, f *models.File) error {
@@ -64,7 +80,7 @@ func replace(tx *postgres.Tx, app *models.Application, f *models.File) error {
 		return err
 	}
 	if handedIn(app, earlier) {
-		tx.ChangeFile(earlier, postgres.Changes{"state": models.FileSuperseded})
+		tx.ChangeFile(earlier, postgres.Set(&earlier.State, models.FileSuperseded))
 	} else {
 		tx.DeleteFile(earlier)
 	}
@@ -78,7 +94,7 @@ func (s *Service) handIn(tx *postgres.Tx, app *models.Application, item *models.
 	}
 	moved := move(tx, item, lifecycle.ItemReceive, app.Revision)
 	if !moved && item.Read && (item.State == models.ItemReceived || item.State == models.ItemInquiring) {
-		tx.ChangePlanItem(item, postgres.Changes{"read": false}) // in a correction: what was read is not all there is any more
+		tx.ChangePlanItem(item, postgres.Set(&item.Read, false)) // in a correction: what was read is not all there is any more
 	}
 	if moved || !working(app) {
 		return s.dossiers.Record(tx, app, "hand-in", app.State, item.Document+"/"+item.Subject)

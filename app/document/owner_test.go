@@ -43,7 +43,7 @@ func TestContentIsOpenedOnlyWhenClean(t *testing.T) {
 	app := w.draft(w.parent)
 	body := pdf(3 << 20)
 	got := w.receive(upload(app, "証明書.pdf", body))
-	for _, scan := range []string{models.ScanPending, models.ScanInfected, models.ScanFailed} {
+	for _, scan := range []string{string(models.ScanPending), string(models.ScanInfected), string(models.ScanFailed)} {
 		w.exec(`update files set scan = $1`, scan)
 		_, err := w.service.Content(t.Context(), w.parent, app.ID, got.ID)
 		wantFault(t, scan, err, fault.Conflict, fault.CodeNotAllowedNow, "")

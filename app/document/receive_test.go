@@ -21,7 +21,7 @@ func TestReceiveStoresWhatWasSent(t *testing.T) {
 		got.Scan != models.ScanPending || got.Version != app.Version+1 {
 		t.Errorf("received %+v", got)
 	}
-	if files := w.files(app); len(files) != 1 || files[0] != (fileRow{got.ID, models.FileStored, models.ScanPending, 1}) {
+	if files := w.files(app); len(files) != 1 || files[0] != (fileRow{got.ID, models.FileStored, string(models.ScanPending), 1}) {
 		t.Errorf("rows %+v", files)
 	}
 	if v := value[int64](w, `select version from applications where id = $1`, app.ID); v != got.Version {

@@ -55,7 +55,7 @@ func (s *Service) Scan(ctx context.Context, t task.Scan) error {
 func scanned(f *models.File) bool { return f.Scan == models.ScanClean || f.Scan == models.ScanInfected }
 
 // look reads the object, decrypts it and streams it to the scanner: nothing of it is on this machine's disk.
-func (s *Service) look(ctx context.Context, app *models.Application, f *models.File, parts []models.FilePart) (string, error) {
+func (s *Service) look(ctx context.Context, app *models.Application, f *models.File, parts []models.FilePart) (models.ScanState, error) {
 	key, err := s.dossiers.ApplicationKey(ctx, app)
 	if err != nil {
 		return "", err
@@ -82,7 +82,7 @@ func (s *Service) look(ctx context.Context, app *models.Application, f *models.F
 
 // storeVerdict stores a verdict, under the application's lock, which filing takes too: either the filing sees that a file is
 // infected, or it is there already and the file's requirement goes back.
-func (s *Service) storeVerdict(ctx context.Context, actor models.Actor, t task.Scan, verdict string) error {
+func (s *Service) storeVerdict(ctx context.Context, actor models.Actor, t task.Scan, verdict models.ScanState) error {
 	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		app, err := tx.LockApplication(t.Application)
 		if err != nil {
@@ -93,7 +93,7 @@ func (s *Service) storeVerdict(ctx context.Context, actor models.Actor, t task.S
 			return err
 		}
 		tx.SetScan(f, verdict)
-		if err := s.dossiers.Audit(tx, app, "scan-"+verdict, "file", f.ID); err != nil {
+		if err := s.dossiers.Audit(tx, app, "scan-"+string(verdict), "file", f.ID); err != nil {
 			return err
 		}
 		if verdict == models.ScanClean {

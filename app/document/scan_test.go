@@ -61,7 +61,7 @@ func TestScanOfADraft(t *testing.T) {
 	version := value[int64](w, `select version from applications`)
 	w.scan(app, clean.ID)
 	w.scan(app, infected)
-	if c, i := w.scanState(clean.ID), w.scanState(infected); c != models.ScanClean || i != models.ScanInfected {
+	if c, i := w.scanState(clean.ID), w.scanState(infected); c != string(models.ScanClean) || i != string(models.ScanInfected) {
 		t.Errorf("clean is %s, infected is %s", c, i)
 	}
 	if _, err := w.read(app, clean.ID); err != nil {
@@ -106,7 +106,7 @@ func TestAFileFoundInfectedAfterArrival(t *testing.T) {
 	}
 	again := w.receive(upload(app, "b.pdf", pdf(1000))) // now it can be handed in again
 	w.scan(app, again.ID)
-	if got := w.itemState(app, "applicant"); got != models.ItemReceived || w.scanState(again.ID) != models.ScanClean {
+	if got := w.itemState(app, "applicant"); got != models.ItemReceived || w.scanState(again.ID) != string(models.ScanClean) {
 		t.Errorf("handed in again: %s, %s", got, w.scanState(again.ID))
 	}
 }
@@ -156,7 +156,7 @@ func TestAFileFoundInfectedAfterTheDecision(t *testing.T) {
 	w.file(app, models.ItemMatched, models.ItemReceived)
 	w.exec(`update applications set state = 'decided', version = version + 1`)
 	w.scan(app, infected)
-	if got := w.itemState(app, "applicant"); got != models.ItemMatched || w.scanState(infected) != models.ScanInfected {
+	if got := w.itemState(app, "applicant"); got != models.ItemMatched || w.scanState(infected) != string(models.ScanInfected) {
 		t.Errorf("%s, %s", got, w.scanState(infected))
 	}
 }
@@ -172,7 +172,7 @@ func TestAScannerThatIsDown(t *testing.T) {
 		if err := w.service.Scan(t.Context(), scanOf(app, got.ID)); fault.KindOf(err) != fault.Unavailable {
 			t.Errorf("the scanner is down: %v", err)
 		}
-		if state := w.scanState(got.ID); state != models.ScanFailed {
+		if state := w.scanState(got.ID); state != string(models.ScanFailed) {
 			t.Errorf("the file is %s", state)
 		}
 	}
@@ -180,7 +180,7 @@ func TestAScannerThatIsDown(t *testing.T) {
 	wantFault(t, "an unscanned file", err, fault.Conflict, fault.CodeNotAllowedNow, "")
 	w.service.scanner = scanner(t, clamdtest.Options{})
 	w.scan(app, got.ID)
-	if state := w.scanState(got.ID); state != models.ScanClean {
+	if state := w.scanState(got.ID); state != string(models.ScanClean) {
 		t.Errorf("with a scanner the file is %s", state)
 	}
 }
@@ -194,7 +194,7 @@ func TestScansThatCannotBeMade(t *testing.T) {
 	}
 	for what, id := range map[string]string{"lost": lost.ID, "above the scanner's limit": large.ID} {
 		w.scan(app, id) // no error: trying again at once would not help
-		if state := w.scanState(id); state != models.ScanFailed {
+		if state := w.scanState(id); state != string(models.ScanFailed) {
 			t.Errorf("%s: %s", what, state)
 		}
 	}
@@ -204,7 +204,7 @@ func TestScansThatCannotBeMade(t *testing.T) {
 	other.Municipality = "998028" // a job of another municipality reaches nothing
 	w.exec(`update files set scan = 'pending'`)
 	w.scan(&other, large.ID)
-	if state := w.scanState(large.ID); state != models.ScanPending {
+	if state := w.scanState(large.ID); state != string(models.ScanPending) {
 		t.Errorf("a foreign job left %s", state)
 	}
 }
@@ -218,7 +218,7 @@ func TestAScanThatIsStopped(t *testing.T) {
 	if err := w.service.Scan(ctx, scanOf(app, got.ID)); !errors.Is(err, context.Canceled) {
 		t.Errorf("stopped: %v", err)
 	}
-	if state := w.scanState(got.ID); state != models.ScanPending {
+	if state := w.scanState(got.ID); state != string(models.ScanPending) {
 		t.Errorf("the file is %s", state)
 	}
 }

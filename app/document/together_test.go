@@ -102,14 +102,14 @@ func TestTheLimitOfFilesHoldsForUploadsAtOnce(t *testing.T) {
 
 // Filing does not wait for an upload; the upload learns of it when it is done.
 func TestAnApplicationFiledDuringAnUpload(t *testing.T) {
-	for _, state := range []string{models.ItemReceived, models.ItemAwaiting} {
+	for _, state := range []string{string(models.ItemReceived), string(models.ItemAwaiting)} {
 		w := newWorld(t, options, nil, nil)
 		app := w.draft(w.parent)
 		body := pdf(1 << 20)
 		in := upload(app, "a.pdf", body)
-		in.Body = midway(body, func() { w.file(app, state, models.ItemReceived) })
+		in.Body = midway(body, func() { w.file(app, models.ItemState(state), models.ItemReceived) })
 		got, err := w.service.Receive(t.Context(), w.parent, in)
-		if state == models.ItemReceived {
+		if state == string(models.ItemReceived) {
 			wantFault(t, "filed without it", err, fault.Conflict, fault.CodeNotAllowedNow, "")
 			w.wantNothing("filed without it")
 			continue

@@ -115,7 +115,7 @@ func TestAFileInPartsIsAFileLikeAnyOther(t *testing.T) {
 	if got.Name != "証明書.pdf" || got.MediaType != "application/pdf" || got.Scan != models.ScanPending || got.Version != app.Version+1 {
 		t.Errorf("finished: %+v", got)
 	}
-	if files := w.files(app); len(files) != 1 || files[0] != (fileRow{got.ID, models.FileStored, models.ScanPending, 1}) {
+	if files := w.files(app); len(files) != 1 || files[0] != (fileRow{got.ID, models.FileStored, string(models.ScanPending), 1}) {
 		t.Errorf("rows %+v", files)
 	}
 	for _, query := range []string{`select count(*) from audit_entries where action = 'receive-file'`, `select count(*) from river_job where kind = 'scan'`} {

@@ -143,12 +143,13 @@ func viewKey(municipality, file string, page int) string {
 
 // Pages is what there is to see of a file.
 type Pages struct {
-	Name         string // of the file
-	MediaType    string
-	Scan         string            // models.Scan…
-	View, Reason string            // models.View…, and why there is none
-	Made         []models.FileView // from page 1, in order; fewer than Total of a very long file
-	Total        int               // that the file has
+	Name      string // of the file
+	MediaType string
+	Scan      models.ScanState
+	View      models.ViewState
+	Reason    string            // why there is none
+	Made      []models.FileView // from page 1, in order; fewer than Total of a very long file
+	Total     int               // that the file has
 }
 
 // Pages says what there is to see of a file, for the page that shows it; a page itself is opened by Page, which records it.
@@ -243,7 +244,7 @@ func viewable(f *models.File) error {
 		return nil
 	case models.ViewNone:
 		return fault.New(fault.Conflict, fault.CodeNotAllowedNow, "no-safe-copy").
-			Note("view", f.View).
+			Note("view", string(f.View)).
 			Note("view_reason", f.ViewReason)
 	}
 	return fault.New(fault.Conflict, fault.CodeNotAllowedNow, "copy-being-made").Note("view", "pending")

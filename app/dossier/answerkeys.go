@@ -23,7 +23,7 @@ type answerKeys struct {
 
 // answerKeys makes or finds them; after the first time of a day they are in memory.
 func (d *Service) answerKeys(ctx context.Context) (answerKeys, error) {
-	now := time.Now().UTC()
+	now := d.DB.Now()
 	out := answerKeys{today: now.Format(time.DateOnly), keys: make(map[string]seal.Key, 3)}
 	for days := -1; days <= 1; days++ {
 		day := now.AddDate(0, 0, days).Format(time.DateOnly)

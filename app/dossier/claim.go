@@ -48,7 +48,7 @@ func lost(tx *postgres.Tx, app *models.Application, now *models.Claim, fence int
 	case !now.ExpiresAt.After(tx.Now):
 		why = "claim-over"
 	}
-	err := fault.New(fault.Conflict, fault.CodeConflict, why).Note("state", app.State).Note("version", strconv.FormatInt(app.Version, 10))
+	err := fault.New(fault.Conflict, fault.CodeConflict, why).Note("state", string(app.State)).Note("version", strconv.FormatInt(app.Version, 10))
 	if now != nil {
 		err = err.Note("fence", strconv.FormatInt(now.Fence, 10))
 	}

@@ -60,7 +60,7 @@ func SealSaid(key seal.Key, s *Said, place seal.Cell) ([]byte, error) {
 // The item is answered, and has an answer; document is nil for an omitted one.
 func (d *Service) Compare(tx *postgres.Tx, s *Sheet, key seal.Key, e *Evidence, document, answer *Said) error {
 	if e.Omitted {
-		return d.MoveItem(tx, s.App, e, lifecycle.ItemAgree, nil)
+		return d.MoveItem(tx, s.App, e, lifecycle.ItemAgree)
 	}
 	differences, kind, err := d.Differences(s.Version, e.Row.Item, document, answer)
 	if err != nil {
@@ -70,9 +70,9 @@ func (d *Service) Compare(tx *postgres.Tx, s *Sheet, key seal.Key, e *Evidence, 
 		if err := d.compared(tx, s.App, e, "matched"); err != nil {
 			return err
 		}
-		return d.MoveItem(tx, s.App, e, lifecycle.ItemAgree, nil)
+		return d.MoveItem(tx, s.App, e, lifecycle.ItemAgree)
 	}
-	if err := d.MoveItem(tx, s.App, e, lifecycle.ItemDiffer, nil); err != nil {
+	if err := d.MoveItem(tx, s.App, e, lifecycle.ItemDiffer); err != nil {
 		return err
 	}
 	return d.Discrepant(tx, s, key, e, Difference{Kind: kind, Differences: differences})
@@ -80,18 +80,18 @@ func (d *Service) Compare(tx *postgres.Tx, s *Sheet, key seal.Key, e *Evidence, 
 
 // Differences are those between what a document says of an item and what the network answered: of facts and of outcome,
 // with the kind of discrepancy that they make (R3).
-func (d *Service) Differences(v *catalogue.Version, item string, document, answer *Said) ([]discrepancy.Difference, string, error) {
+func (d *Service) Differences(v *catalogue.Version, item string, document, answer *Said) ([]discrepancy.Difference, models.DiscrepancyKind, error) {
 	differences, err := discrepancy.Compare(d.Compared(v, item), document.Facts, answer.Facts)
 	if err != nil {
 		return nil, "", err
 	}
-	kind, decides := discrepancy.KindFacts, ""
+	kind, decides := models.DiscrepancyFacts, ""
 	if linkage := Linkage(v, item); linkage != nil {
 		decides = linkage.Outcome
 	}
 	if outcome := discrepancy.Outcomes(document.Outcome, answer.Outcome, decides); len(outcome) > 0 {
 		if len(differences) == 0 {
-			kind = discrepancy.KindOutcome
+			kind = models.DiscrepancyOutcome
 		}
 		differences = append(differences, outcome...)
 	}
@@ -100,14 +100,14 @@ func (d *Service) Differences(v *catalogue.Version, item string, document, answe
 
 // Difference is what a discrepancy's file is about.
 type Difference struct {
-	Kind        string // facts, outcome, no-answer
+	Kind        models.DiscrepancyKind
 	Result      string // of no-answer: the kind of the network's reply
 	Differences []discrepancy.Difference
 }
 
 // Discrepant opens the file of a difference, or brings the open one up to date, and counts the comparison.
 func (d *Service) Discrepant(tx *postgres.Tx, s *Sheet, key seal.Key, e *Evidence, diff Difference) error {
-	if err := d.compared(tx, s.App, e, diff.Kind); err != nil {
+	if err := d.compared(tx, s.App, e, string(diff.Kind)); err != nil {
 		return err
 	}
 	plain, err := json.Marshal(append([]discrepancy.Difference{}, diff.Differences...))
@@ -144,7 +144,8 @@ func (d *Service) Discrepant(tx *postgres.Tx, s *Sheet, key seal.Key, e *Evidenc
 		return err
 	}
 	if !fresh {
-		tx.ChangeDiscrepancy(file, postgres.Changes{"kind": diff.Kind, "result": diff.Result, "fields": fields, "sealed_differences": sealed})
+		tx.ChangeDiscrepancy(file, postgres.Set(&file.Kind, diff.Kind), postgres.Set(&file.Result, diff.Result),
+			postgres.Set(&file.Fields, fields), postgres.Set(&file.SealedDifferences, sealed))
 		return nil
 	}
 	file.SealedDifferences = sealed

@@ -65,7 +65,7 @@ func (d *Service) RequestCorrection(tx *postgres.Tx, f *File, ask Ask) (int, err
 		Number:        number,
 		Municipality:  row.Municipality,
 		PersonID:      row.PersonID,
-		State:         "open",
+		State:         models.CorrectionOpen,
 		Items:         items,
 		Fields:        fields,
 		SealedText:    text,
@@ -75,7 +75,6 @@ func (d *Service) RequestCorrection(tx *postgres.Tx, f *File, ask Ask) (int, err
 	if err != nil {
 		return 0, err
 	}
-	err = d.Move(tx, row, Step{Event: lifecycle.EventRequestCorrection, Changes: postgres.Changes{"revision": row.Revision + 1}})
-	row.Revision++
-	return number, err
+	changes := []postgres.Assignment{postgres.Set(&row.Revision, row.Revision+1)}
+	return number, d.Move(tx, row, Step{Event: lifecycle.EventRequestCorrection, Changes: changes})
 }

@@ -92,7 +92,7 @@ func (s *Sheet) evidence(row *models.PlanItem, phases []phase.Row, tx *postgres.
 	e := Evidence{Row: row, Item: lifecycle.Item{
 		Document: row.Document,
 		Subject:  row.Subject,
-		State:    lifecycle.ItemState(row.State),
+		State:    row.State,
 		Inquire:  row.Inquire,
 		Omitted:  row.Decision == "omit",
 		AnswerIn: row.Answered,
@@ -228,16 +228,12 @@ var timeline = map[lifecycle.ItemEvent]bool{lifecycle.ItemAsk: true, lifecycle.I
 
 // MoveItem changes the state of an evidence item: the rule decides, the update is guarded by the state that the row shows,
 // and the audit is in the same transaction. Errors: not-allowed-now from the rule at once; conflict at the flush.
-func (d *Service) MoveItem(tx *postgres.Tx, app *models.Application, e *Evidence, event lifecycle.ItemEvent, changes postgres.Changes) error {
+func (d *Service) MoveItem(tx *postgres.Tx, app *models.Application, e *Evidence, event lifecycle.ItemEvent, changes ...postgres.Assignment) error {
 	next, err := lifecycle.ItemNext(e.Item, event)
 	if err != nil {
 		return err
 	}
-	if changes == nil {
-		changes = postgres.Changes{}
-	}
-	changes["state"] = string(next)
-	tx.ChangePlanItem(e.Row, changes)
+	tx.ChangePlanItem(e.Row, append(changes, postgres.Set(&e.Row.State, next))...)
 	e.State = next
 	if timeline[event] {
 		if err := d.Record(tx, app, "item-"+string(event), app.State, e.Document+"/"+e.Subject); err != nil {

@@ -82,7 +82,7 @@ func value[T any](o *office, query string, args ...any) T {
 }
 
 // application adds an application of the parent's in a state.
-func (o *office) application(state string) *models.Application {
+func (o *office) application(state models.ApplicationState) *models.Application {
 	o.t.Helper()
 	ctx := context.Background()
 	id := models.NewID()

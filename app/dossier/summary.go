@@ -37,9 +37,9 @@ func FillQueueColumns(app *models.Application, municipality seal.Key, c *Content
 	return err
 }
 
-// QueueChanges are the queue's columns as changes of a row that is there already.
-func QueueChanges(app *models.Application) postgres.Changes {
-	return postgres.Changes{"sealed_summary": app.SealedSummary, "family_index": app.FamilyIndex, "kana_index": app.KanaIndex, "birth_index": app.BirthIndex}
+// QueueChanges are the queue's columns, as FillQueueColumns filled them, as changes of a row that is there already.
+func QueueChanges(app *models.Application) []postgres.Assignment {
+	return postgres.As(&app.SealedSummary, &app.FamilyIndex, &app.KanaIndex, &app.BirthIndex)
 }
 
 // OpenSummary opens what FillQueueColumns sealed; the zero Summary for a case that was erased.

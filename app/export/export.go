@@ -76,12 +76,13 @@ func (w *Wish) within(now []string, protected bool) bool {
 
 // Export is one export as staff see it.
 type Export struct {
-	ID, Kind, Encoding, State string
-	Rows                      int
-	Size                      int64
-	Unfit                     string // characters that the encoding does not have, written as 〓
-	CreatedAt, ExpiresAt      time.Time
-	FinishedAt                *time.Time
+	ID, Kind, Encoding   string
+	State                models.ExportState
+	Rows                 int
+	Size                 int64
+	Unfit                string // characters that the encoding does not have, written as 〓
+	CreatedAt, ExpiresAt time.Time
+	FinishedAt           *time.Time
 }
 
 func exportOf(m *models.Export) Export {
@@ -242,9 +243,9 @@ func (s *Service) release(ctx context.Context, actor models.Actor, id string) (r
 		case !w.within(s.dossiers.ProceduresOf(member), member.SeesProtected):
 			return fault.ErrNotFound
 		case row.State == models.ExportFailed:
-			return fault.New(fault.Conflict, fault.CodeNotAllowedNow, "export-failed").Note("state", row.State)
+			return fault.New(fault.Conflict, fault.CodeNotAllowedNow, "export-failed").Note("state", string(row.State))
 		case row.State != models.ExportDone:
-			return fault.New(fault.Conflict, fault.CodeNotAllowedNow, "export-not-made").Note("state", row.State)
+			return fault.New(fault.Conflict, fault.CodeNotAllowedNow, "export-not-made").Note("state", string(row.State))
 		}
 		return tx.AddAudit(&models.AuditEntry{Action: "open-export", ObjectKind: "export", ObjectID: id})
 	})

@@ -47,20 +47,19 @@ func (s *Service) Make(ctx context.Context, t task.MakeExport) error {
 		return err
 	}
 	if err != nil {
-		changes = postgres.Changes{"state": models.ExportFailed}
+		changes = []postgres.Assignment{postgres.Set(&row.State, models.ExportFailed)}
 	}
 	// The time of this attempt may be over; what became of it is to be known all the same.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 	defer cancel()
 	return errors.Join(err, s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
-		changes["finished_at"] = tx.Now
-		tx.ChangeExport(row, changes)
+		tx.ChangeExport(row, append(changes, postgres.Set(&row.FinishedAt, &tx.Now))...)
 		return nil
 	}))
 }
 
 // make makes the object and gives what changes in the row.
-func (s *Service) make(ctx context.Context, actor models.Actor, row *models.Export) (postgres.Changes, error) {
+func (s *Service) make(ctx context.Context, actor models.Actor, row *models.Export) ([]postgres.Assignment, error) {
 	var w Wish
 	if err := json.Unmarshal(row.Params, &w); err != nil {
 		return nil, err
@@ -74,7 +73,12 @@ func (s *Service) make(ctx context.Context, actor models.Actor, row *models.Expo
 	if err != nil {
 		return nil, err
 	}
-	return postgres.Changes{"state": models.ExportDone, "size": out.plain, "rows": out.rows, "unfit": out.unfit()}, nil
+	return []postgres.Assignment{
+		postgres.Set(&row.State, models.ExportDone),
+		postgres.Set(&row.Size, out.plain),
+		postgres.Set(&row.Rows, out.rows),
+		postgres.Set(&row.Unfit, out.unfit()),
+	}, nil
 }
 
 // sheet writes rows, sealed, into a file of this machine: the object store wants to know the size first.

@@ -96,7 +96,7 @@ func (s *Service) coreRow(ctx context.Context, e *exported, w Wish) ([]string, e
 	}
 	var items []string
 	for _, i := range e.items {
-		items = append(items, i.Document+"/"+i.Subject+"="+i.State)
+		items = append(items, i.Document+"/"+i.Subject+"="+string(i.State))
 	}
 	outcome, decided := "", ""
 	if n := len(e.decisions); n > 0 && e.app.State == models.StateDecided {
@@ -107,7 +107,7 @@ func (s *Service) coreRow(ctx context.Context, e *exported, w Wish) ([]string, e
 		e.app.Procedure,
 		name,
 		e.app.Channel,
-		e.app.State,
+		string(e.app.State),
 		e.app.ArrivedAt.In(jp.JST).Format(time.DateTime),
 		jp.DateOf(*e.app.ClaimOn).String(),
 	}

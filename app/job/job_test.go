@@ -88,7 +88,7 @@ func TestAJobThatFailsIsTriedAgain(t *testing.T) {
 	w := p.start()
 	e := w.wait(t, "scan")
 	if e.Kind != river.EventKindJobFailed || e.Job.State != rivertype.JobStateRetryable && e.Job.State != rivertype.JobStateAvailable ||
-		scan() == models.ScanClean {
+		scan() == string(models.ScanClean) {
 		t.Fatalf("%s, %s, the file is %s", e.Kind, e.Job.State, scan())
 	}
 	if !e.Job.ScheduledAt.After(time.Now().Add(-time.Second)) || e.Job.Attempt != 1 {
@@ -107,7 +107,7 @@ func TestAJobThatFailsIsTriedAgain(t *testing.T) {
 	if _, err := w.JobRetry(context.Background(), e.Job.ID); err != nil {
 		t.Fatal(err)
 	}
-	if e = w.wait(t, "scan"); e.Kind != river.EventKindJobCompleted || scan() != models.ScanClean {
+	if e = w.wait(t, "scan"); e.Kind != river.EventKindJobCompleted || scan() != string(models.ScanClean) {
 		t.Errorf("%s, the file is %s", e.Kind, scan())
 	}
 	log := p.log.String()

@@ -14,11 +14,11 @@ import (
 
 // Asked is one inquiry, as its reviewer sees it.
 type Asked struct {
-	Inquiry  string `json:"inquiry"`
-	Document string `json:"document"`
-	Subject  string `json:"subject"`
-	Item     string `json:"item"`
-	State    string `json:"state"`
+	Inquiry  string              `json:"inquiry"`
+	Document string              `json:"document"`
+	Subject  string              `json:"subject"`
+	Item     string              `json:"item"`
+	State    models.InquiryState `json:"state"`
 }
 
 // Ask queues inquiries for documents of a case in review; none named means all that may be asked now. An inquiry that is
@@ -103,7 +103,7 @@ func (s *Service) ask(tx *postgres.Tx, sheet *dossier.Sheet, c *opened, ref doss
 	if q.SealedResident, err = c.file.Key.Seal([]byte(r.id), residentCell(q.ID)); err != nil {
 		return asked, false, err
 	}
-	if err := s.dossiers.MoveItem(tx, sheet.App, e, lifecycle.ItemAsk, postgres.Changes{"answered": false}); err != nil {
+	if err := s.dossiers.MoveItem(tx, sheet.App, e, lifecycle.ItemAsk, postgres.Set(&e.Row.Answered, false)); err != nil {
 		return asked, false, err
 	}
 	tx.EndReviewTasks(sheet.App.ID, models.TaskInquiryGaveUp, e.Document, e.Subject)
@@ -186,7 +186,7 @@ func (c *opened) choose(wanted []dossier.DocumentRef) ([]dossier.DocumentRef, er
 	for i := range c.sheet.Items {
 		e := &c.sheet.Items[i]
 		ref := dossier.DocumentRef{Document: e.Document, Subject: e.Subject}
-		if e.State != lifecycle.Discrepant && (underWay(c.sheet, ref) != nil || mayAsk(c.sheet.App, e) == nil) { // a discrepancy is asked again on purpose
+		if e.State != models.ItemDiscrepant && (underWay(c.sheet, ref) != nil || mayAsk(c.sheet.App, e) == nil) { // a discrepancy is asked again on purpose
 			wanted = append(wanted, ref)
 		}
 	}

@@ -102,7 +102,7 @@ func TestTheCaseOf2019(t *testing.T) {
 	levy, dependants := float64(truth["municipal_income_levy"].(int)), float64(truth["dependants"].(int))
 	m.read(first, levy, dependants)
 	s.work(t, minato, s.ask(t, found, first.Fence, ofFather)[0].Inquiry)
-	if state := s.state(t, found, tax); state != models.ItemDiscrepant {
+	if state := s.state(t, found, tax); state != string(models.ItemDiscrepant) {
 		t.Fatalf("the wrong field is not found: it is %s", state)
 	}
 	if fields := value[string](t, s, `select fields from discrepancies`); fields != "municipal_income_levy amount" {
@@ -129,7 +129,7 @@ func TestTheCaseOf2019(t *testing.T) {
 	if f := fault.As(err); f == nil || f.Code != fault.CodeNotAllowedNow {
 		t.Errorf("a stopped item is asked about: %v", err)
 	}
-	if state := s.state(t, open, tax); state != models.ItemAwaiting {
+	if state := s.state(t, open, tax); state != string(models.ItemAwaiting) {
 		t.Errorf("the open case does not ask for the paper: %s", state)
 	}
 	late := s.fileChildcare(t, minato)
@@ -141,7 +141,7 @@ func TestTheCaseOf2019(t *testing.T) {
 	third := review.HeldCase{Case: late, Fence: s.review(t, late)}
 	m.bring(third)
 	m.read(third, levy, dependants)
-	if state := s.state(t, late, tax); state != models.ItemMatched {
+	if state := s.state(t, late, tax); state != string(models.ItemMatched) {
 		t.Errorf("on paper it is %s", state)
 	}
 
@@ -160,7 +160,7 @@ func TestTheCaseOf2019(t *testing.T) {
 	m.must(err)
 	m.inForce()
 	s.work(t, minato, s.ask(t, found, first.Fence, ofFather)[0].Inquiry)
-	if state := s.state(t, found, tax); state != models.ItemMatched {
+	if state := s.state(t, found, tax); state != string(models.ItemMatched) {
 		t.Fatalf("after the correction it is %s", state)
 	}
 	m.step(first, file, discrepancy.StepReported, discrepancy.StepClosed)
@@ -168,7 +168,7 @@ func TestTheCaseOf2019(t *testing.T) {
 	m.read(second, levy, dependants)
 	s.work(t, minato, s.ask(t, open, second.Fence, ofFather)[0].Inquiry)
 	for name, id := range map[string]string{"found": found, "open": open, "late": late} {
-		if state := s.state(t, id, tax); state != models.ItemMatched {
+		if state := s.state(t, id, tax); state != string(models.ItemMatched) {
 			t.Errorf("%s: it is %s", name, state)
 		}
 	}

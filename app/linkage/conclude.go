@@ -7,7 +7,6 @@ import (
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/gateway/nws"
 	"kosodate.example/onestop/app/rule/catalogue"
-	"kosodate.example/onestop/app/rule/discrepancy"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/lifecycle"
 	"kosodate.example/onestop/app/task"
@@ -18,7 +17,7 @@ import (
 // conclude keeps a final reply: the inquiry, the record of information provided (R6), the evidence item and, where the
 // document was read, the comparison (R3), all in one transaction.
 func (s *Service) conclude(ctx context.Context, q *question, out nws.Outcome) error {
-	changes := postgres.Changes{"state": models.InquiryEnded, "result": string(out.Result)}
+	changes := []postgres.Assignment{postgres.Set(&q.State, models.InquiryEnded), postgres.Set(&q.Result, string(out.Result))}
 	var said *dossier.Said
 	if out.Result == nws.Answered && !q.erased {
 		version, err := s.dossiers.ArrivedVersion(q.app)
@@ -33,15 +32,14 @@ func (s *Service) conclude(ctx context.Context, q *question, out nws.Outcome) er
 		if err != nil {
 			return err
 		}
-		changes["state"], changes["sealed_answer"] = models.InquiryAnswered, sealed
+		changes = append(changes, postgres.Set(&q.State, models.InquiryAnswered), postgres.Set(&q.SealedAnswer, sealed))
 	}
 	return ended(s.change(ctx, q, func(tx *postgres.Tx) error {
 		app, err := tx.LockApplication(q.ApplicationID)
 		if err != nil {
 			return err
 		}
-		changes["answered_at"] = tx.Now
-		tx.ChangeInquiry(q.Inquiry, changes)
+		tx.ChangeInquiry(q.Inquiry, append(changes, postgres.Set(&q.AnsweredAt, &tx.Now))...)
 		if err := s.exchange(tx, app, q, out); err != nil {
 			return err
 		}
@@ -121,22 +119,23 @@ func (s *Service) heard(tx *postgres.Tx, app *models.Application, q *question, r
 	if err != nil {
 		return err
 	}
-	event, changes := lifecycle.ItemNoAnswer, postgres.Changes{}
+	event := lifecycle.ItemNoAnswer
+	var changes []postgres.Assignment
 	if said != nil {
-		event, changes["answered"] = lifecycle.ItemAnswer, true
+		event, changes = lifecycle.ItemAnswer, append(changes, postgres.Set(&e.Row.Answered, true))
 	}
 	if _, err := lifecycle.ItemNext(e.Item, event); err != nil {
 		return nil //nolint:nilerr // decided otherwise
 	}
 	before := e.State
-	if err := s.dossiers.MoveItem(tx, app, e, event, changes); err != nil {
+	if err := s.dossiers.MoveItem(tx, app, e, event, changes...); err != nil {
 		return err
 	}
 	if said == nil {
 		return s.unanswered(tx, sheet, q, e, result, before)
 	}
 	e.AnswerIn = true
-	if e.State != lifecycle.Answered {
+	if e.State != models.ItemAnswered {
 		return nil // the document is still awaited
 	}
 	return s.compare(tx, sheet, q, e, said)
@@ -159,9 +158,9 @@ func (s *Service) compare(tx *postgres.Tx, sheet *dossier.Sheet, q *question, e 
 }
 
 // unanswered opens a discrepancy where a document is there (review.md), and leaves a task where nobody else acts.
-func (s *Service) unanswered(tx *postgres.Tx, sheet *dossier.Sheet, q *question, e *dossier.Evidence, result nws.Result, before lifecycle.ItemState) error {
-	if e.State == lifecycle.Discrepant && before != lifecycle.Discrepant && !q.erased {
-		return s.dossiers.Discrepant(tx, sheet, q.key, e, dossier.Difference{Kind: discrepancy.KindNoAnswer, Result: string(result)})
+func (s *Service) unanswered(tx *postgres.Tx, sheet *dossier.Sheet, q *question, e *dossier.Evidence, result nws.Result, before models.ItemState) error {
+	if e.State == models.ItemDiscrepant && before != models.ItemDiscrepant && !q.erased {
+		return s.dossiers.Discrepant(tx, sheet, q.key, e, dossier.Difference{Kind: models.DiscrepancyNoAnswer, Result: string(result)})
 	}
 	return s.task(tx, sheet.App, q, models.TaskInquiryGaveUp, string(result))
 }
@@ -193,7 +192,7 @@ func (s *Service) unsettled(ctx context.Context, q *question, out nws.Outcome) e
 			if err != nil {
 				return err
 			}
-			tx.ChangeInquiry(q.Inquiry, postgres.Changes{"result": string(out.Result)})
+			tx.ChangeInquiry(q.Inquiry, postgres.Set(&q.Result, string(out.Result)))
 			if err := s.exchange(tx, app, q, out); err != nil || out.Result == nws.Duplicate {
 				return err
 			}
@@ -236,13 +235,19 @@ func (s *Service) drop(ctx context.Context, q *question, why string) error {
 	})
 }
 
-func (s *Service) finish(ctx context.Context, q *question, state, result string, then func(tx *postgres.Tx, app *models.Application) error) error {
+func (s *Service) finish(
+	ctx context.Context,
+	q *question,
+	state models.InquiryState,
+	result string,
+	then func(tx *postgres.Tx, app *models.Application) error,
+) error {
 	return ended(s.change(ctx, q, func(tx *postgres.Tx) error {
 		app, err := tx.LockApplication(q.ApplicationID)
 		if err != nil {
 			return err
 		}
-		tx.ChangeInquiry(q.Inquiry, postgres.Changes{"state": state, "result": result, "answered_at": tx.Now})
+		tx.ChangeInquiry(q.Inquiry, postgres.Set(&q.State, state), postgres.Set(&q.Result, result), postgres.Set(&q.AnsweredAt, &tx.Now))
 		return then(tx, app)
 	}))
 }

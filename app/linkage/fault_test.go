@@ -32,7 +32,7 @@ func TestANetworkThatIsDownIsAskedLater(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.work(t, hinata, asked[0].Inquiry)
-	if got := s.state(t, id, passport); got != models.ItemMatched || s.network.Asked(asked[0].Inquiry) != 1 {
+	if got := s.state(t, id, passport); got != string(models.ItemMatched) || s.network.Asked(asked[0].Inquiry) != 1 {
 		t.Errorf("it is %s, asked %d times", got, s.network.Asked(asked[0].Inquiry))
 	}
 }
@@ -61,7 +61,7 @@ func TestAnInquiryThatGivesUpIsHandedToAReviewer(t *testing.T) {
 	}
 	again := s.ask(t, id, fence, pension)
 	s.work(t, hinata, again[0].Inquiry)
-	if got := s.state(t, id, passport); got != models.ItemMatched {
+	if got := s.state(t, id, passport); got != string(models.ItemMatched) {
 		t.Errorf("it is %s", got)
 	}
 	if n := value[int](t, s, `select count(*) from review_tasks where done_at is null`); n != 0 {
@@ -79,7 +79,7 @@ func TestALostAnswerAsksOnce(t *testing.T) {
 	fence := s.review(t, id)
 	asked := s.ask(t, id, fence, pension)
 	s.work(t, hinata, asked[0].Inquiry)
-	if n := s.network.Asked(asked[0].Inquiry); n != 1 || s.state(t, id, passport) != models.ItemMatched {
+	if n := s.network.Asked(asked[0].Inquiry); n != 1 || s.state(t, id, passport) != string(models.ItemMatched) {
 		t.Errorf("asked %d times, and it is %s", n, s.state(t, id, passport))
 	}
 }
@@ -95,7 +95,7 @@ func TestAnAnswerAfterATimeoutIsKept(t *testing.T) {
 	s.paper(t, id, passport, "applicant")
 	asked := s.ask(t, id, fence, pension)
 	s.work(t, minato, asked[0].Inquiry)
-	if got := s.state(t, id, passport); got != models.ItemAnswered {
+	if got := s.state(t, id, passport); got != string(models.ItemAnswered) {
 		t.Errorf("it is %s", got)
 	}
 	if n := value[int](t, s, `select count(*) from exchanges`); n != 2 {
@@ -145,10 +145,10 @@ func TestABreakerIsOfOneProvider(t *testing.T) {
 	tries := 0
 	s.until(t, hinata, asked[0].Inquiry, func() bool { tries++; return tries > 8 })
 	s.work(t, hinata, asked[1].Inquiry)
-	if got := s.state(t, id, record); got != models.ItemMatched {
+	if got := s.state(t, id, record); got != string(models.ItemMatched) {
 		t.Errorf("the other provider's item is %s", got)
 	}
-	if got := s.state(t, id, passport); got != models.ItemInquiring {
+	if got := s.state(t, id, passport); got != string(models.ItemInquiring) {
 		t.Errorf("the item is %s", got)
 	}
 }

@@ -254,10 +254,10 @@ func (s *stage) staff(t testing.TB, id string) models.Actor {
 // paper hands a document in on paper.
 func (s *stage) paper(t testing.TB, id, document, subject string) {
 	t.Helper()
-	s.change(t, id, document, subject, lifecycle.ItemReceive, postgres.Changes{"paper": true})
+	s.change(t, id, document, subject, lifecycle.ItemReceive, func(i *models.PlanItem) postgres.Assignment { return postgres.Set(&i.Paper, true) })
 }
 
-func (s *stage) change(t testing.TB, id, document, subject string, event lifecycle.ItemEvent, changes postgres.Changes) {
+func (s *stage) change(t testing.TB, id, document, subject string, event lifecycle.ItemEvent, changes ...func(*models.PlanItem) postgres.Assignment) {
 	t.Helper()
 	s.in(t, s.staff(t, id), func(tx *postgres.Tx) error {
 		app, err := tx.LockApplication(id)
@@ -272,7 +272,11 @@ func (s *stage) change(t testing.TB, id, document, subject string, event lifecyc
 		if err != nil {
 			return err
 		}
-		return s.dossiers.MoveItem(tx, app, e, event, changes)
+		var set []postgres.Assignment
+		for _, c := range changes {
+			set = append(set, c(e.Row))
+		}
+		return s.dossiers.MoveItem(tx, app, e, event, set...)
 	})
 }
 
@@ -300,7 +304,7 @@ func (s *stage) read(t testing.TB, id, document, subject string, said *dossier.S
 		if err != nil {
 			return err
 		}
-		tx.ChangePlanItem(e.Row, postgres.Changes{"read": true})
+		tx.ChangePlanItem(e.Row, postgres.Set(&e.Row.Read, true))
 		return tx.AddReading(
 			&models.Reading{ApplicationID: id, Document: document, Subject: subject, Number: 1, Municipality: app.Municipality, PersonID: app.PersonID,
 				ReaderID: s.reviewer.Person, Sealed: sealed, At: tx.Now},

@@ -130,11 +130,16 @@ func (s *Service) submit(ctx context.Context, q *question) error {
 		return s.failed(ctx, q, err)
 	}
 	err = s.change(ctx, q, func(tx *postgres.Tx) error {
-		changes := postgres.Changes{"state": models.InquiryWaiting, "reference": ticket.Reference, "requested_at": tx.Now, "attempts": 0}
-		if ticket.Provider != "" {
-			changes["provider"] = ticket.Provider
+		changes := []postgres.Assignment{
+			postgres.Set(&q.State, models.InquiryWaiting),
+			postgres.Set(&q.Reference, ticket.Reference),
+			postgres.Set(&q.RequestedAt, &tx.Now),
+			postgres.Set(&q.Attempts, 0),
 		}
-		tx.ChangeInquiry(q.Inquiry, changes)
+		if ticket.Provider != "" {
+			changes = append(changes, postgres.Set(&q.Provider, ticket.Provider))
+		}
+		tx.ChangeInquiry(q.Inquiry, changes...)
 		return nil
 	})
 	if err != nil {
@@ -167,7 +172,7 @@ func (s *Service) poll(ctx context.Context, q *question) error {
 // forgotten asks again, with the same key: the network no longer knows the reference.
 func (s *Service) forgotten(ctx context.Context, q *question) error {
 	err := s.change(ctx, q, func(tx *postgres.Tx) error {
-		tx.ChangeInquiry(q.Inquiry, postgres.Changes{"state": models.InquiryQueued})
+		tx.ChangeInquiry(q.Inquiry, postgres.Set(&q.State, models.InquiryQueued))
 		return nil
 	})
 	if err != nil {
@@ -204,11 +209,11 @@ func (s *Service) failed(ctx context.Context, q *question, err error) error {
 	if q.Attempts < 16 {
 		wait = min(s.opt.Retry<<q.Attempts, s.opt.RetryMost)
 	}
-	if !time.Now().Add(wait).Before(q.GiveUpAt) {
+	if !s.dossiers.DB.Now().Add(wait).Before(q.GiveUpAt) {
 		return s.giveUp(ctx, q, "unavailable")
 	}
 	if changeErr := s.change(ctx, q, func(tx *postgres.Tx) error {
-		tx.ChangeInquiry(q.Inquiry, postgres.Changes{"attempts": q.Attempts + 1})
+		tx.ChangeInquiry(q.Inquiry, postgres.Set(&q.Attempts, q.Attempts+1))
 		return nil
 	}); changeErr != nil {
 		return changeErr
@@ -218,7 +223,7 @@ func (s *Service) failed(ctx context.Context, q *question, err error) error {
 
 // later waits, until the inquiry's time is over.
 func (s *Service) later(ctx context.Context, q *question, wait time.Duration) error {
-	if !time.Now().Before(q.GiveUpAt) {
+	if !s.dossiers.DB.Now().Before(q.GiveUpAt) {
 		return s.giveUp(ctx, q, "timeout")
 	}
 	return task.Later{After: wait}

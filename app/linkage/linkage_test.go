@@ -38,7 +38,7 @@ func TestR3TheTrialComparesTheResults(t *testing.T) {
 		t.Error("a document is asked about twice at once")
 	}
 	s.work(t, minato, asked[0].Inquiry)
-	if got := s.state(t, id, passport); got != models.ItemMatched {
+	if got := s.state(t, id, passport); got != string(models.ItemMatched) {
 		t.Errorf("it is %s", got)
 	}
 	if n := value[int](t, s, `select count(*) from comparisons where outcome = 'matched' and item = 'pension'`); n != 1 {
@@ -62,7 +62,7 @@ func TestR7ADifferenceOpensAFile(t *testing.T) {
 	s.read(t, id, passport, "applicant", said())
 	asked := s.ask(t, id, fence, pension)
 	s.work(t, minato, asked[0].Inquiry)
-	if got := s.state(t, id, passport); got != models.ItemDiscrepant {
+	if got := s.state(t, id, passport); got != string(models.ItemDiscrepant) {
 		t.Fatalf("it is %s", got)
 	}
 	if got := value[string](t, s, `select kind || ' ' || fields || ' ' || state from discrepancies`); got != "facts enrolled_on open" {
@@ -74,7 +74,7 @@ func TestR7ADifferenceOpensAFile(t *testing.T) {
 	}
 	again := s.ask(t, id, fence, pension)
 	s.work(t, minato, again[0].Inquiry)
-	if got := s.state(t, id, passport); got != models.ItemMatched {
+	if got := s.state(t, id, passport); got != string(models.ItemMatched) {
 		t.Errorf("after the correction it is %s", got)
 	}
 	if n := value[int](t, s, `select count(*) from exchanges where application_id = $1`, id); n != 2 {
@@ -172,7 +172,7 @@ func TestP7NoKindOfReplyLosesTheCase(t *testing.T) {
 			asked := s.ask(t, id, fence, pension)
 			s.work(t, minato, asked[0].Inquiry)
 			got := s.state(t, id, passport)
-			if got != models.ItemDiscrepant {
+			if got != string(models.ItemDiscrepant) {
 				t.Errorf("it is %s", got)
 			}
 			if n := value[int](t, s, `select count(*) from exchanges`); n < 1 {
@@ -183,7 +183,7 @@ func TestP7NoKindOfReplyLosesTheCase(t *testing.T) {
 					t.Errorf("%d files", n)
 				}
 			}
-			if state := value[string](t, s, `select state from inquiries`); state == models.InquiryQueued || state == models.InquiryWaiting {
+			if state := value[string](t, s, `select state from inquiries`); state == string(models.InquiryQueued) || state == string(models.InquiryWaiting) {
 				t.Errorf("the inquiry is %s for ever", state)
 			}
 		})
@@ -201,7 +201,7 @@ func TestAnOmittedDocumentIsSettledByTheAnswer(t *testing.T) {
 	}
 	for _, a := range asked {
 		s.work(t, hinata, a.Inquiry)
-		if got := s.state(t, id, a.Document); got != models.ItemMatched {
+		if got := s.state(t, id, a.Document); got != string(models.ItemMatched) {
 			t.Errorf("%s is %s", a.Document, got)
 		}
 	}
@@ -216,7 +216,7 @@ func TestAnOmittedDocumentIsSettledByTheAnswer(t *testing.T) {
 	for _, a := range s.ask(t, other, fence, pension) {
 		s.work(t, hinata, a.Inquiry)
 	}
-	if got := s.state(t, other, passport); got != models.ItemInquiring {
+	if got := s.state(t, other, passport); got != string(models.ItemInquiring) {
 		t.Errorf("it is %s", got)
 	}
 	if n := value[int](t, s, `select count(*) from review_tasks where detail = 'no-record'`); n != 1 {
@@ -249,7 +249,7 @@ func TestTheDirectoryDoesNotGuess(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.work(t, minato, s.ask(t, id, fence, pension)[0].Inquiry)
-	if got := value[string](t, s, `select state from inquiries`); got != models.InquiryAnswered {
+	if got := value[string](t, s, `select state from inquiries`); got != string(models.InquiryAnswered) {
 		t.Errorf("the inquiry is %s", got)
 	}
 	// Somebody who is in no directory yet is not asked about, and not forgotten.
@@ -263,7 +263,7 @@ func TestTheDirectoryDoesNotGuess(t *testing.T) {
 	s.paper(t, other, passport, "applicant")
 	asked := s.ask(t, other, fence, pension)
 	s.work(t, minato, asked[0].Inquiry)
-	if n := s.network.Asked(asked[0].Inquiry); n != 0 || s.state(t, other, passport) != models.ItemDiscrepant {
+	if n := s.network.Asked(asked[0].Inquiry); n != 0 || s.state(t, other, passport) != string(models.ItemDiscrepant) {
 		t.Errorf("asked %d times, and it is %s", n, s.state(t, other, passport))
 	}
 }

@@ -120,8 +120,7 @@ func (s *Service) link(tx *postgres.Tx, app *models.Application, c *opened, foun
 		}
 	}
 	if protected && !app.Protected {
-		tx.ChangeApplication(app, postgres.Changes{"protected": true})
-		app.Protected = true
+		tx.ChangeApplication(app, postgres.Set(&app.Protected, true))
 		return s.dossiers.Audit(tx, app, "protect", "application", app.ID)
 	}
 	return nil
@@ -228,7 +227,7 @@ func (s *Service) Choose(ctx context.Context, actor models.Actor, id string, fen
 		}
 		tx.EndReviewTasks(id, models.TaskResidentUnknown, "", subject)
 		if r.protected && !app.Protected {
-			tx.ChangeApplication(app, postgres.Changes{"protected": true})
+			tx.ChangeApplication(app, postgres.Set(&app.Protected, true))
 		}
 		return s.putLink(tx, app, c, subject, r)
 	})

@@ -208,7 +208,7 @@ func (s *Service) ResumeBroadcast(ctx context.Context, actor models.Actor, id st
 	return s.moveBroadcast(ctx, actor, id, models.BroadcastStopped, models.BroadcastRunning, "resume-message")
 }
 
-func (s *Service) moveBroadcast(ctx context.Context, actor models.Actor, id, from, to, action string) (*Broadcast, error) {
+func (s *Service) moveBroadcast(ctx context.Context, actor models.Actor, id string, from, to models.BroadcastState, action string) (*Broadcast, error) {
 	var out *Broadcast
 	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		b, err := tx.HoldBroadcast(id)
@@ -219,8 +219,7 @@ func (s *Service) moveBroadcast(ctx context.Context, actor models.Actor, id, fro
 		case models.BroadcastDone:
 			return fault.New(fault.Conflict, fault.CodeNotAllowedNow, "reached-everybody")
 		case from:
-			tx.ChangeBroadcast(b, postgres.Changes{"state": to})
-			b.State, b.UpdatedAt = to, tx.Now
+			tx.ChangeBroadcast(b, postgres.Set(&b.State, to))
 			if err := noteBroadcast(tx, action, b.ID); err != nil {
 				return err
 			}

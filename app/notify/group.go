@@ -140,11 +140,15 @@ func (s *Service) deliver(ctx context.Context, actor models.Actor, g *group) err
 		if err != nil {
 			return err
 		}
-		changes := postgres.Changes{"cursor": g.cursor, "examined": b.Examined + g.cases, "recipients": b.Recipients + added}
-		if g.last {
-			changes["state"], changes["ended_at"] = models.BroadcastDone, tx.Now
+		changes := []postgres.Assignment{
+			postgres.Set(&b.Cursor, g.cursor),
+			postgres.Set(&b.Examined, b.Examined+g.cases),
+			postgres.Set(&b.Recipients, b.Recipients+added),
 		}
-		tx.ChangeBroadcast(b, changes)
+		if g.last {
+			changes = append(changes, postgres.Set(&b.State, models.BroadcastDone), postgres.Set(&b.EndedAt, &tx.Now))
+		}
+		tx.ChangeBroadcast(b, changes...)
 		jobs := make([]river.JobArgs, len(mailed))
 		for i, message := range mailed {
 			jobs[i] = task.Mail{Municipality: b.Municipality, Message: message}

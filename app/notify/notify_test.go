@@ -64,7 +64,7 @@ func (o *office) in(actor models.Actor, fn func(tx *postgres.Tx) error) {
 }
 
 // filed adds an application in a state, with one requirement in a state.
-func (o *office) filed(state, item string) *models.Application {
+func (o *office) filed(state models.ApplicationState, item models.ItemState) *models.Application {
 	o.t.Helper()
 	id, receipt, revision, version := models.NewID(), "", 1, "2024-10-01"
 	receipt = "R-" + id
@@ -182,8 +182,9 @@ func TestNobodyToTell(t *testing.T) {
 // A reminder comes only while the document is awaited and the case is open (P1).
 func TestReminders(t *testing.T) {
 	o := newOffice(t)
-	for _, state := range []string{models.StateArrived, models.StateInReview, models.StateCorrectionRequested, models.StateDecided, models.StateWithdrawn, models.StateTransferred} {
-		for _, item := range []string{models.ItemAwaiting, models.ItemReceived, models.ItemMatched, models.ItemWaived} {
+	for _, state := range []models.ApplicationState{models.StateArrived, models.StateInReview, models.StateCorrectionRequested, models.StateDecided,
+		models.StateWithdrawn, models.StateTransferred} {
+		for _, item := range []models.ItemState{models.ItemAwaiting, models.ItemReceived, models.ItemMatched, models.ItemWaived} {
 			app := o.filed(state, item)
 			open := state == models.StateArrived || state == models.StateInReview || state == models.StateCorrectionRequested
 			for _, document := range []string{"pension-enrolment", "pension-enrolment", "another"} {

@@ -91,10 +91,13 @@ func (s *Service) pairs(rows []phase.Row, places []string, at time.Time) []Pair 
 
 // Past is one step of the public history of phases: what was decided, why, and on which circular; not who.
 type Past struct {
-	ID, Kind, State, Reason, Circular string
-	Rows                              []Row
-	DecidedAt                         *time.Time // nil for a suspension that is not confirmed yet, and for imported history
-	RecordedAt                        time.Time
+	ID               string
+	Kind             models.ChangeKind
+	State            models.ChangeState
+	Reason, Circular string
+	Rows             []Row
+	DecidedAt        *time.Time // nil for a suspension that is not confirmed yet, and for imported history
+	RecordedAt       time.Time
 }
 
 // History is the public history of phases, newest first: each decided change, and the rows that were imported.
@@ -116,7 +119,7 @@ func (s *Service) History(ctx context.Context, page postgres.Page) ([]Past, erro
 
 // decided are up to a page of the changes that somebody decided.
 func (s *Service) decided(ctx context.Context, actor models.Actor, page postgres.Page) ([]Past, error) {
-	states := []string{models.ChangeApproved, models.ChangeCancelled, models.ChangeSuperseded, models.ChangeImposed, models.ChangeConfirmed}
+	states := []models.ChangeState{models.ChangeApproved, models.ChangeCancelled, models.ChangeSuperseded, models.ChangeImposed, models.ChangeConfirmed}
 	out := []Past{}
 	for {
 		changes, err := s.list(ctx, actor, states, page)

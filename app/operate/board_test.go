@@ -61,7 +61,7 @@ func TestThePublicHistory(t *testing.T) {
 	ctx := context.Background()
 	far := c.now().Add(time.Hour)
 	want := map[string]string{}
-	want[c.approved(row("*", "pension", hinata, "trial", far)).ID] = models.ChangeApproved
+	want[c.approved(row("*", "pension", hinata, "trial", far)).ID] = string(models.ChangeApproved)
 	for range 3 { // never decided: not public
 		taken := c.propose(c.own, row("*", "pension", hinata, "trial", far))
 		if _, err := c.service.Cancel(ctx, c.own, taken.ID); err != nil {
@@ -72,10 +72,10 @@ func TestThePublicHistory(t *testing.T) {
 	if _, err := c.service.Cancel(ctx, c.own, cancelled.ID); err != nil {
 		t.Fatal(err)
 	}
-	want[cancelled.ID] = models.ChangeCancelled
+	want[cancelled.ID] = string(models.ChangeCancelled)
 	overtaken := c.approved(row("*", "disability", hinata, "trial", far))
-	want[overtaken.ID] = models.ChangeSuperseded
-	want[c.suspend(c.own, operate.Scope{Procedure: "*", Item: "disability", Municipality: hinata}).ID] = models.ChangeImposed
+	want[overtaken.ID] = string(models.ChangeSuperseded)
+	want[c.suspend(c.own, operate.Scope{Procedure: "*", Item: "disability", Municipality: hinata}).ID] = string(models.ChangeImposed)
 	c.propose(c.own, row("*", "pension", hinata, "full", far))
 	for _, limit := range []int{1, 2, 3, 50} {
 		got := map[string]string{}
@@ -89,10 +89,10 @@ func TestThePublicHistory(t *testing.T) {
 				if p.ID >= last || got[p.ID] != "" {
 					t.Errorf("%s comes after %s", p.ID, last)
 				}
-				last, got[p.ID] = p.ID, p.State
+				last, got[p.ID] = p.ID, string(p.State)
 				if page.After = p.ID; p.Kind == "imported" {
 					delete(got, p.ID)
-					got["imported "+p.ID] = p.State
+					got["imported "+p.ID] = string(p.State)
 				}
 				raw, err := json.Marshal(p)
 				if err != nil {

@@ -49,7 +49,7 @@ func TestCancelling(t *testing.T) {
 	before := len(c.rows())
 	_, err = c.service.Cancel(ctx, c.national, b.ID)
 	wantAt(t, err, fault.CodeNotAllowedNow)
-	if c.state(b.ID) != models.ChangeApproved || len(c.rows()) != before {
+	if c.state(b.ID) != string(models.ChangeApproved) || len(c.rows()) != before {
 		t.Error("something was changed")
 	}
 	c.approved(row("*", "pension", hinata, "inherit", c.now())) // the reverse

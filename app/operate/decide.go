@@ -39,7 +39,7 @@ func (s *Service) approve(ctx context.Context, actor models.Actor, id string) (*
 		if out, err = view(c); err != nil {
 			return err
 		}
-		if err := stillMeant(tx, c, out.Rows); err != nil {
+		if err := stillHolds(tx, c, out.Rows); err != nil {
 			return err
 		}
 		out.Raised = raise(out.Rows, tx.Now)
@@ -47,7 +47,7 @@ func (s *Service) approve(ctx context.Context, actor models.Actor, id string) (*
 		if err != nil {
 			return err
 		}
-		rows := append(stored(tx, c.ID, out.Rows), stored(tx, c.ID, l.makeshifts(out.Rows, out.Rows))...)
+		rows := append(stored(tx, c.ID, out.Rows), stored(tx, c.ID, restated(l, out.Rows, out.Rows))...)
 		if err := tx.AddPhaseRows(rows...); err != nil {
 			return err
 		}
@@ -56,17 +56,17 @@ func (s *Service) approve(ctx context.Context, actor models.Actor, id string) (*
 	return out, err
 }
 
-// stillMeant refuses what was overtaken since it was proposed: a change at a scope that was suspended meanwhile, and the
+// stillHolds refuses what was overtaken since it was proposed: a change at a scope that was suspended meanwhile, and the
 // lift of a suspension that ended or that another one followed.
-func stillMeant(tx *postgres.Tx, c *models.PhaseChange, rows []Row) error {
+func stillHolds(tx *postgres.Tx, c *models.PhaseChange, rows []Row) error {
 	if c.Kind == models.ChangeSwitch {
 		return notSuspended(tx, rows)
 	}
-	all, err := tx.AllPhaseRows()
+	l, err := ledgerOfRows(tx)
 	if err != nil {
 		return err
 	}
-	if c.LiftsID == nil || !suspendedBy(all, rows[0].Scope(), later(tx.Now.Add(Lead), rows[0].From), *c.LiftsID) {
+	if c.LiftsID == nil || !l.SuspendedBy(*c.LiftsID, rows[0].Scope(), later(tx.Now.Add(Lead), rows[0].From)) {
 		return notNow("suspension-over")
 	}
 	return nil
@@ -84,16 +84,17 @@ func raise(rows []Row, now time.Time) bool {
 }
 
 // decide records who decided, and the rows as they took effect.
-func (s *Service) decide(tx *postgres.Tx, c *models.PhaseChange, state string, out *Change) error {
+func (s *Service) decide(tx *postgres.Tx, c *models.PhaseChange, state models.ChangeState, out *Change) error {
 	rows, err := rowsJSON(out.Rows)
 	if err != nil {
 		return err
 	}
-	person, now := tx.Actor.Person, tx.Now
-	tx.ChangePhaseChange(c, postgres.Changes{"state": state, "decided_by": person, "decided_at": now, "rows": string(rows)})
-	out.State, out.DecidedBy, out.DecidedAt, out.Version = c.State, person, &now, c.Version
+	person := tx.Actor.Person
+	tx.ChangePhaseChange(c,
+		postgres.Set(&c.State, state), postgres.Set(&c.DecidedBy, &person), postgres.Set(&c.DecidedAt, &tx.Now), postgres.Set(&c.Rows, rows))
+	out.State, out.DecidedBy, out.DecidedAt, out.Version = c.State, person, c.DecidedAt, c.Version
 	return tx.AddAudit(&models.AuditEntry{
-		Action:       state,
+		Action:       string(state),
 		ObjectKind:   "phase-change",
 		ObjectID:     c.ID,
 		Municipality: c.Municipality,
@@ -137,9 +138,9 @@ func (s *Service) Cancel(ctx context.Context, actor models.Actor, id string) (*C
 		default:
 			return notNow("cancel-change")
 		}
-		person, now := actor.Person, tx.Now
-		tx.ChangePhaseChange(c, postgres.Changes{"state": models.ChangeCancelled, "ended_by": person, "ended_at": now})
-		out.State, out.EndedAt, out.Version = c.State, &now, c.Version
+		tx.ChangePhaseChange(c,
+			postgres.Set(&c.State, models.ChangeCancelled), postgres.Set(&c.EndedBy, &actor.Person), postgres.Set(&c.EndedAt, &tx.Now))
+		out.State, out.EndedAt, out.Version = c.State, c.EndedAt, c.Version
 		return tx.AddAudit(&models.AuditEntry{
 			Action:       "cancel",
 			ObjectKind:   "phase-change",
@@ -163,7 +164,7 @@ func (s *Service) undo(tx *postgres.Tx, c *models.PhaseChange, rows []Row) error
 	if err != nil {
 		return err
 	}
-	return tx.AddPhaseRows(stored(tx, c.ID, l.without(c.ID).makeshifts(rows, nil))...)
+	return tx.AddPhaseRows(stored(tx, c.ID, restated(l.Without(c.ID), rows, nil))...)
 }
 
 // Get reads one change for those with the reach; not-found otherwise.
@@ -190,7 +191,7 @@ func concerns(actor models.Actor, municipality string) bool {
 }
 
 // List gives the changes that concern the actor, newest first: those in one of the states, or in any if none is named.
-func (s *Service) List(ctx context.Context, actor models.Actor, page postgres.Page, states ...string) ([]Change, error) {
+func (s *Service) List(ctx context.Context, actor models.Actor, page postgres.Page, states ...models.ChangeState) ([]Change, error) {
 	out := []Change{}
 	for {
 		changes, err := s.list(ctx, actor, states, page)
@@ -209,7 +210,7 @@ func (s *Service) List(ctx context.Context, actor models.Actor, page postgres.Pa
 	}
 }
 
-func (s *Service) list(ctx context.Context, actor models.Actor, states []string, page postgres.Page) ([]Change, error) {
+func (s *Service) list(ctx context.Context, actor models.Actor, states []models.ChangeState, page postgres.Page) ([]Change, error) {
 	out := []Change{}
 	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		rows, err := tx.PhaseChanges(states, page)

@@ -225,7 +225,10 @@ func (s *Service) figures(ctx context.Context, rows []Row, out *Impact) error {
 			}
 		}
 		slices.SortFunc(out.Agreement, func(a, b Agreement) int {
-			return compareScopes(Scope{a.Procedure, a.Item, a.Municipality}, Scope{b.Procedure, b.Item, b.Municipality})
+			return compareScopes(
+				Scope{Procedure: a.Procedure, Item: a.Item, Municipality: a.Municipality},
+				Scope{Procedure: b.Procedure, Item: b.Item, Municipality: b.Municipality},
+			)
 		})
 		return nil
 	})

@@ -47,26 +47,19 @@ func liftOf(tx *postgres.Tx, c *models.PhaseChange, reason string) (p Proposal, 
 		return p, nil, err
 	}
 	scope, start := suspension.Rows[0].Scope(), suspension.Rows[0].From
-	all, err := tx.AllPhaseRows()
+	l, err := ledgerOfRows(tx)
 	if err != nil {
 		return p, nil, err
 	}
 	from := later(tx.Now.Add(Lead), start)
-	if !suspendedBy(all, scope, from, c.ID) {
+	if !l.SuspendedBy(c.ID, scope, from) {
 		ended = notNow("suspension-over")
 	}
-	var before []models.PhaseRow
-	for _, r := range all {
-		if (r.ChangeID == nil || *r.ChangeID != c.ID) && r.EffectiveFrom.Before(start) {
-			before = append(before, r)
-		}
-	}
-	said := at(dossier.PhaseRows(before), scope, start)
 	p.Rows = []Row{{
 		Procedure:    scope.Procedure,
 		Item:         scope.Item,
 		Municipality: scope.Municipality,
-		Phase:        said,
+		Phase:        l.Before(c.ID, scope, start),
 		From:         from,
 	}}
 	if p.Reason = reason; reason == "" {

@@ -42,16 +42,18 @@ type Row struct {
 }
 
 // Scope is what a row speaks of; each member may be All.
-type Scope struct{ Procedure, Item, Municipality string }
+type Scope = phase.Scope
 
 // Scope is the row's scope.
-func (r Row) Scope() Scope { return Scope{r.Procedure, r.Item, r.Municipality} }
+func (r Row) Scope() Scope {
+	return Scope{Procedure: r.Procedure, Item: r.Item, Municipality: r.Municipality}
+}
 
 // Change is a phase change or a suspension with its people and its impact.
 type Change struct {
 	ID           string
-	Kind         string
-	State        string
+	Kind         models.ChangeKind
+	State        models.ChangeState
 	Municipality string
 	Rows         []Row
 	Raised       bool // approval moved an instant to at least Lead from then

@@ -39,7 +39,7 @@ func (s *Service) Propose(ctx context.Context, actor models.Actor, req dossier.R
 // proposal is a checked proposal of one kind.
 type proposal struct {
 	Proposal
-	kind    string
+	kind    models.ChangeKind
 	lifts   *string // the suspension that a lift ends
 	refusal error   // of a request that was not answered before
 }
@@ -81,7 +81,7 @@ func (s *Service) propose(ctx context.Context, actor models.Actor, req dossier.R
 			return nil, err
 		}
 		entry := &models.AuditEntry{
-			Action:       "propose-" + p.kind,
+			Action:       "propose-" + string(p.kind),
 			ObjectKind:   "phase-change",
 			ObjectID:     row.ID,
 			Municipality: row.Municipality,
@@ -168,7 +168,7 @@ func notSuspended(tx *postgres.Tx, rows []Row) error {
 	}
 	existing := dossier.PhaseRows(all)
 	for i, r := range rows {
-		if at(existing, r.Scope(), later(r.From, tx.Now.Add(Lead))) == phase.Suspended {
+		if r.Scope().Says(existing, later(r.From, tx.Now.Add(Lead))) == phase.Suspended {
 			return notNow("lift-first").
 				With(fault.Detail{Code: "suspended", Reason: "lift-first", Pointer: "/rows/" + strconv.Itoa(i)})
 		}

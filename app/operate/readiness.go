@@ -125,7 +125,7 @@ func (s *Service) known(scope Scope, at time.Time) []Scope {
 		}
 		for _, item := range v.Items() {
 			if scope.Item == All || scope.Item == item {
-				out = append(out, Scope{p.Code, item, All})
+				out = append(out, Scope{Procedure: p.Code, Item: item, Municipality: All})
 			}
 		}
 	}
@@ -139,11 +139,11 @@ func (r *Readiness) fill(pairs []Scope, places []string, actor models.Actor, cou
 	for _, pair := range pairs {
 		found[pair] = Figures{}
 		for _, place := range places {
-			found[Scope{pair.Procedure, pair.Item, place}] = Figures{}
+			found[Scope{Procedure: pair.Procedure, Item: pair.Item, Municipality: place}] = Figures{}
 		}
 	}
 	for _, c := range counted {
-		found[Scope{c.Procedure, c.Item, c.Municipality}] = figuresOf(c)
+		found[Scope{Procedure: c.Procedure, Item: c.Item, Municipality: c.Municipality}] = figuresOf(c)
 	}
 	for scope, f := range found {
 		ready := Ready{Scope: scope, Figures: f, Missing: r.Thresholds.missing(f)}
@@ -168,7 +168,7 @@ func (r *Readiness) page(q ReadinessQuery, rows []phase.Row, checks []models.Rea
 	}
 	done := map[Scope]map[string]models.ReadinessCheck{}
 	for _, c := range checks {
-		scope := Scope{c.Procedure, c.Item, c.Municipality}
+		scope := Scope{Procedure: c.Procedure, Item: c.Item, Municipality: c.Municipality}
 		if done[scope] == nil {
 			done[scope] = map[string]models.ReadinessCheck{}
 		}

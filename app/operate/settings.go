@@ -25,24 +25,26 @@ func (s *Service) Settings(ctx context.Context, actor models.Actor, code string)
 	if mayWrite(actor, code) != nil {
 		return nil, fault.ErrNotFound
 	}
-	var out Settings
-	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
-		m, err := tx.Municipality(code)
-		if err != nil {
-			return err
-		}
-		out.Municipality = *m
-		if out.Offerings, err = tx.Offerings(code); err != nil {
-			return err
-		}
-		out.ClosedDays, err = tx.ClosedDays(code, time.Date(2017, 1, 1, 0, 0, 0, 0, time.UTC), tx.Now.AddDate(10, 0, 0))
+	var out *Settings
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+		out, err = settingsIn(tx, code)
 		return err
 	})
+	return out, err
+}
+
+func settingsIn(tx *postgres.Tx, code string) (*Settings, error) {
+	m, err := tx.Municipality(code)
 	if err != nil {
 		return nil, err
 	}
+	out := &Settings{Municipality: *m}
 	out.Municipality.WrappedKey = nil
-	return &out, nil
+	if out.Offerings, err = tx.Offerings(code); err != nil {
+		return nil, err
+	}
+	out.ClosedDays, err = tx.ClosedDays(code, time.Date(2017, 1, 1, 0, 0, 0, 0, time.UTC), tx.Now.AddDate(10, 0, 0))
+	return out, err
 }
 
 // PutSettings replaces a municipality's settings as a whole, guarded by the version that the admin saw. Errors:
@@ -55,6 +57,7 @@ func (s *Service) PutSettings(ctx context.Context, actor models.Actor, version i
 	if details := s.checkSettings(&in); len(details) > 0 {
 		return nil, fault.New(fault.Refused, fault.CodeInvalidRequest, "").With(details...)
 	}
+	var out *Settings
 	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		m, err := tx.Municipality(code)
 		if err != nil {
@@ -64,25 +67,30 @@ func (s *Service) PutSettings(ctx context.Context, actor models.Actor, version i
 			return fault.New(fault.Stale, fault.CodeStale, "admin-settings")
 		}
 		n := in.Municipality
-		tx.ChangeMunicipality(m, postgres.Changes{"name_ja": n.NameJa, "name_kana": n.NameKana, "name_en": n.NameEn, "office_ja": n.OfficeJa,
-			"office_plain": n.OfficePlain, "office_en": n.OfficeEn, "telephone": n.Telephone, "trial_note": n.TrialNote})
+		tx.ChangeMunicipality(m, postgres.Set(&m.NameJa, n.NameJa), postgres.Set(&m.NameKana, n.NameKana), postgres.Set(&m.NameEn, n.NameEn),
+			postgres.Set(&m.OfficeJa, n.OfficeJa), postgres.Set(&m.OfficePlain, n.OfficePlain), postgres.Set(&m.OfficeEn, n.OfficeEn),
+			postgres.Set(&m.Telephone, n.Telephone), postgres.Set(&m.TrialNote, n.TrialNote))
 		if err := s.putOfferings(tx, code, in.Offerings); err != nil {
 			return err
 		}
 		if err := putClosedDays(tx, code, in.ClosedDays); err != nil {
 			return err
 		}
-		return tx.AddAudit(&models.AuditEntry{
+		err = tx.AddAudit(&models.AuditEntry{
 			Action:       "change-settings",
 			ObjectKind:   "municipality",
 			ObjectID:     code,
 			Municipality: code,
 		})
+		if err == nil {
+			err = tx.Flush()
+		}
+		if err == nil {
+			out, err = settingsIn(tx, code)
+		}
+		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return s.Settings(ctx, actor, code)
+	return out, err
 }
 
 func (s *Service) putOfferings(tx *postgres.Tx, code string, wanted []models.Offering) error {

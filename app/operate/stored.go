@@ -117,8 +117,8 @@ func readImpact(raw []byte) (Impact, error) {
 func storeChange(c *Change) storedChange {
 	return storedChange{
 		ID:           c.ID,
-		Kind:         c.Kind,
-		State:        c.State,
+		Kind:         string(c.Kind),
+		State:        string(c.State),
 		Municipality: c.Municipality,
 		Rows:         each(c.Rows, storeRow),
 		Raised:       c.Raised,
@@ -138,8 +138,8 @@ func storeChange(c *Change) storedChange {
 func (c storedChange) change() *Change {
 	return &Change{
 		ID:           c.ID,
-		Kind:         c.Kind,
-		State:        c.State,
+		Kind:         models.ChangeKind(c.Kind),
+		State:        models.ChangeState(c.State),
 		Municipality: c.Municipality,
 		Rows:         each(c.Rows, storedRow.row),
 		Raised:       c.Raised,

@@ -52,8 +52,8 @@ func (s *Service) suspendIn(tx *postgres.Tx, scope Scope, reason string) (*Chang
 	}
 	start := tx.Now.Add(Lead)
 	// Whoever was first may start a moment later than this one, whose clock was read before it waited for the lock.
-	instants := instantsFrom(l.rows, scope, start)
-	if at(dossier.PhaseRows(l.rows), scope, slices.MaxFunc(append(instants, start), time.Time.Compare)) == phase.Suspended {
+	instants := l.Instants(scope, start)
+	if scope.Says(l.Rows(), slices.MaxFunc(append(instants, start), time.Time.Compare)) == phase.Suspended {
 		return nil, notNow("suspended-already")
 	}
 	c := &models.PhaseChange{
@@ -85,12 +85,6 @@ func (s *Service) suspendIn(tx *postgres.Tx, scope Scope, reason string) (*Chang
 			})
 		}
 	}
-	var overtaken []string
-	for _, r := range l.meant() {
-		if scopeOf(r) == scope && r.EffectiveFrom.After(start) && r.ChangeID != nil && !slices.Contains(overtaken, *r.ChangeID) {
-			overtaken = append(overtaken, *r.ChangeID)
-		}
-	}
 	toStore := stored(tx, c.ID, rows)
 	if c.Rows, err = rowsJSON(rows); err != nil {
 		return nil, err
@@ -101,7 +95,7 @@ func (s *Service) suspendIn(tx *postgres.Tx, scope Scope, reason string) (*Chang
 	if err := tx.AddPhaseRows(toStore...); err != nil {
 		return nil, err
 	}
-	if err := s.supersede(tx, overtaken); err != nil {
+	if err := s.supersede(tx, l.SupersededBy(scope, start)); err != nil {
 		return nil, err
 	}
 	if err := tx.AddAudit(&models.AuditEntry{
@@ -126,7 +120,7 @@ func (s *Service) supersede(tx *postgres.Tx, ids []string) error {
 		if c.State != models.ChangeApproved || mayWrite(tx.Actor, c.Municipality) != nil {
 			continue
 		}
-		tx.ChangePhaseChange(c, postgres.Changes{"state": models.ChangeSuperseded, "ended_at": tx.Now})
+		tx.ChangePhaseChange(c, postgres.Set(&c.State, models.ChangeSuperseded), postgres.Set(&c.EndedAt, &tx.Now))
 		if err := tx.AddAudit(&models.AuditEntry{
 			Action:       "supersede",
 			ObjectKind:   "phase-change",

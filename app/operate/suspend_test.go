@@ -173,7 +173,7 @@ func TestASuspensionNeverEndsByItselfNorComesBack(t *testing.T) {
 			}
 		}
 		for _, id := range scheduled {
-			if got := c.state(id); got != models.ChangeSuperseded {
+			if got := c.state(id); got != string(models.ChangeSuperseded) {
 				rt.Fatalf("an overtaken change is %s", got)
 			}
 		}
@@ -262,7 +262,7 @@ func TestDecidingAtOnce(t *testing.T) {
 		if n := value[int](c, `select count(*) from phase_changes where kind = 'suspension' and municipality = $1`, m); n != 1 {
 			t.Errorf("%d suspensions", n)
 		}
-		if state := c.state(p.ID); state != models.ChangeCancelled && state != models.ChangeApproved || failed < 2 {
+		if state := c.state(p.ID); state != string(models.ChangeCancelled) && state != string(models.ChangeApproved) || failed < 2 {
 			t.Errorf("the change is %s, %d refused", state, failed)
 		}
 	}

@@ -106,8 +106,7 @@ func (s *Service) Revoke(ctx context.Context, actor models.Actor, id string) (*C
 		default:
 			return fault.New(fault.Conflict, fault.CodeNotAllowedNow, "nothing-consented")
 		}
-		tx.ChangeShare(row, postgres.Changes{"state": models.ShareRevoked, "sealed_login": nil, "ended_at": tx.Now})
-		row.State, row.EndedAt = models.ShareRevoked, &now
+		tx.ChangeShare(row, postgres.Set(&row.State, models.ShareRevoked), postgres.Set(&row.SealedLogin, nil), postgres.Set(&row.EndedAt, &tx.Now))
 		return audit(tx, "revoke-consent", "consent", id, actor.Person, "")
 	})
 	if err != nil {

@@ -237,7 +237,7 @@ func (s *Service) DeclineHandover(ctx context.Context, actor models.Actor, id, s
 	})
 }
 
-func endHandover(tx *postgres.Tx, id, state, action string) error {
+func endHandover(tx *postgres.Tx, id string, state models.HandoverState, action string) error {
 	row, err := tx.Handover(id)
 	if err != nil {
 		return err

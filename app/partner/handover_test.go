@@ -149,7 +149,7 @@ func TestALinkIsNotSharedByARace(t *testing.T) {
 
 func TestWhatWasSentIsErased(t *testing.T) {
 	s := setUp(t)
-	gone := func(id, state string) {
+	gone := func(id string, state models.HandoverState) {
 		t.Helper()
 		if n := value[int](t, s, `select count(*) from handovers where id = $1 and state = $2 and sealed is null and wrapped_key is null`, id, state); n != 1 {
 			t.Errorf("the content of the %s hand-over is still there", state)

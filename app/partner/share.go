@@ -178,8 +178,7 @@ func (s *Service) Grant(ctx context.Context, actor models.Actor, req dossier.Req
 		if sealed == nil {
 			return nil, errExpired
 		}
-		tx.ChangeShare(row, postgres.Changes{"state": models.ShareGranted, "sealed_login": sealed, "granted_at": tx.Now})
-		row.State, row.GrantedAt = models.ShareGranted, &tx.Now
+		tx.ChangeShare(row, postgres.Set(&row.State, models.ShareGranted), postgres.Set(&row.SealedLogin, sealed), postgres.Set(&row.GrantedAt, &tx.Now))
 		return consentOf(row, purpose, tx.Now), audit(tx, "grant-consent", "consent", id, actor.Person, "")
 	})
 }
@@ -197,7 +196,8 @@ func (s *Service) DeclineRequest(ctx context.Context, actor models.Actor, id, se
 		if err := shareDecided(row, tx.Now); err != nil {
 			return err
 		}
-		tx.ChangeShare(row, postgres.Changes{"state": models.ShareDeclined, "sealed_reason": nil, "wrapped_key": nil, "ended_at": tx.Now})
+		tx.ChangeShare(row, postgres.Set(&row.State, models.ShareDeclined), postgres.Set(&row.SealedReason, nil), postgres.Set(&row.WrappedKey, nil),
+			postgres.Set(&row.EndedAt, &tx.Now))
 		return audit(tx, "decline-consent", "consent", id, actor.Person, "")
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"kosodate.example/onestop/app/rule/lifecycle"
 	"kosodate.example/onestop/app/rule/phase"
 	"kosodate.example/onestop/app/wording"
+	"kosodate.example/onestop/models"
 )
 
 // What the rules can answer has its texts.
@@ -24,7 +25,7 @@ func TestEveryCodeOfTheRulesHasItsText(t *testing.T) {
 	for _, s := range lifecycle.States {
 		has("state-" + string(s))
 		has("while-" + string(s))
-		if s != lifecycle.Draft && s != lifecycle.Expired { // which no reviewer sees
+		if s != models.StateDraft && s != models.StateExpired { // which no reviewer sees
 			has("queue-state-" + string(s))
 		}
 	}
@@ -57,8 +58,8 @@ func TestEveryCodeOfTheRulesHasItsText(t *testing.T) {
 
 // A step that a rule refuses is refused in the reader's language, by the name of its sentence.
 func TestAStepIsRefusedInTheReadersLanguage(t *testing.T) {
-	_, early := lifecycle.Next(lifecycle.Decided, lifecycle.EventAccept, lifecycle.Facts{}, time.Time{})
-	_, unread := lifecycle.ItemNext(lifecycle.Item{State: lifecycle.Inquiring}, lifecycle.ItemReceive)
+	_, early := lifecycle.Next(models.StateDecided, lifecycle.EventAccept, lifecycle.Facts{}, time.Time{})
+	_, unread := lifecycle.ItemNext(lifecycle.Item{State: models.ItemInquiring}, lifecycle.ItemReceive)
 	closed := discrepancy.ProviderFile{Step: discrepancy.ProviderClosed}
 	_, over := discrepancy.ProviderNext(closed, discrepancy.ProviderChecked)
 	for want, err := range map[fault.Reason]error{"while-decided": early, "document-inquiring": unread, "request-closed": over} {

@@ -18,13 +18,6 @@ import (
 	"kosodate.example/onestop/storage/seal"
 )
 
-// States of a request.
-const (
-	StateOpen     = "open"     // the own data are being looked at
-	StateAnswered = "answered" // the body that asked was told
-	StateClosed   = "closed"
-)
-
 // Service has the use cases. It may be used from any number of goroutines.
 type Service struct {
 	dossiers *dossier.Service
@@ -39,7 +32,7 @@ func New(dossiers *dossier.Service, limits discrepancy.Limits) *Service {
 // Request is what another body asks to confirm. Resident, Question and Steps are there when one is opened, not in a list.
 type Request struct {
 	ID, Inquirer, Item string
-	State              string // StateOpen, StateAnswered, StateClosed
+	State              models.ProviderRequestState
 	Step               string // the last main step
 	Outcome            string // corrected, confirmed, cannot-confirm; "" before
 	SimilarCount       *int   // records found that were wrong in the same way; nil while nobody looked, and in a list also for none

@@ -257,7 +257,7 @@ func TestAForeignMunicipalityKnowsOfNoRequest(t *testing.T) {
 	}
 	page := func(actor models.Actor, state, after string, limit int) []string {
 		t.Helper()
-		rows, err := o.service.List(ctx, actor, state, postgres.Page{After: after, Limit: limit})
+		rows, err := o.service.List(ctx, actor, models.ProviderRequestState(state), postgres.Page{After: after, Limit: limit})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -50,7 +50,7 @@ func (s *Service) Receive(ctx context.Context, actor models.Actor, req dossier.R
 			Municipality: actor.Municipality,
 			Inquirer:     in.Inquirer,
 			Item:         in.Item,
-			State:        StateOpen,
+			State:        models.ProviderRequestOpen,
 			Step:         string(discrepancy.ProviderReceived),
 			ReceivedAt:   in.ReceivedAt,
 			StepAt:       tx.Now,
@@ -100,7 +100,7 @@ func (s *Service) checkAsked(in Asked) error {
 
 // List shows the requests to the reviewer's municipality, newest first, without about whom they are; an empty state asks for
 // all. The look is recorded.
-func (s *Service) List(ctx context.Context, actor models.Actor, state string, page postgres.Page) ([]Request, error) {
+func (s *Service) List(ctx context.Context, actor models.Actor, state models.ProviderRequestState, page postgres.Page) ([]Request, error) {
 	out := []Request{}
 	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		rows, err := tx.ProviderRequests(state, page)

@@ -86,28 +86,24 @@ func rowOf(tx *postgres.Tx, key seal.Key, in NewStep, r *models.ProviderRequest,
 
 // move brings the request up to date with a step. Reporting and looking for similar records leave its place.
 func move(tx *postgres.Tx, r *models.ProviderRequest, next discrepancy.ProviderFile, row *models.ProviderRequestStep) {
-	changes := postgres.Changes{}
+	var changes []postgres.Assignment
 	if row.Step == string(discrepancy.ProviderSimilar) {
-		r.SimilarCount = row.Count
-		changes["similar_count"] = r.SimilarCount
+		changes = append(changes, postgres.Set(&r.SimilarCount, row.Count))
 	}
 	if string(next.Step) != r.Step {
-		r.Step, r.Outcome, r.StepAt = string(next.Step), string(next.Outcome), row.At
-		changes["step"], changes["outcome"], changes["step_at"] = r.Step, r.Outcome, r.StepAt
+		changes = append(changes,
+			postgres.Set(&r.Step, string(next.Step)), postgres.Set(&r.Outcome, string(next.Outcome)), postgres.Set(&r.StepAt, row.At))
 	}
 	switch next.Step {
 	case discrepancy.ProviderAnswered:
-		r.State = StateAnswered
+		changes = append(changes, postgres.Set(&r.State, models.ProviderRequestAnswered))
 	case discrepancy.ProviderClosed:
-		r.State = StateClosed
+		changes = append(changes, postgres.Set(&r.State, models.ProviderRequestClosed))
 		if r.ClosedAt == nil {
-			at := row.At
-			r.ClosedAt = &at
-			changes["closed_at"] = at
+			changes = append(changes, postgres.Set(&r.ClosedAt, new(row.At)))
 		}
 	}
-	changes["state"] = r.State
-	tx.ChangeProviderRequest(r, changes)
+	tx.ChangeProviderRequest(r, changes...)
 }
 
 // checkStep checks what the step brings. What was found, and what happened, has to be said.

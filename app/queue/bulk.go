@@ -66,8 +66,8 @@ func (s *Service) accept(tx *postgres.Tx, id string) (Accepted, error) {
 	if err != nil {
 		return refusal(id, err)
 	}
-	if _, err := lifecycle.Next(lifecycle.State(app.State), lifecycle.EventAccept, lifecycle.Facts{}, tx.Now); err != nil {
-		return refusal(id, fault.As(err).Note("state", app.State))
+	if _, err := lifecycle.Next(app.State, lifecycle.EventAccept, lifecycle.Facts{}, tx.Now); err != nil {
+		return refusal(id, fault.As(err).Note("state", string(app.State)))
 	}
 	hold, err := s.claimIn(tx, app)
 	if err != nil {

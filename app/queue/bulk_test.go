@@ -35,7 +35,7 @@ func TestBulkAcceptRefusesSingly(t *testing.T) {
 			t.Errorf("%d: %+v, want %q", i, a, codes[i])
 		}
 	}
-	if got[2].Extra["held_by"] != o.two.Person || got[3].Extra["state"] != models.StateDecided {
+	if got[2].Extra["held_by"] != o.two.Person || got[3].Extra["state"] != string(models.StateDecided) {
 		t.Errorf("reasons: %+v, %+v", got[2], got[3])
 	}
 	if n := o.count(`select count(*) from applications where state = 'in-review' and version = 2`); n != 2 {

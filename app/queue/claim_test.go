@@ -80,7 +80,7 @@ func TestAWriteWithAnOldFenceIsRefusedWithWhatChanged(t *testing.T) {
 	}
 	_, err = o.service.AddNote(bg, o.one, app.ID, old.Fence, "of whoever lost it")
 	f := want(t, err, fault.CodeConflict)
-	if f.Extra["fence"] != "2" || f.Extra["state"] != models.StateArrived || f.Extra["version"] != "1" {
+	if f.Extra["fence"] != "2" || f.Extra["state"] != string(models.StateArrived) || f.Extra["version"] != "1" {
 		t.Errorf("it does not say what changed: %v", f.Extra)
 	}
 	want(t, o.service.Release(bg, o.one, app.ID, old.Fence), fault.CodeConflict)

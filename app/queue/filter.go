@@ -43,7 +43,7 @@ var Flags = []string{
 }
 
 // States are those in which a case can be in the queue: all but a draft's.
-var States = []string{models.StateArrived, models.StateInReview, models.StateCorrectionRequested, models.StateDecided, models.StateWithdrawn,
+var States = []models.ApplicationState{models.StateArrived, models.StateInReview, models.StateCorrectionRequested, models.StateDecided, models.StateWithdrawn,
 	models.StateSignatureInvalid, models.StateTransferred}
 
 // MaxAge is the most working days that a filter by age takes.
@@ -54,7 +54,7 @@ const MaxPage = 200
 
 // Filter says which cases a page shows; zero members do not filter.
 type Filter struct {
-	State     string // empty: the open ones; with Query all
+	State     models.ApplicationState // empty: the open ones; with Query all
 	Procedure string
 	Flags     []string // all of them at once
 	OlderThan int      // working days since arrival, more than; 0 does not filter

@@ -142,7 +142,7 @@ func (o *office) filed(at time.Time, change func(app *models.Application, applic
 	return app
 }
 
-func (o *office) item(app *models.Application, document, state string) {
+func (o *office) item(app *models.Application, document string, state models.ItemState) {
 	o.t.Helper()
 	o.in(o.parent, func(tx *postgres.Tx) error {
 		return tx.AddPlanItems(&models.PlanItem{ApplicationID: app.ID, Document: document, Subject: "applicant", Municipality: app.Municipality,

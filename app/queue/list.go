@@ -14,15 +14,16 @@ import (
 
 // Entry is one case in the queue. It has no address: of a protected person only the name is shown.
 type Entry struct {
-	ID, ReceiptNumber, Procedure, State string
-	Version                             int64
-	ArrivedAt                           time.Time
-	ClaimOn, DeadlineOn                 string // YYYY-MM-DD; DeadlineOn may be empty
-	Late                                bool
-	Age                                 int      // working days since arrival
-	Flags                               []string // of Flags, in their order
-	Name, Kana                          string   // of the applicant; empty where the procedure's form has none
-	Claim                               *Holder  // nil: nobody works on it
+	ID, ReceiptNumber, Procedure string
+	State                        models.ApplicationState
+	Version                      int64
+	ArrivedAt                    time.Time
+	ClaimOn, DeadlineOn          string // YYYY-MM-DD; DeadlineOn may be empty
+	Late                         bool
+	Age                          int      // working days since arrival
+	Flags                        []string // of Flags, in their order
+	Name, Kana                   string   // of the applicant; empty where the procedure's form has none
+	Claim                        *Holder  // nil: nobody works on it
 }
 
 // Holder is who works on a case, and until when unless the claim is renewed.
@@ -133,8 +134,8 @@ func (p *page) entry(r *postgres.QueueRow, sum dossier.Summary) Entry {
 	}
 	items := strings.Fields(r.ItemStates)
 	has := map[string]bool{FlagUrgent: r.Urgent, FlagLate: r.Late, FlagProtected: r.Protected, FlagMine: e.Claim != nil && e.Claim.Mine,
-		FlagClaimed: e.Claim != nil, FlagUnclaimed: e.Claim == nil, FlagAwaiting: slices.Contains(items, models.ItemAwaiting),
-		FlagAnswered: slices.Contains(items, models.ItemAnswered), FlagDiscrepant: slices.Contains(items, models.ItemDiscrepant),
+		FlagClaimed: e.Claim != nil, FlagUnclaimed: e.Claim == nil, FlagAwaiting: slices.Contains(items, string(models.ItemAwaiting)),
+		FlagAnswered: slices.Contains(items, string(models.ItemAnswered)), FlagDiscrepant: slices.Contains(items, string(models.ItemDiscrepant)),
 		FlagTask: r.Task, FlagCounter: r.Channel == models.ChannelCounter}
 	e.Flags = slices.DeleteFunc(slices.Clone(Flags), func(flag string) bool { return !has[flag] })
 	return e

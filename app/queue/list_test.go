@@ -140,7 +140,7 @@ func TestEachFlagFindsItsCases(t *testing.T) {
 	}
 	for _, flag := range []string{queue.FlagAwaiting, queue.FlagAnswered, queue.FlagDiscrepant} {
 		cases[flag] = o.filed(time.Now(), nil)
-		o.item(cases[flag], "income-certificate", flag)
+		o.item(cases[flag], "income-certificate", models.ItemState(flag))
 		o.item(cases[flag], "other", models.ItemMatched)
 	}
 	cases[queue.FlagTask] = o.filed(time.Now(), nil)

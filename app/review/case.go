@@ -7,6 +7,7 @@ import (
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/discrepancy"
+	"kosodate.example/onestop/models"
 )
 
 // Case is one case as its reviewer sees it. Instants are in Japan's time, days are YYYY-MM-DD.
@@ -14,7 +15,7 @@ type Case struct {
 	ID            string
 	Procedure     string
 	Municipality  string
-	State         string
+	State         models.ApplicationState
 	Version       int64
 	Channel       string
 	ReceiptNumber string
@@ -61,7 +62,7 @@ type Item struct {
 	Phase             string // that decided at arrival
 	PhaseNow          string
 	PhaseRow          string // the row that decided, empty if none did
-	State             string
+	State             models.ItemState
 	Declared, DueOn   string
 	NeedsConsent      bool
 	Consent           bool
@@ -85,8 +86,9 @@ type File struct {
 	ID, Name, MediaType, Sha256 string
 	Size                        int64
 	Revision                    int
-	Current                     bool   // not from before the document was asked for anew
-	View, ViewReason            string // the view copy: "" is being made, ready, none and why
+	Current                     bool // not from before the document was asked for anew
+	View                        models.ViewState
+	ViewReason                  string // of none: why
 	Pages                       int
 	CreatedAt                   time.Time
 }
@@ -118,8 +120,10 @@ type Answer struct {
 type Dispute struct {
 	ID, Document, Subject string
 	Linkage               string
-	Kind, Result          string
-	State, Step           string
+	Kind                  models.DiscrepancyKind
+	Result                string
+	State                 models.DiscrepancyState
+	Step                  string
 	Cause, Basis          string
 	SimilarCount          int
 	Report                string
@@ -168,7 +172,7 @@ type Consent struct {
 // Correction is what was asked of the parent.
 type Correction struct {
 	Number      int
-	State       string
+	State       models.CorrectionState
 	Items       []dossier.DocumentRef
 	Fields      []string
 	Text, DueOn string
@@ -204,6 +208,8 @@ type Claim struct {
 
 // Past is one step of the timeline.
 type Past struct {
-	At                   time.Time
-	Event, State, Detail string
+	At     time.Time
+	Event  string
+	State  models.ApplicationState
+	Detail string
 }

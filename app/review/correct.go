@@ -8,7 +8,6 @@ import (
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/rule/jp"
-	"kosodate.example/onestop/app/rule/lifecycle"
 	"kosodate.example/onestop/app/rule/question"
 	"kosodate.example/onestop/app/task"
 	"kosodate.example/onestop/models"
@@ -171,10 +170,14 @@ func (w *work) formField(path []string) bool {
 // kept as it was filed.
 func (s *Service) askFor(w *work, e *dossier.Evidence, due jp.Date) error {
 	day := due.Time()
-	changes := postgres.Changes{"revision": w.app.Revision, "paper": false, "due_on": &day}
-	if e.State == lifecycle.AwaitingDocument {
-		w.tx.ChangePlanItem(e.Row, changes)
-	} else if err := s.dossiers.MoveItem(w.tx, w.app, e, askAgain(e), changes); err != nil {
+	changes := []postgres.Assignment{
+		postgres.Set(&e.Row.Revision, w.app.Revision),
+		postgres.Set(&e.Row.Paper, false),
+		postgres.Set(&e.Row.DueOn, &day),
+	}
+	if e.State == models.ItemAwaiting {
+		w.tx.ChangePlanItem(e.Row, changes...)
+	} else if err := s.dossiers.MoveItem(w.tx, w.app, e, askAgain(e), changes...); err != nil {
 		return err
 	}
 	w.endTasks(e)

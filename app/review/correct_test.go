@@ -66,7 +66,7 @@ func TestACorrectionAsksForADocumentAgain(t *testing.T) {
 	if err != nil || n != 1 {
 		t.Fatalf("%d %s", n, details(err))
 	}
-	if o.state(h.Case, record) != models.ItemAwaiting || o.state(h.Case, statement) != models.ItemReceived {
+	if o.state(h.Case, record) != string(models.ItemAwaiting) || o.state(h.Case, statement) != string(models.ItemReceived) {
 		t.Errorf("after the request: %s, %s", o.state(h.Case, record), o.state(h.Case, statement))
 	}
 	i := o.item(h.Case, record)
@@ -74,7 +74,7 @@ func TestACorrectionAsksForADocumentAgain(t *testing.T) {
 		t.Errorf("the old file is kept, and does not count: %+v", i)
 	}
 	must(t, o.answer(h.Case, record, living)) // a late answer is kept, and goes on waiting for the document
-	if got := o.state(h.Case, record); got != models.ItemAwaiting {
+	if got := o.state(h.Case, record); got != string(models.ItemAwaiting) {
 		t.Errorf("a late answer: %s", got)
 	}
 	submit := func() error {
@@ -108,11 +108,11 @@ func TestAnOmittedDocumentIsAskedForAfterAll(t *testing.T) {
 	_, err := o.review.Paper(bg, o.one, h, record, review.PaperReceipt{ReceivedAt: time.Now()})
 	want(t, err, fault.CodeNotAllowedNow)
 	o.correct(h, record)
-	if got := o.state(h.Case, record); got != models.ItemAwaiting {
+	if got := o.state(h.Case, record); got != string(models.ItemAwaiting) {
 		t.Errorf("fallen back: %s", got)
 	}
 	state, err := o.review.Paper(bg, o.one, h, record, review.PaperReceipt{ReceivedAt: time.Now()})
-	if err != nil || state != models.ItemReceived {
+	if err != nil || state != string(models.ItemReceived) {
 		t.Fatalf("on paper: %s %s", state, details(err))
 	}
 	_, err = o.apply.SubmitCorrection(bg, o.parent, key(), h.Case, 1, nil) // the paper is there
@@ -132,12 +132,12 @@ func TestADocumentOnPaper(t *testing.T) {
 	_, err = o.review.Paper(bg, o.one, h, record, review.PaperReceipt{ReceivedAt: time.Now().Add(-24 * time.Hour)})
 	wantAt(t, err, fault.CodeInvalidRequest, "/received_at")
 	if state, err := o.review.Paper(bg, o.one, h, statement, review.PaperReceipt{ReceivedAt: time.Now(), Original: true}); err != nil ||
-		state != models.ItemReceived {
+		state != string(models.ItemReceived) {
 		t.Errorf("before it is accepted: %s %s", state, details(err))
 	}
 	must(t, o.review.Accept(bg, o.one, h))
 	must(t, o.ask(id, record)) // the network is asked while the document is to follow
-	if state, err := o.review.Paper(bg, o.one, h, record, review.PaperReceipt{ReceivedAt: time.Now()}); err != nil || state != models.ItemInquiring {
+	if state, err := o.review.Paper(bg, o.one, h, record, review.PaperReceipt{ReceivedAt: time.Now()}); err != nil || state != string(models.ItemInquiring) {
 		t.Errorf("while the network is asked: %s %s", state, details(err))
 	}
 	must(t, o.answer(id, record, living))
@@ -181,7 +181,7 @@ func TestWaivingAfterACorrection(t *testing.T) {
 	_, err = o.review.Waive(bg, o.one, h, record, " ")
 	wantAt(t, err, fault.CodeInvalidRequest, "/reason")
 	state, err := o.review.Waive(bg, o.one, h, record, "同居している")
-	if err != nil || state != models.ItemWaived {
+	if err != nil || state != string(models.ItemWaived) {
 		t.Errorf("waived: %s %s", state, details(err))
 	}
 }

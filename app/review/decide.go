@@ -139,7 +139,7 @@ func approval(sheet *dossier.Sheet) lifecycle.Facts {
 func rejection(sheet *dossier.Sheet, corrections []models.Correction, missingPapers *bool) lifecycle.Facts {
 	var awaited []dossier.DocumentRef
 	for _, e := range sheet.Items {
-		if e.State == lifecycle.AwaitingDocument {
+		if e.State == models.ItemAwaiting {
 			awaited = append(awaited, dossier.DocumentRef{Document: e.Document, Subject: e.Subject})
 		}
 	}
@@ -182,7 +182,7 @@ func requestsEnd(awaited []dossier.DocumentRef, corrections []models.Correction)
 // openDue is when the open request for correction runs out; zero without one.
 func openDue(corrections []models.Correction) time.Time {
 	for _, c := range corrections {
-		if c.State == correctionOpen {
+		if c.State == models.CorrectionOpen {
 			return ends(c.DueOn)
 		}
 	}

@@ -28,7 +28,7 @@ func TestApprovingWithALetter(t *testing.T) {
 	}
 	_, err := o.decide(o.one, h, models.Approved, "")
 	wantAt(t, err, fault.CodeNotAllowedNow, "household-resident-record/child-1") // R5
-	if f := fault.As(err); f.Details[0].Param("state") != models.ItemReceived {
+	if f := fault.As(err); f.Details[0].Param("state") != string(models.ItemReceived) {
 		t.Errorf("it does not say how the item stands: %+v", f.Details)
 	}
 	o.asked(h.Case, record, living)
@@ -137,7 +137,7 @@ func TestP1AMissingDocumentNeverLosesTheClaimDate(t *testing.T) {
 	n := o.correct(h, statement)
 	must(t, o.lapse(h, n))
 	if state, err := o.review.Paper(bg, o.one, h, statement, review.PaperReceipt{ReceivedAt: time.Now(), Original: true}); err != nil ||
-		state != models.ItemReceived {
+		state != string(models.ItemReceived) {
 		t.Fatalf("%s %s", state, details(err))
 	}
 	after := o.open(o.one, h.Case)

@@ -111,7 +111,7 @@ func (s *Service) dispose(ctx context.Context, actor models.Actor, held HeldCase
 		if row.Sealed, err = w.file.Key.Seal(plain, dossier.DispositionCell(row.ApplicationID, row.Document, row.Subject)); err != nil {
 			return err
 		}
-		if err := s.dossiers.MoveItem(w.tx, w.app, e, event, nil); err != nil {
+		if err := s.dossiers.MoveItem(w.tx, w.app, e, event); err != nil {
 			return err
 		}
 		state = string(e.State)

@@ -50,11 +50,10 @@ func (s *Service) Step(ctx context.Context, actor models.Actor, held HeldCase, i
 		if err := s.advance(w, row, in, next, discrepancy.Basis(file)); err != nil {
 			return err
 		}
-		if next.Closed && row.State == models.DiscrepancyOpen {
+		if next.Closed && !file.Closed {
 			if err := s.followFile(w, e, file); err != nil {
 				return err
 			}
-			row.State = models.DiscrepancyClosed
 		}
 		s.hurry(w)
 		out, err = s.afterStep(w, row)
@@ -98,7 +97,7 @@ func standing(sheet *dossier.Sheet, e *dossier.Evidence, row *models.Discrepancy
 	}
 	for _, q := range sheet.Inquiries {
 		if q.Document == e.Document && q.Subject == e.Subject && q.State == models.InquiryAnswered && q.QueuedAt.After(row.StepAt) {
-			f.AskedAgain = e.State == lifecycle.Matched
+			f.AskedAgain = e.State == models.ItemMatched
 		}
 	}
 	return f
@@ -115,7 +114,7 @@ func mainStep(s discrepancy.Step) bool {
 
 // advance writes the step and how the file stands after it.
 func (s *Service) advance(w *work, row *models.Discrepancy, in StepInput, next discrepancy.File, basis string) error {
-	changes := postgres.Changes{}
+	var changes []postgres.Assignment
 	taken := models.DiscrepancyStep{
 		ID:            models.NewID(),
 		DiscrepancyID: row.ID,
@@ -127,17 +126,15 @@ func (s *Service) advance(w *work, row *models.Discrepancy, in StepInput, next d
 		At:            w.tx.Now,
 	}
 	if in.Count != nil {
-		taken.Count, row.SimilarCount = *in.Count, *in.Count
-		changes["similar_count"] = *in.Count
+		taken.Count = *in.Count
+		changes = append(changes, postgres.Set(&row.SimilarCount, *in.Count))
 	}
 	switch step := discrepancy.Step(in.Step); {
 	case mainStep(step):
-		changes["step"], changes["step_at"] = in.Step, w.tx.Now
-		row.Step, row.StepAt = in.Step, w.tx.Now
+		changes = append(changes, postgres.Set(&row.Step, in.Step), postgres.Set(&row.StepAt, w.tx.Now))
 	case step == discrepancy.StepClosed:
-		now := w.tx.Now
-		changes["state"], changes["cause"], changes["basis"], changes["closed_at"] = models.DiscrepancyClosed, string(next.Cause), basis, now
-		row.Cause, row.Basis, row.ClosedAt = string(next.Cause), basis, &now
+		changes = append(changes, postgres.Set(&row.State, models.DiscrepancyClosed), postgres.Set(&row.Cause, string(next.Cause)),
+			postgres.Set(&row.Basis, basis), postgres.Set(&row.ClosedAt, &w.tx.Now))
 	case step == discrepancy.StepReported:
 		report := in.Report
 		if report == "" {
@@ -147,13 +144,13 @@ func (s *Service) advance(w *work, row *models.Discrepancy, in StepInput, next d
 		if err != nil {
 			return err
 		}
-		changes["sealed_report"], row.SealedReport = sealed, sealed
+		changes = append(changes, postgres.Set(&row.SealedReport, sealed))
 	}
 	var err error
 	if taken.SealedNote, err = w.file.Key.Seal([]byte(in.Note), dossier.StepCell(taken.ID)); err != nil {
 		return err
 	}
-	w.tx.ChangeDiscrepancy(row, changes)
+	w.tx.ChangeDiscrepancy(row, changes...)
 	if err := w.tx.AddDiscrepancySteps(&taken); err != nil {
 		return err
 	}
@@ -162,11 +159,11 @@ func (s *Service) advance(w *work, row *models.Discrepancy, in StepInput, next d
 
 // followFile lets the item follow its file. One that is settled already stays, and so does one of a case that has ended.
 func (s *Service) followFile(w *work, e *dossier.Evidence, file discrepancy.File) error {
-	if lifecycle.Settled(e.State) || lifecycle.WhoMovesNext(lifecycle.State(w.app.State)) == lifecycle.Nobody {
+	if lifecycle.Settled(e.State) || lifecycle.WhoMovesNext(w.app.State) == lifecycle.Nobody {
 		return nil
 	}
 	e.Closed, e.Paper = true, file.Step == discrepancy.StepCannotConfirm
-	err := s.dossiers.MoveItem(w.tx, w.app, e, lifecycle.ItemClose, nil)
+	err := s.dossiers.MoveItem(w.tx, w.app, e, lifecycle.ItemClose)
 	w.ended(e)
 	return err
 }
@@ -178,8 +175,7 @@ func (s *Service) hurry(w *work) {
 		overdue = overdue || clockOf(&w.sheet.Discrepancies[i]).Overdue(w.tx.Now, s.opt.Limits)
 	}
 	if overdue != w.app.Urgent {
-		w.tx.ChangeApplication(w.app, postgres.Changes{"urgent": overdue})
-		w.app.Urgent = overdue
+		w.tx.ChangeApplication(w.app, postgres.Set(&w.app.Urgent, overdue))
 	}
 }
 

@@ -93,7 +93,7 @@ func TestR7TheProviderCorrects(t *testing.T) {
 	_, err = o.step(h, file, "closed")
 	want(t, err, fault.CodeNotAllowedNow) // it still differs
 	o.asked(h.Case, record, living)
-	if got := o.state(h.Case, record); got != models.ItemMatched {
+	if got := o.state(h.Case, record); got != string(models.ItemMatched) {
 		t.Fatalf("asked again: %s", got)
 	}
 	_, err = o.review.Decide(bg, o.one, h, review.Verdict{Outcome: models.Approved})
@@ -102,7 +102,7 @@ func TestR7TheProviderCorrects(t *testing.T) {
 	}
 	d := o.steps(h, file, "closed")
 	if d.State != models.DiscrepancyClosed || d.Basis != "answer" || d.Cause != "provider-data" || d.ClosedAt == nil ||
-		o.state(h.Case, record) != models.ItemMatched {
+		o.state(h.Case, record) != string(models.ItemMatched) {
 		t.Errorf("closed: %+v", d)
 	}
 	_, err = o.review.Decide(bg, o.one, h, review.Verdict{Outcome: models.Approved})
@@ -119,7 +119,7 @@ func TestR7TheProviderCannotConfirm(t *testing.T) {
 	h, file := o.disputed()
 	o.steps(h, file, "operation-checked", "system-checked", "provider-asked", "provider-cannot-confirm")
 	d, err := o.review.Step(bg, o.one, h, file, review.StepInput{Step: "closed", Note: "書類で処理", Cause: "unknown"})
-	if err != nil || d.Basis != "document" || o.state(h.Case, record) != models.ItemResolved {
+	if err != nil || d.Basis != "document" || o.state(h.Case, record) != string(models.ItemResolved) {
 		t.Errorf("closed: %+v %s", d, details(err))
 	}
 	_, err = o.step(h, file, "closed")
@@ -131,7 +131,7 @@ func TestR7TheProviderConfirms(t *testing.T) {
 	o := newOffice(t)
 	h, file := o.disputed()
 	d := o.steps(h, file, "operation-checked", "system-checked", "provider-asked", "provider-confirmed", "closed")
-	if d.Basis != "answer" || d.Cause != "document" || o.state(h.Case, record) != models.ItemResolved {
+	if d.Basis != "answer" || d.Cause != "document" || o.state(h.Case, record) != string(models.ItemResolved) {
 		t.Errorf("closed: %+v", d)
 	}
 }
@@ -156,7 +156,7 @@ func TestR7AnOwnFaultIsCorrected(t *testing.T) {
 	want(t, err, fault.CodeNotAllowedNow) // fixed again
 	o.asked(h.Case, record, living)
 	d, err := o.review.Step(bg, o.one, h, file, review.StepInput{Step: "closed", Note: "読み誤り", Cause: "own-operation"})
-	if err != nil || d.Cause != "own-operation" || d.Basis != "answer" || o.state(h.Case, record) != models.ItemMatched {
+	if err != nil || d.Cause != "own-operation" || d.Basis != "answer" || o.state(h.Case, record) != string(models.ItemMatched) {
 		t.Errorf("closed: %+v %s", d, details(err))
 	}
 }
@@ -177,7 +177,7 @@ func TestR7NoAnswer(t *testing.T) {
 	_, err = o.step(h, files[0].ID, "closed")
 	want(t, err, fault.CodeNotAllowedNow) // there is no answer to process on
 	o.steps(h, files[0].ID, "provider-asked", "provider-cannot-confirm", "closed")
-	if got := o.state(h.Case, record); got != models.ItemResolved {
+	if got := o.state(h.Case, record); got != string(models.ItemResolved) {
 		t.Errorf("closed: %s", got)
 	}
 }

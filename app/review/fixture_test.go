@@ -217,7 +217,7 @@ func (o *office) filed(d apply.Draft, attached ...dossier.DocumentRef) string {
 }
 
 // attach stores the rows of a file as an upload and its scan leave them, without its bytes.
-func (o *office) attach(id string, ref dossier.DocumentRef, scan string) string {
+func (o *office) attach(id string, ref dossier.DocumentRef, scan models.ScanState) string {
 	o.t.Helper()
 	f, err := o.dossiers.Open(bg, o.parent, id, nil)
 	if err != nil {

@@ -23,7 +23,7 @@ func (s *Service) showItem(l *look, e *dossier.Evidence) (Item, error) {
 		Inquire:      e.Inquire,
 		Phase:        e.Row.Phase,
 		PhaseNow:     e.PhaseNow,
-		State:        string(e.State),
+		State:        e.State,
 		Declared:     e.Row.Declared,
 		DueOn:        dateText(e.Row.DueOn),
 		NeedsConsent: e.NeedsConsent,
@@ -148,7 +148,7 @@ func readable(sheet *dossier.Sheet, e *dossier.Evidence) error {
 	switch {
 	case lifecycle.Settled(e.State):
 		return notNow("settled-already")
-	case e.State == lifecycle.AwaitingDocument || !e.Attached:
+	case e.State == models.ItemAwaiting || !e.Attached:
 		return notNow("document-not-there")
 	case !released(sheet, e):
 		return notNow("not-opened-yet")

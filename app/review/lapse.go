@@ -11,13 +11,6 @@ import (
 	"kosodate.example/onestop/storage/postgres"
 )
 
-// States of a correction.
-const (
-	correctionOpen      = "open"
-	correctionSubmitted = "submitted"
-	correctionLapsed    = "lapsed"
-)
-
 // Lapse goes on with a case whose correction did not come by its day: no case is held for ever, and only then may one be
 // rejected for missing papers. What the parent had begun to write and did not hand in does not count: the case goes on as
 // it was filed. Where nothing but documents was asked for and all of them came, on paper for example, it goes on at once.
@@ -32,23 +25,23 @@ func (s *Service) Lapse(ctx context.Context, actor models.Actor, held HeldCase, 
 			return fault.ErrNotFound
 		}
 		row := &rows[number-1]
-		if row.State != correctionOpen {
+		if row.State != models.CorrectionOpen {
 			return notNow("correction-closed")
 		}
 		step := dossier.Step{Event: lifecycle.EventCorrectionLapsed, Facts: lifecycle.Facts{CorrectionDue: ends(row.DueOn)}}
-		changes := postgres.Changes{"state": correctionLapsed}
+		changes := []postgres.Assignment{postgres.Set(&row.State, models.CorrectionLapsed)}
 		came, err := w.allCame(row)
 		if err != nil {
 			return err
 		}
 		if came {
 			step = dossier.Step{Event: lifecycle.EventSubmitCorrection, Facts: lifecycle.Facts{Complete: true}}
-			changes = postgres.Changes{"state": correctionSubmitted, "submitted_at": w.tx.Now}
+			changes = []postgres.Assignment{postgres.Set(&row.State, models.CorrectionSubmitted), postgres.Set(&row.SubmittedAt, &w.tx.Now)}
 		}
 		if err := s.dossiers.Move(w.tx, w.app, step); err != nil {
 			return err
 		}
-		w.tx.ChangeCorrection(row, changes)
+		w.tx.ChangeCorrection(row, changes...)
 		return w.asFiled()
 	})
 }
@@ -68,7 +61,7 @@ func (w *work) allCame(c *models.Correction) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		if e.State == lifecycle.AwaitingDocument {
+		if e.State == models.ItemAwaiting {
 			return false, nil
 		}
 	}

@@ -2,7 +2,6 @@ package review_test
 
 import (
 	"kosodate.example/onestop/app/dossier"
-	"kosodate.example/onestop/app/rule/discrepancy"
 	"kosodate.example/onestop/app/rule/lifecycle"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
@@ -37,7 +36,7 @@ func (o *office) onItem(id string, ref dossier.DocumentRef, fn func(tx *postgres
 // ask queues an inquiry.
 func (o *office) ask(id string, ref dossier.DocumentRef) error {
 	return o.onItem(id, ref, func(tx *postgres.Tx, sheet *dossier.Sheet, e *dossier.Evidence, f *dossier.File) error {
-		if err := o.dossiers.MoveItem(tx, sheet.App, e, lifecycle.ItemAsk, postgres.Changes{"answered": false}); err != nil {
+		if err := o.dossiers.MoveItem(tx, sheet.App, e, lifecycle.ItemAsk, postgres.Set(&e.Row.Answered, false)); err != nil {
 			return err
 		}
 		q := &models.Inquiry{ID: models.NewID(), ApplicationID: id, Municipality: hinata, PersonID: sheet.App.PersonID, Document: e.Document, Subject: e.Subject,
@@ -72,8 +71,9 @@ func (o *office) answer(id string, ref dossier.DocumentRef, facts map[string]any
 		if err != nil {
 			return err
 		}
-		tx.ChangeInquiry(q, postgres.Changes{"state": models.InquiryAnswered, "result": "answered", "sealed_answer": sealed, "answered_at": tx.Now})
-		if err := o.dossiers.MoveItem(tx, sheet.App, e, lifecycle.ItemAnswer, postgres.Changes{"answered": true}); err != nil {
+		tx.ChangeInquiry(q, postgres.Set(&q.State, models.InquiryAnswered), postgres.Set(&q.Result, "answered"),
+			postgres.Set(&q.SealedAnswer, sealed), postgres.Set(&q.AnsweredAt, &tx.Now))
+		if err := o.dossiers.MoveItem(tx, sheet.App, e, lifecycle.ItemAnswer, postgres.Set(&e.Row.Answered, true)); err != nil {
 			return err
 		}
 		e.AnswerIn = true
@@ -81,7 +81,7 @@ func (o *office) answer(id string, ref dossier.DocumentRef, facts map[string]any
 			return o.dossiers.Compare(tx, sheet, f.Key, e, nil, said)
 		}
 		reading := sheet.Reading(e)
-		if e.State != lifecycle.Answered || reading == nil || !e.Attached {
+		if e.State != models.ItemAnswered || reading == nil || !e.Attached {
 			return nil
 		}
 		document, err := dossier.OpenSaid(f.Key, reading.Sealed, dossier.ReadingCell(id, e.Document, e.Subject, reading.Number))
@@ -99,15 +99,15 @@ func (o *office) silence(id string, ref dossier.DocumentRef, result string) erro
 		if q == nil {
 			return nil
 		}
-		tx.ChangeInquiry(q, postgres.Changes{"state": models.InquiryEnded, "result": result, "answered_at": tx.Now})
+		tx.ChangeInquiry(q, postgres.Set(&q.State, models.InquiryEnded), postgres.Set(&q.Result, result), postgres.Set(&q.AnsweredAt, &tx.Now))
 		before := e.State
-		if err := o.dossiers.MoveItem(tx, sheet.App, e, lifecycle.ItemNoAnswer, nil); err != nil {
+		if err := o.dossiers.MoveItem(tx, sheet.App, e, lifecycle.ItemNoAnswer); err != nil {
 			return err
 		}
-		if e.State != lifecycle.Discrepant || before == lifecycle.Discrepant {
+		if e.State != models.ItemDiscrepant || before == models.ItemDiscrepant {
 			return nil
 		}
-		return o.dossiers.Discrepant(tx, sheet, f.Key, e, dossier.Difference{Kind: discrepancy.KindNoAnswer, Result: result})
+		return o.dossiers.Discrepant(tx, sheet, f.Key, e, dossier.Difference{Kind: models.DiscrepancyNoAnswer, Result: result})
 	})
 }
 

@@ -28,7 +28,7 @@ func (s *Service) Sweep(ctx context.Context, sweep *postgres.DB) error {
 	var failed []error
 	for i := range late {
 		err := s.dossiers.DB.InTx(ctx, models.System(late[i].Municipality, "review"), func(tx *postgres.Tx) error {
-			tx.ChangeApplication(&late[i], postgres.Changes{"urgent": true})
+			tx.ChangeApplication(&late[i], postgres.Set(&late[i].Urgent, true))
 			return nil
 		})
 		if err != nil && fault.KindOf(err) != fault.Conflict {

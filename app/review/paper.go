@@ -35,10 +35,10 @@ func (s *Service) Paper(ctx context.Context, actor models.Actor, held HeldCase, 
 		if err := firstOf(c.err(), mayBring(w.app, e)); err != nil {
 			return err
 		}
-		changes := postgres.Changes{"paper": true, "read": false}
+		changes := []postgres.Assignment{postgres.Set(&e.Row.Paper, true), postgres.Set(&e.Row.Read, false)}
 		if meanwhile(e) { // the network is asked or has answered: the document lies beside it now
-			w.tx.ChangePlanItem(e.Row, changes)
-		} else if err := s.dossiers.MoveItem(w.tx, w.app, e, lifecycle.ItemReceive, changes); err != nil {
+			w.tx.ChangePlanItem(e.Row, changes...)
+		} else if err := s.dossiers.MoveItem(w.tx, w.app, e, lifecycle.ItemReceive, changes...); err != nil {
 			return err
 		}
 		state = string(e.State)

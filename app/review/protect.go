@@ -24,7 +24,7 @@ func (s *Service) Protect(ctx context.Context, actor models.Actor, held HeldCase
 		if c.text("/reason", reason); c.err() != nil {
 			return c.err()
 		}
-		w.tx.ChangeApplication(w.app, postgres.Changes{"protected": protected})
+		w.tx.ChangeApplication(w.app, postgres.Set(&w.app.Protected, protected))
 		action, text := "protect", "支援措置: "
 		if !protected {
 			action, text = "unprotect", "支援措置 終了: "

@@ -157,7 +157,7 @@ func TestP7NoReplyHoldsACaseForEver(t *testing.T) {
 			must(t, o.ask(h.Case, record))
 			must(t, o.silence(h.Case, record, result))
 			state, err := o.review.Direct(bg, o.one, h, record, review.Direct{Source: "みなと町", ObtainedAt: time.Now(), Facts: living, NoIndividualNumber: true})
-			if err != nil || state != models.ItemResolved {
+			if err != nil || state != string(models.ItemResolved) {
 				t.Fatalf("%s %s", state, details(err))
 			}
 			for _, d := range o.open(o.one, h.Case).Discrepancies {

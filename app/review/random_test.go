@@ -119,7 +119,7 @@ func TestR5NeverOnAttachmentsAlone(t *testing.T) {
 		for range rapid.IntRange(4, 14).Draw(r, "acts") {
 			_ = acts[rapid.SampledFrom(names).Draw(r, "act")]() // refused or not
 		}
-		if err := acts["statement"](); err != nil && o.state(s.h.Case, statement) != models.ItemMatched {
+		if err := acts["statement"](); err != nil && o.state(s.h.Case, statement) != string(models.ItemMatched) {
 			r.Fatalf("the statement: %s", details(err))
 		}
 		_, err := o.review.Decide(bg, o.one, s.h, review.Verdict{Outcome: models.Approved})
@@ -127,7 +127,7 @@ func TestR5NeverOnAttachmentsAlone(t *testing.T) {
 		if err == nil {
 			approved++
 		}
-		settled := state == models.ItemMatched || state == models.ItemResolved || state == models.ItemWaived
+		settled := state == string(models.ItemMatched) || state == string(models.ItemResolved) || state == string(models.ItemWaived)
 		switch {
 		case err == nil && !settled:
 			r.Fatalf("approved while the item is %s", state)

@@ -17,7 +17,7 @@ import (
 
 // Read is the outcome of a reading: the item, and beside the reading the answer where it is in.
 type Read struct {
-	State       string
+	State       models.ItemState
 	Reading     Reading
 	Answer      *Answer
 	Differences []discrepancy.Difference
@@ -93,8 +93,8 @@ func (s *Service) keepReading(w *work, e *dossier.Evidence, said dossier.Said) (
 	if err := w.tx.AddReading(&row); err != nil {
 		return nil, err
 	}
-	w.tx.ChangePlanItem(e.Row, postgres.Changes{"read": true})
-	e.Row.Read, e.Readable, e.WasRead = true, true, true
+	w.tx.ChangePlanItem(e.Row, postgres.Set(&e.Row.Read, true))
+	e.Readable, e.WasRead = true, true
 	w.sheet.Readings = append(w.sheet.Readings, row)
 	if err := s.dossiers.Audit(w.tx, w.app, "read-document", "item", w.app.ID+"/"+e.Document+"/"+e.Subject); err != nil {
 		return nil, err
@@ -109,9 +109,9 @@ func (s *Service) keepReading(w *work, e *dossier.Evidence, said dossier.Said) (
 // and else waits for the network.
 func (s *Service) goOn(w *work, e *dossier.Evidence, said *dossier.Said) error {
 	if _, err := lifecycle.ItemNext(e.Item, lifecycle.ItemRead); err == nil {
-		return s.dossiers.MoveItem(w.tx, w.app, e, lifecycle.ItemRead, nil)
+		return s.dossiers.MoveItem(w.tx, w.app, e, lifecycle.ItemRead)
 	}
-	if e.State != lifecycle.Answered {
+	if e.State != models.ItemAnswered {
 		return nil
 	}
 	answer, err := openAnswer(w.file.Key, w.sheet, e)
@@ -123,7 +123,7 @@ func (s *Service) goOn(w *work, e *dossier.Evidence, said *dossier.Said) error {
 
 // beside adds the answer to a reading, which is fixed now, and their differences.
 func (s *Service) beside(w *work, e *dossier.Evidence, out *Read) error {
-	out.State = string(e.State)
+	out.State = e.State
 	answer, err := openAnswer(w.file.Key, w.sheet, e)
 	if err != nil {
 		return err

@@ -87,7 +87,7 @@ func inReview(app *models.Application) error {
 	if app.State == models.StateInReview {
 		return nil
 	}
-	return notNow(lifecycle.While(lifecycle.State(app.State))).Note("state", app.State)
+	return notNow(lifecycle.While(app.State)).Note("state", string(app.State))
 }
 
 func notNow(reason fault.Reason) *fault.Error {

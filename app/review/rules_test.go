@@ -40,7 +40,7 @@ func TestR3DocumentAndAnswerAreCompared(t *testing.T) {
 	for name, c := range map[string]struct {
 		answerFirst bool
 		answer      map[string]any
-		state       string
+		state       models.ItemState
 	}{
 		"equal, the answer first":    {true, living, models.ItemMatched},
 		"equal, the reading first":   {false, living, models.ItemMatched},
@@ -161,7 +161,7 @@ func TestR4aTheNetworkAlone(t *testing.T) {
 		t.Errorf("without a document the answer is shown: %+v", i)
 	}
 	state, err := alone(full)
-	if err != nil || state != models.ItemResolved {
+	if err != nil || state != string(models.ItemResolved) {
 		t.Fatalf("%s %s", state, details(err))
 	}
 	c := o.open(o.one, h.Case)
@@ -192,7 +192,7 @@ func TestR4bFactsObtainedDirectly(t *testing.T) {
 	_, err = o.review.Direct(bg, o.one, h, record, used)
 	wantAt(t, err, fault.CodeInvalidRequest, "/no_individual_number")
 	state, err := o.review.Direct(bg, o.one, h, record, full)
-	if err != nil || state != models.ItemResolved {
+	if err != nil || state != string(models.ItemResolved) {
 		t.Fatalf("%s %s", state, details(err))
 	}
 	d := o.open(o.one, h.Case).Dispositions
@@ -208,7 +208,7 @@ func TestR4bFactsObtainedDirectly(t *testing.T) {
 		t.Errorf("tax facts without consent: %s", details(err))
 	}
 	consenting := o.begun(o.certification("local-tax"))
-	if state, err = o.review.Direct(bg, o.one, consenting, income, direct); err != nil || state != models.ItemResolved {
+	if state, err = o.review.Direct(bg, o.one, consenting, income, direct); err != nil || state != string(models.ItemResolved) {
 		t.Errorf("tax facts with consent: %s %s", state, details(err))
 	}
 }

@@ -103,9 +103,9 @@ func mayBring(app *models.Application, e *dossier.Evidence) error {
 	switch app.State {
 	case models.StateArrived, models.StateInReview, models.StateCorrectionRequested:
 	case models.StateSignatureInvalid:
-		return notNow("documents-after-signing").Note("state", app.State)
+		return notNow("documents-after-signing").Note("state", string(app.State))
 	default:
-		return notNow("no-more-documents").Note("state", app.State)
+		return notNow("no-more-documents").Note("state", string(app.State))
 	}
 	if meanwhile(e) {
 		return nil
@@ -116,13 +116,13 @@ func mayBring(app *models.Application, e *dossier.Evidence) error {
 
 // meanwhile says whether the network was asked while the document was awaited, which is still not there.
 func meanwhile(e *dossier.Evidence) bool {
-	return !e.Omitted && !e.Attached && (e.State == lifecycle.Inquiring || e.State == lifecycle.Answered)
+	return !e.Omitted && !e.Attached && (e.State == models.ItemInquiring || e.State == models.ItemAnswered)
 }
 
 // mayAskAgain says whether the parent may be asked for an item's document now: for one that is awaited, one that is there
 // and will not do, and one that the network does not answer in full operation.
 func mayAskAgain(app *models.Application, e *dossier.Evidence) error {
-	if err := inReview(app); err != nil || e.State == lifecycle.AwaitingDocument {
+	if err := inReview(app); err != nil || e.State == models.ItemAwaiting {
 		return err
 	}
 	_, err := lifecycle.ItemNext(e.Item, askAgain(e))
@@ -131,7 +131,7 @@ func mayAskAgain(app *models.Application, e *dossier.Evidence) error {
 
 // askAgain is the event by which an item's document is awaited once more.
 func askAgain(e *dossier.Evidence) lifecycle.ItemEvent {
-	if e.Omitted && e.State == lifecycle.Inquiring {
+	if e.Omitted && e.State == models.ItemInquiring {
 		return lifecycle.ItemFallBack
 	}
 	return lifecycle.ItemAskAgain
@@ -150,7 +150,7 @@ const (
 
 // caseSteps is what may be done with the case now, each with the reason if not.
 func caseSteps(l *look) []Step {
-	state := lifecycle.State(l.sheet.App.State)
+	state := l.sheet.App.State
 	could := func(event lifecycle.Event, f lifecycle.Facts) error {
 		f.Reason, f.OtherOffice, f.By = true, true, l.actor.Person
 		_, err := lifecycle.Next(state, event, f, l.now)

@@ -39,7 +39,7 @@ func (s *Service) Waive(ctx context.Context, actor models.Actor, held HeldCase, 
 			return err
 		}
 		e.Reason = true
-		if err := s.dossiers.MoveItem(w.tx, w.app, e, lifecycle.ItemWaive, nil); err != nil {
+		if err := s.dossiers.MoveItem(w.tx, w.app, e, lifecycle.ItemWaive); err != nil {
 			return err
 		}
 		state = string(e.State)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"time"
 
 	"kosodate.example/onestop/models"
@@ -34,7 +36,9 @@ func newClient(base string, calls int) *client {
 type call struct {
 	method, path, token string
 	key                 bool      // with a new Idempotency-Key
+	version             int       // If-Match; 0: none
 	json                []byte    // the body, if it is JSON
+	media               string    // of such a body; empty: application/json
 	body                io.Reader // else the body, of size bytes
 	size                int64
 	status              int // wanted
@@ -56,7 +60,10 @@ func (c *client) do(ctx context.Context, what call, out any) (err error) {
 		req.Header.Set("Content-Type", "application/pdf")
 	}
 	if what.json != nil {
-		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Content-Type", cmp.Or(what.media, "application/json"))
+	}
+	if what.version > 0 {
+		req.Header.Set("If-Match", strconv.Quote(strconv.Itoa(what.version)))
 	}
 	if what.key {
 		req.Header.Set("Idempotency-Key", models.NewID())
@@ -144,5 +151,18 @@ func (c *client) file(ctx context.Context, token, id string) error {
 		token:  token,
 		key:    true,
 		status: http.StatusCreated,
+	}, nil)
+}
+
+// patch saves a draft that has the version.
+func (c *client) patch(ctx context.Context, token, id string, version int) error {
+	return c.do(ctx, call{
+		method:  http.MethodPatch,
+		path:    "/api/v1/applications/" + id,
+		token:   token,
+		version: version,
+		media:   "application/merge-patch+json",
+		json:    []byte(`{"consents":["income"]}`),
+		status:  http.StatusOK,
 	}, nil)
 }

@@ -62,7 +62,7 @@ type measure struct {
 var measures = []measure{
 	{"filing-3-files", "draft, three uploads of 300 KiB, file; beside plain PUTs to MinIO ÷ 3", filingThreeFiles},
 	{"filing-0-files", "one request files a case in full operation; beside single-row inserts", filingNoFiles},
-	{"filing-statements", "round trips to PostgreSQL of one such request", filingStatements},
+	{"filing-statements", "round trips, statements and transactions of a parent's requests, one line each", filingStatements},
 	{"upload-memory", "memory above idle while 100 uploads of 20 MiB come at once", uploadMemory},
 	{"queue", "first and hundredth page of the reviewers' queue of 1,000,000 applications; beside one of 10,000", queueing},
 	{"evidence", "on one core: plans a second from decoded facts, lines a second through the command", evidenceSpeed},

@@ -33,7 +33,7 @@ var (
 		"family_index", "kana_index", "birth_index", "receipt_number", "filed_revision", "plan_version", "arrived_at", "claim_on", "deadline_on",
 		"late", "urgent", "protected", "created_at", "updated_at"}
 	// Six of ten wait for somebody.
-	queueStates = []string{models.StateArrived, models.StateInReview, models.StateArrived, models.StateDecided, models.StateInReview,
+	queueStates = []models.ApplicationState{models.StateArrived, models.StateInReview, models.StateArrived, models.StateDecided, models.StateInReview,
 		models.StateArrived, models.StateDecided, models.StateCorrectionRequested, models.StateDecided, models.StateWithdrawn}
 	syllables = []rune("アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワ")
 )

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net"
@@ -14,15 +15,23 @@ import (
 )
 
 const (
-	statementsGoal = 14
-	warmRequests   = 40 // of a connection: statements are prepared, keys and people known
-	countedEach    = 9
+	warmRequests = 40 // of a connection: statements are prepared, keys and people known
+	countedEach  = 9
 )
 
-// filingStatements counts the round trips of one POST /api/v1/filings: BEGIN and COMMIT too, and whatever else the
-// program asks PostgreSQL for that request. The program is warm and does nothing else.
+// operation is one request of a parent that is counted.
+type operation struct {
+	name string
+	goal int // round trips to reach; 0: none
+	do   func(ctx context.Context) error
+}
+
+// filingStatements counts what a parent's requests ask of PostgreSQL, one line an operation: round trips with BEGIN and
+// COMMIT, statements, transactions, and whatever else the program asks for that request. The program is warm and does
+// nothing else.
 func filingStatements(ctx context.Context, s settings) ([]Result, error) {
-	return withStand(ctx, s, func(b *stand) (Result, error) {
+	var results []Result
+	_, err := withStand(ctx, s, func(b *stand) (Result, error) {
 		between, dsn, err := b.countingProxy()
 		if err != nil {
 			return Result{}, err
@@ -31,45 +40,118 @@ func filingStatements(ctx context.Context, s settings) ([]Result, error) {
 		if err != nil {
 			return Result{}, err
 		}
-		c := newClient(p.base, 1)
-		claims, err := b.newCases(ctx, c, inFull, false, nil)
+		operations, err := b.operations(ctx, newClient(p.base, 1))
 		if err != nil {
 			return Result{}, err
 		}
-		claims.tokens = slices.Repeat(claims.tokens[:1], parents) // one parent, who is known
-		for range warmRequests {
-			if err := c.fileNext(ctx, claims); err != nil {
-				return Result{}, err
+		counts := map[string][]counted{}
+		for n := range warmRequests + countedEach {
+			for _, o := range operations {
+				between.drain()
+				if err := o.do(ctx); err != nil {
+					return Result{}, fmt.Errorf("%s: %w", o.name, err)
+				}
+				if n >= warmRequests {
+					counts[o.name] = append(counts[o.name], count(between.drain()))
+				}
 			}
 		}
-		between.drain()
-		var counts []int
-		var statements []string
-		for range countedEach {
-			if err := c.fileNext(ctx, claims); err != nil {
-				return Result{}, err
-			}
-			var n int
-			n, statements = between.drain()
-			counts = append(counts, n)
+		for _, o := range operations {
+			results = append(results, b.line(o, counts[o.name]))
 		}
-		if b.verbose {
-			b.say("the statements of the last request:\n%s", listed(statements))
-		}
-		slices.Sort(counts)
-		n := counts[len(counts)/2]
-		r := Result{Value: float64(n), Unit: "round trips", Details: map[string]any{"least": counts[0], "most": counts[len(counts)-1]}}
-		r.goal(fmt.Sprintf("≤ %d", statementsGoal), n <= statementsGoal)
-		return r, nil
+		return Result{}, nil
 	})
+	return results, err
 }
 
-// fileNext files one case more. One parent's claims differ by their birth dates, which claims.next changes only after
-// all parents had their turn: so it takes a turn of the whole round.
-func (c *client) fileNext(ctx context.Context, claims *cases) error {
-	token, body := claims.next()
+// operations are the requests that make a case, in the order in which they are made, and a whole case in one request.
+func (b *stand) operations(ctx context.Context, c *client) ([]operation, error) {
+	whole, err := b.newCases(ctx, c, inFull, false, nil)
+	if err != nil {
+		return nil, err
+	}
+	drafts, err := b.newCases(ctx, c, inTrial, true, livesElsewhere)
+	if err != nil {
+		return nil, err
+	}
+	for _, claims := range []*cases{whole, drafts} {
+		claims.tokens = slices.Repeat(claims.tokens[:1], parents) // one parent, who is known
+	}
+	file, err := pdf(uploadSize)
+	if err != nil {
+		return nil, err
+	}
+	token, paper := drafts.tokens[0], drafts.attach()[0]
+	var id string
+	version := 0
+	return []operation{
+		{"POST filings", 14, func(ctx context.Context) error { return c.fileWhole(ctx, token, nextOf(whole), nil) }},
+		{"POST applications", 0, func(ctx context.Context) (err error) {
+			version = 1
+			id, err = c.draft(ctx, token, nextOf(drafts))
+			return err
+		}},
+		{"PATCH application", 0, func(ctx context.Context) error { return c.patch(ctx, token, id, version) }},
+		{"PUT file", 0, func(ctx context.Context) error {
+			return c.upload(ctx, token, id, paper, fileName(1), bytes.NewReader(file), int64(len(file)))
+		}},
+		{"POST file", 0, func(ctx context.Context) error { return c.file(ctx, token, id) }},
+	}, nil
+}
+
+// nextOf is the body of one claim more. One parent's claims differ by their birth dates, which claims.next changes only
+// after all parents had their turn: so it takes a turn of the whole round.
+func nextOf(claims *cases) []byte {
+	_, body := claims.next()
 	claims.sequence.n.Add(parents - 1)
-	return c.fileWhole(ctx, token, body, nil)
+	return body
+}
+
+// counted is what one request asked of the server.
+type counted struct {
+	trips, transactions int
+	statements          []string // "" before each round trip
+}
+
+func count(trips int, statements []string) counted {
+	c := counted{trips: trips, statements: statements}
+	for _, s := range statements {
+		if s == "begin" {
+			c.transactions++
+		}
+	}
+	return c
+}
+
+// ran counts the statements that ran.
+func (c counted) ran() int {
+	n := 0
+	for _, s := range c.statements {
+		if s != "" && s != "close" && !strings.HasPrefix(s, "prepare ") {
+			n++
+		}
+	}
+	return n
+}
+
+// line is the median request of an operation.
+func (b *stand) line(o operation, counts []counted) Result {
+	slices.SortFunc(counts, func(x, y counted) int { return x.trips - y.trips })
+	c := counts[len(counts)/2]
+	if b.verbose {
+		b.say("the statements of %s:\n%s", o.name, listed(c.statements))
+	}
+	r := Result{Value: float64(c.trips), Unit: "round trips", Details: map[string]any{
+		"operation":    o.name,
+		"statements":   c.ran(),
+		"transactions": c.transactions,
+		"least":        counts[0].trips,
+		"most":         counts[len(counts)-1].trips,
+	}}
+	if o.goal > 0 {
+		r.goal(fmt.Sprintf("≤ %d", o.goal), c.trips <= o.goal)
+	}
+	return r
 }
 
 // countingProxy puts the proxy before PostgreSQL, and gives the file that leads the program there.

@@ -50,11 +50,8 @@ func (tx *Tx) Seals(after int64, limit int) ([]models.AuditSeal, error) {
 }
 
 func (tx *Tx) seals(rest string, args ...any) ([]models.AuditSeal, error) {
-	var out []models.AuditSeal
-	err := tx.gorm.Raw(`select number, entries, root, chain, horizon::text as horizon, key_id, signature, sealed_at from audit_seals `+rest, args...).
-		Scan(&out).
-		Error
-	return out, translate(err)
+	return query[models.AuditSeal](tx,
+		`select number, entries, root, chain, horizon::text as horizon, key_id, signature, sealed_at from audit_seals `+rest, args...)
 }
 
 // AddSeal queues a seal with its leaves.
@@ -68,22 +65,16 @@ func (tx *Tx) AddSeal(seal *models.AuditSeal, leaves []*models.AuditLeaf) error 
 
 // LeavesOf reads a seal's leaves in order.
 func (tx *Tx) LeavesOf(seal int64) ([]models.AuditLeaf, error) {
-	var out []models.AuditLeaf
-	err := tx.gorm.Where("seal = ?", seal).Order("position").Find(&out).Error
-	return out, translate(err)
+	return all[models.AuditLeaf](tx, "position", "seal = ?", seal)
 }
 
 // SealedEntries reads the entries of a seal that are still there.
 func (tx *Tx) SealedEntries(seal int64) ([]models.AuditEntry, error) {
-	var out []models.AuditEntry
-	err := tx.gorm.Raw(`select e.* from audit_entries e join audit_leaves l on l.entry_id = e.id where l.seal = ?`, seal).Scan(&out).Error
-	return out, translate(err)
+	return query[models.AuditEntry](tx, `select e.* from audit_entries e join audit_leaves l on l.entry_id = e.id where l.seal = ?`, seal)
 }
 
 // Slipped reads up to limit entries older than a horizon that no seal has: they were put in afterwards.
 func (tx *Tx) Slipped(horizon string, limit int) ([]string, error) {
-	var ids []string
-	err := tx.gorm.Raw(`select e.id from audit_entries e where e.xid < ?::text::xid8 and not exists (select 1 from audit_leaves l where l.entry_id = e.id)
-		order by e.id limit ?`, horizon, limit).Scan(&ids).Error
-	return ids, translate(err)
+	return query[string](tx, `select e.id from audit_entries e where e.xid < ?::text::xid8 and not exists (select 1 from audit_leaves l where l.entry_id = e.id)
+		order by e.id limit ?`, horizon, limit)
 }

@@ -24,7 +24,5 @@ func (tx *Tx) Briefed(version string) (bool, error) {
 
 // Briefings lists who has read it in which version, as far as the actor may see it: newest first.
 func (tx *Tx) Briefings(limit int) ([]models.StaffBriefing, error) {
-	var out []models.StaffBriefing
-	err := tx.gorm.Order("confirmed_at desc, staff_id").Limit(limit).Find(&out).Error
-	return out, translate(err)
+	return upTo[models.StaffBriefing](tx, limit, "confirmed_at desc, staff_id", "true")
 }

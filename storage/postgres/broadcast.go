@@ -12,23 +12,17 @@ func (tx *Tx) AddBroadcast(b *models.Broadcast) error { return add(tx, "", b) }
 
 // Broadcast reads one. Error: not-found, also for a malformed id.
 func (tx *Tx) Broadcast(id string) (*models.Broadcast, error) {
-	return lockedRow[models.Broadcast](tx, `select * from broadcasts where id = ?`, id)
+	return byID[models.Broadcast](tx, id)
 }
 
 // HoldBroadcast reads one, held until the transaction ends.
 func (tx *Tx) HoldBroadcast(id string) (*models.Broadcast, error) {
-	return lockedRow[models.Broadcast](tx, `select * from broadcasts where id = ? for update`, id)
+	return heldByID[models.Broadcast](tx, id)
 }
 
 // Broadcasts lists a municipality's, newest first.
 func (tx *Tx) Broadcasts(municipality string, page Page) ([]models.Broadcast, error) {
-	q := tx.gorm.Where("municipality = ?", municipality)
-	if page.After != "" {
-		q = q.Where("id < ?", page.After)
-	}
-	var out []models.Broadcast
-	err := q.Order("id desc").Limit(page.Limit).Find(&out).Error
-	return out, translate(err)
+	return newest[models.Broadcast](tx, page, "municipality = ?", municipality)
 }
 
 // BroadcastsReceived reads those of ids that the person who acts received, by id.
@@ -37,23 +31,27 @@ func (tx *Tx) BroadcastsReceived(ids []string) (map[string]models.Broadcast, err
 	if len(ids) == 0 {
 		return out, nil
 	}
-	var rows []models.Broadcast
-	err := tx.gorm.Where("id in ?", ids).Find(&rows).Error
+	rows, err := all[models.Broadcast](tx, "id", "id in ?", ids)
 	for _, b := range rows {
 		out[b.ID] = b
 	}
-	return out, translate(err)
+	return out, err
 }
 
 // ChangeBroadcast queues a guarded change of a broadcast that is still in the state shown.
-func (tx *Tx) ChangeBroadcast(b *models.Broadcast, changes Changes) {
-	changes["updated_at"] = tx.Now
-	tx.guarded("broadcasts", Changes{"id": b.ID, "state": b.State}, changes)
+func (tx *Tx) ChangeBroadcast(b *models.Broadcast, changes ...Assignment) {
+	change(tx, b, append(changes, Set(&b.UpdatedAt, tx.Now)), &b.State)
 }
 
 // reached are the states of a case whose owner is a parent of the municipality: one that was taken back, or passed on to
 // another municipality, makes nobody one.
-var reached = []string{models.StateArrived, models.StateInReview, models.StateCorrectionRequested, models.StateSignatureInvalid, models.StateDecided}
+var reached = []models.ApplicationState{
+	models.StateArrived,
+	models.StateInReview,
+	models.StateCorrectionRequested,
+	models.StateSignatureInvalid,
+	models.StateDecided,
+}
 
 // GroupPage lists the next cases that a broadcast looks at, in the order of their ids: filed online, so that their owner has
 // an inbox.
@@ -80,13 +78,12 @@ func (tx *Tx) FiledContents(cases []models.Application) (map[string]models.Revis
 	for i := range cases {
 		ids[i] = cases[i].ID
 	}
-	var rows []models.Revision
-	err := tx.gorm.Raw(`select r.* from revisions r join applications a on a.id = r.application_id and r.number = a.filed_revision
-		where r.application_id in ?`, ids).Scan(&rows).Error
+	rows, err := query[models.Revision](tx, `select r.* from revisions r join applications a on a.id = r.application_id and r.number = a.filed_revision
+		where r.application_id in ?`, ids)
 	for _, r := range rows {
 		out[r.ApplicationID] = r
 	}
-	return out, translate(err)
+	return out, err
 }
 
 // PutGroupMessages puts a broadcast's message into the inboxes of people who have not got it, and, with mail, queues the

@@ -69,7 +69,10 @@ func TestArrivalIsWholeAndNeverChanges(t *testing.T) {
 	app := addDraft(t, d, parent, hinata)
 	change := func(changes postgres.Changes) error {
 		copied := *app
-		return d.App.InTx(bg, parent, func(tx *postgres.Tx) error { tx.ChangeApplication(&copied, changes); return nil })
+		return d.App.InTx(bg, parent, func(tx *postgres.Tx) error {
+			tx.ChangeApplication(&copied, postgres.Columns(&copied, changes)...)
+			return nil
+		})
 	}
 	for _, missing := range []string{"receipt_number", "filed_revision", "plan_version", "claim_on", "arrived_at", "state"} {
 		must(t, d.App, parent, func(tx *postgres.Tx) error {

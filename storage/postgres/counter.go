@@ -31,9 +31,7 @@ func (tx *Tx) CounterDrafts(municipality string, procedures []string, page Page)
 	if page.After != "" {
 		sql, args = sql+` and a.id < ?`, append(args, page.After)
 	}
-	var rows []CounterDraft
-	err := tx.gorm.Raw(sql+` order by a.id desc limit ?`, append(args, page.Limit)...).Scan(&rows).Error
-	return rows, translate(err)
+	return query[CounterDraft](tx, sql+` order by a.id desc limit ?`, append(args, page.Limit)...)
 }
 
 // CounterProvider is the provider under which people stand who came to the counter and have no account. No identity

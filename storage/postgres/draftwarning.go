@@ -9,11 +9,10 @@ import (
 // DraftsToWarn lists up to limit drafts that expire between now and until and whose owner was not told so with these or
 // fewer days left, for the sweep role. A draft of the counter has nobody who could be told.
 func (tx *Tx) DraftsToWarn(days int, until time.Time, limit int) ([]models.Application, error) {
-	var apps []models.Application
-	err := tx.gorm.Raw(`select a.* from applications a where a.state = 'draft' and a.channel <> 'counter' and a.expires_at > ? and a.expires_at <= ?
+	return query[models.Application](tx, `select a.* from applications a
+		where a.state = 'draft' and a.channel <> 'counter' and a.expires_at > ? and a.expires_at <= ?
 		and not exists (select from draft_warnings w where w.application_id = a.id and w.expires_at = a.expires_at and w.days <= ?)
-		order by a.expires_at limit ?`, tx.Now, until, days, limit).Scan(&apps).Error
-	return apps, translate(err)
+		order by a.expires_at limit ?`, tx.Now, until, days, limit)
 }
 
 // WarnDraft notes a warning and says whether it was the first such: only then is the owner told.

@@ -11,27 +11,17 @@ func (tx *Tx) AddExport(e *models.Export) error { return add(tx, "", e) }
 
 // Export reads one of the own municipality.
 func (tx *Tx) Export(id string) (*models.Export, error) {
-	var row models.Export
-	if err := tx.gorm.Take(&row, "id = ?", id).Error; err != nil {
-		return nil, translate(err)
-	}
-	return &row, nil
+	return byID[models.Export](tx, id)
 }
 
 // Exports lists a municipality's exports, newest first.
 func (tx *Tx) Exports(municipality string, page Page) ([]models.Export, error) {
-	q := tx.gorm.Where("municipality = ?", municipality)
-	if page.After != "" {
-		q = q.Where("id < ?", page.After)
-	}
-	var rows []models.Export
-	err := q.Order("id desc").Limit(page.Limit).Find(&rows).Error
-	return rows, translate(err)
+	return newest[models.Export](tx, page, "municipality = ?", municipality)
 }
 
 // ChangeExport queues a guarded change of an export that is still in the state shown.
-func (tx *Tx) ChangeExport(e *models.Export, changes Changes) {
-	tx.guarded("exports", Changes{"id": e.ID, "state": e.State}, changes)
+func (tx *Tx) ChangeExport(e *models.Export, changes ...Assignment) {
+	change(tx, e, changes, &e.State)
 }
 
 // DeleteExpiredExports deletes exports whose time is over, for the sweep role; their objects are queued for removal.

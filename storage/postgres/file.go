@@ -20,19 +20,12 @@ func (tx *Tx) File(application, id string) (*models.File, error) {
 	if !models.ValidID(application) || !models.ValidID(id) {
 		return nil, fault.ErrNotFound
 	}
-	var f models.File
-	err := tx.gorm.Take(&f, "id = ? and application_id = ?", id, application).Error
-	if err != nil {
-		return nil, translate(err)
-	}
-	return &f, nil
+	return one[models.File](tx, "id = ? and application_id = ?", id, application)
 }
 
 // FilesOf lists an application's files in every state but receiving, oldest first.
 func (tx *Tx) FilesOf(application string) ([]models.File, error) {
-	var files []models.File
-	err := tx.gorm.Where("application_id = ? and state <> 'receiving'", application).Order("id").Find(&files).Error
-	return files, translate(err)
+	return all[models.File](tx, "id", "application_id = ? and state <> 'receiving'", application)
 }
 
 // CountFiles counts the files that take a place of an application's limit: stored ones, and those being received that
@@ -49,33 +42,23 @@ func (tx *Tx) CountFiles(application, document, subject string, nameIndex []byte
 
 // PartsOf lists a file's parts in order.
 func (tx *Tx) PartsOf(file string) ([]models.FilePart, error) {
-	var parts []models.FilePart
-	err := tx.gorm.Where("file_id = ?", file).Order("number").Find(&parts).Error
-	return parts, translate(err)
+	return all[models.FilePart](tx, "number", "file_id = ?", file)
 }
 
 // FileOfName finds the stored file of a name, or nil.
 func (tx *Tx) FileOfName(application, document, subject string, nameIndex []byte) (*models.File, error) {
-	var files []models.File
-	err := tx.gorm.Where("application_id = ? and document = ? and subject = ? and name_index = ? and state = 'stored'",
-		application, document, subject, nameIndex).Limit(1).Find(&files).Error
-	if err != nil || len(files) == 0 {
-		return nil, translate(err)
-	}
-	return &files[0], nil
+	return maybe[models.File](tx, "application_id = ? and document = ? and subject = ? and name_index = ? and state = 'stored'",
+		application, document, subject, nameIndex)
 }
 
 // ChangeFile queues a guarded change of a file that is still in the state that file shows.
-func (tx *Tx) ChangeFile(file *models.File, changes Changes) {
-	tx.guarded("files", Changes{"id": file.ID, "state": file.State}, changes)
-	if s, ok := changes["state"].(string); ok {
-		file.State = s
-	}
+func (tx *Tx) ChangeFile(file *models.File, changes ...Assignment) {
+	change(tx, file, changes, &file.State)
 }
 
 // ChangePart queues the sizes of a part and the digest of its plain bytes once they are known.
 func (tx *Tx) ChangePart(part *models.FilePart, size, sealed int64, sha256 []byte) {
-	tx.guarded("file_parts", Changes{"file_id": part.FileID, "number": part.Number}, Changes{"size": size, "sealed_size": sealed, "sha256": sha256})
+	change(tx, part, []Assignment{Set(&part.Size, size), Set(&part.SealedSize, sealed), Set(&part.Sha256, sha256)})
 }
 
 // DeleteFile queues the deletion of a file in the state it shows; its objects are queued for removal with it.
@@ -88,31 +71,22 @@ func (tx *Tx) AddFileView(v *models.FileView) error { return add(tx, " on confli
 
 // FileView reads one page of a view copy. Error: not-found.
 func (tx *Tx) FileView(application, file string, page int) (*models.FileView, error) {
-	var row models.FileView
-	err := tx.gorm.Take(&row, "application_id = ? and file_id = ? and page = ?", application, file, page).Error
-	if err != nil {
-		return nil, translate(err)
-	}
-	return &row, nil
+	return one[models.FileView](tx, "application_id = ? and file_id = ? and page = ?", application, file, page)
 }
 
 // FileViews reads the rows of a view copy from page 1 on, without the thumbnail, in order.
 func (tx *Tx) FileViews(application, file string) ([]models.FileView, error) {
-	var rows []models.FileView
-	err := tx.gorm.Order("page").Find(&rows, "application_id = ? and file_id = ? and page > 0", application, file).Error
-	return rows, translate(err)
+	return all[models.FileView](tx, "page", "application_id = ? and file_id = ? and page > 0", application, file)
 }
 
 // SetView queues what became of a file's view copy.
-func (tx *Tx) SetView(file *models.File, view, reason string, total int) {
-	tx.guarded("files", Changes{"id": file.ID, "view": file.View}, Changes{"view": view, "view_reason": reason, "view_total": total})
-	file.View = view
+func (tx *Tx) SetView(file *models.File, view models.ViewState, reason string, total int) {
+	change(tx, file, []Assignment{Set(&file.View, view), Set(&file.ViewReason, reason), Set(&file.ViewTotal, total)}, &file.View)
 }
 
 // SetScan queues the result of a scan.
-func (tx *Tx) SetScan(file *models.File, scan string) {
-	tx.guarded("files", Changes{"id": file.ID, "scan": file.Scan}, Changes{"scan": scan, "scanned_at": tx.Now})
-	file.Scan = scan
+func (tx *Tx) SetScan(file *models.File, scan models.ScanState) {
+	change(tx, file, []Assignment{Set(&file.Scan, scan), Set(&file.ScannedAt, &tx.Now)}, &file.Scan)
 }
 
 // FilesToScan lists up to limit stored files that no scan has released, received before the instant, in the order in

@@ -5,12 +5,11 @@ import "kosodate.example/onestop/models"
 // FiledRevision reads the newest revision that was filed: what a reviewer works on, while the parent may be writing a
 // newer one. Error: not-found for a case that was never filed.
 func (tx *Tx) FiledRevision(application string) (*models.Revision, error) {
-	var rev models.Revision
-	err := tx.gorm.Where("application_id = ? and filed", application).Order("number desc").Take(&rev).Error
-	if err != nil {
-		return nil, translate(err)
+	rows, err := upTo[models.Revision](tx, 1, "number desc", "application_id = ? and filed", application)
+	if err != nil || len(rows) == 0 {
+		return there[models.Revision](nil, err)
 	}
-	return &rev, nil
+	return &rows[0], nil
 }
 
 // Unscanned is one file that waits for its scan, as staff may know of it.
@@ -21,7 +20,5 @@ type Unscanned struct {
 
 // UnscannedOf lists the files of a filed case of the own municipality that no scan has released or found infected yet.
 func (tx *Tx) UnscannedOf(application string) ([]Unscanned, error) {
-	var rows []Unscanned
-	err := tx.gorm.Raw(`select document, subject, revision from unscanned(?)`, application).Scan(&rows).Error
-	return rows, translate(err)
+	return query[Unscanned](tx, `select document, subject, revision from unscanned(?)`, application)
 }

@@ -130,14 +130,14 @@ func addDraft(t testing.TB, d *pgtest.Database, parent models.Actor, municipalit
 func fileDraft(t testing.TB, d *pgtest.Database, parent models.Actor, app *models.Application) {
 	t.Helper()
 	must(t, d.App, parent, func(tx *postgres.Tx) error {
-		tx.ChangeApplication(app, arrival(tx, "R-"+app.ID))
+		tx.ChangeApplication(app, postgres.Columns(app, arrival(tx, "R-"+app.ID))...)
 		tx.ChangeRevision(app.ID, 1, []byte("{}"), true)
 		return nil
 	})
 }
 
 // addFile adds a file with one part; a scan of "" leaves it receiving.
-func addFile(t testing.TB, d *pgtest.Database, parent models.Actor, app *models.Application, scan string) *models.File {
+func addFile(t testing.TB, d *pgtest.Database, parent models.Actor, app *models.Application, scan models.ScanState) *models.File {
 	t.Helper()
 	var f *models.File
 	must(t, d.App, parent, func(tx *postgres.Tx) error {
@@ -150,8 +150,8 @@ func addFile(t testing.TB, d *pgtest.Database, parent models.Actor, app *models.
 		if err := tx.AddFile(f, part); err != nil || scan == "" {
 			return err
 		}
-		tx.ChangeFile(f, postgres.Changes{"state": models.FileStored, "expires_at": nil, "sha256": []byte("digest"), "size": 3,
-			"media_type": "application/pdf", "stored_at": tx.Now, "scan": scan})
+		tx.ChangeFile(f, postgres.Columns(f, postgres.Changes{"state": models.FileStored, "expires_at": nil, "sha256": []byte("digest"), "size": 3,
+			"media_type": "application/pdf", "stored_at": tx.Now, "scan": scan})...)
 		tx.ChangePart(part, 3, 19, []byte("digest"))
 		return nil
 	})
@@ -181,8 +181,8 @@ func addFamily(t testing.TB, d *pgtest.Database, subject, municipality string) *
 func (f *family) addRows(t testing.TB, d *pgtest.Database, app *models.Application) {
 	t.Helper()
 	kind := map[bool]string{true: "filed", false: "draft"}[app == f.filed]
-	for _, scan := range []string{"", models.ScanPending, models.ScanInfected, models.ScanClean} {
-		f.files[kind+"/"+scan] = addFile(t, d, f.parent, app, scan)
+	for _, scan := range []string{"", string(models.ScanPending), string(models.ScanInfected), string(models.ScanClean)} {
+		f.files[kind+"/"+scan] = addFile(t, d, f.parent, app, models.ScanState(scan))
 	}
 	addUpload(t, d, f.parent, f.files[kind+"/"])
 	must(t, d.App, f.parent, func(tx *postgres.Tx) error {
@@ -265,7 +265,7 @@ func reach(actor models.Actor) string {
 func approve(t testing.TB, d *pgtest.Database, actor models.Actor, c *models.PhaseChange, after time.Duration) {
 	t.Helper()
 	must(t, d.App, actor, func(tx *postgres.Tx) error {
-		tx.ChangePhaseChange(c, postgres.Changes{"state": models.ChangeApproved, "decided_by": actor.Person, "decided_at": tx.Now})
+		tx.ChangePhaseChange(c, postgres.Columns(c, postgres.Changes{"state": models.ChangeApproved, "decided_by": actor.Person, "decided_at": tx.Now})...)
 		return tx.AddPhaseRows(phaseRow(c, tx.Now.Add(after)))
 	})
 }

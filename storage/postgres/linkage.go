@@ -3,12 +3,8 @@ package postgres
 import (
 	"time"
 
-	"github.com/jackc/pgx/v5/pgconn"
-
 	"kosodate.example/onestop/models"
 )
-
-func oneRow(tag pgconn.CommandTag) error { return unchanged(tag.RowsAffected()) }
 
 // PutResidentLink queues who a subject is in the directory; a later choice replaces an earlier one.
 func (tx *Tx) PutResidentLink(l *models.ResidentLink) error {
@@ -29,11 +25,7 @@ func (tx *Tx) AddInquiries(rows ...*models.Inquiry) error { return add(tx, "", r
 
 // Inquiry reads one.
 func (tx *Tx) Inquiry(id string) (*models.Inquiry, error) {
-	var row models.Inquiry
-	if err := tx.gorm.Take(&row, "id = ?", id).Error; err != nil {
-		return nil, translate(err)
-	}
-	return &row, nil
+	return byID[models.Inquiry](tx, id)
 }
 
 // InquiriesOf lists a case's inquiries, oldest first.
@@ -42,11 +34,8 @@ func (tx *Tx) InquiriesOf(application string) ([]models.Inquiry, error) {
 }
 
 // ChangeInquiry queues a guarded change of an inquiry that is still in the state shown.
-func (tx *Tx) ChangeInquiry(i *models.Inquiry, changes Changes) {
-	tx.guarded("inquiries", Changes{"id": i.ID, "state": i.State}, changes)
-	if s, ok := changes["state"].(string); ok {
-		i.State = s
-	}
+func (tx *Tx) ChangeInquiry(i *models.Inquiry, changes ...Assignment) {
+	change(tx, i, changes, &i.State)
 }
 
 // AddExchange queues one entry of the record of information provided (R6).
@@ -54,11 +43,7 @@ func (tx *Tx) AddExchange(e *models.Exchange) error { return add(tx, "", e) }
 
 // Exchange reads one.
 func (tx *Tx) Exchange(id string) (*models.Exchange, error) {
-	var row models.Exchange
-	if err := tx.gorm.Take(&row, "id = ?", id).Error; err != nil {
-		return nil, translate(err)
-	}
-	return &row, nil
+	return byID[models.Exchange](tx, id)
 }
 
 // ExchangesOf lists a case's exchanges, oldest first.
@@ -68,13 +53,7 @@ func (tx *Tx) ExchangesOf(application string) ([]models.Exchange, error) {
 
 // ExchangesAbout lists a person's record, newest first; what is hidden from the person is left out by row security.
 func (tx *Tx) ExchangesAbout(person string, page Page) ([]models.Exchange, error) {
-	q := tx.gorm.Where("person_id = ?", person)
-	if page.After != "" {
-		q = q.Where("id < ?", page.After)
-	}
-	var out []models.Exchange
-	err := q.Order("id desc").Limit(page.Limit).Find(&out).Error
-	return out, translate(err)
+	return newest[models.Exchange](tx, page, "person_id = ?", person)
 }
 
 // HideExchange queues that a record is kept from the citizen's view (不開示), or shown again.
@@ -95,10 +74,8 @@ func (tx *Tx) DiscrepanciesOf(application string) ([]models.Discrepancy, error) 
 }
 
 // ChangeDiscrepancy queues a change of a discrepancy that still has the version shown.
-func (tx *Tx) ChangeDiscrepancy(d *models.Discrepancy, changes Changes) {
-	changes["version"] = d.Version + 1
-	tx.guarded("discrepancies", Changes{"id": d.ID, "version": d.Version}, changes)
-	d.Version++
+func (tx *Tx) ChangeDiscrepancy(d *models.Discrepancy, changes ...Assignment) {
+	change(tx, d, append(changes, Set(&d.Version, d.Version+1)), &d.Version)
 }
 
 // AddDiscrepancySteps queues steps of a discrepancy's file.
@@ -115,9 +92,7 @@ func (tx *Tx) AddComparison(c *models.Comparison) error { return add(tx, "", c) 
 // StuckInquiries lists up to limit inquiries under way that were queued before an instant, for the sweep role: their job
 // may be gone.
 func (tx *Tx) StuckInquiries(before time.Time, limit int) ([]models.Inquiry, error) {
-	var rows []models.Inquiry
-	err := tx.gorm.Where("state in ('queued', 'waiting') and queued_at < ?", before).Order("queued_at").Limit(limit).Find(&rows).Error
-	return rows, translate(err)
+	return upTo[models.Inquiry](tx, limit, "queued_at", "state in ('queued', 'waiting') and queued_at < ?", before)
 }
 
 // OverdueCases lists up to limit cases that are not on top of the queue and have a discrepancy that was opened, or whose

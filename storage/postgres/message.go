@@ -9,13 +9,7 @@ import (
 
 // Messages lists the person's messages, newest first.
 func (tx *Tx) Messages(person string, page Page) ([]models.Message, error) {
-	q := tx.gorm.Where("person_id = ?", person)
-	if page.After != "" {
-		q = q.Where("id < ?", page.After)
-	}
-	var out []models.Message
-	err := q.Order("id desc").Limit(page.Limit).Find(&out).Error
-	return out, translate(err)
+	return newest[models.Message](tx, page, "person_id = ?", person)
 }
 
 // Unread counts the person's messages that were not read.
@@ -56,12 +50,7 @@ func (tx *Tx) PutMessage(m *models.Message, mail bool) (mailed bool, err error) 
 
 // PersonSettings reads how a person wants to be told, or nil.
 func (tx *Tx) PersonSettings(person string) (*models.PersonSettings, error) {
-	var rows []models.PersonSettings
-	err := tx.gorm.Where("person_id = ?", person).Limit(1).Find(&rows).Error
-	if err != nil || len(rows) == 0 {
-		return nil, translate(err)
-	}
-	return &rows[0], nil
+	return maybe[models.PersonSettings](tx, "person_id = ?", person)
 }
 
 // PutPersonSettings queues them, whether the person has some or not.
@@ -75,14 +64,10 @@ func (tx *Tx) PutPersonSettings(row *models.PersonSettings) error {
 // if it is finished or another attempt is under way; then wait says when the other's time is over, zero for a finished one.
 // Error: not-found for a mail that is not there any more.
 func (tx *Tx) ClaimMail(message string, lease time.Duration) (*models.Mail, time.Duration, error) {
-	var rows []models.Mail
-	if err := tx.gorm.Raw(`select * from mails where message_id = ? for update`, message).Scan(&rows).Error; err != nil {
-		return nil, 0, translate(err)
+	mail, err := there(first[models.Mail](tx, forUpdate, "message_id = ?", message))
+	if err != nil {
+		return nil, 0, err
 	}
-	if len(rows) == 0 {
-		return nil, 0, fault.ErrNotFound
-	}
-	mail := &rows[0]
 	if mail.EndedAt != nil {
 		return nil, 0, nil
 	}
@@ -91,19 +76,18 @@ func (tx *Tx) ClaimMail(message string, lease time.Duration) (*models.Mail, time
 			return nil, left, nil
 		}
 	}
-	mail.State, mail.Attempts, mail.ClaimedAt = models.MailSending, mail.Attempts+1, &tx.Now
-	tx.guarded("mails", Changes{"message_id": message}, Changes{"state": mail.State, "attempts": mail.Attempts, "claimed_at": tx.Now})
+	change(tx, mail, []Assignment{Set(&mail.State, models.MailSending), Set(&mail.Attempts, mail.Attempts+1), Set(&mail.ClaimedAt, &tx.Now)})
 	return mail, 0, nil
 }
 
 // FinishMail queues what came of an attempt: a state in which the mail stays, or queued to try again. Conflict if another
 // attempt has begun since.
-func (tx *Tx) FinishMail(m *models.Mail, state string) {
-	changes := Changes{"state": state}
+func (tx *Tx) FinishMail(m *models.Mail, state models.MailState) {
+	changes := []Assignment{Set(&m.State, state)}
 	if state != models.MailQueued {
-		changes["ended_at"] = tx.Now
+		changes = append(changes, Set(&m.EndedAt, &tx.Now))
 	}
-	tx.guarded("mails", Changes{"message_id": m.MessageID, "attempts": m.Attempts, "state": models.MailSending}, changes)
+	change(tx, m, changes, &m.Attempts, &m.State)
 }
 
 // Addressee is whom a message's mail goes to, and all that is told of the message.

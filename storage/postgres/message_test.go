@@ -45,14 +45,15 @@ func TestAGroupMessageOnceAPerson(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		tx.ChangeBroadcast(held, postgres.Changes{"state": models.BroadcastDone, "ended_at": tx.Now, "cursor": a.filed.ID})
+		tx.ChangeBroadcast(held, postgres.Columns(held, postgres.Changes{"state": models.BroadcastDone, "ended_at": tx.Now, "cursor": a.filed.ID})...)
 		if _, err := tx.Broadcast(other.ID); !isNotFound(err) {
 			t.Errorf("a job of ひなた市 reads みなと町's: %v", err)
 		}
 		return nil
 	})
 	if err := d.App.InTx(bg, models.System(hinata, "broadcast"), func(tx *postgres.Tx) error {
-		tx.ChangeBroadcast(&models.Broadcast{ID: first.ID, State: models.BroadcastDone}, postgres.Changes{"state": models.BroadcastRunning, "ended_at": nil})
+		done := &models.Broadcast{ID: first.ID, State: models.BroadcastDone}
+		tx.ChangeBroadcast(done, postgres.Columns(done, postgres.Changes{"state": models.BroadcastRunning, "ended_at": nil})...)
 		return nil
 	}); err == nil {
 		t.Error("what is done runs again")

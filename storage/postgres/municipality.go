@@ -9,18 +9,12 @@ import (
 
 // Municipalities lists all municipalities in the order of their codes.
 func (tx *Tx) Municipalities() ([]models.Municipality, error) {
-	var out []models.Municipality
-	err := tx.gorm.Order("code").Find(&out).Error
-	return out, translate(err)
+	return all[models.Municipality](tx, "code", "true")
 }
 
 // Municipality reads one; not-found if it does not use the service.
 func (tx *Tx) Municipality(code string) (*models.Municipality, error) {
-	var m models.Municipality
-	if err := tx.gorm.Take(&m, "code = ?", code).Error; err != nil {
-		return nil, translate(err)
-	}
-	return &m, nil
+	return one[models.Municipality](tx, "code = ?", code)
 }
 
 // PutMunicipality adds a municipality or changes what is known of one; its key is kept once it has one.
@@ -32,31 +26,18 @@ func (tx *Tx) PutMunicipality(m *models.Municipality) error {
 }
 
 // ChangeMunicipality queues a change of a municipality's settings, guarded by its version.
-func (tx *Tx) ChangeMunicipality(m *models.Municipality, changes Changes) {
-	changes["version"] = m.Version + 1
-	changes["updated_at"] = tx.Now
-	tx.guarded("municipalities", Changes{"code": m.Code, "version": m.Version}, changes)
-	m.Version++
+func (tx *Tx) ChangeMunicipality(m *models.Municipality, changes ...Assignment) {
+	change(tx, m, append(changes, Set(&m.Version, m.Version+1), Set(&m.UpdatedAt, tx.Now)), &m.Version)
 }
 
 // Offerings lists what a municipality offers, in the order of the codes.
 func (tx *Tx) Offerings(municipality string) ([]models.Offering, error) {
-	var out []models.Offering
-	err := tx.gorm.Where("municipality = ?", municipality).Order("procedure").Find(&out).Error
-	return out, translate(err)
+	return all[models.Offering](tx, "procedure", "municipality = ?", municipality)
 }
 
 // Offering reads what a municipality says of one procedure; not-found if it does not offer it.
 func (tx *Tx) Offering(municipality, procedure string) (*models.Offering, error) {
-	var out []models.Offering
-	err := tx.gorm.Where("municipality = ? and procedure = ?", municipality, procedure).Limit(1).Find(&out).Error
-	if err != nil {
-		return nil, translate(err)
-	}
-	if len(out) == 0 {
-		return nil, fault.ErrNotFound
-	}
-	return &out[0], nil
+	return one[models.Offering](tx, "municipality = ? and procedure = ?", municipality, procedure)
 }
 
 // OfferingAlone is Offering, and holds until the end of the transaction what only one transaction at a time may hold for
@@ -99,7 +80,5 @@ func (tx *Tx) DeleteClosedDay(municipality string, day time.Time) {
 
 // ClosedDays lists a municipality's closed days from one day to another, both included.
 func (tx *Tx) ClosedDays(municipality string, from, to time.Time) ([]models.ClosedDay, error) {
-	var out []models.ClosedDay
-	err := tx.gorm.Where("municipality = ? and day between ? and ?", municipality, from, to).Order("day").Find(&out).Error
-	return out, translate(err)
+	return all[models.ClosedDay](tx, "day", "municipality = ? and day between ? and ?", municipality, from, to)
 }

@@ -26,24 +26,12 @@ func (tx *Tx) bind(call, id string, secretHash []byte) error {
 // Handover reads one to which the person is bound, held until the transaction ends. Error: not-found, also for a malformed
 // id.
 func (tx *Tx) Handover(id string) (*models.Handover, error) {
-	return lockedRow[models.Handover](tx, `select * from handovers where id = ? for update`, id)
+	return heldByID[models.Handover](tx, id)
 }
 
-func lockedRow[T any](tx *Tx, query, id string) (*T, error) {
-	if !models.ValidID(id) {
-		return nil, fault.ErrNotFound
-	}
-	var row T
-	if err := tx.gorm.Raw(query, id).Take(&row).Error; err != nil {
-		return nil, translate(err)
-	}
-	return &row, nil
-}
-
-// EndHandover queues the end of a hand-over that is open, and with it the erasure of its content.
-func (tx *Tx) EndHandover(h *models.Handover, state string) {
-	tx.guarded("handovers", Changes{"id": h.ID, "state": models.HandoverOpen},
-		Changes{"state": state, "sealed": nil, "wrapped_key": nil, "ended_at": tx.Now})
+// EndHandover queues the end of a hand-over that is still in the state shown, and with it the erasure of its content.
+func (tx *Tx) EndHandover(h *models.Handover, state models.HandoverState) {
+	change(tx, h, []Assignment{Set(&h.State, state), Set(&h.Sealed, nil), Set(&h.WrappedKey, nil), Set(&h.EndedAt, &tx.Now)}, &h.State)
 }
 
 // AddShare queues what a site asks a person for.
@@ -56,29 +44,21 @@ func (tx *Tx) BindShare(id string, secretHash []byte) error {
 
 // Share reads one, held until the transaction ends: the person's own. Error: not-found, also for a malformed id.
 func (tx *Tx) Share(id string) (*models.Share, error) {
-	return lockedRow[models.Share](tx, `select * from shares where id = ? for update`, id)
+	return heldByID[models.Share](tx, id)
 }
 
 // ShareOfSite reads one of the site that acts. It holds nothing: a site that asks all the time must not keep the person from
 // taking the consent back. Error: not-found, also for a malformed id.
 func (tx *Tx) ShareOfSite(id string) (*models.Share, error) {
-	return lockedRow[models.Share](tx, `select * from shares where id = ?`, id)
+	return byID[models.Share](tx, id)
 }
 
 // ChangeShare queues a guarded change of a share that is still in the state shown.
-func (tx *Tx) ChangeShare(s *models.Share, changes Changes) {
-	tx.guarded("shares", Changes{"id": s.ID, "state": s.State}, changes)
-}
+func (tx *Tx) ChangeShare(s *models.Share, changes ...Assignment) { change(tx, s, changes, &s.State) }
 
 // SharesOf lists what a person has ever consented to, newest first.
 func (tx *Tx) SharesOf(person string, page Page) ([]models.Share, error) {
-	q := tx.gorm.Where("person_id = ? and state in ?", person, []string{models.ShareGranted, models.ShareRevoked})
-	if page.After != "" {
-		q = q.Where("id < ?", page.After)
-	}
-	var out []models.Share
-	err := q.Order("id desc").Limit(page.Limit).Find(&out).Error
-	return out, translate(err)
+	return newest[models.Share](tx, page, "person_id = ? and state in ?", person, []models.ShareState{models.ShareGranted, models.ShareRevoked})
 }
 
 // AddShareUse queues the record of a use, before it is made.
@@ -86,7 +66,8 @@ func (tx *Tx) AddShareUse(u *models.ShareUse) error { return add(tx, "", u) }
 
 // FinishShareUse queues what came of a use.
 func (tx *Tx) FinishShareUse(id, result string) {
-	tx.guarded("share_uses", Changes{"id": id, "result": models.UseAsked}, Changes{"result": result})
+	use := &models.ShareUse{ID: id, Result: models.UseAsked}
+	change(tx, use, []Assignment{Set(&use.Result, result)}, &use.Result)
 }
 
 // Uses is how often a share was used, and when last.

@@ -30,7 +30,7 @@ func addLinks(t testing.TB, d *pgtest.Database, f *family) *links {
 		if err := tx.BindShare(l.share.ID, secretHash); err != nil {
 			return err
 		}
-		tx.ChangeShare(l.share, postgres.Changes{"state": models.ShareGranted, "sealed_login": []byte("l"), "granted_at": tx.Now})
+		tx.ChangeShare(l.share, postgres.Columns(l.share, postgres.Changes{"state": models.ShareGranted, "sealed_login": []byte("l"), "granted_at": tx.Now})...)
 		return nil
 	})
 	must(t, d.App, l.site, func(tx *postgres.Tx) error {
@@ -107,7 +107,7 @@ func TestALinkThatEndedStays(t *testing.T) {
 	must(t, d.App, parent, func(tx *postgres.Tx) error {
 		tx.EndHandover(l.handover, models.HandoverAccepted)
 		granted := &models.Share{ID: l.share.ID, State: models.ShareGranted}
-		tx.ChangeShare(granted, postgres.Changes{"state": models.ShareRevoked, "sealed_login": nil, "ended_at": tx.Now})
+		tx.ChangeShare(granted, postgres.Columns(granted, postgres.Changes{"state": models.ShareRevoked, "sealed_login": nil, "ended_at": tx.Now})...)
 		return nil
 	})
 	for _, statement := range []string{`update handovers set state = 'open', sealed = 's', wrapped_key = 'k', ended_at = null`,

@@ -24,7 +24,8 @@ func TestPhaseRowMustBeCommittedBeforeItsInstant(t *testing.T) {
 			row := (*models.PhaseRow)(nil)
 			reached := false
 			err := d.App.InTx(bg, approver, func(tx *postgres.Tx) error {
-				tx.ChangePhaseChange(change, postgres.Changes{"state": models.ChangeApproved, "decided_by": approver.Person, "decided_at": tx.Now})
+				tx.ChangePhaseChange(change, postgres.Set(&change.State, models.ChangeApproved), postgres.Set(&change.DecidedBy, &approver.Person),
+					postgres.Set(&change.DecidedAt, &tx.Now))
 				row = phaseRow(change, tx.Now.Add(c.after))
 				if err := tx.AddPhaseRows(row); err != nil {
 					return err
@@ -52,7 +53,8 @@ func TestPhaseRowThatBecameLateIsRefused(t *testing.T) {
 	change := propose(t, d, d.Person(t, "p", models.RoleNational, ""))
 	approver := d.Person(t, "q", models.RoleNational, "")
 	err := d.App.InTx(bg, approver, func(tx *postgres.Tx) error {
-		tx.ChangePhaseChange(change, postgres.Changes{"state": models.ChangeApproved, "decided_by": approver.Person, "decided_at": tx.Now})
+		tx.ChangePhaseChange(change, postgres.Set(&change.State, models.ChangeApproved), postgres.Set(&change.DecidedBy, &approver.Person),
+			postgres.Set(&change.DecidedAt, &tx.Now))
 		if err := tx.AddPhaseRows(phaseRow(change, tx.Now.Add(500*time.Millisecond))); err != nil {
 			return err
 		}
@@ -110,7 +112,10 @@ func TestASecondPersonApproves(t *testing.T) {
 	change := propose(t, d, proposer)
 	decide := func(changes postgres.Changes) error {
 		copied := *change
-		return d.App.InTx(bg, proposer, func(tx *postgres.Tx) error { tx.ChangePhaseChange(&copied, changes); return nil })
+		return d.App.InTx(bg, proposer, func(tx *postgres.Tx) error {
+			tx.ChangePhaseChange(&copied, postgres.Columns(&copied, changes)...)
+			return nil
+		})
 	}
 	for name, changes := range map[string]postgres.Changes{
 		"the proposer":   {"state": models.ChangeApproved, "decided_by": proposer.Person, "decided_at": time.Now()},

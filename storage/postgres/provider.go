@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/models"
 )
 
@@ -15,51 +14,25 @@ func (tx *Tx) AddProviderRequest(r *models.ProviderRequest, first *models.Provid
 
 // ProviderRequest reads one of the actor's municipality; not-found otherwise, also for a malformed id.
 func (tx *Tx) ProviderRequest(id string) (*models.ProviderRequest, error) {
-	if !models.ValidID(id) {
-		return nil, fault.ErrNotFound
-	}
-	var row models.ProviderRequest
-	if err := tx.gorm.Take(&row, "id = ?", id).Error; err != nil {
-		return nil, translate(err)
-	}
-	return &row, nil
+	return byID[models.ProviderRequest](tx, id)
 }
 
 // LockProviderRequest is ProviderRequest, and keeps every other writer away until the commit.
 func (tx *Tx) LockProviderRequest(id string) (*models.ProviderRequest, error) {
-	if !models.ValidID(id) {
-		return nil, fault.ErrNotFound
-	}
-	var rows []models.ProviderRequest
-	err := tx.gorm.Raw(`select * from provider_requests where id = ? for update`, id).Scan(&rows).Error
-	if err != nil {
-		return nil, translate(err)
-	}
-	if len(rows) == 0 {
-		return nil, fault.ErrNotFound
-	}
-	return &rows[0], nil
+	return heldByID[models.ProviderRequest](tx, id)
 }
 
 // ProviderRequests lists those of the actor's municipality, newest first; an empty state asks for all.
-func (tx *Tx) ProviderRequests(state string, page Page) ([]models.ProviderRequest, error) {
-	q := tx.gorm.Where("municipality = ?", tx.Actor.Municipality).Order("id desc").Limit(page.Limit)
-	if state != "" {
-		q = q.Where("state = ?", state)
+func (tx *Tx) ProviderRequests(state models.ProviderRequestState, page Page) ([]models.ProviderRequest, error) {
+	if state == "" {
+		return newest[models.ProviderRequest](tx, page, "municipality = ?", tx.Actor.Municipality)
 	}
-	if page.After != "" {
-		q = q.Where("id < ?", page.After)
-	}
-	var rows []models.ProviderRequest
-	err := q.Find(&rows).Error
-	return rows, translate(err)
+	return newest[models.ProviderRequest](tx, page, "municipality = ? and state = ?", tx.Actor.Municipality, state)
 }
 
 // ChangeProviderRequest queues a change of a request that still has the version shown.
-func (tx *Tx) ChangeProviderRequest(r *models.ProviderRequest, changes Changes) {
-	changes["version"] = r.Version + 1
-	tx.guarded("provider_requests", Changes{"id": r.ID, "version": r.Version}, changes)
-	r.Version++
+func (tx *Tx) ChangeProviderRequest(r *models.ProviderRequest, changes ...Assignment) {
+	change(tx, r, append(changes, Set(&r.Version, r.Version+1)), &r.Version)
 }
 
 // AddProviderRequestStep queues one step of a request.
@@ -70,11 +43,10 @@ func (tx *Tx) ProviderRequestSteps(requests ...string) (map[string][]models.Prov
 	if len(requests) == 0 {
 		return nil, nil
 	}
-	var rows []models.ProviderRequestStep
-	err := tx.gorm.Where("request_id in ?", requests).Order("at, id").Find(&rows).Error
+	rows, err := all[models.ProviderRequestStep](tx, "at, id", "request_id in ?", requests)
 	out := map[string][]models.ProviderRequestStep{}
 	for _, r := range rows {
 		out[r.RequestID] = append(out[r.RequestID], r)
 	}
-	return out, translate(err)
+	return out, err
 }

@@ -12,15 +12,15 @@ import (
 // QueueQuery says which filed cases of a municipality a page of the reviewers' queue shows; zero members do not filter.
 type QueueQuery struct {
 	Municipality string
-	State        string   // one state
-	Open         bool     // the states that wait for somebody
-	Procedures   []string // nil: all; empty: none
+	State        models.ApplicationState // one state; empty: any
+	Open         bool                    // the states that wait for somebody
+	Procedures   []string                // nil: all; empty: none
 	Before       time.Time
 
 	Late, Urgent, Protected, Counter bool
 	Mine, Claimed, Unclaimed         bool
-	Task                             bool     // something waits for a reviewer
-	Items                            []string // an evidence item in each of these states
+	Task                             bool               // something waits for a reviewer
+	Items                            []models.ItemState // an evidence item in each of these states
 
 	Receipt string
 	Kana    [][]byte // blind indexes: any of them, or Family
@@ -40,16 +40,17 @@ type QueuePlace struct {
 
 // QueueRow is one case of the queue with what is known of the work on it.
 type QueueRow struct {
-	ID, Procedure, State, Channel, ReceiptNumber string
-	Version                                      int64
-	ArrivedAt                                    time.Time
-	ClaimOn, DeadlineOn                          *time.Time
-	Late, Urgent, Protected                      bool
-	SealedSummary                                []byte
-	HeldBy                                       *string // the reviewer whose claim is not over
-	HeldUntil                                    *time.Time
-	ItemStates                                   string // of its evidence items, those of models.ItemAwaiting, ItemAnswered and ItemDiscrepant, separated by spaces
-	Task                                         bool
+	ID, Procedure, Channel, ReceiptNumber string
+	State                                 models.ApplicationState
+	Version                               int64
+	ArrivedAt                             time.Time
+	ClaimOn, DeadlineOn                   *time.Time
+	Late, Urgent, Protected               bool
+	SealedSummary                         []byte
+	HeldBy                                *string // the reviewer whose claim is not over
+	HeldUntil                             *time.Time
+	ItemStates                            string // of its evidence items, those of models.ItemAwaiting, ItemAnswered and ItemDiscrepant, separated by spaces
+	Task                                  bool
 }
 
 // Place is the case's place in the queue.
@@ -63,9 +64,7 @@ const queueColumns = `a.id, a.procedure, a.state, a.channel, a.receipt_number, a
 // apart, each continues exactly behind its place, however many cases lie before it.
 func (tx *Tx) Queue(q QueueQuery) ([]QueueRow, error) {
 	sql, args := tx.queueStatement(q)
-	var rows []QueueRow
-	err := tx.gorm.Raw(sql, args...).Scan(&rows).Error
-	return rows, translate(err)
+	return query[QueueRow](tx, sql, args...)
 }
 
 func (tx *Tx) queueStatement(q QueueQuery) (string, []any) {
@@ -143,19 +142,12 @@ func (tx *Tx) queueFilter(q QueueQuery) (string, []any) {
 
 // StaffOf lists the members of a municipality's staff of whom something is set, in the order of their ids.
 func (tx *Tx) StaffOf(municipality string) ([]models.Staff, error) {
-	var rows []models.Staff
-	err := tx.gorm.Where("municipality = ?", municipality).Order("staff_id").Find(&rows).Error
-	return rows, translate(err)
+	return all[models.Staff](tx, "staff_id", "municipality = ?", municipality)
 }
 
 // LockStaff reads what a member of staff works on, nil without a row, and holds it until the transaction ends.
 func (tx *Tx) LockStaff(municipality, person string) (*models.Staff, error) {
-	var rows []models.Staff
-	err := tx.gorm.Raw(`select * from staff where municipality = ? and staff_id = ? for update`, municipality, person).Scan(&rows).Error
-	if err != nil || len(rows) == 0 {
-		return nil, translate(err)
-	}
-	return &rows[0], nil
+	return first[models.Staff](tx, forUpdate, "municipality = ? and staff_id = ?", municipality, person)
 }
 
 // PutStaff sets what a member of staff works on. Errors: not-found for somebody who never signed in; forbidden for

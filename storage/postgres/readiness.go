@@ -20,10 +20,9 @@ func (tx *Tx) TrialFigures(procedure, item, municipality string) ([]TrialFigures
 	if err := tx.Flush(); err != nil {
 		return nil, err
 	}
-	var rows []TrialFigures
-	err := tx.gorm.Raw(`select of_procedure as procedure, of_item as item, of_municipality as municipality, compared, matched, facts, outcome, no_answer,
-		files, open, median_days from trial_figures(?, ?, ?)`, procedure, item, municipality).Scan(&rows).Error
-	return rows, translate(err)
+	return query[TrialFigures](tx, `select of_procedure as procedure, of_item as item, of_municipality as municipality,
+		compared, matched, facts, outcome, no_answer,
+		files, open, median_days from trial_figures(?, ?, ?)`, procedure, item, municipality)
 }
 
 // ReadinessChecks lists what was tried before a switch, in the order of pairs, as far as the actor may see it; "*" asks

@@ -19,12 +19,7 @@ func (tx *Tx) PersonFor(provider, subject string) (string, error) {
 
 // Remembered finds the answer of an earlier request with the same key, or nil.
 func (tx *Tx) Remembered(person, route, key string) (*models.Idempotency, error) {
-	var rows []models.Idempotency
-	err := tx.gorm.Where("person_id = ? and route = ? and key = ?", person, route, key).Limit(1).Find(&rows).Error
-	if err != nil || len(rows) == 0 {
-		return nil, translate(err)
-	}
-	return &rows[0], nil
+	return maybe[models.Idempotency](tx, "person_id = ? and route = ? and key = ?", person, route, key)
 }
 
 // Remember queues an answer under its key. If another request with the key commits first, the transaction fails with
@@ -91,18 +86,14 @@ func (tx *Tx) ServiceKey(name string, offered []byte) ([]byte, error) {
 	if err != nil {
 		return nil, translate(err)
 	}
-	var row models.ServiceKey
-	err = tx.gorm.Take(&row, "name = ?", name).Error
-	return row.WrappedKey, translate(err)
+	row, err := one[models.ServiceKey](tx, "name = ?", name)
+	if err != nil {
+		return nil, err
+	}
+	return row.WrappedKey, nil
 }
 
 // AccessesTo lists what others did with what belongs to a person, newest first.
 func (tx *Tx) AccessesTo(person string, page Page) ([]models.AuditEntry, error) {
-	q := tx.gorm.Where("subject_id = ? and actor_id is distinct from ?", person, person)
-	if page.After != "" {
-		q = q.Where("id < ?", page.After)
-	}
-	var out []models.AuditEntry
-	err := q.Order("id desc").Limit(page.Limit).Find(&out).Error
-	return out, translate(err)
+	return newest[models.AuditEntry](tx, page, "subject_id = ? and actor_id is distinct from ?", person, person)
 }

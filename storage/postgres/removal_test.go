@@ -96,8 +96,8 @@ func TestSweepKeepsAFileThatIsStoredMeanwhile(t *testing.T) {
 	exec(t, d.OwnerDSN, `update files set expires_at = now() - interval '1 second'`)
 	swept := make(chan int64, 1)
 	must(t, d.App, parent, func(tx *postgres.Tx) error {
-		tx.ChangeFile(f, postgres.Changes{"state": models.FileStored, "expires_at": nil, "sha256": []byte("d"), "size": 1,
-			"media_type": "application/pdf", "stored_at": tx.Now})
+		tx.ChangeFile(f, postgres.Columns(f, postgres.Changes{"state": models.FileStored, "expires_at": nil, "sha256": []byte("d"), "size": 1,
+			"media_type": "application/pdf", "stored_at": tx.Now})...)
 		if err := tx.Flush(); err != nil {
 			return err
 		}
@@ -125,15 +125,15 @@ func TestFileConstraints(t *testing.T) {
 		"an unknown scan": {"scan": "fine"}, "an unknown state": {"state": "gone"}, "stored of no type": {"media_type": ""},
 	} {
 		copied := *f
-		err := d.App.InTx(bg, parent, func(tx *postgres.Tx) error { tx.ChangeFile(&copied, changes); return nil })
+		err := d.App.InTx(bg, parent, func(tx *postgres.Tx) error { tx.ChangeFile(&copied, postgres.Columns(&copied, changes)...); return nil })
 		if state(err) != "23514" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	again := addFile(t, d, parent, draft, "")
 	err := d.App.InTx(bg, parent, func(tx *postgres.Tx) error {
-		tx.ChangeFile(again, postgres.Changes{"state": models.FileStored, "expires_at": nil, "sha256": []byte("d"), "size": 1,
-			"media_type": "application/pdf", "stored_at": tx.Now, "name_index": f.NameIndex})
+		tx.ChangeFile(again, postgres.Columns(again, postgres.Changes{"state": models.FileStored, "expires_at": nil, "sha256": []byte("d"), "size": 1,
+			"media_type": "application/pdf", "stored_at": tx.Now, "name_index": f.NameIndex})...)
 		return nil
 	})
 	if !isConflict(err) || postgres.Violated(err) != "files_one_name" {

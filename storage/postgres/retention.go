@@ -9,13 +9,14 @@ import (
 
 // EndedCase is a case that is over, with what retention has to know of it.
 type EndedCase struct {
-	ID, Municipality, Procedure, State string
-	Version                            int64
-	UpdatedAt                          time.Time
-	EndedAt                            *time.Time // when it came to its state
-	LastExchange                       *time.Time
-	DiscrepancyClosed                  *time.Time
-	OpenDiscrepancies, OpenInquiries   int
+	ID, Municipality, Procedure      string
+	State                            models.ApplicationState
+	Version                          int64
+	UpdatedAt                        time.Time
+	EndedAt                          *time.Time // when it came to its state
+	LastExchange                     *time.Time
+	DiscrepancyClosed                *time.Time
+	OpenDiscrepancies, OpenInquiries int
 }
 
 const caseFacts = `select a.id, a.municipality, a.procedure, a.state, a.version, a.updated_at,
@@ -37,9 +38,7 @@ func (tx *Tx) EndedCases(since time.Time, municipality string, after *EndedCase,
 	if after != nil {
 		q, args = q+` and (a.updated_at, a.id) > (?, ?)`, append(args, after.UpdatedAt, after.ID)
 	}
-	var rows []EndedCase
-	err := tx.gorm.Raw(q+` order by a.updated_at, a.id limit ?`, append(args, limit)...).Scan(&rows).Error
-	return rows, translate(err)
+	return query[EndedCase](tx, q+` order by a.updated_at, a.id limit ?`, append(args, limit)...)
 }
 
 // CaseFacts is what retention has to know of one case, in whatever state; not-found if there is none.
@@ -67,14 +66,7 @@ func (tx *Tx) EraseApplication(id string, version int64, rule string, lastDay ti
 
 // Erasure reads the record of one erasure; not-found if the case was not erased.
 func (tx *Tx) Erasure(id string) (*models.Erasure, error) {
-	if !models.ValidID(id) {
-		return nil, fault.ErrNotFound
-	}
-	var row models.Erasure
-	if err := tx.gorm.Take(&row, "id = ?", id).Error; err != nil {
-		return nil, translate(err)
-	}
-	return &row, nil
+	return byID[models.Erasure](tx, id)
 }
 
 // Erasures lists up to limit records after an id, in the order of ids.
@@ -133,8 +125,7 @@ func (tx *Tx) ErasedSlots(slots [][]byte) ([]models.Erasure, error) {
 	if len(slots) == 0 {
 		return nil, nil
 	}
-	var rows []models.Erasure
-	return rows, translate(tx.gorm.Where("key_slot in ?", slots).Find(&rows).Error)
+	return all[models.Erasure](tx, "id", "key_slot in ?", slots)
 }
 
 // ByAge takes away what goes by its age alone, up to limit rows of each, and says how many went of the most frequent.

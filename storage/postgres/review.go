@@ -3,7 +3,6 @@ package postgres
 import (
 	"time"
 
-	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/models"
 )
 
@@ -28,21 +27,15 @@ func (tx *Tx) Claim(app *models.Application, reviewer string, until time.Time) (
 
 // ClaimOf reads a case's claim; nil if nobody ever claimed it.
 func (tx *Tx) ClaimOf(application string) (*models.Claim, error) {
-	var rows []models.Claim
-	err := tx.gorm.Where("application_id = ?", application).Limit(1).Find(&rows).Error
-	if err != nil || len(rows) == 0 {
-		return nil, translate(err)
-	}
-	return &rows[0], nil
+	return maybe[models.Claim](tx, "application_id = ?", application)
 }
 
 // HoldClaim locks a reviewer's claim with its number until the commit, so that no other claim comes between; false if the
 // number is old, the claim is over, or another reviewer's.
 func (tx *Tx) HoldClaim(application, reviewer string, fence int64) (bool, error) {
-	var rows []models.Claim
-	err := tx.gorm.Raw(`select * from claims where application_id = ? and reviewer_id = ? and fence = ? and expires_at > ? for update`,
-		application, reviewer, fence, tx.Now).Scan(&rows).Error
-	return len(rows) == 1, translate(err)
+	held, err := first[models.Claim](tx, forUpdate, "application_id = ? and reviewer_id = ? and fence = ? and expires_at > ?",
+		application, reviewer, fence, tx.Now)
+	return held != nil, err
 }
 
 // Release ends a claim; false if it is not the reviewer's with this number.
@@ -108,9 +101,7 @@ func (tx *Tx) AddReviewTask(t *models.ReviewTask) error { return add(tx, " on co
 
 // ReviewTasksOf lists what waits for a reviewer on a case, oldest first.
 func (tx *Tx) ReviewTasksOf(application string) ([]models.ReviewTask, error) {
-	var rows []models.ReviewTask
-	err := tx.gorm.Where("application_id = ? and done_at is null", application).Order("id").Find(&rows).Error
-	return rows, translate(err)
+	return all[models.ReviewTask](tx, "id", "application_id = ? and done_at is null", application)
 }
 
 // EndReviewTasks queues that what waited of one kind for one document is done, if it waited.
@@ -137,25 +128,5 @@ func (tx *Tx) CounterIntakeOf(application string) (*models.CounterIntake, error)
 
 // StaffMember is what one member of staff works on: nil without a row of its own.
 func (tx *Tx) StaffMember(municipality, person string) (*models.Staff, error) {
-	var rows []models.Staff
-	err := tx.gorm.Where("municipality = ? and staff_id = ?", municipality, person).Limit(1).Find(&rows).Error
-	if err != nil || len(rows) == 0 {
-		return nil, translate(err)
-	}
-	return &rows[0], nil
-}
-
-// listOf reads an application's rows of a table in an order.
-func listOf[T any](tx *Tx, application, order string) ([]T, error) {
-	var rows []T
-	err := tx.gorm.Where("application_id = ?", application).Order(order).Find(&rows).Error
-	return rows, translate(err)
-}
-
-// unchanged is the conflict of a guarded write that met no row.
-func unchanged(rows int64) error {
-	if rows != 1 {
-		return fault.ErrConflict
-	}
-	return nil
+	return maybe[models.Staff](tx, "municipality = ? and staff_id = ?", municipality, person)
 }

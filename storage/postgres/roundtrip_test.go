@@ -111,7 +111,7 @@ func TestQueuedWritesAreOneRoundTrip(t *testing.T) {
 					return err
 				}
 			}
-			tx.ChangeApplication(app, arrival(tx, "R-"+app.ID))
+			tx.ChangeApplication(app, postgres.Columns(app, arrival(tx, "R-"+app.ID))...)
 			return nil
 		})
 		trips = append(trips, w.take())

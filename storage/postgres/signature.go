@@ -11,10 +11,6 @@ func (tx *Tx) SignaturesOf(application string) ([]models.Signature, error) {
 }
 
 // ChangeSignature queues what became of a signature that is still in the state shown.
-func (tx *Tx) ChangeSignature(s *models.Signature, changes Changes) {
-	changes["checked_at"] = tx.Now
-	tx.guarded("signatures", Changes{"application_id": s.ApplicationID, "number": s.Number, "state": s.State}, changes)
-	if state, ok := changes["state"].(string); ok {
-		s.State = state
-	}
+func (tx *Tx) ChangeSignature(s *models.Signature, changes ...Assignment) {
+	change(tx, s, append(changes, Set(&s.CheckedAt, &tx.Now)), &s.State)
 }

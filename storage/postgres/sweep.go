@@ -29,9 +29,7 @@ func (tx *Tx) SweepAttempts(limit int) (int64, error) {
 
 // QueuedRemovals lists up to limit object keys that wait for removal, oldest first.
 func (tx *Tx) QueuedRemovals(limit int) ([]string, error) {
-	var keys []string
-	err := tx.gorm.Raw(`select object_key from object_removals order by queued_at limit ?`, limit).Scan(&keys).Error
-	return keys, translate(err)
+	return query[string](tx, `select object_key from object_removals order by queued_at limit ?`, limit)
 }
 
 // CountRemovals counts the objects that wait for removal.
@@ -67,10 +65,8 @@ func (tx *Tx) KnownObjects(keys []string) (map[string]bool, error) {
 
 // StoredParts lists up to limit parts of stored or superseded files after an object key, in the order of the keys.
 func (tx *Tx) StoredParts(after string, limit int) ([]models.FilePart, error) {
-	var parts []models.FilePart
-	err := tx.gorm.Raw(`select p.* from file_parts p join files f on f.id = p.file_id
-		where f.state <> 'receiving' and p.object_key > ? order by p.object_key limit ?`, after, limit).Scan(&parts).Error
-	return parts, translate(err)
+	return query[models.FilePart](tx, `select p.* from file_parts p join files f on f.id = p.file_id
+		where f.state <> 'receiving' and p.object_key > ? order by p.object_key limit ?`, after, limit)
 }
 
 // SweepIdempotency deletes remembered answers older than the age.
@@ -107,15 +103,13 @@ func (tx *Tx) Sealed(applications []models.Application) (map[string]models.Revis
 	for i, a := range applications {
 		ids[i] = a.ID
 	}
-	var revs []models.Revision
-	err := tx.gorm.Raw(`select r.* from revisions r join applications a on a.id = r.application_id and a.revision = r.number where a.id in ?`, ids).
-		Scan(&revs).
-		Error
+	revs, err := query[models.Revision](tx,
+		`select r.* from revisions r join applications a on a.id = r.application_id and a.revision = r.number where a.id in ?`, ids)
 	out := make(map[string]models.Revision, len(revs))
 	for _, r := range revs {
 		out[r.ApplicationID] = r
 	}
-	return out, translate(err)
+	return out, err
 }
 
 // CountItems counts by pair, of one municipality or of all ("*"), the requirements of filed cases that wait for their

@@ -24,6 +24,8 @@ type Tx struct {
 	gorm  *gorm.DB
 	jobs  *river.Client[*sql.Tx]
 	later pgx.Batch
+
+	broken error // a write that could not be put together; Flush gives it
 }
 
 // begin reads the clock and says who acts, in one round trip with BEGIN (begin.go). clock_timestamp and not now: a filing reads its instant
@@ -52,6 +54,7 @@ func (db *DB) InTx(ctx context.Context, actor models.Actor, fn func(tx *Tx) erro
 		return err
 	}
 	tx.Now = tx.Now.UTC()
+	db.skew.Store(int64(time.Until(tx.Now)))
 	tx.gorm = db.gorm.Session(&gorm.Session{
 		NewDB:                  true,
 		Context:                ctx,
@@ -75,6 +78,9 @@ func (tx *Tx) queue(sql string, args ...any) { tx.later.Queue(sql, args...) }
 // Flush sends the queued writes in one round trip. InTx calls it before the commit; a use case calls it when a later
 // statement of its own must see them.
 func (tx *Tx) Flush() error {
+	if tx.broken != nil {
+		return tx.broken
+	}
 	if tx.later.Len() == 0 {
 		return nil
 	}

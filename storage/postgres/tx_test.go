@@ -167,7 +167,7 @@ func TestGuardedChange(t *testing.T) {
 	app := addDraft(t, d, parent, hinata)
 	stale := *app
 	must(t, d.App, parent, func(tx *postgres.Tx) error {
-		tx.ChangeApplication(app, postgres.Changes{"late": true})
+		tx.ChangeApplication(app, postgres.Columns(app, postgres.Changes{"late": true})...)
 		return nil
 	})
 	if app.Version != 2 || app.UpdatedAt.IsZero() {
@@ -175,7 +175,7 @@ func TestGuardedChange(t *testing.T) {
 	}
 	err := d.App.InTx(bg, parent, func(tx *postgres.Tx) error {
 		tx.ChangeRevision(app.ID, 1, []byte("lost"), false)
-		tx.ChangeApplication(&stale, postgres.Changes{"late": false})
+		tx.ChangeApplication(&stale, postgres.Columns(&stale, postgres.Changes{"late": false})...)
 		return nil
 	})
 	if !isConflict(err) || fault.KindOf(err) != fault.Conflict {

@@ -3,8 +3,6 @@ package postgres
 import (
 	"time"
 
-	"github.com/jackc/pgx/v5/pgconn"
-
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/models"
 )
@@ -27,11 +25,8 @@ func (tx *Tx) Upload(application, id string) (*models.File, *models.Upload, erro
 	if f.State != models.FileReceiving || !f.ExpiresAt.After(tx.Now) {
 		return nil, nil, fault.ErrNotFound
 	}
-	var u models.Upload
-	if err := tx.gorm.Take(&u, "file_id = ?", id).Error; err != nil {
-		return nil, nil, translate(err)
-	}
-	return f, &u, nil
+	u, err := one[models.Upload](tx, "file_id = ?", id)
+	return f, u, err
 }
 
 // OpenUpload is one open upload with its file.
@@ -42,19 +37,19 @@ type OpenUpload struct {
 
 // OpenUploads lists the open uploads of an application, the one that was left alone for longest first.
 func (tx *Tx) OpenUploads(application string) ([]OpenUpload, error) {
-	var uploads []models.Upload
-	err := tx.gorm.Raw(`select u.* from uploads u join files f on f.id = u.file_id where u.application_id = ? and f.state = 'receiving' and f.expires_at > ?
-		order by u.touched_at, u.file_id`, application, tx.Now).Scan(&uploads).Error
+	uploads, err := query[models.Upload](tx, `select u.* from uploads u join files f on f.id = u.file_id
+		where u.application_id = ? and f.state = 'receiving' and f.expires_at > ?
+		order by u.touched_at, u.file_id`, application, tx.Now)
 	if err != nil || len(uploads) == 0 {
-		return nil, translate(err)
+		return nil, err
 	}
 	ids := make([]string, len(uploads))
 	for i := range uploads {
 		ids[i] = uploads[i].FileID
 	}
-	var files []models.File
-	if err := tx.gorm.Where("id in ?", ids).Find(&files).Error; err != nil {
-		return nil, translate(err)
+	files, err := all[models.File](tx, "id", "id in ?", ids)
+	if err != nil {
+		return nil, err
 	}
 	byID := make(map[string]models.File, len(files))
 	for _, f := range files {
@@ -72,15 +67,7 @@ func (tx *Tx) OpenUploads(application string) ([]OpenUpload, error) {
 // LockUpload locks an open upload until the end of the transaction: parts come into it, and it is finished, one at a
 // time. Error: not-found when it is open no more.
 func (tx *Tx) LockUpload(file string) (*models.Upload, error) {
-	var rows []models.Upload
-	err := tx.gorm.Raw(`select * from uploads where file_id = ? for update`, file).Scan(&rows).Error
-	if err != nil {
-		return nil, translate(err)
-	}
-	if len(rows) == 0 {
-		return nil, fault.ErrNotFound
-	}
-	return &rows[0], nil
+	return there(first[models.Upload](tx, forUpdate, "file_id = ?", file))
 }
 
 // NextAttempt counts one more attempt at a part of an upload and gives its number; the upload lives until then. Errors:
@@ -104,7 +91,8 @@ const MaxAttempts = 9999
 
 // ExtendUpload queues a later end of a receiving file's time; conflict if it is receiving no more.
 func (tx *Tx) ExtendUpload(file string, until time.Time) {
-	tx.guarded("files", Changes{"id": file, "state": models.FileReceiving}, Changes{"expires_at": until})
+	f := &models.File{ID: file, State: models.FileReceiving}
+	change(tx, f, []Assignment{Set(&f.ExpiresAt, &until)}, &f.State)
 }
 
 // AddAttempt queues an attempt at a part: its row stands before its first byte.
@@ -123,12 +111,7 @@ func (tx *Tx) ClaimPart(part *models.FilePart) error {
 	if err := add(tx, "", part); err != nil {
 		return err
 	}
-	tx.later.Queue(`delete from part_attempts where object_key = $1`, part.ObjectKey).Exec(func(tag pgconn.CommandTag) error {
-		if tag.RowsAffected() != 1 {
-			return fault.ErrConflict
-		}
-		return nil
-	})
+	tx.later.Queue(`delete from part_attempts where object_key = $1`, part.ObjectKey).Exec(oneRow)
 	return nil
 }
 

@@ -2,94 +2,68 @@ package postgres
 
 import (
 	"fmt"
-	"maps"
 	"reflect"
-	"slices"
 	"strings"
 	"sync"
 
-	"github.com/jackc/pgx/v5/pgconn"
 	"gorm.io/gorm/schema"
 
-	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/models"
 )
 
-// insertion is how a model is inserted: its statement and the fields that feed it, read from GORM's own schema so that
-// the model has one description.
-type insertion struct {
-	sql    string
-	fields []*schema.Field
+// table is how a model lies in the database, read from GORM's own schema so that the model has one description.
+type table struct {
+	name    string
+	insert  string
+	fields  []*schema.Field // that feed insert, in its order
+	primary []*schema.Field
 }
 
 var (
-	insertions   sync.Map // reflect.Type → insertion
+	tables       sync.Map // reflect.Type → *table
 	schemaCache  sync.Map
 	namingPolicy = schema.NamingStrategy{}
 )
 
-func insertionFor(t reflect.Type) (insertion, error) {
-	if found, ok := insertions.Load(t); ok {
-		return found.(insertion), nil
+func tableOf(t reflect.Type) (*table, error) {
+	if found, ok := tables.Load(t); ok {
+		return found.(*table), nil
 	}
 	parsed, err := schema.Parse(reflect.New(t).Interface(), &schemaCache, namingPolicy)
 	if err != nil {
-		return insertion{}, err
+		return nil, err
 	}
 	var columns, places []string
-	in := insertion{}
+	out := &table{name: parsed.Table, primary: parsed.PrimaryFields}
 	for _, f := range parsed.Fields {
 		if f.DBName == "" || !f.Creatable {
 			continue
 		}
-		in.fields = append(in.fields, f)
+		out.fields = append(out.fields, f)
 		columns = append(columns, `"`+f.DBName+`"`)
 		places = append(places, fmt.Sprintf("$%d", len(places)+1))
 	}
-	in.sql = fmt.Sprintf(`insert into %q (%s) values (%s)`, parsed.Table, strings.Join(columns, ", "), strings.Join(places, ", "))
-	insertions.Store(t, in)
-	return in, nil
+	out.insert = fmt.Sprintf(`insert into %q (%s) values (%s)`, parsed.Table, strings.Join(columns, ", "), strings.Join(places, ", "))
+	tables.Store(t, out)
+	return out, nil
 }
 
 // add queues the insertion of rows (pointers to models) for the next Flush. suffix is what follows the values, for
 // example an on-conflict clause.
 func add[T any](tx *Tx, suffix string, rows ...*T) error {
-	in, err := insertionFor(reflect.TypeFor[T]())
+	t, err := tableOf(reflect.TypeFor[T]())
 	if err != nil {
 		return err
 	}
 	for _, row := range rows {
-		args := make([]any, len(in.fields))
+		args := make([]any, len(t.fields))
 		value := reflect.ValueOf(row).Elem()
-		for i, f := range in.fields {
+		for i, f := range t.fields {
 			args[i], _ = f.ValueOf(tx.ctx, value)
 		}
-		tx.queue(in.sql+suffix, args...)
+		tx.queue(t.insert+suffix, args...)
 	}
 	return nil
-}
-
-// Changes are columns and their new values. Only the use cases' own code names columns, never a request.
-type Changes map[string]any
-
-// guarded queues UPDATE … WHERE the guards hold; if no row does, Flush fails with conflict (house.md, "A state change").
-func (tx *Tx) guarded(table string, guards, changes Changes) {
-	var sets, wheres []string
-	var args []any
-	place := func(v any) string { args = append(args, v); return fmt.Sprintf("$%d", len(args)) }
-	for _, c := range slices.Sorted(maps.Keys(changes)) {
-		sets = append(sets, fmt.Sprintf("%q = %s", c, place(changes[c])))
-	}
-	for _, c := range slices.Sorted(maps.Keys(guards)) {
-		wheres = append(wheres, fmt.Sprintf("%q = %s", c, place(guards[c])))
-	}
-	sql := fmt.Sprintf(`update %q set %s where %s`, table, strings.Join(sets, ", "), strings.Join(wheres, " and "))
-	tx.later.Queue(sql, args...).Exec(func(tag pgconn.CommandTag) error {
-		if tag.RowsAffected() != 1 {
-			return fault.ErrConflict
-		}
-		return nil
-	})
 }
 
 // AddHistory records steps of applications.

@@ -64,7 +64,7 @@ type oneBroadcast = struct{ Body broadcastView }
 func broadcastOf(b *notify.Broadcast) broadcastView {
 	return broadcastView{
 		ID:         b.ID,
-		State:      b.State,
+		State:      string(b.State),
 		Examined:   b.Examined,
 		Recipients: b.Recipients,
 		GroupMessage: GroupMessage{

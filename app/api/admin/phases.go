@@ -86,8 +86,8 @@ type changeOf struct {
 func changeBody(c *operate.Change) changeOf {
 	return changeOf{
 		ID:           c.ID,
-		Kind:         c.Kind,
-		State:        c.State,
+		Kind:         string(c.Kind),
+		State:        string(c.State),
 		Municipality: c.Municipality,
 		Rows:         wire.RowsOf(c.Rows),
 		Raised:       c.Raised,

@@ -129,8 +129,8 @@ func ApplicationOf(cat *catalogue.Catalogue, v *apply.View, lang string) Applica
 		Procedure:     v.Procedure,
 		ProcedureName: present.Procedure(cat, v.Procedure, lang),
 		Municipality:  v.Municipality,
-		State:         v.State,
-		StateText:     present.State(v.State, lang),
+		State:         string(v.State),
+		StateText:     present.State(string(v.State), lang),
 		Revision:      v.Revision,
 		Channel:       v.Channel,
 		Counter:       counterOf(v),
@@ -181,7 +181,7 @@ func addParts(cat *catalogue.Catalogue, out *ApplicationView, v *apply.View, lan
 			Document: i.Document,
 			Subject:  i.Subject,
 			Name:     present.Document(cat, i.Document, lang),
-			State:    i.State,
+			State:    string(i.State),
 			Declared: i.Declared,
 		}
 		if i.DueOn != nil {
@@ -198,14 +198,14 @@ func addParts(cat *catalogue.Catalogue, out *ApplicationView, v *apply.View, lan
 			MediaType: f.MediaType,
 			Size:      f.Size,
 			Sha256:    f.Sha256,
-			Scan:      f.Scan,
+			Scan:      string(f.Scan),
 			CreatedAt: f.CreatedAt.In(jp.JST),
 		})
 	}
 	for _, c := range v.Corrections {
 		out.Corrections = append(out.Corrections, correctionView{
 			Number:      c.Number,
-			State:       c.State,
+			State:       string(c.State),
 			Items:       wire.Each(c.Items, func(d apply.DocumentOf) documentOf { return documentOf(d) }),
 			Fields:      c.Fields,
 			Text:        c.Text,
@@ -224,7 +224,7 @@ func StepOf(cat *catalogue.Catalogue, h *models.History, lang string) StepView {
 	return StepView{
 		At:    h.At.In(jp.JST),
 		Event: h.Event,
-		State: h.ToState,
+		State: string(h.ToState),
 		Text:  present.Event(cat, h.Event, h.Detail, lang),
 	}
 }

@@ -28,7 +28,7 @@ type letterView struct {
 }
 
 // letterFor is the decision on a decided application, for its owner; nil if it was decided without a letter.
-func (a *API) letterFor(ctx context.Context, state, id string) (*letterView, error) {
+func (a *API) letterFor(ctx context.Context, state models.ApplicationState, id string) (*letterView, error) {
 	if state != models.StateDecided {
 		return nil, nil
 	}

@@ -75,7 +75,7 @@ func (a *API) PutFile(c *gin.Context) error {
 }
 
 func receivedOf(f *document.Received) ReceivedView {
-	return ReceivedView{ID: f.ID, Name: f.Name, MediaType: f.MediaType, Size: f.Size, Sha256: f.Sha256, Scan: f.Scan}
+	return ReceivedView{ID: f.ID, Name: f.Name, MediaType: f.MediaType, Size: f.Size, Sha256: f.Sha256, Scan: string(f.Scan)}
 }
 
 // fileName is the last segment of the path, decoded once. Gin's own parameter would turn a plus sign into a space when

@@ -186,8 +186,8 @@ type stateView struct {
 func stateOf(v *apply.View, lang string) stateView {
 	return stateView{
 		ID:            v.ID,
-		State:         v.State,
-		StateText:     present.State(v.State, lang),
+		State:         string(v.State),
+		StateText:     present.State(string(v.State), lang),
 		ReceiptNumber: v.ReceiptNumber,
 		Revision:      v.Revision,
 	}

@@ -173,8 +173,8 @@ func (a *api) history(ctx context.Context, in *struct{ wire.Paged }) (*wire.List
 	for _, p := range past {
 		out = append(out, pastView{
 			ID:        p.ID,
-			Kind:      p.Kind,
-			State:     p.State,
+			Kind:      string(p.Kind),
+			State:     string(p.State),
 			Rows:      wire.RowsOf(p.Rows),
 			Reason:    p.Reason,
 			Circular:  p.Circular,

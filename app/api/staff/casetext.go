@@ -75,7 +75,7 @@ func (a *api) caseText(c *review.Case, lang string) string {
 	t.line(0, wording.In("case-receipt", lang), c.ReceiptNumber)
 	t.line(0, wording.In("case-arrived", lang), c.ArrivedAt.In(jp.JST).Format("2006-01-02 15:04:05"))
 	t.line(0, wording.In("case-claim", lang), present.Day(c.ClaimOn, lang))
-	t.line(0, wording.In("case-state", lang), present.State(c.State, lang))
+	t.line(0, wording.In("case-state", lang), present.State(string(c.State), lang))
 	var facts map[string]any
 	if json.Unmarshal(c.Facts, &facts) == nil {
 		t.heading(wording.In("case-facts", lang))

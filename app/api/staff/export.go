@@ -53,7 +53,7 @@ func exportOf(e *export.Export) exportView {
 		ID:         e.ID,
 		Kind:       e.Kind,
 		Encoding:   e.Encoding,
-		State:      e.State,
+		State:      string(e.State),
 		Rows:       e.Rows,
 		Size:       e.Size,
 		Unfit:      e.Unfit,

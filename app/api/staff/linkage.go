@@ -75,7 +75,9 @@ func (a *api) ask(ctx context.Context, in *struct {
 	}
 	return &struct{ Body askedView }{askedView{
 		Inquiry:   queued[0].Inquiry,
-		Inquiries: wire.Each(queued, func(q linkage.Asked) asked { return asked(q) }),
+		Inquiries: wire.Each(queued, func(q linkage.Asked) asked {
+			return asked{Inquiry: q.Inquiry, Document: q.Document, Subject: q.Subject, Item: q.Item, State: string(q.State)}
+		}),
 	}}, nil
 }
 
@@ -108,9 +110,9 @@ func (a *api) inquiries(ctx context.Context, in *struct {
 			Document:    q.Document,
 			Subject:     q.Subject,
 			Item:        q.Item,
-			State:       q.State,
+			State:       string(q.State),
 			Result:      q.Result,
-			Text:        present.Reply(q.State, q.Result, in.Lang()),
+			Text:        present.Reply(string(q.State), q.Result, in.Lang()),
 			Provider:    q.Provider,
 			QueuedAt:    q.QueuedAt.In(jp.JST),
 			RequestedAt: wire.InJapan(q.RequestedAt),

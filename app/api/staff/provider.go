@@ -10,6 +10,7 @@ import (
 	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/provider"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/models"
 )
 
 const providerPath = "/api/v1/review/provider-requests"
@@ -73,7 +74,7 @@ func (a *api) providerEntryOf(r *provider.Request, lang string) ProviderEntry {
 		Inquirer:   r.Inquirer,
 		Item:       r.Item,
 		ItemName:   present.Item(a.Catalogue, r.Item, lang),
-		State:      r.State,
+		State:      string(r.State),
 		Step:       r.Step,
 		StepName:   present.ProviderStep(r.Step, lang),
 		Outcome:    r.Outcome,
@@ -122,7 +123,7 @@ func (a *api) providerRequests(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := a.Provider.List(ctx, edge.ActorFrom(ctx), in.State, page)
+	rows, err := a.Provider.List(ctx, edge.ActorFrom(ctx), models.ProviderRequestState(in.State), page)
 	if err != nil {
 		return nil, err
 	}

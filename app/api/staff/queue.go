@@ -9,6 +9,7 @@ import (
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/queue"
+	"kosodate.example/onestop/models"
 )
 
 const (
@@ -78,7 +79,7 @@ func (a *api) listCases(ctx context.Context, in *struct {
 	Cursor    string   `query:"cursor" maxLength:"100" doc:"What the page before gave as next."`
 }) (*wire.List[entryView], error) {
 	entries, next, err := a.Queue.List(ctx, edge.ActorFrom(ctx), queue.Filter{
-		State:     in.State,
+		State:     models.ApplicationState(in.State),
 		Procedure: in.Procedure,
 		Flags:     in.Flag,
 		OlderThan: in.OlderThan,
@@ -102,8 +103,8 @@ func (a *api) entryView(e *queue.Entry, lang string) entryView {
 		ReceiptNumber: e.ReceiptNumber,
 		Procedure:     e.Procedure,
 		Name:          present.Procedure(a.Catalogue, e.Procedure, lang),
-		State:         e.State,
-		StateText:     present.QueueState(e.State, lang),
+		State:         string(e.State),
+		StateText:     present.QueueState(string(e.State), lang),
 		Version:       e.Version,
 		ArrivedAt:     e.ArrivedAt,
 		ClaimOn:       e.ClaimOn,

@@ -96,7 +96,7 @@ func (a *api) readDocument(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return &struct{ Body readAnswer }{readAnswer{r.State, saidOfReading(&r.Reading), saidOfAnswer(r.Answer), differencesOf(r.Differences)}}, nil
+	return &struct{ Body readAnswer }{readAnswer{string(r.State), saidOfReading(&r.Reading), saidOfAnswer(r.Answer), differencesOf(r.Differences)}}, nil
 }
 
 func (a *api) dispose(ctx context.Context, in *struct {

@@ -34,5 +34,6 @@ func (a *api) transferCase(ctx context.Context, in *struct {
 	if err := a.Transfer.PassOn(ctx, edge.ActorFrom(ctx), in.ID, in.Fence, in.Body.Municipality, in.Body.Reason); err != nil {
 		return nil, err
 	}
-	return &struct{ Body transferredView }{transferredView{State: models.StateTransferred, StateText: present.State(models.StateTransferred, in.Lang())}}, nil
+	state := string(models.StateTransferred)
+	return &struct{ Body transferredView }{transferredView{State: state, StateText: present.State(state, in.Lang())}}, nil
 }

@@ -7,20 +7,14 @@ import (
 
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/catalogue"
-)
-
-// The kinds of discrepancy (review.md, "Discrepancy").
-const (
-	KindFacts    = "facts"     // a fact of the document differs from the answer
-	KindOutcome  = "outcome"   // the facts agree, the results do not
-	KindNoAnswer = "no-answer" // on trial the network gave no answer; the file keeps the kind of its reply
+	"kosodate.example/onestop/models"
 )
 
 // Difference is one thing in which the document and the answer differ, with both as they were given.
 type Difference struct {
 	// Field is a field of the item; of an outcome it is catalogue.OutcomeEligibility, OutcomeCategory or OutcomeAmount.
 	Field string `json:"field"`
-	// Kind is how it was compared: one of the catalogue's kinds of comparison, or KindOutcome.
+	// Kind is how it was compared: one of the catalogue's kinds of comparison, or models.DiscrepancyOutcome.
 	Kind     string `json:"kind"`
 	Document any    `json:"document"`
 	Answer   any    `json:"answer"` // nil: the answer does not have it
@@ -63,7 +57,7 @@ func Compare(fields []catalogue.ComparedField, document, answer map[string]any) 
 func Outcomes(document, answer catalogue.Outcome, kind string) []Difference {
 	var out []Difference
 	differ := func(field string, document, answer any) {
-		out = append(out, Difference{Field: field, Kind: KindOutcome, Document: document, Answer: answer})
+		out = append(out, Difference{Field: field, Kind: string(models.DiscrepancyOutcome), Document: document, Answer: answer})
 	}
 	if document.Eligible != answer.Eligible {
 		differ(catalogue.OutcomeEligibility, document.Eligible, answer.Eligible)

@@ -13,6 +13,7 @@ import (
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/discrepancy"
+	"kosodate.example/onestop/models"
 )
 
 func fieldOf(kind string) []catalogue.ComparedField {
@@ -148,7 +149,7 @@ func TestOutcomes(t *testing.T) {
 		var fields []string
 		for _, d := range discrepancy.Outcomes(test.document, test.answer, test.kind) {
 			fields = append(fields, d.Field)
-			if d.Kind != discrepancy.KindOutcome || reflect.DeepEqual(d.Document, d.Answer) {
+			if d.Kind != string(models.DiscrepancyOutcome) || reflect.DeepEqual(d.Document, d.Answer) {
 				t.Errorf("%s: %+v", name, d)
 			}
 		}

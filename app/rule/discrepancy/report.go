@@ -6,17 +6,18 @@ import (
 	"time"
 
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/models"
 )
 
 // Case is what the report of what happened (顛末報告) says of one file (R7). Nothing in it is personal: no name, no fact, no
 // receipt number; WhatHappened is a reviewer's text, which was checked when it was written.
 type Case struct {
-	Municipality string   // code
-	Procedure    string   // name, or code
-	Item         string   // name, or code
-	Affair       string   // code of the affair (事務)
-	Kind         string   // KindFacts, KindOutcome, KindNoAnswer
-	Result       string   // of KindNoAnswer: the network's result code
+	Municipality string // code
+	Procedure    string // name, or code
+	Item         string // name, or code
+	Affair       string // code of the affair (事務)
+	Kind         models.DiscrepancyKind
+	Result       string   // of no-answer: the network's result code
 	Fields       []string // labels, or names, of what differed, without values
 
 	OpenedAt     time.Time
@@ -41,7 +42,7 @@ var ReportHeader = []string{"市区町村コード", "手続", "特定個人情�
 
 // Words of the report.
 var (
-	kindWords  = map[string]string{KindFacts: "記載内容の相違", KindOutcome: "判定結果の相違", KindNoAnswer: "回答なし"}
+	kindWords  = map[models.DiscrepancyKind]string{models.DiscrepancyFacts: "記載内容の相違", models.DiscrepancyOutcome: "判定結果の相違", models.DiscrepancyNoAnswer: "回答なし"}
 	basisWords = map[string]string{BasisAnswer: "情報連携の回答", BasisDocument: "添付書類"}
 	causeWords = map[Cause]string{CauseOwn: "照会者（自団体）", CauseOwnOperation: "照会者の操作", CauseOwnSystem: "照会者のシステム", CauseProvider: "提供者のデータ",
 		CauseDocument: "添付書類の誤り", CauseUnknown: "不明"}

@@ -10,6 +10,8 @@ import (
 	"pgregory.net/rapid"
 
 	. "kosodate.example/onestop/app/rule/discrepancy"
+
+	"kosodate.example/onestop/models"
 )
 
 func instant(t testing.TB, s string) time.Time {
@@ -59,7 +61,8 @@ func TestClock(t *testing.T) {
 
 func exampleCase(t testing.TB) Case {
 	closed, similar := instant(t, "2026-05-12T00:00:00Z"), 3
-	return Case{Municipality: "998010", Procedure: "支給認定の申請", Item: "地方税関係情報", Affair: "X-A-011", Kind: KindFacts, Fields: []string{"合計所得金額", "市町村民税所得割額"},
+	return Case{Municipality: "998010", Procedure: "支給認定の申請", Item: "地方税関係情報", Affair: "X-A-011", Kind: models.DiscrepancyFacts,
+		Fields:   []string{"合計所得金額", "市町村民税所得割額"},
 		OpenedAt: instant(t, "2026-05-01T15:00:00Z"), ClosedAt: &closed, Cause: CauseProvider, Provider: "998028", Similar: &similar,
 		Steps:        []Taken{{StepOperationChecked, instant(t, "2026-05-02T00:00:00Z")}, {StepCorrected, instant(t, "2026-05-11T20:00:00Z")}},
 		WhatHappened: "県民税の額が\n市町村民税の欄にあった", Basis: BasisAnswer}
@@ -72,7 +75,7 @@ func TestRow(t *testing.T) {
 	if !slices.Equal(got, want) || len(got) != len(ReportHeader) {
 		t.Errorf("got %q", got)
 	}
-	if got := Row(Case{Kind: KindNoAnswer, Result: "timeout"}); got[4] != "回答なし" || got[5] != "timeout" || strings.Join(got[6:], "") != "" ||
+	if got := Row(Case{Kind: models.DiscrepancyNoAnswer, Result: "timeout"}); got[4] != "回答なし" || got[5] != "timeout" || strings.Join(got[6:], "") != "" ||
 		len(got) != len(ReportHeader) {
 		t.Errorf("an open file: %q", got)
 	}

@@ -5,19 +5,20 @@ import (
 	"time"
 
 	"kosodate.example/onestop/app/rule/lifecycle"
+	"kosodate.example/onestop/models"
 )
 
 // One event leads a case on, the next is refused with what stands in the way.
 func ExampleNext() {
 	now := time.Date(2026, 6, 1, 9, 0, 0, 0, time.UTC)
-	state, err := lifecycle.Next(lifecycle.Arrived, lifecycle.EventAccept, lifecycle.Facts{}, now)
+	state, err := lifecycle.Next(models.StateArrived, lifecycle.EventAccept, lifecycle.Facts{}, now)
 	fmt.Println(state, err)
 
-	open := lifecycle.Item{Document: "income-certificate", Subject: "applicant", State: lifecycle.AwaitingDocument}
+	open := lifecycle.Item{Document: "income-certificate", Subject: "applicant", State: models.ItemAwaiting}
 	state, err = lifecycle.Next(state, lifecycle.EventDecide, lifecycle.Facts{Approve: true, Items: []lifecycle.Item{open}}, now)
 	fmt.Println(state, err != nil)
 
-	open.State = lifecycle.Matched
+	open.State = models.ItemMatched
 	state, err = lifecycle.Next(state, lifecycle.EventDecide, lifecycle.Facts{Approve: true, Items: []lifecycle.Item{open}}, now)
 	fmt.Println(state, err)
 	// Output:
@@ -28,7 +29,7 @@ func ExampleNext() {
 
 // On trial, a document that is there settles nothing by itself: the network is asked, and the results are compared.
 func ExampleItemNext() {
-	item := lifecycle.Item{Document: "income-certificate", Subject: "applicant", State: lifecycle.Received, Inquire: true, Attached: true, Readable: true}
+	item := lifecycle.Item{Document: "income-certificate", Subject: "applicant", State: models.ItemReceived, Inquire: true, Attached: true, Readable: true}
 	_, err := lifecycle.ItemNext(item, lifecycle.ItemRead)
 	fmt.Println("read alone is refused:", err != nil)
 	for _, event := range []lifecycle.ItemEvent{lifecycle.ItemAsk, lifecycle.ItemAnswer, lifecycle.ItemAgree} {

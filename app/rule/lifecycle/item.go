@@ -1,24 +1,13 @@
 package lifecycle
 
-import "kosodate.example/onestop/app/fault"
-
-// ItemState is a state of one requirement of a filed application.
-type ItemState string
-
-// The states of an evidence item (review.md, "Evidence items").
-const (
-	AwaitingDocument ItemState = "awaiting-document"
-	Received         ItemState = "received"
-	Inquiring        ItemState = "inquiring"
-	Answered         ItemState = "answered"
-	Matched          ItemState = "matched"
-	Discrepant       ItemState = "discrepant"
-	Resolved         ItemState = "resolved"
-	Waived           ItemState = "waived"
+import (
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/models"
 )
 
 // ItemStates are all of them.
-var ItemStates = []ItemState{AwaitingDocument, Received, Inquiring, Answered, Matched, Discrepant, Resolved, Waived}
+var ItemStates = []models.ItemState{models.ItemAwaiting, models.ItemReceived, models.ItemInquiring, models.ItemAnswered, models.ItemMatched,
+	models.ItemDiscrepant, models.ItemResolved, models.ItemWaived}
 
 // ItemEvent is something that happens to an evidence item.
 type ItemEvent string
@@ -48,7 +37,7 @@ var ItemEvents = []ItemEvent{ItemReceive, ItemInfected, ItemRead, ItemAsk, ItemA
 // Item is one evidence item with what its guards look at. The guards follow the stored Inquire, not the reason.
 type Item struct {
 	Document, Subject string
-	State             ItemState
+	State             models.ItemState
 	Inquire           bool // the network is to be asked: decided at filing
 	Omitted           bool // full operation: no document is asked for
 
@@ -67,7 +56,7 @@ type Item struct {
 }
 
 // ItemNext is the state to which an event leads an evidence item. Error: not-allowed-now with the reason.
-func ItemNext(i Item, event ItemEvent) (ItemState, error) {
+func ItemNext(i Item, event ItemEvent) (models.ItemState, error) {
 	to, err := itemNext(i, event)
 	if err != nil {
 		return i.State, err.With(fault.Detail{
@@ -80,40 +69,40 @@ func ItemNext(i Item, event ItemEvent) (ItemState, error) {
 	return to, nil
 }
 
-func itemNext(i Item, event ItemEvent) (ItemState, *fault.Error) {
+func itemNext(i Item, event ItemEvent) (models.ItemState, *fault.Error) {
 	switch event {
 	case ItemReceive:
 		if i.AnswerIn { // it came while the document was away: compare
-			return when(i, event, Answered, AwaitingDocument)
+			return when(i, event, models.ItemAnswered, models.ItemAwaiting)
 		}
-		return when(i, event, Received, AwaitingDocument)
+		return when(i, event, models.ItemReceived, models.ItemAwaiting)
 	case ItemInfected, ItemAskAgain:
 		if i.Omitted { // a paper that nobody needs: only one asked for after all is awaited again
-			return when(i, event, AwaitingDocument, Received)
+			return when(i, event, models.ItemAwaiting, models.ItemReceived)
 		}
-		return when(i, event, AwaitingDocument, Received, Inquiring, Answered, Discrepant)
+		return when(i, event, models.ItemAwaiting, models.ItemReceived, models.ItemInquiring, models.ItemAnswered, models.ItemDiscrepant)
 	case ItemWaive:
 		if !i.Reason {
 			return "", refuse("say-why-waived")
 		}
-		return when(i, event, Waived, AwaitingDocument, Received, Inquiring, Answered, Discrepant)
+		return when(i, event, models.ItemWaived, models.ItemAwaiting, models.ItemReceived, models.ItemInquiring, models.ItemAnswered, models.ItemDiscrepant)
 	case ItemAsk:
 		if !i.Inquire || i.Suspended || i.unconsented() {
 			return "", refuse("not-asked-now")
 		}
-		return when(i, event, Inquiring, Received, AwaitingDocument, Discrepant, Inquiring)
+		return when(i, event, models.ItemInquiring, models.ItemReceived, models.ItemAwaiting, models.ItemDiscrepant, models.ItemInquiring)
 	case ItemAnswer, ItemNoAnswer:
 		return itemHeard(i, event)
 	case ItemFallBack:
 		if !i.Omitted {
 			return "", refuse("only-omitted")
 		}
-		return when(i, event, AwaitingDocument, Inquiring)
+		return when(i, event, models.ItemAwaiting, models.ItemInquiring)
 	case ItemDiffer:
 		if !i.comparable() {
 			return "", refuse("read-first")
 		}
-		return when(i, event, Discrepant, Answered)
+		return when(i, event, models.ItemDiscrepant, models.ItemAnswered)
 	default:
 		return itemSettled(i, event)
 	}
@@ -121,18 +110,18 @@ func itemNext(i Item, event ItemEvent) (ItemState, *fault.Error) {
 
 // itemHeard is what the network's reply leads to. A reply may come late, when the document was put back or asked for
 // after all meanwhile: it is never lost, and never takes away that a document is awaited on trial (P7).
-func itemHeard(i Item, event ItemEvent) (ItemState, *fault.Error) {
+func itemHeard(i Item, event ItemEvent) (models.ItemState, *fault.Error) {
 	switch {
 	case !i.Inquire:
 		return "", refuse("not-to-be-asked")
-	case i.State == AwaitingDocument && !(event == ItemAnswer && i.Omitted):
-		return AwaitingDocument, nil // kept with the inquiry; receive goes on from there
+	case i.State == models.ItemAwaiting && !(event == ItemAnswer && i.Omitted):
+		return models.ItemAwaiting, nil // kept with the inquiry; receive goes on from there
 	case event == ItemAnswer: // from discrepant too: an answer that was only pending, or late
-		return when(i, event, Answered, Inquiring, Received, AwaitingDocument, Discrepant)
+		return when(i, event, models.ItemAnswered, models.ItemInquiring, models.ItemReceived, models.ItemAwaiting, models.ItemDiscrepant)
 	case i.Omitted:
-		return when(i, event, i.State, Inquiring, Received, Discrepant) // it waits, or falls back to the paper
+		return when(i, event, i.State, models.ItemInquiring, models.ItemReceived, models.ItemDiscrepant) // it waits, or falls back to the paper
 	}
-	return when(i, event, Discrepant, Inquiring, Received, Discrepant)
+	return when(i, event, models.ItemDiscrepant, models.ItemInquiring, models.ItemReceived, models.ItemDiscrepant)
 }
 
 // unconsented says whether consent is needed and not there: then no inquiry may be made, and R5 yields (P6).
@@ -146,7 +135,7 @@ func (i Item) paperAllowed() bool { return !i.Inquire || i.Suspended || i.Omitte
 func (i Item) comparable() bool { return i.Omitted || i.Attached && i.Readable }
 
 // itemSettled has the events after which an item may be approved: R3, R4 and R5 are their guards.
-func itemSettled(i Item, event ItemEvent) (ItemState, *fault.Error) {
+func itemSettled(i Item, event ItemEvent) (models.ItemState, *fault.Error) {
 	switch event {
 	case ItemRead:
 		if !i.paperAllowed() {
@@ -156,9 +145,9 @@ func itemSettled(i Item, event ItemEvent) (ItemState, *fault.Error) {
 			return "", refuse("read-first")
 		}
 		if !i.Inquire || i.Omitted {
-			return when(i, event, Matched, Received)
+			return when(i, event, models.ItemMatched, models.ItemReceived)
 		}
-		return when(i, event, Matched, Received, Inquiring) // it was asked before the network was closed to it
+		return when(i, event, models.ItemMatched, models.ItemReceived, models.ItemInquiring) // it was asked before the network was closed to it
 	case ItemAgree:
 		if !i.AnswerIn {
 			return "", refuse("no-answer")
@@ -166,19 +155,19 @@ func itemSettled(i Item, event ItemEvent) (ItemState, *fault.Error) {
 		if !i.comparable() {
 			return "", refuse("read-first")
 		}
-		return when(i, event, Matched, Answered)
+		return when(i, event, models.ItemMatched, models.ItemAnswered)
 	case ItemNetworkAlone:
 		if i.Omitted || !i.Inquire || !i.AnswerIn || i.Attached || i.Readable || i.WasRead || !i.Explained {
 			return "", refuse("network-alone-only-on-trial")
 		}
-		return when(i, event, Resolved, Answered, AwaitingDocument)
+		return when(i, event, models.ItemResolved, models.ItemAnswered, models.ItemAwaiting)
 	case ItemDirect:
 		if !i.Inquire || i.Omitted || i.Attached || !i.Direct || i.NeedsConsent && !i.Consent {
 			return "", refuse(
 				"direct-only-on-trial",
 			)
 		}
-		return when(i, event, Resolved, AwaitingDocument, Answered, Discrepant)
+		return when(i, event, models.ItemResolved, models.ItemAwaiting, models.ItemAnswered, models.ItemDiscrepant)
 	case ItemClose:
 		if !i.Closed {
 			return "", refuse("discrepancy-open")
@@ -189,13 +178,13 @@ func itemSettled(i Item, event ItemEvent) (ItemState, *fault.Error) {
 				"attachments-without-answer",
 			)
 		}
-		return when(i, event, Resolved, Discrepant)
+		return when(i, event, models.ItemResolved, models.ItemDiscrepant)
 	}
 	return "", refuse("unknown-step")
 }
 
 // when allows an event in some states alone.
-func when(i Item, event ItemEvent, to ItemState, from ...ItemState) (ItemState, *fault.Error) {
+func when(i Item, event ItemEvent, to models.ItemState, from ...models.ItemState) (models.ItemState, *fault.Error) {
 	for _, s := range from {
 		if i.State == s {
 			return to, nil
@@ -205,7 +194,9 @@ func when(i Item, event ItemEvent, to ItemState, from ...ItemState) (ItemState, 
 }
 
 // Settled says whether an item allows approval: matched, resolved or waived.
-func Settled(s ItemState) bool { return s == Matched || s == Resolved || s == Waived }
+func Settled(s models.ItemState) bool {
+	return s == models.ItemMatched || s == models.ItemResolved || s == models.ItemWaived
+}
 
 // Blocked names the items that do not allow approval yet.
 func Blocked(items []Item) []fault.Detail {
@@ -225,7 +216,7 @@ func Blocked(items []Item) []fault.Detail {
 }
 
 // whileItem says what a document waits for, or why nothing more is done with it.
-var whileItem = map[ItemState]fault.Reason{
-	AwaitingDocument: "document-awaited", Received: "document-received", Inquiring: "document-inquiring", Answered: "document-answered",
-	Matched: "document-settled", Discrepant: "document-discrepant", Resolved: "document-settled", Waived: "document-waived",
+var whileItem = map[models.ItemState]fault.Reason{
+	models.ItemAwaiting: "document-awaited", models.ItemReceived: "document-received", models.ItemInquiring: "document-inquiring", models.ItemAnswered: "document-answered",
+	models.ItemMatched: "document-settled", models.ItemDiscrepant: "document-discrepant", models.ItemResolved: "document-settled", models.ItemWaived: "document-waived",
 }

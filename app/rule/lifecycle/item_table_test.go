@@ -4,92 +4,102 @@ import (
 	"testing"
 
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/models"
 )
 
 // itemAllowed is the diagram of README.md, written down once more by hand, for the four kinds of item. Facts are such
 // that every guard that does not belong to the kind lets pass.
 var itemAllowed = map[string]struct {
 	item  Item
-	moves map[ItemState]map[ItemEvent]ItemState
+	moves map[models.ItemState]map[ItemEvent]models.ItemState
 }{
-	"not asked of the network": {Item{Attached: true, Readable: true, Closed: true, Reason: true}, map[ItemState]map[ItemEvent]ItemState{
-		AwaitingDocument: {ItemReceive: Received, ItemWaive: Waived},
-		Received:         {ItemInfected: AwaitingDocument, ItemAskAgain: AwaitingDocument, ItemRead: Matched, ItemWaive: Waived},
-		Inquiring:        {ItemInfected: AwaitingDocument, ItemAskAgain: AwaitingDocument, ItemWaive: Waived},
-		Answered:         {ItemInfected: AwaitingDocument, ItemAskAgain: AwaitingDocument, ItemWaive: Waived, ItemDiffer: Discrepant},
-		Discrepant:       {ItemInfected: AwaitingDocument, ItemAskAgain: AwaitingDocument, ItemWaive: Waived},
+	"not asked of the network": {Item{Attached: true, Readable: true, Closed: true, Reason: true}, map[models.ItemState]map[ItemEvent]models.ItemState{
+		models.ItemAwaiting:  {ItemReceive: models.ItemReceived, ItemWaive: models.ItemWaived},
+		models.ItemReceived:  {ItemInfected: models.ItemAwaiting, ItemAskAgain: models.ItemAwaiting, ItemRead: models.ItemMatched, ItemWaive: models.ItemWaived},
+		models.ItemInquiring: {ItemInfected: models.ItemAwaiting, ItemAskAgain: models.ItemAwaiting, ItemWaive: models.ItemWaived},
+		models.ItemAnswered: {ItemInfected: models.ItemAwaiting, ItemAskAgain: models.ItemAwaiting, ItemWaive: models.ItemWaived,
+			ItemDiffer: models.ItemDiscrepant},
+		models.ItemDiscrepant: {ItemInfected: models.ItemAwaiting, ItemAskAgain: models.ItemAwaiting, ItemWaive: models.ItemWaived},
 	}},
 	"on trial, with the document": {
 		Item{Inquire: true, Attached: true, Readable: true, Explained: true, Direct: true, Reason: true},
-		map[ItemState]map[ItemEvent]ItemState{
-			AwaitingDocument: {ItemReceive: Received, ItemAsk: Inquiring, ItemAnswer: AwaitingDocument, ItemNoAnswer: AwaitingDocument, ItemWaive: Waived},
-			Received: {
-				ItemInfected: AwaitingDocument,
-				ItemAskAgain: AwaitingDocument,
-				ItemAsk:      Inquiring,
-				ItemAnswer:   Answered,
-				ItemNoAnswer: Discrepant,
-				ItemWaive:    Waived,
+		map[models.ItemState]map[ItemEvent]models.ItemState{
+			models.ItemAwaiting: {ItemReceive: models.ItemReceived, ItemAsk: models.ItemInquiring, ItemAnswer: models.ItemAwaiting,
+				ItemNoAnswer: models.ItemAwaiting, ItemWaive: models.ItemWaived},
+			models.ItemReceived: {
+				ItemInfected: models.ItemAwaiting,
+				ItemAskAgain: models.ItemAwaiting,
+				ItemAsk:      models.ItemInquiring,
+				ItemAnswer:   models.ItemAnswered,
+				ItemNoAnswer: models.ItemDiscrepant,
+				ItemWaive:    models.ItemWaived,
 			},
-			Inquiring: {
-				ItemInfected: AwaitingDocument,
-				ItemAskAgain: AwaitingDocument,
-				ItemAsk:      Inquiring,
-				ItemAnswer:   Answered,
-				ItemNoAnswer: Discrepant,
-				ItemWaive:    Waived,
+			models.ItemInquiring: {
+				ItemInfected: models.ItemAwaiting,
+				ItemAskAgain: models.ItemAwaiting,
+				ItemAsk:      models.ItemInquiring,
+				ItemAnswer:   models.ItemAnswered,
+				ItemNoAnswer: models.ItemDiscrepant,
+				ItemWaive:    models.ItemWaived,
 			},
-			Answered: {ItemInfected: AwaitingDocument, ItemAskAgain: AwaitingDocument, ItemDiffer: Discrepant, ItemWaive: Waived},
-			Discrepant: {
-				ItemInfected: AwaitingDocument,
-				ItemAskAgain: AwaitingDocument,
-				ItemAsk:      Inquiring,
-				ItemAnswer:   Answered,
-				ItemNoAnswer: Discrepant,
-				ItemWaive:    Waived,
+			models.ItemAnswered: {ItemInfected: models.ItemAwaiting, ItemAskAgain: models.ItemAwaiting, ItemDiffer: models.ItemDiscrepant,
+				ItemWaive: models.ItemWaived},
+			models.ItemDiscrepant: {
+				ItemInfected: models.ItemAwaiting,
+				ItemAskAgain: models.ItemAwaiting,
+				ItemAsk:      models.ItemInquiring,
+				ItemAnswer:   models.ItemAnswered,
+				ItemNoAnswer: models.ItemDiscrepant,
+				ItemWaive:    models.ItemWaived,
 			},
 		},
 	},
 	"on trial, answered without the document": {
 		Item{Inquire: true, AnswerIn: true, Explained: true, Direct: true, Closed: true},
-		map[ItemState]map[ItemEvent]ItemState{
-			AwaitingDocument: {
-				ItemReceive:      Answered,
-				ItemAsk:          Inquiring,
-				ItemAnswer:       AwaitingDocument,
-				ItemNoAnswer:     AwaitingDocument,
-				ItemNetworkAlone: Resolved,
-				ItemDirect:       Resolved,
+		map[models.ItemState]map[ItemEvent]models.ItemState{
+			models.ItemAwaiting: {
+				ItemReceive:      models.ItemAnswered,
+				ItemAsk:          models.ItemInquiring,
+				ItemAnswer:       models.ItemAwaiting,
+				ItemNoAnswer:     models.ItemAwaiting,
+				ItemNetworkAlone: models.ItemResolved,
+				ItemDirect:       models.ItemResolved,
 			},
-			Received:  {ItemInfected: AwaitingDocument, ItemAskAgain: AwaitingDocument, ItemAsk: Inquiring, ItemAnswer: Answered, ItemNoAnswer: Discrepant},
-			Inquiring: {ItemInfected: AwaitingDocument, ItemAskAgain: AwaitingDocument, ItemAsk: Inquiring, ItemAnswer: Answered, ItemNoAnswer: Discrepant},
-			Answered:  {ItemInfected: AwaitingDocument, ItemAskAgain: AwaitingDocument, ItemNetworkAlone: Resolved, ItemDirect: Resolved},
-			Discrepant: {
-				ItemInfected: AwaitingDocument,
-				ItemAskAgain: AwaitingDocument,
-				ItemAsk:      Inquiring,
-				ItemAnswer:   Answered,
-				ItemNoAnswer: Discrepant,
-				ItemDirect:   Resolved,
-				ItemClose:    Resolved,
+			models.ItemReceived: {ItemInfected: models.ItemAwaiting, ItemAskAgain: models.ItemAwaiting, ItemAsk: models.ItemInquiring,
+				ItemAnswer: models.ItemAnswered, ItemNoAnswer: models.ItemDiscrepant},
+			models.ItemInquiring: {ItemInfected: models.ItemAwaiting, ItemAskAgain: models.ItemAwaiting, ItemAsk: models.ItemInquiring,
+				ItemAnswer: models.ItemAnswered, ItemNoAnswer: models.ItemDiscrepant},
+			models.ItemAnswered: {ItemInfected: models.ItemAwaiting, ItemAskAgain: models.ItemAwaiting, ItemNetworkAlone: models.ItemResolved,
+				ItemDirect: models.ItemResolved},
+			models.ItemDiscrepant: {
+				ItemInfected: models.ItemAwaiting,
+				ItemAskAgain: models.ItemAwaiting,
+				ItemAsk:      models.ItemInquiring,
+				ItemAnswer:   models.ItemAnswered,
+				ItemNoAnswer: models.ItemDiscrepant,
+				ItemDirect:   models.ItemResolved,
+				ItemClose:    models.ItemResolved,
 			},
 		},
 	},
 	"omitted in full operation": {
 		Item{Inquire: true, Omitted: true, AnswerIn: true, Attached: true, Readable: true, Explained: true, Direct: true, Closed: true},
-		map[ItemState]map[ItemEvent]ItemState{
-			AwaitingDocument: {ItemReceive: Answered, ItemAsk: Inquiring, ItemAnswer: Answered, ItemNoAnswer: AwaitingDocument},
-			Received: {
-				ItemInfected: AwaitingDocument,
-				ItemAskAgain: AwaitingDocument,
-				ItemRead:     Matched,
-				ItemAsk:      Inquiring,
-				ItemAnswer:   Answered,
-				ItemNoAnswer: Received,
+		map[models.ItemState]map[ItemEvent]models.ItemState{
+			models.ItemAwaiting: {ItemReceive: models.ItemAnswered, ItemAsk: models.ItemInquiring, ItemAnswer: models.ItemAnswered,
+				ItemNoAnswer: models.ItemAwaiting},
+			models.ItemReceived: {
+				ItemInfected: models.ItemAwaiting,
+				ItemAskAgain: models.ItemAwaiting,
+				ItemRead:     models.ItemMatched,
+				ItemAsk:      models.ItemInquiring,
+				ItemAnswer:   models.ItemAnswered,
+				ItemNoAnswer: models.ItemReceived,
 			},
-			Inquiring:  {ItemAsk: Inquiring, ItemAnswer: Answered, ItemNoAnswer: Inquiring, ItemFallBack: AwaitingDocument},
-			Answered:   {ItemAgree: Matched, ItemDiffer: Discrepant},
-			Discrepant: {ItemAsk: Inquiring, ItemAnswer: Answered, ItemNoAnswer: Discrepant, ItemClose: Resolved},
+			models.ItemInquiring: {ItemAsk: models.ItemInquiring, ItemAnswer: models.ItemAnswered, ItemNoAnswer: models.ItemInquiring,
+				ItemFallBack: models.ItemAwaiting},
+			models.ItemAnswered: {ItemAgree: models.ItemMatched, ItemDiffer: models.ItemDiscrepant},
+			models.ItemDiscrepant: {ItemAsk: models.ItemInquiring, ItemAnswer: models.ItemAnswered, ItemNoAnswer: models.ItemDiscrepant,
+				ItemClose: models.ItemResolved},
 		},
 	},
 }
@@ -111,7 +121,7 @@ func TestEveryItemStateAndEvent(t *testing.T) {
 			}
 		}
 	}
-	if got, err := ItemNext(Item{State: Received}, "forget"); err == nil {
+	if got, err := ItemNext(Item{State: models.ItemReceived}, "forget"); err == nil {
 		t.Errorf("an event that does not exist leads to %s", got)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"pgregory.net/rapid"
 
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/models"
 )
 
 func TestItems(t *testing.T) {
@@ -22,7 +23,7 @@ func TestItems(t *testing.T) {
 		Consent:   true,
 		Reason:    true,
 	}
-	with := func(s ItemState, change func(*Item)) Item {
+	with := func(s models.ItemState, change func(*Item)) Item {
 		i := trial
 		i.State = s
 		if change != nil {
@@ -33,65 +34,80 @@ func TestItems(t *testing.T) {
 	for name, c := range map[string]struct {
 		item  Item
 		event ItemEvent
-		want  ItemState // empty: refused
+		want  models.ItemState // empty: refused
 	}{
-		"handed in":                                {with(AwaitingDocument, func(i *Item) { i.AnswerIn = false }), ItemReceive, Received},
-		"handed in again, the answer is in":        {with(AwaitingDocument, nil), ItemReceive, Answered},
-		"infected while asking":                    {with(Inquiring, nil), ItemInfected, AwaitingDocument},
-		"infected in a discrepancy":                {with(Discrepant, nil), ItemInfected, AwaitingDocument},
-		"infected, but nobody needs it":            {with(Inquiring, func(i *Item) { i.Omitted = true }), ItemInfected, ""},
-		"infected, asked for after all":            {with(Received, func(i *Item) { i.Omitted = true }), ItemInfected, AwaitingDocument},
-		"asked without consent":                    {with(Received, func(i *Item) { i.NeedsConsent, i.Consent = true, false }), ItemAsk, ""},
-		"asked with consent":                       {with(Received, func(i *Item) { i.NeedsConsent = true }), ItemAsk, Inquiring},
-		"a late answer, asked for after all":       {with(AwaitingDocument, func(i *Item) { i.Omitted, i.Attached = true, false }), ItemAnswer, Answered},
-		"an answer while the document is awaited":  {with(AwaitingDocument, func(i *Item) { i.Attached = false }), ItemAnswer, AwaitingDocument},
-		"an answer that was pending":               {with(Discrepant, nil), ItemAnswer, Answered},
-		"no answer again":                          {with(Discrepant, nil), ItemNoAnswer, Discrepant},
-		"an answer that nobody asked for":          {with(Received, func(i *Item) { i.Inquire = false }), ItemAnswer, ""},
-		"an answer when it is settled":             {with(Matched, nil), ItemAnswer, ""},
-		"read, consent taken back":                 {with(Received, func(i *Item) { i.NeedsConsent, i.Consent = true, false }), ItemRead, Matched},
-		"read, suspended while asking":             {with(Inquiring, func(i *Item) { i.Suspended = true }), ItemRead, Matched},
-		"differs from what was not read":           {with(Answered, func(i *Item) { i.Readable = false }), ItemDiffer, ""},
-		"the network alone, the document was read": {with(Answered, func(i *Item) { i.Attached = false }), ItemNetworkAlone, ""},
-		"the network alone, awaited in vain":       {with(AwaitingDocument, func(i *Item) { i.Attached, i.Readable = false, false }), ItemNetworkAlone, Resolved},
-		"the network alone, one was read before":   {with(AwaitingDocument, func(i *Item) { i.Attached, i.Readable, i.WasRead = false, false, true }), ItemNetworkAlone, ""},
-		"asked for again":                          {with(Discrepant, nil), ItemAskAgain, AwaitingDocument},
-		"asked for again, but nobody needs it":     {with(Inquiring, func(i *Item) { i.Omitted = true }), ItemAskAgain, ""},
-		"directly, in full operation":              {with(AwaitingDocument, func(i *Item) { i.Attached, i.Omitted = false, true }), ItemDirect, ""},
-		"closed on paper that is not there":        {with(Discrepant, func(i *Item) { i.AnswerIn, i.Paper, i.Attached = false, true, false }), ItemClose, ""},
-		"closed on paper that was not read":        {with(Discrepant, func(i *Item) { i.Paper, i.Readable = true, false }), ItemClose, ""},
-		"closed on paper, consent taken back":      {with(Discrepant, func(i *Item) { i.AnswerIn, i.NeedsConsent, i.Consent = false, true, false }), ItemClose, Resolved},
-		"handed in twice":                          {with(Received, nil), ItemReceive, ""},
-		"infected":                                 {with(Received, nil), ItemInfected, AwaitingDocument},
-		"asked":                                    {with(Received, nil), ItemAsk, Inquiring},
-		"asked while suspended":                    {with(Received, func(i *Item) { i.Suspended = true }), ItemAsk, ""},
-		"asked without inquire":                    {with(Received, func(i *Item) { i.Inquire = false }), ItemAsk, ""},
-		"read, not asked of the network":           {with(Received, func(i *Item) { i.Inquire = false }), ItemRead, Matched},
-		"read, on trial (R5)":                      {with(Received, nil), ItemRead, ""},
-		"read, suspended after filing":             {with(Received, func(i *Item) { i.Suspended = true }), ItemRead, Matched},
-		"read, fallen back from full operation":    {with(Received, func(i *Item) { i.Omitted = true }), ItemRead, Matched},
-		"read without reading":                     {with(Received, func(i *Item) { i.Inquire, i.Readable = false, false }), ItemRead, ""},
-		"agrees (R3)":                              {with(Answered, nil), ItemAgree, Matched},
-		"agrees with a document that was not read": {with(Answered, func(i *Item) { i.Readable = false }), ItemAgree, ""},
-		"agrees, omitted":                          {with(Answered, func(i *Item) { i.Omitted, i.Attached, i.Readable = true, false, false }), ItemAgree, Matched},
-		"differs (R7)":                             {with(Answered, nil), ItemDiffer, Discrepant},
-		"no answer on trial":                       {with(Inquiring, nil), ItemNoAnswer, Discrepant},
-		"no answer in full operation":              {with(Inquiring, func(i *Item) { i.Omitted = true }), ItemNoAnswer, Inquiring},
-		"falls back":                               {with(Inquiring, func(i *Item) { i.Omitted = true }), ItemFallBack, AwaitingDocument},
-		"falls back on trial":                      {with(Inquiring, nil), ItemFallBack, ""},
-		"the network alone (R4 a)":                 {with(Answered, func(i *Item) { i.Attached, i.Readable = false, false }), ItemNetworkAlone, Resolved},
-		"the network alone, not explained":         {with(Answered, func(i *Item) { i.Attached, i.Readable, i.Explained = false, false, false }), ItemNetworkAlone, ""},
-		"the network alone, with the document":     {with(Answered, nil), ItemNetworkAlone, ""},
-		"directly (R4 b)":                          {with(AwaitingDocument, func(i *Item) { i.Attached = false }), ItemDirect, Resolved},
-		"directly, tax facts without consent":      {with(AwaitingDocument, func(i *Item) { i.Attached, i.NeedsConsent, i.Consent = false, true, false }), ItemDirect, ""},
-		"directly, with an individual number":      {with(AwaitingDocument, func(i *Item) { i.Attached, i.Direct = false, false }), ItemDirect, ""},
-		"closed after an answer":                   {with(Discrepant, nil), ItemClose, Resolved},
-		"closed on paper after 3ii":                {with(Discrepant, func(i *Item) { i.AnswerIn, i.Paper = false, true }), ItemClose, Resolved},
-		"closed without answer and without 3ii":    {with(Discrepant, func(i *Item) { i.AnswerIn = false }), ItemClose, ""},
-		"closed with steps open":                   {with(Discrepant, func(i *Item) { i.Closed = false }), ItemClose, ""},
-		"waived":                                   {with(AwaitingDocument, nil), ItemWaive, Waived},
-		"waived without a reason":                  {with(AwaitingDocument, func(i *Item) { i.Reason = false }), ItemWaive, ""},
-		"waived when settled":                      {with(Matched, nil), ItemWaive, ""},
+		"handed in":                         {with(models.ItemAwaiting, func(i *Item) { i.AnswerIn = false }), ItemReceive, models.ItemReceived},
+		"handed in again, the answer is in": {with(models.ItemAwaiting, nil), ItemReceive, models.ItemAnswered},
+		"infected while asking":             {with(models.ItemInquiring, nil), ItemInfected, models.ItemAwaiting},
+		"infected in a discrepancy":         {with(models.ItemDiscrepant, nil), ItemInfected, models.ItemAwaiting},
+		"infected, but nobody needs it":     {with(models.ItemInquiring, func(i *Item) { i.Omitted = true }), ItemInfected, ""},
+		"infected, asked for after all":     {with(models.ItemReceived, func(i *Item) { i.Omitted = true }), ItemInfected, models.ItemAwaiting},
+		"asked without consent":             {with(models.ItemReceived, func(i *Item) { i.NeedsConsent, i.Consent = true, false }), ItemAsk, ""},
+		"asked with consent":                {with(models.ItemReceived, func(i *Item) { i.NeedsConsent = true }), ItemAsk, models.ItemInquiring},
+		"a late answer, asked for after all": {with(models.ItemAwaiting, func(i *Item) { i.Omitted, i.Attached = true, false }), ItemAnswer,
+			models.ItemAnswered},
+		"an answer while the document is awaited": {with(models.ItemAwaiting, func(i *Item) { i.Attached = false }), ItemAnswer, models.ItemAwaiting},
+		"an answer that was pending":              {with(models.ItemDiscrepant, nil), ItemAnswer, models.ItemAnswered},
+		"no answer again":                         {with(models.ItemDiscrepant, nil), ItemNoAnswer, models.ItemDiscrepant},
+		"an answer that nobody asked for":         {with(models.ItemReceived, func(i *Item) { i.Inquire = false }), ItemAnswer, ""},
+		"an answer when it is settled":            {with(models.ItemMatched, nil), ItemAnswer, ""},
+		"read, consent taken back": {with(models.ItemReceived, func(i *Item) { i.NeedsConsent, i.Consent = true, false }), ItemRead,
+			models.ItemMatched},
+		"read, suspended while asking":             {with(models.ItemInquiring, func(i *Item) { i.Suspended = true }), ItemRead, models.ItemMatched},
+		"differs from what was not read":           {with(models.ItemAnswered, func(i *Item) { i.Readable = false }), ItemDiffer, ""},
+		"the network alone, the document was read": {with(models.ItemAnswered, func(i *Item) { i.Attached = false }), ItemNetworkAlone, ""},
+		"the network alone, awaited in vain": {with(models.ItemAwaiting, func(i *Item) { i.Attached, i.Readable = false, false }), ItemNetworkAlone,
+			models.ItemResolved},
+		"the network alone, one was read before": {with(models.ItemAwaiting, func(i *Item) { i.Attached, i.Readable, i.WasRead = false, false, true }),
+			ItemNetworkAlone, ""},
+		"asked for again":                      {with(models.ItemDiscrepant, nil), ItemAskAgain, models.ItemAwaiting},
+		"asked for again, but nobody needs it": {with(models.ItemInquiring, func(i *Item) { i.Omitted = true }), ItemAskAgain, ""},
+		"directly, in full operation":          {with(models.ItemAwaiting, func(i *Item) { i.Attached, i.Omitted = false, true }), ItemDirect, ""},
+		"closed on paper that is not there": {with(models.ItemDiscrepant, func(i *Item) { i.AnswerIn, i.Paper, i.Attached = false, true, false }),
+			ItemClose, ""},
+		"closed on paper that was not read": {with(models.ItemDiscrepant, func(i *Item) { i.Paper, i.Readable = true, false }), ItemClose, ""},
+		"closed on paper, consent taken back": {with(models.ItemDiscrepant, func(i *Item) {
+			i.AnswerIn, i.NeedsConsent, i.Consent = false, true,
+				false
+		}), ItemClose, models.ItemResolved},
+		"handed in twice":                          {with(models.ItemReceived, nil), ItemReceive, ""},
+		"infected":                                 {with(models.ItemReceived, nil), ItemInfected, models.ItemAwaiting},
+		"asked":                                    {with(models.ItemReceived, nil), ItemAsk, models.ItemInquiring},
+		"asked while suspended":                    {with(models.ItemReceived, func(i *Item) { i.Suspended = true }), ItemAsk, ""},
+		"asked without inquire":                    {with(models.ItemReceived, func(i *Item) { i.Inquire = false }), ItemAsk, ""},
+		"read, not asked of the network":           {with(models.ItemReceived, func(i *Item) { i.Inquire = false }), ItemRead, models.ItemMatched},
+		"read, on trial (R5)":                      {with(models.ItemReceived, nil), ItemRead, ""},
+		"read, suspended after filing":             {with(models.ItemReceived, func(i *Item) { i.Suspended = true }), ItemRead, models.ItemMatched},
+		"read, fallen back from full operation":    {with(models.ItemReceived, func(i *Item) { i.Omitted = true }), ItemRead, models.ItemMatched},
+		"read without reading":                     {with(models.ItemReceived, func(i *Item) { i.Inquire, i.Readable = false, false }), ItemRead, ""},
+		"agrees (R3)":                              {with(models.ItemAnswered, nil), ItemAgree, models.ItemMatched},
+		"agrees with a document that was not read": {with(models.ItemAnswered, func(i *Item) { i.Readable = false }), ItemAgree, ""},
+		"agrees, omitted": {with(models.ItemAnswered, func(i *Item) { i.Omitted, i.Attached, i.Readable = true, false, false }),
+			ItemAgree, models.ItemMatched},
+		"differs (R7)":                {with(models.ItemAnswered, nil), ItemDiffer, models.ItemDiscrepant},
+		"no answer on trial":          {with(models.ItemInquiring, nil), ItemNoAnswer, models.ItemDiscrepant},
+		"no answer in full operation": {with(models.ItemInquiring, func(i *Item) { i.Omitted = true }), ItemNoAnswer, models.ItemInquiring},
+		"falls back":                  {with(models.ItemInquiring, func(i *Item) { i.Omitted = true }), ItemFallBack, models.ItemAwaiting},
+		"falls back on trial":         {with(models.ItemInquiring, nil), ItemFallBack, ""},
+		"the network alone (R4 a)": {with(models.ItemAnswered, func(i *Item) { i.Attached, i.Readable = false, false }), ItemNetworkAlone,
+			models.ItemResolved},
+		"the network alone, not explained": {with(models.ItemAnswered, func(i *Item) { i.Attached, i.Readable, i.Explained = false, false, false }),
+			ItemNetworkAlone, ""},
+		"the network alone, with the document": {with(models.ItemAnswered, nil), ItemNetworkAlone, ""},
+		"directly (R4 b)":                      {with(models.ItemAwaiting, func(i *Item) { i.Attached = false }), ItemDirect, models.ItemResolved},
+		"directly, tax facts without consent": {with(models.ItemAwaiting, func(i *Item) {
+			i.Attached, i.NeedsConsent, i.Consent = false, true,
+				false
+		}), ItemDirect, ""},
+		"directly, with an individual number": {with(models.ItemAwaiting, func(i *Item) { i.Attached, i.Direct = false, false }), ItemDirect, ""},
+		"closed after an answer":              {with(models.ItemDiscrepant, nil), ItemClose, models.ItemResolved},
+		"closed on paper after 3ii": {with(models.ItemDiscrepant, func(i *Item) { i.AnswerIn, i.Paper = false, true }), ItemClose,
+			models.ItemResolved},
+		"closed without answer and without 3ii": {with(models.ItemDiscrepant, func(i *Item) { i.AnswerIn = false }), ItemClose, ""},
+		"closed with steps open":                {with(models.ItemDiscrepant, func(i *Item) { i.Closed = false }), ItemClose, ""},
+		"waived":                                {with(models.ItemAwaiting, nil), ItemWaive, models.ItemWaived},
+		"waived without a reason":               {with(models.ItemAwaiting, func(i *Item) { i.Reason = false }), ItemWaive, ""},
+		"waived when settled":                   {with(models.ItemMatched, nil), ItemWaive, ""},
 	} {
 		got, err := ItemNext(c.item, c.event)
 		if c.want == "" && (err == nil || fault.As(err).Code != fault.CodeNotAllowedNow || fault.As(err).Details[0].Document != "income-certificate") {
@@ -101,7 +117,7 @@ func TestItems(t *testing.T) {
 			t.Errorf("%s: %s %v, want %s", name, got, err, c.want)
 		}
 	}
-	for _, s := range []ItemState{Matched, Resolved, Waived} {
+	for _, s := range []models.ItemState{models.ItemMatched, models.ItemResolved, models.ItemWaived} {
 		for _, e := range ItemEvents {
 			if got, err := ItemNext(with(s, nil), e); err == nil {
 				t.Errorf("%s, %s: %s, but it is settled", s, e, got)
@@ -111,7 +127,7 @@ func TestItems(t *testing.T) {
 }
 
 // happen lets an event change the world as the use cases do; the state it leads to is to.
-func happen(i *Item, event ItemEvent, to ItemState) {
+func happen(i *Item, event ItemEvent, to models.ItemState) {
 	switch event {
 	case ItemReceive:
 		i.Attached = true
@@ -127,12 +143,12 @@ func happen(i *Item, event ItemEvent, to ItemState) {
 func TestNoSequenceBreaksTheRules(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		draw := func(name string) bool { return rapid.Bool().Draw(t, name) }
-		i := Item{Inquire: draw("inquire"), NeedsConsent: draw("needs consent"), Consent: true, State: AwaitingDocument}
+		i := Item{Inquire: draw("inquire"), NeedsConsent: draw("needs consent"), Consent: true, State: models.ItemAwaiting}
 		switch {
 		case i.Inquire && draw("omitted"):
-			i.Omitted, i.State = true, Inquiring
+			i.Omitted, i.State = true, models.ItemInquiring
 		case draw("attached"):
-			i.Attached, i.State = true, Received
+			i.Attached, i.State = true, models.ItemReceived
 		}
 		disputed := false
 		for range rapid.IntRange(1, 30).Draw(t, "steps") {
@@ -149,7 +165,7 @@ func TestNoSequenceBreaksTheRules(t *testing.T) {
 				continue
 			}
 			happen(&i, event, to)
-			disputed = disputed || to == Discrepant
+			disputed = disputed || to == models.ItemDiscrepant
 			if Settled(to) {
 				checkSettled(t, i, event)
 				return
@@ -187,7 +203,7 @@ func checkSettled(t *rapid.T, i Item, by ItemEvent) {
 
 // place is what decides where an item can still go.
 type place struct {
-	state              ItemState
+	state              models.ItemState
 	attached, answered bool
 }
 
@@ -222,9 +238,9 @@ func reach(base Item, from ...place) map[place]bool {
 // P7: none of the network's outcomes loses a case, and neither does a suspension or a consent that is taken back midway.
 func TestNothingIsADeadEnd(t *testing.T) {
 	first := map[Item][]place{
-		{}:                             {{AwaitingDocument, false, false}, {Received, true, false}},
-		{Inquire: true}:                {{AwaitingDocument, false, false}, {Received, true, false}},
-		{Inquire: true, Omitted: true}: {{Inquiring, false, false}},
+		{}:                             {{models.ItemAwaiting, false, false}, {models.ItemReceived, true, false}},
+		{Inquire: true}:                {{models.ItemAwaiting, false, false}, {models.ItemReceived, true, false}},
+		{Inquire: true, Omitted: true}: {{models.ItemInquiring, false, false}},
 	}
 	for base, from := range first {
 		for p := range reach(base, from...) {

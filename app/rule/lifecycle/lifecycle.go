@@ -7,26 +7,12 @@ import (
 	"time"
 
 	"kosodate.example/onestop/app/fault"
-)
-
-// State is a state of an application.
-type State string
-
-// The states. WhoMovesNext says who acts in each.
-const (
-	Draft               State = "draft"                // the parent writes
-	Arrived             State = "arrived"              // filed; its instant counts (P5)
-	InReview            State = "in-review"            // a reviewer works on it
-	CorrectionRequested State = "correction-requested" // the parent is asked to correct or to bring something
-	Decided             State = "decided"              // approved or rejected
-	Withdrawn           State = "withdrawn"            // taken back by the parent
-	SignatureInvalid    State = "signature-invalid"    // the certificate was revoked; to be signed again
-	Expired             State = "expired"              // a draft that nobody came back to
-	Transferred         State = "transferred"          // passed on to the right municipality with its date
+	"kosodate.example/onestop/models"
 )
 
 // States are all states.
-var States = []State{Draft, Arrived, InReview, CorrectionRequested, Decided, Withdrawn, SignatureInvalid, Expired, Transferred}
+var States = []models.ApplicationState{models.StateDraft, models.StateArrived, models.StateInReview, models.StateCorrectionRequested,
+	models.StateDecided, models.StateWithdrawn, models.StateSignatureInvalid, models.StateExpired, models.StateTransferred}
 
 // Event is something that happens to an application.
 type Event string
@@ -72,43 +58,43 @@ type Dispute struct{ ID, Document, Subject string }
 
 // rule is one allowed move with its guard; a guard gives the reason of a refusal, or is nil.
 type rule struct {
-	to    State
+	to    models.ApplicationState
 	guard func(f Facts, now time.Time) *fault.Error
 }
 
-var table = map[State]map[Event]rule{
-	Draft: {
-		EventFile:   {Arrived, complete},
-		EventExpire: {Expired, overdue},
+var table = map[models.ApplicationState]map[Event]rule{
+	models.StateDraft: {
+		EventFile:   {models.StateArrived, complete},
+		EventExpire: {models.StateExpired, overdue},
 	},
-	Arrived: {
-		EventAccept:          {InReview, nil},
-		EventWithdraw:        {Withdrawn, nil},
-		EventTransfer:        {Transferred, transferable},
-		EventSignatureFailed: {SignatureInvalid, nil},
+	models.StateArrived: {
+		EventAccept:          {models.StateInReview, nil},
+		EventWithdraw:        {models.StateWithdrawn, nil},
+		EventTransfer:        {models.StateTransferred, transferable},
+		EventSignatureFailed: {models.StateSignatureInvalid, nil},
 	},
-	InReview: {
-		EventRequestCorrection: {CorrectionRequested, nil},
-		EventDecide:            {Decided, decidable},
-		EventWithdraw:          {Withdrawn, nil},
-		EventTransfer:          {Transferred, transferable},
+	models.StateInReview: {
+		EventRequestCorrection: {models.StateCorrectionRequested, nil},
+		EventDecide:            {models.StateDecided, decidable},
+		EventWithdraw:          {models.StateWithdrawn, nil},
+		EventTransfer:          {models.StateTransferred, transferable},
 	},
-	CorrectionRequested: {
-		EventSubmitCorrection: {InReview, complete},
-		EventCorrectionLapsed: {InReview, lapsed},
-		EventWithdraw:         {Withdrawn, nil},
+	models.StateCorrectionRequested: {
+		EventSubmitCorrection: {models.StateInReview, complete},
+		EventCorrectionLapsed: {models.StateInReview, lapsed},
+		EventWithdraw:         {models.StateWithdrawn, nil},
 	},
-	SignatureInvalid: {
-		EventSignAgain: {Arrived, signed},
-		EventWithdraw:  {Withdrawn, nil},
+	models.StateSignatureInvalid: {
+		EventSignAgain: {models.StateArrived, signed},
+		EventWithdraw:  {models.StateWithdrawn, nil},
 	},
-	Decided: {
-		EventReopen: {InReview, reopenable},
+	models.StateDecided: {
+		EventReopen: {models.StateInReview, reopenable},
 	},
 }
 
 // Next is the state to which an event leads. Error: not-allowed-now with a reason that a person understands.
-func Next(from State, event Event, f Facts, now time.Time) (State, error) {
+func Next(from models.ApplicationState, event Event, f Facts, now time.Time) (models.ApplicationState, error) {
 	r, ok := table[from][event]
 	if !ok {
 		return from, refuse(while[from])
@@ -122,7 +108,7 @@ func Next(from State, event Event, f Facts, now time.Time) (State, error) {
 }
 
 // Can says whether an event is in the table for a state, its guard aside: what a page offers.
-func Can(from State, event Event) bool {
+func Can(from models.ApplicationState, event Event) bool {
 	_, ok := table[from][event]
 	return ok
 }
@@ -206,14 +192,14 @@ func decidable(f Facts, now time.Time) *fault.Error {
 }
 
 // while says why nothing else is possible in a state, and who moves next.
-var while = map[State]fault.Reason{
-	Draft: "while-draft", Arrived: "while-arrived", InReview: "while-in-review", CorrectionRequested: "while-correction-requested",
-	Decided: "while-decided", Withdrawn: "while-withdrawn", SignatureInvalid: "while-signature-invalid", Expired: "while-expired",
-	Transferred: "while-transferred",
+var while = map[models.ApplicationState]fault.Reason{
+	models.StateDraft: "while-draft", models.StateArrived: "while-arrived", models.StateInReview: "while-in-review", models.StateCorrectionRequested: "while-correction-requested",
+	models.StateDecided: "while-decided", models.StateWithdrawn: "while-withdrawn", models.StateSignatureInvalid: "while-signature-invalid", models.StateExpired: "while-expired",
+	models.StateTransferred: "while-transferred",
 }
 
 // While is the reason for which a step that belongs to another state is refused in this one.
-func While(s State) fault.Reason { return while[s] }
+func While(s models.ApplicationState) fault.Reason { return while[s] }
 
 // Mover is who acts next.
 type Mover string
@@ -226,11 +212,11 @@ const (
 )
 
 // WhoMovesNext says who acts in a state.
-func WhoMovesNext(s State) Mover {
+func WhoMovesNext(s models.ApplicationState) Mover {
 	switch s {
-	case Draft, CorrectionRequested, SignatureInvalid:
+	case models.StateDraft, models.StateCorrectionRequested, models.StateSignatureInvalid:
 		return Parent
-	case Arrived, InReview:
+	case models.StateArrived, models.StateInReview:
 		return Reviewer
 	}
 	return Nobody

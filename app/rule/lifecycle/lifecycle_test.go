@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/models"
 )
 
 var now = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
@@ -14,7 +15,7 @@ var willing = Facts{
 	Complete:      true,
 	ExpiresAt:     now,
 	Approve:       true,
-	Items:         []Item{{State: Matched}},
+	Items:         []Item{{State: models.ItemMatched}},
 	Reason:        true,
 	CorrectionDue: now,
 	DecidedBy:     "a",
@@ -24,13 +25,16 @@ var willing = Facts{
 }
 
 // allowed is review.md's diagram, written down once more by hand.
-var allowed = map[State]map[Event]State{
-	Draft:               {EventFile: Arrived, EventExpire: Expired},
-	Arrived:             {EventAccept: InReview, EventWithdraw: Withdrawn, EventTransfer: Transferred, EventSignatureFailed: SignatureInvalid},
-	InReview:            {EventRequestCorrection: CorrectionRequested, EventDecide: Decided, EventWithdraw: Withdrawn, EventTransfer: Transferred},
-	CorrectionRequested: {EventSubmitCorrection: InReview, EventCorrectionLapsed: InReview, EventWithdraw: Withdrawn},
-	SignatureInvalid:    {EventSignAgain: Arrived, EventWithdraw: Withdrawn},
-	Decided:             {EventReopen: InReview},
+var allowed = map[models.ApplicationState]map[Event]models.ApplicationState{
+	models.StateDraft: {EventFile: models.StateArrived, EventExpire: models.StateExpired},
+	models.StateArrived: {EventAccept: models.StateInReview, EventWithdraw: models.StateWithdrawn, EventTransfer: models.StateTransferred,
+		EventSignatureFailed: models.StateSignatureInvalid},
+	models.StateInReview: {EventRequestCorrection: models.StateCorrectionRequested, EventDecide: models.StateDecided,
+		EventWithdraw: models.StateWithdrawn, EventTransfer: models.StateTransferred},
+	models.StateCorrectionRequested: {EventSubmitCorrection: models.StateInReview, EventCorrectionLapsed: models.StateInReview,
+		EventWithdraw: models.StateWithdrawn},
+	models.StateSignatureInvalid: {EventSignAgain: models.StateArrived, EventWithdraw: models.StateWithdrawn},
+	models.StateDecided:          {EventReopen: models.StateInReview},
 }
 
 func TestEveryStateAndEvent(t *testing.T) {
@@ -56,27 +60,37 @@ func TestEveryStateAndEvent(t *testing.T) {
 
 func TestGuards(t *testing.T) {
 	for name, c := range map[string]struct {
-		state  State
+		state  models.ApplicationState
 		event  Event
 		change func(*Facts)
 	}{
-		"filing what is not complete":                               {Draft, EventFile, func(f *Facts) { f.Complete = false }},
-		"a correction that is not complete":                         {CorrectionRequested, EventSubmitCorrection, func(f *Facts) { f.Complete = false }},
-		"expiry before its time":                                    {Draft, EventExpire, func(f *Facts) { f.ExpiresAt = now.Add(time.Second) }},
-		"expiry without a time":                                     {Draft, EventExpire, func(f *Facts) { f.ExpiresAt = time.Time{} }},
-		"approval with an open item":                                {InReview, EventDecide, func(f *Facts) { f.Items = []Item{{State: Matched}, {State: Answered}} }},
-		"rejection without a reason":                                {InReview, EventDecide, func(f *Facts) { f.Approve, f.Reason = false, false }},
-		"going on before the correction is due":                     {CorrectionRequested, EventCorrectionLapsed, func(f *Facts) { f.CorrectionDue = now.Add(time.Second) }},
-		"going on without a due date":                               {CorrectionRequested, EventCorrectionLapsed, func(f *Facts) { f.CorrectionDue = time.Time{} }},
-		"rejection for missing papers before the correction is due": {InReview, EventDecide, func(f *Facts) { f.Approve, f.MissingPapers, f.CorrectionDue = false, true, now.Add(time.Second) }},
-		"rejection for missing papers that nobody asked for":        {InReview, EventDecide, func(f *Facts) { f.Approve, f.MissingPapers, f.CorrectionDue = false, true, time.Time{} }},
-		"reopening what nobody decided":                             {Decided, EventReopen, func(f *Facts) { f.DecidedBy = "" }},
-		"reopening by whoever decided":                              {Decided, EventReopen, func(f *Facts) { f.By = f.DecidedBy }},
-		"reopening by nobody":                                       {Decided, EventReopen, func(f *Facts) { f.By = "" }},
-		"reopening without a reason":                                {Decided, EventReopen, func(f *Facts) { f.Reason = false }},
-		"transfer to the same municipality":                         {Arrived, EventTransfer, func(f *Facts) { f.OtherOffice = false }},
-		"transfer without a reason":                                 {InReview, EventTransfer, func(f *Facts) { f.Reason = false }},
-		"signing again without a signature":                         {SignatureInvalid, EventSignAgain, func(f *Facts) { f.SignedByOwner = false }},
+		"filing what is not complete": {models.StateDraft, EventFile, func(f *Facts) { f.Complete = false }},
+		"a correction that is not complete": {models.StateCorrectionRequested, EventSubmitCorrection,
+			func(f *Facts) { f.Complete = false }},
+		"expiry before its time": {models.StateDraft, EventExpire, func(f *Facts) { f.ExpiresAt = now.Add(time.Second) }},
+		"expiry without a time":  {models.StateDraft, EventExpire, func(f *Facts) { f.ExpiresAt = time.Time{} }},
+		"approval with an open item": {models.StateInReview, EventDecide,
+			func(f *Facts) { f.Items = []Item{{State: models.ItemMatched}, {State: models.ItemAnswered}} }},
+		"rejection without a reason": {models.StateInReview, EventDecide, func(f *Facts) { f.Approve, f.Reason = false, false }},
+		"going on before the correction is due": {models.StateCorrectionRequested, EventCorrectionLapsed,
+			func(f *Facts) { f.CorrectionDue = now.Add(time.Second) }},
+		"going on without a due date": {models.StateCorrectionRequested, EventCorrectionLapsed,
+			func(f *Facts) { f.CorrectionDue = time.Time{} }},
+		"rejection for missing papers before the correction is due": {models.StateInReview, EventDecide, func(f *Facts) {
+			f.Approve, f.MissingPapers,
+				f.CorrectionDue = false, true, now.Add(time.Second)
+		}},
+		"rejection for missing papers that nobody asked for": {models.StateInReview, EventDecide, func(f *Facts) {
+			f.Approve, f.MissingPapers,
+				f.CorrectionDue = false, true, time.Time{}
+		}},
+		"reopening what nobody decided":     {models.StateDecided, EventReopen, func(f *Facts) { f.DecidedBy = "" }},
+		"reopening by whoever decided":      {models.StateDecided, EventReopen, func(f *Facts) { f.By = f.DecidedBy }},
+		"reopening by nobody":               {models.StateDecided, EventReopen, func(f *Facts) { f.By = "" }},
+		"reopening without a reason":        {models.StateDecided, EventReopen, func(f *Facts) { f.Reason = false }},
+		"transfer to the same municipality": {models.StateArrived, EventTransfer, func(f *Facts) { f.OtherOffice = false }},
+		"transfer without a reason":         {models.StateInReview, EventTransfer, func(f *Facts) { f.Reason = false }},
+		"signing again without a signature": {models.StateSignatureInvalid, EventSignAgain, func(f *Facts) { f.SignedByOwner = false }},
 	} {
 		f := willing
 		c.change(&f)
@@ -86,29 +100,29 @@ func TestGuards(t *testing.T) {
 	}
 	f := willing
 	f.Approve, f.MissingPapers = false, true
-	f.Items = []Item{{State: AwaitingDocument}}
-	if got, err := Next(InReview, EventDecide, f, now); err != nil || got != Decided {
+	f.Items = []Item{{State: models.ItemAwaiting}}
+	if got, err := Next(models.StateInReview, EventDecide, f, now); err != nil || got != models.StateDecided {
 		t.Errorf("rejection with a reason: %s %v", got, err)
 	}
 }
 
 func TestAnOpenFileBlocksTheApproval(t *testing.T) {
-	f := Facts{Approve: true, Items: []Item{{State: Matched}}, Disputes: []Dispute{{"d1", "income-certificate", "spouse"}}}
-	_, err := Next(InReview, EventDecide, f, now)
+	f := Facts{Approve: true, Items: []Item{{State: models.ItemMatched}}, Disputes: []Dispute{{"d1", "income-certificate", "spouse"}}}
+	_, err := Next(models.StateInReview, EventDecide, f, now)
 	if d := fault.As(err); d == nil || len(d.Details) != 1 || d.Details[0].Code != "open-discrepancy" || d.Details[0].Param("discrepancy") != "d1" {
 		t.Errorf("an open file: %v", err)
 	}
 	f.Approve, f.Reason = false, true
-	if _, err := Next(InReview, EventDecide, f, now); err != nil {
+	if _, err := Next(models.StateInReview, EventDecide, f, now); err != nil {
 		t.Errorf("a rejection with an open file: %v", err)
 	}
 }
 
 func TestBlockedNamesEachItem(t *testing.T) {
 	_, err := Next(
-		InReview,
+		models.StateInReview,
 		EventDecide,
-		Facts{Approve: true, Items: []Item{{Document: "bank-passbook", Subject: "applicant", State: Received}, {State: Waived}}},
+		Facts{Approve: true, Items: []Item{{Document: "bank-passbook", Subject: "applicant", State: models.ItemReceived}, {State: models.ItemWaived}}},
 		now,
 	)
 	d := fault.As(err).Details

@@ -7,6 +7,8 @@ import (
 	"pgregory.net/rapid"
 
 	"kosodate.example/onestop/app/rule/jp"
+
+	"kosodate.example/onestop/models"
 )
 
 func instant(t *rapid.T, name string) time.Time {
@@ -29,7 +31,7 @@ func periods(t *rapid.T) Periods {
 }
 
 func someCase(t *rapid.T) Case {
-	c := Case{State: rapid.SampledFrom([]string{"decided", "withdrawn", "expired", "transferred"}).Draw(t, "state"), EndedAt: instant(t, "ended")}
+	c := Case{State: rapid.SampledFrom([]models.ApplicationState{"decided", "withdrawn", "expired", "transferred"}).Draw(t, "state"), EndedAt: instant(t, "ended")}
 	if rapid.Bool().Draw(t, "asked") {
 		c.LastExchange = instant(t, "exchange")
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/models"
 )
 
 // The rules by which a case is erased: stable codes, kept in the record of the erasure.
@@ -79,7 +80,7 @@ func (p Periods) Shortest(now time.Time) time.Time {
 
 // Case is what retention has to know of a case. Zero times are what never happened.
 type Case struct {
-	State             string    // as lifecycle's states
+	State             models.ApplicationState
 	EndedAt           time.Time // when it came to the state in which it is
 	LastExchange      time.Time // the last request to the network, or its answer
 	DiscrepancyClosed time.Time // the last closing of a discrepancy's file
@@ -98,7 +99,12 @@ type Verdict struct {
 // Decide says whether a case may be erased at now. It may from the day in Japan that follows the last day of the longest
 // period that applies.
 func Decide(c Case, p Periods, now time.Time) Verdict {
-	own := map[string]string{"expired": RuleExpiredDraft, "withdrawn": RuleWithdrawn, "transferred": RuleTransferred, "decided": RuleDecided}[c.State]
+	own := map[models.ApplicationState]string{
+		models.StateExpired:     RuleExpiredDraft,
+		models.StateWithdrawn:   RuleWithdrawn,
+		models.StateTransferred: RuleTransferred,
+		models.StateDecided:     RuleDecided,
+	}[c.State]
 	if own == "" {
 		return Verdict{Why: WhyOpen}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/lifecycle"
+	"kosodate.example/onestop/models"
 )
 
 func at(s string) time.Time {
@@ -55,9 +56,9 @@ func TestDecide(t *testing.T) {
 
 // Every state of the lifecycle is either over, and has a rule, or never erased.
 func TestEveryState(t *testing.T) {
-	over := map[lifecycle.State]bool{lifecycle.Decided: true, lifecycle.Withdrawn: true, lifecycle.Expired: true, lifecycle.Transferred: true}
+	over := map[models.ApplicationState]bool{models.StateDecided: true, models.StateWithdrawn: true, models.StateExpired: true, models.StateTransferred: true}
 	for _, s := range lifecycle.States {
-		v := Decide(Case{State: string(s), EndedAt: at("2027-01-01 00:00")}, usual(), at("2999-01-01 00:00"))
+		v := Decide(Case{State: s, EndedAt: at("2027-01-01 00:00")}, usual(), at("2999-01-01 00:00"))
 		if v.Erasable != over[s] {
 			t.Errorf("%s: %+v", s, v)
 		}

@@ -199,7 +199,7 @@ type listed struct {
 }
 
 // states are those to narrow the list by.
-var states = []string{
+var states = []models.ChangeState{
 	models.ChangeProposed,
 	models.ChangeApproved,
 	models.ChangeImposed,
@@ -215,12 +215,12 @@ func (p *pages) changes(r *page.Request) error {
 	}
 	out := changesList{State: r.Query("state"), States: n.states()}
 	after := r.Query("after")
-	if after != "" && !models.ValidID(after) || out.State != "" && !slices.Contains(states, out.State) {
+	if after != "" && !models.ValidID(after) || out.State != "" && !slices.Contains(states, models.ChangeState(out.State)) {
 		return fault.ErrNotFound
 	}
-	var wanted []string
+	var wanted []models.ChangeState
 	if out.State != "" {
-		wanted = []string{out.State}
+		wanted = []models.ChangeState{models.ChangeState(out.State)}
 	}
 	all, err := p.Operate.List(r.Ctx, r.Actor, postgres.Page{After: after, Limit: changesPage + 1}, wanted...)
 	if err != nil {

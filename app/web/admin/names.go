@@ -140,7 +140,7 @@ func (n *names) person(id string) string {
 func (n *names) states() []page.Choice {
 	var out []page.Choice
 	for _, s := range states {
-		out = append(out, choice(s, wording.In("proposal-"+s, n.r.Lang)))
+		out = append(out, choice(string(s), wording.In("proposal-"+string(s), n.r.Lang)))
 	}
 	return out
 }

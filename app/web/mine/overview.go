@@ -70,7 +70,7 @@ func (p *pages) look(r *page.Request) (*overview, error) {
 		View:      v,
 		Name:      present.Procedure(p.Catalogue, v.Procedure, r.Lang),
 		Place:     present.Municipality(m, r.Lang),
-		StateText: present.State(v.State, r.Lang),
+		StateText: present.State(string(v.State), r.Lang),
 		Office:    present.Office(m, r.Lang),
 		Telephone: m.Telephone,
 	}
@@ -111,7 +111,7 @@ func (p *pages) describe(r *page.Request, out *overview) {
 			Name:    present.Document(p.Catalogue, i.Document, r.Lang),
 			Whose:   present.Whose(i.Subject, r.Lang),
 			Why:     reasons[[2]string{i.Document, i.Subject}],
-			State:   i.State,
+			State:   string(i.State),
 			Omitted: i.Decision == "omit",
 		}
 		if i.DueOn != nil {

@@ -116,7 +116,7 @@ func (p *pages) card(r *page.Request, d *draft, q evidence.Requirement) card {
 	}
 	for _, i := range d.Items {
 		if i.Document == q.Document && i.Subject == q.Subject {
-			c.State = i.State
+			c.State = string(i.State)
 			c.Needed = c.Needed || i.State == models.ItemAwaiting
 		}
 	}

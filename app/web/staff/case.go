@@ -58,8 +58,13 @@ type line struct {
 }
 
 // moves says who has to do something about an item in a state.
-var moves = map[string]string{models.ItemAwaiting: "parent", models.ItemInquiring: "network", models.ItemMatched: "nobody", models.ItemResolved: "nobody",
-	models.ItemWaived: "nobody"}
+var moves = map[models.ItemState]string{
+	models.ItemAwaiting:  "parent",
+	models.ItemInquiring: "network",
+	models.ItemMatched:   "nobody",
+	models.ItemResolved:  "nobody",
+	models.ItemWaived:    "nobody",
+}
 
 type section struct {
 	Title string

@@ -109,7 +109,7 @@ func (p *pages) itemPage(r *page.Request, wrong []page.Wrong) (*itemPage, error)
 	}
 	for _, q := range all {
 		if q.Document == out.Line.Document && q.Subject == out.Line.Subject {
-			out.Asked = append(out.Asked, inquiry{q, present.Reply(q.State, q.Result, r.Lang)})
+			out.Asked = append(out.Asked, inquiry{q, present.Reply(string(q.State), q.Result, r.Lang)})
 		}
 	}
 	return out, nil

@@ -16,7 +16,7 @@ import (
 )
 
 // providerStates are those by which the list is narrowed.
-var providerStates = []string{provider.StateOpen, provider.StateAnswered, provider.StateClosed}
+var providerStates = []string{string(models.ProviderRequestOpen), string(models.ProviderRequestAnswered), string(models.ProviderRequestClosed)}
 
 // requestsPage lists what other bodies ask this municipality to confirm (R7), and takes another in.
 type requestsPage struct {
@@ -44,7 +44,7 @@ func (p *pages) requestsPage(r *page.Request, typed url.Values, wrong []page.Wro
 	out := &requestsPage{States: providerStates, State: r.Query("state"), Fields: page.Mark(p.requestFields(r, typed), wrong)}
 	rows, next, err := paged(r, "/staff/provider-requests",
 		func(at postgres.Page) ([]provider.Request, error) {
-			return p.Provider.List(r.Ctx, r.Actor, out.State, at)
+			return p.Provider.List(r.Ctx, r.Actor, models.ProviderRequestState(out.State), at)
 		},
 		func(q provider.Request) string { return q.ID })
 	if err != nil {

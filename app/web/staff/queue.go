@@ -16,7 +16,7 @@ type queuePage struct {
 	Entries    []queued
 	Next       string // the address of the next page
 	Tabs       []way
-	States     []string
+	States     []models.ApplicationState
 	Flags      []string
 	Categories []category
 	State      string
@@ -55,7 +55,7 @@ func (p *pages) queue(r *page.Request) error {
 		return r.Again("staff/queue", out, err)
 	}
 	f := queue.Filter{
-		State:     out.State,
+		State:     models.ApplicationState(out.State),
 		Procedure: out.Procedure,
 		Flags:     r.Gin.QueryArray("flag"),
 		Query:     out.Words,

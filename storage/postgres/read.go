@@ -1,0 +1,97 @@
+package postgres
+
+import (
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/models"
+)
+
+// Rows are read through GORM's typed interface, by the few ways below; SQL is written by hand where a query joins, counts
+// or calls a function.
+
+// forUpdate holds the rows read until the transaction ends.
+var forUpdate = []clause.Expression{clause.Locking{Strength: clause.LockingStrengthUpdate}}
+
+// first reads the first row that a condition finds, or nil; how says whether it is held.
+func first[T any](tx *Tx, how []clause.Expression, where string, args ...any) (*T, error) {
+	rows, err := gorm.G[T](tx.gorm, how...).Where(where, args...).Limit(1).Find(tx.ctx)
+	if err != nil || len(rows) == 0 {
+		return nil, translate(err)
+	}
+	return &rows[0], nil
+}
+
+// maybe reads the row that a condition finds, or nil.
+func maybe[T any](tx *Tx, where string, args ...any) (*T, error) {
+	return first[T](tx, nil, where, args...)
+}
+
+// one reads the row that a condition finds. Error: not-found.
+func one[T any](tx *Tx, where string, args ...any) (*T, error) {
+	return there(first[T](tx, nil, where, args...))
+}
+
+// byID is one by the id; a malformed one is not found either.
+func byID[T any](tx *Tx, id string) (*T, error) {
+	if !models.ValidID(id) {
+		return nil, fault.ErrNotFound
+	}
+	return one[T](tx, "id = ?", id)
+}
+
+// heldByID is byID, and holds the row until the transaction ends.
+func heldByID[T any](tx *Tx, id string) (*T, error) {
+	if !models.ValidID(id) {
+		return nil, fault.ErrNotFound
+	}
+	return there(first[T](tx, forUpdate, "id = ?", id))
+}
+
+func there[T any](row *T, err error) (*T, error) {
+	if err == nil && row == nil {
+		err = fault.ErrNotFound
+	}
+	return row, err
+}
+
+// all reads the rows that a condition finds, in an order.
+func all[T any](tx *Tx, order, where string, args ...any) ([]T, error) {
+	rows, err := gorm.G[T](tx.gorm).Where(where, args...).Order(order).Find(tx.ctx)
+	return rows, translate(err)
+}
+
+// upTo is all, at most so many rows.
+func upTo[T any](tx *Tx, limit int, order, where string, args ...any) ([]T, error) {
+	rows, err := gorm.G[T](tx.gorm).Where(where, args...).Order(order).Limit(limit).Find(tx.ctx)
+	return rows, translate(err)
+}
+
+// listOf reads an application's rows in an order.
+func listOf[T any](tx *Tx, application, order string) ([]T, error) {
+	return all[T](tx, order, "application_id = ?", application)
+}
+
+// Page is a keyset page: After is the last id of the page before, newest first; empty for the first page.
+type Page struct {
+	After string
+	Limit int
+}
+
+// newest reads a page of the rows that a condition finds, newest first.
+func newest[T any](tx *Tx, page Page, where string, args ...any) ([]T, error) {
+	q := gorm.G[T](tx.gorm).Where(where, args...)
+	if page.After != "" {
+		q = q.Where("id < ?", page.After)
+	}
+	rows, err := q.Order("id desc").Limit(page.Limit).Find(tx.ctx)
+	return rows, translate(err)
+}
+
+// query reads rows by SQL written by hand.
+func query[T any](tx *Tx, sql string, args ...any) ([]T, error) {
+	var rows []T
+	err := tx.gorm.Raw(sql, args...).Scan(&rows).Error
+	return rows, translate(err)
+}
