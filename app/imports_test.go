@@ -45,11 +45,13 @@ var layers = []layer{
 	{name: "api and web", packages: []string{"app/api", "app/web"}},
 	{name: "wiring", packages: []string{"app"}},
 	{name: "programs", packages: []string{"cmd/onestop", "cmd/demo", "cmd/bench", "deploy/testcount"}},
+	{name: "tests", packages: []string{"app/casetest"}}, // above all: nothing but a test imports it
 }
 
 // harnesses are packages that only tests and the two programs beside the product import. They may import what they
 // test.
-var harnesses = []string{"storage/pgtest", "storage/object/miniotest", "storage/object/conformance", "app/gateway/clamav/clamdtest", "app/linkage/linkagetest"}
+var harnesses = []string{"storage/pgtest", "storage/object/miniotest", "storage/object/conformance", "app/gateway/clamav/clamdtest", "app/linkage/linkagetest",
+	"app/casetest"}
 
 func isHarness(folder string) bool { return slices.Contains(harnesses, folder) }
 
