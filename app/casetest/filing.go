@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"testing"
 	"time"
 
 	"kosodate.example/onestop/app/apply"
@@ -36,6 +37,11 @@ func Apart(facts, _ map[string]any) {
 	child["lives_with_applicant"], child["municipality"] = false, "131016"
 }
 
+// Born gives the claim's child another birth date: another thing is claimed.
+func Born(day string) Change {
+	return func(facts, _ map[string]any) { facts["children"].([]any)[0].(map[string]any)["birth_date"] = day }
+}
+
 // MovedHere lets the certification's first guardian have lived elsewhere in January: the tax of that place is asked for.
 func MovedHere(facts, _ map[string]any) {
 	facts["guardians"].([]any)[0].(map[string]any)["jan1_municipality"] = "131016"
@@ -48,21 +54,21 @@ func (w *World) Draft(procedure, municipality string, changes ...Change) apply.D
 	facts, form, err := w.Dossiers.Catalogue.Version(procedure, today).ExampleCase(municipality, today)
 	Must(w.T, err)
 	d := apply.Draft{Procedure: procedure, Municipality: municipality, Facts: facts, Form: form}
-	return w.With(d, changes...)
+	return With(w.T, d, changes...)
 }
 
 // With is a draft that says something else.
-func (w *World) With(d apply.Draft, changes ...Change) apply.Draft {
-	w.T.Helper()
+func With(t testing.TB, d apply.Draft, changes ...Change) apply.Draft {
+	t.Helper()
 	var facts map[string]any
-	Must(w.T, json.Unmarshal(d.Facts, &facts))
+	Must(t, json.Unmarshal(d.Facts, &facts))
 	d.Form = maps.Clone(d.Form)
 	for _, change := range changes {
 		change(facts, d.Form)
 	}
 	var err error
 	d.Facts, err = json.Marshal(facts)
-	Must(w.T, err)
+	Must(t, err)
 	return d
 }
 
@@ -79,7 +85,7 @@ func (w *World) Filed(d apply.Draft, attached ...dossier.DocumentRef) string {
 		switch {
 		case r.Decision == "omit":
 		case slices.Contains(attached, ref):
-			w.Attach(v.ID, ref, models.ScanClean)
+			w.Attach(v.ID, ref, ref.Document+".pdf", models.ScanClean)
 		default:
 			d.Declarations = append(d.Declarations, dossier.Declaration{Document: ref.Document, Subject: ref.Subject, Kind: dossier.WillFollow, Reason: "取り寄せています"})
 		}
@@ -96,12 +102,10 @@ func (w *World) Filed(d apply.Draft, attached ...dossier.DocumentRef) string {
 }
 
 // Attach stores the rows of a file as an upload and its scan leave them, without its bytes.
-func (w *World) Attach(id string, ref dossier.DocumentRef, scan string) *models.File {
+func (w *World) Attach(id string, ref dossier.DocumentRef, name, scan string) *models.File {
 	w.T.Helper()
-	f, err := w.Dossiers.Open(context.Background(), w.Parent, id, nil)
-	Must(w.T, err)
-	file := models.NewID()
-	name, stored := file+".pdf", time.Now()
+	f := w.Open(w.Parent, id)
+	file, stored := models.NewID(), time.Now()
 	digest := sha256.Sum256([]byte(name))
 	sealed, err := f.Key.Seal([]byte(name), seal.Cell{Table: "files", Column: "sealed_name", Row: file})
 	Must(w.T, err)

@@ -90,3 +90,9 @@ func (w *World) Open(who models.Actor, id string) *dossier.File {
 	Must(w.T, err)
 	return f
 }
+
+// ItemState is how far one document of a case is.
+func (w *World) ItemState(id string, ref dossier.DocumentRef) string {
+	w.T.Helper()
+	return Value[string](w, `select state from plan_items where application_id = $1 and document = $2 and subject = $3`, id, ref.Document, ref.Subject)
+}

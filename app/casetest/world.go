@@ -143,19 +143,11 @@ func (w *World) Exec(statement string, args ...any) {
 	}
 }
 
-// Rows reads many rows behind the program's back, one call of scan each.
-func (w *World) Rows(scan func(rows *sql.Rows) error, query string, args ...any) {
+// Super is the connection behind the program's back, for what Exec and Value do not do.
+func (w *World) Super() *sql.DB {
 	w.T.Helper()
 	_, db := w.behind()
-	rows, err := db.Query(query, args...)
-	if err != nil {
-		w.T.Fatalf("%s: %v", query, err)
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		Must(w.T, scan(rows))
-	}
-	Must(w.T, rows.Err())
+	return db
 }
 
 // Value reads one value behind the program's back. w is a World or a test's own struct around one.
