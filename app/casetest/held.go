@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/lifecycle"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
@@ -59,6 +60,22 @@ func (w *World) Reviewed(who models.Actor, id string) (fence int64) {
 	fence = w.Hold(who, id)
 	w.Move(who, id, dossier.Step{Event: lifecycle.EventAccept})
 	return fence
+}
+
+// OnPaper takes a document in on paper, as the reviewer who holds the case.
+func (w *World) OnPaper(who models.Actor, id string, ref dossier.DocumentRef) {
+	w.T.Helper()
+	held := review.HeldCase{Case: id, Fence: w.Hold(who, id)}
+	_, err := review.New(w.Dossiers, review.Options{}).Paper(context.Background(), who, held, ref, review.PaperReceipt{ReceivedAt: w.Now(), Original: true})
+	Must(w.T, err)
+}
+
+// Read types what a document says, as the reviewer who holds the case.
+func (w *World) Read(who models.Actor, id string, ref dossier.DocumentRef, said dossier.Said) {
+	w.T.Helper()
+	held := review.HeldCase{Case: id, Fence: w.Hold(who, id)}
+	_, err := review.New(w.Dossiers, review.Options{}).Read(context.Background(), who, held, ref, said)
+	Must(w.T, err)
 }
 
 // Move moves a case by the rules of its life.
