@@ -77,7 +77,7 @@ type World struct {
 func New(t testing.TB, municipalities ...string) *World {
 	t.Helper()
 	w := &World{Database: pgtest.New(t), T: t, Keyset: filepath.Join(t.TempDir(), "keyset.json")}
-	w.super = sync.OnceValues(func() (*sql.DB, error) {
+	w.super = sync.OnceValues(func() (*sql.DB, error) { // closed with the outer test, before its database is dropped
 		db, err := sql.Open("pgx", w.SuperDSN)
 		if err == nil {
 			t.Cleanup(func() { _ = db.Close() })
@@ -105,7 +105,7 @@ func New(t testing.TB, municipalities ...string) *World {
 // found makes a municipality that offers everything.
 func (w *World) found(tx *postgres.Tx, code string) (err error) {
 	m := places[code]
-	m.Code, m.Version = code, 1
+	m.Code, m.Version, m.TrialNote = code, 1, true
 	if m.WrappedKey, err = w.Dossiers.NewMunicipalityKey(context.Background(), code); err != nil {
 		return err
 	}
@@ -118,6 +118,13 @@ func (w *World) found(tx *postgres.Tx, code string) (err error) {
 		}
 	}
 	return nil
+}
+
+// Within is the same world for a test within the test: what fails there is the inner test's failure.
+func (w *World) Within(t testing.TB) *World {
+	inner := *w
+	inner.T = t
+	return &inner
 }
 
 // In runs a transaction of the actor's that has to succeed.
