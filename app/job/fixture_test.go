@@ -89,26 +89,8 @@ type plant struct {
 	documents *document.Service
 	notify    *notify.Service
 	services  job.Services
-	log       *lockedBuffer
+	log       *casetest.Log
 	swept     atomic.Int64
-}
-
-// lockedBuffer is a log that is written and read at once.
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
 }
 
 func newPlant(t testing.TB) *plant { return newPlantWith(t, retain.Options{}) }
@@ -116,7 +98,7 @@ func newPlant(t testing.TB) *plant { return newPlantWith(t, retain.Options{}) }
 func newPlantWith(t testing.TB, opt retain.Options) *plant {
 	t.Helper()
 	w := casetest.New(t, hinata)
-	p := &plant{World: w, objects: &store{objects: map[string][]byte{}}, log: &lockedBuffer{}, notify: notify.New(w.Dossiers, notify.Options{})}
+	p := &plant{World: w, objects: &store{objects: map[string][]byte{}}, log: &casetest.Log{}, notify: notify.New(w.Dossiers, notify.Options{})}
 	p.documents = document.New(w.Dossiers, w.Sweep, p.objects, cleaner{}, document.Options{MaxSize: 1 << 20, MaxFiles: 20, UploadTime: time.Minute,
 		UploadGrace: time.Minute, DraftLifetime: time.Hour, ScanPatience: time.Hour})
 	p.services = job.Services{Apply: w.Apply, Documents: p.documents, Notify: p.notify, Retain: retain.New(w.Dossiers, w.Sweep, opt),
