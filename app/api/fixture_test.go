@@ -106,9 +106,7 @@ func newWorld(t testing.TB) *world {
 	w := &world{World: casetest.New(t, hinata, minato, mori)}
 	w.operate = operate.New(w.Dossiers, w.Sweep, operate.Thresholds{Cases: 2, Agreement: 0.9, Open: 0})
 	client, err := clamav.New(clamav.Config{Address: clamd.Address()})
-	if err != nil {
-		t.Fatal(err)
-	}
+	casetest.Must(t, err)
 	store := minio.Store(t, "t"+strings.ReplaceAll(models.NewID(), "-", ""))
 	w.circulars = circular.New(w.Dossiers, store, client)
 	w.documents = document.New(w.Dossiers, w.Sweep, store, client, document.Options{MaxSize: maxFile, MaxFiles: 20, PartSize: partSize, Renderer: lazyRenderer{},
@@ -143,16 +141,12 @@ func (w *world) phases() {
 func (w *world) serve() {
 	w.T.Helper()
 	tokens, err := oidc.New(context.Background(), oidc.Config{Name: "test", Issuer: identity.Issuer, ClientID: "onestop", APIAudience: audience})
-	if err != nil {
-		w.T.Fatal(err)
-	}
+	casetest.Must(w.T, err)
 	address := freeAddress()
 	none := edge.Rate{PerSecond: -1}
 	e, err := edge.New(edge.Options{Log: slog.New(slog.DiscardHandler), PublicURL: "http://" + address, Tokens: tokens, People: w.accounts, DB: w.App,
 		Limits: edge.Limits{Address: none, Account: none, Login: none, Uploads: none}, DetailText: wording.Details(w.Dossiers.Catalogue)})
-	if err != nil {
-		w.T.Fatal(err)
-	}
+	casetest.Must(w.T, err)
 	w.base = "http://" + address
 	w.api = api.New(e, api.Services{Catalogue: w.Dossiers.Catalogue, Apply: w.Apply, Documents: w.documents, Operate: w.operate, Circulars: w.circulars,
 		Exports: w.exports, Transfer: w.transfer, Linkage: linkage.New(w.Dossiers, w.Sweep, nil, nil, linkage.Options{}), Guide: guide.New(w.Dossiers), Accounts: w.accounts, Notify: w.notify, Audit: audit.New(w.App), Queue: queue.New(w.Dossiers, queue.Options{}),
@@ -161,9 +155,7 @@ func (w *world) serve() {
 			review.Options{},
 		), Provider: w.confirmations(), Partner: w.partners(), Receipts: w.receipts, PublicURL: w.base, MaxFileSize: maxFile})
 	listener, err := net.Listen("tcp", address)
-	if err != nil {
-		w.T.Fatal(err)
-	}
+	casetest.Must(w.T, err)
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- e.Serve(ctx, listener) }()

@@ -2,7 +2,6 @@ package document
 
 import (
 	"bytes"
-	"context"
 	"testing"
 	"time"
 
@@ -16,28 +15,15 @@ import (
 // paperDraft adds a draft of the counter whose paper arrived at an instant.
 func (w *world) paperDraft(clerk models.Actor, received time.Time) *models.Application {
 	w.T.Helper()
-	id := models.NewID()
-	key, wrapped, err := w.Dossiers.NewApplicationKey(context.Background(), id)
-	if err != nil {
-		w.T.Fatal(err)
-	}
-	sealed, err := dossier.SealContent(key, id, 1, &dossier.Content{})
-	if err != nil {
-		w.T.Fatal(err)
-	}
-	app := &models.Application{ID: id, Municipality: clerk.Municipality, Procedure: procedure, State: models.StateDraft, Version: 1, Revision: 1,
-		Channel: models.ChannelCounter, ChildrenIndex: []byte(id), WrappedKey: wrapped}
-	w.In(clerk, func(tx *postgres.Tx) (err error) {
-		if app.PersonID, err = tx.CounterPerson(id); err != nil {
+	app := w.Stored(func(app *models.Application, _ *dossier.Content) {
+		app.Channel, app.Municipality = models.ChannelCounter, clerk.Municipality
+		w.In(clerk, func(tx *postgres.Tx) (err error) {
+			app.PersonID, err = tx.CounterPerson(app.ID)
 			return err
-		}
-		until := tx.Now.Add(time.Hour)
-		app.ExpiresAt, app.CreatedAt, app.UpdatedAt = &until, tx.Now, tx.Now
-		if err := tx.AddApplication(app, &models.Revision{ApplicationID: id, Number: 1, Municipality: app.Municipality, PersonID: app.PersonID, Sealed: sealed,
-			CreatedAt: tx.Now, UpdatedAt: tx.Now}); err != nil {
-			return err
-		}
-		return tx.AddCounterIntake(&models.CounterIntake{ApplicationID: id, Municipality: app.Municipality, PersonID: app.PersonID, ClerkID: clerk.Person,
+		})
+	})
+	w.In(clerk, func(tx *postgres.Tx) error {
+		return tx.AddCounterIntake(&models.CounterIntake{ApplicationID: app.ID, Municipality: app.Municipality, PersonID: app.PersonID, ClerkID: clerk.Person,
 			IdentityKind: "passport", CheckedAt: tx.Now, ReceivedAt: received, At: tx.Now})
 	})
 	return app

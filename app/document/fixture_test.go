@@ -117,9 +117,7 @@ func (w *world) receive(in Upload) *Received {
 func (w *world) keys() []string {
 	w.T.Helper()
 	keys := []string{}
-	if err := w.store.List(context.Background(), "", "", func(o object.Info) error { keys = append(keys, o.Key); return nil }); err != nil {
-		w.T.Fatal(err)
-	}
+	casetest.Must(w.T, w.store.List(context.Background(), "", "", func(o object.Info) error { keys = append(keys, o.Key); return nil }))
 	return keys
 }
 
@@ -138,9 +136,7 @@ func (w *world) wantNothing(what string) {
 func (w *world) sweepAll() Swept {
 	w.T.Helper()
 	swept, err := w.service.Sweep(context.Background())
-	if err != nil {
-		w.T.Fatal(err)
-	}
+	casetest.Must(w.T, err)
 	if swept.Waiting != 0 {
 		w.T.Errorf("%d objects still wait for removal", swept.Waiting)
 	}
@@ -156,16 +152,12 @@ type fileRow struct {
 func (w *world) files(app *models.Application) []fileRow {
 	w.T.Helper()
 	rows, err := w.Super().Query(`select id, state, scan, revision from files where application_id = $1 order by id`, app.ID)
-	if err != nil {
-		w.T.Fatal(err)
-	}
+	casetest.Must(w.T, err)
 	defer func() { _ = rows.Close() }()
 	var out []fileRow
 	for rows.Next() {
 		var f fileRow
-		if err := rows.Scan(&f.ID, &f.State, &f.Scan, &f.Revision); err != nil {
-			w.T.Fatal(err)
-		}
+		casetest.Must(w.T, rows.Scan(&f.ID, &f.State, &f.Scan, &f.Revision))
 		out = append(out, f)
 	}
 	return out

@@ -97,9 +97,7 @@ func (s *stage) until(t testing.TB, municipality, inquiry string, enough func() 
 		err := s.service.Inquire(ctx, task.Inquire{Municipality: municipality, Inquiry: inquiry})
 		var later task.Later
 		if !errors.As(err, &later) {
-			if err != nil {
-				t.Fatal(err)
-			}
+			casetest.Must(t, err)
 			return
 		}
 		select {
