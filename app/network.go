@@ -47,7 +47,7 @@ func linkageOptions(n configs.Network) linkage.Options {
 		RetryMost:   n.RetryMost,
 		ByHand:      n.ByHand,
 		OwnTime:     n.OwnTime,
-		BreakAfter:  uint32(max(0, n.BreakAfter)),
+		BreakAfter:  uint32(max(0, n.BreakAfter)), //nolint:gosec // a handful of failures
 		BreakFor:    n.BreakFor,
 	}
 }

@@ -14,7 +14,6 @@ import (
 
 	"github.com/knadh/koanf/parsers/yaml"
 	"github.com/knadh/koanf/providers/env/v2"
-	"github.com/knadh/koanf/providers/file"
 	"github.com/knadh/koanf/providers/rawbytes"
 	"github.com/knadh/koanf/v2"
 )
@@ -207,7 +206,11 @@ func Load(path string) (*Config, error) {
 		known[key] = true
 	}
 	if path != "" {
-		if err := k.Load(file.Provider(path), yaml.Parser()); err != nil {
+		raw, err := os.ReadFile(path)
+		if err == nil {
+			err = k.Load(rawbytes.Provider(raw), yaml.Parser())
+		}
+		if err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
 	}

@@ -183,20 +183,23 @@ main() {
 	install_packages
 	install_minio
 	start_postgres || give_up "PostgreSQL could not be started"
+	part "what the machine needs"
 	# Nothing here asks git for the version, which a clone that belongs to another user would refuse.
 	export GOFLAGS="${GOFLAGS:+$GOFLAGS }-buildvcs=false"
 
 	check "gofmt" formatted
 	check "go mod verify" go mod verify
 	check "go mod tidy changes nothing" go mod tidy -diff
-	check "go vet" go vet "${packages[@]}"
-	check "staticcheck" go tool staticcheck "${packages[@]}"
+	check "go mod verify of the linter" env -C deploy/lint go mod verify
+	# Vet and staticcheck are among its linters.
+	check "golangci-lint" bash deploy/lint.sh "${packages[@]}"
 
 	# Each browser test is then a Go test of app/web/e2e.
 	if [ -f app/web/e2e/package.json ]; then
 		check "npm ci for the browser tests" npm --prefix app/web/e2e ci --ignore-scripts --no-audit --no-fund
 	fi
 
+	part "checks"
 	# Two packages at a time: the tests start servers of their own, and each has parallel tests. The browser tests come last
 	# and alone: a browser takes all of a small machine, and what is killed and restarted elsewhere has to answer in time.
 	go build -o "$work/testcount" ./deploy/testcount || give_up "deploy/testcount does not compile"
@@ -206,9 +209,16 @@ main() {
 	browsers=$(grep '/app/web/e2e$' <<<"$all")
 	{
 		# shellcheck disable=SC2086 # one word a package
-		[ -z "$others" ] || run_tests $others
-		[ -z "$browsers" ] || run_tests "$browsers"
+		[ -z "$others" ] || { run_tests $others; part "tests of the packages"; }
+		[ -z "$browsers" ] || { run_tests "$browsers"; part "tests in a browser"; }
 	} 2>&1 </dev/null | "$work/testcount" -passed "$checks_passed" -failed "$checks_failed"
+}
+
+# part says how long a part of the run took, so that whoever makes one longer sees it.
+part_began=0
+part() {
+	say "part  $((SECONDS - part_began))s  $1"
+	part_began=$SECONDS
 }
 
 run_tests() {

@@ -130,7 +130,7 @@ type Correction struct {
 	Number        int    `gorm:"primaryKey"`
 	Municipality  string
 	PersonID      string     `gorm:"type:uuid"`
-	State         string     // open, submitted, withdrawn
+	State         string     // open, submitted, withdrawn (with its application), lapsed (its day passed)
 	Items         []byte     `gorm:"type:jsonb"` // [{"document","subject"}]
 	Fields        []byte     `gorm:"type:jsonb"` // [JSON Pointer]
 	SealedText    []byte     // what the reviewer wrote to the parent

@@ -15,8 +15,8 @@ func NewID() string {
 	var b [16]byte
 	_, _ = rand.Read(b[6:]) // never fails (crypto/rand)
 	ms := uint64(time.Now().UnixMilli())
-	binary.BigEndian.PutUint16(b[0:2], uint16(ms>>32))
-	binary.BigEndian.PutUint32(b[2:6], uint32(ms))
+	binary.BigEndian.PutUint16(b[0:2], uint16(ms>>32)) //nolint:gosec // the upper of 48 bits, until the year 10889
+	binary.BigEndian.PutUint32(b[2:6], uint32(ms))     //nolint:gosec // the lower 32 bits are meant
 	b[6] = b[6]&0x0f | 0x70
 	b[8] = b[8]&0x3f | 0x80
 	return formatID(b)

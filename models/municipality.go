@@ -44,14 +44,3 @@ type ClosedDay struct {
 	Day          time.Time `gorm:"primaryKey;type:date"`
 	Name         string
 }
-
-// Person is one signed-in person of one OIDC provider; the name stays with the provider.
-type Person struct {
-	ID        string `gorm:"primaryKey;type:uuid"`
-	Provider  string // the provider's configured name, not its URL, which may change
-	Subject   string
-	CreatedAt time.Time
-}
-
-// TableName is people.
-func (Person) TableName() string { return "people" }

@@ -1,7 +1,7 @@
 // Package account knows people: which person a provider's subject is, and what a person may see of their own account.
 //
 // A person is the provider's name and the subject, and has an id of ours; names, addresses and the like stay with the
-// provider (models.Person).
+// provider.
 package account
 
 import (

@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
 
+	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/edge"
 )
 
@@ -24,7 +25,7 @@ var (
 func (a *API) docsRoute() {
 	var page []byte
 	a.edge.Engine.GET("/docs", a.edge.Gin(edge.Route{Operation: "show-docs", Permission: edge.Public}), func(c *gin.Context) {
-		writePage(c, page)
+		wire.WritePage(c, page)
 	})
 	var out bytes.Buffer
 	if err := docsPage.Execute(&out, a.docs()); err != nil {
@@ -52,8 +53,8 @@ type docsOperation struct {
 }
 
 func (a *API) docs() docsData {
-	d := docsData{Style: template.CSS(pageStyle), Title: a.OpenAPI().Info.Title, Text: a.OpenAPI().Info.Description} //nolint:gosec // our own file
-	for _, tag := range []string{tagPublic, tagApplicant, tagReviewer, tagAdmin, tagAuditor, tagPartner} {
+	d := docsData{Style: template.CSS(wire.PageStyle), Title: a.OpenAPI().Info.Title, Text: a.OpenAPI().Info.Description} //nolint:gosec // our own file
+	for _, tag := range []string{wire.TagPublic, wire.TagApplicant, wire.TagReviewer, wire.TagAdmin, wire.TagAuditor, wire.TagPartner} {
 		g := docsGroup{Name: tag}
 		for _, r := range a.routes {
 			op := operationOf(a.OpenAPI().Paths[r.Path], r.Method)

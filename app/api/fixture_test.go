@@ -27,12 +27,13 @@ import (
 	"kosodate.example/onestop/app/linkage"
 	"kosodate.example/onestop/app/notify"
 	"kosodate.example/onestop/app/operate"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/receipt"
 	"kosodate.example/onestop/app/transfer"
-	"kosodate.example/onestop/app/wording"
+	"kosodate.example/onestop/app/usecase"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/embedded/child"
 	"kosodate.example/onestop/storage/object/miniotest"
@@ -145,15 +146,15 @@ func (w *world) serve() {
 	address := freeAddress()
 	none := edge.Rate{PerSecond: -1}
 	e, err := edge.New(edge.Options{Log: slog.New(slog.DiscardHandler), PublicURL: "http://" + address, Tokens: tokens, People: w.accounts, DB: w.App,
-		Limits: edge.Limits{Address: none, Account: none, Login: none, Uploads: none}, DetailText: wording.Details(w.Dossiers.Catalogue)})
+		Limits: edge.Limits{Address: none, Account: none, Login: none, Uploads: none}, DetailText: present.Details(w.Dossiers.Catalogue)})
 	casetest.Must(w.T, err)
 	w.base = "http://" + address
-	w.api = api.New(e, api.Services{Catalogue: w.Dossiers.Catalogue, Apply: w.Apply, Documents: w.documents, Operate: w.operate, Circulars: w.circulars,
+	w.api = api.New(e, &usecase.Services{Catalogue: w.Dossiers.Catalogue, Apply: w.Apply, Documents: w.documents, Operate: w.operate, Circulars: w.circulars,
 		Exports: w.exports, Transfer: w.transfer, Linkage: linkage.New(w.Dossiers, w.Sweep, nil, nil, linkage.Options{}), Guide: guide.New(w.Dossiers), Accounts: w.accounts, Notify: w.notify, Audit: audit.New(w.App), Queue: queue.New(w.Dossiers, queue.Options{}),
 		Review: review.New(
 			w.Dossiers,
 			review.Options{},
-		), Provider: w.confirmations(), Partner: w.partners(), Receipts: w.receipts, PublicURL: w.base, MaxFileSize: maxFile})
+		), Provider: w.confirmations(), Partner: w.partners(), Receipts: w.receipts}, api.Options{PublicURL: w.base, MaxFileSize: maxFile})
 	listener, err := net.Listen("tcp", address)
 	casetest.Must(w.T, err)
 	ctx, stop := context.WithCancel(context.Background())

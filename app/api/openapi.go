@@ -1,42 +1,17 @@
 package api
 
 import (
-	"encoding/json"
-	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/gin-gonic/gin"
 
+	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/edge"
-	"kosodate.example/onestop/app/fault"
 )
 
-// codesOf are the codes that a status can carry, as the description names them (app/fault/codes.go; a test holds that
-// none is left out).
-var codesOf = map[int][]string{
-	http.StatusBadRequest:            {fault.CodeMalformed, fault.CodeIdempotencyMissing},
-	http.StatusUnauthorized:          {fault.CodeUnauthorized},
-	http.StatusForbidden:             {fault.CodeForbidden, fault.CodeSecondFactor},
-	http.StatusNotFound:              {fault.CodeNotFound, fault.CodeUnknownProcedure},
-	http.StatusConflict:              {fault.CodeConflict, fault.CodeDuplicate, fault.CodeProcedureClosed, fault.CodeIdempotencyReused, fault.CodeNotAllowedNow},
-	http.StatusLengthRequired:        {fault.CodeLengthRequired},
-	http.StatusPreconditionFailed:    {fault.CodeStale},
-	http.StatusRequestEntityTooLarge: {fault.CodeTooLarge},
-	http.StatusUnsupportedMediaType:  {fault.CodeUnsupportedMedia},
-	http.StatusUnprocessableEntity: {fault.CodeInvalidRequest, fault.CodeInvalidCase, fault.CodeUnknownProcedure, fault.CodeInvalidMunicipal, fault.CodeNotInForce,
-		fault.CodeInvalidFacts, fault.CodeInvalidPhase, fault.CodeInvalidForm, fault.CodeInvalidDeclaration, fault.CodeInvalidFile, fault.CodeInvalidSignature, fault.CodeMissingDocuments, fault.CodeIndividualNumber},
-	http.StatusPreconditionRequired: {fault.CodeIfMatchRequired},
-	http.StatusTooManyRequests:      {fault.CodeTooMany},
-	http.StatusInternalServerError:  {fault.CodeInternal},
-	http.StatusServiceUnavailable:   {fault.CodeUnavailable},
-}
-
-// finish completes the description with what no Go type says, and serves it: rendered once, since it never changes while
-// the program runs.
+// finish completes the description with what no Go type says.
 func (a *API) finish() {
 	doc := a.huma.OpenAPI()
 	a.edgeRoutes(doc)
@@ -50,14 +25,14 @@ func (a *API) finish() {
 	for _, r := range a.routes {
 		a.complete(operationOf(doc.Paths[r.Path], r.Method), r)
 	}
-	body, err := json.Marshal(doc)
-	if err != nil {
-		panic("api: openapi: " + err.Error()) // the document is ours
-	}
-	a.edge.Engine.GET("/openapi.json", a.edge.Gin(edge.Route{Operation: "show-openapi", Permission: edge.Public}), func(c *gin.Context) {
-		c.Header("Cache-Control", "no-cache")
-		c.Data(http.StatusOK, "application/json", body)
-	})
+}
+
+// descriptionRoute gives the description, made once. It shares what its operations repeat, which a page to read does not:
+// so it comes after docsRoute.
+func (a *API) descriptionRoute() {
+	a.share(a.huma.OpenAPI())
+	description := fix("application/json", []byte(said(a.huma.OpenAPI())))
+	a.edge.Engine.GET("/openapi.json", a.edge.Gin(edge.Route{Operation: "show-openapi", Permission: edge.Public}), description.serve)
 }
 
 // problemMembers are what a problem document can carry beside its standard members, by code.
@@ -105,7 +80,7 @@ func (a *API) complete(op *huma.Operation, r Route) {
 
 // describeProblem names the codes of a status, shows the first, and the headers that go with it.
 func describeProblem(answer *huma.Response, status int) {
-	codes := codesOf[status]
+	codes := wire.Codes[status]
 	answer.Description = http.StatusText(status) + ": " + strings.Join(codes, ", ")
 	media := answer.Content[edge.ContentTypeProblem]
 	if media == nil || len(codes) == 0 {
@@ -138,7 +113,7 @@ func (a *API) edgeRoutes(doc *huma.OpenAPI) {
 			Path:        path,
 			OperationID: id,
 			Summary:     summary,
-			Tags:        []string{tagService},
+			Tags:        []string{"Service"},
 			Responses:   map[string]*huma.Response{},
 		}
 		for _, s := range append(statuses, http.StatusOK) {
@@ -149,29 +124,4 @@ func (a *API) edgeRoutes(doc *huma.OpenAPI) {
 	add("/healthz", "show-health", "The process serves", "application/json", object())
 	add("/readyz", "show-readiness", "The program can do its work; what is down is named", "application/json", object(), http.StatusServiceUnavailable)
 	add("/metrics", "show-metrics", "Prometheus metrics, without personal data", "text/plain", &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString}})
-}
-
-// expected are the statuses of failures that a route of this kind can give whatever it does.
-func expected(op operation) []int {
-	out := []int{http.StatusBadRequest, http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusServiceUnavailable}
-	if !op.Permission.IsPublic() {
-		out = append(out, http.StatusUnauthorized, http.StatusForbidden)
-	}
-	if slices.Contains([]string{http.MethodPost, http.MethodPatch, http.MethodPut}, op.Method) {
-		out = append(out, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity)
-	}
-	if strings.Contains(op.Path, "{") {
-		out = append(out, http.StatusNotFound)
-	}
-	for _, s := range op.errors {
-		if !slices.Contains(out, s) {
-			out = append(out, s)
-		}
-	}
-	for _, s := range out {
-		if codesOf[s] == nil {
-			panic(fmt.Sprintf("api: %s: no code has the status %d", op.Operation, s))
-		}
-	}
-	return out
 }

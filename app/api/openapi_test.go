@@ -1,6 +1,8 @@
 package api_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -176,5 +178,30 @@ func TestTheDocsAreReadableWithoutAnythingElse(t *testing.T) {
 	}
 	if policy := got.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "default-src 'none'") || !strings.Contains(policy, "style-src 'sha256-") {
 		t.Errorf("policy %q", policy)
+	}
+}
+
+// A client loads the description often, and on a slow line: it is small, packed, and not sent again to who has it.
+func TestTheDescriptionIsSmall(t *testing.T) {
+	w := newWorld(t)
+	whole := w.call("", http.MethodGet, "/openapi.json", nil, "Accept-Encoding", "identity")
+	if n := len(whole.Body); whole.Status != http.StatusOK || n > 250_000 {
+		t.Errorf("%d, %d bytes", whole.Status, n)
+	}
+	packed := w.call("", http.MethodGet, "/openapi.json", nil, "Accept-Encoding", "gzip")
+	varies := strings.Contains(packed.Header.Get("Vary"), "Accept-Encoding")
+	if n := len(packed.Body); packed.Header.Get("Content-Encoding") != "gzip" || n > 40_000 || !varies {
+		t.Errorf("%d bytes, %v", n, packed.Header)
+	}
+	unpacked, err := gzip.NewReader(bytes.NewReader(packed.Body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, err := io.ReadAll(unpacked); err != nil || !bytes.Equal(text, whole.Body) {
+		t.Errorf("packed, it says something else: %v", err)
+	}
+	tag := whole.Header.Get("ETag")
+	if again := w.call("", http.MethodGet, "/openapi.json", nil, "If-None-Match", tag); tag == "" || again.Status != http.StatusNotModified || len(again.Body) > 0 {
+		t.Errorf("with the tag %s: %d, %d bytes", tag, again.Status, len(again.Body))
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3filter"
 
 	"kosodate.example/onestop/app/audit"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/receipt"
 	"kosodate.example/onestop/app/wording"
@@ -74,7 +75,7 @@ func TestAReceiptIsSigned(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", lang, err)
 		}
-		if different := receipt.Compare(held.Shown, wording.Receipt(s)); different != nil || len(held.Shown) < 6 {
+		if different := receipt.Compare(held.Shown, present.Receipt(s)); different != nil || len(held.Shown) < 6 {
 			t.Errorf("%s: the page shows otherwise: %v", lang, different)
 		}
 		if s.Number != number || s.Place.Code != minato || s.Procedure.Code != "child-allowance-claim" || s.Revision != 1 || s.Issuer != w.base ||
@@ -183,7 +184,7 @@ func TestAReceiptAfterACorrection(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if different := receipt.Compare(held.Shown, wording.Receipt(s)); different != nil {
+		if different := receipt.Compare(held.Shown, present.Receipt(s)); different != nil {
 			t.Errorf("the page shows otherwise than signed: %v", different)
 		}
 		return s, string(page)

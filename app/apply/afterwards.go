@@ -124,10 +124,15 @@ func openCorrection(tx *postgres.Tx, id string, number int) (*models.Correction,
 		if rows[i].Number != number {
 			continue
 		}
-		if rows[i].State != "open" {
-			return nil, fault.New(fault.Conflict, fault.CodeNotAllowedNow, "This correction was handed in already.")
+		switch rows[i].State {
+		case "open":
+			return &rows[i], nil
+		case "lapsed":
+			return nil, errLapsed
+		case "withdrawn": // with its application
+			return nil, errTakenBack
 		}
-		return &rows[i], nil
+		return nil, errHandedIn
 	}
 	return nil, fault.ErrNotFound
 }

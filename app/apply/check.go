@@ -33,7 +33,7 @@ func (s *Service) check(procedure, municipality string, c dossier.Content, o che
 	if len(c.Facts) == 0 {
 		out.content.Facts = json.RawMessage(`{}`)
 	}
-	facts, faults := v.DecodeFacts(out.content.Facts, today)
+	facts, normal, faults := v.TakeFacts(out.content.Facts, today)
 	wrong, missing := split(faults)
 	if o.final && len(faults) > 0 {
 		return nil, catalogue.InvalidFacts(faults)
@@ -41,7 +41,7 @@ func (s *Service) check(procedure, municipality string, c dossier.Content, o che
 	if len(wrong) > 0 {
 		return nil, catalogue.InvalidFacts(wrong)
 	}
-	out.facts, out.missing = facts, missing
+	out.facts, out.missing, out.content.Facts = facts, missing, normal
 	if err := s.checkForm(out, municipality, today, o.final); err != nil {
 		return nil, err
 	}

@@ -31,7 +31,7 @@ func TestFifteenDays(t *testing.T) {
 		if err != nil {
 			t.Fatal(casetest.Details(err))
 		}
-		deadline := jp.Deadline15(event, jp.Closed(closed))
+		deadline := jp.DeadlineDays(event, 15, jp.Closed(closed))
 		if filed.DeadlineOn != deadline.String() || filed.Late != today.After(deadline) {
 			t.Errorf("%d days ago: %s late %v, want %s", ago, filed.DeadlineOn, filed.Late, deadline)
 		}
@@ -50,7 +50,7 @@ func TestFifteenDays(t *testing.T) {
 	if err != nil {
 		t.Fatal(casetest.Details(err))
 	}
-	deadline := jp.Deadline15(event, jp.Closed(closed))
+	deadline := jp.DeadlineDays(event, 15, jp.Closed(closed))
 	if filed.Late || filed.DeadlineOn != deadline.String() || deadline.Before(today) {
 		t.Errorf("closed days: %+v, want %s", filed, deadline)
 	}

@@ -166,7 +166,7 @@ func (s *Service) Change(ctx context.Context, actor models.Actor, id string, ver
 		return nil, stale(f.File, p)
 	}
 	if f.Row.State != models.StateDraft && f.Row.State != models.StateCorrectionRequested {
-		return nil, fault.New(fault.Conflict, fault.CodeNotAllowedNow, "It was filed. It can be changed when the municipality asks for a correction.")
+		return nil, notDraft(f.Row, errChangeFiled)
 	}
 	merged, err := merge(f.Content, p)
 	if err != nil {
@@ -248,7 +248,7 @@ func (s *Service) Delete(ctx context.Context, actor models.Actor, id string, ver
 			return fault.New(fault.Stale, fault.CodeStale, "It was changed elsewhere meanwhile.").Note("etag", etag(app.Version))
 		}
 		if app.State != models.StateDraft {
-			return fault.New(fault.Conflict, fault.CodeNotAllowedNow, "Only a draft can be deleted. A filed application can be withdrawn.")
+			return notDraft(app, errDeleteFiled)
 		}
 		if err := s.dossiers.Audit(tx, app, "delete-draft", "application", app.ID); err != nil {
 			return err

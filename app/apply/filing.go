@@ -68,7 +68,7 @@ func (s *Service) file(
 				return nil, err
 			}
 			if app.State != models.StateDraft {
-				return nil, fault.New(fault.Conflict, fault.CodeNotAllowedNow, "It was filed already.").Note("state", app.State)
+				return nil, notDraft(app, errFiled)
 			}
 			if closed != nil {
 				return nil, closed

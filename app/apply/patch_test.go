@@ -48,6 +48,25 @@ func TestMergePatch(t *testing.T) {
 	}
 }
 
+// A fact is taken as people write it, and saved as a plan reads it.
+func TestAFactIsTakenAsPeopleWriteIt(t *testing.T) {
+	s := setUp(t)
+	v := s.create(t, s.claim(t, minato))
+	var facts map[string][]map[string]any
+	before := string(v.Facts)
+	_ = json.Unmarshal(v.Facts, &facts) // of its members, the lists
+	children := facts["children"]
+	children[0]["birth_date"] = "令和５年４月２日"
+	raw, err := json.Marshal(map[string]any{"facts": map[string]any{"children": children}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v = s.patch(t, v.ID, v.Version, string(raw))
+	if v.Plan == nil || !strings.Contains(string(v.Facts), `"birth_date":"2023-04-02"`) || strings.Contains(before, "2023-04-02") {
+		t.Errorf("it became %s", v.Facts)
+	}
+}
+
 func TestWhatAPatchRefusesIsNotLost(t *testing.T) {
 	s := setUp(t)
 	v := s.create(t, s.claim(t, minato))
@@ -75,8 +94,8 @@ func TestWhatAPatchRefusesIsNotLost(t *testing.T) {
 		`{"facts":{"older_siblings_18_22":3.0}}`:    {fault.CodeInvalidFacts, []string{"/facts/older_siblings_18_22 number-form"}},
 		`{"facts":{"older_siblings_18_22":1e1}}`:    {fault.CodeInvalidFacts, []string{"/facts/older_siblings_18_22 number-form"}},
 		`{"facts":{"older_siblings_18_22":-1}}`:     {fault.CodeInvalidFacts, []string{"/facts/older_siblings_18_22 negative"}},
-		`{"facts":{"colour":"red"}}`:                {fault.CodeInvalidFacts, []string{"/facts/colour unknown"}},
-		`{"facts":{"colour":` + deep + `}}`:         {fault.CodeInvalidFacts, []string{"/facts/colour unknown"}},
+		`{"facts":{"colour":"red"}}`:                {fault.CodeInvalidFacts, []string{"/facts/colour unknown-field"}},
+		`{"facts":{"colour":` + deep + `}}`:         {fault.CodeInvalidFacts, []string{"/facts/colour unknown-field"}},
 		`{"facts":{"divorce_in_progress":0}}`:       {fault.CodeInvalidFacts, []string{"/facts/divorce_in_progress wrong-type"}},
 		`{"form":{"event":{"date":"2026-02-30"}}}`:  {fault.CodeInvalidForm, []string{"/form/event/date invalid-date"}},
 		`{"form":{"colour":"red"}}`:                 {fault.CodeInvalidForm, []string{"/form/colour unknown-field"}},

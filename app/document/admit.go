@@ -54,6 +54,8 @@ func (s *Service) admit(tx *postgres.Tx, app *models.Application, document, subj
 			return nil, notNow(app, "It was filed, and this document is not awaited. When the municipality asks for a correction, it can be handed in again.")
 		}
 		return item, nil
+	case models.StateSignatureInvalid:
+		return nil, notNow(app, "The application waits for a new signature. Documents are taken in again after that.")
 	}
 	return nil, notNow(app, "No file can be added any more.")
 }

@@ -2,6 +2,8 @@ package document
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"kosodate.example/onestop/app/casetest"
@@ -61,6 +63,10 @@ func TestWhichStatesTakeAFile(t *testing.T) {
 			t.Errorf("%s, %s: %v", c.state, c.item, err)
 		} else if !c.taken {
 			wantFault(t, c.state+", "+c.item, err, fault.Conflict, fault.CodeNotAllowedNow, "")
+			later := []string{models.StateArrived, models.StateInReview, models.StateSignatureInvalid}
+			if again := strings.Contains(fault.As(err).Text, "again"); again != slices.Contains(later, c.state) {
+				t.Errorf("%s, %s: whether it may come later is not said as it is: %v", c.state, c.item, err)
+			}
 		}
 	}
 	app := w.draft(w.Parent)

@@ -3,6 +3,7 @@ package document
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"hash"
 	"io"
 	"strconv"
@@ -86,7 +87,7 @@ func (in *intake) fromBody(p []byte) (int, error) {
 	switch {
 	case err == io.EOF && in.left == 0, err == nil:
 		return n, nil
-	case err == io.EOF, err == io.ErrUnexpectedEOF: // net/http: the client went away
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF): // net/http: the client went away
 		return n, lengthMismatch("Fewer bytes came than were announced. Send the file again.", in.size).Because(err)
 	}
 	return n, tooSlowOrTorn(in.ctx, err)

@@ -40,7 +40,7 @@ func (s *Service) ReceiveStream(ctx context.Context, actor models.Actor, applica
 	}
 	in := bufio.NewReaderSize(body, headSize)
 	head, err := in.Peek(headSize)
-	if err != nil && err != io.EOF {
+	if err != nil && err != io.EOF { //nolint:errorlint // Peek's own; a wrapped one is torn
 		return nil, tooSlowOrTorn(timed, err)
 	}
 	if err := s.checkLength(int64(len(head)), "/body"); err != nil {

@@ -3,7 +3,6 @@ package dossier
 import (
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/catalogue"
-	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/lifecycle"
 	"kosodate.example/onestop/app/rule/phase"
 	"kosodate.example/onestop/models"
@@ -247,6 +246,3 @@ func (d *Service) MoveItem(tx *postgres.Tx, app *models.Application, e *Evidence
 	}
 	return d.Audit(tx, app, "item-"+string(event), "item", app.ID+"/"+e.Document+"/"+e.Subject)
 }
-
-// Today is the day in Japan of a transaction.
-func Today(tx *postgres.Tx) jp.Date { return jp.DateIn(tx.Now) }

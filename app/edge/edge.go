@@ -35,7 +35,7 @@ type Options struct {
 	Checks  []Check
 
 	// DetailText translates one detail of a fault into "ja", "plain" or "en"; "" if it does not know the detail's code. It
-	// is wording.Details of the catalogue.
+	// is present.Details of the catalogue.
 	DetailText func(lang string, d fault.Detail) string
 	// ErrorPage answers a browser that asked for a page with a page instead of JSON; it returns false to decline. The problem
 	// speaks PageLanguage. app/web sets it.

@@ -17,7 +17,7 @@ func (e *Edge) recoverPanics(c *gin.Context) {
 		if v == nil {
 			return
 		}
-		if v == http.ErrAbortHandler {
+		if v == http.ErrAbortHandler { //nolint:errorlint // what a handler panics with is that very value
 			panic(v)
 		}
 		rec := recordFrom(c.Request.Context())

@@ -65,11 +65,11 @@ func RequireIfMatch(header string) (*int64, error) {
 	return IfMatch(header)
 }
 
-// NotModified says whether an If-None-Match header names the version, so that a GET can be answered with 304.
-func NotModified(header string, current int64) bool {
+// NotModified says whether an If-None-Match header names the tag, so that a GET can be answered with 304.
+func NotModified(header, current string) bool {
 	for tag := range strings.SplitSeq(header, ",") {
 		tag = strings.TrimPrefix(strings.TrimSpace(tag), "W/") // If-None-Match compares weakly
-		if tag == "*" || tag == ETag(current) {
+		if tag == "*" || tag == current {
 			return true
 		}
 	}

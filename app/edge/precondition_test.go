@@ -54,7 +54,7 @@ func TestIfMatch(t *testing.T) {
 
 func TestNotModified(t *testing.T) {
 	for header, wanted := range map[string]bool{"": false, `"7"`: true, `W/"7"`: true, `"1", W/"7"`: true, "*": true, `"8"`: false, "7": false} {
-		want(t, header, NotModified(header, 7), wanted)
+		want(t, header, NotModified(header, ETag(7)), wanted)
 	}
 }
 

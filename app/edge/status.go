@@ -107,7 +107,7 @@ func headersOf(f *fault.Error, status int, lang string) http.Header {
 
 // logFailure writes the cause of a failure of our own, which the client does not get to see.
 func (e *Edge) logFailure(c *gin.Context, err error) {
-	if err == errPanicked { // logged with its stack already
+	if errors.Is(err, errPanicked) { // logged with its stack already
 		return
 	}
 	rec := recordFrom(c.Request.Context())

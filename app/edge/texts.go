@@ -7,6 +7,7 @@ import (
 	xlang "golang.org/x/text/language"
 
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/wording"
 )
 
@@ -27,7 +28,7 @@ func detailOf(lang string, f *fault.Error) string {
 	if lang == English && f.Text != "" {
 		return f.Text
 	}
-	for _, text := range []string{wording.In("reason-"+f.Extra["reason"], lang), wording.Refusal(f.Text, lang), wording.In("problem-"+f.Code+"-detail", lang)} {
+	for _, text := range []string{wording.In("reason-"+f.Extra["reason"], lang), present.Refusal(f.Text, lang), wording.In("problem-"+f.Code+"-detail", lang)} {
 		if text != "" {
 			return text
 		}

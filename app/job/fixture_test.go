@@ -27,6 +27,7 @@ import (
 	"kosodate.example/onestop/app/partner"
 	"kosodate.example/onestop/app/retain"
 	"kosodate.example/onestop/app/review"
+	"kosodate.example/onestop/app/usecase"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/object"
 	"kosodate.example/onestop/storage/postgres"
@@ -88,7 +89,8 @@ type plant struct {
 	objects   *store
 	documents *document.Service
 	notify    *notify.Service
-	services  job.Services
+	services  *usecase.Services
+	options   job.Options
 	log       *casetest.Log
 	swept     atomic.Int64
 }
@@ -101,9 +103,10 @@ func newPlantWith(t testing.TB, opt retain.Options) *plant {
 	p := &plant{World: w, objects: &store{objects: map[string][]byte{}}, log: &casetest.Log{}, notify: notify.New(w.Dossiers, notify.Options{})}
 	p.documents = document.New(w.Dossiers, w.Sweep, p.objects, cleaner{}, document.Options{MaxSize: 1 << 20, MaxFiles: 20, UploadTime: time.Minute,
 		UploadGrace: time.Minute, DraftLifetime: time.Hour, ScanPatience: time.Hour})
-	p.services = job.Services{Apply: w.Apply, Documents: p.documents, Notify: p.notify, Retain: retain.New(w.Dossiers, w.Sweep, opt),
+	p.services = &usecase.Services{Apply: w.Apply, Documents: p.documents, Notify: p.notify, Retain: retain.New(w.Dossiers, w.Sweep, opt),
 		Linkage: linkage.New(w.Dossiers, w.Sweep, nil, nil, linkage.Options{}), Review: review.New(w.Dossiers, review.Options{}),
-		Exports: export.New(w.Dossiers, w.Sweep, nil), Partner: partner.New(w.Dossiers, w.Sweep, w.Apply, nil, partner.Options{}), DB: w.App, Sweep: w.Sweep,
+		Exports: export.New(w.Dossiers, w.Sweep, nil), Partner: partner.New(w.Dossiers, w.Sweep, w.Apply, nil, partner.Options{})}
+	p.options = job.Options{DB: w.App, Sweep: w.Sweep,
 		Log: slog.New(slog.NewJSONHandler(p.log, nil)), MaxWorkers: 4, SweepInterval: time.Hour, SealInterval: time.Hour,
 		OnSwept: func(document.Swept) { p.swept.Add(1) }}
 	return p
@@ -126,7 +129,7 @@ type worker struct {
 
 func (p *plant) start() *worker {
 	p.T.Helper()
-	client, err := job.New(p.services)
+	client, err := job.New(p.services, p.options)
 	casetest.Must(p.T, err)
 	events, cancel := client.Subscribe(river.EventKindJobCompleted, river.EventKindJobCancelled, river.EventKindJobFailed)
 	casetest.Must(p.T, client.Start(context.Background()))

@@ -13,18 +13,10 @@ import (
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivertype"
 
-	"kosodate.example/onestop/app/apply"
-	"kosodate.example/onestop/app/audit"
 	"kosodate.example/onestop/app/document"
-	"kosodate.example/onestop/app/export"
 	"kosodate.example/onestop/app/fault"
-	"kosodate.example/onestop/app/linkage"
-	"kosodate.example/onestop/app/notify"
-	"kosodate.example/onestop/app/partner"
-	"kosodate.example/onestop/app/retain"
-	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/task"
-	"kosodate.example/onestop/app/transfer"
+	"kosodate.example/onestop/app/usecase"
 	"kosodate.example/onestop/storage/postgres"
 )
 
@@ -35,20 +27,10 @@ const (
 	takenUp    = 2 * time.Minute
 )
 
-// Services are the use cases that jobs call.
-type Services struct {
-	Apply     *apply.Service
-	Documents *document.Service
-	Notify    *notify.Service
-	Retain    *retain.Service
-	Linkage   *linkage.Service
-	Review    *review.Service
-	Exports   *export.Service
-	Transfer  *transfer.Service
-	Partner   *partner.Service
+// Options are how the worker works.
+type Options struct {
 	DB, Sweep *postgres.DB
 	Log       *slog.Logger
-	Sealer    *audit.Sealer // nil: the audit trail is not sealed
 
 	MaxWorkers    int
 	MaxInquiries  int
@@ -59,8 +41,15 @@ type Services struct {
 	OnSwept       func(document.Swept) // for metrics; may be nil
 }
 
+// jobs are the use cases that the workers call.
+type jobs struct {
+	*usecase.Services
+	Options
+}
+
 // New makes the client that works the queue. Start and Stop are its caller's.
-func New(s Services) (*river.Client[pgx.Tx], error) {
+func New(services *usecase.Services, opt Options) (*river.Client[pgx.Tx], error) {
+	s := jobs{services, opt}
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &worker[task.Scan]{do: s.Documents.Scan, limit: 10 * time.Minute})
 	river.AddWorker(workers, &worker[task.Notify]{do: s.Notify.Notify})
@@ -91,24 +80,24 @@ func New(s Services) (*river.Client[pgx.Tx], error) {
 }
 
 // schedule is what is done again and again, once per interval however many workers there are.
-func (s Services) schedule() []*river.PeriodicJob {
+func (s jobs) schedule() []*river.PeriodicJob {
 	every := func(interval time.Duration, args river.JobArgs) *river.PeriodicJob {
 		return river.NewPeriodicJob(river.PeriodicInterval(interval), func() (river.JobArgs, *river.InsertOpts) {
 			return args, &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByPeriod: interval}}
 		}, &river.PeriodicJobOpts{RunOnStart: true})
 	}
-	jobs := []*river.PeriodicJob{every(s.SweepInterval, task.Sweep{})}
+	out := []*river.PeriodicJob{every(s.SweepInterval, task.Sweep{})}
 	if s.EraseInterval > 0 {
-		jobs = append(jobs, every(s.EraseInterval, task.Erase{}))
+		out = append(out, every(s.EraseInterval, task.Erase{}))
 	}
 	if s.Sealer != nil {
-		jobs = append(jobs, every(s.SealInterval, task.SealAudit{}))
+		out = append(out, every(s.SealInterval, task.SealAudit{}))
 	}
-	return jobs
+	return out
 }
 
 // seal seals what is new in the audit trail.
-func (s Services) seal(ctx context.Context, _ task.SealAudit) error {
+func (s jobs) seal(ctx context.Context, _ task.SealAudit) error {
 	if s.Sealer == nil {
 		return nil // queued by a worker that has the key
 	}
@@ -117,7 +106,7 @@ func (s Services) seal(ctx context.Context, _ task.SealAudit) error {
 }
 
 // erase erases the cases whose time is over.
-func (s Services) erase(ctx context.Context, _ task.Erase) error { return s.Retain.Erase(ctx) }
+func (s jobs) erase(ctx context.Context, _ task.Erase) error { return s.Retain.Erase(ctx) }
 
 // worker calls a use case with the job's arguments.
 type worker[T river.JobArgs] struct {
@@ -149,7 +138,7 @@ func (w *worker[T]) Timeout(*river.Job[T]) time.Duration {
 }
 
 // sweep takes away what nobody claimed; one part that fails does not keep the others.
-func (s Services) sweep(ctx context.Context, _ task.Sweep) error {
+func (s jobs) sweep(ctx context.Context, _ task.Sweep) error {
 	swept, err := s.Documents.Sweep(ctx)
 	if s.OnSwept != nil {
 		s.OnSwept(swept)

@@ -33,15 +33,3 @@ func (b *breakers) allow(provider string) (done func(error), closed bool) {
 	}
 	return done, true
 }
-
-// Broken names the providers that are left alone now, for /metrics and the readiness page.
-func (s *Service) Broken() []string {
-	var out []string
-	s.breakers.all.Range(func(name, b any) bool {
-		if b.(*gobreaker.TwoStepCircuitBreaker[struct{}]).State() == gobreaker.StateOpen {
-			out = append(out, name.(string))
-		}
-		return true
-	})
-	return out
-}

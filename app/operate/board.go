@@ -22,11 +22,11 @@ type Board struct {
 
 // Pair is one procedure and item in one municipality, or nationally (All), with its phase.
 type Pair struct {
-	Procedure    string     `json:"procedure"`
-	Item         string     `json:"item"`
-	Municipality string     `json:"municipality"`
-	Phase        string     `json:"phase"`
-	NextAt       *time.Time `json:"next_at,omitempty"` // when a known row changes it
+	Procedure    string
+	Item         string
+	Municipality string
+	Phase        string
+	NextAt       *time.Time // when a known row changes it
 }
 
 // Board shows the phases at an instant, now if it is zero. A municipal admin sees the country and the own municipality.

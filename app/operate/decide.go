@@ -2,7 +2,6 @@ package operate
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"kosodate.example/onestop/app/fault"
@@ -86,7 +85,7 @@ func raise(rows []Row, now time.Time) bool {
 
 // decide records who decided, and the rows as they took effect.
 func (s *Service) decide(tx *postgres.Tx, c *models.PhaseChange, state string, out *Change) error {
-	rows, err := json.Marshal(out.Rows)
+	rows, err := rowsJSON(out.Rows)
 	if err != nil {
 		return err
 	}

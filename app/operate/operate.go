@@ -3,7 +3,6 @@
 package operate
 
 import (
-	"encoding/json"
 	"time"
 
 	"kosodate.example/onestop/app/dossier"
@@ -34,12 +33,12 @@ func New(dossiers *dossier.Service, sweep *postgres.DB, thresholds Thresholds) *
 
 // Row is one phase row as admins write and see it.
 type Row struct {
-	ID           string    `json:"id,omitempty"`
-	Procedure    string    `json:"procedure"`
-	Item         string    `json:"item"`
-	Municipality string    `json:"municipality"`
-	Phase        string    `json:"phase"`
-	From         time.Time `json:"from"`
+	ID           string
+	Procedure    string
+	Item         string
+	Municipality string
+	Phase        string
+	From         time.Time
 }
 
 // Scope is what a row speaks of; each member may be All.
@@ -50,43 +49,43 @@ func (r Row) Scope() Scope { return Scope{r.Procedure, r.Item, r.Municipality} }
 
 // Change is a phase change or a suspension with its people and its impact.
 type Change struct {
-	ID           string     `json:"id"`
-	Kind         string     `json:"kind"`
-	State        string     `json:"state"`
-	Municipality string     `json:"municipality"`
-	Rows         []Row      `json:"rows"`
-	Raised       bool       `json:"raised"` // approval moved an instant to at least Lead from then
-	Reason       string     `json:"reason"`
-	Circular     string     `json:"circular"`
-	Impact       Impact     `json:"impact"`
-	LiftsID      string     `json:"lifts"`
-	ProposedBy   string     `json:"proposed_by"` // person ids, shown to admins alone
-	DecidedBy    string     `json:"decided_by"`
-	ProposedAt   time.Time  `json:"proposed_at"`
-	DecidedAt    *time.Time `json:"decided_at"`
-	EndedAt      *time.Time `json:"ended_at"`
-	Version      int64      `json:"version"`
+	ID           string
+	Kind         string
+	State        string
+	Municipality string
+	Rows         []Row
+	Raised       bool // approval moved an instant to at least Lead from then
+	Reason       string
+	Circular     string
+	Impact       Impact
+	LiftsID      string
+	ProposedBy   string // person ids, shown to admins alone
+	DecidedBy    string
+	ProposedAt   time.Time
+	DecidedAt    *time.Time
+	EndedAt      *time.Time
+	Version      int64
 }
 
 // Impact is what a change would do, before it is made.
 type Impact struct {
-	DraftsFewer int         `json:"drafts_fewer"` // open drafts that would need fewer papers
-	DraftsMore  int         `json:"drafts_more"`
-	Awaiting    int         `json:"awaiting"` // requirements of filed cases of these pairs that wait for a document
-	Pages       int         `json:"pages"`    // guidance pages, one a municipality and procedure, that would change
-	Agreement   []Agreement `json:"agreement"`
+	DraftsFewer int // open drafts that would need fewer papers
+	DraftsMore  int
+	Awaiting    int // requirements of filed cases of these pairs that wait for a document
+	Pages       int // guidance pages, one a municipality and procedure, that would change
+	Agreement   []Agreement
 }
 
 // Agreement is what the trial has shown for one pair (R3). A document counts once, as it compared at first.
 type Agreement struct {
-	Procedure    string   `json:"procedure"`
-	Item         string   `json:"item"`
-	Municipality string   `json:"municipality"`
-	Compared     int64    `json:"compared"`
-	Matched      int64    `json:"matched"`
-	Discrepant   int64    `json:"discrepant"`
-	Open         int64    `json:"open"`           // files of discrepancies that are not closed
-	Rate         *float64 `json:"rate,omitempty"` // matched of compared, 0 to 1; missing while nothing was compared
+	Procedure    string
+	Item         string
+	Municipality string
+	Compared     int64
+	Matched      int64
+	Discrepant   int64
+	Open         int64    // files of discrepancies that are not closed
+	Rate         *float64 // matched of compared, 0 to 1; missing while nothing was compared
 }
 
 // view turns the stored change into what an admin sees.
@@ -110,10 +109,12 @@ func view(c *models.PhaseChange) (*Change, error) {
 	if c.LiftsID != nil {
 		out.LiftsID = *c.LiftsID
 	}
-	if err := json.Unmarshal(c.Rows, &out.Rows); err != nil {
+	var err error
+	if out.Rows, err = readRows(c.Rows); err != nil {
 		return nil, err
 	}
-	return out, json.Unmarshal(c.Impact, &out.Impact)
+	out.Impact, err = readImpact(c.Impact)
+	return out, err
 }
 
 // stored makes the database's rows of a change.

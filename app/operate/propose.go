@@ -50,7 +50,7 @@ func (s *Service) propose(ctx context.Context, actor models.Actor, req dossier.R
 	if err != nil {
 		return nil, err
 	}
-	return dossier.Once(ctx, s.dossiers, actor, req, func(tx *postgres.Tx) (*Change, error) {
+	return s.once(ctx, actor, req, func(tx *postgres.Tx) (*Change, error) {
 		if p.refusal != nil {
 			return nil, p.refusal
 		}
@@ -71,10 +71,10 @@ func (s *Service) propose(ctx context.Context, actor models.Actor, req dossier.R
 			Version:      1,
 			LiftsID:      p.lifts,
 		}
-		if row.Rows, err = json.Marshal(p.Rows); err != nil {
+		if row.Rows, err = rowsJSON(p.Rows); err != nil {
 			return nil, err
 		}
-		if row.Impact, err = json.Marshal(impact); err != nil {
+		if row.Impact, err = json.Marshal(storeImpact(impact)); err != nil {
 			return nil, err
 		}
 		if err := tx.AddPhaseChange(row); err != nil {

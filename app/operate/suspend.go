@@ -2,7 +2,6 @@ package operate
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -33,7 +32,7 @@ func (s *Service) Suspend(ctx context.Context, actor models.Actor, req dossier.R
 		return nil, fault.New(fault.Refused, fault.CodeInvalidPhase, "The suspension is not right.").With(details...)
 	}
 	for attempt := 0; ; attempt++ {
-		out, err := dossier.Once(ctx, s.dossiers, actor, req, func(tx *postgres.Tx) (*Change, error) {
+		out, err := s.once(ctx, actor, req, func(tx *postgres.Tx) (*Change, error) {
 			return s.suspendIn(tx, scope, reason)
 		})
 		if err != nil && attempt < 3 && postgres.LatePhaseRow(err) {
@@ -93,7 +92,7 @@ func (s *Service) suspendIn(tx *postgres.Tx, scope Scope, reason string) (*Chang
 		}
 	}
 	toStore := stored(tx, c.ID, rows)
-	if c.Rows, err = json.Marshal(rows); err != nil {
+	if c.Rows, err = rowsJSON(rows); err != nil {
 		return nil, err
 	}
 	if err := tx.AddPhaseChange(c); err != nil {

@@ -1,9 +1,6 @@
 package partner
 
 import (
-	"maps"
-	"slices"
-
 	"kosodate.example/onestop/app/rule/catalogue"
 )
 
@@ -35,9 +32,4 @@ func (s *Service) Item(code string) (Item, bool) {
 		item.Fields = append(item.Fields, f.Name)
 	}
 	return item, true
-}
-
-// Items are the codes of all items that may be shared, sorted.
-func (s *Service) Items() []string {
-	return slices.Sorted(slices.Values(append(slices.Collect(maps.Keys(healthItems)), s.dossiers.Catalogue.Items()...)))
 }

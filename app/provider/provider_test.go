@@ -260,25 +260,3 @@ func TestTwoColleaguesAtOnce(t *testing.T) {
 		t.Errorf("%d won", won)
 	}
 }
-
-func TestTheReportHasARowForEachRequest(t *testing.T) {
-	o := newOffice(t)
-	closed, open := o.receive(), o.receive()
-	o.walk(closed.ID, "checked", "corrected", "similar-checked", "answered", "reported", "closed")
-	cases, err := o.service.Cases(context.Background(), o.own, provider.Window{From: time.Now().Add(-time.Hour), To: time.Now().Add(time.Hour)})
-	if err != nil || len(cases) != 2 {
-		t.Fatalf("%d rows, %v", len(cases), err)
-	}
-	row := discrepancy.Row(cases[1])
-	text := strings.Join(row, "|")
-	if len(row) != len(discrepancy.ReportHeader) || cases[1].Cause != discrepancy.CauseProvider || !strings.Contains(text, "自団体のデータを訂正") ||
-		!strings.Contains(text, "メモ reported") || !strings.Contains(text, "|3|") || strings.Contains(text, "H0001234") {
-		t.Errorf("%s", text)
-	}
-	if cases[0].ClosedAt != nil || cases[0].Similar != nil || open.State != "open" {
-		t.Errorf("the open one: %+v", cases[0])
-	}
-	if none, err := o.service.Cases(context.Background(), o.own, provider.Window{To: time.Now().Add(-time.Hour)}); err != nil || len(none) != 0 {
-		t.Errorf("before: %v %v", none, err)
-	}
-}

@@ -9,6 +9,7 @@ import (
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/lifecycle"
+	"kosodate.example/onestop/app/rule/question"
 	"kosodate.example/onestop/app/task"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
@@ -159,10 +160,8 @@ func (w *work) formField(path []string) bool {
 		if len(rest) == 0 {
 			return true
 		}
-		for _, f := range section.Group.Fields {
-			if f.Key == rest[0] && len(rest) == 1 {
-				return true
-			}
+		if len(rest) == 1 && question.Find(section.Group.Fields, rest[0]) != nil {
+			return true
 		}
 	}
 	return false

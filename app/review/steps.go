@@ -102,6 +102,8 @@ func mayAsk(sheet *dossier.Sheet, e *dossier.Evidence) error {
 func mayBring(app *models.Application, e *dossier.Evidence) error {
 	switch app.State {
 	case models.StateArrived, models.StateInReview, models.StateCorrectionRequested:
+	case models.StateSignatureInvalid:
+		return notNow("The application waits for a new signature. Documents are taken in again after that.").Note("state", app.State)
 	default:
 		return notNow("No document is taken in any more.").Note("state", app.State)
 	}

@@ -9,7 +9,9 @@ import (
 
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/usecase"
 	"kosodate.example/onestop/app/web"
+	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/configs"
 )
 
@@ -37,7 +39,7 @@ func TestEachPageIsForWhomItIsMade(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	site, err := web.Mount(e, web.Services{Catalogue: cat, Provider: "http://127.0.0.1:2"})
+	site, err := web.Mount(e, &usecase.Services{Catalogue: cat}, page.Options{Provider: "http://127.0.0.1:2"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

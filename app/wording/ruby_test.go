@@ -2,14 +2,10 @@ package wording_test
 
 import (
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 	"unicode"
@@ -89,8 +85,8 @@ func TestRubyKeepsTheText(t *testing.T) {
 
 // Every plain text that the service can say has a reading for each of its kanji.
 func TestEveryKanjiOfPlainJapaneseHasAReading(t *testing.T) {
-	texts := formMessages(t)
-	for _, folder := range []string{"../../configs/procedures", "texts", "../web"} {
+	texts := map[string]string{}
+	for _, folder := range []string{"../../configs/procedures", "../rule/question", "texts", "../web"} {
 		err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() || filepath.Ext(path) != ".yaml" || folder == "../web" && filepath.Base(filepath.Dir(path)) != "texts" {
 				return err
@@ -139,30 +135,4 @@ func plainTexts(n *yaml.Node, path, key string, into map[string]string) {
 		}
 		plainTexts(value, path, name, into)
 	}
-}
-
-// formMessages are the plain texts of app/rule/form, the second of three strings.
-func formMessages(t *testing.T) map[string]string {
-	t.Helper()
-	const path = "../rule/form/message.go"
-	set := token.NewFileSet()
-	file, err := parser.ParseFile(set, path, nil, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	texts := map[string]string{}
-	ast.Inspect(file, func(n ast.Node) bool {
-		c, ok := n.(*ast.CompositeLit)
-		if !ok || len(c.Elts) != 3 {
-			return true
-		}
-		if lit, ok := c.Elts[1].(*ast.BasicLit); ok && lit.Kind == token.STRING {
-			texts[set.Position(c.Pos()).String()], _ = strconv.Unquote(lit.Value)
-		}
-		return true
-	})
-	if len(texts) < 20 {
-		t.Fatalf("%s has %d texts", path, len(texts))
-	}
-	return texts
 }

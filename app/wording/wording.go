@@ -1,5 +1,5 @@
-// Package wording has what the service says to people, in Japanese, plain Japanese (やさしい日本語) and English: for the API and
-// for the pages, so that both say the same. The texts themselves are data, by subject, in texts/*.yaml; procedures, documents
+// Package wording has the texts of what the service says to people, in Japanese, plain Japanese (やさしい日本語) and English;
+// app/present says things with them. The texts themselves are data, by subject, in texts/*.yaml; procedures, documents
 // and forms bring their own with the catalogue. It is pure.
 package wording
 

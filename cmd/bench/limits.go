@@ -63,7 +63,7 @@ func (b *stand) newInsertLimit(ctx context.Context) (*insertLimit, error) {
 	if err != nil {
 		return nil, errors.New("the connection URL cannot be read")
 	}
-	cfg.MaxConns = int32(b.conns)
+	cfg.MaxConns = int32(b.conns) //nolint:gosec // a few dozen
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, err

@@ -99,7 +99,7 @@ func besidePort(host string, port int) string {
 	return addr
 }
 
-// complete fills in what was left empty. Every path is made absolute: the object store changes the working folder.
+// complete fills in what was left empty.
 func (o *options) complete() error {
 	host, port, err := net.SplitHostPort(o.addr)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/rule/question"
 )
 
 // headings are the titles of the parts of `catalogue show`, by language.
@@ -83,7 +84,7 @@ func describe(out io.Writer, c *catalogue.Catalogue, v *catalogue.Version, lang 
 	return err
 }
 
-func describeFacts(b *strings.Builder, facts []*catalogue.Fact, lang, indent string) {
+func describeFacts(b *strings.Builder, facts []*question.Question, lang, indent string) {
 	for _, f := range facts {
 		fmt.Fprintf(b, "%s%s (%s, %s)", indent, f.Label.In(lang), f.Name, f.Type)
 		if f.Min > 0 {

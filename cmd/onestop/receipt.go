@@ -12,8 +12,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"kosodate.example/onestop/app"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/receipt"
-	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/configs"
 )
 
@@ -110,7 +110,7 @@ func verifyReceipt(out io.Writer, keys *receipt.Keys, path string, files []strin
 // compareShown names what a page shows otherwise than it was signed.
 func compareShown(out io.Writer, shown receipt.Shown, s *receipt.Statement) []error {
 	var wrong []error
-	for _, d := range receipt.Compare(shown, wording.Receipt(s)) {
+	for _, d := range receipt.Compare(shown, present.Receipt(s)) {
 		wrong = append(wrong, fmt.Errorf("the page was altered: %s: it shows %q, signed is %q", d.Name, d.Shown, d.Signed))
 	}
 	if len(wrong) == 0 {

@@ -14,9 +14,9 @@ import (
 
 	"kosodate.example/onestop/app"
 	"kosodate.example/onestop/app/audit"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/receipt"
-	"kosodate.example/onestop/app/wording"
 )
 
 // bench is a folder with a key, a receipt in both forms, and a file that is in it.
@@ -59,7 +59,7 @@ func newBench(t *testing.T) *bench {
 		t.Fatal(err)
 	}
 	b.page = "<html><body>"
-	for name, value := range wording.Receipt(&s) {
+	for name, value := range present.Receipt(&s) {
 		b.page += `<p ` + receipt.MarkValue + `="` + name + `">` + html.EscapeString(value) + "</p>\n"
 	}
 	b.page += "<pre " + receipt.MarkText + ">" + b.text + "</pre></body></html>"

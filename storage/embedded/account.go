@@ -42,7 +42,7 @@ func (a *account) apply(cmd *exec.Cmd) {
 	if a == nil {
 		return
 	}
-	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(a.uid), Gid: uint32(a.gid)}}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(a.uid), Gid: uint32(a.gid)}} //nolint:gosec // ids of the system
 	cmd.Env = append(cmd.Env, "HOME=/", "USER="+a.name, "LOGNAME="+a.name)
 }
 

@@ -62,10 +62,10 @@ func fetch(cache, dir string) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.RemoveAll(scratch) }() // left-overs in a cache do no harm
-	server := embeddedpostgres.NewDatabase(embeddedpostgres.DefaultConfig().Version(fetchedVersion).Port(uint32(port)).
-		CachePath(cache).BinariesPath(dir).RuntimePath(filepath.Join(scratch, "run")).DataPath(filepath.Join(scratch, "data")).
-		Logger(io.Discard))
+	defer func() { _ = os.RemoveAll(scratch) }()                                                                        // left-overs in a cache do no harm
+	server := embeddedpostgres.NewDatabase(embeddedpostgres.DefaultConfig().Version(fetchedVersion).Port(uint32(port)). //nolint:gosec // a port
+																CachePath(cache).BinariesPath(dir).RuntimePath(filepath.Join(scratch, "run")).DataPath(filepath.Join(scratch, "data")).
+																Logger(io.Discard))
 	if err := server.Start(); err != nil {
 		return err
 	}

@@ -1,5 +1,5 @@
 // Package embedded starts a PostgreSQL server for the demo and for tests, from the binaries that the machine has or
-// that are fetched once. The demo's object store is in the package s3server below, which is much heavier to link.
+// that are fetched once. The demo's object store is in the package s3server below.
 //
 // A deployment does not use it: there, PostgreSQL is run by those who operate it.
 package embedded
@@ -189,9 +189,6 @@ func withoutPostgres(env []string) []string {
 	}
 	return kept
 }
-
-// Done is closed when the server has ended, by Stop or by itself.
-func (p *Postgres) Done() <-chan struct{} { return p.process.Done() }
 
 // Kill ends the server as a loss of power would, for tests of what survives. Start it again with Restart.
 func (p *Postgres) Kill() { p.process.Kill() }

@@ -232,3 +232,6 @@ func TestChooseBinaries(t *testing.T) {
 		t.Errorf("data of a version that is not here: %v", err)
 	}
 }
+
+// Done is closed when the server has ended, by Stop or by itself.
+func (p *Postgres) Done() <-chan struct{} { return p.process.Done() }

@@ -32,7 +32,7 @@ func (s *Store) Put(ctx context.Context, key string, r io.Reader, size int64, co
 	defer cancel(nil)
 	body := &exactReader{ctx: ctx, source: r, left: size, size: size, guard: newGuard(s.stall, s.stall+s.answer, cancel)}
 	if size == 0 { // minio-go sends no body, and so would never look into r
-		if _, err := body.Read(nil); err != nil && err != io.EOF {
+		if _, err := body.Read(nil); err != nil && err != io.EOF { //nolint:errorlint // as in Read
 			return "", err
 		}
 	}
@@ -80,7 +80,7 @@ func (e *exactReader) Read(p []byte) (int, error) {
 		n, err = 0, errDetached
 	}
 	e.err = err
-	if err == io.EOF {
+	if err == io.EOF { //nolint:errorlint // a wrapped io.EOF is a failure of the source, not its end
 		e.guard.end()
 	} else if err == nil {
 		e.guard.resume()
@@ -106,7 +106,7 @@ func (e *exactReader) read(p []byte) (int, error) {
 	case err != nil && err != io.EOF:
 		return 0, err
 	case e.left == 0 && err == nil:
-		if err := e.expectEnd(); err != io.EOF {
+		if err := e.expectEnd(); err != io.EOF { //nolint:errorlint // as in Read
 			return 0, err
 		}
 	}
@@ -141,7 +141,7 @@ func (e *exactReader) detach() {
 
 // failed is the error of the source or of its size, if that is what ended the upload.
 func (e *exactReader) failed() error {
-	if e.err == io.EOF || e.err == errDetached {
+	if e.err == io.EOF || errors.Is(e.err, errDetached) { //nolint:errorlint // as in Read
 		return nil
 	}
 	return e.err

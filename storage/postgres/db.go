@@ -67,7 +67,7 @@ func Open(ctx context.Context, opt Options) (*DB, error) {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
 	db := &DB{pool: pool, sql: openSQL(pool)}
-	// PrepareStmt stays off: it hides *sql.Tx, and pgx caches statements itself (libraries.md).
+	// PrepareStmt stays off: it hides *sql.Tx, and pgx caches statements itself.
 	db.gorm, err = gorm.Open(gormpg.New(gormpg.Config{Conn: db.sql}), &gorm.Config{
 		// Errors are translated in errors.go, which keeps the name of a violated constraint; GORM's own translation drops it.
 		SkipDefaultTransaction: true,

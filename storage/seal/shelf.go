@@ -91,7 +91,7 @@ func (s *Shelf) take() (Slot, []byte, error) {
 			return nil, nil, fmt.Errorf("seal: a new leaf of the shelf: %w", err)
 		}
 	}
-	slot := append(append([]byte(slotMagic), s.leaf[:]...), byte(leafSlots-len(s.free)))
+	slot := append(append([]byte(slotMagic), s.leaf[:]...), byte(leafSlots-len(s.free))) //nolint:gosec // a leaf has fewer than 256 slots
 	secret := s.free[0]
 	s.free = s.free[1:]
 	return slot, secret, nil

@@ -83,7 +83,7 @@ func (e *encryptReader) fill() {
 			return
 		}
 	}
-	if err == io.EOF { // a wrapped io.EOF is a failure of the source, not its end
+	if err == io.EOF { //nolint:errorlint // a wrapped io.EOF is a failure of the source, not its end
 		if err = e.w.Close(); err == nil {
 			err = io.EOF
 		}

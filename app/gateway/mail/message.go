@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/mail"
+	"slices"
 	"strings"
 	"time"
 
@@ -95,8 +96,8 @@ func translate(err error) error {
 	}
 	said := fmt.Errorf("%s: code %d %s", answered.Reason, answered.ErrorCode(), answered.EnhancedStatusCode())
 	if answered.ErrorCode() >= 500 {
-		switch answered.Reason {
-		case gomail.ErrSMTPRcptTo, gomail.ErrSMTPData, gomail.ErrSMTPDataClose: // not of the sender: that is set right some day
+		// not of the sender: that is set right some day
+		if slices.Contains([]gomail.SendErrReason{gomail.ErrSMTPRcptTo, gomail.ErrSMTPData, gomail.ErrSMTPDataClose}, answered.Reason) {
 			return errors.Join(ErrRefused, said)
 		}
 	}

@@ -80,17 +80,8 @@ func (a *Authority) Client(name string) (*tls.Config, error) {
 	return &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{c}, RootCAs: a.pool()}, nil
 }
 
-// Files are paths of PEM files, as LoadClient and LoadServer take them.
+// Files are paths of PEM files, as LoadClient takes them.
 type Files struct{ CA, Cert, Key string }
-
-// WriteServer issues a service's certificate and writes ca.pem, NAME.pem and NAME-key.pem into dir, which exists.
-func (a *Authority) WriteServer(dir, name string, hosts ...string) (Files, error) {
-	c, err := a.issue(name, x509.ExtKeyUsageServerAuth, hosts)
-	if err != nil {
-		return Files{}, err
-	}
-	return a.write(dir, name, c)
-}
 
 // WriteClient issues a client's certificate and writes ca.pem, NAME.pem and NAME-key.pem into dir, which exists.
 func (a *Authority) WriteClient(dir, name string) (Files, error) {

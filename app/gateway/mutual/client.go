@@ -22,20 +22,6 @@ func LoadClient(caFile, certFile, keyFile string) (*tls.Config, error) {
 		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return own.current(), nil }}, nil
 }
 
-// LoadServer is LoadClient for a service: it refuses every client without a certificate that caFile's authorities signed.
-func LoadServer(caFile, certFile, keyFile string) (*tls.Config, error) {
-	roots, own, err := load(caFile, certFile, keyFile)
-	if err != nil {
-		return nil, err
-	}
-	return &tls.Config{
-		MinVersion:     tls.VersionTLS12,
-		ClientCAs:      roots,
-		ClientAuth:     tls.RequireAndVerifyClientCert,
-		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return own.current(), nil },
-	}, nil
-}
-
 func load(caFile, certFile, keyFile string) (*x509.CertPool, *pair, error) {
 	authorities, err := os.ReadFile(caFile)
 	if err != nil {

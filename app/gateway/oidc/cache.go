@@ -61,10 +61,3 @@ func (c *tokenCache) put(key [sha256.Size]byte, e cached) {
 	}
 	c.new[key] = e
 }
-
-// size counts the entries, for the test of the bound.
-func (c *tokenCache) size() int {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	return len(c.new) + len(c.old)
-}

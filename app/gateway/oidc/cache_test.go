@@ -79,3 +79,10 @@ func TestTheCacheInParallel(t *testing.T) {
 		t.Errorf("%d entries", c.size())
 	}
 }
+
+// size counts the entries, for the test of the bound.
+func (c *tokenCache) size() int {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return len(c.new) + len(c.old)
+}

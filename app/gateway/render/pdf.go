@@ -25,7 +25,7 @@ func (p *printer) pdf(in io.Reader) (total int, err error) {
 	// PDFium's errors are exceptions of WebAssembly.
 	runtime := wazero.NewRuntimeConfig().
 		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
-		WithMemoryLimitPages(uint32(p.limits.Memory / 2 / (64 << 10)))
+		WithMemoryLimitPages(uint32(p.limits.Memory / 2 / (64 << 10))) //nolint:gosec // pages of 64 KiB: 32 bits are 256 TiB
 	if p.limits.Cache != "" {
 		if cache, err := wazero.NewCompilationCacheWithDir(p.limits.Cache); err == nil {
 			runtime = runtime.WithCompilationCache(cache)

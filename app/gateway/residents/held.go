@@ -61,12 +61,6 @@ func (g *Register) DocumentSays(id, item string) map[string]any {
 	return g.truth(r, item)
 }
 
-// Differs says whether the network answers otherwise than the document says, on purpose.
-func (g *Register) Differs(id, item string) bool {
-	r, ok := g.Resident(id)
-	return ok && wrong(r, item) && g.trouble(r, item) == Answered && g.truth(r, item) != nil
-}
-
 // Newborn says whether a resident was born less than 30 days ago.
 func (g *Register) newborn(r Resident) bool { return r.BirthDate > g.day(-30) }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/smallstep/pkcs7"
@@ -120,12 +121,13 @@ func (v *Verifier) trusted(signer *x509.Certificate, others []*x509.Certificate,
 
 // strong refuses certificates that could be forged.
 func strong(c *x509.Certificate) bool {
-	switch c.SignatureAlgorithm {
-	case x509.SHA256WithRSA, x509.SHA384WithRSA, x509.SHA512WithRSA, x509.SHA256WithRSAPSS, x509.SHA384WithRSAPSS, x509.SHA512WithRSAPSS,
-		x509.ECDSAWithSHA256, x509.ECDSAWithSHA384, x509.ECDSAWithSHA512:
-		return true
-	}
-	return false
+	return slices.Contains(strongAlgorithms, c.SignatureAlgorithm)
+}
+
+var strongAlgorithms = []x509.SignatureAlgorithm{
+	x509.SHA256WithRSA, x509.SHA384WithRSA, x509.SHA512WithRSA,
+	x509.SHA256WithRSAPSS, x509.SHA384WithRSAPSS, x509.SHA512WithRSAPSS,
+	x509.ECDSAWithSHA256, x509.ECDSAWithSHA384, x509.ECDSAWithSHA512,
 }
 
 var texts = map[string]string{

@@ -6,10 +6,10 @@ import (
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
-	"cel.dev/cel-go/common/types/traits"
 	"cel.dev/cel-go/interpreter"
 
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/question"
 )
 
 // Applicable is a document that a case calls for, before phases and consents are looked at.
@@ -34,13 +34,16 @@ func (v *Version) Applicable(f *Facts, municipality string, filing jp.Date) ([]A
 }
 
 func (s *scope) apply(r *Rule, out []Applicable) ([]Applicable, error) {
-	if r.kind.fact != "" && s.facts.get(r.kind.fact) == nil {
+	if r.kind.fact != "" && s.facts.Get(r.kind.fact) == nil {
 		return out, nil
 	}
 	if r.kind.list == "" {
 		return s.one(r, 0, out)
 	}
-	list := s.facts.get(r.kind.list).(traits.Lister)
+	list := s.facts.Entries(r.kind.list)
+	if list == nil {
+		return out, nil
+	}
 	s.elementName = r.kind.name
 	for n := range int(list.Size().(types.Int)) {
 		s.element = list.Get(types.Int(n))
@@ -69,15 +72,15 @@ func (s *scope) one(r *Rule, n int, out []Applicable) ([]Applicable, error) {
 
 // scope is what a condition sees while it is evaluated. One serves a whole case: only the element changes.
 type scope struct {
-	facts        *record
+	facts        *question.Record
 	municipality ref.Val
-	filing       date
+	filing       ref.Val
 	elementName  string
 	element      ref.Val
 }
 
 func newScope(f *Facts, municipality string, filing jp.Date) *scope {
-	return &scope{facts: f.record, municipality: types.String(municipality), filing: date{filing}}
+	return &scope{facts: f.record, municipality: types.String(municipality), filing: question.DateValue(filing)}
 }
 
 // ResolveName implements interpreter.Activation.
@@ -88,7 +91,7 @@ func (s *scope) ResolveName(name string) (any, bool) {
 	case varMunicipality:
 		return s.municipality, true
 	case varFilingDate:
-		return &s.filing, true
+		return s.filing, true
 	case s.elementName:
 		return s.element, s.element != nil
 	default:

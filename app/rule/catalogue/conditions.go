@@ -9,10 +9,10 @@ import (
 	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/operators"
 	"cel.dev/cel-go/common/types"
-	"cel.dev/cel-go/common/types/ref"
 	"cel.dev/cel-go/parser"
 
-	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/question"
+	"kosodate.example/onestop/app/rule/source"
 )
 
 // The names that every condition may use.
@@ -22,92 +22,36 @@ const (
 	varFilingDate   = "filing_date"  // in Japan
 )
 
-// provider adds the record types of one version to CEL's own types.
-type provider struct {
-	*types.Registry
-	records map[string]*recordType
-}
-
-// FindStructType implements types.Provider.
-func (p *provider) FindStructType(name string) (*types.Type, bool) {
-	if r, ok := p.records[name]; ok {
-		return types.NewTypeTypeWithParam(r.celType), true
-	}
-	return p.Registry.FindStructType(name)
-}
-
-// FindStructFieldNames implements types.Provider.
-func (p *provider) FindStructFieldNames(name string) ([]string, bool) {
-	if r, ok := p.records[name]; ok {
-		return sortedKeys(r.getters), true
-	}
-	return p.Registry.FindStructFieldNames(name)
-}
-
-// FindStructFieldType implements types.Provider.
-func (p *provider) FindStructFieldType(name, field string) (*types.FieldType, bool) {
-	if r, ok := p.records[name]; ok {
-		f, ok := r.getters[field]
-		return f, ok
-	}
-	return p.Registry.FindStructFieldType(name, field)
-}
-
 // compiler compiles the conditions of one version: one environment for those about the whole case, and one for each
 // kind of subject, in which the subject's own facts have a name.
 type compiler struct {
 	base     *cel.Env
-	facts    *recordType
-	elements map[string]*types.Type // by list: the type of its elements
+	facts    *question.List
 	subjects map[string]*cel.Env
 	programs map[string]cel.Program // by subject and source: blocks repeat the same conditions
 }
 
 func newCompiler(v *Version) (*compiler, error) {
-	registry, err := types.NewRegistry()
+	answers, err := v.facts.Env(varFacts)
 	if err != nil {
 		return nil, err
 	}
-	p := &provider{Registry: registry, records: map[string]*recordType{}}
-	for _, r := range v.facts.all() {
-		p.records[r.celType.TypeName()] = r
-	}
-	base, err := cel.NewEnv(
-		cel.CustomTypeProvider(p), cel.CustomTypeAdapter(p),
-		cel.Variable(varFacts, v.facts.celType),
+	base, err := answers.Extend(
 		cel.Variable(varMunicipality, types.StringType),
-		cel.Variable(varFilingDate, dateType),
+		cel.Variable(varFilingDate, question.DateType),
 		cel.Macros(parser.NewGlobalMacro("other", 1, expandOther)),
-		cel.Function("age_on", cel.Overload("age_on_date_date", []*cel.Type{dateType, dateType}, cel.IntType, cel.BinaryBinding(ageOn))),
 	)
-	if err != nil {
-		return nil, err
-	}
-	c := &compiler{base: base, facts: v.facts, elements: map[string]*types.Type{}, subjects: map[string]*cel.Env{}, programs: map[string]cel.Program{}}
-	for _, f := range v.Facts {
-		if f.Type == FactList {
-			c.elements[f.Name] = f.Of.celType()
-		}
-	}
-	return c, nil
+	return &compiler{base: base, facts: v.facts, subjects: map[string]*cel.Env{}, programs: map[string]cel.Program{}}, err
 }
 
-// expandOther writes other(x) out: x is neither the municipality applied to nor abroad (catalogue.md). As a macro it
-// sees the municipality without being handed it in every condition.
+// expandOther writes other(x) out: x is a code, and neither the municipality applied to nor abroad (catalogue.md). As a
+// macro it sees the municipality without being handed it in every condition.
 func expandOther(f parser.ExprHelper, _ ast.Expr, args []ast.Expr) (ast.Expr, *common.Error) {
-	return f.NewCall(operators.LogicalAnd,
-		f.NewCall(operators.NotEquals, args[0], f.NewIdent(varMunicipality)),
-		f.NewCall(operators.NotEquals, f.Copy(args[0]), f.NewLiteral(types.String(Abroad)))), nil
-}
-
-// ageOn is age_on(birth, day) by the Age Calculation Act.
-func ageOn(birth, day ref.Val) ref.Val {
-	b, ok1 := birth.(*date)
-	d, ok2 := day.(*date)
-	if !ok1 || !ok2 {
-		return types.NewErr("age_on takes two dates")
+	out := f.NewCall(operators.NotEquals, args[0], f.NewIdent(varMunicipality))
+	for _, none := range []string{question.Abroad, ""} {
+		out = f.NewCall(operators.LogicalAnd, out, f.NewCall(operators.NotEquals, f.Copy(args[0]), f.NewLiteral(types.String(none))))
 	}
-	return types.Int(jp.Age(b.Date, d.Date))
+	return out, nil
 }
 
 // compile makes a program of a condition for a kind of subject. An empty condition is nil: it always holds.
@@ -123,19 +67,11 @@ func (c *compiler) compile(source string, kind subjectKind) (cel.Program, error)
 	if err != nil {
 		return nil, err
 	}
-	tree, issues := env.Compile(source)
-	if issues.Err() != nil {
-		return nil, fmt.Errorf("condition does not compile: %s", oneLine(issues.Err()))
+	_, p, err := question.CompileCondition(env, source)
+	if err == nil {
+		c.programs[key] = p
 	}
-	if !tree.OutputType().IsExactType(types.BoolType) {
-		return nil, fmt.Errorf("condition gives %s, not a boolean", tree.OutputType())
-	}
-	p, err := env.Program(tree, cel.EvalOptions(cel.OptOptimize))
-	if err != nil {
-		return nil, fmt.Errorf("condition does not compile: %s", oneLine(err))
-	}
-	c.programs[key] = p
-	return p, nil
+	return p, err
 }
 
 func (c *compiler) env(kind subjectKind) (*cel.Env, error) {
@@ -145,19 +81,40 @@ func (c *compiler) env(kind subjectKind) (*cel.Env, error) {
 	if env, ok := c.subjects[kind.list]; ok {
 		return env, nil
 	}
-	element, ok := c.elements[kind.list]
+	entry, ok := c.facts.EntryType(kind.list)
 	if !ok {
 		return nil, fmt.Errorf("subject %s: this version has no list %s in its facts", kind.name, kind.list)
 	}
-	env, err := c.base.Extend(cel.Variable(kind.name, element))
+	env, err := c.base.Extend(cel.Variable(kind.name, entry))
 	if err == nil {
 		c.subjects[kind.list] = env
 	}
 	return env, err
 }
 
-// oneLine keeps the first line of CEL's message, without the position in an input that has no name.
-func oneLine(err error) string {
-	first, _, _ := strings.Cut(err.Error(), "\n")
-	return strings.TrimPrefix(first, "ERROR: <input>:")
+// compileConditions makes a program of every condition of the version.
+func (b *builder) compileConditions(d *draft) {
+	c, err := newCompiler(d.Version)
+	if err != nil {
+		b.Add(d.line(), "conditions cannot be compiled: %v", err)
+		return
+	}
+	compile := func(at source.Position, text string, kind subjectKind) cel.Program {
+		p, err := c.compile(text, kind)
+		if err != nil {
+			b.Add(at, "%s %s: %v", d.Procedure.Code, d.Effective, err)
+		}
+		return p
+	}
+	for _, r := range d.Documents {
+		r.when = compile(r.at, r.When, r.kind)
+		r.replaceable = compile(r.at, r.Replaceable, r.kind)
+	}
+	if d.rules, err = b.forms.Compile(d.Form); err != nil {
+		b.Add(d.line("form"), "form: %v", err)
+	}
+	d.forms = make([]cel.Program, len(d.Form))
+	for i, use := range d.Form {
+		d.forms[i] = compile(d.line("form", i), use.When, subjectKind{})
+	}
 }

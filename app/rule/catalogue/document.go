@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"cel.dev/cel-go/cel"
+
+	"kosodate.example/onestop/app/rule/source"
 )
 
 // Document is what a person brings (添付書類), the same wherever it is asked for.
@@ -30,7 +32,7 @@ type Rule struct {
 	Block string   `yaml:"block"`
 	Only  []string `yaml:"only"`
 
-	at          position
+	at          source.Position
 	kind        subjectKind
 	definition  *Document
 	when        cel.Program // nil: always

@@ -41,53 +41,28 @@ func (v *Version) ExampleCase(municipality string, filing jp.Date) (facts json.R
 		return nil, nil, err
 	}
 	active := func(u form.Use) bool { return slices.Contains(uses, u) }
-	return facts, v.rules.ExampleOn(filing, active, f.Count), nil
+	return facts, v.rules.Example(filing, active, f.Count), nil
 }
 
 // checkExample holds the example to its own version, and tries every condition on it.
 func (b *builder) checkExample(d *draft) {
 	at := d.line("example")
 	if _, err := json.Marshal(d.Example); err != nil {
-		b.add(at, "example: %v", err)
+		b.Add(at, "example: %v", err)
 		return
 	}
-	b.tryConditions(d, at, d.ExampleFacts(""))
-	for _, f := range d.Facts {
-		if f.When != "" {
-			b.tryConditions(d, at, d.without(f))
-		}
-	}
-}
-
-// without is the example of a case that does not have a fact: a condition that reads the spouse of a person who has
-// none must be found here, and not when such a person applies.
-func (v *Version) without(f *Fact) json.RawMessage {
-	var members map[string]json.RawMessage
-	if err := json.Unmarshal(v.ExampleFacts(""), &members); err != nil {
-		return nil // not an object, which was said of the example itself
-	}
-	delete(members, f.Name)
-	members[f.When] = json.RawMessage("false")
-	text, err := json.Marshal(members)
-	if err != nil {
-		panic("catalogue: example of " + v.Procedure.Code + ": " + err.Error())
-	}
-	return text
-}
-
-// tryConditions evaluates every condition of the version on facts.
-func (b *builder) tryConditions(d *draft, at position, facts json.RawMessage) {
+	facts := d.ExampleFacts("")
 	f, faults := d.DecodeFacts(facts, d.EffectiveFrom)
 	for _, fault := range faults {
-		b.add(at, "example: %s: %s", fault.Pointer, fault.Text)
+		b.Add(at, "example: %s: %s", fault.Pointer, fault.Text)
 	}
 	if f == nil {
 		return
 	}
 	if _, err := d.Applicable(f, exampleMunicipality, d.EffectiveFrom); err != nil {
-		b.add(at, "example %s: %v", facts, err)
+		b.Add(at, "example %s: %v", facts, err)
 	}
 	if _, err := d.FormGroups(f, exampleMunicipality, d.EffectiveFrom); err != nil {
-		b.add(at, "example %s: %v", facts, err)
+		b.Add(at, "example %s: %v", facts, err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/form"
 )
 
@@ -19,10 +20,10 @@ func TestFactsAreStrict(t *testing.T) {
 		"missing":               {`"divorce_in_progress":false,`, "", "required", "/facts/divorce_in_progress"},
 		"missing deep":          {`,"pension":"employees"`, "", "required", "/facts/applicant/pension"},
 		"missing in a list":     {`"studying_abroad":false,`, "", "required", "/facts/children/0/studying_abroad"},
-		"unknown":               {`{"applicant"`, `{"x/y~z":1,"applicant"`, "unknown", "/facts/x~1y~0z"},
-		"unknown deep":          {`"use_public_account":true`, `"use_public_account":true,"":0`, "unknown", "/facts/payee/"},
-		"case of a name":        {`"has_spouse"`, `"Has_spouse":true,"has_spouse"`, "unknown", "/facts/Has_spouse"},
-		"of another version":    {`{"applicant"`, `{"older_siblings_18_22":0,"applicant"`, "unknown", "/facts/older_siblings_18_22"},
+		"unknown":               {`{"applicant"`, `{"x/y~z":1,"applicant"`, "unknown-field", "/facts/x~1y~0z"},
+		"unknown deep":          {`"use_public_account":true`, `"use_public_account":true,"":0`, "unknown-field", "/facts/payee/"},
+		"case of a name":        {`"has_spouse"`, `"Has_spouse":true,"has_spouse"`, "unknown-field", "/facts/Has_spouse"},
+		"of another version":    {`{"applicant"`, `{"older_siblings_18_22":0,"applicant"`, "unknown-field", "/facts/older_siblings_18_22"},
 		"twice":                 {`"has_spouse":true`, `"has_spouse":true,"has_spouse":true`, "repeated", "/facts/has_spouse"},
 		"spouse refused":        {`"has_spouse":true`, `"has_spouse":false`, "not-applicable", "/facts/spouse"},
 		"spouse missing":        {`"spouse":{"jan1_municipality":"abroad"},`, "", "required", "/facts/spouse"},
@@ -36,16 +37,16 @@ func TestFactsAreStrict(t *testing.T) {
 		"very negative":         {`years":0`, `years":-99999999999999999999`, "negative", "/facts/children/0/local_residence_years"},
 		"integer as text":       {`years":0`, `years":"3"`, "wrong-type", "/facts/children/0/local_residence_years"},
 		"integer as boolean":    {`years":0`, `years":true`, "wrong-type", "/facts/children/0/local_residence_years"},
-		"no such choice":        {`"employees"`, `"Employees"`, "wrong-choice", "/facts/applicant/pension"},
+		"no such choice":        {`"employees"`, `"Employees"`, "invalid-choice", "/facts/applicant/pension"},
 		"choice as object":      {`"employees"`, `{}`, "wrong-type", "/facts/applicant/pension"},
-		"no such day":           {`2017-07-10`, `2017-02-29`, "bad-date", "/facts/children/0/birth_date"},
-		"day in another form":   {`2017-07-10`, `2017-7-10`, "bad-date", "/facts/children/0/birth_date"},
-		"instant for a day":     {`2017-07-10`, `2017-07-10T00:00:00Z`, "bad-date", "/facts/children/0/birth_date"},
-		"full-width digits":     {`2017-07-10`, `２０１７-07-10`, "bad-date", "/facts/children/0/birth_date"},
-		"born after filing":     {`2017-07-10`, `2017-07-19`, "after-filing", "/facts/children/0/birth_date"},
-		"check digit":           {`"131016"`, `"131017"`, "bad-municipality", "/facts/children/0/municipality"},
+		"no such day":           {`2017-07-10`, `2017-02-29`, "invalid-date", "/facts/children/0/birth_date"},
+		"day in another form":   {`2017-07-10`, `2017-7-10`, "invalid-date", "/facts/children/0/birth_date"},
+		"instant for a day":     {`2017-07-10`, `2017-07-10T00:00:00Z`, "invalid-date", "/facts/children/0/birth_date"},
+		"full-width digits":     {`2017-07-10`, `２０１７-07-10`, "invalid-date", "/facts/children/0/birth_date"},
+		"born after filing":     {`2017-07-10`, `2017-07-19`, "date-in-future", "/facts/children/0/birth_date"},
+		"check digit":           {`"131016"`, `"131017"`, "invalid-municipality", "/facts/children/0/municipality"},
 		"municipality number":   {`"131016"`, `131016`, "wrong-type", "/facts/children/0/municipality"},
-		"abroad for a child":    {`"131016"`, `"abroad"`, "bad-municipality", "/facts/children/0/municipality"},
+		"abroad for a child":    {`"131016"`, `"abroad"`, "invalid-municipality", "/facts/children/0/municipality"},
 		"no child":              {claim2017[strings.Index(claim2017, `[{"birth`) : strings.Index(claim2017, `}],`)+2], `[]`, "too-few", "/facts/children"},
 		"children as object":    {claim2017[strings.Index(claim2017, `[{"birth`) : strings.Index(claim2017, `}],`)+2], `{}`, "wrong-type", "/facts/children"},
 		"an element not object": {`[{"birth`, `[0,{"birth`, "wrong-type", "/facts/children/0"},
@@ -96,7 +97,7 @@ func TestFactsReportsEverything(t *testing.T) {
 		got = append(got, f.Code+" "+f.Pointer)
 	}
 	want := []string{"number-form /facts/older_siblings_18_22", "required /facts/applicant/pension", "too-few /facts/children",
-		"required /facts/divorce_in_progress", "required /facts/parents_abroad_designation", "required /facts/payee", "unknown /facts/x"}
+		"required /facts/divorce_in_progress", "required /facts/parents_abroad_designation", "required /facts/payee", "unknown-field /facts/x"}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s", strings.Join(got, "\n"))
 	}
@@ -238,5 +239,63 @@ func TestAsksAndItems(t *testing.T) {
 	}
 	if len(c.Procedure("pregnancy-notification").Latest().Items()) != 0 || c.Item("pension").Code == "" || len(c.Items()) != 7 || len(c.Documents()) != 33 {
 		t.Error("items or documents are missing")
+	}
+}
+
+// TestTakeFacts: at the door facts are taken as people write them, and what is saved is what a plan takes.
+func TestTakeFacts(t *testing.T) {
+	v := load(t).Procedure("child-allowance-claim").Versions[0]
+	for old, replacement := range map[string]string{
+		`"2017-07-10"`:   `"平成29年7月10日"`,
+		`"2017-07-10",`:  `"H29.7.10",`,
+		`"2017-07-10","`: `" ２０１７/7/１０ ","`,
+		`"131016"`:       `"１３１０１６"`,
+	} {
+		text := []byte(strings.Replace(claim2017, old, replacement, 1))
+		f, normal, faults := v.TakeFacts(text, day(t, "2017-07-18"))
+		if len(faults) > 0 || f == nil || string(f.JSON()) != string(normal) {
+			t.Errorf("%s: %v", replacement, faults)
+			continue
+		}
+		if _, faults := v.DecodeFacts(text, day(t, "2017-07-18")); len(faults) != 1 {
+			t.Errorf("%s: a plan takes it too: %v", replacement, faults)
+		}
+		exact, faults := v.DecodeFacts(normal, day(t, "2017-07-18"))
+		if len(faults) > 0 || exact.HoldOn(v, day(t, "2017-07-09")) || !strings.Contains(string(normal), `"birth_date":"2017-07-10"`) {
+			t.Errorf("%s became %s: %v", replacement, normal, faults)
+		}
+	}
+	f, normal, faults := v.TakeFacts([]byte(`{"has_spouse":null,"applicant":{"pension":"employees"},"children":[{"birth_date":""}]}`), day(t, "2017-07-18"))
+	if f != nil || string(normal) != `{"applicant":{"pension":"employees"},"children":[{}]}` {
+		t.Errorf("a draft became %s", normal)
+	}
+	for _, d := range faults {
+		if d.Code != "required" {
+			t.Errorf("a draft: %+v", d)
+		}
+	}
+	for _, text := range []string{"", "[]", "null"} {
+		if f, normal, faults := v.TakeFacts([]byte(text), day(t, "2017-07-18")); f != nil || normal != nil || len(faults) != 1 {
+			t.Errorf("%q: %v", text, faults)
+		}
+	}
+}
+
+// TestAnAbsentFactReadsAsItsDefault: a condition of a document may read the spouse of a person who has none.
+func TestAnAbsentFactReadsAsItsDefault(t *testing.T) {
+	const unguarded = "other(facts.spouse.jan1_municipality)"
+	c, err := catalogue.Load(changed(t, "child-allowance-claim.yaml", "when: facts.has_spouse && "+unguarded, "when: "+unguarded))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := c.Procedure("child-allowance-claim").Versions[0]
+	without := strings.Replace(strings.Replace(claim2017, `"has_spouse":true`, `"has_spouse":false`, 1), `"spouse":{"jan1_municipality":"abroad"},`, "", 1)
+	f, faults := v.DecodeFacts([]byte(without), day(t, "2017-07-18"))
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	needed, err := v.Applicable(f, "998010", day(t, "2017-07-18"))
+	if err != nil || slices.ContainsFunc(needed, func(a catalogue.Applicable) bool { return a.Subject == "spouse" }) {
+		t.Errorf("%v %v", needed, err)
 	}
 }

@@ -1,14 +1,15 @@
 package catalogue
 
 import (
+	"errors"
 	"io/fs"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"kosodate.example/onestop/app/rule/form"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/question"
+	"kosodate.example/onestop/app/rule/source"
 )
 
 // commonFile holds what several procedures use; files that start with _ are not procedures.
@@ -16,11 +17,11 @@ const commonFile = "_common.yaml"
 
 // definitions is the contents of _common.yaml.
 type definitions struct {
-	Categories []Category           `yaml:"categories"`
-	Items      map[string]*Item     `yaml:"items"`
-	Facts      map[string]*Fact     `yaml:"facts"`
-	Documents  map[string]*Document `yaml:"documents"`
-	Blocks     map[string][]*Rule   `yaml:"blocks"`
+	Categories []Category                    `yaml:"categories"`
+	Items      map[string]*Item              `yaml:"items"`
+	Facts      map[string]*question.Question `yaml:"facts"`
+	Documents  map[string]*Document          `yaml:"documents"`
+	Blocks     map[string][]*Rule            `yaml:"blocks"`
 }
 
 // Load reads _common.yaml, _form.yaml (through form.Load) and every other *.yaml of the folder that does not start with _, one a procedure. With
@@ -33,17 +34,17 @@ func Load(files fs.FS) (*Catalogue, error) {
 		return nil, err
 	}
 	if !b.readCommon(files) || !b.readForms(files) {
-		return nil, b.err()
+		return nil, b.Err()
 	}
 	for _, name := range names {
 		if !strings.HasPrefix(name, "_") {
 			b.readProcedure(files, name)
 		}
 	}
-	if len(b.catalogue.procedures) == 0 && b.err() == nil {
-		b.add(position{file: "."}, "there is no procedure in this folder")
+	if len(b.catalogue.procedures) == 0 && b.Err() == nil {
+		b.Add(source.Position{File: "."}, "there is no procedure in this folder")
 	}
-	if err := b.err(); err != nil {
+	if err := b.Err(); err != nil {
 		return nil, err
 	}
 	slices.SortFunc(b.catalogue.procedures, func(x, y *Procedure) int { return x.Number - y.Number })
@@ -52,9 +53,9 @@ func Load(files fs.FS) (*Catalogue, error) {
 
 // builder makes a catalogue and collects what is wrong.
 type builder struct {
-	faultList
+	source.List
 	catalogue *Catalogue
-	shared    *source        // _common.yaml
+	shared    *source.File   // _common.yaml
 	forms     *form.Library  // _form.yaml
 	numbers   map[int]string // which procedure has a number, also one that is not taken for its faults
 }
@@ -62,37 +63,34 @@ type builder struct {
 func (b *builder) readCommon(files fs.FS) bool {
 	text, err := fs.ReadFile(files, commonFile)
 	if err != nil {
-		b.add(position{file: commonFile}, "cannot be read: %v", err)
+		b.Add(source.Position{File: commonFile}, "cannot be read: %v", err)
 		return false
 	}
 	c := b.catalogue.defs
 	var ok bool
-	if b.shared, ok = read(commonFile, text, c, &b.faultList); !ok {
+	if b.shared, ok = source.Read(commonFile, text, c, &b.List); !ok {
 		return false
 	}
 	for code, d := range c.Documents {
 		if d == nil {
-			b.add(b.shared.at("documents", code), "document %s is empty", code)
+			b.Add(b.shared.At("documents", code), "document %s is empty", code)
 			return false
 		}
 		d.Code = code
 	}
 	for name, rules := range c.Blocks {
 		for i, r := range rules {
-			r.at = b.shared.at("blocks", name, i)
+			r.at = b.shared.At("blocks", name, i)
 		}
 	}
 	for name, f := range c.Facts {
-		f.locate(b.shared, "facts", name)
+		f.Locate(b.shared, "facts", name)
 	}
-	b.texts(b.shared, c)
+	b.Texts(b.shared, c)
 	b.checkCommon()
 	b.compileOutcomes()
 	return true
 }
-
-// formFault is how the form library names a place.
-var formFault = regexp.MustCompile(`^(?:\S+\.yaml:(\d+): |\s*line (\d+): )?(.*)$`)
 
 // readForms loads the groups of form fields; what is wrong with them becomes faults like any other.
 func (b *builder) readForms(files fs.FS) bool {
@@ -100,41 +98,39 @@ func (b *builder) readForms(files fs.FS) bool {
 	if b.forms, err = form.Load(files); err == nil {
 		return true
 	}
-	for _, text := range strings.Split(err.Error(), "\n") {
-		m := formFault.FindStringSubmatch(text)
-		line, _ := strconv.Atoi(m[1] + m[2]) // at most one of them is there; 0 stands for the whole file
-		b.add(position{file: form.File, line: line}, "%s", m[3])
-	}
+	var faults source.Faults
+	errors.As(err, &faults)
+	b.Faults = append(b.Faults, faults...)
 	return false
 }
 
 func (b *builder) readProcedure(files fs.FS, name string) {
 	text, err := fs.ReadFile(files, name)
 	if err != nil {
-		b.add(position{file: name}, "cannot be read: %v", err)
+		b.Add(source.Position{File: name}, "cannot be read: %v", err)
 		return
 	}
 	p := &Procedure{}
-	s, ok := read(name, text, p, &b.faultList)
+	s, ok := source.Read(name, text, p, &b.List)
 	if !ok {
 		return
 	}
 	for i, v := range p.Versions {
 		v.Procedure = p
 		for j, f := range v.Facts {
-			f.locate(s, "versions", i, "facts", j)
+			f.Locate(s, "versions", i, "facts", j)
 		}
 		for j, r := range v.Documents {
-			r.at = s.at("versions", i, "documents", j)
+			r.at = s.At("versions", i, "documents", j)
 		}
 	}
-	before := len(b.faults)
+	before := len(b.Faults)
 	b.checkProcedure(s, p)
 	for i, v := range p.Versions {
 		b.buildVersion(&draft{Version: v, source: s, index: i})
 	}
-	b.texts(s, p)
-	if len(b.faults) == before {
+	b.Texts(s, p)
+	if len(b.Faults) == before {
 		b.catalogue.procedures = append(b.catalogue.procedures, p)
 		b.catalogue.byCode[p.Code] = p
 	}
@@ -143,39 +139,51 @@ func (b *builder) readProcedure(files fs.FS, name string) {
 // draft is a version while it is built.
 type draft struct {
 	*Version
-	source *source
+	source *source.File
 	index  int
 }
 
 // line is the place of something in the version.
-func (d *draft) line(path ...any) position {
-	return d.source.at(append([]any{"versions", d.index}, path...)...)
+func (d *draft) line(path ...any) source.Position {
+	return d.source.At(append([]any{"versions", d.index}, path...)...)
 }
 
 // buildVersion resolves what the version refers to, checks it, and compiles its conditions.
 func (b *builder) buildVersion(d *draft) {
-	before := len(b.faults)
+	before := len(b.Faults)
 	if from, err := jp.ParseDate(d.Effective); err != nil {
-		b.add(d.line("effective_from"), "effective_from %q is not a date as YYYY-MM-DD", d.Effective)
+		b.Add(d.line("effective_from"), "effective_from %q is not a date as YYYY-MM-DD", d.Effective)
 	} else {
 		d.EffectiveFrom = from
 	}
 	for i, f := range d.Facts {
-		d.Facts[i] = b.resolveFact(f)
+		d.Facts[i] = f.Resolve(b.catalogue.defs.Facts, &b.List)
 	}
-	b.checkFacts(d.Facts)
+	d.facts = question.Compile(varFacts, d.Facts, &b.List)
+	b.checkHelp(d.Facts)
 	b.unfoldBlocks(d)
 	b.checkVersion(d)
-	if len(b.faults) > before {
+	if len(b.Faults) > before {
 		return
 	}
-	d.facts = newRecordType("Facts", d.Facts) // not "facts", which is the variable
 	d.consented = map[string]bool{}
 	for _, item := range d.Consents {
 		d.consented[item] = true
 	}
 	b.compileConditions(d)
-	if len(b.faults) == before {
+	if len(b.Faults) == before {
 		b.checkExample(d)
+	}
+}
+
+// checkHelp holds that every fact says how to answer it: who answers may not know the field.
+func (b *builder) checkHelp(facts []*question.Question) {
+	for _, f := range facts {
+		if f.Help == (Text{}) {
+			b.Add(f.At, "fact %s: help is missing", f.Name)
+		}
+		if b.checkHelp(f.Fields); f.Of != nil {
+			b.checkHelp(f.Of.Fields)
+		}
 	}
 }

@@ -13,6 +13,8 @@ import (
 	"cel.dev/cel-go/common/operators"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
+
+	"kosodate.example/onestop/app/rule/question"
 )
 
 // varAnswer is the one name that the conditions of an outcome may use: the facts of an answer by their field names.
@@ -161,7 +163,7 @@ func (i *Item) Decides(kind string) bool {
 func (b *builder) compileOutcomes() {
 	env, err := answerEnv()
 	if err != nil {
-		b.add(b.shared.at("items"), "outcomes: %v", err)
+		b.Add(b.shared.At("items"), "outcomes: %v", err)
 		return
 	}
 	for _, name := range sortedKeys(b.catalogue.defs.Items) {
@@ -171,7 +173,7 @@ func (b *builder) compileOutcomes() {
 		}
 		o := &item.Outcome
 		if strings.TrimSpace(o.Eligible) == "" {
-			b.add(b.shared.at("items", name, "outcome"), "item %s: outcome.eligible is missing", name)
+			b.Add(b.shared.At("items", name, "outcome"), "item %s: outcome.eligible is missing", name)
 		}
 		for _, x := range []struct {
 			key, source string
@@ -186,7 +188,7 @@ func (b *builder) compileOutcomes() {
 				continue
 			}
 			if *x.into, err = compileOutcome(env, item, x.source, x.allowed); err != nil {
-				b.add(b.shared.at("items", name, "outcome", x.key), "item %s: outcome %s: %v", name, x.key, err)
+				b.Add(b.shared.At("items", name, "outcome", x.key), "item %s: outcome %s: %v", name, x.key, err)
 			}
 		}
 	}
@@ -201,7 +203,7 @@ func answerEnv() (*cel.Env, error) {
 func compileOutcome(env *cel.Env, item *Item, source string, allowed []*cel.Type) (cel.Program, error) {
 	tree, issues := env.Compile(source)
 	if issues.Err() != nil {
-		return nil, fmt.Errorf("does not compile: %s", oneLine(issues.Err()))
+		return nil, fmt.Errorf("does not compile: %s", question.OneLine(issues.Err()))
 	}
 	gives := tree.OutputType()
 	if !gives.IsExactType(cel.DynType) && !slices.ContainsFunc(allowed, gives.IsExactType) {
@@ -214,7 +216,7 @@ func compileOutcome(env *cel.Env, item *Item, source string, allowed []*cel.Type
 	}
 	p, err := env.Program(tree, cel.EvalOptions(cel.OptOptimize))
 	if err != nil {
-		return nil, fmt.Errorf("does not compile: %s", oneLine(err))
+		return nil, fmt.Errorf("does not compile: %s", question.OneLine(err))
 	}
 	if _, _, err := p.Eval(map[string]any{varAnswer: map[string]any{}}); err != nil {
 		return nil, errors.New("fails on an answer without its fields: ask has() before reading one")

@@ -1,38 +1,25 @@
 package catalogue
 
-// The languages in which every text for people is kept. A catalogue with a text missing in one of them does not load.
-const (
-	Japanese      = "ja"
-	PlainJapanese = "plain" // やさしい日本語
-	English       = "en"
+import (
+	"maps"
+	"slices"
+
+	"kosodate.example/onestop/app/rule/source"
 )
 
-// Text is one text for people in all three languages.
-type Text struct {
-	Ja    string `yaml:"ja"`
-	Plain string `yaml:"plain"`
-	En    string `yaml:"en"`
-}
+// The languages in which every text for people is kept.
+const (
+	Japanese      = source.Japanese
+	PlainJapanese = source.PlainJapanese
+	English       = source.English
+)
 
-// In gives the text in lang ("ja", "plain" or "en"); any other language gets Japanese, the language of the forms.
-func (t Text) In(lang string) string {
-	switch lang {
-	case English:
-		return t.En
-	case PlainJapanese:
-		return t.Plain
-	default:
-		return t.Ja
-	}
-}
+// What a catalogue has of its files: texts in every language, and what Load says is wrong.
+type (
+	Text   = source.Text
+	Names  = source.Names
+	Fault  = source.Fault
+	Faults = source.Faults
+)
 
-// Names is a text with its reading, which search and sorting need.
-type Names struct {
-	Ja    string `yaml:"ja"`
-	Kana  string `yaml:"kana"` // reading in hiragana
-	Plain string `yaml:"plain"`
-	En    string `yaml:"en"`
-}
-
-// In gives the name in lang, as Text.In does.
-func (n Names) In(lang string) string { return Text{Ja: n.Ja, Plain: n.Plain, En: n.En}.In(lang) }
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -7,6 +7,7 @@ import (
 
 	"kosodate.example/onestop/app/rule/form"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/question"
 )
 
 // Version is a procedure as it is from one day on.
@@ -23,17 +24,17 @@ type Version struct {
 	Deadline   Deadline `yaml:"deadline"`
 	Signature  string   `yaml:"signature"` // default level: SignatureNone, SignatureLogin or SignatureRequired (P3)
 
-	Facts     []*Fact    `yaml:"facts"`     // in the order in which they are asked
-	Form      []form.Use `yaml:"form"`      // their conditions are CEL over facts, municipality and filing_date
-	Documents []*Rule    `yaml:"documents"` // blocks already unfolded
-	Linkage   []Linkage  `yaml:"linkage"`   // the items that are asked
-	Consents  []string   `yaml:"consents"`  // items for which this procedure needs the person's consent (P6)
+	Facts     []*question.Question `yaml:"facts"`     // in the order in which they are asked
+	Form      []form.Use           `yaml:"form"`      // their conditions are CEL over facts, municipality and filing_date
+	Documents []*Rule              `yaml:"documents"` // blocks already unfolded
+	Linkage   []Linkage            `yaml:"linkage"`   // the items that are asked
+	Consents  []string             `yaml:"consents"`  // items for which this procedure needs the person's consent (P6)
 
 	// Example is a complete set of facts for which no paper is needed wherever the catalogue allows that;
 	// ExampleFacts puts the municipality in.
 	Example any `yaml:"example"`
 
-	facts     *recordType
+	facts     *question.List
 	consented map[string]bool
 	forms     []cel.Program // conditions of Form, by index; nil where there is none
 	rules     *form.Form
@@ -90,7 +91,7 @@ const (
 func (v *Version) NeedsConsent(item string) bool { return v.consented[item] }
 
 // Fact finds a fact of the first level by its name; nil if this version does not have it.
-func (v *Version) Fact(name string) *Fact {
+func (v *Version) Fact(name string) *question.Question {
 	for _, f := range v.Facts {
 		if f.Name == name {
 			return f

@@ -37,7 +37,7 @@ func EncodeCP932(text string) ([]byte, []rune) {
 	encoder := japanese.ShiftJIS.NewEncoder()
 	for _, r := range text {
 		if r < utf8.RuneSelf {
-			out = append(out, byte(r))
+			out = append(out, byte(r)) //nolint:gosec // below 0x80
 			continue
 		}
 		encoded, err := encoder.Bytes([]byte(string(r)))

@@ -29,9 +29,6 @@ type ProviderFile struct {
 	Similar bool         // since corrected, similar records were looked for
 }
 
-// NewProviderFile is a request that has just come.
-func NewProviderFile() ProviderFile { return ProviderFile{Step: ProviderReceived} }
-
 // Taken is the file after a step that was taken already, without asking whether it was allowed: it reads a stored file
 // from its steps, oldest first.
 func (f ProviderFile) Taken(step ProviderStep) ProviderFile {
@@ -90,17 +87,6 @@ func providerGuard(f ProviderFile, step ProviderStep) error {
 	return nil
 }
 
-// ProviderAllowed are the steps that a page offers now, in the order of ProviderSteps.
-func ProviderAllowed(f ProviderFile) []ProviderStep {
-	var out []ProviderStep
-	for _, s := range ProviderSteps {
-		if providerGuard(f, s) == nil {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
 // CheckProviderCount is CheckCount for the other side: similar-checked has a count, no other step does. Error:
 // invalid-request at /count.
 func CheckProviderCount(step ProviderStep, count *int) error {
@@ -108,26 +94,4 @@ func CheckProviderCount(step ProviderStep, count *int) error {
 		return CheckCount(StepSimilarChecked, count)
 	}
 	return CheckCount(StepClosed, count)
-}
-
-// providerSteps are what the steps are called in a report, where the report has a word for them: the others are written as
-// this side says them.
-var providerSteps = map[ProviderStep]Step{ProviderReceived: "確認の依頼を受付", ProviderChecked: "自団体のデータを確認", ProviderCorrected: "自団体のデータを訂正",
-	ProviderConfirmed: "データが正しいことを確認", ProviderCannotConfirm: "すぐには確認できず", ProviderSimilar: StepSimilarChecked, ProviderAnswered: "照会者に回答",
-	ProviderReported: StepReported, ProviderClosed: StepClosed}
-
-// ProviderTaken is a step of this side as the report of what happened (顛末報告) lists it.
-func ProviderTaken(step ProviderStep) Step {
-	if s, ok := providerSteps[step]; ok {
-		return s
-	}
-	return Step(step)
-}
-
-// ProviderCause is who caused the difference, as far as this side knows: its own data, or, where they are right, not it.
-func ProviderCause(outcome ProviderStep) Cause {
-	if outcome == ProviderCorrected {
-		return CauseProvider
-	}
-	return CauseUnknown
 }

@@ -132,14 +132,3 @@ func TestAProviderNeverClosesTooEarly(t *testing.T) {
 		}
 	})
 }
-
-func TestTheReportKnowsThisSidesSteps(t *testing.T) {
-	for _, step := range append([]ProviderStep{ProviderReceived}, ProviderSteps...) {
-		if got := ProviderTaken(step); string(got) == string(step) && step != ProviderReported && step != ProviderSimilar && step != ProviderClosed {
-			t.Errorf("%s has no word of its own", step)
-		}
-	}
-	if ProviderCause(ProviderCorrected) != CauseProvider || ProviderCause(ProviderConfirmed) != CauseUnknown {
-		t.Error("who caused it")
-	}
-}

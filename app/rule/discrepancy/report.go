@@ -1,8 +1,6 @@
 package discrepancy
 
 import (
-	"encoding/csv"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -75,23 +73,6 @@ func Row(c Case) []string {
 		row[i] = Neutralise(cell)
 	}
 	return row
-}
-
-// ReportCSV is the report: the header and one row a case, with the line ends of RFC 4180.
-func ReportCSV(cases []Case) (string, error) {
-	var b strings.Builder
-	w := csv.NewWriter(&b)
-	w.UseCRLF = true
-	if err := w.Write(slices.Clone(ReportHeader)); err != nil {
-		return "", err
-	}
-	for _, c := range cases {
-		if err := w.Write(Row(c)); err != nil {
-			return "", err
-		}
-	}
-	w.Flush()
-	return b.String(), w.Error()
 }
 
 // word is what a code is called in the report; one that is not known stays as it is.

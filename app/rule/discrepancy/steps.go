@@ -157,17 +157,6 @@ func standing(s Step) string {
 	return "The last step was " + string(s) + "."
 }
 
-// Allowed are the steps that a page offers now, in the order of Steps.
-func Allowed(f File) []Step {
-	var out []Step
-	for _, s := range Steps {
-		if _, err := Next(f, s); err == nil {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
 // maxSimilar bounds the count of similar records: more is a mistake in typing.
 const maxSimilar = 10_000_000
 

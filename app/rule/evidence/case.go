@@ -6,8 +6,8 @@ import (
 
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/catalogue"
-	"kosodate.example/onestop/app/rule/catalogue/strictjson"
 	"kosodate.example/onestop/app/rule/phase"
+	"kosodate.example/onestop/app/rule/strictjson"
 )
 
 // Case is one line of `onestop evidence`, read so far as evidence.md reads it before the catalogue is asked: facts and

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"time"
 
-	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/phase"
 )
 
@@ -88,6 +87,3 @@ func (n *Needs) Items() []string {
 	}
 	return out
 }
-
-// Documents gives what the case needs, sorted as its plan is.
-func (n *Needs) Documents() []catalogue.Applicable { return n.documents }

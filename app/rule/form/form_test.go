@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/jp"
 )
 
 func library(t testing.TB) *Library {
@@ -20,6 +21,9 @@ func library(t testing.TB) *Library {
 	}
 	return lib
 }
+
+// exampleDay is a filing date on which every example of the library is valid.
+var exampleDay = jp.Date{Year: 2026, Month: 6, Day: 1}
 
 func always(Use) bool   { return true }
 func one1(string) int   { return 1 }
@@ -47,7 +51,7 @@ func TestEveryGroupsExampleIsValidAndStaysSo(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		example := f.Example(always, one1)
+		example := f.Example(exampleDay, always, one1)
 		once, faults := f.Validate(example, always, one1, final())
 		if len(faults) > 0 {
 			t.Errorf("%s: %v", name, codes(faults))
@@ -95,7 +99,7 @@ func TestAnswers(t *testing.T) {
 		"somebody else's account":         {"payee", "account_holder", `"ﾐﾅﾄ ｼﾞﾛｳ"`, "holder-mismatch", ""},
 		"the holder in full width":        {"payee", "account_holder", `"ヒナタ　ハナコ"`, "", "ﾋﾅﾀ ﾊﾅｺ"},
 	} {
-		answers := f.Example(always, one1)
+		answers := f.Example(exampleDay, always, one1)
 		var value any
 		if err := json.Unmarshal([]byte(c.in), &value); err != nil {
 			t.Fatal(name, err)
@@ -116,7 +120,7 @@ func TestAnswers(t *testing.T) {
 
 func TestJapanPostIsConverted(t *testing.T) {
 	f := claim(t)
-	answers := f.Example(always, one1)
+	answers := f.Example(exampleDay, always, one1)
 	answers["payee"] = map[string]any{"kind": "japan-post", "post_symbol": "１２３４０", "post_number": "12345671", "account_holder": "ヒナタ ハナコ"}
 	out, faults := f.Validate(answers, always, one1, final())
 	if len(faults) > 0 {
@@ -141,21 +145,14 @@ func TestWhatIsMissingIsNamedWhenFiled(t *testing.T) {
 		}
 	}
 	never := func(u Use) bool { return u.Group != "payee" }
-	_, faults = f.Validate(f.Example(always, one1), never, one1, final())
+	_, faults = f.Validate(f.Example(exampleDay, always, one1), never, one1, final())
 	if len(faults) != 1 || faults[0].Code != "not-applicable" || faults[0].Pointer != "/form/payee" {
 		t.Errorf("a group that is not called for: %v", codes(faults))
 	}
 }
 
-func TestEveryCodeHasItsTexts(t *testing.T) {
-	for code, text := range messages {
-		if !text.complete() {
-			t.Errorf("%s lacks a language", code)
-		}
-	}
-	if got := Message("too-long", "en", map[string]string{"max": "50"}); got != "Use at most 50 characters." {
-		t.Error(got)
-	}
+// TestEveryFaultIsSaid draws single wrong answers: each is told with a text and its place.
+func TestEveryFaultIsSaid(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f := fuzzForm
 		answers := map[string]any{"applicant": map[string]any{rapid.SampledFrom([]string{"birth_date", "email", "sex", "phone", "x"}).Draw(t, "key"): rapid.OneOf(
@@ -205,11 +202,15 @@ func FuzzValidate(f *testing.F) {
 }
 
 func TestLoadNamesTheFault(t *testing.T) {
+	const label = "label: {ja: x, plain: x, en: x}"
 	for in, want := range map[string]string{
-		"a:\n  label: {ja: x, plain: x}\n":                                                                                          "_form.yaml:1: group a: the label is missing in a language",
-		"a:\n  label: {ja: x, plain: x, en: x}\n  colour: red\n":                                                                    "line 3",
-		"a:\n  label: {ja: x, plain: x, en: x}\n  fields:\n  - {key: k, type: number, example: 1}\n":                                `there is no type "number"`,
-		"a:\n  label: {ja: x, plain: x, en: x}\n  fields:\n  - {key: k, type: kana, label: {ja: x, plain: x, en: x}, example: 漢}\n": "its example is refused: not-kana",
+		"a:\n  label: {ja: x, plain: x}\n":     "_form.yaml:2: label.en is missing",
+		"a:\n  " + label + "\n":                "_form.yaml:2: group a has no fields",
+		"a:\n  " + label + "\n  colour: red\n": `_form.yaml:3: unknown key "colour"`,
+		"a:\n  " + label + "\n  rule: none\n  fields:\n  - {name: k, type: text, " + label + ", example: x}\n":  `there is no rule "none"`,
+		"a:\n  " + label + "\n  fields:\n  - {name: k, type: number, " + label + ", example: 1}\n":              `there is no type "number"`,
+		"a:\n  " + label + "\n  fields:\n  - {name: k, type: kana, " + label + ", example: 漢}\n":                "its example is refused: not-kana",
+		"a:\n  " + label + "\n  fields:\n  - {name: k, type: text, " + label + ", example: x, when: facts.k}\n": "undeclared reference to 'facts'",
 	} {
 		_, err := Load(fstest.MapFS{File: &fstest.MapFile{Data: []byte(in)}})
 		if err == nil || !strings.Contains(err.Error(), want) {

@@ -8,27 +8,27 @@ import (
 
 func TestLoadNamesTheLineOfTheField(t *testing.T) {
 	const label = "label: {ja: x, plain: x, en: x}"
-	group := "a:\n  " + label + "\n  fields:\n    - {key: ok, type: text, " + label + ", example: x}\n    - "
+	group := "a:\n  " + label + "\n  fields:\n    - {name: ok, type: text, " + label + ", example: x}\n    - "
 	for field, want := range map[string]string{
-		"{key: n, type: integer, " + label + ", example: 1}":                                  "an integer has min and max",
-		"{key: n, type: integer, max: 100000000000, " + label + ", example: 1}":               "no more than eleven digits",
-		"{key: n, type: integer, min: 5, max: 4, " + label + ", example: 5}":                  "an integer has min and max",
-		"{key: l, type: list, max: 51, " + label + ", example: [x]}":                          "its most entries, up to 50",
-		"{key: t, type: text, autocomplete: surname, " + label + ", example: x}":              `autocomplete has no token "surname"`,
-		"{key: t, type: text, example_days: 3, " + label + ", example: x}":                    "example_days is for a date",
-		"{key: d, type: date, example_days: 3, " + label + ", example: \"2020-01-01\"}":       "example_days is for a date",
-		"{key: d, type: date, " + label + ", example: \"2020-02-30\"}":                        "its example is refused: invalid-date",
-		"{key: t, type: text, " + label + ", help: {ja: x, en: x}, example: x}":               "the help is missing in a language",
-		"{key: t, type: text, " + label + "}":                                                 "the example is missing",
-		"{key: ok, type: text, " + label + ", example: x}":                                    "field ok stands twice",
-		"{key: a/b, type: text, " + label + ", example: x}":                                   "not plain",
-		"{key: t, type: text, required_when: other, " + label + ", example: x}":               `required_when names no field of the group: "other"`,
-		"{key: c, type: choice, " + label + ", example: x}":                                   "a choice, and nothing else, has choices",
-		"{key: c, type: choice, " + label + ", example: x, choices: [{value: x, label: {}}]}": "a choice has no value, or its label is missing",
-		"{key: t, type: text, " + label + ", example: \"1234 5678 9018\"}":                    "its example is refused: individual-number",
+		"{name: n, type: integer, " + label + ", example: 1}":                                  "a number and a list of a form have a max",
+		"{name: n, type: integer, max: 100000000000, " + label + ", example: 1}":               "no more than eleven digits",
+		"{name: n, type: integer, min: 5, max: 4, " + label + ", example: 5}":                  "an integer has a max no smaller than its min",
+		"{name: l, type: list, of: {type: text}, max: 51, " + label + ", example: [x]}":        "its most entries, up to 50",
+		"{name: t, type: text, autocomplete: surname, " + label + ", example: x}":              `autocomplete has no token "surname"`,
+		"{name: t, type: text, example_days: 3, " + label + ", example: x}":                    "example_days is for a date",
+		"{name: d, type: date, example_days: 3, " + label + ", example: \"2020-01-01\"}":       "example_days is for a date",
+		"{name: d, type: date, " + label + ", example: \"2020-02-30\"}":                        "its example is refused: invalid-date",
+		"{name: t, type: text, " + label + ", help: {ja: x, en: x}, example: x}":               "help.plain is missing",
+		"{name: t, type: text, " + label + "}":                                                 "the example is missing",
+		"{name: ok, type: text, " + label + ", example: x}":                                    "question ok: it stands twice",
+		"{name: a/b, type: text, " + label + ", example: x}":                                   "small letters, digits and _",
+		"{name: t, type: text, required_when: other, " + label + ", example: x}":               "undeclared reference to 'other'",
+		"{name: c, type: choice, " + label + ", example: x}":                                   "choices is given exactly where the type asks for it",
+		"{name: c, type: choice, " + label + ", example: x, choices: [{value: x, label: {}}]}": "label.ja is missing",
+		"{name: t, type: text, " + label + ", example: \"1234 5678 9018\"}":                    "its example is refused: individual-number",
 	} {
 		lib, err := Load(fstest.MapFS{File: &fstest.MapFile{Data: []byte(group + field + "\n")}})
-		if lib != nil || err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "_form.yaml:5: group a: ") {
+		if lib != nil || err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "_form.yaml:5: ") {
 			t.Errorf("%s: %v, want line 5, %s", field, err, want)
 		}
 	}

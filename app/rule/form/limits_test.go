@@ -16,7 +16,7 @@ const individualNumber = "123456789018" // the right check digit, of nobody
 // changed is the example of the claim with one change, as a client's JSON gives it.
 func changed(t testing.TB, f *Form, change func(a map[string]any)) map[string]any {
 	t.Helper()
-	answers := f.Example(always, one1)
+	answers := f.Example(exampleDay, always, one1)
 	change(answers)
 	raw, err := json.Marshal(answers)
 	if err != nil {
@@ -98,19 +98,19 @@ func TestWhatIsTooLargeIsRefusedAsAWhole(t *testing.T) {
 			a[fmt.Sprint("member-", i, strings.Repeat("x", 100))] = 1
 		}
 	})
-	if _, faults := f.Validate(unknown, always, one1, draftOpt()); len(faults) != maxFaults || len(faults[0].Pointer) > 80 {
+	if _, faults := f.Validate(unknown, always, one1, draftOpt()); len(faults) != 100 || len(faults[0].Pointer) > 80 {
 		t.Errorf("%d faults, the first at %s", len(faults), faults[0].Pointer)
 	}
-	if _, faults := f.Validate(map[string]any{}, always, func(string) int { return 1_000_000 }, final()); len(faults) != maxFaults {
+	if _, faults := f.Validate(map[string]any{}, always, func(string) int { return 1_000_000 }, final()); len(faults) != 100 {
 		t.Errorf("%d faults for a million children", len(faults))
 	}
 }
 
 func TestARequiredListNeedsAnEntry(t *testing.T) {
-	for _, value := range []any{nil, []any{}, []any{" ", nil}} {
+	for code, value := range map[string]any{"required": nil, "too-few": []any{}, "too-few /": []any{" ", nil}} {
 		answers := changed(t, fuzzForm, func(a map[string]any) { a["enrolment"].(map[string]any)["facilities"] = value })
 		_, faults := fuzzForm.Validate(answers, always, one1, final())
-		if got := codes(faults); len(got) != 1 || got[0] != "required /form/enrolment/facilities" {
+		if got := codes(faults); len(got) != 1 || got[0] != strings.TrimSuffix(code, " /")+" /form/enrolment/facilities" {
 			t.Errorf("%v: %v", value, got)
 		}
 		if _, faults := fuzzForm.Validate(answers, always, one1, draftOpt()); len(faults) > 0 {
@@ -134,7 +134,7 @@ func TestARequiredListNeedsAnEntry(t *testing.T) {
 func TestADraftKeepsWhatIsNotCalledForNow(t *testing.T) {
 	f := claim(t)
 	without := func(u Use) bool { return u.Group != "payee" }
-	out, faults := f.Validate(f.Example(always, one1), without, one1, draftOpt())
+	out, faults := f.Validate(f.Example(exampleDay, always, one1), without, one1, draftOpt())
 	if len(faults) > 0 || out["payee"] == nil {
 		t.Errorf("%v %v", out, codes(faults))
 	}

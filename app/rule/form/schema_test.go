@@ -65,7 +65,7 @@ func TestExamplesAreValidWheneverTheyAreFiled(t *testing.T) {
 		count := func(list string) int { return len(list) % 4 }
 		filed := jp.Date{Year: 2017, Month: 7, Day: 18}.AddDays(rapid.IntRange(0, 6000).Draw(t, "days"))
 		opt := Options{Final: true, FiledOn: filed}
-		example := asJSON(t, f.ExampleOn(filed, always, count)).(map[string]any)
+		example := asJSON(t, f.Example(filed, always, count)).(map[string]any)
 		once, faults := f.Validate(example, always, count, opt)
 		if len(faults) > 0 {
 			t.Fatalf("on %s: %v", filed, codes(faults))
@@ -130,11 +130,11 @@ func TestSchemaAndFormAgreeOnWhatIsMissing(t *testing.T) {
 		}
 		s := compileSchema(t, f, "en")
 		for i := range g.Fields {
-			answers := asJSON(t, f.Example(always, one1)).(map[string]any)
-			delete(answers[g.Key].(map[string]any), g.Fields[i].Key)
+			answers := asJSON(t, f.Example(exampleDay, always, one1)).(map[string]any)
+			delete(answers[g.Key].(map[string]any), g.Fields[i].Name)
 			_, faults := f.Validate(answers, always, one1, final())
 			if err := s.Validate(answers); (err == nil) != (len(faults) == 0) {
-				t.Errorf("%s without %s: the schema says %v, the form %v", name, g.Fields[i].Key, err, codes(faults))
+				t.Errorf("%s without %s: the schema says %v, the form %v", name, g.Fields[i].Name, err, codes(faults))
 			}
 		}
 	}

@@ -32,19 +32,6 @@ func ValidMunicipality(code string) bool {
 	return int(code[5]-'0') == (11-sum%11)%10
 }
 
-// ValidIndividualNumber says whether number is twelve ASCII digits with the right check digit of an individual number
-// (個人番号); all zeros is none.
-func ValidIndividualNumber(number string) bool {
-	if !digits(number, 12) || number == "000000000000" {
-		return false
-	}
-	var d [12]byte
-	for i := range d {
-		d[i] = number[i] - '0'
-	}
-	return individualCheck(d[:11]) == d[11]
-}
-
 // individualCheck is the check digit of eleven digits: with P(n) the n-th digit from the right and Q(n) = n+1 for n up to
 // 6 and n−5 from 7 on, it is 11 − (Σ P·Q mod 11), and 0 where the remainder is 0 or 1 (Ordinance No. 85 of 2014, Art. 5).
 func individualCheck(d []byte) byte {

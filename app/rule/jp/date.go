@@ -137,5 +137,34 @@ func DeadlineDays(event Date, n int, closed func(Date) bool) Date {
 	return NextOpen(event.AddDays(n), closed)
 }
 
-// Deadline15 is DeadlineDays of fifteen days, the term of the child allowance.
-func Deadline15(event Date, closed func(Date) bool) Date { return DeadlineDays(event, 15, closed) }
+// reached is the day on which an age is reached by the Age Calculation Act: the day before the birthday.
+func reached(birth Date, age int) Date {
+	if d, err := NewDate(birth.Year+age, int(birth.Month), birth.Day); err == nil {
+		return d.AddDays(-1)
+	}
+	return Date{birth.Year + age, time.February, 28} // born on 29 February, in a common year
+}
+
+// SchoolYearEnd is the first 31 March on or after the day on which an age is reached (born 2021-04-01, 3: 2024-03-31; born
+// 2021-04-02, 3: 2025-03-31). The zero date gives the zero date.
+func SchoolYearEnd(birth Date, age int) Date {
+	if birth.IsZero() {
+		return Date{}
+	}
+	day := reached(birth, age)
+	end := Date{day.Year, time.March, 31}
+	if end.Before(day) {
+		end.Year++
+	}
+	return end
+}
+
+// MonthAfterAge is the month after that in which an age is reached, YYYY-MM (born 2018-08-01, 3: reached on 2021-07-31, so
+// 2021-08). The zero date gives no month.
+func MonthAfterAge(birth Date, age int) string {
+	if birth.IsZero() {
+		return ""
+	}
+	day := reached(birth, age)
+	return Date{day.Year, day.Month, 1}.AddDays(31).String()[:7]
+}

@@ -102,7 +102,7 @@ func TestVectors(t *testing.T) {
 				days[d] = true
 			}
 		}
-		if got := Deadline15(day(t, c.Event), Closed(days)); got.String() != c.LastDay {
+		if got := DeadlineDays(day(t, c.Event), 15, Closed(days)); got.String() != c.LastDay {
 			t.Errorf("15 days from %s: %s, want %s", c.Event, got, c.LastDay)
 		}
 	}
@@ -229,5 +229,37 @@ func TestCodesThatPeopleType(t *testing.T) {
 	}
 	if _, ok := NormalisePhone("123"); ok {
 		t.Error("123 was taken as a phone")
+	}
+}
+
+// ValidIndividualNumber says whether number is twelve ASCII digits with the right check digit of an individual number
+// (個人番号); all zeros is none.
+func ValidIndividualNumber(number string) bool {
+	if !digits(number, 12) || number == "000000000000" {
+		return false
+	}
+	var d [12]byte
+	for i := range d {
+		d[i] = number[i] - '0'
+	}
+	return individualCheck(d[:11]) == d[11]
+}
+
+func TestSchoolYearsAndMonths(t *testing.T) {
+	for _, x := range []struct {
+		birth Date
+		end   string
+		month string
+	}{
+		{Date{2021, 4, 1}, "2024-03-31", "2024-04"}, {Date{2021, 4, 2}, "2025-03-31", "2024-05"},
+		{Date{2018, 8, 1}, "2022-03-31", "2021-08"}, {Date{2018, 8, 2}, "2022-03-31", "2021-09"},
+		{Date{2020, 2, 29}, "2023-03-31", "2023-03"}, {Date{2021, 1, 1}, "2024-03-31", "2024-01"}, {Date{}, "0000-00-00", ""},
+	} {
+		if end, month := SchoolYearEnd(x.birth, 3), MonthAfterAge(x.birth, 3); end.String() != x.end || month != x.month {
+			t.Errorf("%s: %s and %s", x.birth, end, month)
+		}
+	}
+	if got := SchoolYearEnd(Date{2020, 2, 29}, 4).String(); got != "2024-03-31" { // reached on 28 February of a leap year
+		t.Error(got)
 	}
 }

@@ -131,7 +131,7 @@ func TestTermsEndOnOpenDays(t *testing.T) {
 			days[event.AddDays(n)] = true
 		}
 		closed := Closed(days)
-		last := Deadline15(event, closed)
+		last := DeadlineDays(event, 15, closed)
 		if closed(last) || last.Before(event.AddDays(15)) {
 			t.Fatalf("15 days from %s end on %s", event, last)
 		}

@@ -90,11 +90,3 @@ func (t *Table) Address(code string) string {
 	}
 	return first.area + first.town
 }
-
-// Len is how many codes the table has.
-func (t *Table) Len() int {
-	if t == nil {
-		return 0
-	}
-	return len(t.places)
-}

@@ -6,14 +6,10 @@ package admin
 import (
 	"embed"
 
-	"kosodate.example/onestop/app/audit"
-	"kosodate.example/onestop/app/circular"
 	"kosodate.example/onestop/app/edge"
-	"kosodate.example/onestop/app/guide"
 	"kosodate.example/onestop/app/notify"
 	"kosodate.example/onestop/app/operate"
-	"kosodate.example/onestop/app/queue"
-	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/usecase"
 	"kosodate.example/onestop/app/web/page"
 )
 
@@ -23,22 +19,10 @@ var files embed.FS
 // Area is the templates and texts of these pages.
 var Area = page.Area{Name: "admin", Files: files}
 
-// Services are the use cases that these pages call.
-type Services struct {
-	Catalogue *catalogue.Catalogue
-	Operate   *operate.Service
-	Queue     *queue.Service
-	Circulars *circular.Service
-	Guide     *guide.Service
-	Notify    *notify.Service
-	Audit     *audit.Service
-	Sealer    *audit.Sealer // nil: the audit trail is not sealed
-}
-
-type pages struct{ Services }
+type pages struct{ *usecase.Services }
 
 // Mount adds the pages.
-func Mount(site *page.Site, s Services) {
+func Mount(site *page.Site, s *usecase.Services) {
 	p := &pages{s}
 	p.phaseRoutes(site)
 	p.circularRoutes(site)

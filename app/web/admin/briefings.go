@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"kosodate.example/onestop/app/guide"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/web/page"
 )
 
@@ -26,7 +27,7 @@ func (p *pages) briefings(r *page.Request) error {
 	}
 	names := map[string]string{}
 	for _, m := range places {
-		names[m.Code] = page.Place(r.Lang, m.NameJa, m.NameEn)
+		names[m.Code] = present.Municipality(&m, r.Lang)
 	}
 	var out []reading
 	for _, b := range all {

@@ -3,7 +3,6 @@ package admin
 import (
 	"cmp"
 	"context"
-	"math"
 	"net/url"
 	"slices"
 	"strconv"
@@ -11,6 +10,7 @@ import (
 
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/operate"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/models"
@@ -59,7 +59,7 @@ func percent(part *float64) string {
 	if part == nil {
 		return "–"
 	}
-	return strconv.FormatFloat(math.Floor(*part*10_000+1e-6)/100, 'f', -1, 64) + " %"
+	return present.Percent(*part) + " %"
 }
 
 // cited is the circular that a change names; ID is empty while the register does not have it.

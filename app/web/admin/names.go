@@ -5,6 +5,7 @@ import (
 
 	"kosodate.example/onestop/app/guide"
 	"kosodate.example/onestop/app/operate"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
@@ -29,14 +30,14 @@ func (n *names) procedure(code string) string {
 	if code == operate.All {
 		return n.r.Text("admin.every-procedure")
 	}
-	return wording.Procedure(n.p.Catalogue, code, n.r.Lang)
+	return present.Procedure(n.p.Catalogue, code, n.r.Lang)
 }
 
 func (n *names) item(code string) string {
 	if code == operate.All {
 		return n.r.Text("admin.every-item")
 	}
-	return wording.Item(n.p.Catalogue, code, n.r.Lang)
+	return present.Item(n.p.Catalogue, code, n.r.Lang)
 }
 
 func (n *names) place(code string) string {
@@ -45,7 +46,7 @@ func (n *names) place(code string) string {
 	}
 	for _, m := range n.places {
 		if m.Code == code {
-			return page.Place(n.r.Lang, m.NameJa, m.NameEn)
+			return present.Municipality(&m, n.r.Lang)
 		}
 	}
 	return code
@@ -97,7 +98,7 @@ func (n *names) reach() []page.Choice {
 	}
 	out := []page.Choice{choice(operate.All, n.place(operate.All))}
 	for _, m := range n.places {
-		out = append(out, choice(m.Code, page.Place(n.r.Lang, m.NameJa, m.NameEn)))
+		out = append(out, choice(m.Code, present.Municipality(&m, n.r.Lang)))
 	}
 	return out
 }
@@ -107,7 +108,7 @@ func (n *names) municipalities() []page.Choice {
 	var out []page.Choice
 	for _, m := range n.places {
 		if n.r.National() || n.r.Actor.Role == models.RoleAuditor || m.Code == n.r.Actor.Municipality {
-			out = append(out, choice(m.Code, page.Place(n.r.Lang, m.NameJa, m.NameEn)))
+			out = append(out, choice(m.Code, present.Municipality(&m, n.r.Lang)))
 		}
 	}
 	return out

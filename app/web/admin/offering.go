@@ -9,6 +9,7 @@ import (
 
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/operate"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/models"
@@ -151,7 +152,7 @@ func previewOf(r *page.Request, s *operate.Settings, o *models.Offering, offered
 		Ja:        o.GuidanceJa,
 		Plain:     o.GuidancePlain,
 		En:        o.GuidanceEn,
-		Office:    page.Place(r.Lang, m.OfficeJa, m.OfficeEn),
+		Office:    present.Office(&m, r.Lang),
 		Telephone: m.Telephone,
 	}
 	if o.OpensOn != nil && today.Before(jp.DateOf(*o.OpensOn)) || o.ClosesOn != nil && today.After(jp.DateOf(*o.ClosesOn)) {

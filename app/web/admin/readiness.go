@@ -6,6 +6,7 @@ import (
 
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/operate"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/app/wording"
@@ -110,7 +111,7 @@ func (n *names) ready(one operate.Ready, need operate.Thresholds) ready {
 		out.Days = number(*f.MedianDays)
 	}
 	for _, m := range one.Missing {
-		out.Lacking = append(out.Lacking, wording.Lacking(m.Threshold, m.Have, m.Need, m.Lacking, n.r.Lang))
+		out.Lacking = append(out.Lacking, present.Lacking(m.Threshold, m.Have, m.Need, m.Lacking, n.r.Lang))
 	}
 	out.Compared = barOf(float64(f.Compared), float64(need.Cases), max(float64(need.Cases), float64(f.Compared))*1.1)
 	if rate := f.Agreement(); rate != nil {

@@ -9,10 +9,13 @@ import (
 	"encoding/json"
 	"html/template"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
 	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/rule/form"
+	"kosodate.example/onestop/app/rule/question"
 	"kosodate.example/onestop/app/web/page"
 )
 
@@ -21,10 +24,14 @@ type Part struct {
 	Field *page.Field
 	Group *Group
 	List  *List
-	// When is the name of the question that has to be answered with yes for this one to be asked; empty: always.
-	When      string
-	WhenLabel template.HTML // that question, for who has no script to hide this one; empty if the field says it itself
-	Due       bool          // it has to be answered, by what is saved now
+
+	Due         bool          // it has to be answered, by what is saved now
+	OnCondition bool          // it is asked only beside some other answers
+	When        string        // that condition (question.Test) for the page's script; empty if it cannot judge it
+	WhenAt      string        // where the answers are that it reads: "facts.children.0"
+	WhenNote    template.HTML // that condition in words, for who has no script to hide the question
+	depends     []string      // pointers of the answers that the condition reads
+	at          string        // its pointer
 }
 
 // Group is the questions about one subject.
@@ -42,9 +49,15 @@ type List struct {
 	Wrong        []page.Wrong
 }
 
+// Texts are those of the pages and the catalogue in a person's language: a *page.Request.
+type Texts interface {
+	Markup(key string, values ...any) template.HTML
+	Read(text interface{ In(string) string }) template.HTML
+}
+
 // Builder makes parts for one person's page.
 type Builder struct {
-	Request *page.Request
+	Request Texts
 	Places  []page.Choice     // the municipalities to choose from
 	Origins map[string]string // JSON Pointer → the site that filled it in (R14)
 	Posted  url.Values        // what was typed, while a refused form is shown again; nil otherwise
@@ -53,84 +66,91 @@ type Builder struct {
 
 // Facts makes the questions that decide which documents are needed, with the answers that are saved.
 func (b *Builder) Facts(v *catalogue.Version, saved json.RawMessage) []Part {
-	values := map[string]any{}
-	d := json.NewDecoder(strings.NewReader(string(saved)))
-	d.UseNumber()
-	_ = d.Decode(&values) // what is saved is an object; without one nothing is answered yet
-	return b.facts(v.Facts, "facts", values)
+	values := decoded(saved)
+	return b.questions(object{v.Facts, "facts", values, values})
 }
 
-func (b *Builder) facts(questions []*catalogue.Fact, at string, saved map[string]any) []Part {
+// Section makes the questions of one section of the form; of one that is asked for each of several, a group for each. n is
+// how many there are.
+func (b *Builder) Section(s form.Section, saved map[string]any, n int) []Part {
+	at := "form." + s.Key
+	if s.Each == "" {
+		one, _ := saved[s.Key].(map[string]any)
+		return b.questions(object{s.Group.Fields, at, one, nil})
+	}
+	elements, _ := saved[s.Key].([]any)
 	var out []Part
-	for _, q := range questions {
-		part := b.fact(q, at+"."+q.Name, saved[q.Name])
+	for i := range n {
+		out = append(out, Part{Group: &Group{Legend: numbered(b.Request.Read(s.Group.Label), i, n),
+			Parts: b.questions(object{s.Group.Fields, at + "." + strconv.Itoa(i), entry(elements, i), nil})}})
+	}
+	return out
+}
+
+// object is questions side by side: where they are, what is saved of them, and of the whole list (facts).
+type object struct {
+	questions  []*question.Question
+	at         string
+	saved, top map[string]any
+}
+
+func (b *Builder) questions(o object) []Part {
+	out := make([]Part, 0, len(o.questions))
+	for _, q := range o.questions {
+		part := b.part(q, o)
+		part.at, part.Due = pointer(o.at+"."+q.Name), q.Due(o.saved, o.top)
 		if q.When != "" {
-			part.When = at + "." + q.When
-			for _, other := range questions {
-				if other.Name == q.When {
-					part.WhenLabel = b.Request.Read(other.Label)
-				}
-			}
+			b.condition(&part, q, o)
 		}
 		out = append(out, part)
 	}
 	return out
 }
 
-func (b *Builder) fact(q *catalogue.Fact, at string, saved any) Part {
-	switch q.Type {
-	case catalogue.FactObject:
-		object, _ := saved.(map[string]any)
-		return Part{Group: &Group{Legend: b.Request.Read(q.Label), Help: b.Request.Read(q.Help), Parts: b.facts(q.Fields, at, object)}}
-	case catalogue.FactList:
-		if q.Of.Type == catalogue.FactChoice {
-			return Part{Field: b.several(q, at, saved)}
-		}
-		return Part{List: b.list(q, at, saved)}
+func (b *Builder) part(q *question.Question, o object) Part {
+	at, saved := o.at+"."+q.Name, o.saved[q.Name]
+	switch {
+	case q.Type == question.Object:
+		inner, _ := saved.(map[string]any)
+		return Part{Group: &Group{Legend: b.Request.Read(q.Label), Help: b.Request.Read(q.Help), Parts: b.questions(object{q.Fields, at, inner, o.top})}}
+	case q.Type == question.Listing && q.Of.Type == question.Object:
+		return Part{List: b.list(q, at, saved, o.top)}
 	}
-	f := page.Field{Name: at, Pointer: pointer(at), Label: b.Request.Read(q.Label), Help: b.Request.Read(q.Help), Need: true}
-	switch q.Type {
-	case catalogue.FactBoolean:
-		f.Kind, f.Choices = page.FieldYesNo, b.yesNo()
-	case catalogue.FactInteger:
-		f.Kind = page.FieldNumber
-	case catalogue.FactDate:
-		f.Kind = page.FieldDate
-	case catalogue.FactChoice:
-		f.Kind = page.FieldRadio
-		for _, c := range q.Choices {
-			f.Choices = append(f.Choices, page.Choice{Value: c.Value, Label: b.Request.Read(c.Label)})
+	f := page.Field{Kind: control(q), Name: at, Pointer: pointer(at), Label: b.Request.Read(q.Label), Help: b.Request.Read(q.Help),
+		Need: !q.Optional && q.RequiredWhen == "" && (q.Type != question.Listing || q.Min > 0), Autocomplete: q.Autocomplete, InputMode: keyboard(q.Type)}
+	if q.RequiredWhen != "" {
+		f.NeedWhen = b.needWhen(q, o)
+	}
+	switch f.Kind {
+	case page.FieldYesNo:
+		f.Choices = b.yesNo()
+	case page.FieldRadio:
+		f.Choices = b.choices(q.Choices)
+	case page.FieldSelect:
+		f.Choices = append([]page.Choice{{Label: b.Request.Markup("answers.choose")}}, b.choices(q.Choices)...)
+	case page.FieldChecks:
+		f.Choices = b.choices(q.Of.Choices)
+	case page.FieldPlace:
+		if f.Choices = b.Places; q.Abroad {
+			f.Choices = append(slices.Clone(b.Places), page.Choice{Value: question.Abroad, Label: b.Request.Markup("answers.abroad")})
 		}
-	case catalogue.FactMunicipality:
-		f.Kind = page.FieldPlace
-		f.Choices = b.Places
-		if q.Abroad {
-			f.Choices = append(append([]page.Choice{}, b.Places...), page.Choice{Value: catalogue.Abroad, Label: b.Request.Markup("answers.abroad")})
-		}
+	}
+	if q.Type == "postal-code" && question.Find(o.questions, "address") != nil {
+		f.Fills = page.FieldID(pointer(o.at + ".address"))
 	}
 	b.fill(&f, saved)
 	return Part{Field: &f}
 }
 
-// several is a question of which more than one choice may be chosen.
-func (b *Builder) several(q *catalogue.Fact, at string, saved any) *page.Field {
-	f := &page.Field{Kind: page.FieldChecks, Name: at, Pointer: pointer(at), Label: b.Request.Read(q.Label), Help: b.Request.Read(q.Help), Need: q.Min > 0,
-		Wrong: page.WrongAt(b.Wrong, pointer(at)), Origin: b.Origins[pointer(at)]}
-	for _, c := range q.Of.Choices {
-		f.Choices = append(f.Choices, page.Choice{Value: c.Value, Label: b.Request.Read(c.Label)})
+func (b *Builder) choices(of []question.Choice) []page.Choice {
+	out := make([]page.Choice, len(of))
+	for i, c := range of {
+		out[i] = page.Choice{Value: c.Value, Label: b.Request.Read(c.Label)}
 	}
-	if b.Posted != nil {
-		f.Values = b.Posted[at]
-		return f
-	}
-	elements, _ := saved.([]any)
-	for _, e := range elements {
-		f.Values = append(f.Values, written(e))
-	}
-	return f
+	return out
 }
 
-func (b *Builder) list(q *catalogue.Fact, at string, saved any) *List {
+func (b *Builder) list(q *question.Question, at string, saved any, top map[string]any) *List {
 	elements, _ := saved.([]any)
 	n := max(len(elements), q.Min)
 	if b.Posted.Has(at + ".count") {
@@ -138,19 +158,34 @@ func (b *Builder) list(q *catalogue.Fact, at string, saved any) *List {
 	}
 	out := &List{Name: at, ID: page.FieldID(pointer(at)), Legend: b.Request.Read(q.Label), Help: b.Request.Read(q.Help), Wrong: exactly(b.Wrong, pointer(at))}
 	for i := range n {
-		object := map[string]any{}
-		if i < len(elements) {
-			object, _ = elements[i].(map[string]any)
-		}
-		out.Entries = append(out.Entries, Group{Legend: b.Request.Read(q.Of.Label), Parts: b.facts(q.Of.Fields, at+"."+strconv.Itoa(i), object)})
+		out.Entries = append(out.Entries, Group{Legend: b.Request.Read(q.Of.Label),
+			Parts: b.questions(object{q.Of.Fields, at + "." + strconv.Itoa(i), entry(elements, i), top})})
 	}
+	return out
+}
+
+// entry is an object of a list; nil if it is not there.
+func entry(elements []any, i int) map[string]any {
+	if i >= len(elements) {
+		return nil
+	}
+	out, _ := elements[i].(map[string]any)
 	return out
 }
 
 // fill puts into a field what was typed, else what is saved, who filled it in, and what is wrong with it.
 func (b *Builder) fill(f *page.Field, saved any) {
 	f.Value = written(saved)
-	if b.Posted != nil && (b.Posted.Has(f.Name) || b.Posted.Has(f.Name+"-y")) {
+	if f.Kind == page.FieldChecks {
+		elements, _ := saved.([]any)
+		for _, e := range elements {
+			f.Values = append(f.Values, written(e))
+		}
+		if b.Posted != nil {
+			f.Values = b.Posted[f.Name]
+		}
+		f.Value = ""
+	} else if b.Posted != nil && (b.Posted.Has(f.Name) || b.Posted.Has(f.Name+"-y")) {
 		f.Value = b.Posted.Get(f.Name)
 	}
 	switch f.Kind {

@@ -81,7 +81,7 @@ func TestEachExampleGoesThereAndBack(t *testing.T) {
 		}
 		values := url.Values{}
 		flat(values, "facts", facts)
-		if got := plain(t, SentFacts(v, values, false)); !reflect.DeepEqual(got, plain(t, facts)) {
+		if got := plain(t, (Saved{Version: v}).SentFacts(values, false)); !reflect.DeepEqual(got, plain(t, facts)) {
 			t.Errorf("%s: facts\n%v, want\n%v", p.Code, got, plain(t, facts))
 		}
 		for _, s := range v.FormRules().Sections() {
@@ -95,7 +95,7 @@ func TestEachExampleGoesThereAndBack(t *testing.T) {
 			if list, ok := saved.([]any); ok {
 				n = len(list)
 			}
-			if got := plain(t, SentSection(s, values, n, false)); !reflect.DeepEqual(got, plain(t, saved)) {
+			if got := plain(t, (Saved{Version: v}).SentSection(s, values, n, false)); !reflect.DeepEqual(got, plain(t, saved)) {
 				t.Errorf("%s: %s\n%v, want\n%v", p.Code, s.Key, got, plain(t, saved))
 			}
 		}
@@ -119,10 +119,10 @@ func plain(t *testing.T, v any) any {
 func TestWhatIsAskedOnAConditionIsLeftOut(t *testing.T) {
 	v := version(t, "child-allowance-claim").Procedure.Versions[0]
 	values := url.Values{"facts.has_spouse": {"false"}, "facts.spouse.jan1_municipality": {"998010"}}
-	if got := SentFacts(v, values, false); got["spouse"] != nil {
+	if got := (Saved{Version: v}).SentFacts(values, false); got["spouse"] != nil {
 		t.Errorf("a spouse who is not there: %v", got)
 	}
-	if got := SentFacts(v, values, true); got["has_spouse"] != false || got["spouse"] != nil {
+	if got := (Saved{Version: v}).SentFacts(values, true); got["has_spouse"] != false || got["spouse"] != nil {
 		t.Errorf("a patch does not take the spouse away: %v", got)
 	}
 }

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/evidence"
-	"kosodate.example/onestop/app/wording"
 )
 
 // Consent is one consent that makes a document unnecessary (P6): to ask for an item about one person.
@@ -26,8 +26,8 @@ func Consents(c *catalogue.Catalogue, v *catalogue.Version, plan *evidence.Plan,
 		if q.Item == "" || !v.NeedsConsent(q.Item) {
 			continue
 		}
-		one := Consent{Item: q.Item, Subject: q.Subject, Name: wording.Item(c, q.Item, lang), Whose: wording.Whose(q.Subject, lang),
-			Document: wording.Document(c, q.Document, lang)}
+		one := Consent{Item: q.Item, Subject: q.Subject, Name: present.Item(c, q.Item, lang), Whose: present.Whose(q.Subject, lang),
+			Document: present.Document(c, q.Document, lang)}
 		one.Given = slices.Contains(given, q.Item) || slices.Contains(given, one.Value())
 		if !slices.ContainsFunc(out, func(o Consent) bool { return o.Value() == one.Value() }) {
 			out = append(out, one)

@@ -5,9 +5,9 @@ import (
 	"strconv"
 	"strings"
 
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/web/page"
-	"kosodate.example/onestop/app/wording"
 )
 
 // Row is one answer in words.
@@ -25,11 +25,11 @@ func rows(lang string, parts []Part, under template.HTML) []Row {
 	for _, part := range parts {
 		switch {
 		case part.Field != nil:
-			if v := inWords(lang, part.Field); v != "" || part.Due || part.Field.Need && part.When == "" {
+			if v := inWords(lang, part.Field); v != "" || part.Due || part.Field.Need && !part.OnCondition {
 				out = append(out, Row{part.Field.Label, v, under})
 			}
 		case part.Group != nil:
-			if inner := rows(lang, part.Group.Parts, part.Group.Legend); part.When == "" || answeredAny(inner) {
+			if inner := rows(lang, part.Group.Parts, part.Group.Legend); !part.OnCondition || answeredAny(inner) {
 				out = append(out, inner...)
 			}
 		case part.List != nil:
@@ -93,7 +93,7 @@ func inWords(lang string, f *page.Field) template.HTML {
 		return template.HTML(strings.Join(labels, "、")) //nolint:gosec // labels of the catalogue
 	case page.FieldDate:
 		if day, err := jp.ParseDate(f.Value); err == nil {
-			return page.Plaintext(wording.Date(day, lang))
+			return page.Plaintext(present.Date(day, lang))
 		}
 	}
 	return page.Plaintext(f.Value)

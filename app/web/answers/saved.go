@@ -1,12 +1,14 @@
 package answers
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/form"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/question"
 )
 
 // Saved is what is answered of an application so far: it decides which sections of the form there are, and how often each.
@@ -43,7 +45,7 @@ func (d Saved) Lacks(s form.Section) bool {
 	}
 	return slices.ContainsFunc(elements, func(e any) bool {
 		object, _ := e.(map[string]any)
-		return slices.ContainsFunc(s.Group.Fields, func(f form.Field) bool { return object[f.Key] == nil && f.RequiredFor(object) })
+		return slices.ContainsFunc(s.Group.Fields, func(q *question.Question) bool { return object[q.Name] == nil && q.Due(object, nil) })
 	})
 }
 
@@ -52,10 +54,17 @@ func (d Saved) Entries(s form.Section) int {
 	if s.Each == "" {
 		return 1
 	}
-	var facts map[string]json.RawMessage
-	var elements []json.RawMessage
-	if json.Unmarshal(d.Facts, &facts) != nil || json.Unmarshal(facts[s.Each], &elements) != nil {
-		return 0
-	}
+	elements, _ := decoded(d.Facts)[s.Each].([]any)
 	return len(elements)
+}
+
+// decoded are saved facts; without any, nothing is answered yet.
+func decoded(facts json.RawMessage) map[string]any {
+	out := map[string]any{}
+	d := json.NewDecoder(bytes.NewReader(facts))
+	d.UseNumber()
+	if d.Decode(&out) != nil || out == nil {
+		return map[string]any{} // what is saved is an object
+	}
+	return out
 }

@@ -2,29 +2,65 @@ package answers
 
 import (
 	"encoding/json"
+	"maps"
 	"net/url"
 	"strconv"
 	"strings"
 
-	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/form"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/question"
 	"kosodate.example/onestop/app/web/page"
 )
 
 // SentFacts are the facts that a page sent. What was left empty is null with clear, as a merge patch takes it away, else
-// it is not there. What is asked on a condition alone is left out where the condition does not hold.
-func SentFacts(v *catalogue.Version, values url.Values, clear bool) map[string]any {
-	return object(v.Facts, "facts", values, clear)
+// it is not there. What is asked on a condition alone is left out where the condition does not hold, by what the page sent
+// and, of questions that were not on it, by what is saved.
+func (d Saved) SentFacts(values url.Values, clear bool) map[string]any {
+	saved := decoded(d.Facts)
+	return (&sender{values: values, top: saved}).object(d.Version.Facts, "facts", saved, clear)
 }
 
-func object(questions []*catalogue.Fact, at string, values url.Values, clear bool) map[string]any {
+// SentSection are the answers of one section of the form that a page sent; for one that is asked for each of several, n of
+// them. clear as for SentFacts.
+func (d Saved) SentSection(s form.Section, values url.Values, n int, clear bool) any {
+	at, from := "form."+s.Key, &sender{values: values}
+	if s.Each == "" {
+		saved, _ := d.Form[s.Key].(map[string]any)
+		return from.object(s.Group.Fields, at, maps.Clone(saved), clear)
+	}
+	given, _ := d.Form[s.Key].([]any)
+	elements := []any{}
+	for i := range n {
+		elements = append(elements, from.object(s.Group.Fields, at+"."+strconv.Itoa(i), maps.Clone(entry(given, i)), clear))
+	}
+	return elements
+}
+
+// sender makes answers of what a page sent.
+type sender struct {
+	values url.Values
+	top    map[string]any // of the whole list, what is known: facts. in conditions
+}
+
+// object are the answers to questions side by side. known is what is saved of them; it becomes what is known, question by
+// question.
+func (s *sender) object(questions []*question.Question, at string, known map[string]any, clear bool) map[string]any {
 	out := map[string]any{}
+	if known == nil {
+		known = map[string]any{}
+	}
 	for _, q := range questions {
 		name := at + "." + q.Name
 		var answer any
-		if q.When == "" || values.Get(at+"."+q.When) == "true" {
-			answer = sentFact(q, name, values, clear)
+		asked := q.Asked(known, s.top)
+		if asked {
+			answer = s.answer(q, name, known[q.Name], clear)
+		}
+		if answer != nil {
+			known[q.Name] = answer
+		} else if !asked || s.values.Has(name) {
+			delete(known, q.Name)
 		}
 		if answer != nil || clear {
 			out[q.Name] = answer
@@ -33,86 +69,55 @@ func object(questions []*catalogue.Fact, at string, values url.Values, clear boo
 	return out
 }
 
-func sentFact(q *catalogue.Fact, name string, values url.Values, clear bool) any {
+func (s *sender) answer(q *question.Question, name string, saved any, clear bool) any {
 	switch q.Type {
-	case catalogue.FactObject:
-		return object(q.Fields, name, values, clear) // an empty one too: what is missing is then named question by question
-	case catalogue.FactList:
-		elements := []any{}
-		if q.Of.Type == catalogue.FactChoice {
-			for _, chosen := range values[name] {
-				elements = append(elements, chosen)
-			}
-			return elements
-		}
-		if !values.Has(name + ".count") {
-			return nil
-		}
-		for i := range count(values, name) {
-			elements = append(elements, object(q.Of.Fields, name+"."+strconv.Itoa(i), values, false)) // a patch replaces a list as a whole
-		}
-		return elements
-	case catalogue.FactDate:
-		return text(page.DateOf(values, name))
-	case catalogue.FactBoolean:
-		return truth(values.Get(name))
-	case catalogue.FactInteger:
-		return number(values.Get(name))
-	case catalogue.FactMunicipality:
-		if chosen := values.Get(name); chosen != page.OtherPlace {
+	case question.Object:
+		before, _ := saved.(map[string]any)
+		return s.object(q.Fields, name, maps.Clone(before), clear) // an empty one too: what is missing is then named question by question
+	case question.Listing:
+		return s.list(q, name)
+	case question.Day:
+		return text(page.DateOf(s.values, name))
+	case question.Boolean:
+		return truth(s.values.Get(name))
+	case question.Integer:
+		return number(s.values.Get(name))
+	case question.Municipality:
+		if chosen := s.values.Get(name); chosen != page.OtherPlace {
 			return text(chosen)
 		}
-		return text(jp.Narrow(values.Get(name + "-code")))
+		return text(s.values.Get(name + "-code"))
 	}
-	return text(values.Get(name))
+	return text(s.values.Get(name))
 }
 
-// SentSection are the answers of one section of the form that a page sent; for one that is asked for each of several, n of
-// them. clear as for SentFacts.
-func SentSection(s form.Section, values url.Values, n int, clear bool) any {
-	at := "form." + s.Key
-	if s.Each == "" {
-		return group(s.Group, at, values, clear)
-	}
+// list is what was chosen, the entries that the page had, or the lines that were written.
+func (s *sender) list(q *question.Question, name string) any {
 	elements := []any{}
-	for i := range n {
-		elements = append(elements, group(s.Group, at+"."+strconv.Itoa(i), values, false))
-	}
-	return elements
-}
-
-func group(g *form.Group, at string, values url.Values, clear bool) map[string]any {
-	out := map[string]any{}
-	for i := range g.Fields {
-		q := &g.Fields[i]
-		if answer := sentField(q, at+"."+q.Key, values); answer != nil || clear {
-			out[q.Key] = answer
+	switch {
+	case q.Of.Type == question.Choose:
+		for _, chosen := range s.values[name] {
+			elements = append(elements, chosen)
 		}
-	}
-	return out
-}
-
-func sentField(q *form.Field, name string, values url.Values) any {
-	switch q.Type {
-	case "date":
-		return text(page.DateOf(values, name))
-	case "boolean":
-		return truth(values.Get(name))
-	case "integer":
-		return number(values.Get(name))
-	case "list":
-		var lines []any
-		for line := range strings.Lines(values.Get(name)) {
-			if line = strings.TrimSpace(line); line != "" {
-				lines = append(lines, line)
-			}
-		}
-		if lines == nil {
+		return elements
+	case q.Of.Type == question.Object:
+		if !s.values.Has(name + ".count") {
 			return nil
 		}
-		return lines
+		for i := range count(s.values, name) { // a patch replaces a list as a whole
+			elements = append(elements, s.object(q.Of.Fields, name+"."+strconv.Itoa(i), nil, false))
+		}
+		return elements
 	}
-	return text(values.Get(name))
+	for line := range strings.Lines(s.values.Get(name)) {
+		if line = strings.TrimSpace(line); line != "" {
+			elements = append(elements, line)
+		}
+	}
+	if len(elements) == 0 {
+		return nil
+	}
+	return elements
 }
 
 // text is what was typed; nil for nothing.

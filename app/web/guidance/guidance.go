@@ -15,6 +15,7 @@ import (
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/phase"
+	"kosodate.example/onestop/app/usecase"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/models"
 )
@@ -25,16 +26,10 @@ var files embed.FS
 // Area is the templates and texts of these pages.
 var Area = page.Area{Name: "guidance", Files: files}
 
-// Services are the use cases that these pages call.
-type Services struct {
-	Catalogue *catalogue.Catalogue
-	Guide     *guide.Service
-}
-
-type pages struct{ Services }
+type pages struct{ *usecase.Services }
 
 // Mount adds the pages.
-func Mount(site *page.Site, s Services) {
+func Mount(site *page.Site, s *usecase.Services) {
 	p := &pages{s}
 	site.Get("/guide/:municipality", open("list-guidance-pages"), p.all)
 	site.Get("/guide/:municipality/:code", open("show-guidance-page"), p.one)

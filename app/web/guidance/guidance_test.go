@@ -14,6 +14,7 @@ import (
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/guide"
 	"kosodate.example/onestop/app/operate"
+	"kosodate.example/onestop/app/usecase"
 	"kosodate.example/onestop/app/web/guidance"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/app/web/public"
@@ -52,7 +53,7 @@ func newTown(t *testing.T) *town {
 	if err != nil {
 		t.Fatal(err)
 	}
-	guidance.Mount(site, guidance.Services{Catalogue: w.Dossiers.Catalogue, Guide: guide.New(w.Dossiers)})
+	guidance.Mount(site, &usecase.Services{Catalogue: w.Dossiers.Catalogue, Guide: guide.New(w.Dossiers)})
 	w.handler = e.Engine
 	return w
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/web/page"
@@ -96,7 +97,7 @@ func answerOf(d document) documentAnswer {
 		ChangesAt: inJapan(d.ChangesAt),
 		Original:  d.Rule.Original,
 	}
-	subject := func(lang string) string { return wording.Whose(d.Rule.Subject, lang) }
+	subject := func(lang string) string { return present.Whose(d.Rule.Subject, lang) }
 	out.Subject = text{subject(page.Japanese), subject(page.Plain), subject(page.English)}
 	if d.Item != nil {
 		name := textOf(d.Item.Name)

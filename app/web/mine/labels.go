@@ -1,10 +1,13 @@
 package mine
 
 import (
+	"slices"
 	"strings"
 
 	"kosodate.example/onestop/app/partner"
 	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/rule/form"
+	"kosodate.example/onestop/app/rule/question"
 	"kosodate.example/onestop/app/web/page"
 )
 
@@ -28,44 +31,27 @@ func (p *pages) labels(r *page.Request, h *partner.Handover) []string {
 	return out
 }
 
-// labelOf finds the question of a pointer: "/facts/children/0/birth_date", "/form/applicant/family_name".
+// labelOf names the question of a pointer, "/facts/children/0/birth_date"; one of the form with its section: 請求者：姓.
 func labelOf(v *catalogue.Version, pointer, lang string) string {
 	parts := strings.Split(strings.Trim(pointer, "/"), "/")
 	if len(parts) < 2 {
 		return ""
 	}
+	section, questions, path := "", v.Facts, parts[1:]
 	if parts[0] == "form" {
-		return formLabel(v, parts[1:], lang)
-	}
-	label := ""
-	fields := v.Facts
-	for _, name := range parts[1:] {
-		for _, f := range fields {
-			if f.Name != name {
-				continue
-			}
-			label, fields = f.Label.In(lang), f.Fields
-			if f.Of != nil {
-				fields = f.Of.Fields
-			}
-			break
+		at := slices.IndexFunc(v.FormRules().Sections(), func(s form.Section) bool { return s.Key == parts[1] })
+		if at < 0 {
+			return ""
 		}
+		s := v.FormRules().Sections()[at]
+		section, questions, path = s.Group.Label.In(lang), s.Group.Fields, parts[len(parts)-1:]
 	}
-	return label
-}
-
-// formLabel names a field of the form with its section: 請求者 氏名（姓）.
-func formLabel(v *catalogue.Version, parts []string, lang string) string {
-	for _, s := range v.FormRules().Sections() {
-		if s.Key != parts[0] {
-			continue
-		}
-		for _, f := range s.Group.Fields {
-			if f.Key == parts[len(parts)-1] {
-				return s.Group.Label.In(lang) + "：" + f.Label.In(lang)
-			}
-		}
-		return s.Group.Label.In(lang)
+	q := question.Find(questions, path...)
+	switch {
+	case q == nil:
+		return section
+	case section == "":
+		return q.Label.In(lang)
 	}
-	return ""
+	return section + "：" + q.Label.In(lang)
 }

@@ -2,8 +2,8 @@ package mine
 
 import (
 	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/web/page"
-	"kosodate.example/onestop/app/wording"
 )
 
 // entry is one application in the list.
@@ -29,7 +29,7 @@ func (p *pages) list(r *page.Request) error {
 	}
 	var out []entry
 	for _, v := range all {
-		out = append(out, entry{v, wording.Procedure(p.Catalogue, v.Procedure, r.Lang), place(v.Municipality)})
+		out = append(out, entry{v, present.Procedure(p.Catalogue, v.Procedure, r.Lang), place(v.Municipality)})
 	}
 	return r.Show("mine/list", struct {
 		Entries []entry

@@ -7,6 +7,7 @@ import (
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/linkage"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/phase"
 	"kosodate.example/onestop/app/web/page"
@@ -116,7 +117,7 @@ func (p *pages) records(r *page.Request) error {
 	rows, next := cut(rows, func(e models.Exchange) string { return e.ID })
 	var out []record
 	for _, e := range rows {
-		asked := wording.Asked{
+		asked := present.Asked{
 			Inquirer:  place(e.Municipality),
 			Provider:  place(e.Provider),
 			Item:      e.Item,
@@ -154,7 +155,7 @@ type fact struct {
 func (p *pages) information(r *page.Request) error {
 	out := information{Item: r.Query("item")}
 	for _, code := range p.Catalogue.Items() {
-		out.Items = append(out.Items, choice{code, wording.Item(p.Catalogue, code, r.Lang)})
+		out.Items = append(out.Items, choice{code, present.Item(p.Catalogue, code, r.Lang)})
 	}
 	if out.Item == "" {
 		return r.Show("mine/information", out)
@@ -178,7 +179,7 @@ func (p *pages) foundOf(r *page.Request, i *linkage.Information) *found {
 	out := &found{Name: item.Name.In(r.Lang), Text: wording.In("reply-"+i.Result, r.Lang), Provider: i.Provider}
 	for _, f := range item.Fields {
 		if value, ok := i.Facts[f.Name]; ok {
-			out.Facts = append(out.Facts, fact{f.Label.In(r.Lang), wording.Fact(f.Compare, value, r.Lang)})
+			out.Facts = append(out.Facts, fact{f.Label.In(r.Lang), present.Fact(f.Compare, value, r.Lang)})
 		}
 	}
 	return out

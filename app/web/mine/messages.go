@@ -3,13 +3,12 @@ package mine
 import (
 	"encoding/json"
 	"net/http"
-	"strings"
 	"time"
 
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/notify"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/web/page"
-	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
 )
 
@@ -68,8 +67,7 @@ func (p *pages) message(r *page.Request, m *models.Message, inbox *notify.Inbox,
 	if m.ApplicationID != nil {
 		out.Application = *m.ApplicationID
 	}
-	out.Text = wording.Message(p.Catalogue, m.Kind, params, r.Lang)
-	out.Text = strings.ReplaceAll(out.Text, "{municipality}", out.From)
+	out.Text = present.Message(p.Catalogue, m.Kind, params, out.From, r.Lang)
 	return out, nil
 }
 

@@ -6,16 +6,10 @@ import (
 	"embed"
 	"strconv"
 
-	"kosodate.example/onestop/app/apply"
-	"kosodate.example/onestop/app/audit"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/fault"
-	"kosodate.example/onestop/app/guide"
-	"kosodate.example/onestop/app/linkage"
 	"kosodate.example/onestop/app/notify"
-	"kosodate.example/onestop/app/partner"
-	"kosodate.example/onestop/app/review"
-	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/usecase"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
@@ -27,22 +21,10 @@ var files embed.FS
 // Area is the templates and texts of these pages.
 var Area = page.Area{Name: "mine", Files: files}
 
-// Services are the use cases that these pages call.
-type Services struct {
-	Catalogue *catalogue.Catalogue
-	Apply     *apply.Service
-	Review    *review.Service
-	Guide     *guide.Service
-	Notify    *notify.Service
-	Linkage   *linkage.Service
-	Audit     *audit.Service
-	Partner   *partner.Service
-}
-
-type pages struct{ Services }
+type pages struct{ *usecase.Services }
 
 // Mount adds the pages.
-func Mount(site *page.Site, s Services) {
+func Mount(site *page.Site, s *usecase.Services) {
 	p := &pages{s}
 	get := func(path, operation string, h page.Handler) { site.Get(path, route(operation), h) }
 	post := func(path, operation string, h page.Handler) { site.Post(path, route(operation), h) }

@@ -5,10 +5,10 @@ import (
 
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/web/page"
-	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
 )
 
@@ -68,10 +68,10 @@ func (p *pages) look(r *page.Request) (*overview, error) {
 	}
 	out := &overview{
 		View:      v,
-		Name:      wording.Procedure(p.Catalogue, v.Procedure, r.Lang),
-		Place:     page.Place(r.Lang, m.NameJa, m.NameEn),
-		StateText: wording.State(v.State, r.Lang),
-		Office:    wording.Text{Ja: m.OfficeJa, Plain: m.OfficePlain, En: m.OfficeEn}.In(r.Lang),
+		Name:      present.Procedure(p.Catalogue, v.Procedure, r.Lang),
+		Place:     present.Municipality(m, r.Lang),
+		StateText: present.State(v.State, r.Lang),
+		Office:    present.Office(m, r.Lang),
 		Telephone: m.Telephone,
 	}
 	switch v.State {
@@ -96,20 +96,20 @@ func (p *pages) describe(r *page.Request, out *overview) {
 		open := &correction{CorrectionView: c}
 		for _, d := range c.Items {
 			asked[d] = true
-			open.Documents = append(open.Documents, wording.Document(p.Catalogue, d.Document, r.Lang)+"（"+wording.Whose(d.Subject, r.Lang)+"）")
+			open.Documents = append(open.Documents, present.Of(p.Catalogue, d.Document, d.Subject, r.Lang))
 		}
 		out.Correction = open
 	}
 	reasons := map[[2]string]string{}
 	if out.Plan != nil {
 		for _, q := range out.Plan.Requirements {
-			reasons[[2]string{q.Document, q.Subject}] = wording.Why(p.Catalogue, q.Reason, q.Item, r.Lang)
+			reasons[[2]string{q.Document, q.Subject}] = present.Why(p.Catalogue, q.Reason, q.Item, r.Lang)
 		}
 	}
 	for _, i := range out.View.Items {
 		one := item{
-			Name:    wording.Document(p.Catalogue, i.Document, r.Lang),
-			Whose:   wording.Whose(i.Subject, r.Lang),
+			Name:    present.Document(p.Catalogue, i.Document, r.Lang),
+			Whose:   present.Whose(i.Subject, r.Lang),
 			Why:     reasons[[2]string{i.Document, i.Subject}],
 			State:   i.State,
 			Omitted: i.Decision == "omit",
@@ -124,7 +124,7 @@ func (p *pages) describe(r *page.Request, out *overview) {
 	}
 	for i := len(out.View.Timeline) - 1; i >= 0; i-- {
 		h := out.View.Timeline[i]
-		if text := wording.Event(p.Catalogue, h.Event, h.Detail, r.Lang); text != "" {
+		if text := present.Event(p.Catalogue, h.Event, h.Detail, r.Lang); text != "" {
 			out.Timeline = append(out.Timeline, step{h.At, text})
 		}
 	}

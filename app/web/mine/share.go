@@ -7,8 +7,8 @@ import (
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/partner"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/web/page"
-	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
 )
 
@@ -31,7 +31,7 @@ func (p *pages) consents(r *page.Request) error {
 	all, next := cut(all, func(c partner.Consent) string { return c.ID })
 	var out []consent
 	for _, c := range all {
-		out = append(out, consent{c, p.itemName(r, c.Item), wording.In("consent-"+c.State, r.Lang)})
+		out = append(out, consent{c, p.itemName(r, c.Item), present.Consent(c.State, r.Lang)})
 	}
 	return r.Show("mine/consents", struct {
 		Consents []consent
@@ -98,7 +98,7 @@ func (p *pages) lookAtHandover(r *page.Request) (*handover, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &handover{Handover: h, Name: wording.Procedure(p.Catalogue, h.Procedure, r.Lang), Place: place(h.Municipality)}
+	out := &handover{Handover: h, Name: present.Procedure(p.Catalogue, h.Procedure, r.Lang), Place: place(h.Municipality)}
 	out.Fields = p.labels(r, h)
 	return out, nil
 }

@@ -5,8 +5,8 @@ import (
 	"html/template"
 	"time"
 
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/jp"
-	"kosodate.example/onestop/app/wording"
 )
 
 // dates are the functions of templates that write days and instants, always in Japan time.
@@ -49,9 +49,9 @@ func written(lang string, v any, withTime bool) (string, error) {
 		return "", nil
 	}
 	if withTime {
-		return wording.DateTime(t, lang), nil
+		return present.DateTime(t, lang), nil
 	}
-	return wording.Date(jp.DateIn(t), lang), nil
+	return present.Date(jp.DateIn(t), lang), nil
 }
 
 func seconds(d time.Duration) string { return fmt.Sprint(int(d.Seconds())) }

@@ -41,11 +41,3 @@ func htmlLanguage(lang string) string {
 	}
 	return "ja"
 }
-
-// Place is the name of a municipality in a language.
-func Place(lang, ja, en string) string {
-	if lang == English && en != "" {
-		return en
-	}
-	return ja
-}

@@ -16,6 +16,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/klauspost/compress/gzip"
 
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/models"
 )
 
@@ -93,7 +94,7 @@ func (s *Site) funcs(lang string) template.FuncMap {
 		"plain": func(text interface{ In(string) string }) string { return text.In(lang) },
 		"read":  func(text string) template.HTML { return read(lang, text) },
 		"asset": s.Asset,
-		"place": func(m models.Municipality) string { return Place(lang, m.NameJa, m.NameEn) },
+		"place": func(m models.Municipality) string { return present.Municipality(&m, lang) },
 		"pagesOf": func(n int) []int { // 1 to n, 100 at most
 			var out []int
 			for i := 1; i <= min(n, 100); i++ {

@@ -25,7 +25,9 @@ type Options struct {
 	// Address is where this site is, for what other sites put into their pages.
 	Address string
 	// Signer is the address of the program on the person's device that signs with the card; empty: none. Pages may talk to it.
-	Signer string
+	Signer      string
+	MaxFileSize int64 // bytes of one file
+	MaxFiles    int   // of one application
 	// Devices says on which platforms each function is open (R11).
 	Devices Devices
 	// Unread counts a parent's unread messages for the heading; nil: none is shown.
@@ -121,6 +123,9 @@ func (s *Site) handle(method, path string, route edge.Route, h Handler) {
 		}
 	})
 }
+
+// Options are what the site was made with.
+func (s *Site) Options() Options { return s.opt }
 
 // Routes is the table of pages, for tests that try every page as everybody.
 func (s *Site) Routes() []Route { return s.routes }

@@ -7,6 +7,7 @@ import (
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/guide"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/web/answers"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/models"
@@ -52,7 +53,7 @@ func (p *pages) beginning(r *page.Request, municipality string, posted url.Value
 		Devices:       p.hint(r, now.Signature),
 	}
 	if m := now.Municipality; m != nil {
-		out.Municipality, out.Place = m.Code, page.Place(r.Lang, m.NameJa, m.NameEn)
+		out.Municipality, out.Place = m.Code, present.Municipality(m, r.Lang)
 	}
 	return out, nil
 }
@@ -75,7 +76,7 @@ func (p *pages) create(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	facts, err := json.Marshal(answers.SentFacts(now.Version, values, false))
+	facts, err := json.Marshal(answers.Saved{Version: now.Version}.SentFacts(values, false))
 	if err != nil {
 		return err
 	}

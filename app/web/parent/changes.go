@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/app/web/page"
-	"kosodate.example/onestop/app/wording"
 )
 
 // changedKey is the parameter of an address that carries what a save found changed to the page after it: once the draft is
@@ -21,14 +21,14 @@ var changeKinds = []string{evidence.Added, evidence.Removed, evidence.NowOmitted
 func (p *pages) changes(r *page.Request, since []evidence.Change) []string {
 	var out []string
 	for _, c := range since {
-		out = append(out, wording.Change(p.Catalogue, c, r.Lang))
+		out = append(out, present.Change(p.Catalogue, c, r.Lang))
 	}
 	for _, one := range r.Gin.QueryArray(changedKey) {
 		kind, document, _ := strings.Cut(one, "/")
 		if !slices.Contains(changeKinds, kind) || p.Catalogue.Document(document) == nil {
 			continue // an address can be written by anybody: only what the catalogue knows is said
 		}
-		text := wording.Change(p.Catalogue, evidence.Change{Kind: kind, After: &evidence.Requirement{Document: document}}, r.Lang)
+		text := present.Change(p.Catalogue, evidence.Change{Kind: kind, After: &evidence.Requirement{Document: document}}, r.Lang)
 		if !slices.Contains(out, text) {
 			out = append(out, text)
 		}

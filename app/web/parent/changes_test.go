@@ -7,6 +7,8 @@ import (
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/app/rule/form"
+	"kosodate.example/onestop/app/rule/question"
+	"kosodate.example/onestop/app/rule/source"
 )
 
 func TestASaveCarriesWhatChangedToTheNextPage(t *testing.T) {
@@ -32,10 +34,14 @@ func TestASaveCarriesWhatChangedToTheNextPage(t *testing.T) {
 // TestTheFormGoesOnWhereAnAnswerIsMissing holds that a section with an empty object, as a new draft has it, is not taken
 // for answered, and that what another answer requires counts.
 func TestTheFormGoesOnWhereAnAnswerIsMissing(t *testing.T) {
-	one := form.Section{Key: "spouse", Group: &form.Group{Fields: []form.Field{
-		{Key: "has_spouse", Type: "boolean", Required: true}, {Key: "family_name", RequiredWhen: "has_spouse"}, {Key: "note"}}}}
-	each := form.Section{Key: "children", Group: &form.Group{Fields: []form.Field{{Key: "family_name", Required: true}}}}
+	one := form.Section{Key: "spouse", Group: &form.Group{Fields: []*question.Question{{Name: "has_spouse", Type: question.Boolean},
+		{Name: "family_name", Type: question.Text, When: "has_spouse"}, {Name: "note", Type: question.Text, Optional: true}}}}
+	each := form.Section{Key: "children", Group: &form.Group{Fields: []*question.Question{{Name: "family_name", Type: question.Text}}}}
 	each.Each = "children"
+	var faults source.List
+	if question.Compile("", one.Group.Fields, &faults) == nil {
+		t.Fatal(faults.Err())
+	}
 	facts := []byte(`{"children": [{}, {}]}`)
 	child := map[string]any{"family_name": "若葉"}
 	for name, c := range map[string]struct {

@@ -20,6 +20,8 @@ type correctionPage struct {
 	Asked apply.CorrectionView
 	Parts []answers.Part
 	Cards []card
+
+	fields []string // what is asked for, with what depends on it
 }
 
 func (p *pages) correction(r *page.Request) error {
@@ -49,12 +51,15 @@ func (p *pages) correctionPage(r *page.Request, posted url.Values, wrong []page.
 	}
 	out := &correctionPage{draft: d, Asked: d.Corrections[at]}
 	b := answers.Builder{Request: r, Places: places, Posted: posted, Wrong: wrong}
+	var all []answers.Part
 	if d.touches("/facts") {
-		out.Parts = append(out.Parts, only(b.Facts(d.version, d.Facts), out.Asked.Fields)...)
+		all = b.Facts(d.version, d.Facts)
 	}
 	for _, s := range d.sections() {
-		out.Parts = append(out.Parts, only(b.Section(s, d.Form, d.entries(s)), out.Asked.Fields)...)
+		all = append(all, b.Section(s, d.Form, d.entries(s))...)
 	}
+	out.fields = answers.With(all, out.Asked.Fields)
+	out.Parts = only(all, out.fields)
 	answers.Name(out.Parts, wrong)
 	if d.Plan != nil {
 		for _, q := range d.Plan.Requirements {
@@ -88,7 +93,8 @@ func only(parts []answers.Part, asked []string) []answers.Part {
 			if inner := only(part.Group.Parts, asked); len(inner) > 0 {
 				group := *part.Group
 				group.Parts = inner
-				out = append(out, answers.Part{Group: &group})
+				part.Group = &group
+				out = append(out, part)
 			}
 		case part.List != nil: // the whole list: its entries are sent together
 			at := "/" + strings.ReplaceAll(part.List.Name, ".", "/")
@@ -156,14 +162,14 @@ func (p *pages) correct(r *page.Request) error {
 func (d *draft) correctionPatch(shown *correctionPage, values url.Values) apply.Patch {
 	patch := map[string]any{}
 	if d.touches("/facts") {
-		patch["facts"] = sentOnly(answers.SentFacts(d.version, values, true), shown.Asked.Fields, "/facts")
+		patch["facts"] = sentOnly(d.saved().SentFacts(values, true), shown.fields, "/facts")
 	}
 	changed := map[string]any{}
 	for _, s := range d.sections() {
 		if !d.touches("/form/" + s.Key) {
 			continue
 		}
-		changed[s.Key] = d.sentSection(s, values, shown.Asked.Fields)
+		changed[s.Key] = d.sentSection(s, values, shown.fields)
 	}
 	if len(changed) > 0 {
 		patch["form"] = changed
@@ -181,7 +187,7 @@ func (d *draft) correctionPatch(shown *correctionPage, values url.Values) apply.
 // sentSection is a section with what was asked for changed; the entries of a list are sent whole, so what was not asked
 // for is taken from what was filed.
 func (d *draft) sentSection(s form.Section, values url.Values, asked []string) any {
-	sent := answers.SentSection(s, values, d.entries(s), s.Each == "")
+	sent := d.saved().SentSection(s, values, d.entries(s), true)
 	if object, ok := sent.(map[string]any); ok {
 		return sentOnly(object, asked, "/form/"+s.Key)
 	}
@@ -197,7 +203,9 @@ func (d *draft) sentSection(s form.Section, values url.Values, asked []string) a
 			}
 		}
 		for name, v := range own {
-			whole[name] = v
+			if whole[name] = v; v == nil {
+				delete(whole, name)
+			}
 		}
 		elements[i] = whole
 	}

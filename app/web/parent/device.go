@@ -30,7 +30,7 @@ func (p *pages) code(r *page.Request) error {
 	if !models.ValidID(id) {
 		return fault.ErrNotFound
 	}
-	picture, err := qr.Encode(strings.TrimSuffix(p.PublicURL, "/")+"/applications/"+id, qr.M, qr.Auto)
+	picture, err := qr.Encode(strings.TrimSuffix(p.opt.Address, "/")+"/applications/"+id, qr.M, qr.Auto)
 	if err != nil {
 		return err
 	}

@@ -10,9 +10,9 @@ import (
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/app/web/page"
-	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
 )
 
@@ -74,9 +74,9 @@ func (p *pages) documentsPage(r *page.Request, at string, wrong []page.Wrong) (*
 		draft:    d,
 		Before:   d.before(stepDocuments),
 		After:    d.after(stepDocuments),
-		MaxMB:    p.MaxFileSize >> 20,
-		MaxBytes: p.MaxFileSize,
-		MaxFiles: p.MaxFiles,
+		MaxMB:    p.opt.MaxFileSize >> 20,
+		MaxBytes: p.opt.MaxFileSize,
+		MaxFiles: p.opt.MaxFiles,
 		Count:    len(d.Files),
 		Accept:   accept,
 	}
@@ -105,10 +105,10 @@ func (p *pages) card(r *page.Request, d *draft, q evidence.Requirement) card {
 	c := card{
 		Document: q.Document,
 		Subject:  q.Subject,
-		Name:     wording.Document(p.Catalogue, q.Document, r.Lang),
-		Whose:    wording.Whose(q.Subject, r.Lang),
-		Help:     wording.DocumentHelp(p.Catalogue, q.Document, r.Lang),
-		Why:      wording.Why(p.Catalogue, q.Reason, q.Item, r.Lang),
+		Name:     present.Document(p.Catalogue, q.Document, r.Lang),
+		Whose:    present.Whose(q.Subject, r.Lang),
+		Help:     present.DocumentHelp(p.Catalogue, q.Document, r.Lang),
+		Why:      present.Why(p.Catalogue, q.Reason, q.Item, r.Lang),
 		Needed:   q.Decision == evidence.Attach,
 	}
 	if def := p.Catalogue.Document(q.Document); def != nil {

@@ -8,6 +8,7 @@ import (
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/guide"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/app/rule/form"
@@ -200,7 +201,7 @@ func (p *pages) places(r *page.Request) ([]page.Choice, error) {
 	all, err := p.Guide.Municipalities(r.Ctx, guide.Page{Limit: 2000}) // there are fewer in the country
 	var out []page.Choice
 	for _, m := range all {
-		out = append(out, page.Choice{Value: m.Code, Label: page.Plaintext(page.Place(r.Lang, m.NameJa, m.NameEn))})
+		out = append(out, page.Choice{Value: m.Code, Label: page.Plaintext(present.Municipality(&m, r.Lang))})
 	}
 	return out, err
 }

@@ -6,11 +6,8 @@ import (
 	"embed"
 	"net/http"
 
-	"kosodate.example/onestop/app/apply"
-	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/edge"
-	"kosodate.example/onestop/app/guide"
-	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/usecase"
 	"kosodate.example/onestop/app/web/page"
 )
 
@@ -20,24 +17,14 @@ var files embed.FS
 // Area is the templates and texts of these pages.
 var Area = page.Area{Name: "parent", Files: files}
 
-// Services are the use cases that these pages call, and what configuration says of the pages.
-type Services struct {
-	Catalogue *catalogue.Catalogue
-	Apply     *apply.Service
-	Documents *document.Service
-	Guide     *guide.Service
-
-	MaxFileSize int64  // bytes of one file
-	MaxFiles    int    // of one application
-	Signer      string // the address of the program on the person's device that signs with the card; empty: none
-	PublicURL   string // of this site, for what another device opens
+type pages struct {
+	*usecase.Services
+	opt page.Options
 }
 
-type pages struct{ Services }
-
 // Mount adds the pages.
-func Mount(site *page.Site, s Services) {
-	p := &pages{s}
+func Mount(site *page.Site, s *usecase.Services) {
+	p := &pages{s, site.Options()}
 	get := func(path, operation string, h page.Handler) { site.Get(path, route(operation, edge.Form), h) }
 	post := func(path, operation string, h page.Handler) { site.Post(path, route(operation, edge.Form), h) }
 

@@ -5,10 +5,10 @@ import (
 	"encoding/hex"
 
 	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/web/page"
-	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
 )
 
@@ -45,36 +45,23 @@ func (p *pages) receipt(r *page.Request) error {
 	out := &receiptPage{
 		draft:     d,
 		Filed:     filed,
-		Place:     page.Place(r.Lang, m.NameJa, m.NameEn),
-		Office:    m.OfficeJa,
+		Place:     present.Municipality(m, r.Lang),
+		Office:    present.Office(m, r.Lang),
 		Telephone: m.Telephone,
-		Applicant: applicant(filed.Form),
+		Applicant: present.Applicant(filed.Form),
 		Following: d.version.Next,
-	}
-	switch r.Lang {
-	case page.English:
-		out.Office = m.OfficeEn
-	case page.Plain:
-		out.Office = m.OfficePlain
 	}
 	for _, i := range filed.Items {
 		if i.Declared == "" || i.State != models.ItemAwaiting {
 			continue
 		}
-		f := follow{Name: wording.Document(p.Catalogue, i.Document, r.Lang), Whose: wording.Whose(i.Subject, r.Lang), Kind: i.Declared}
+		f := follow{Name: present.Document(p.Catalogue, i.Document, r.Lang), Whose: present.Whose(i.Subject, r.Lang), Kind: i.Declared}
 		if i.DueOn != nil {
 			f.Due = jp.DateOf(*i.DueOn).String()
 		}
 		out.Follow = append(out.Follow, f)
 	}
 	return r.Show("parent/receipt", out)
-}
-
-func applicant(form map[string]any) string {
-	who, _ := form["applicant"].(map[string]any)
-	family, _ := who["family_name"].(string)
-	given, _ := who["given_name"].(string)
-	return family + " " + given
 }
 
 func sum(b []byte) []byte {

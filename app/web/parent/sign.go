@@ -59,7 +59,7 @@ func (p *pages) signPage(r *page.Request) (*signPage, error) {
 		draft:   d,
 		Before:  d.before(stepSign),
 		Digest:  digest(content),
-		Signer:  p.Signer,
+		Signer:  p.opt.Signer,
 		Again:   d.State == models.StateSignatureInvalid,
 		Devices: p.hint(r, models.SignatureSignature),
 		Files:   m.Files,

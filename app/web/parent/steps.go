@@ -8,11 +8,11 @@ import (
 
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/app/web/answers"
 	"kosodate.example/onestop/app/web/page"
-	"kosodate.example/onestop/app/wording"
 )
 
 // stepPage is one step of the form: the questions that decide about documents, or one section.
@@ -144,13 +144,13 @@ func (p *pages) saveStep(r *page.Request) error {
 // patch is what a step sends, as a merge patch.
 func (d *draft) patch(step string, values url.Values) (apply.Patch, error) {
 	if step == stepQuestions {
-		return json.Marshal(map[string]any{"facts": answers.SentFacts(d.version, values, true)})
+		return json.Marshal(map[string]any{"facts": d.saved().SentFacts(values, true)})
 	}
 	s, ok := d.section(step)
 	if !ok {
 		return nil, fault.ErrNotFound
 	}
-	return json.Marshal(map[string]any{"form": map[string]any{s.Key: answers.SentSection(s, values, d.entries(s), true)}})
+	return json.Marshal(map[string]any{"form": map[string]any{s.Key: d.saved().SentSection(s, values, d.entries(s), true)}})
 }
 
 func (p *pages) notSaved(r *page.Request, d *draft, values url.Values, refused error) error {
@@ -179,7 +179,7 @@ func (p *pages) savedAs(r *page.Request, v *apply.View, changes []string) saved 
 	out := saved{
 		Changes: append([]string{}, changes...),
 		Version: v.Version,
-		Text:    r.Text("step.saved", "when", wording.DateTime(time.Now(), r.Lang)),
+		Text:    r.Text("step.saved", "when", present.DateTime(time.Now(), r.Lang)),
 		Needs:   []string{},
 	}
 	if v.Plan == nil {
@@ -188,7 +188,7 @@ func (p *pages) savedAs(r *page.Request, v *apply.View, changes []string) saved 
 	}
 	for _, q := range v.Plan.Requirements {
 		if q.Decision == evidence.Attach {
-			out.Needs = append(out.Needs, wording.Document(p.Catalogue, q.Document, r.Lang)+"（"+wording.Whose(q.Subject, r.Lang)+"）")
+			out.Needs = append(out.Needs, present.Of(p.Catalogue, q.Document, q.Subject, r.Lang))
 		}
 	}
 	out.Title = r.Text("needs.none")

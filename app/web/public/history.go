@@ -3,6 +3,7 @@ package public
 import (
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/operate"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
@@ -73,21 +74,15 @@ func numbers(all []operate.Past) []string {
 func (p *pages) named(r *page.Request, row operate.Row, places map[string]models.Municipality) pastRow {
 	out := pastRow{Row: row}
 	if row.Procedure != operate.All {
-		out.Procedure = row.Procedure
-		if one := p.Catalogue.Procedure(row.Procedure); one != nil {
-			out.Procedure = one.Latest().Name.In(r.Lang)
-		}
+		out.Procedure = present.Procedure(p.Catalogue, row.Procedure, r.Lang)
 	}
 	if row.Item != operate.All {
-		out.Item = row.Item
-		if one := p.Catalogue.Item(row.Item); one != nil {
-			out.Item = one.Name.In(r.Lang)
-		}
+		out.Item = present.Item(p.Catalogue, row.Item, r.Lang)
 	}
 	if row.Municipality != operate.All {
 		out.Municipality = row.Municipality
 		if m, ok := places[row.Municipality]; ok {
-			out.Municipality = page.Place(r.Lang, m.NameJa, m.NameEn)
+			out.Municipality = present.Municipality(&m, r.Lang)
 		}
 	}
 	return out

@@ -18,5 +18,5 @@ func (p *pages) home(r *page.Request) error {
 		return err
 	}
 	r.Public(time.Minute)
-	return r.Show("public/home", home{s, p.Personas})
+	return r.Show("public/home", home{s, p.personas})
 }

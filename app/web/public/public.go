@@ -5,12 +5,9 @@ package public
 import (
 	"embed"
 
-	"kosodate.example/onestop/app/circular"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/guide"
-	"kosodate.example/onestop/app/operate"
-	"kosodate.example/onestop/app/rule/catalogue"
-	"kosodate.example/onestop/app/rule/postal"
+	"kosodate.example/onestop/app/usecase"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/models"
 )
@@ -21,24 +18,17 @@ var files embed.FS
 // Area is the templates and texts of these pages.
 var Area = page.Area{Name: "public", Files: files}
 
-// Services are the use cases that these pages call.
-type Services struct {
-	Catalogue *catalogue.Catalogue
-	Guide     *guide.Service
-	Operate   *operate.Service
-	Circulars *circular.Service
-	Postal    *postal.Table
-	Personas  []Persona // whom one can be in the demo; none in a deployment
-}
-
 // Persona is somebody whom one can be in the demo.
 type Persona struct{ Key, Name, Latin, Kind string }
 
-type pages struct{ Services }
+type pages struct {
+	*usecase.Services
+	personas []Persona // whom one can be in the demo; none in a deployment
+}
 
 // Mount adds the pages.
-func Mount(site *page.Site, s Services) {
-	p := &pages{s}
+func Mount(site *page.Site, s *usecase.Services, personas []Persona) {
+	p := &pages{s, personas}
 	site.Get("/", open("show-home"), p.home)
 	site.Get("/procedures", open("search-procedures-page"), p.found)
 	site.Get("/procedures/:code", open("show-procedure-page"), p.procedure)

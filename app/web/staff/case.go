@@ -5,13 +5,13 @@ import (
 	"time"
 
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/web/answers"
 	"kosodate.example/onestop/app/web/page"
-	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
 )
 
@@ -91,7 +91,7 @@ func (p *pages) open(r *page.Request) (*casePage, error) {
 	}
 	out := &casePage{
 		Case:   c,
-		Name:   wording.Procedure(p.Catalogue, c.Procedure, r.Lang),
+		Name:   present.Procedure(p.Catalogue, c.Procedure, r.Lang),
 		Does:   map[string]review.Step{},
 		Fields: caseFields(r),
 		Named:  map[string]bool{},
@@ -104,7 +104,7 @@ func (p *pages) open(r *page.Request) (*casePage, error) {
 	}
 	for _, s := range c.Steps {
 		if !s.Allowed {
-			s.Reason = wording.StepRefusal(s.Reason, r.Lang)
+			s.Reason = present.StepRefusal(s.Reason, r.Lang)
 		}
 		out.Does[s.Step] = s
 	}
@@ -114,19 +114,19 @@ func (p *pages) open(r *page.Request) (*casePage, error) {
 	for _, t := range c.Tasks {
 		one := waiting{Task: t}
 		if t.Document != "" {
-			one.Name, one.Whose = wording.Document(p.Catalogue, t.Document, r.Lang), wording.Whose(t.Subject, r.Lang)
+			one.Name, one.Whose = present.Document(p.Catalogue, t.Document, r.Lang), present.Whose(t.Subject, r.Lang)
 		}
 		out.Waiting = append(out.Waiting, one)
 	}
 	for _, a := range c.Consents {
-		one := agreed{Consent: a, Name: wording.Item(p.Catalogue, a.Item, r.Lang)}
+		one := agreed{Consent: a, Name: present.Item(p.Catalogue, a.Item, r.Lang)}
 		if a.Subject != "" {
-			one.Whose = wording.Whose(a.Subject, r.Lang)
+			one.Whose = present.Whose(a.Subject, r.Lang)
 		}
 		out.Agreed = append(out.Agreed, one)
 	}
 	for i := len(c.Timeline) - 1; i >= 0; i-- {
-		if text := wording.Event(p.Catalogue, c.Timeline[i].Event, c.Timeline[i].Detail, r.Lang); text != "" {
+		if text := present.Event(p.Catalogue, c.Timeline[i].Event, c.Timeline[i].Detail, r.Lang); text != "" {
 			out.Past = append(out.Past, past{c.Timeline[i].At, text})
 		}
 	}
@@ -142,16 +142,16 @@ func (p *pages) open(r *page.Request) (*casePage, error) {
 func (p *pages) line(r *page.Request, c *review.Case, i review.Item) line {
 	l := line{
 		Item:  i,
-		Name:  wording.Document(p.Catalogue, i.Document, r.Lang),
-		Whose: wording.Whose(i.Subject, r.Lang),
-		Why:   wording.Why(p.Catalogue, i.Reason, i.Linkage, r.Lang),
+		Name:  present.Document(p.Catalogue, i.Document, r.Lang),
+		Whose: present.Whose(i.Subject, r.Lang),
+		Why:   present.Why(p.Catalogue, i.Reason, i.Linkage, r.Lang),
 	}
 	if l.Moves = moves[i.State]; l.Moves == "" {
 		l.Moves = "office"
 	}
 	for _, d := range c.Discrepancies {
 		if d.Document == i.Document && d.Subject == i.Subject && d.ClosedAt == nil {
-			l.Dispute = wording.Step(d.Step, r.Lang)
+			l.Dispute = present.Step(d.Step, r.Lang)
 		}
 	}
 	return l

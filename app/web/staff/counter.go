@@ -10,11 +10,11 @@ import (
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/guide"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/web/answers"
 	"kosodate.example/onestop/app/web/page"
-	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/storage/postgres"
 )
 
@@ -42,10 +42,10 @@ func (p *pages) counter(r *page.Request) error {
 	}
 	out.Next = next
 	for _, d := range rows {
-		out.Drafts = append(out.Drafts, counterDraft{d, wording.Procedure(p.Catalogue, d.Procedure, r.Lang), d.ClerkID == r.Actor.Person})
+		out.Drafts = append(out.Drafts, counterDraft{d, present.Procedure(p.Catalogue, d.Procedure, r.Lang), d.ClerkID == r.Actor.Person})
 	}
 	for _, one := range p.Catalogue.Procedures() {
-		out.Procedures = append(out.Procedures, page.Choice{Value: one.Code, Label: page.Plaintext(wording.Procedure(p.Catalogue, one.Code, r.Lang))})
+		out.Procedures = append(out.Procedures, page.Choice{Value: one.Code, Label: page.Plaintext(present.Procedure(p.Catalogue, one.Code, r.Lang))})
 	}
 	return r.Show("staff/counter", out)
 }
@@ -86,7 +86,7 @@ func (p *pages) beginPage(r *page.Request, procedure string, typed url.Values, w
 	for _, k := range apply.IdentityKinds {
 		kind.Choices = append(kind.Choices, page.Choice{Value: k, Label: r.Markup("counter.identity-" + k)})
 	}
-	out := &beginPage{Procedure: procedure, Name: wording.Procedure(p.Catalogue, procedure, r.Lang), How: []page.Field{kind}}
+	out := &beginPage{Procedure: procedure, Name: present.Procedure(p.Catalogue, procedure, r.Lang), How: []page.Field{kind}}
 	for _, at := range []struct{ name, pointer, key, time string }{{"checked_at", "/identity/checked_at", "counter.checked", "counter.checked-time"},
 		{"received_at", "/received_at", "counter.received", "counter.received-time"}} {
 		day, hour := r.Field(page.FieldDate, at.name, at.key), r.Field(page.FieldText, at.name+"-time", at.time)
@@ -127,7 +127,7 @@ func (p *pages) createAtCounter(r *page.Request) error {
 	d := apply.PaperDraft{Draft: apply.Draft{Procedure: one.Code}, Identity: apply.Identity{Kind: values.Get("kind")}}
 	for _, s := range one.Latest().FormRules().Sections() {
 		if s.Key == "applicant" {
-			d.Applicant, _ = answers.SentSection(s, values, 1, false).(map[string]any)
+			d.Applicant, _ = answers.Saved{}.SentSection(s, values, 1, false).(map[string]any)
 		}
 	}
 	if d.Identity.CheckedAt, err = momentOf(r, values, "checked_at", "/identity/checked_at"); err == nil {
@@ -192,7 +192,7 @@ func (p *pages) choosable(r *page.Request) ([]page.Choice, error) {
 	all, err := p.Guide.Municipalities(r.Ctx, guide.Page{Limit: 2000}) // there are fewer in the country
 	var out []page.Choice
 	for _, m := range all {
-		out = append(out, page.Choice{Value: m.Code, Label: page.Plaintext(page.Place(r.Lang, m.NameJa, m.NameEn))})
+		out = append(out, page.Choice{Value: m.Code, Label: page.Plaintext(present.Municipality(&m, r.Lang))})
 	}
 	return out, err
 }

@@ -7,11 +7,11 @@ import (
 
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/web/answers"
 	"kosodate.example/onestop/app/web/page"
-	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
 )
 
@@ -67,7 +67,7 @@ func (p *pages) openIntake(r *page.Request, current string) (*intake, error) {
 	if v.Counter == nil {
 		return nil, fault.ErrNotFound
 	}
-	out := &intake{View: v, Name: wording.Procedure(p.Catalogue, v.Procedure, r.Lang), Applicant: nameOf(v.Form)}
+	out := &intake{View: v, Name: present.Procedure(p.Catalogue, v.Procedure, r.Lang), Applicant: present.Applicant(v.Form)}
 	if out.version, err = p.versionAt(r, v.Procedure, v.Municipality, v.Counter.ReceivedAt); err != nil {
 		return nil, err
 	}
@@ -112,13 +112,6 @@ func (d *intake) saved() answers.Saved {
 		Facts:        d.Facts,
 		Form:         d.Form,
 	}
-}
-
-func nameOf(form map[string]any) string {
-	who, _ := form["applicant"].(map[string]any)
-	family, _ := who["family_name"].(string)
-	given, _ := who["given_name"].(string)
-	return family + " " + given
 }
 
 // intakeStep shows a page of questions. What is missing is marked when the way back from filing leads here.
@@ -198,11 +191,11 @@ func (p *pages) saveIntake(step string) page.Handler {
 // sent is what a page of questions sent, as the members of a merge patch.
 func (d *intake) sent(step string, values url.Values) map[string]any {
 	if step == stepQuestions {
-		return map[string]any{"facts": answers.SentFacts(d.version, values, true)}
+		return map[string]any{"facts": d.saved().SentFacts(values, true)}
 	}
 	form, saved := map[string]any{}, d.saved()
 	for _, s := range saved.Sections() {
-		form[s.Key] = answers.SentSection(s, values, saved.Entries(s), true)
+		form[s.Key] = saved.SentSection(s, values, saved.Entries(s), true)
 	}
 	return map[string]any{"form": form}
 }

@@ -11,10 +11,10 @@ import (
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/app/web/answers"
 	"kosodate.example/onestop/app/web/page"
-	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
 )
 
@@ -68,7 +68,7 @@ func (p *pages) papers(step string) page.Handler {
 }
 
 func (p *pages) papersPage(r *page.Request, d *intake, typed url.Values, wrong []page.Wrong) *papersPage {
-	out := &papersPage{intake: d, MaxMB: p.MaxFileSize >> 20, Asked: answers.Consents(p.Catalogue, d.version, d.Plan, d.Consents, r.Lang)}
+	out := &papersPage{intake: d, MaxMB: p.opt.MaxFileSize >> 20, Asked: answers.Consents(p.Catalogue, d.version, d.Plan, d.Consents, r.Lang)}
 	for _, q := range d.Plan.Requirements {
 		out.Papers = append(out.Papers, p.paperOf(r, d, q, typed, wrong))
 	}
@@ -79,8 +79,8 @@ func (p *pages) papersPage(r *page.Request, d *intake, typed url.Values, wrong [
 		}
 		one := consented{
 			Value:   c,
-			Name:    wording.Item(p.Catalogue, item, r.Lang),
-			Whose:   wording.Whose(subject, r.Lang),
+			Name:    present.Item(p.Catalogue, item, r.Lang),
+			Whose:   present.Whose(subject, r.Lang),
 			Subject: subject,
 			By:      typed.Get("by." + c),
 		}
@@ -96,9 +96,9 @@ func (p *pages) paperOf(r *page.Request, d *intake, q evidence.Requirement, type
 	out := paper{
 		Document: q.Document,
 		Subject:  q.Subject,
-		Name:     wording.Document(p.Catalogue, q.Document, r.Lang),
-		Whose:    wording.Whose(q.Subject, r.Lang),
-		Why:      wording.Why(p.Catalogue, q.Reason, q.Item, r.Lang),
+		Name:     present.Document(p.Catalogue, q.Document, r.Lang),
+		Whose:    present.Whose(q.Subject, r.Lang),
+		Why:      present.Why(p.Catalogue, q.Reason, q.Item, r.Lang),
 		Needed:   q.Decision == evidence.Attach,
 	}
 	for _, f := range d.Files {

@@ -5,11 +5,11 @@ import (
 	"slices"
 
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/discrepancy"
 	"kosodate.example/onestop/app/web/page"
-	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
 )
 
@@ -95,7 +95,7 @@ func (p *pages) itemPage(r *page.Request, wrong []page.Wrong) (*itemPage, error)
 	}
 	for _, s := range out.Line.Steps {
 		if !s.Allowed {
-			s.Reason = wording.StepRefusal(s.Reason, r.Lang)
+			s.Reason = present.StepRefusal(s.Reason, r.Lang)
 		}
 		out.Does[s.Step] = s
 	}
@@ -112,7 +112,7 @@ func (p *pages) itemPage(r *page.Request, wrong []page.Wrong) (*itemPage, error)
 	}
 	for _, q := range all {
 		if q.Document == out.Line.Document && q.Subject == out.Line.Subject {
-			out.Asked = append(out.Asked, inquiry{q, wording.Reply(q.State, q.Result, r.Lang)})
+			out.Asked = append(out.Asked, inquiry{q, present.Reply(q.State, q.Result, r.Lang)})
 		}
 	}
 	return out, nil
@@ -169,10 +169,10 @@ func sideBySide(r *page.Request, l line, labels, compare map[string]string) []sa
 	for _, name := range l.Fields {
 		one := said{Label: labels[name], Differs: differs[name]}
 		if l.Reading != nil {
-			one.Document = wording.Fact(compare[name], l.Reading.Facts[name], r.Lang)
+			one.Document = present.Fact(compare[name], l.Reading.Facts[name], r.Lang)
 		}
 		if l.Answer != nil {
-			one.Answer = wording.Fact(compare[name], l.Answer.Facts[name], r.Lang)
+			one.Answer = present.Fact(compare[name], l.Answer.Facts[name], r.Lang)
 		}
 		if one.Document != "" || one.Answer != "" {
 			out = append(out, one)
@@ -201,7 +201,7 @@ func outcome(r *page.Request, o catalogue.Outcome) string {
 		text += "、" + o.Category
 	}
 	if o.Amount != nil {
-		text += "、" + wording.Yen(*o.Amount, r.Lang)
+		text += "、" + present.Yen(*o.Amount, r.Lang)
 	}
 	return text
 }
@@ -220,11 +220,11 @@ func (p *pages) dispute(r *page.Request, out *itemPage) {
 func disputeOf(r *page.Request, d review.Dispute) *dispute {
 	out := &dispute{Dispute: d, Chosen: r.Gin.Request.PostForm.Get("dispute_step")}
 	for _, s := range d.Next {
-		row := rung{Step: s.Step, Name: wording.Step(s.Step, r.Lang)}
+		row := rung{Step: s.Step, Name: present.Step(s.Step, r.Lang)}
 		if s.Allowed {
 			out.Can = append(out.Can, s)
 		} else {
-			row.Reason = wording.StepRefusal(s.Reason, r.Lang)
+			row.Reason = present.StepRefusal(s.Reason, r.Lang)
 		}
 		for _, t := range d.Past {
 			if t.Step != s.Step {

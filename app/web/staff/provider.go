@@ -7,10 +7,10 @@ import (
 	"time"
 
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/provider"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/web/page"
-	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
 )
@@ -58,14 +58,14 @@ func (p *pages) requestsPage(r *page.Request, typed url.Values, wrong []page.Wro
 }
 
 func (p *pages) askedOf(r *page.Request, q provider.Request) asked {
-	return asked{q, wording.Item(p.Catalogue, q.Item, r.Lang), wording.ProviderStep(q.Step, r.Lang)}
+	return asked{q, present.Item(p.Catalogue, q.Item, r.Lang), present.ProviderStep(q.Step, r.Lang)}
 }
 
 func (p *pages) requestFields(r *page.Request, typed url.Values) []page.Field {
 	inquirer, item := r.Field(page.FieldText, "inquirer", "provider.inquirer"), r.Field(page.FieldSelect, "item", "provider.item")
 	item.Choices = []page.Choice{{Label: r.Markup("field.choose")}}
 	for _, code := range p.Catalogue.Items() {
-		item.Choices = append(item.Choices, page.Choice{Value: code, Label: page.Plaintext(wording.Item(p.Catalogue, code, r.Lang))})
+		item.Choices = append(item.Choices, page.Choice{Value: code, Label: page.Plaintext(present.Item(p.Catalogue, code, r.Lang))})
 	}
 	resident, question := r.Field(page.FieldText, "resident", "provider.resident"), r.Field(page.FieldArea, "question", "provider.question")
 	inquirer.Need, item.Need, resident.Need, question.Need = true, true, true, true
@@ -146,11 +146,11 @@ func (p *pages) requestPage(r *page.Request, typed url.Values, wrong []page.Wron
 	}
 	out := &requestPage{asked: p.askedOf(r, *q), Chosen: typed.Get("step")}
 	for _, next := range q.Next {
-		row := rung{Step: next.Step, Name: wording.ProviderStep(next.Step, r.Lang)}
+		row := rung{Step: next.Step, Name: present.ProviderStep(next.Step, r.Lang)}
 		if next.Reason == "" {
 			out.Can = append(out.Can, next)
 		} else {
-			row.Reason = wording.ProviderRefusal(next.Step, next.Reason, q.State, q.Outcome, r.Lang)
+			row.Reason = present.ProviderRefusal(next.Step, next.Reason, q.State, q.Outcome, r.Lang)
 		}
 		for _, t := range q.Steps {
 			if t.Step == next.Step {

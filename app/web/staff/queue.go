@@ -5,9 +5,9 @@ import (
 	"strings"
 
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/web/page"
-	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
 )
 
@@ -70,7 +70,7 @@ func (p *pages) queue(r *page.Request) error {
 		return r.Again("staff/queue", out, err)
 	}
 	for _, e := range entries {
-		one := queued{e, wording.Procedure(p.Catalogue, e.Procedure, r.Lang)}
+		one := queued{e, present.Procedure(p.Catalogue, e.Procedure, r.Lang)}
 		out.Entries, out.Waiting = append(out.Entries, one), out.Waiting || one.Acceptable()
 	}
 	if next != "" {
@@ -101,7 +101,7 @@ func (p *pages) queuePage(r *page.Request) *queuePage {
 	for _, t := range tabs {
 		one := way{Key: t.key, URL: "/staff/queue", Current: r.Gin.Request.URL.RawQuery == t.query}
 		if one.Title = r.Text("queue.open"); t.query != "" {
-			one.Title, one.URL = wording.In("queue-flag-"+t.key, r.Lang), one.URL+"?"+t.query
+			one.Title, one.URL = present.QueueFlag(t.key, r.Lang), one.URL+"?"+t.query
 		}
 		out.Tabs = append(out.Tabs, one)
 	}
@@ -150,22 +150,11 @@ func (p *pages) acceptMany(r *page.Request) error {
 		if one.Accepted {
 			out.Taken++
 		} else {
-			row.Text = refusedText(one, r.Lang)
+			row.Text = present.QueueRefusal(one.Code, one.Extra["held_by"], one.Text, r.Lang)
 		}
 		out.Results = append(out.Results, row)
 	}
 	return r.Show("staff/accepted", out)
-}
-
-func refusedText(one queue.Accepted, lang string) string {
-	code := one.Code
-	if one.Extra["held_by"] != "" {
-		code = "held"
-	}
-	if text := wording.In("queue-refused-"+code, lang); text != "" {
-		return text
-	}
-	return one.Text
 }
 
 // claim takes a case on, or renews the claim. A case that a colleague has is shown with who has it.

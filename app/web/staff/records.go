@@ -3,9 +3,9 @@ package staff
 import (
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/phase"
 	"kosodate.example/onestop/app/web/page"
-	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
 )
 
@@ -46,7 +46,7 @@ func (p *pages) recordsPage(r *page.Request, at string, wrong []page.Wrong) (*re
 	}
 	out := &recordsPage{casePage: c}
 	for _, e := range rows {
-		asked := wording.Asked{
+		asked := present.Asked{
 			Inquirer:  name(e.Municipality),
 			Provider:  name(e.Provider),
 			Item:      e.Item,

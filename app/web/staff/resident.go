@@ -2,8 +2,8 @@ package staff
 
 import (
 	"kosodate.example/onestop/app/gateway/directory"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/web/page"
-	"kosodate.example/onestop/app/wording"
 )
 
 // residentPage lets a reviewer say who a person of the case is in the municipality's directory, where no single resident
@@ -39,7 +39,7 @@ func (p *pages) residentPage(r *page.Request) (*residentPage, error) {
 	return &residentPage{
 		casePage: c,
 		Subject:  subject,
-		Whose:    wording.Whose(subject, r.Lang),
+		Whose:    present.Whose(subject, r.Lang),
 		Sought:   found.Sought,
 		Found:    found.Found,
 	}, nil

@@ -6,18 +6,10 @@ import (
 	"embed"
 	"strconv"
 
-	"kosodate.example/onestop/app/apply"
-	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/edge"
-	"kosodate.example/onestop/app/export"
 	"kosodate.example/onestop/app/fault"
-	"kosodate.example/onestop/app/guide"
-	"kosodate.example/onestop/app/linkage"
-	"kosodate.example/onestop/app/provider"
-	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/review"
-	"kosodate.example/onestop/app/rule/catalogue"
-	"kosodate.example/onestop/app/transfer"
+	"kosodate.example/onestop/app/usecase"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/models"
 )
@@ -28,27 +20,14 @@ var files embed.FS
 // Area is the templates and texts of these pages.
 var Area = page.Area{Name: "staff", Files: files}
 
-// Services are the use cases that these pages call.
-type Services struct {
-	Catalogue *catalogue.Catalogue
-	Queue     *queue.Service
-	Review    *review.Service
-	Linkage   *linkage.Service
-	Transfer  *transfer.Service
-	Guide     *guide.Service
-	Provider  *provider.Service
-	Exports   *export.Service
-	Apply     *apply.Service
-	Documents *document.Service
-
-	MaxFileSize int64 // bytes of one file
+type pages struct {
+	*usecase.Services
+	opt page.Options
 }
 
-type pages struct{ Services }
-
 // Mount adds the pages.
-func Mount(site *page.Site, s Services) {
-	p := &pages{s}
+func Mount(site *page.Site, s *usecase.Services) {
+	p := &pages{s, site.Options()}
 	get := func(path, operation string, h page.Handler) { site.Get(path, route(operation), p.after(h)) }
 	post := func(path, operation string, h page.Handler) { site.Post(path, route(operation), h) }
 

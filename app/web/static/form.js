@@ -2,16 +2,28 @@
 // what is typed is saved as one goes, and the documents that are needed are shown beside it.
 const form = document.querySelector("main form[method=post]");
 
-// What depends on a yes: the block says in data-when which question.
-for (const block of document.querySelectorAll("[data-when]")) {
-  const choices = document.getElementsByName(block.dataset.when);
-  const show = () => {
-    block.hidden = ![...choices].some((c) => c.checked && c.value === "true");
-  };
-  for (const c of choices) c.addEventListener("change", show);
-  block.querySelector(".when-note")?.remove();
-  show();
-}
+// What is asked beside some answers alone: the block says in data-when which, a question.Test over the answers at data-at. A question that
+// is hidden itself has no answer; one that is not on the page is judged by the server. Conditions read only what stands
+// before them, so one pass from the top is enough.
+const inputs = (name) => [...document.getElementsByName(name)];
+const nameOf = (t, at) => [t.top ? "facts" : at, ...t.path].join(".");
+const onPage = (t, at) => t.path ? inputs(nameOf(t, at)).length > 0 : (t.all ?? t.any ?? [t.not]).every((one) => onPage(one, at));
+const answered = (name) => {
+  const given = inputs(name).filter((c) => !c.closest("[hidden]") && (!/radio|checkbox/.test(c.type) || c.checked));
+  return given.length ? given.map((c) => c.value) : [""];
+};
+const is = (t, value) => (t.in ?? [t.has]).some((one) => String(one) === value) || (t.lax && value === "");
+const holds = (t, at) => t.all ? t.all.every((one) => holds(one, at)) : t.any ? t.any.some((one) => holds(one, at))
+  : t.not ? !holds(t.not, at) : answered(nameOf(t, at)).some((value) => is(t, value));
+const blocks = [...document.querySelectorAll("[data-when]")]
+  .map((block) => ({ block, when: JSON.parse(block.dataset.when), at: block.dataset.at }))
+  .filter(({ when, at }) => onPage(when, at));
+const ask = () => {
+  for (const { block, when, at } of blocks) block.hidden = !holds(when, at);
+};
+for (const { block } of blocks) block.querySelector(".when-note")?.remove();
+if (blocks.length) document.addEventListener("change", ask);
+ask();
 
 // The code of another municipality is asked for where "another" is chosen.
 for (const other of document.querySelectorAll(".other")) {

@@ -9,7 +9,6 @@ import (
 )
 
 func TestSecondStartKeepsTheFiles(t *testing.T) {
-	t.Chdir(".") // restored at the end: the server changes it
 	opts := Options{Dir: t.TempDir(), AccessKey: "demo", SecretKey: "demo-secret", Bucket: "files"}
 	body := []byte("書類")
 	first := start(t, opts)
@@ -17,7 +16,7 @@ func TestSecondStartKeepsTheFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := Start(t.Context(), opts); err == nil {
-		t.Error("a second server in one process was started")
+		t.Error("a second server on one folder was started")
 	}
 	if err := first.Stop(); err != nil {
 		t.Fatal(err)

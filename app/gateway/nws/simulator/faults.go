@@ -119,9 +119,6 @@ func (s *Server) SetFaults(f Faults) error {
 	return nil
 }
 
-// Faults are those in force; Lost is what is left of it.
-func (s *Server) Faults() Faults { return s.faults.get() }
-
 // inFrontOf lets calls through as the faults allow.
 func (s *faultSwitch) inFrontOf(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

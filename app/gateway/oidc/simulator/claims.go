@@ -101,9 +101,9 @@ func fill(info *oidc.UserInfo, subject string, scopes []string) error {
 }
 
 // SetIntrospectionFromToken answers /oauth/introspect.
-func (s *storage) SetIntrospectionFromToken(_ context.Context, answer *oidc.IntrospectionResponse, tokenID, subject, _ string) error {
+func (s *storage) SetIntrospectionFromToken(ctx context.Context, answer *oidc.IntrospectionResponse, tokenID, subject, _ string) error {
 	info := new(oidc.UserInfo)
-	if err := s.SetUserinfoFromToken(context.Background(), info, tokenID, subject, ""); err != nil {
+	if err := s.SetUserinfoFromToken(ctx, info, tokenID, subject, ""); err != nil {
 		return err
 	}
 	answer.SetUserInfo(info)

@@ -1,0 +1,169 @@
+package staff
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"kosodate.example/onestop/app/api/wire"
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/edge"
+	"kosodate.example/onestop/app/review"
+	"kosodate.example/onestop/app/rule/catalogue"
+)
+
+func (a *api) stepRoutes() []wire.Operation {
+	return []wire.Operation{
+		{Method: http.MethodPost, Path: "/api/v1/review/applications/{id}/accept", ID: "accept-case", For: edge.Reviewer, Fails: []int{409},
+			Summary: "Take an arrived case into review", Call: wire.JSON(a.acceptCase)},
+		{Method: http.MethodPut, Path: "/api/v1/review/applications/{id}/readings/{document}/{subject}", ID: "read-document", For: edge.Reviewer,
+			Fails: []int{409}, Summary: "Keep what a document says; fixed then, and only then the network's answer is shown",
+			Call: wire.JSON(a.readDocument)},
+		{Method: http.MethodPost, Path: "/api/v1/review/applications/{id}/dispositions/{document}/{subject}", ID: "settle-document",
+			For: edge.Reviewer, Fails: []int{409},
+			Summary: "Settle an item on trial without its document (R4): the network alone, or facts obtained directly",
+			Call:    wire.JSON(a.dispose)},
+		{Method: http.MethodPost, Path: "/api/v1/review/applications/{id}/documents/{document}/{subject}/paper", ID: "receive-paper",
+			For: edge.Reviewer, Status: http.StatusCreated, Fails: []int{409}, Summary: "A document came on paper", Call: wire.JSON(a.paper)},
+		{Method: http.MethodPost, Path: "/api/v1/review/applications/{id}/waivers/{document}/{subject}", ID: "waive-document", For: edge.Reviewer,
+			Fails: []int{409}, Summary: "A document is no longer needed after a correction", Call: wire.JSON(a.waive)},
+		{Method: http.MethodPost, Path: "/api/v1/review/applications/{id}/protection", ID: "protect-person", For: edge.Reviewer,
+			Status: http.StatusNoContent, Fails: []int{409},
+			Summary: "Mark a person as protected (支援措置), or end it; for staff who may see protected addresses", Call: wire.JSON(a.protect)},
+	}
+}
+
+// OneDocument names one document of one case.
+type OneDocument struct {
+	wire.One
+	Document string `path:"document" doc:"Code of the document." example:"income-certificate"`
+	Subject  string `path:"subject" doc:"Whose: applicant, spouse, child-1, …" example:"applicant"`
+}
+
+func (d OneDocument) ref() dossier.DocumentRef {
+	return dossier.DocumentRef{Document: d.Document, Subject: d.Subject}
+}
+
+func heldCase(one wire.One, f wire.Fenced) review.HeldCase {
+	return review.HeldCase{Case: one.ID, Fence: f.Fence}
+}
+
+// stateOnly is the state that a write left.
+type stateOnly struct {
+	Body struct {
+		State string `json:"state"`
+	}
+}
+
+func stateIs(state string, err error) (*stateOnly, error) {
+	if err != nil {
+		return nil, err
+	}
+	out := &stateOnly{}
+	out.Body.State = state
+	return out, nil
+}
+
+func (a *api) acceptCase(ctx context.Context, in *struct {
+	wire.One
+	wire.Fenced
+}) (*stateOnly, error) {
+	return stateIs("in-review", a.Review.Accept(ctx, edge.ActorFrom(ctx), heldCase(in.One, in.Fenced)))
+}
+
+type readBody struct {
+	Facts   map[string]any `json:"facts,omitempty" doc:"What the document says, by the item's fields; empty for a document that no other office can be asked for."`
+	Outcome Concluded      `json:"outcome"`
+}
+
+func (b readBody) said() dossier.Said {
+	return dossier.Said{Facts: b.Facts, Outcome: b.Outcome.outcome()}
+}
+
+type readAnswer struct {
+	State       string       `json:"state"`
+	Reading     *saidView    `json:"reading"`
+	Answer      *saidView    `json:"answer" doc:"null while the network has not answered."`
+	Differences []difference `json:"differences" nullable:"false"`
+}
+
+func (a *api) readDocument(ctx context.Context, in *struct {
+	OneDocument
+	wire.Fenced
+	Body readBody
+}) (*struct{ Body readAnswer }, error) {
+	r, err := a.Review.Read(ctx, edge.ActorFrom(ctx), heldCase(in.One, in.Fenced), in.ref(), in.Body.said())
+	if err != nil {
+		return nil, err
+	}
+	return &struct{ Body readAnswer }{readAnswer{r.State, saidOfReading(&r.Reading), saidOfAnswer(r.Answer), differencesOf(r.Differences)}}, nil
+}
+
+func (a *api) dispose(ctx context.Context, in *struct {
+	OneDocument
+	wire.Fenced
+	Body struct {
+		Path               string         `json:"path" enum:"network-alone,direct"`
+		ExplainedAt        time.Time      `json:"explained_at,omitempty" doc:"network-alone: when the purpose of the trial was explained."`
+		ExplainedHow       string         `json:"explained_how,omitempty" doc:"network-alone: how."`
+		Source             string         `json:"source,omitempty" doc:"direct: from whom the facts were obtained."`
+		ObtainedAt         time.Time      `json:"obtained_at,omitempty" doc:"direct: when."`
+		Facts              map[string]any `json:"facts,omitempty" doc:"direct: the facts, by the item's fields."`
+		Outcome            *Concluded     `json:"outcome,omitempty" doc:"direct: what follows from them; worked out from the facts if it is left out."`
+		NoIndividualNumber bool           `json:"no_individual_number,omitempty" doc:"direct: has to be true."`
+		Consent            bool           `json:"consent,omitempty" doc:"direct: the person consented to this question."`
+	}
+}) (*stateOnly, error) {
+	b, actor, held := in.Body, edge.ActorFrom(ctx), heldCase(in.One, in.Fenced)
+	if b.Path == "network-alone" {
+		return stateIs(a.Review.NetworkAlone(ctx, actor, held, in.ref(), review.NetworkAlone{ExplainedAt: b.ExplainedAt, ExplainedHow: b.ExplainedHow}))
+	}
+	return stateIs(a.Review.Direct(ctx, actor, held, in.ref(), review.Direct{
+		Source:             b.Source,
+		ObtainedAt:         b.ObtainedAt,
+		Facts:              b.Facts,
+		Outcome:            (*catalogue.Outcome)(b.Outcome),
+		NoIndividualNumber: b.NoIndividualNumber,
+		Consent:            b.Consent,
+	}))
+}
+
+func (a *api) paper(ctx context.Context, in *struct {
+	OneDocument
+	wire.Fenced
+	Body struct {
+		ReceivedAt time.Time `json:"received_at"`
+		Original   bool      `json:"original" doc:"The original was shown."`
+	}
+}) (*stateOnly, error) {
+	return stateIs(
+		a.Review.Paper(
+			ctx,
+			edge.ActorFrom(ctx),
+			heldCase(in.One, in.Fenced),
+			in.ref(),
+			review.PaperReceipt{ReceivedAt: in.Body.ReceivedAt, Original: in.Body.Original},
+		),
+	)
+}
+
+func (a *api) waive(ctx context.Context, in *struct {
+	OneDocument
+	wire.Fenced
+	Body struct {
+		Reason string `json:"reason"`
+	}
+}) (*stateOnly, error) {
+	return stateIs(a.Review.Waive(ctx, edge.ActorFrom(ctx), heldCase(in.One, in.Fenced), in.ref(), in.Body.Reason))
+}
+
+func (a *api) protect(ctx context.Context, in *struct {
+	wire.One
+	wire.Fenced
+	Body struct {
+		Protected bool   `json:"protected"`
+		Reason    string `json:"reason"`
+	}
+}) (*wire.Empty, error) {
+	return nil, a.Review.Protect(ctx, edge.ActorFrom(ctx), heldCase(in.One, in.Fenced), in.Body.Protected, in.Body.Reason)
+}

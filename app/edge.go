@@ -1,0 +1,116 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"net"
+
+	"github.com/gin-gonic/gin"
+
+	"kosodate.example/onestop/app/api"
+	"kosodate.example/onestop/app/edge"
+	"kosodate.example/onestop/app/gateway/clamav"
+	"kosodate.example/onestop/app/gateway/oidc"
+	"kosodate.example/onestop/app/present"
+	"kosodate.example/onestop/app/web"
+	"kosodate.example/onestop/app/web/page"
+	"kosodate.example/onestop/app/web/public"
+	"kosodate.example/onestop/configs"
+	"kosodate.example/onestop/storage/object"
+)
+
+// openSignIn joins the identity provider.
+func (a *App) openSignIn() error {
+	var err error
+	a.OIDC, err = oidc.New(context.Background(), oidc.Config{
+		Name:             a.Config.OIDC.Name,
+		Issuer:           a.Config.OIDC.Issuer,
+		ClientID:         a.Config.OIDC.ClientID,
+		ClientSecretFile: a.Config.OIDC.ClientSecretFile,
+		RedirectURL:      a.Config.HTTP.PublicURL + "/auth/callback",
+		APIAudience:      a.Config.OIDC.Audience,
+		Scopes:           []string{"openid", "profile"},
+		RolesClaim:       a.Config.OIDC.RolesClaim,
+		Leeway:           a.Config.OIDC.Leeway,
+	})
+	return err
+}
+
+// Edge makes the HTTP side with every route. more adds routes of a demo, which a deployed server does not have.
+func (a *App) Edge(personas []public.Persona, more func(*edge.Edge)) (*edge.Edge, error) {
+	cfg := a.Config
+	var site *page.Site
+	opt, err := a.edgeOptions(func(c *gin.Context, p *edge.Problem) bool { return site != nil && site.Fault(c, p) })
+	if err != nil {
+		return nil, err
+	}
+	e, err := edge.New(opt)
+	if err != nil {
+		return nil, err
+	}
+	if a.Postal, err = postalCodes(cfg.Portal.PostalCodes); err != nil {
+		return nil, err
+	}
+	api.New(e, &a.Services, api.Options{PublicURL: cfg.HTTP.PublicURL, MaxFileSize: cfg.Files.MaxSize})
+	if site, err = web.Mount(e, &a.Services, page.Options{
+		Provider:    cfg.OIDC.Issuer,
+		Address:     cfg.HTTP.PublicURL,
+		Signer:      cfg.Portal.Signer,
+		Devices:     cfg.Portal.Devices,
+		MaxFileSize: cfg.Files.MaxSize,
+		MaxFiles:    cfg.Files.MaxCount,
+	}, personas); err != nil {
+		return nil, err
+	}
+	if more != nil {
+		more(e)
+	}
+	return e, nil
+}
+
+func (a *App) edgeOptions(errorPage func(*gin.Context, *edge.Problem) bool) (edge.Options, error) {
+	cfg := a.Config
+	rate := func(r configs.Rate) edge.Rate { return edge.Rate{PerSecond: r.PerSecond, Burst: r.Burst} }
+	scanner, err := clamav.New(clamav.Config{Address: cfg.Scanner.Address})
+	if err != nil {
+		return edge.Options{}, err
+	}
+	return edge.Options{
+		Log:            a.Log,
+		PublicURL:      cfg.HTTP.PublicURL,
+		TrustedProxies: cfg.HTTP.TrustedProxies,
+		Tokens:         a.OIDC,
+		SignIn:         a.OIDC,
+		People:         a.Accounts,
+		DB:             a.DB,
+		Session:        edge.SessionOptions{StaffIdle: cfg.Session.StaffIdle, ParentIdle: cfg.Session.ParentIdle, Lifetime: cfg.Session.Lifetime},
+		Limits: edge.Limits{
+			JSONBytes:    cfg.Limits.JSONBytes,
+			RequestTime:  cfg.Limits.RequestTime,
+			TransferTime: cfg.Files.UploadTime,
+			ShutdownTime: cfg.Limits.StopTime,
+			Address:      rate(cfg.Limits.Address),
+			Account:      rate(cfg.Limits.Account),
+			Login:        rate(cfg.Limits.Login),
+			Uploads:      rate(cfg.Limits.Uploads),
+		},
+		DetailText: present.Details(a.Catalogue),
+		ErrorPage:  errorPage,
+		Checks: append([]edge.Check{
+			{Name: "database", Required: true, Probe: a.DB.Ready},
+			{Name: object.Component, Probe: a.Objects.Ready},
+			{Name: clamav.Component, Probe: scanner.Ping},
+			{Name: "identity-provider", Probe: a.OIDC.Ready},
+		}, a.networkChecks()...),
+	}, nil
+}
+
+// Serve answers HTTP until ctx ends, then finishes what it began.
+func (a *App) Serve(ctx context.Context, e *edge.Edge) error {
+	listener, err := net.Listen("tcp", a.Config.HTTP.Addr)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	a.Log.Info("serving", "addr", listener.Addr().String())
+	return e.Serve(ctx, listener)
+}

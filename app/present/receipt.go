@@ -1,0 +1,40 @@
+package present
+
+import (
+	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/receipt"
+	"kosodate.example/onestop/app/wording"
+)
+
+// The values of a receipt that are signed, as the page names them.
+const (
+	ReceiptNumber       = "number"
+	ReceiptArrived      = "arrived"
+	ReceiptProcedure    = "procedure"
+	ReceiptMunicipality = "municipality"
+	ReceiptClaim        = "claim"
+	ReceiptDeadline     = "deadline"
+	ReceiptLate         = "late"
+)
+
+// Receipt writes the values of a statement as its page shows them, in the statement's language. The page is made of it, and
+// whoever checks a saved page compares with it, so that both say the same. A value that the page does not show is missing.
+func Receipt(s *receipt.Statement) receipt.Shown {
+	at := s.ArrivedAt.In(jp.JST)
+	out := receipt.Shown{ReceiptNumber: s.Number, ReceiptProcedure: s.Procedure.Name, ReceiptMunicipality: s.Place.Name}
+	if second := at.Format("2006-01-02 15:04:05"); s.Language == wording.English {
+		out[ReceiptArrived] = second + " (Japan time)"
+	} else {
+		out[ReceiptArrived] = jp.Era(jp.DateIn(at)) + at.Format(" 15時04分05秒") + "（" + second + "）"
+	}
+	if s.ClaimOn != "" {
+		out[ReceiptClaim] = Day(s.ClaimOn, s.Language)
+	}
+	if s.DeadlineOn != "" {
+		out[ReceiptDeadline] = Day(s.DeadlineOn, s.Language)
+		if s.Late {
+			out[ReceiptLate] = wording.In("receipt-page-late", s.Language)
+		}
+	}
+	return out
+}

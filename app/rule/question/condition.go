@@ -1,0 +1,222 @@
+package question
+
+import (
+	"fmt"
+	"strings"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/interpreter"
+)
+
+// condition is CEL over other answers, compiled: those beside the question by their bare names, and the whole of a list by
+// the list's own name (facts). It never sees the filing date, so that no draft becomes wrong because time passes.
+type condition struct {
+	program cel.Program
+	simple  *Test // nil if it is more than a Test can say
+	// The answers that it reads, by their slots: beside the question, and at the top.
+	beside, top         uint64
+	besideKind, topKind *recordType
+	topName             string
+	yes                 int // the slot of the one boolean beside it that it is; -1 for any other condition
+}
+
+// maxBeside is how many questions one object has at most: the bits of condition.beside.
+const maxBeside = 64
+
+// holds says whether a condition holds; sure is false while an answer that it reads is wrong or missing. No condition
+// always holds.
+func (k *condition) holds(beside, top *Record) (holds, sure bool) {
+	if k == nil {
+		return true, true
+	}
+	if beside.unsure&k.beside != 0 || top.unsure&k.top != 0 {
+		return false, false
+	}
+	if k.yes >= 0 {
+		return beside.values[k.yes] == types.True, true
+	}
+	v, _, err := k.program.Eval(&scope{beside: beside, top: top, topName: k.topName})
+	return v == types.True, err == nil
+}
+
+// scope is what a condition sees while it is evaluated.
+type scope struct {
+	beside, top *Record
+	topName     string
+}
+
+// ResolveName implements interpreter.Activation.
+func (s *scope) ResolveName(name string) (any, bool) {
+	if name == s.topName {
+		return s.top, true
+	}
+	if slot, ok := s.beside.kind.slots[name]; ok {
+		return s.beside.at(slot), true
+	}
+	return nil, false
+}
+
+// Parent implements interpreter.Activation.
+func (s *scope) Parent() interpreter.Activation { return nil }
+
+// over is the condition over answers that need not be complete or right, as encoding/json decodes them; what is wrong reads
+// as what is not there.
+func (k *condition) over(beside, top map[string]any) bool {
+	if k == nil {
+		return true
+	}
+	holds, _ := k.holds(k.besideKind.read(beside, k.beside), k.topKind.read(top, k.top))
+	return holds
+}
+
+// read makes a record of the answers in some slots.
+func (t *recordType) read(answers map[string]any, slots uint64) *Record {
+	r := &Record{kind: t, values: make([]ref.Val, len(t.questions))}
+	for slot, q := range t.questions {
+		given, there := answers[q.Name]
+		if slots&(1<<slot) == 0 || !there {
+			continue
+		}
+		v := (&planter{}).value(given, 1)
+		if c := (Checker{top: r}); !q.blank(&v) {
+			r.values[slot] = c.value(q, &v, At(q.Name))
+		}
+	}
+	return r
+}
+
+// Asked says whether a question is asked beside other answers of its object, and those at the top of its list. They may be
+// incomplete and wrong.
+func (q *Question) Asked(beside, top map[string]any) bool { return q.when.over(beside, top) }
+
+// Due says whether a question is asked and has to be answered, beside answers as for Asked.
+func (q *Question) Due(beside, top map[string]any) bool {
+	if !q.Asked(beside, top) {
+		return false
+	}
+	if q.needed != nil {
+		return q.needed.over(beside, top)
+	}
+	return !q.Optional
+}
+
+// conditions compiles those of one list.
+type conditions struct {
+	list    *List
+	topName string
+	top     *recordType
+}
+
+// compile compiles the conditions of an object's questions, and of those inside them. first is how many questions of the top
+// are asked before this object.
+func (k *conditions) compile(t *recordType, first int, fail func(q *Question, format string, args ...any)) {
+	var env *cel.Env
+	for slot, q := range t.questions {
+		before := first
+		if t == k.top {
+			before = slot
+		}
+		for _, one := range []struct {
+			key, source string
+			into        **condition
+		}{{"when", q.When, &q.when}, {"required_when", q.RequiredWhen, &q.needed}} {
+			if strings.TrimSpace(one.source) == "" {
+				continue
+			}
+			var err error
+			if env == nil {
+				env, err = k.beside(t)
+			}
+			if err == nil {
+				*one.into, err = k.one(env, t, one.source, slot, before)
+			}
+			if err != nil {
+				fail(q, "%s: %v", one.key, err)
+			}
+		}
+		inner := q
+		if q.Type == Listing {
+			inner = q.Of
+		}
+		if inner.record != nil {
+			k.compile(inner.record, before, fail)
+		}
+	}
+}
+
+// beside is the environment in which the questions of an object have their bare names.
+func (k *conditions) beside(t *recordType) (*cel.Env, error) {
+	names := make([]cel.EnvOption, len(t.questions))
+	for slot, q := range t.questions {
+		names[slot] = cel.Variable(q.Name, q.celType())
+	}
+	base, err := k.list.Env(k.topName)
+	if err != nil {
+		return nil, err
+	}
+	return base.Extend(names...)
+}
+
+// one compiles a condition of the question in a slot. It may read only what is asked before it, so that no question depends
+// on itself and one pass over the answers is enough.
+func (k *conditions) one(env *cel.Env, t *recordType, text string, slot, before int) (*condition, error) {
+	tree, program, err := CompileCondition(env, text)
+	if err != nil {
+		return nil, err
+	}
+	out := &condition{program: program, besideKind: t, topKind: k.top, topName: k.topName, yes: -1}
+	var late string
+	ast.PreOrderVisit(tree.Expr(), ast.NewExprVisitor(func(e ast.Expr) {
+		switch e.Kind() {
+		case ast.IdentKind:
+			if n, ok := t.slots[e.AsIdent()]; ok {
+				if out.beside |= 1 << n; n >= slot {
+					late = e.AsIdent()
+				}
+			}
+		case ast.SelectKind:
+			s := e.AsSelect()
+			if s.Operand().Kind() != ast.IdentKind || s.Operand().AsIdent() != k.topName {
+				return
+			}
+			if n, ok := k.top.slots[s.FieldName()]; ok {
+				if out.top |= 1 << n; n >= before {
+					late = k.topName + "." + s.FieldName()
+				}
+			}
+		}
+	}))
+	if late != "" {
+		return nil, fmt.Errorf("%s is not asked before it", late)
+	}
+	out.simple = k.test(t, tree.Expr())
+	if s := out.simple; s != nil && s.Path != nil && len(s.Path) == 1 && len(s.In) == 1 && s.In[0] == true && !s.Top {
+		out.yes = t.slots[s.Path[0]]
+	}
+	return out, nil
+}
+
+// CompileCondition makes a program of a condition; what it gives has to be a boolean.
+func CompileCondition(env *cel.Env, text string) (*ast.AST, cel.Program, error) {
+	tree, issues := env.Compile(text)
+	if issues.Err() != nil {
+		return nil, nil, fmt.Errorf("condition does not compile: %s", OneLine(issues.Err()))
+	}
+	if !tree.OutputType().IsExactType(types.BoolType) {
+		return nil, nil, fmt.Errorf("condition gives %s, not a boolean", tree.OutputType())
+	}
+	p, err := env.Program(tree, cel.EvalOptions(cel.OptOptimize))
+	if err != nil {
+		return nil, nil, fmt.Errorf("condition does not compile: %s", OneLine(err))
+	}
+	return tree.NativeRep(), p, nil
+}
+
+// OneLine keeps the first line of CEL's message, without the position in an input that has no name.
+func OneLine(err error) string {
+	first, _, _ := strings.Cut(err.Error(), "\n")
+	return strings.TrimPrefix(first, "ERROR: <input>:")
+}

@@ -1,0 +1,72 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"kosodate.example/onestop/configs"
+	"kosodate.example/onestop/storage/object"
+	"kosodate.example/onestop/storage/postgres"
+	"kosodate.example/onestop/storage/seal"
+)
+
+func (a *App) openStorage(ctx context.Context) error {
+	var err error
+	if a.DB, err = a.database(ctx, "database.app_url_file", a.Config.Database.AppFile, a.Config.Database.MaxConns); err != nil {
+		return err
+	}
+	if a.SweepDB, err = a.database(ctx, "database.sweep_url_file", a.Config.Database.SweepFile, 4); err != nil {
+		return err
+	}
+	o := a.Config.Objects
+	access, err := configs.Secret("objects.access_key_file", o.AccessKeyFile)
+	if err != nil {
+		return err
+	}
+	secret, err := configs.Secret("objects.secret_key_file", o.SecretKeyFile)
+	if err != nil {
+		return err
+	}
+	a.Objects, err = object.Open(object.Config{
+		Endpoint:  o.Endpoint,
+		AccessKey: access,
+		SecretKey: secret,
+		Bucket:    o.Bucket,
+		Region:    o.Region,
+		TLS:       o.TLS,
+		CAFile:    o.CAFile,
+	})
+	if err != nil || !o.CreateBucket {
+		return err
+	}
+	return a.Objects.EnsureBucket(ctx)
+}
+
+func (a *App) database(ctx context.Context, key, path string, conns int32) (*postgres.DB, error) {
+	dsn, err := configs.Secret(key, path)
+	if err != nil {
+		return nil, err
+	}
+	return postgres.Open(ctx, postgres.Options{
+		DSN:              dsn,
+		MaxConns:         conns,
+		StatementTimeout: a.Config.Database.StatementTimeout,
+		LockTimeout:      a.Config.Database.LockTimeout,
+	})
+}
+
+// openKeyring reads the master key, with the shelf of the cases' keys if there is one.
+func openKeyring(cfg *configs.Config) (*seal.Keyring, error) {
+	keyring, err := seal.LoadKeyring(cfg.Keys.MasterFile)
+	if err != nil {
+		return nil, fmt.Errorf("keys.master_file: %w", err)
+	}
+	if cfg.Keys.ShelfDir == "" {
+		return keyring, nil
+	}
+	shelf, err := seal.OpenShelf(cfg.Keys.ShelfDir)
+	if err != nil {
+		return nil, fmt.Errorf("keys.shelf_dir: %w", err)
+	}
+	return keyring.WithShelf(shelf), nil
+}

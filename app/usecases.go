@@ -1,0 +1,117 @@
+package app
+
+import (
+	"fmt"
+
+	"kosodate.example/onestop/app/account"
+	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/audit"
+	"kosodate.example/onestop/app/circular"
+	"kosodate.example/onestop/app/document"
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/export"
+	"kosodate.example/onestop/app/gateway/clamav"
+	"kosodate.example/onestop/app/gateway/render"
+	"kosodate.example/onestop/app/gateway/sign"
+	"kosodate.example/onestop/app/guide"
+	"kosodate.example/onestop/app/operate"
+	"kosodate.example/onestop/app/provider"
+	"kosodate.example/onestop/app/queue"
+	"kosodate.example/onestop/app/retain"
+	"kosodate.example/onestop/app/review"
+	"kosodate.example/onestop/app/rule/discrepancy"
+	"kosodate.example/onestop/app/transfer"
+	"kosodate.example/onestop/storage/seal"
+)
+
+// openUseCases makes every use case, of the parts that each is made with.
+func (a *App) openUseCases(keyring *seal.Keyring) error {
+	cfg := a.Config
+	scanner, err := clamav.New(clamav.Config{Address: cfg.Scanner.Address, ScanTimeout: cfg.Scanner.ScanTimeout})
+	if err != nil {
+		return err
+	}
+	a.Dossiers = dossier.New(a.DB, a.Catalogue, keyring)
+	if a.Apply, err = a.openApply(); err != nil {
+		return err
+	}
+	if a.Documents, err = a.openDocuments(scanner); err != nil {
+		return err
+	}
+	if a.Notify, err = a.openNotify(); err != nil {
+		return err
+	}
+	if a.Linkage, err = a.openLinkage(); err != nil {
+		return err
+	}
+	limits := discrepancy.Limits{Open: cfg.Review.DiscrepancyDays, InStep: cfg.Review.StepDays}
+	a.Partner = a.openPartner()
+	a.Operate = operate.New(a.Dossiers, a.SweepDB, operate.Thresholds{Cases: cfg.Readiness.Cases, Agreement: cfg.Readiness.Agreement, Open: cfg.Readiness.Open})
+	a.Circulars = circular.New(a.Dossiers, a.Objects, scanner)
+	a.Guide = guide.New(a.Dossiers)
+	a.Accounts = account.New(a.DB, 0)
+	a.Retain = retain.New(a.Dossiers, a.SweepDB, a.retention)
+	a.Audit = audit.New(a.DB)
+	a.Exports = export.New(a.Dossiers, a.SweepDB, a.Objects)
+	a.Transfer = transfer.New(a.Dossiers, a.Documents)
+	a.Queue = queue.New(a.Dossiers, queue.Options{})
+	a.Provider = provider.New(a.Dossiers, limits)
+	a.Review = review.New(a.Dossiers, review.Options{Limits: limits})
+	if err := a.openReceipts(); err != nil {
+		return err
+	}
+	return a.openSealer()
+}
+
+func (a *App) openApply() (*apply.Service, error) {
+	cfg := a.Config
+	opt := apply.Options{DraftLifetime: cfg.Draft.Lifetime, FollowUp: cfg.Draft.FollowUp, FollowUpLimit: cfg.Draft.FollowUpLimit}
+	if cfg.Signatures.AuthoritiesFile != "" {
+		var err error
+		if opt.Signatures, err = sign.Load(cfg.Signatures.AuthoritiesFile); err != nil {
+			return nil, fmt.Errorf("signatures.authorities_file: %w", err)
+		}
+		opt.Revocation = sign.NewRevocation(cfg.Signatures.Timeout)
+	}
+	return apply.New(a.Dossiers, opt), nil
+}
+
+func (a *App) openDocuments(scanner *clamav.Client) (*document.Service, error) {
+	cfg := a.Config
+	views, err := render.New("", render.Limits{
+		Time:   cfg.View.Time,
+		Memory: uint64(max(0, cfg.View.Memory)),
+		Pages:  cfg.View.Pages,
+		Cache:  cfg.View.CacheDir,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return document.New(a.Dossiers, a.SweepDB, a.Objects, scanner, document.Options{
+		MaxSize:       cfg.Files.MaxSize,
+		MaxFiles:      cfg.Files.MaxCount,
+		Renderer:      views,
+		UploadTime:    cfg.Files.UploadTime,
+		UploadGrace:   cfg.Files.UploadGrace,
+		PartSize:      cfg.Files.PartSize,
+		MaxUploads:    cfg.Files.MaxUploads,
+		ResumeTime:    cfg.Files.ResumeTime,
+		DraftLifetime: cfg.Draft.Lifetime,
+		ScanPatience:  cfg.Scanner.Patience,
+	}), nil
+}
+
+// openSealer reads the key that seals the audit trail. Without one the trail is not sealed, and the log says so.
+func (a *App) openSealer() error {
+	path := a.Config.Audit.SigningKeyFile
+	if path == "" {
+		a.Log.Warn("the audit trail is not sealed: audit.signing_key_file is empty")
+		return nil
+	}
+	keys, err := audit.LoadKeys(path)
+	if err != nil {
+		return fmt.Errorf("audit.signing_key_file: %w", err)
+	}
+	a.Sealer = audit.NewSealer(a.SweepDB, keys)
+	return nil
+}

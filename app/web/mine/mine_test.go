@@ -1,0 +1,57 @@
+package mine_test
+
+import (
+	"net/http"
+	"testing"
+
+	"kosodate.example/onestop/app/web/webtest"
+)
+
+func TestOnesApplicationsAreListedAndNobodyElses(t *testing.T) {
+	s := webtest.New(t)
+	draft, filed := s.Draft(webtest.Parent, webtest.Hinata), s.Filed(webtest.Parent, webtest.Minato)
+	b := s.As(webtest.Parent)
+	list := b.Get("/applications").Is(http.StatusOK)
+	for _, id := range []string{draft, filed} {
+		if list.Find(`a[href="/applications/`+id+`"]`).Length() != 1 {
+			t.Errorf("%s is not in the list: %s", id, list.Text())
+		}
+	}
+	list.Shows("ひなた市", "みなと町")
+	other := s.As(webtest.Neighbour)
+	if shown := other.Get("/applications"); shown.Find("li.card").Length() != 0 {
+		t.Errorf("somebody else's: %s", shown.Text())
+	}
+	other.Get("/applications/" + filed).Is(http.StatusNotFound)
+	other.Get("/applications/not-an-id").Is(http.StatusNotFound)
+}
+
+func TestAnApplicationIsTakenBack(t *testing.T) {
+	s := webtest.New(t)
+	id := s.Filed(webtest.Parent, webtest.Hinata)
+	b := s.As(webtest.Parent)
+	const reason = "取り下げる理由"
+	ask := b.Get("/applications/" + id + "/withdraw").Is(http.StatusOK)
+	const number = "123456789018" // an individual number by its check digit (P4)
+	refused := ask.Form("取り下げる").Fill(reason, "番号は "+number).Submit().Is(http.StatusUnprocessableEntity)
+	if refused.Wrong(reason) == "" {
+		t.Errorf("nothing is said beside the reason: %s", refused.Text())
+	}
+	gone := refused.Form("取り下げる").Fill(reason, "引っ越すため").Submit().Is(http.StatusOK)
+	if gone.Path != "/applications/"+id || b.JSON("/api/v1/applications/" + id)["state"] != "withdrawn" {
+		t.Errorf("it is not taken back: %s %s", gone.Path, gone.Text())
+	}
+}
+
+func TestSettingsThatAreRefusedStayTyped(t *testing.T) {
+	b := webtest.New(t).As(webtest.Parent)
+	const mail = "メールアドレス"
+	refused := b.Get("/me/settings").Is(http.StatusOK).Form("保存").Fill(mail, "no address").Submit().Is(http.StatusUnprocessableEntity)
+	if refused.Wrong(mail) == "" || refused.Value(mail) != "no address" {
+		t.Errorf("%q: %q", refused.Value(mail), refused.Wrong(mail))
+	}
+	saved := refused.Form("保存").Fill(mail, "parent@example.jp").Submit().Is(http.StatusOK)
+	if saved.Value(mail) != "parent@example.jp" || saved.Find(".good").Length() != 1 {
+		t.Errorf("not saved: %s", saved.Text())
+	}
+}

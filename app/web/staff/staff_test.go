@@ -1,0 +1,52 @@
+package staff_test
+
+import (
+	"net/http"
+	"testing"
+
+	"kosodate.example/onestop/app/web/webtest"
+)
+
+// briefed is a reviewer who has read the briefing (R16).
+func briefed(s *webtest.Site, who webtest.Person) *webtest.Browser {
+	b := s.As(who)
+	if first := b.Get("/staff/queue"); first.Path == "/staff/briefing" {
+		first.Form("読みました").Submit()
+	}
+	return b
+}
+
+func TestTheQueueIsSeenOnceTheBriefingWasRead(t *testing.T) {
+	s := webtest.New(t)
+	id := s.Filed(webtest.Parent, webtest.Hinata)
+	s.Filed(webtest.Neighbour, webtest.Minato)
+	b := s.As(webtest.Reviewer)
+	if first := b.Get("/staff/queue"); first.Path != "/staff/briefing" {
+		t.Fatalf("before the briefing was read: %s", first.Path)
+	}
+	queue := briefed(s, webtest.Reviewer).Get("/staff/queue").Is(http.StatusOK)
+	if queue.Find(`a[href="/staff/cases/`+id+`"]`).Length() != 1 || queue.Find("li.card").Length() != 1 {
+		t.Errorf("the queue of one's own municipality: %s", queue.Text())
+	}
+	wrong := b.Get("/staff/queue?older_than=x")
+	if wrong.Status != http.StatusUnprocessableEntity && wrong.Value("到着からの開庁日数") == "" {
+		t.Errorf("a filter that is no number: %d %s", wrong.Status, wrong.Text())
+	}
+}
+
+func TestACaseIsClaimedByOneAndWorkedOnByNobodyElse(t *testing.T) {
+	s := webtest.New(t)
+	id := s.Filed(webtest.Parent, webtest.Hinata)
+	b, other := briefed(s, webtest.Reviewer), briefed(s, webtest.Colleague)
+	mine := b.Get("/staff/queue").Form("担当する").Submit().Is(http.StatusOK)
+	if mine.Path != "/staff/cases/"+id {
+		t.Fatalf("after the claim: %s %s", mine.Path, mine.Text())
+	}
+	mine.Shows("あなたが担当しています")
+	accepted := mine.Form("受け付ける").Submit().Is(http.StatusOK)
+	accepted.Shows("審査中")
+	other.Get("/staff/cases/" + id).Is(http.StatusOK).Lacks("あなたが担当しています")
+	if v := b.JSON("/api/v1/review/applications/" + id); v["state"] != "in-review" {
+		t.Errorf("it is %v", v["state"])
+	}
+}

@@ -1,0 +1,97 @@
+package webtest
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+)
+
+// Browser is one person's, or a stranger's: it keeps cookies and follows redirects.
+type Browser struct {
+	t       testing.TB
+	site    *Site
+	who     Person
+	cookies map[string]string
+	Lang    string // the language that it asks for: ja, plain, en
+}
+
+// Stranger is a browser in which nobody is signed in.
+func (s *Site) Stranger() *Browser {
+	return &Browser{t: s.t, site: s, cookies: map[string]string{}, Lang: "ja"}
+}
+
+// As is a browser in which somebody has signed in.
+func (s *Site) As(who Person) *Browser {
+	s.t.Helper()
+	b := s.Stranger()
+	b.who = who
+	s.sign.will(who)
+	if p := b.Get("/auth/login?return=/help"); p.Status != http.StatusOK {
+		s.t.Fatalf("%s cannot sign in: %d %s", who.Key, p.Status, p.Text())
+	}
+	return b
+}
+
+// Get opens a page.
+func (b *Browser) Get(path string) *Page {
+	b.t.Helper()
+	return b.send(http.MethodGet, path, nil)
+}
+
+// JSON asks the API for the same as the same person, and gives the answer's members.
+func (b *Browser) JSON(path string) map[string]any {
+	b.t.Helper()
+	r := httptest.NewRequestWithContext(b.t.Context(), http.MethodGet, path, nil)
+	r.Header.Set("Accept-Language", b.Lang)
+	if b.who.Key != "" {
+		r.Header.Set("Authorization", "Bearer "+b.who.Key)
+	}
+	w := httptest.NewRecorder()
+	b.site.handler.ServeHTTP(w, r)
+	var out map[string]any
+	if err := json.Unmarshal(w.Body.Bytes(), &out); err != nil || w.Code != http.StatusOK {
+		b.t.Fatalf("%s: %d %s", path, w.Code, w.Body)
+	}
+	return out
+}
+
+const redirects = 10
+
+func (b *Browser) send(method, path string, form url.Values) *Page {
+	b.t.Helper()
+	for range redirects {
+		r := httptest.NewRequestWithContext(b.t.Context(), method, path, strings.NewReader(form.Encode()))
+		r.Header.Set("Accept", "text/html")
+		if r.Header.Set("Accept-Language", b.Lang); b.Lang == "plain" {
+			r.AddCookie(&http.Cookie{Name: "lang", Value: "plain"})
+		}
+		if method == http.MethodPost {
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		}
+		for name, value := range b.cookies {
+			r.AddCookie(&http.Cookie{Name: name, Value: value})
+		}
+		w := httptest.NewRecorder()
+		b.site.handler.ServeHTTP(w, r)
+		for _, c := range w.Result().Cookies() {
+			if b.cookies[c.Name] = c.Value; c.MaxAge < 0 || c.Value == "" {
+				delete(b.cookies, c.Name)
+			}
+		}
+		if w.Code != http.StatusSeeOther {
+			doc, err := goquery.NewDocumentFromReader(w.Body)
+			if err != nil {
+				b.t.Fatalf("%s %s: %v", method, path, err)
+			}
+			return &Page{Document: doc, b: b, Path: path, Status: w.Code}
+		}
+		method, path, form = http.MethodGet, strings.TrimPrefix(w.Header().Get("Location"), "http://127.0.0.1:1"), nil
+	}
+	b.t.Fatalf("%s: more than %d redirects", path, redirects)
+	return nil
+}

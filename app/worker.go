@@ -1,0 +1,45 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"kosodate.example/onestop/app/job"
+)
+
+// Work works the queue until ctx ends, then lets the jobs under way finish. metrics may be nil.
+func (a *App) Work(ctx context.Context, metrics prometheus.Registerer) error {
+	client, err := job.New(&a.Services, job.Options{
+		DB:            a.DB,
+		Sweep:         a.SweepDB,
+		Log:           a.Log,
+		MaxInquiries:  a.Config.Worker.Inquiries,
+		MaxMails:      a.Config.Worker.Mails,
+		MaxWorkers:    a.Config.Worker.Jobs,
+		SweepInterval: a.Config.Worker.SweepInterval,
+		SealInterval:  a.Config.Audit.SealInterval,
+		EraseInterval: a.Config.Retention.Interval,
+		OnSwept:       sweepMetrics(metrics),
+	})
+	if err != nil {
+		return err
+	}
+	if err := client.Start(context.WithoutCancel(ctx)); err != nil {
+		return fmt.Errorf("start the worker: %w", err)
+	}
+	a.Log.Info("working")
+	<-ctx.Done()
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.Config.Limits.StopTime)
+	defer cancel()
+	if err := client.Stop(stop); err != nil {
+		// What did not finish is taken up again by another worker: jobs are done once by their effects, not by luck.
+		cut, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		return errors.Join(err, client.StopAndCancel(cut))
+	}
+	return nil
+}
