@@ -175,7 +175,8 @@ func TestWhoTheApplicantIs(t *testing.T) {
 	casetest.RefusedAt(t, err, fault.CodeInvalidForm, "/applicant/birth_date date-in-future")
 	// Two papers of one name are two people here, and neither is the parent who has an account.
 	other := c.takeIn(t, paper(s.claim(t, hinata)))
-	people := casetest.Value[int](s, `select count(distinct person_id) from applications where id in ($1, $2) and person_id <> $3`, v.ID, other.ID, s.Parent.Person)
+	people := casetest.Value[int](s,
+		`select count(distinct person_id) from applications where id in ($1, $2) and person_id <> $3`, v.ID, other.ID, s.Parent.Person)
 	if people != 2 {
 		t.Errorf("%d people", people)
 	}
@@ -230,7 +231,8 @@ func TestPapersAndConsentsAtTheCounter(t *testing.T) {
 		t.Fatal(casetest.Details(err))
 	}
 	for subject, by := range map[string]string{"guardian-1": "applicant", "guardian-2": "guardian-2"} {
-		if got := casetest.Value[string](s, `select given_by || ' ' || how from consents where application_id = $1 and subject = $2 and given`, v.ID, subject); got != by+" counter" {
+		if got := casetest.Value[string](s,
+			`select given_by || ' ' || how from consents where application_id = $1 and subject = $2 and given`, v.ID, subject); got != by+" counter" {
 			t.Errorf("of %s by %s", subject, got)
 		}
 	}

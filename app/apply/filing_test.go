@@ -83,7 +83,8 @@ func TestWhatWillFollow(t *testing.T) {
 	if !at.Equal(today.AddDays(29).Morning()) {
 		t.Errorf("the reminder comes at %v", at)
 	}
-	if n := casetest.Value[int](s, `select count(*) from river_job where kind = 'notify' and args->>'what' = 'arrived' and args->>'application' = $1`, v.ID); n != 1 {
+	if n := casetest.Value[int](s,
+		`select count(*) from river_job where kind = 'notify' and args->>'what' = 'arrived' and args->>'application' = $1`, v.ID); n != 1 {
 		t.Errorf("%d notices", n)
 	}
 }

@@ -54,7 +54,8 @@ func TestScanningInAtTheCounter(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.wantNothing("deleted at the counter")
-	if n := casetest.Value[int](w, `select count(*) from audit_entries where subject_id = $1 and action in ('receive-file', 'delete-file')`, app.PersonID); n != 3 {
+	if n := casetest.Value[int](w,
+		`select count(*) from audit_entries where subject_id = $1 and action in ('receive-file', 'delete-file')`, app.PersonID); n != 3 {
 		t.Errorf("%d acts of the clerks are recorded", n)
 	}
 	// An upload that is torn leaves nothing either.

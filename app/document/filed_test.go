@@ -20,7 +20,8 @@ func TestADocumentHandedInAfterFiling(t *testing.T) {
 	if got := w.itemState(app, "applicant"); got != models.ItemReceived {
 		t.Errorf("the requirement is %s", got)
 	}
-	if n := casetest.Value[int](w, `select count(*) from history where event = 'hand-in' and detail = 'pension-enrolment/applicant' and from_state = 'arrived' and to_state = 'arrived'`); n != 2 {
+	if n := casetest.Value[int](w, `select count(*) from history
+		where event = 'hand-in' and detail = 'pension-enrolment/applicant' and from_state = 'arrived' and to_state = 'arrived'`); n != 2 {
 		t.Errorf("%d steps in the history", n)
 	}
 	again := w.receive(upload(app, "1.jpg.pdf", pdf(2000))) // what was handed in is kept as it was

@@ -64,7 +64,8 @@ func TestContentIsOpenedOnlyWhenClean(t *testing.T) {
 	if err := d.Body.Close(); err != nil {
 		t.Error(err)
 	}
-	if n := casetest.Value[int](w, `select count(*) from audit_entries where action = 'open-file' and object_id = $1 and actor_id = $2`, got.ID, w.Parent.Person); n != 1 {
+	if n := casetest.Value[int](w,
+		`select count(*) from audit_entries where action = 'open-file' and object_id = $1 and actor_id = $2`, got.ID, w.Parent.Person); n != 1 {
 		t.Errorf("%d openings recorded", n)
 	}
 }

@@ -28,7 +28,8 @@ func TestReceiveStoresWhatWasSent(t *testing.T) {
 	if v := casetest.Value[int64](w, `select version from applications where id = $1`, app.ID); v != got.Version {
 		t.Errorf("version %d, told %d", v, got.Version)
 	}
-	if n := casetest.Value[int](w, `select count(*) from audit_entries where action = 'receive-file' and object_id = $1 and actor_id = $2 and subject_id = $2`, got.ID, w.Parent.Person); n != 1 {
+	if n := casetest.Value[int](w, `select count(*) from audit_entries
+		where action = 'receive-file' and object_id = $1 and actor_id = $2 and subject_id = $2`, got.ID, w.Parent.Person); n != 1 {
 		t.Errorf("%d audit entries", n)
 	}
 	if n := casetest.Value[int](w, `select count(*) from river_job where kind = 'scan' and args ->> 'file' = $1`, got.ID); n != 1 {

@@ -98,7 +98,8 @@ func TestAFileFoundInfectedAfterArrival(t *testing.T) {
 		t.Errorf("the arrival was %s and is %s", arrived, now)
 	}
 	for _, event := range []string{"file-infected", "await-document"} {
-		if n := casetest.Value[int](w, `select count(*) from history where event = $1 and role = 'system' and detail = 'pension-enrolment/applicant'`, event); n != 1 {
+		if n := casetest.Value[int](w,
+			`select count(*) from history where event = $1 and role = 'system' and detail = 'pension-enrolment/applicant'`, event); n != 1 {
 			t.Errorf("%d steps %s", n, event)
 		}
 	}

@@ -32,7 +32,8 @@ func TestMove(t *testing.T) {
 		steps[0].Role != models.RoleReviewer || steps[0].Detail != "on-paper" || steps[0].Revision != 1 {
 		t.Errorf("history: %+v", steps)
 	}
-	if got := casetest.Value[string](o, `select actor_id::text || ' ' || subject_id::text || ' ' || municipality from audit_entries where action = 'accept' and object_id = $1`, app.ID); got != reviewer.Person+" "+o.Parent.Person+" "+hinata {
+	if got := casetest.Value[string](o, `select actor_id::text || ' ' || subject_id::text || ' ' || municipality
+		from audit_entries where action = 'accept' and object_id = $1`, app.ID); got != reviewer.Person+" "+o.Parent.Person+" "+hinata {
 		t.Errorf("audit: %s", got)
 	}
 	// Whoever read it before sees that it moved, and nothing is written.

@@ -130,7 +130,8 @@ func TestTheCaseOf2019(t *testing.T) {
 		t.Errorf("the open case does not ask for the paper: %s", state)
 	}
 	late := s.Filed(s.childcare(minato))
-	if reason := casetest.Value[string](s, `select reason || ' ' || state from plan_items where application_id = $1 and document = $2`, late, tax); reason != "suspended awaiting-document" {
+	if reason := casetest.Value[string](s,
+		`select reason || ' ' || state from plan_items where application_id = $1 and document = $2`, late, tax); reason != "suspended awaiting-document" {
 		t.Errorf("a case filed meanwhile: %q", reason)
 	}
 	before = dates()[:len(before)] // the new case has its own date; nobody else's changed
@@ -172,7 +173,8 @@ func TestTheCaseOf2019(t *testing.T) {
 	if after := dates(); after[:len(before)] != before {
 		t.Error("somebody's claim date changed")
 	}
-	if cause := casetest.Value[string](s, `select cause || ' ' || state || ' ' || similar_count from discrepancies where id = $1`, file); cause != "provider-data closed 12" {
+	if cause := casetest.Value[string](s,
+		`select cause || ' ' || state || ' ' || similar_count from discrepancies where id = $1`, file); cause != "provider-data closed 12" {
 		t.Errorf("the file says %q", cause)
 	}
 }

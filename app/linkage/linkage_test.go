@@ -94,7 +94,8 @@ func TestR6EachExchangeIsInTheCitizensRecord(t *testing.T) {
 		t.Fatalf("%d records, %v", len(rows), err)
 	}
 	e := rows[0]
-	if e.Municipality != minato || e.Provider == "" || e.Item != "pension" || e.Procedure != casetest.Claim || e.Affair == "" || e.LegalBasis == "" || e.Phase != "trial" ||
+	if e.Municipality != minato || e.Provider == "" || e.Item != "pension" || e.Procedure != casetest.Claim || e.Affair == "" ||
+		e.LegalBasis == "" || e.Phase != "trial" ||
 		e.Result != string(nws.Answered) || e.ApplicationID != id || e.AnsweredAt.Before(e.RequestedAt) {
 		t.Errorf("%+v", e)
 	}

@@ -135,7 +135,8 @@ func TestImporting(t *testing.T) {
 		n != 2 {
 		t.Fatalf("%d %s", n, casetest.Details(err))
 	}
-	if got := casetest.Value[string](c, `select concat(opens_on, closes_on, signature, guidance_ja, deadline_on) from offerings where municipality = $1 and procedure = 'child-allowance-claim'`, hinata); got != "2026-04-012027-03-31none窓口,へ2026-05-01" {
+	if got := casetest.Value[string](c, `select concat(opens_on, closes_on, signature, guidance_ja, deadline_on) from offerings
+		where municipality = $1 and procedure = 'child-allowance-claim'`, hinata); got != "2026-04-012027-03-31none窓口,へ2026-05-01" {
 		t.Errorf("offering: %s", got)
 	}
 	if n, err := load(c.own, closedDays+"998010,2026-12-29,年末\n"); err != nil || n != 1 {

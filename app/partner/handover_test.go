@@ -52,7 +52,8 @@ func TestAHandOverEndsInAFiledCase(t *testing.T) {
 	if v, err = s.Apply.Get(bg, s.Parent, v.ID); err != nil || v.State != models.StateArrived || v.Channel != models.ChannelHandover || len(v.Origins) != before {
 		t.Errorf("filed: %+v %v", v, err)
 	}
-	if n := casetest.Value[int](s, `select count(*) from audit_entries where object_id = $1 and action in ('hand-over', 'open-handover', 'accept-handover')`, id); n != 5 {
+	if n := casetest.Value[int](s,
+		`select count(*) from audit_entries where object_id = $1 and action in ('hand-over', 'open-handover', 'accept-handover')`, id); n != 5 {
 		t.Errorf("%d entries in the trail of the hand-over, want 5", n)
 	}
 }

@@ -101,7 +101,8 @@ func TestARequestThroughAllSteps(t *testing.T) {
 	if n := casetest.Value[int](o, `select count(*) from audit_entries where object_id = $1`, r.ID); n != len(steps)+2 {
 		t.Errorf("%d entries in the trail", n)
 	}
-	if n := casetest.Value[int](o, `select count(*) from provider_requests r, provider_request_steps s where position('H0001234'::bytea in r.sealed) > 0 or position(convert_to('メモ', 'UTF8') in s.sealed_note) > 0`); n != 0 {
+	if n := casetest.Value[int](o, `select count(*) from provider_requests r, provider_request_steps s
+		where position('H0001234'::bytea in r.sealed) > 0 or position(convert_to('メモ', 'UTF8') in s.sealed_note) > 0`); n != 0 {
 		t.Error("what is personal lies open")
 	}
 }

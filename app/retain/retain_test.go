@@ -74,7 +74,8 @@ func TestADraftThatNobodyCameBackTo(t *testing.T) {
 	if now := o.get(open.ID); now.State != models.StateDraft || now.Version != open.Version {
 		t.Errorf("a draft whose time is not over: %s", now.State)
 	}
-	if n := casetest.Value[int](o, `select count(*) from river_job where kind = 'notify' and args->>'what' = 'draft-expired' and args->>'application' = $1`, over.ID); n != 1 {
+	if n := casetest.Value[int](o,
+		`select count(*) from river_job where kind = 'notify' and args->>'what' = 'draft-expired' and args->>'application' = $1`, over.ID); n != 1 {
 		t.Errorf("%d notices", n)
 	}
 	for name, err := range map[string]error{

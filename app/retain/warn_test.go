@@ -91,7 +91,8 @@ func TestASavedDraftStartsAgain(t *testing.T) {
 	if _, err := o.Apply.Change(context.Background(), o.Parent, v.ID, version, apply.Patch(`{"consents":["local-tax"]}`)); err != nil {
 		t.Fatal(err)
 	}
-	if n := casetest.Value[int](o, `select count(*) from applications where id = $1 and expires_at between now() + interval '50 minutes' and now() + interval '70 minutes'`, v.ID); n != 1 {
+	if n := casetest.Value[int](o,
+		`select count(*) from applications where id = $1 and expires_at between now() + interval '50 minutes' and now() + interval '70 minutes'`, v.ID); n != 1 {
 		t.Fatal("saving it did not move its end")
 	}
 	if err := o.sweep(); err != nil { // within three days of its new end, which is another one

@@ -107,7 +107,8 @@ func TestOpeningACase(t *testing.T) {
 	if theirs := o.open(o.two, h.Case); theirs.Claim == nil || theirs.Claim.Mine || theirs.Claim.Fence != 0 {
 		t.Errorf("a colleague sees %+v", theirs.Claim)
 	}
-	if n := casetest.Value[int](o, `select count(*) from audit_entries where action = 'open-case' and object_id = $1 and subject_id = $2`, h.Case, o.Parent.Person); n != 2 {
+	if n := casetest.Value[int](o,
+		`select count(*) from audit_entries where action = 'open-case' and object_id = $1 and subject_id = $2`, h.Case, o.Parent.Person); n != 2 {
 		t.Errorf("%d looks are recorded", n)
 	}
 	_, err := o.review.Open(bg, o.foreign, h.Case)

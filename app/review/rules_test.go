@@ -187,7 +187,8 @@ func TestR4bFactsObtainedDirectly(t *testing.T) {
 	h := o.begun(o.claim(hinata), statement)
 	full := review.Direct{Source: "みなと町 住民課", ObtainedAt: time.Now().Add(-time.Hour), Facts: living, NoIndividualNumber: true}
 	_, err := o.review.Direct(bg, o.one, h, record, review.Direct{})
-	casetest.RefusedAt(t, err, fault.CodeInvalidRequest, "/source required", "/obtained_at required", "/no_individual_number number-not-ruled-out", "/facts nothing-read")
+	casetest.RefusedAt(t, err, fault.CodeInvalidRequest, "/source required", "/obtained_at required",
+		"/no_individual_number number-not-ruled-out", "/facts nothing-read")
 	used := full
 	used.NoIndividualNumber = false
 	_, err = o.review.Direct(bg, o.one, h, record, used)
