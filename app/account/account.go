@@ -48,7 +48,7 @@ const attempts = 3
 // person of all who have none.
 func (a *Accounts) PersonFor(ctx context.Context, provider, subject string) (string, error) {
 	if provider == "" || subject == "" {
-		return "", fault.New(fault.Refused, fault.CodeInvalidRequest, "The sign-in names no person.")
+		return "", fault.New(fault.Refused, fault.CodeInvalidRequest, "sign-in-nameless")
 	}
 	key := subjectKey{provider, subject}
 	if id, ok := a.people.get(key); ok {

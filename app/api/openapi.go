@@ -46,7 +46,7 @@ var problemMembers = map[string]string{
 	"missing":     "not-allowed-now, of an upload: the parts to send first, as numbers.",
 	"opens_on":    "procedure-closed: the first day.",
 	"closes_on":   "procedure-closed: the last day.",
-	"reason":      "unauthorized, malformed: why, as a code.",
+	"reason":      "Where a code has several causes: which, as a code that is as stable.",
 	"retry_after": "too-many-requests: seconds; also the header Retry-After.",
 }
 

@@ -18,7 +18,7 @@ import (
 // invalid-request.
 func (s *Service) Withdraw(ctx context.Context, actor models.Actor, req dossier.Request, id, reason string, version *int64) (*View, error) {
 	if faults := form.FreeTextFaults("/reason", reason); len(faults) > 0 {
-		return nil, refused(fault.CodeInvalidRequest, "The reason is not right.", faults)
+		return nil, fault.Checked(fault.CodeInvalidRequest, "reason-wrong", faults)
 	}
 	f, err := s.openHandled(ctx, actor, id, nil)
 	if err != nil {
@@ -37,7 +37,7 @@ func (s *Service) Withdraw(ctx context.Context, actor models.Actor, req dossier.
 			return nil, err
 		}
 		if app.State == models.StateDraft {
-			return nil, fault.New(fault.Conflict, fault.CodeNotAllowedNow, "It was not filed. A draft is deleted, not withdrawn.")
+			return nil, fault.New(fault.Conflict, fault.CodeNotAllowedNow, "withdraw-draft")
 		}
 		err = s.dossiers.Move(tx, app, dossier.Step{Event: lifecycle.EventWithdraw, Changes: postgres.Changes{"sealed_withdrawal": sealed}})
 		if err != nil {

@@ -127,12 +127,12 @@ func normalConsents(in []string) ([]string, []fault.Detail) {
 	seen := map[string]bool{}
 	for i, c := range in {
 		if jp.FindIndividualNumber(c) { // P4; the list is kept even where what it names is not known
-			details = append(details, fault.Detail{Code: fault.CodeIndividualNumber, Text: "This looks like an individual number.", Pointer: pointer("consents", i)})
+			details = append(details, fault.Detail{Code: fault.CodeIndividualNumber, Pointer: pointer("consents", i)})
 			continue
 		}
 		item, _, _ := strings.Cut(c, "/")
 		if item == "" || len(c) > 100 || strings.ContainsAny(c, " \t\r\n\x00") {
-			details = append(details, fault.Detail{Code: "invalid-consent", Text: "A consent names an item, or item/subject.", Pointer: pointer("consents", i)})
+			details = append(details, fault.Detail{Code: "invalid-consent", Pointer: pointer("consents", i)})
 			continue
 		}
 		if !seen[c] {
@@ -141,7 +141,7 @@ func normalConsents(in []string) ([]string, []fault.Detail) {
 		}
 	}
 	if len(in) > 200 {
-		details = append(details, fault.Detail{Code: "too-many", Text: "At most 200 consents.", Pointer: "/consents"})
+		details = append(details, fault.Detail{Code: "too-many", Reason: "many-consents", Pointer: "/consents"})
 	}
 	return out, details
 }

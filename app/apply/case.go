@@ -49,7 +49,7 @@ func (s *Service) newCase(ctx context.Context, d Draft, ok *checked) (*newCase, 
 	switch d.OnDuplicate {
 	case "", Amend, Supersede, Separate:
 	default:
-		return nil, invalidRequest("/on_duplicate", "invalid-choice", "on_duplicate is amend, supersede or separate.")
+		return nil, invalidRequest("/on_duplicate", "invalid-choice", "which-duplicate")
 	}
 	municipalityKey, err := s.dossiers.MunicipalityKey(ctx, d.Municipality)
 	if err != nil {
@@ -124,7 +124,7 @@ func (s *Service) same(tx *postgres.Tx, n *newCase) error {
 		return duplicate(draft) // an open draft is amended by PATCH: the client goes on with its id
 	}
 	if filed != nil && filed.State == models.StateDecided {
-		return fault.New(fault.Conflict, fault.CodeNotAllowedNow, "The first application is decided. File a separate one.").Note("id", filed.ID)
+		return fault.New(fault.Conflict, fault.CodeNotAllowedNow, "first-is-decided").Note("id", filed.ID)
 	}
 	if filed != nil {
 		n.app.ReplacesID, n.app.ReplacesHow = &filed.ID, n.onDuplicate
@@ -165,11 +165,7 @@ func sameAs(app *models.Application) postgres.Same {
 
 // duplicate is the refusal that shows the first application.
 func duplicate(first *models.Application) *fault.Error {
-	return fault.New(
-		fault.Conflict,
-		fault.CodeDuplicate,
-		"You have an application for the same thing already. Go on with it, or say whether the new one amends it, supersedes it, or stands separately (on_duplicate).",
-	).
+	return fault.New(fault.Conflict, fault.CodeDuplicate, "").
 		Note("id", first.ID).Note("state", first.State)
 }
 

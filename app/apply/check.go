@@ -47,11 +47,11 @@ func (s *Service) check(procedure, municipality string, c dossier.Content, o che
 	}
 	consents, faults := normalConsents(c.Consents)
 	if len(faults) > 0 {
-		return nil, refused(fault.CodeInvalidRequest, "The consents are not right.", faults)
+		return nil, fault.Checked(fault.CodeInvalidRequest, "consents-wrong", faults)
 	}
 	declarations, faults := s.checkDeclarations(v, c.Declarations, o)
 	if len(faults) > 0 {
-		return nil, refused(fault.CodeInvalidDeclaration, "The declarations are not right.", faults)
+		return nil, fault.Checked(fault.CodeInvalidDeclaration, "", faults)
 	}
 	out.content.Consents, out.content.Declarations = consents, declarations
 	return out, nil
@@ -80,22 +80,10 @@ func (s *Service) checkForm(out *checked, municipality string, today jp.Date, fi
 	}
 	normal, faults := out.version.FormRules().Validate(answers, active, count, form.Options{Final: final, FiledOn: today})
 	if len(faults) > 0 {
-		return refused(fault.CodeInvalidForm, "The form is not right.", faults)
+		return fault.Checked(fault.CodeInvalidForm, "", faults)
 	}
 	out.content.Form = normal
 	return nil
-}
-
-// refused makes one error of many details; an individual number among them names the error, because it must not be
-// sent at all (P4).
-func refused(code, text string, details []fault.Detail) *fault.Error {
-	for _, d := range details {
-		if d.Code == fault.CodeIndividualNumber {
-			return fault.New(fault.Refused, fault.CodeIndividualNumber,
-				"Something looks like an individual number (マイナンバー). This service never takes it; leave it out.").With(details...)
-		}
-	}
-	return fault.New(fault.Refused, code, text).With(details...)
 }
 
 // split separates what is not answered yet from what is answered wrongly.

@@ -49,14 +49,14 @@ func (s *Service) receiveAsked(tx *postgres.Tx, app *models.Application, c *mode
 				Code:     "missing-document",
 				Document: d.Document,
 				Subject:  d.Subject,
-				Text:     "This document was asked for.",
+				Reason:   "asked-document-missing",
 			})
 		case item != nil:
 			tx.ChangePlanItem(item, postgres.Changes{"declared": declared.Kind, "due_on": s.dueDate(declared, jp.DateIn(tx.Now))})
 		}
 	}
 	if len(missing) > 0 {
-		return fault.New(fault.Refused, fault.CodeMissingDocuments, "Documents that were asked for are missing.").With(missing...)
+		return fault.New(fault.Refused, fault.CodeMissingDocuments, "asked-documents-missing").With(missing...)
 	}
 	return nil
 }

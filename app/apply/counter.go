@@ -68,12 +68,12 @@ func (s *Service) preparePaper(ctx context.Context, actor models.Actor, d *Paper
 		d.Municipality = actor.Municipality
 	}
 	if actor.Role != models.RoleReviewer || d.Municipality != actor.Municipality {
-		return nil, nil, fault.New(fault.Forbidden, fault.CodeForbidden, "The counter takes applications to its own municipality in.")
+		return nil, nil, fault.New(fault.Forbidden, fault.CodeForbidden, "other-counter")
 	}
 	now := time.Now() // for checking; what is stored comes from the database's clock
 	entered := d.prefill()
 	if faults := d.Identity.faults(now); len(faults) > 0 { // with what the name lacks: a clerk corrects the page once
-		return nil, nil, refused(fault.CodeInvalidRequest, "The identity check is not right.", append(named(d.Form), faults...))
+		return nil, nil, fault.Checked(fault.CodeInvalidRequest, "identity-wrong", append(named(d.Form), faults...))
 	}
 	at := d.ReceivedAt
 	switch {
@@ -89,7 +89,7 @@ func (s *Service) preparePaper(ctx context.Context, actor models.Actor, d *Paper
 		return nil, nil, entered.pointAt(err)
 	}
 	if faults := named(ok.content.Form); len(faults) > 0 {
-		return nil, nil, refused(fault.CodeInvalidRequest, "The applicant is not complete.", faults)
+		return nil, nil, fault.Checked(fault.CodeInvalidRequest, "applicant-incomplete", faults)
 	}
 	n, err := s.newCase(ctx, d.Draft, ok)
 	if err == nil {
@@ -109,7 +109,7 @@ func (s *Service) takeIn(tx *postgres.Tx, n *newCase, ok *checked, d *PaperDraft
 		return nil, err
 	}
 	if !s.dossiers.WorksOn(clerk, n.app.Procedure) {
-		return nil, fault.New(fault.Forbidden, fault.CodeForbidden, "You do not work on procedures of this category.")
+		return nil, fault.New(fault.Forbidden, fault.CodeForbidden, "other-category")
 	}
 	if n.app.PersonID, err = tx.CounterPerson(n.app.ID); err != nil {
 		return nil, err

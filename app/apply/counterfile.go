@@ -55,10 +55,10 @@ func (c CounterPapers) check(ok *checked) error {
 		case !ok.version.Asks(p.Document, p.Subject):
 			faults = append(
 				faults,
-				fault.Detail{Code: "unknown-document", Text: "This procedure does not ask for this document of this person.", Pointer: pointer("papers", i, "document")},
+				fault.Detail{Code: "unknown-document", Pointer: pointer("papers", i, "document")},
 			)
 		case seen[of]:
-			faults = append(faults, fault.Detail{Code: "repeated", Text: "This document is named twice.", Pointer: pointer("papers", i)})
+			faults = append(faults, fault.Detail{Code: "repeated", Reason: "document-twice", Pointer: pointer("papers", i)})
 		}
 		seen[of] = true
 	}
@@ -68,23 +68,23 @@ func (c CounterPapers) check(ok *checked) error {
 	if len(faults) == 0 {
 		return nil
 	}
-	return refused(fault.CodeInvalidRequest, "What came on paper is not right.", faults)
+	return fault.Checked(fault.CodeInvalidRequest, "papers-wrong", faults)
 }
 
 // givenBy checks who gave a consent: the applicant, or the person whose information it is.
 func givenBy(consent, by string, given []string) []fault.Detail {
 	if jp.FindIndividualNumber(consent) { // P4: not repeated in a pointer either
-		return []fault.Detail{{Code: fault.CodeIndividualNumber, Text: "This looks like an individual number.", Pointer: "/given_by"}}
+		return []fault.Detail{{Code: fault.CodeIndividualNumber, Pointer: "/given_by"}}
 	}
 	at := pointer("given_by", consent)
 	_, subject, named := strings.Cut(consent, "/")
 	switch {
 	case !slices.Contains(given, consent):
-		return []fault.Detail{{Code: "unknown-consent", Text: "The draft has no such consent.", Pointer: pointer("given_by")}}
+		return []fault.Detail{{Code: "unknown-consent", Pointer: pointer("given_by")}}
 	case by == "applicant" || named && by == subject:
 		return nil
 	}
-	return []fault.Detail{{Code: "invalid-choice", Text: "A consent is given by the applicant, or by the person whose information it is.", Pointer: at}}
+	return []fault.Detail{{Code: "invalid-choice", Reason: "consent-by", Pointer: at}}
 }
 
 // addPapers records what came on paper, under the clerk's name.

@@ -17,28 +17,28 @@ import (
 // card can be written into it; what looks like its number is refused with the reason (P4).
 func (i Identity) faults(now time.Time) []fault.Detail {
 	var out []fault.Detail
-	fail := func(at, code, text string) {
-		out = append(out, fault.Detail{Code: code, Text: text, Pointer: at})
+	fail := func(at, code string, reason fault.Reason) {
+		out = append(out, fault.Detail{Code: code, Reason: reason, Pointer: at})
 	}
 	const at = "/identity/kind"
 	switch kind := norm.NFKC.String(i.Kind); {
 	case strings.TrimSpace(kind) == "":
-		fail(at, "required", "Say by which kind of proof identity was checked.")
+		fail(at, "required", "identity-kind-missing")
 	case jp.FindIndividualNumber(i.Kind):
-		fail(at, fault.CodeIndividualNumber, "This looks like an individual number. Record the kind of proof alone, never a number that stands on it.")
+		fail(at, fault.CodeIndividualNumber, "identity-number")
 	case strings.ContainsFunc(kind, unicode.IsNumber):
-		fail(at, "identity-number", "Record the kind of proof alone, never a number that stands on it.")
+		fail(at, "identity-number", "identity-number")
 	case !slices.Contains(IdentityKinds, i.Kind):
-		fail(at, "identity-kind", "Record the kind of proof alone, as one of: "+strings.Join(IdentityKinds, ", ")+".")
+		fail(at, "identity-kind", "identity-kind")
 	}
 	const when = "/identity/checked_at"
 	switch {
 	case i.CheckedAt.IsZero():
-		fail(when, "required", "Say when identity was checked.")
+		fail(when, "required", "identity-when")
 	case i.CheckedAt.After(now):
-		fail(when, "date-in-future", "This is in the future.")
+		fail(when, "date-in-future", "in-the-future")
 	case i.CheckedAt.Before(now.Add(-MostReceivedBack)):
-		fail(when, "too-long-ago", "This is more than 30 days ago.")
+		fail(when, "too-long-ago", "too-long-ago")
 	}
 	return out
 }
@@ -50,9 +50,9 @@ func (d *PaperDraft) receivedAt(now time.Time) (time.Time, error) {
 	case d.ReceivedAt.IsZero():
 		return now, nil
 	case at.After(now):
-		return at, invalidRequest("/received_at", "date-in-future", "The paper cannot have arrived in the future.")
+		return at, invalidRequest("/received_at", "date-in-future", "paper-in-the-future")
 	case at.Before(now.Add(-MostReceivedBack)):
-		return at, invalidRequest("/received_at", "too-long-ago", "The paper arrived more than 30 days ago.")
+		return at, invalidRequest("/received_at", "too-long-ago", "paper-too-long-ago")
 	}
 	return at, nil
 }
@@ -110,7 +110,7 @@ func named(form map[string]any) []fault.Detail {
 	var out []fault.Detail
 	for _, member := range []string{"family_name", "given_name", "family_kana", "given_kana", "birth_date"} {
 		if text, _ := group[member].(string); text == "" {
-			out = append(out, fault.Detail{Code: "required", Text: "Enter this.", Pointer: pointer(applicantGroup, member)})
+			out = append(out, fault.Detail{Code: "required", Pointer: pointer(applicantGroup, member)})
 		}
 	}
 	return out

@@ -21,21 +21,21 @@ func (s *Service) checkDeclarations(v *catalogue.Version, in []dossier.Declarati
 	var details []fault.Detail
 	seen := map[DocumentOf]bool{}
 	out := make([]dossier.Declaration, 0, len(in))
-	fail := func(at, code, text string) {
-		details = append(details, fault.Detail{Code: code, Text: text, Pointer: at})
+	fail := func(at, code string, reason fault.Reason) {
+		details = append(details, fault.Detail{Code: code, Reason: reason, Pointer: at})
 	}
 	for i, d := range in {
 		at := pointer("declarations", i)
 		if !v.Asks(d.Document, d.Subject) {
-			fail(at+"/document", "unknown-document", "This procedure does not ask for this document of this person.")
+			fail(at+"/document", "unknown-document", "unknown-document")
 		}
 		if key := (DocumentOf{d.Document, d.Subject}); seen[key] {
-			fail(at, "repeated", "There is another declaration for this document.")
+			fail(at, "repeated", "declaration-twice")
 		} else {
 			seen[key] = true
 		}
 		if strings.TrimSpace(d.Reason) == "" {
-			fail(at+"/reason", "required", "Say why the document is not attached.")
+			fail(at+"/reason", "required", "declaration-why")
 		}
 		details = append(details, form.FreeTextFaults(at+"/reason", d.Reason)...)
 		switch d.Kind {
@@ -45,25 +45,25 @@ func (s *Service) checkDeclarations(v *catalogue.Version, in []dossier.Declarati
 			}
 		case dossier.CannotProvide:
 			if d.Due != "" {
-				fail(at+"/due", "not-applicable", "A document that cannot be provided has no due date.")
+				fail(at+"/due", "not-applicable", "cannot-provide-due")
 			}
 		default:
-			fail(at+"/kind", "invalid-choice", "The kind is will-follow or cannot-provide.")
+			fail(at+"/kind", "invalid-choice", "declaration-kind")
 		}
 		out = append(out, d)
 	}
 	return out, details
 }
 
-func (s *Service) checkDue(at, due string, today jp.Date, fail func(at, code, text string)) {
+func (s *Service) checkDue(at, due string, today jp.Date, fail func(at, code string, reason fault.Reason)) {
 	day, err := jp.ParseDate(due)
 	switch {
 	case err != nil:
-		fail(at+"/due", "invalid-date", "The due date is a day as YYYY-MM-DD.")
+		fail(at+"/due", "invalid-date", "not-a-day")
 	case day.Before(today):
-		fail(at+"/due", "date-in-past", "The due date is over.")
+		fail(at+"/due", "date-in-past", "due-over")
 	case day.After(today.AddDays(days(s.opt.FollowUpLimit))):
-		fail(at+"/due", "date-too-late", "The due date is too far away.")
+		fail(at+"/due", "date-too-late", "due-too-late")
 	}
 }
 

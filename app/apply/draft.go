@@ -129,24 +129,24 @@ func opened(at time.Time, read func() (*models.Offering, error)) (*models.Offeri
 	o, err := read()
 	if err != nil {
 		if fault.KindOf(err) == fault.NotFound {
-			return nil, closed("This municipality does not offer this procedure here.")
+			return nil, closed("not-offered-here")
 		}
 		return nil, err
 	}
 	today := jp.DateIn(at)
 	if o.OpensOn != nil && today.Before(jp.DateOf(*o.OpensOn)) {
-		return nil, closed("The municipality takes applications from "+jp.DateOf(*o.OpensOn).String()+" on.").Note("opens_on", jp.DateOf(*o.OpensOn).String())
+		opens := jp.DateOf(*o.OpensOn)
+		return nil, closed("not-open-yet", fault.Day("day", opens)).Note("opens_on", opens.String())
 	}
 	if o.ClosesOn != nil && today.After(jp.DateOf(*o.ClosesOn)) {
-		return nil, closed(
-			"The municipality took applications until "+jp.DateOf(*o.ClosesOn).String()+". Ask its office.",
-		).Note("closes_on", jp.DateOf(*o.ClosesOn).String())
+		closes := jp.DateOf(*o.ClosesOn)
+		return nil, closed("open-no-more", fault.Day("day", closes)).Note("closes_on", closes.String())
 	}
 	return o, nil
 }
 
-func closed(text string) *fault.Error {
-	return fault.New(fault.Conflict, fault.CodeProcedureClosed, text)
+func closed(reason fault.Reason, params ...fault.Param) *fault.Error {
+	return fault.New(fault.Conflict, fault.CodeProcedureClosed, reason, params...)
 }
 
 // Change saves a part of a draft, or of an application for which a correction was asked. version is the one that the
@@ -186,7 +186,7 @@ func (s *Service) Change(ctx context.Context, actor models.Actor, id string, ver
 		return s.save(tx, f, ok, key)
 	})
 	if postgres.Violated(err) == "applications_one_open_draft" {
-		return nil, fault.New(fault.Conflict, fault.CodeDuplicate, "You have another open draft for the same thing.").Because(err)
+		return nil, fault.New(fault.Conflict, fault.CodeDuplicate, "another-draft").Because(err)
 	}
 	if err == nil || fault.KindOf(err) != fault.Conflict {
 		if err != nil {
@@ -229,7 +229,7 @@ func (s *Service) save(tx *postgres.Tx, f *handled, ok *checked, municipality se
 }
 
 func stale(f *dossier.File, p Patch) *fault.Error {
-	return fault.New(fault.Stale, fault.CodeStale, "It was saved elsewhere meanwhile, perhaps in another window. Load it again; what you entered is still on this page.").
+	return fault.New(fault.Stale, fault.CodeStale, "saved-elsewhere").
 		With(differences(f.Content, p)...).
 		Note("etag", etag(f.Row.Version))
 }
@@ -245,7 +245,7 @@ func (s *Service) Delete(ctx context.Context, actor models.Actor, id string, ver
 			return err
 		}
 		if version != nil && *version != app.Version {
-			return fault.New(fault.Stale, fault.CodeStale, "It was changed elsewhere meanwhile.").Note("etag", etag(app.Version))
+			return fault.New(fault.Stale, fault.CodeStale, "").Note("etag", etag(app.Version))
 		}
 		if app.State != models.StateDraft {
 			return notDraft(app, errDeleteFiled)

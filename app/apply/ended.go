@@ -7,26 +7,24 @@ import (
 
 // Why a correction is not handed in any more, by how it ended.
 var (
-	errHandedIn = fault.New(fault.Conflict, fault.CodeNotAllowedNow, "This correction was handed in already.")
-	errLapsed   = fault.New(fault.Conflict, fault.CodeNotAllowedNow,
-		"The time for this correction has passed. The municipality goes on with what was filed.")
-	errTakenBack = fault.New(fault.Conflict, fault.CodeNotAllowedNow, "This request for a correction was taken back. There is nothing to hand in.")
+	errHandedIn  = fault.New(fault.Conflict, fault.CodeNotAllowedNow, "correction-done")
+	errLapsed    = fault.New(fault.Conflict, fault.CodeNotAllowedNow, "correction-lapsed-already")
+	errTakenBack = fault.New(fault.Conflict, fault.CodeNotAllowedNow, "correction-taken-back")
 )
 
 // Why what is done to a draft is not done to an application that the municipality has.
 var (
-	errFiled       = fault.New(fault.Conflict, fault.CodeNotAllowedNow, "It was filed already.")
-	errChangeFiled = fault.New(fault.Conflict, fault.CodeNotAllowedNow, "It was filed. It can be changed when the municipality asks for a correction.")
-	errDeleteFiled = fault.New(fault.Conflict, fault.CodeNotAllowedNow, "Only a draft can be deleted. A filed application can be withdrawn.")
+	errFiled       = fault.New(fault.Conflict, fault.CodeNotAllowedNow, "filed-already")
+	errChangeFiled = fault.New(fault.Conflict, fault.CodeNotAllowedNow, "change-filed")
+	errDeleteFiled = fault.New(fault.Conflict, fault.CodeNotAllowedNow, "delete-filed")
 )
 
 // ended are the states after which an application does not change any more, as its owner is told.
 var ended = map[string]*fault.Error{
-	models.StateExpired:   fault.New(fault.Conflict, fault.CodeNotAllowedNow, "The draft has expired. Begin a new one."),
-	models.StateWithdrawn: fault.New(fault.Conflict, fault.CodeNotAllowedNow, "The application was withdrawn. It cannot be changed any more."),
-	models.StateTransferred: fault.New(fault.Conflict, fault.CodeNotAllowedNow,
-		"The application was passed on to another municipality. It cannot be changed here any more."),
-	models.StateDecided: fault.New(fault.Conflict, fault.CodeNotAllowedNow, "The application is decided. It cannot be changed any more."),
+	models.StateExpired:     fault.New(fault.Conflict, fault.CodeNotAllowedNow, "while-expired"),
+	models.StateWithdrawn:   fault.New(fault.Conflict, fault.CodeNotAllowedNow, "over-withdrawn"),
+	models.StateTransferred: fault.New(fault.Conflict, fault.CodeNotAllowedNow, "over-passed-on"),
+	models.StateDecided:     fault.New(fault.Conflict, fault.CodeNotAllowedNow, "over-decided"),
 }
 
 // notDraft refuses what is done to drafts alone, by what became of the application: one that expired was never filed, and

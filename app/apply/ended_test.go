@@ -2,7 +2,6 @@ package apply_test
 
 import (
 	"context"
-	"strings"
 	"testing"
 	"time"
 
@@ -15,11 +14,11 @@ import (
 )
 
 // says checks that a refusal names what is so, and nothing else.
-func says(t *testing.T, what string, err error, text string) {
+func says(t *testing.T, what string, err error, reason fault.Reason) {
 	t.Helper()
 	f := fault.As(err)
-	if f == nil || f.Kind != fault.Conflict || f.Code != fault.CodeNotAllowedNow || !strings.Contains(f.Text, text) {
-		t.Errorf("%s: %v, want %q", what, err, text)
+	if f == nil || f.Kind != fault.Conflict || f.Code != fault.CodeNotAllowedNow || f.Reason != reason {
+		t.Errorf("%s: %v, want %q", what, err, reason)
 	}
 }
 
@@ -34,19 +33,19 @@ func TestARefusedCorrectionSaysHowItEnded(t *testing.T) {
 	lapsed := s.inCorrection(t, "2018-05-10", ask)
 	s.Exec(`update corrections set state = 'lapsed' where application_id = $1`, lapsed)
 	s.move(lapsed, lifecycle.EventCorrectionLapsed, lifecycle.Facts{CorrectionDue: time.Now().Add(-time.Hour)})
-	says(t, "lapsed", submit(lapsed), "The time for this correction has passed")
+	says(t, "lapsed", submit(lapsed), "correction-lapsed-already")
 
 	withdrawn := s.inCorrection(t, "2018-05-11", ask)
 	if _, err := s.service.Withdraw(context.Background(), s.Parent, casetest.Once(), withdrawn, "引っ越すため", nil); err != nil {
 		t.Fatal(casetest.Details(err))
 	}
-	says(t, "withdrawn", submit(withdrawn), "This request for a correction was taken back")
+	says(t, "withdrawn", submit(withdrawn), "correction-taken-back")
 
 	done := s.inCorrection(t, "2018-05-12", ask)
 	if err := submit(done); err != nil {
 		t.Fatal(casetest.Details(err))
 	}
-	says(t, "handed in", submit(done), "This correction was handed in already")
+	says(t, "handed in", submit(done), "correction-done")
 }
 
 // What may be done to a draft alone is refused for what became of it: an expired draft was never filed, and what was
@@ -72,22 +71,25 @@ func TestARefusedChangeSaysWhatBecameOfTheApplication(t *testing.T) {
 	withdraw := event(lifecycle.EventWithdraw, lifecycle.Facts{})
 	accept, decide := event(lifecycle.EventAccept, lifecycle.Facts{}), event(lifecycle.EventDecide, lifecycle.Facts{Reason: true})
 	transfer := event(lifecycle.EventTransfer, lifecycle.Facts{OtherOffice: true, Reason: true})
-	for _, c := range []struct{ state, id, text, change, remove string }{
-		{models.StateExpired, draft.ID, "The draft has expired", "", ""},
-		{models.StateWithdrawn, filed("2017-01-02", withdraw), "The application was withdrawn", "", ""},
-		{models.StateTransferred, filed("2017-01-03", transfer), "passed on to another municipality", "", ""},
-		{models.StateDecided, filed("2017-01-04", accept, decide), "The application is decided", "", ""},
-		{models.StateArrived, filed("2017-01-05"), "It was filed already", "It was filed. It can be changed", "A filed application can be withdrawn"},
+	for _, c := range []struct {
+		state, id            string
+		file, change, remove fault.Reason
+	}{
+		{models.StateExpired, draft.ID, "while-expired", "", ""},
+		{models.StateWithdrawn, filed("2017-01-02", withdraw), "over-withdrawn", "", ""},
+		{models.StateTransferred, filed("2017-01-03", transfer), "over-passed-on", "", ""},
+		{models.StateDecided, filed("2017-01-04", accept, decide), "over-decided", "", ""},
+		{models.StateArrived, filed("2017-01-05"), "filed-already", "change-filed", "delete-filed"},
 	} {
 		if c.change == "" {
-			c.change, c.remove = c.text, c.text
+			c.change, c.remove = c.file, c.file
 		}
 		v := s.get(t, c.id)
 		if v.State != c.state {
 			t.Fatalf("%s: is %s", c.state, v.State)
 		}
 		_, err := s.file(c.id)
-		says(t, c.state+", filed", err, c.text)
+		says(t, c.state+", filed", err, c.file)
 		_, err = s.service.Change(ctx, s.Parent, c.id, v.Version, apply.Patch(`{"form":{"applicant":{"family_kana":"ベツノ"}}}`))
 		says(t, c.state+", changed", err, c.change)
 		says(t, c.state+", deleted", s.service.Delete(ctx, s.Parent, c.id, nil), c.remove)

@@ -106,12 +106,12 @@ func matches(app *models.Application, version *int64) error {
 	if version == nil || *version == app.Version {
 		return nil
 	}
-	return fault.New(fault.Stale, fault.CodeStale, "It was changed elsewhere meanwhile. Look at it again first.").Note("etag", etag(app.Version))
+	return fault.New(fault.Stale, fault.CodeStale, "look-again").Note("etag", etag(app.Version))
 }
 
 // errMoved says that the draft was saved between its reading and the transaction; it does not leave File but for a
 // draft that is being saved all the time.
-var errMoved = fault.New(fault.Conflict, fault.CodeConflict, "It is being changed elsewhere at this moment. Try again.")
+var errMoved = fault.New(fault.Conflict, fault.CodeConflict, "changed-just-now")
 
 // FileWhole files a whole case that needs no file, in one request: the draft and its filing in one transaction.
 // Errors are those of Create and File.
@@ -162,7 +162,7 @@ func (s *Service) fileIn(tx *postgres.Tx, n *newCase, ok *checked, offering *mod
 	items, missing := s.planItems(tx, n, &plan, &ok.content, files)
 	if len(missing) > 0 {
 		return nil, fault.New(fault.Refused, fault.CodeMissingDocuments,
-			"Documents are missing. Attach each one, or declare that it will follow or cannot be provided, and why.").With(missing...)
+			"").With(missing...)
 	}
 	out, err := s.arrival(tx, n, ok, plan, replaced)
 	if err != nil {

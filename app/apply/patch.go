@@ -33,7 +33,7 @@ type editable struct {
 func merge(c dossier.Content, p Patch) (dossier.Content, error) {
 	var wanted map[string]json.RawMessage
 	if err := json.Unmarshal(p, &wanted); err != nil || wanted == nil {
-		return c, fault.New(fault.Malformed, fault.CodeMalformed, "The body is not a JSON object.").Because(err)
+		return c, fault.New(fault.Malformed, fault.CodeMalformed, "not-an-object").Because(err)
 	}
 	before, err := json.Marshal(editable{c.Facts, c.Form, c.Consents, c.Declarations})
 	if err != nil {
@@ -41,11 +41,11 @@ func merge(c dossier.Content, p Patch) (dossier.Content, error) {
 	}
 	after, err := jsonpatch.MergePatch(before, p)
 	if err != nil {
-		return c, fault.New(fault.Malformed, fault.CodeMalformed, "The body is not a JSON object.").Because(err)
+		return c, fault.New(fault.Malformed, fault.CodeMalformed, "not-an-object").Because(err)
 	}
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(after, &members); err != nil {
-		return c, fault.New(fault.Malformed, fault.CodeMalformed, "The body is not a JSON object.").Because(err)
+		return c, fault.New(fault.Malformed, fault.CodeMalformed, "not-an-object").Because(err)
 	}
 	out := dossier.Content{Shown: c.Shown, HandedIn: c.HandedIn}
 	targets := map[string]any{"facts": &out.Facts, "form": &out.Form, "consents": &out.Consents, "declarations": &out.Declarations}
@@ -56,14 +56,14 @@ func merge(c dossier.Content, p Patch) (dossier.Content, error) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(members)) {
 		if err := strictly(members[name], targets[name]); err != nil {
-			return c, invalidRequest(pointer(name), "wrong-type", "This member has the wrong type, or one that is not known.")
+			return c, invalidRequest(pointer(name), "wrong-type", "wrong-member")
 		}
 	}
 	if len(out.Facts) == 0 || string(out.Facts) == "null" {
 		out.Facts = json.RawMessage(`{}`)
 	}
 	if out.Facts[0] != '{' {
-		return c, invalidRequest("/facts", "wrong-type", "The facts are an object.")
+		return c, invalidRequest("/facts", "wrong-type", "wrong-member")
 	}
 	return out, nil
 }
@@ -79,13 +79,13 @@ func strictly(raw json.RawMessage, into any) error {
 // unknownMember refuses a member. A name that looks like an individual number is not repeated (P4).
 func unknownMember(name string) *fault.Error {
 	if jp.FindIndividualNumber(name) {
-		return refused(fault.CodeInvalidRequest, "", []fault.Detail{{Code: fault.CodeIndividualNumber, Text: "A name looks like an individual number.", Pointer: ""}})
+		return fault.Checked(fault.CodeInvalidRequest, "", []fault.Detail{{Code: fault.CodeIndividualNumber, Pointer: ""}})
 	}
-	return invalidRequest(pointer(name), "unknown-member", "Only facts, form, consents and declarations can be changed.")
+	return invalidRequest(pointer(name), "unknown-member", "draft-member")
 }
 
-func invalidRequest(at, code, text string) *fault.Error {
-	return fault.New(fault.Refused, fault.CodeInvalidRequest, text).With(fault.Detail{Code: code, Text: text, Pointer: at})
+func invalidRequest(at, code string, reason fault.Reason) *fault.Error {
+	return fault.Detail{Code: code, Reason: reason, Pointer: at}.Alone(fault.Refused, fault.CodeInvalidRequest)
 }
 
 // pointer writes a JSON Pointer from its parts.
@@ -119,7 +119,7 @@ func differences(c dossier.Content, p Patch) []fault.Detail {
 	sort.Strings(pointers)
 	details := make([]fault.Detail, len(pointers))
 	for i, at := range pointers {
-		details[i] = fault.Detail{Code: "changed-meanwhile", Text: "Another value is saved here now.", Pointer: at}
+		details[i] = fault.Detail{Code: "changed-meanwhile", Pointer: at}
 	}
 	return details
 }

@@ -56,8 +56,7 @@ func (s *Service) planItems(tx *postgres.Tx, n *newCase, plan *evidence.Plan, c 
 				Code:     "missing-document",
 				Document: r.Document,
 				Subject:  r.Subject,
-				Text:     "This document is missing.",
-				Params:   map[string]string{"reason": r.Reason, "item": r.Item},
+				Params:   []fault.Param{fault.Why(r.Reason, r.Item)},
 			})
 		}
 		items = append(items, item)

@@ -50,7 +50,7 @@ func (s *Service) Receipt(ctx context.Context, actor models.Actor, id string) (*
 			}
 		}
 		if app.ArrivedAt == nil || app.ReceiptNumber == nil || app.FiledRevision == nil {
-			return fault.New(fault.Conflict, fault.CodeNotAllowedNow, "There is a receipt once the application is filed.")
+			return fault.New(fault.Conflict, fault.CodeNotAllowedNow, "no-receipt-yet")
 		}
 		if rev, err = tx.Revision(id, *app.FiledRevision); err != nil {
 			return err

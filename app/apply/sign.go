@@ -32,14 +32,10 @@ type Revocation interface {
 }
 
 // errUnsigned refuses what a municipality wants signed (P3): nothing unsigned arrives in its place.
-var errUnsigned = unsigned(
-	"signature-required",
-	"This municipality asks for an electronic signature over the manifest. Sign it with your card, and file again; the draft is kept.",
-)
+var errUnsigned = unsigned("signature-required", "signature-required")
 
-func unsigned(reason, text string) *fault.Error {
-	return fault.New(fault.Refused, fault.CodeInvalidSignature, text).Note("reason", reason).
-		With(fault.Detail{Code: reason, Pointer: "/signature", Text: text})
+func unsigned(code string, reason fault.Reason) *fault.Error {
+	return fault.Detail{Code: code, Reason: reason, Pointer: "/signature"}.Alone(fault.Refused, fault.CodeInvalidSignature)
 }
 
 // sealedSignature is what is kept of a signature.
@@ -59,10 +55,7 @@ func (s *Service) signed(tx *postgres.Tx, n *newCase, c *dossier.Content, files 
 	case n.intake != nil:
 		return nil
 	case len(n.signature) == 0 && level == models.SignatureSignature && n.fresh:
-		return unsigned(
-			"signature-required",
-			"This municipality asks for an electronic signature, which is made over a draft. Begin a draft, sign its manifest, and file it.",
-		)
+		return unsigned("signature-required", "signature-needs-draft").Note("reason", "signature-required")
 	case len(n.signature) == 0 && level == models.SignatureSignature:
 		return errUnsigned
 	case len(n.signature) == 0:
@@ -82,7 +75,7 @@ func (s *Service) keepSignature(
 	at time.Time,
 ) error {
 	if s.opt.Signatures == nil {
-		return fault.New(fault.Unavailable, fault.CodeUnavailable, "Signatures cannot be checked here: no authority is configured. The draft is kept.").
+		return fault.New(fault.Unavailable, fault.CodeUnavailable, "no-authority").
 			Note("component", sign.Component)
 	}
 	m, err := manifestOf(app, key, c, files)
@@ -98,7 +91,7 @@ func (s *Service) keepSignature(
 		return err
 	}
 	if !isApplicant(found.Holder, c) {
-		return unsigned("signature-another-person", "The card is another person's. The applicant signs, with the card in the applicant's own name.")
+		return unsigned("signature-another-person", "signature-another-person")
 	}
 	plain, err := json.Marshal(sealedSignature{
 		CMS:         signature,

@@ -1,6 +1,7 @@
 package apply_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
@@ -88,7 +89,7 @@ func (s *signing) check(id string, number int) error {
 
 func reason(err error) string {
 	if f := fault.As(err); f != nil && f.Code == fault.CodeInvalidSignature && f.Kind == fault.Refused {
-		return f.Extra["reason"]
+		return cmp.Or(f.Extra["reason"], string(f.Reason))
 	}
 	return casetest.Details(err)
 }

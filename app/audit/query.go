@@ -18,33 +18,33 @@ var Roles = []models.Role{models.RolePublic, models.RoleApplicant, models.RoleRe
 // checkQuery refuses what no entry can have, so that a mistake in typing does not look like an empty trail.
 func checkQuery(q postgres.AuditQuery) error {
 	var details []fault.Detail
-	fail := func(name, code, text string) {
-		details = append(details, fault.Detail{Code: code, Text: text, Params: map[string]string{"parameter": name}})
+	fail := func(name, code string, reason fault.Reason) {
+		details = append(details, fault.Detail{Code: code, Reason: reason, Parameter: name})
 	}
 	for _, p := range []struct{ name, id string }{{"actor", q.Actor}, {"subject", q.Subject}} {
 		if p.id != "" && !models.ValidID(p.id) {
-			fail(p.name, "wrong-format", "A person is named by the id that entries of the trail have.")
+			fail(p.name, "wrong-format", "actor-id")
 		}
 	}
 	if q.ID != "" && !models.ValidID(q.ID) {
-		fail("id", "wrong-format", "An entry is named by its id.")
+		fail("id", "wrong-format", "entry-id")
 	}
 	if q.After != "" && !models.ValidID(q.After) {
-		fail("cursor", "invalid", "This is not a cursor that a list gave.")
+		fail("cursor", "invalid", "invalid-cursor")
 	}
 	if q.Municipality != "" && !jp.ValidMunicipality(q.Municipality) {
-		fail("municipality", fault.CodeInvalidMunicipal, "A municipality is written as its code with check digit, like 998010.")
+		fail("municipality", fault.CodeInvalidMunicipal, "municipality-code")
 	}
 	if q.Role != "" && !slices.Contains(Roles, models.Role(q.Role)) {
-		fail("role", "not-a-choice", "There is no such role.")
+		fail("role", "not-a-choice", "unknown-role")
 	}
 	if !q.From.IsZero() && !q.To.IsZero() && q.To.Before(q.From) {
-		fail("to", "invalid-range", "The end is before the beginning.")
+		fail("to", "invalid-range", "invalid-range")
 	}
 	if len(details) == 0 {
 		return nil
 	}
-	return fault.New(fault.Refused, fault.CodeInvalidRequest, "Something that was asked for is not right.").With(details...)
+	return fault.New(fault.Refused, fault.CodeInvalidRequest, "").With(details...)
 }
 
 // asked writes what a search asked for, for the search's own entry: whoever watches the auditor sees for whom and for what

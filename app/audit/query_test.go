@@ -16,7 +16,7 @@ func TestAQueryThatNoEntryCanMeetIsRefused(t *testing.T) {
 		"to": {From: now, To: now.Add(-time.Second)},
 	} {
 		f := fault.As(checkQuery(q))
-		if f == nil || f.Kind != fault.Refused || len(f.Details) != 1 || f.Details[0].Params["parameter"] != parameter || f.Details[0].Text == "" {
+		if f == nil || f.Kind != fault.Refused || len(f.Details) != 1 || f.Details[0].Parameter != parameter || f.Details[0].Reason == "" {
 			t.Errorf("%s: %v", parameter, f)
 		}
 	}

@@ -77,7 +77,7 @@ func (s *Service) Register(ctx context.Context, actor models.Actor, req dossier.
 		return nil, err
 	}
 	if !verdict.Clean() {
-		return nil, refused(fault.Detail{Code: "infected", Text: "A virus was found in the file.", Pointer: "/pdf"})
+		return nil, refused(fault.Detail{Code: "infected", Reason: "virus", Pointer: "/pdf"})
 	}
 	id := models.NewID()
 	row := &models.Circular{
@@ -113,14 +113,14 @@ func (s *Service) Register(ctx context.Context, actor models.Actor, req dossier.
 const mediaType = "application/pdf"
 
 func refused(details ...fault.Detail) error {
-	return fault.New(fault.Refused, fault.CodeInvalidRequest, "The circular cannot be registered as it is.").With(details...)
+	return fault.New(fault.Refused, fault.CodeInvalidRequest, "circular-wrong").With(details...)
 }
 
 // check gives the day and says what is wrong.
 func (in *Entry) check() (jp.Date, error) {
 	var details []fault.Detail
-	fail := func(pointer, code, text string) {
-		details = append(details, fault.Detail{Code: code, Text: text, Pointer: pointer})
+	fail := func(pointer, code string, reason fault.Reason) {
+		details = append(details, fault.Detail{Code: code, Reason: reason, Pointer: pointer})
 	}
 	for _, m := range []struct {
 		at, text string
@@ -128,9 +128,9 @@ func (in *Entry) check() (jp.Date, error) {
 	}{{"/number", in.Number, maxNumber}, {"/issuer", in.Issuer, maxText}, {"/title", in.Title, maxText}} {
 		switch {
 		case m.text == "":
-			fail(m.at, "required", "This is needed.")
+			fail(m.at, "required", "required")
 		case utf8.RuneCountInString(m.text) > m.most || strings.ContainsAny(m.text, "\r\n"):
-			fail(m.at, "invalid", "Write it on one line, and shorter.")
+			fail(m.at, "invalid", "one-line")
 		default:
 			details = append(details, form.FreeTextFaults(m.at, m.text)...)
 		}
@@ -138,17 +138,17 @@ func (in *Entry) check() (jp.Date, error) {
 	day, err := jp.ParseDate(in.IssuedOn)
 	switch {
 	case in.IssuedOn == "":
-		fail("/issued_on", "required", "This is needed.")
+		fail("/issued_on", "required", "required")
 	case err != nil:
-		fail("/issued_on", "invalid-date", "This is not a day of the calendar.")
+		fail("/issued_on", "invalid-date", "not-a-day")
 	}
 	switch {
 	case len(in.PDF) == 0:
-		fail("/pdf", "required", "Add the circular as a PDF.")
+		fail("/pdf", "required", "circular-missing")
 	case len(in.PDF) > MaxSize:
-		fail("/pdf", "invalid", "The PDF is larger than 20 MB.")
+		fail("/pdf", "invalid", "circular-too-large")
 	case !bytes.HasPrefix(in.PDF, []byte("%PDF-")): // at the very beginning: a browser that looks for itself sees nothing else
-		fail("/pdf", "invalid", "This is not a PDF.")
+		fail("/pdf", "invalid", "not-a-pdf")
 	}
 	if len(details) > 0 {
 		return day, refused(details...)
@@ -196,7 +196,7 @@ func (s *Service) Document(ctx context.Context, id string) (*models.Circular, io
 	body, size, err := s.objects.Get(ctx, row.ObjectKey)
 	if err == nil && size != row.Size {
 		_ = body.Close()
-		err = fault.New(fault.Unavailable, fault.CodeUnavailable, "The document is damaged in the store.")
+		err = fault.New(fault.Unavailable, fault.CodeUnavailable, "document-damaged")
 	}
 	return row, body, err
 }

@@ -1,9 +1,10 @@
 package document
 
 import (
-	"kosodate.example/onestop/app/dossier"
 	"strconv"
 	"time"
+
+	"kosodate.example/onestop/app/dossier"
 
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/evidence"
@@ -36,9 +37,7 @@ func (s *Service) admit(tx *postgres.Tx, app *models.Application, document, subj
 		return nil, err
 	}
 	if !v.Asks(document, subject) {
-		text := "This procedure does not ask for this document of this person."
-		return nil, fault.New(fault.Refused, fault.CodeInvalidFile, text).
-			With(fault.Detail{Code: "unknown-document", Text: text, Document: document, Subject: subject})
+		return nil, fault.Detail{Code: "unknown-document", Document: document, Subject: subject}.Alone(fault.Refused, fault.CodeInvalidFile)
 	}
 	switch app.State {
 	case models.StateDraft:
@@ -51,13 +50,13 @@ func (s *Service) admit(tx *postgres.Tx, app *models.Application, document, subj
 			return nil, err
 		}
 		if item == nil || !awaits(item) {
-			return nil, notNow(app, "It was filed, and this document is not awaited. When the municipality asks for a correction, it can be handed in again.")
+			return nil, notNow(app, "not-awaited")
 		}
 		return item, nil
 	case models.StateSignatureInvalid:
-		return nil, notNow(app, "The application waits for a new signature. Documents are taken in again after that.")
+		return nil, notNow(app, "documents-after-signing")
 	}
-	return nil, notNow(app, "No file can be added any more.")
+	return nil, notNow(app, "files-closed")
 }
 
 // handles says whether the actor may put files into an application and take them out: its applicant, or a clerk into the
@@ -67,7 +66,7 @@ func (s *Service) handles(tx *postgres.Tx, app *models.Application) error {
 		return err
 	}
 	if app.Channel == models.ChannelCounter && app.State != models.StateDraft {
-		return notNow(app, "It was filed. Record a document that is brought to the counter now as one on paper.")
+		return notNow(app, "record-on-paper")
 	}
 	return nil
 }
@@ -130,15 +129,11 @@ func (s *Service) room(tx *postgres.Tx, app *models.Application, f *models.File)
 	if n < s.opt.MaxFiles {
 		return nil
 	}
-	limit := strconv.Itoa(s.opt.MaxFiles)
-	text := "An application takes at most " + limit + " files. Delete one that is not needed, or put several pages into one file."
-	return fault.New(fault.Refused, fault.CodeInvalidFile, text).
-		With(fault.Detail{
-			Code:    "too-many-files",
-			Text:    text,
-			Pointer: "/name",
-			Params:  map[string]string{"limit": limit},
-		}).Note("limit", limit)
+	return fault.Detail{
+		Code:    "too-many-files",
+		Pointer: "/name",
+		Params:  []fault.Param{fault.Number("limit", s.opt.MaxFiles)},
+	}.Alone(fault.Refused, fault.CodeInvalidFile).Note("limit", strconv.Itoa(s.opt.MaxFiles))
 }
 
 // move changes a requirement's state by an event, if the rule allows it from where it is; moved says whether. What was
@@ -159,6 +154,6 @@ func move(tx *postgres.Tx, item *models.PlanItem, event lifecycle.ItemEvent, rev
 	return true
 }
 
-func notNow(app *models.Application, text string) *fault.Error {
-	return fault.New(fault.Conflict, fault.CodeNotAllowedNow, text).Note("state", app.State)
+func notNow(app *models.Application, reason fault.Reason) *fault.Error {
+	return fault.New(fault.Conflict, fault.CodeNotAllowedNow, reason).Note("state", app.State)
 }

@@ -57,16 +57,16 @@ func (s *Service) Content(ctx context.Context, actor models.Actor, application, 
 
 // released refuses a file that no scan has found clean (security.md, "Files").
 func released(f *models.File) error {
-	var text string
+	var why fault.Reason
 	switch f.Scan {
 	case models.ScanClean:
 		return nil
 	case models.ScanInfected:
-		text = "A virus was found in this file. It cannot be opened. Attach a clean copy."
+		why = "file-infected"
 	case models.ScanFailed:
-		text = "This file could not be checked for viruses yet. It is tried again; come back later."
+		why = "file-unchecked"
 	default:
-		text = "This file is being checked for viruses. Try again in a minute."
+		why = "file-being-checked"
 	}
-	return fault.New(fault.Conflict, fault.CodeNotAllowedNow, text).Note("scan", f.Scan)
+	return fault.New(fault.Conflict, fault.CodeNotAllowedNow, why).Note("scan", f.Scan)
 }

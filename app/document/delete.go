@@ -31,11 +31,11 @@ func (s *Service) Delete(ctx context.Context, actor models.Actor, application, f
 			return fault.ErrNotFound
 		}
 		if version != nil && *version != app.Version {
-			return fault.New(fault.Stale, fault.CodeStale, "It was changed elsewhere meanwhile. Load it again.").
+			return fault.New(fault.Stale, fault.CodeStale, "").
 				Note("etag", strconv.Quote(strconv.FormatInt(app.Version, 10)))
 		}
 		if handedIn(app, f) {
-			return notNow(app, "This file was handed in and is kept as it was. A file of a draft, or of a correction that was not handed in yet, can be deleted.")
+			return notNow(app, "file-kept")
 		}
 		tx.DeleteFile(f)
 		if err := restore(tx, app, f); err != nil {

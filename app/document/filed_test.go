@@ -3,7 +3,6 @@ package document
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"testing"
 
 	"kosodate.example/onestop/app/casetest"
@@ -65,7 +64,7 @@ func TestWhichStatesTakeAFile(t *testing.T) {
 		} else if !c.taken {
 			wantFault(t, c.state+", "+c.item, err, fault.Conflict, fault.CodeNotAllowedNow, "")
 			later := []string{models.StateArrived, models.StateInReview, models.StateSignatureInvalid}
-			if again := strings.Contains(fault.As(err).Text, "again"); again != slices.Contains(later, c.state) {
+			if again := slices.Contains([]fault.Reason{"not-awaited", "documents-after-signing"}, fault.As(err).Reason); again != slices.Contains(later, c.state) {
 				t.Errorf("%s, %s: whether it may come later is not said as it is: %v", c.state, c.item, err)
 			}
 		}

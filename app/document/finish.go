@@ -106,9 +106,9 @@ func complete(app *models.Application, u *models.Upload, parts []models.FilePart
 }
 
 func partsMissing(app *models.Application, numbers ...string) *fault.Error {
-	text := "Parts of the file are missing. Send them, then finish again."
 	missing := strings.Join(numbers, ",")
-	return notNow(app, text).With(fault.Detail{Code: "parts-missing", Text: text, Params: map[string]string{"missing": missing}}).Note("missing", missing)
+	return notNow(app, "parts-missing").
+		With(fault.Detail{Code: "parts-missing", Params: []fault.Param{fault.Ref("missing", missing)}}).Note("missing", missing)
 }
 
 // examine reads the whole file back, tells its type and gives its digest.

@@ -88,7 +88,7 @@ func (in *intake) fromBody(p []byte) (int, error) {
 	case err == io.EOF && in.left == 0, err == nil:
 		return n, nil
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF): // net/http: the client went away
-		return n, lengthMismatch("Fewer bytes came than were announced. Send the file again.", in.size).Because(err)
+		return n, lengthMismatch(in.size).Because(err)
 	}
 	return n, tooSlowOrTorn(in.ctx, err)
 }
@@ -100,7 +100,7 @@ func (in *intake) expectEnd() error {
 		n, err := in.body.Read(one[:])
 		switch {
 		case n > 0:
-			return lengthMismatch("More bytes came than were announced. Send the file again.", in.size)
+			return lengthMismatch(in.size)
 		case err == io.EOF:
 			return io.EOF
 		case err != nil:
@@ -112,24 +112,20 @@ func (in *intake) expectEnd() error {
 // sha256 is the digest of what was handed on.
 func (in *intake) sha256() []byte { return in.digest.Sum(nil) }
 
-func lengthMismatch(text string, announced int64) *fault.Error {
-	return fault.New(fault.Malformed, fault.CodeMalformed, text).
-		With(fault.Detail{
-			Code:    "length-mismatch",
-			Text:    text,
-			Pointer: "/body",
-			Params:  map[string]string{"announced": strconv.FormatInt(announced, 10)},
-		})
+func lengthMismatch(announced int64) *fault.Error {
+	return fault.Detail{
+		Code:    "length-mismatch",
+		Pointer: "/body",
+		Params:  []fault.Param{fault.Ref("announced", strconv.FormatInt(announced, 10))},
+	}.Alone(fault.Malformed, fault.CodeMalformed)
 }
 
 // tooSlowOrTorn says why the bytes stopped coming.
 func tooSlowOrTorn(ctx context.Context, cause error) *fault.Error {
 	if ctx.Err() == context.DeadlineExceeded || isTimeout(cause) {
-		text := "The upload took too long. Send the file again, perhaps over a better connection."
-		return fault.New(fault.Malformed, fault.CodeMalformed, text).With(fault.Detail{Code: "upload-too-slow", Text: text, Pointer: "/body"}).Because(cause)
+		return fault.Detail{Code: "upload-too-slow", Pointer: "/body"}.Alone(fault.Malformed, fault.CodeMalformed).Because(cause)
 	}
-	text := "The upload broke off before all of it had come. Send the file again."
-	return fault.New(fault.Malformed, fault.CodeMalformed, text).With(fault.Detail{Code: "upload-torn", Text: text, Pointer: "/body"}).Because(cause)
+	return fault.Detail{Code: "upload-torn", Pointer: "/body"}.Alone(fault.Malformed, fault.CodeMalformed).Because(cause)
 }
 
 func isTimeout(err error) bool {

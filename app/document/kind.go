@@ -50,11 +50,11 @@ func mediaTypeOf(name string, head []byte) (string, error) {
 			break
 		}
 		if !slices.Contains(k.endings, strings.ToLower(path.Ext(name))) {
-			return "", unsupported("type-mismatch", "The ending of the file's name does not fit what is inside ("+k.mediaType+"). Rename the file, or choose another.")
+			return "", unsupported("type-mismatch")
 		}
 		return k.mediaType, nil
 	}
-	return "", unsupported("type-refused", "This kind of file is not taken. These are: "+takenTypes+".")
+	return "", unsupported("type-refused", fault.Name("taken", takenTypes))
 }
 
 // endingTaken refuses a name whose ending fits no type that is taken, before a byte is sent. Error:
@@ -66,7 +66,7 @@ func endingTaken(name string) error {
 			return nil
 		}
 	}
-	return unsupported("type-refused", "This kind of file is not taken. These are: "+takenTypes+".")
+	return unsupported("type-refused", fault.Name("taken", takenTypes))
 }
 
 // startsAsPDF is stricter than the library, which looks for the mark anywhere in the first 1,024 bytes: a web page with
@@ -76,8 +76,7 @@ func startsAsPDF(head []byte) bool {
 	return bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n"), []byte("%PDF-"))
 }
 
-func unsupported(code, text string) *fault.Error {
-	return fault.New(fault.Unsupported, fault.CodeUnsupportedMedia, text).
-		With(fault.Detail{Code: code, Text: text, Pointer: "/name", Params: map[string]string{"taken": takenTypes}}).
-		Note("taken", takenTypes)
+func unsupported(reason fault.Reason, params ...fault.Param) *fault.Error {
+	return fault.Detail{Code: string(reason), Reason: reason, Pointer: "/name", Params: params}.
+		Alone(fault.Unsupported, fault.CodeUnsupportedMedia).Note("taken", takenTypes)
 }

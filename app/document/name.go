@@ -19,30 +19,29 @@ const maxName = 255
 // individual-number (P4).
 func cleanName(raw string) (string, error) {
 	if !utf8.ValidString(raw) {
-		return "", badName("name-encoding", "The file's name is not valid UTF-8.")
+		return "", badName("name-encoding")
 	}
 	name := norm.NFC.String(raw)
 	switch {
 	case name == "":
-		return "", badName("name-empty", "The file has no name.")
+		return "", badName("name-empty")
 	case utf8.RuneCountInString(name) > maxName:
-		return "", badName("name-too-long", "The file's name has more than 255 characters. Shorten it.")
+		return "", badName("name-too-long")
 	case strings.ContainsAny(name, `/\`):
-		return "", badName("name-separator", `The file's name holds / or \. Leave out the folder.`)
+		return "", badName("name-separator")
 	case strings.ContainsFunc(name, invisible):
-		return "", badName("name-control", "The file's name holds a control character. Rename the file.")
+		return "", badName("name-control")
 	}
 	first, _ := utf8.DecodeRuneInString(name)
 	last, _ := utf8.DecodeLastRuneInString(name)
 	for _, end := range [...]rune{first, last} {
 		if end == '.' || unicode.IsSpace(end) {
-			return "", badName("name-edge", "The file's name begins or ends with a dot or a space. Rename the file.")
+			return "", badName("name-edge")
 		}
 	}
 	if jp.FindIndividualNumber(name) {
-		return "", fault.New(fault.Refused, fault.CodeIndividualNumber,
-			"The file's name holds something that looks like an individual number (マイナンバー). This service never takes it; rename the file.").
-			With(fault.Detail{Code: fault.CodeIndividualNumber, Text: "This looks like an individual number.", Pointer: "/name"})
+		return "", fault.New(fault.Refused, fault.CodeIndividualNumber, "name-individual-number").
+			With(fault.Detail{Code: fault.CodeIndividualNumber, Pointer: "/name"})
 	}
 	return name, nil
 }
@@ -58,9 +57,9 @@ func invisible(r rune) bool {
 	return false
 }
 
-func badName(code, text string) *fault.Error { return invalidFile(code, text, "/name") }
+func badName(reason fault.Reason) *fault.Error { return invalidFile(string(reason), reason, "/name") }
 
 // invalidFile refuses a file with the reason as a detail.
-func invalidFile(code, text, pointer string) *fault.Error {
-	return fault.New(fault.Refused, fault.CodeInvalidFile, text).With(fault.Detail{Code: code, Text: text, Pointer: pointer})
+func invalidFile(code string, reason fault.Reason, pointer string) *fault.Error {
+	return fault.Detail{Code: code, Reason: reason, Pointer: pointer}.Alone(fault.Refused, fault.CodeInvalidFile)
 }

@@ -94,9 +94,9 @@ func (s *Service) attempt(ctx context.Context, actor models.Actor, p *sending) e
 		case length == 0:
 			return fault.ErrNotFound
 		case length != p.in.Length:
-			return lengthMismatch("This part has another length. Send the file again.", length)
+			return lengthMismatch(length)
 		case u.Attempts >= postgres.MaxAttempts:
-			return notNow(p.app, "This upload was tried too often. Cancel it and begin anew.")
+			return notNow(p.app, "upload-tried-too-often")
 		}
 		n, err := tx.NextAttempt(p.file.ID, tx.Now.Add(s.opt.ResumeTime))
 		if err != nil {
@@ -216,6 +216,5 @@ func announced(want, got []byte) error {
 	if want == nil || bytes.Equal(want, got) {
 		return nil
 	}
-	text := "Other bytes came than were announced. Send this part again."
-	return fault.New(fault.Malformed, fault.CodeMalformed, text).With(fault.Detail{Code: "digest-mismatch", Text: text, Pointer: "/body"})
+	return fault.Detail{Code: "digest-mismatch", Pointer: "/body"}.Alone(fault.Malformed, fault.CodeMalformed)
 }

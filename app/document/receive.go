@@ -85,33 +85,22 @@ func (s *Service) checkLength(n int64, pointer string) error {
 	case n < 0:
 		return errNoLength
 	case n == 0:
-		return invalidFile("empty", "The file is empty. Choose another.", pointer)
+		return invalidFile("empty", "file-empty", pointer)
 	case n > s.opt.MaxSize:
 		return s.tooLarge(pointer)
 	}
 	return nil
 }
 
-var errNoLength = fault.New(fault.LengthNeeded, fault.CodeLengthRequired, "Say how long the file is (Content-Length).")
+var errNoLength = fault.New(fault.LengthNeeded, fault.CodeLengthRequired, "")
 
 func (s *Service) tooLarge(pointer string) *fault.Error {
-	limit := strconv.FormatInt(s.opt.MaxSize, 10)
-	text := "The file is larger than " + sizeText(s.opt.MaxSize) + ". Make it smaller, for example with a lower resolution."
-	return fault.New(fault.TooLarge, fault.CodeTooLarge, text).
-		With(fault.Detail{
-			Code:    fault.CodeTooLarge,
-			Text:    text,
-			Pointer: pointer,
-			Params:  map[string]string{"limit": limit},
-		}).Note("limit", limit)
-}
-
-// sizeText writes a number of bytes for people, exactly.
-func sizeText(n int64) string {
-	if n%(1<<20) == 0 {
-		return strconv.FormatInt(n>>20, 10) + " MiB"
-	}
-	return strconv.FormatInt(n, 10) + " bytes"
+	return fault.Detail{
+		Code:    fault.CodeTooLarge,
+		Reason:  "file-too-large",
+		Pointer: pointer,
+		Params:  []fault.Param{fault.Size("limit", s.opt.MaxSize)},
+	}.Alone(fault.TooLarge, fault.CodeTooLarge).Note("limit", strconv.FormatInt(s.opt.MaxSize, 10))
 }
 
 // introduce reads the application, for its key is unwrapped outside a transaction, and refuses early what would be

@@ -51,7 +51,7 @@ type Report struct {
 // looked at again before it counts. Errors: unavailable.
 func (s *Service) Reconcile(ctx context.Context, opt ReconcileOptions) (Report, error) {
 	if least := s.opt.UploadTime + s.opt.UploadGrace; opt.MinAge < least {
-		return Report{}, fault.Newf(fault.Refused, fault.CodeInvalidRequest, "The least age of an orphan is %s, what an upload may take.", least)
+		return Report{}, fault.New(fault.Refused, fault.CodeInvalidRequest, "orphan-age", fault.Name("least", least.String()))
 	}
 	m := &merge{service: s, opt: opt, ctx: ctx, before: time.Now().Add(-opt.MinAge)}
 	if err := m.advance(); err != nil {

@@ -150,15 +150,11 @@ func (s *Service) makeWay(tx *postgres.Tx, application string) error {
 		tx.DeleteFile(&oldest.File)
 		return nil
 	}
-	limit := strconv.Itoa(s.opt.MaxUploads)
-	text := "At most " + limit + " files are sent at once. Wait until one is there, or cancel one."
-	return fault.New(fault.Refused, fault.CodeInvalidFile, text).
-		With(fault.Detail{
-			Code:    "too-many-uploads",
-			Text:    text,
-			Pointer: "/name",
-			Params:  map[string]string{"limit": limit},
-		}).Note("limit", limit)
+	return fault.Detail{
+		Code:    "too-many-uploads",
+		Pointer: "/name",
+		Params:  []fault.Param{fault.Number("limit", s.opt.MaxUploads)},
+	}.Alone(fault.Refused, fault.CodeInvalidFile).Note("limit", strconv.Itoa(s.opt.MaxUploads))
 }
 
 // Progress says which parts of an open upload are there. Errors: not-found, also for somebody else's, and for one that is

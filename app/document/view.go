@@ -242,9 +242,9 @@ func viewable(f *models.File) error {
 	case models.ViewReady:
 		return nil
 	case models.ViewNone:
-		return fault.New(fault.Conflict, fault.CodeNotAllowedNow, "No safe copy of this file can be made. Open the original, which is recorded, or ask for another file.").
+		return fault.New(fault.Conflict, fault.CodeNotAllowedNow, "no-safe-copy").
 			Note("view", f.View).
 			Note("view_reason", f.ViewReason)
 	}
-	return fault.New(fault.Conflict, fault.CodeNotAllowedNow, "The copy of this file is being made. Try again in a minute.").Note("view", "pending")
+	return fault.New(fault.Conflict, fault.CodeNotAllowedNow, "copy-being-made").Note("view", "pending")
 }

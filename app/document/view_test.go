@@ -30,7 +30,7 @@ func (d *drawer) Render(_ context.Context, mediaType string, file io.Reader, eac
 		return render.Copy{}, err
 	}
 	if mediaType != "application/pdf" {
-		return render.Copy{}, fault.New(fault.Refused, fault.CodeInvalidFile, "No copy.").Note("reason", render.ReasonUnsupported)
+		return render.Copy{}, fault.New(fault.Refused, fault.CodeInvalidFile, "copy-unsupported").Note("reason", render.ReasonUnsupported)
 	}
 	for _, n := range []int{1, 2, 0} {
 		if d.before != nil {

@@ -38,17 +38,17 @@ func (d *Service) Hold(tx *postgres.Tx, id string, fence int64) (*models.Applica
 
 // lost says why a write is refused, and what the case is now.
 func lost(tx *postgres.Tx, app *models.Application, now *models.Claim, fence int64) error {
-	text := "Claim the case first."
+	why := fault.Reason("claim-first")
 	switch {
 	case now == nil || now.ReviewerID == nil:
 	case *now.ReviewerID != tx.Actor.Person:
-		text = "Another reviewer has this case now."
+		why = "another-reviewer"
 	case now.Fence != fence:
-		text = "Your claim was renewed since; use its newest number."
+		why = "claim-renewed"
 	case !now.ExpiresAt.After(tx.Now):
-		text = "Your claim is over; claim the case again."
+		why = "claim-over"
 	}
-	err := fault.New(fault.Conflict, fault.CodeConflict, text).Note("state", app.State).Note("version", strconv.FormatInt(app.Version, 10))
+	err := fault.New(fault.Conflict, fault.CodeConflict, why).Note("state", app.State).Note("version", strconv.FormatInt(app.Version, 10))
 	if now != nil {
 		err = err.Note("fence", strconv.FormatInt(now.Fence, 10))
 	}

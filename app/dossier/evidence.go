@@ -158,7 +158,7 @@ func (s *Sheet) Item(document, subject string) (*Evidence, error) {
 			return e, nil
 		}
 	}
-	return nil, fault.New(fault.NotFound, fault.CodeNotFound, "This case asks for no such document.")
+	return nil, fault.New(fault.NotFound, fault.CodeNotFound, "case-asks-no-such")
 }
 
 // Reading is the newest reading of a document, or nil. A document that was handed in anew after it has none.
@@ -245,4 +245,12 @@ func (d *Service) MoveItem(tx *postgres.Tx, app *models.Application, e *Evidence
 		}
 	}
 	return d.Audit(tx, app, "item-"+string(event), "item", app.ID+"/"+e.Document+"/"+e.Subject)
+}
+
+// NetworkClosed is why the network is not asked for an item in a phase that is neither trial nor full operation.
+func NetworkClosed(now string) fault.Reason {
+	if now == phase.Suspended {
+		return "closed-suspended"
+	}
+	return "closed-not-started"
 }

@@ -93,8 +93,8 @@ func (d *Service) MunicipalityKey(ctx context.Context, code string) (seal.Key, e
 
 // UnknownMunicipality is the refusal for a municipality that does not use the service.
 func UnknownMunicipality() *fault.Error {
-	return fault.New(fault.Refused, fault.CodeInvalidMunicipal, "This municipality does not use the service.").
-		With(fault.Detail{Code: fault.CodeInvalidMunicipal, Text: "This municipality does not use the service.", Pointer: "/municipality"})
+	return fault.New(fault.Refused, fault.CodeInvalidMunicipal, "").
+		With(fault.Detail{Code: fault.CodeInvalidMunicipal, Pointer: "/municipality"})
 }
 
 // SettingsKey names the service's key that seals what people say of how they want to be told.

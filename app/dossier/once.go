@@ -78,7 +78,7 @@ func (m memory) recall(tx *postgres.Tx, out any) (found bool, err error) {
 		return false, err
 	}
 	if !bytes.Equal(earlier.BodyHash, m.req.BodyHash) {
-		return false, fault.New(fault.Conflict, fault.CodeIdempotencyReused, "This Idempotency-Key was used with another body. Take a new key for a new request.")
+		return false, fault.New(fault.Conflict, fault.CodeIdempotencyReused, "")
 	}
 	plain, err := m.keys.open(earlier.Sealed, m.place())
 	if err != nil {

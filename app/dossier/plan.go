@@ -78,13 +78,13 @@ func (q Question) input(rows []phase.Row) evidence.Input {
 func (d *Service) Version(procedure string, at time.Time) (*catalogue.Version, error) {
 	p := d.Catalogue.Procedure(procedure)
 	if p == nil {
-		return nil, fault.New(fault.Refused, fault.CodeUnknownProcedure, "There is no such procedure.").
-			With(fault.Detail{Code: fault.CodeUnknownProcedure, Text: "There is no such procedure.", Pointer: "/procedure"})
+		return nil, fault.New(fault.Refused, fault.CodeUnknownProcedure, "").
+			With(fault.Detail{Code: fault.CodeUnknownProcedure, Pointer: "/procedure"})
 	}
 	v := p.At(jp.DateIn(at))
 	if v == nil {
-		return nil, fault.New(fault.Refused, fault.CodeNotInForce, "This procedure has no version in force on that day.").
-			With(fault.Detail{Code: fault.CodeNotInForce, Text: "This procedure has no version in force on that day.", Pointer: "/procedure"})
+		return nil, fault.New(fault.Refused, fault.CodeNotInForce, "").
+			With(fault.Detail{Code: fault.CodeNotInForce, Reason: "", Pointer: "/procedure"})
 	}
 	return v, nil
 }

@@ -98,6 +98,6 @@ func denied(p Permission) error {
 }
 
 var (
-	errNoCredentials = fault.ErrUnauthorized.Note("reason", reasonMissing)
-	errSecondFactor  = fault.New(fault.Forbidden, fault.CodeSecondFactor, "Staff sign in with a second factor. Sign in again with one.")
+	errNoCredentials = fault.New(fault.Unauthorized, fault.CodeUnauthorized, "sign-in-missing").Note("reason", reasonMissing)
+	errSecondFactor  = fault.New(fault.Forbidden, fault.CodeSecondFactor, "")
 )

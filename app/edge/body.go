@@ -17,12 +17,12 @@ import (
 )
 
 var (
-	errMediaType = fault.New(fault.Unsupported, fault.CodeUnsupportedMedia, "Send JSON, with the header Content-Type: application/json.")
-	errNotJSON   = fault.New(fault.Malformed, fault.CodeMalformed, "The body is not JSON that can be read.").Note("reason", reasonJSON)
-	errEmptyBody = fault.New(fault.Malformed, fault.CodeMalformed, "The body is missing.").Note("reason", reasonEmpty)
-	errCutBody   = fault.New(fault.Malformed, fault.CodeMalformed, "The body ended before it was complete.").Note("reason", reasonTimeout)
-	errNotUTF8   = fault.New(fault.Malformed, fault.CodeMalformed, "The body is not in UTF-8.").Note("reason", reasonEncoding)
-	errNoLength  = fault.New(fault.LengthNeeded, fault.CodeLengthRequired, "Send the header Content-Length with the size of the file.")
+	errMediaType = fault.New(fault.Unsupported, fault.CodeUnsupportedMedia, "")
+	errNotJSON   = fault.New(fault.Malformed, fault.CodeMalformed, "unreadable").Note("reason", reasonJSON)
+	errEmptyBody = fault.New(fault.Malformed, fault.CodeMalformed, "nothing-sent").Note("reason", reasonEmpty)
+	errCutBody   = fault.New(fault.Malformed, fault.CodeMalformed, "arrived-late").Note("reason", reasonTimeout)
+	errNotUTF8   = fault.New(fault.Malformed, fault.CodeMalformed, "unreadable-characters").Note("reason", reasonEncoding)
+	errNoLength  = fault.New(fault.LengthNeeded, fault.CodeLengthRequired, "")
 )
 
 // admitBody bounds what a request sends, by the class of its route. Faults: LengthNeeded (length-required), TooLarge
@@ -133,10 +133,10 @@ func checkJSON(body []byte, maxDepth, maxValues int) error {
 			values++
 		}
 		if depth > maxDepth {
-			return fault.Newf(fault.Malformed, fault.CodeMalformed, "The JSON is nested deeper than %d levels.", maxDepth).Note("reason", reasonDepth)
+			return fault.New(fault.Malformed, fault.CodeMalformed, "nested-too-deep", fault.Number("most", maxDepth)).Note("reason", reasonDepth)
 		}
 		if values > maxValues {
-			return fault.Newf(fault.Malformed, fault.CodeMalformed, "The JSON holds more than %d values.", maxValues).Note("reason", reasonMembers)
+			return fault.New(fault.Malformed, fault.CodeMalformed, "too-many-values", fault.Number("most", maxValues)).Note("reason", reasonMembers)
 		}
 	}
 	if json.Valid(body) {
@@ -155,5 +155,5 @@ func notJSON(body []byte) error {
 	read := body[:min(max(syntax.Offset-1, 0), int64(len(body)))]
 	line := 1 + bytes.Count(read, []byte("\n"))
 	column := 1 + utf8.RuneCount(read[bytes.LastIndexByte(read, '\n')+1:])
-	return fault.Newf(fault.Malformed, fault.CodeMalformed, "The body is not JSON: line %d, column %d.", line, column).Note("reason", reasonJSON)
+	return fault.New(fault.Malformed, fault.CodeMalformed, "unreadable-at", fault.Number("line", line), fault.Number("column", column)).Note("reason", reasonJSON)
 }

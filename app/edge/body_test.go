@@ -89,7 +89,7 @@ func TestAnUploadOfUnknownLengthIsRefused(t *testing.T) {
 
 func TestMalformedJSONSaysWhereAndNothingElse(t *testing.T) {
 	err := fault.As(checkJSON([]byte("{\n \"名前\": 山田}"), 32, 100))
-	want(t, "text", err.Text, "The body is not JSON: line 2, column 8.")
+	want(t, "where", err.Error(), "malformed/unreadable-at line=2 column=8")
 }
 
 // Whatever is sent, what passes is JSON within the bounds.

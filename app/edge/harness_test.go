@@ -23,9 +23,9 @@ func (k tokens) VerifyAccessToken(_ context.Context, raw string) (oidc.Identity,
 	id, ok := k[raw]
 	switch {
 	case raw == "provider-down":
-		return id, fault.New(fault.Unavailable, fault.CodeUnavailable, "The sign-in service does not answer.").Note("down", "oidc")
+		return id, fault.New(fault.Unavailable, fault.CodeUnavailable, "sign-in-silent").Note("down", "oidc")
 	case !ok:
-		return id, fault.New(fault.Unauthorized, fault.CodeUnauthorized, "The token has expired. Sign in again.").Note("reason", oidc.ReasonExpired)
+		return id, fault.New(fault.Unauthorized, fault.CodeUnauthorized, "sign-in-over").Note("reason", oidc.ReasonExpired)
 	}
 	id.Provider = "test"
 	if id.Subject == "" {

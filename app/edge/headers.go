@@ -40,7 +40,7 @@ func (e *Edge) refuseCrossOrigin(c *gin.Context) {
 	c.Next()
 }
 
-var errCrossOrigin = fault.New(fault.Forbidden, fault.CodeForbidden, "This request comes from another site.").Note("reason", reasonCrossOrigin)
+var errCrossOrigin = fault.New(fault.Forbidden, fault.CodeForbidden, "cross-origin").Note("reason", reasonCrossOrigin)
 
 // bearerToken takes the token out of the Authorization header; found says whether the request uses that scheme at all.
 func bearerToken(r *http.Request) (token string, found bool) {

@@ -11,8 +11,8 @@ import (
 func ETag(version int64) string { return `"` + strconv.FormatInt(version, 10) + `"` }
 
 var (
-	errStale   = fault.New(fault.Stale, fault.CodeStale, "It was saved elsewhere meanwhile. Load the newer version and save again.")
-	errNoMatch = fault.New(fault.Precondition, fault.CodeIfMatchRequired, "Load it first and send its ETag in the header If-Match.")
+	errStale   = fault.New(fault.Stale, fault.CodeStale, "")
+	errNoMatch = fault.New(fault.Precondition, fault.CodeIfMatchRequired, "")
 )
 
 // CheckIfMatch compares an If-Match header with the current version; no header passes. Fault: Stale (stale, Extra
@@ -83,10 +83,10 @@ const HeaderIdempotencyKey = "Idempotency-Key"
 // (idempotency-key-missing) without one; Malformed (malformed) for another character or length.
 func IdempotencyKey(header string) (string, error) {
 	if header == "" {
-		return "", fault.New(fault.Malformed, fault.CodeIdempotencyMissing, "Send the header Idempotency-Key, so that nothing is done twice.")
+		return "", fault.New(fault.Malformed, fault.CodeIdempotencyMissing, "")
 	}
 	if len(header) > 255 || strings.ContainsFunc(header, func(r rune) bool { return r < 0x21 || r > 0x7e }) {
-		return "", fault.New(fault.Malformed, fault.CodeMalformed, "Idempotency-Key has 1 to 255 visible ASCII characters.").Note("reason", reasonKey)
+		return "", fault.New(fault.Malformed, fault.CodeMalformed, "key-unreadable").Note("reason", reasonKey)
 	}
 	return header, nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/wording"
 )
 
@@ -131,7 +132,7 @@ func (e *Edge) Problem(c *gin.Context, err error) *Problem {
 		Status:    status,
 		Code:      f.Code,
 		RequestID: rec.id,
-		Extra:     f.Extra,
+		Extra:     membersOf(f),
 		Header:    headersOf(f, status, lang),
 		fault:     f,
 		edge:      e,
@@ -163,13 +164,13 @@ func (p *Problem) In(lang string) *Problem {
 
 // say writes the texts in a language.
 func (p *Problem) say(lang string) {
-	p.Lang, p.Title, p.Detail, p.Errors = lang, titleOf(lang, p.Code, p.Status), detailOf(lang, p.fault), nil
+	p.Lang, p.Title, p.Detail, p.Errors = lang, present.Title(p.Code, lang), present.Fault(p.fault, lang), nil
 	for _, d := range p.fault.Details {
 		p.Errors = append(p.Errors, ProblemDetail{
 			Code:      d.Code,
 			Detail:    p.edge.DetailText(lang, d),
 			Pointer:   d.Pointer,
-			Parameter: d.Params[paramName],
+			Parameter: d.Parameter,
 			Document:  d.Document,
 			Subject:   d.Subject,
 		})
@@ -178,19 +179,27 @@ func (p *Problem) say(lang string) {
 
 // codeLabel bounds the label to the codes of the table.
 func codeLabel(code string) string {
-	if _, known := wording.Of("problem-" + code + "-title"); known {
+	if _, known := wording.Of("title-" + code); known {
 		return code
 	}
 	return "other"
 }
 
-// DetailText is one thing wrong with a request in "ja", "plain" or "en": Options.DetailText, then the edge's texts, then the fault's
-// own.
+// membersOf are the members beside the standard ones. The reason is among them: what was noted, else the name of the sentence.
+func membersOf(f *fault.Error) map[string]string {
+	if f.Reason == "" || f.Extra["reason"] != "" {
+		return f.Extra
+	}
+	return f.Note("reason", string(f.Reason)).Extra
+}
+
+// DetailText is one thing wrong with a request in "ja", "plain" or "en": by Options.DetailText, which knows the documents' names,
+// else by its sentence alone.
 func (e *Edge) DetailText(lang string, d fault.Detail) string {
 	if e.opt.DetailText != nil {
 		if t := e.opt.DetailText(lang, d); t != "" {
 			return t
 		}
 	}
-	return ownDetail(lang, d)
+	return present.Detail(nil, d, lang)
 }

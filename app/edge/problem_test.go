@@ -15,7 +15,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"kosodate.example/onestop/app/fault"
-	"kosodate.example/onestop/app/gateway/oidc"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/wording"
 )
 
@@ -49,28 +49,36 @@ func japanese(s string) bool {
 
 func TestEveryCodeHasItsTextsInEachLanguage(t *testing.T) {
 	codes := codesOf(t, "../fault/codes.go", "Code")
-	if texts := len(wording.Group("problem-", Japanese)); 2*len(codes) != texts-1 { // problem-title is nobody's own
-		t.Errorf("%d codes, %d texts", len(codes), texts)
+	if titles := len(wording.Group("title-", Japanese)); len(codes) != titles-1 { // title-other is nobody's own
+		t.Errorf("%d codes, %d titles", len(codes), titles)
 	}
 	for name, code := range codes {
-		for _, part := range []string{"-title", "-detail"} {
-			one, ok := wording.Of("problem-" + code + part)
+		for _, part := range []string{"title-" + code, code} {
+			one, ok := wording.Of(part)
 			if !ok || !japanese(one.Ja) || !japanese(one.Plain) || japanese(one.En) {
-				t.Errorf("%s: %s%s is %+v", name, code, part, one)
+				t.Errorf("%s: %s is %+v", name, part, one)
 			}
 		}
 	}
 }
 
-func TestEveryReasonOfARefusedTokenHasAJapaneseText(t *testing.T) {
-	for name, reason := range codesOf(t, "../gateway/oidc/refusal.go", "Reason") {
-		if !japanese(wording.In("reason-"+reason, Japanese)) {
-			t.Errorf("%s has no text", name)
+// Every member reason that the edge gives stands beside a reason of its own, which has a sentence.
+func TestEveryReasonOfTheEdgeIsSaidInJapanese(t *testing.T) {
+	deep, many := checkJSON([]byte(`[[[1]]]`), 2, 10), checkJSON([]byte(`[1,2,3]`), 5, 2)
+	_, unreadable := IdempotencyKey("鍵")
+	said := map[string]bool{}
+	for _, err := range []error{errNoCredentials, errCancelled, errState, errCrossOrigin, errNotJSON, errEmptyBody, errCutBody, errNotUTF8, deep, many, unreadable,
+		statusTexts[405], statusTexts[406], statusTexts[408]} {
+		f := fault.As(err)
+		if f == nil || f.Reason == "" || f.Extra["reason"] == "" || !japanese(present.Fault(f, Japanese)) || !japanese(present.Fault(f, wording.Plain)) {
+			t.Errorf("%v: no reason, or no sentence", err)
+			continue
 		}
+		said[f.Extra["reason"]] = true
 	}
 	for name, reason := range codesOf(t, "reasons.go", "reason") {
-		if !japanese(wording.In("reason-"+reason, Japanese)) {
-			t.Errorf("%s has no text", name)
+		if !said[reason] {
+			t.Errorf("%s is never said", name)
 		}
 	}
 }
@@ -84,20 +92,20 @@ func TestTheOneTableFromErrorsToAnswers(t *testing.T) {
 		code   string
 		header string // one that must be there
 	}{
-		{"malformed", fault.New(fault.Malformed, fault.CodeMalformed, "x"), 400, "malformed", ""},
+		{"malformed", fault.New(fault.Malformed, fault.CodeMalformed, ""), 400, "malformed", ""},
 		{"unauthorized", fault.ErrUnauthorized, 401, "unauthorized", "Www-Authenticate"},
 		{"forbidden", fault.ErrForbidden, 403, "forbidden", ""},
 		{"not found", fault.ErrNotFound, 404, "not-found", ""},
 		{"conflict", fault.ErrConflict, 409, "conflict", ""},
-		{"length", fault.New(fault.LengthNeeded, fault.CodeLengthRequired, "x"), 411, "length-required", ""},
-		{"stale", fault.New(fault.Stale, fault.CodeStale, "x"), 412, "stale", ""},
-		{"large", fault.New(fault.TooLarge, fault.CodeTooLarge, "x"), 413, "too-large", ""},
+		{"length", fault.New(fault.LengthNeeded, fault.CodeLengthRequired, ""), 411, "length-required", ""},
+		{"stale", fault.New(fault.Stale, fault.CodeStale, ""), 412, "stale", ""},
+		{"large", fault.New(fault.TooLarge, fault.CodeTooLarge, ""), 413, "too-large", ""},
 		{"max bytes", &http.MaxBytesError{Limit: 7}, 413, "too-large", ""},
-		{"media", fault.New(fault.Unsupported, fault.CodeUnsupportedMedia, "x"), 415, "unsupported-media-type", ""},
-		{"refused", fault.New(fault.Refused, fault.CodeMissingDocuments, "x"), 422, "missing-documents", ""},
-		{"precondition", fault.New(fault.Precondition, fault.CodeIfMatchRequired, "x"), 428, "if-match-required", ""},
-		{"too many", fault.New(fault.TooMany, fault.CodeTooMany, "x").Note("retry_after", "7"), 429, "too-many-requests", "Retry-After"},
-		{"unavailable", fault.New(fault.Unavailable, fault.CodeUnavailable, "x").Note("component", "database").Because(broken), 503, "unavailable", "Retry-After"},
+		{"media", fault.New(fault.Unsupported, fault.CodeUnsupportedMedia, ""), 415, "unsupported-media-type", ""},
+		{"refused", fault.New(fault.Refused, fault.CodeMissingDocuments, ""), 422, "missing-documents", ""},
+		{"precondition", fault.New(fault.Precondition, fault.CodeIfMatchRequired, ""), 428, "if-match-required", ""},
+		{"too many", fault.New(fault.TooMany, fault.CodeTooMany, "").Note("retry_after", "7"), 429, "too-many-requests", "Retry-After"},
+		{"unavailable", fault.New(fault.Unavailable, fault.CodeUnavailable, "").Note("component", "database").Because(broken), 503, "unavailable", "Retry-After"},
 		{"wrapped", fmt.Errorf("filing: %w", fault.ErrConflict), 409, "conflict", ""},
 		{"internal", fault.New(fault.Internal, "odd", "secret-detail"), 500, "internal", ""},
 		{"unknown", broken, 500, "internal", ""},
@@ -136,16 +144,16 @@ func TestAProblemSpeaksTheReadersLanguage(t *testing.T) {
 			return ""
 		}
 	})
-	err := fault.New(fault.Refused, fault.CodeInvalidForm, "Two entries are wrong.").With(
-		fault.Detail{Code: "kana", Text: "Use katakana.", Pointer: "/form/applicant/family_kana"},
-		fault.Detail{Code: "too-long", Pointer: "/form/a", Params: map[string]string{"limit": "20"}},
-		fault.Detail{Code: "missing-document", Text: "Attach it.", Document: "tax-certificate", Subject: "spouse"},
+	err := fault.New(fault.Refused, fault.CodeInvalidForm, "").With(
+		fault.Detail{Code: "kana", Reason: fault.Answer("not-kana").Reason(), Pointer: "/form/applicant/family_kana"},
+		fault.Detail{Code: "too-long", Reason: "limit-too-long", Pointer: "/form/a", Params: []fault.Param{fault.Name("limit", "20")}},
+		fault.Detail{Code: "missing-document", Document: "tax-certificate", Subject: "spouse"},
 	).Note("id", "7").Note("status", "1").Note("code", "evil")
 	h.Engine.GET("/fails", func(g *gin.Context) { h.Fail(g, err) })
 	for _, c := range []struct{ header, lang, title, detail, first, second string }{
 		{"", "ja", "入力内容を確かめてください", "申請書の入力に、足りないものか正しくないものがあります。", "カタカナで入力してください。", "20文字以下にしてください。"},
 		{"fr, de;q=0.5", "ja", "入力内容を確かめてください", "申請書の入力に、足りないものか正しくないものがあります。", "カタカナで入力してください。", "20文字以下にしてください。"},
-		{"en-GB, ja;q=0.2", "en", "Check what you entered", "Two entries are wrong.", "Use katakana.", "At most 20 characters."},
+		{"en-GB, ja;q=0.2", "en", "Check what you entered", "Some entries of the form are missing or not right.", "Enter it in katakana.", "At most 20 characters."},
 		{"ja-JP, en", "ja", "入力内容を確かめてください", "申請書の入力に、足りないものか正しくないものがあります。", "カタカナで入力してください。", "20文字以下にしてください。"},
 		{";;;", "ja", "入力内容を確かめてください", "申請書の入力に、足りないものか正しくないものがあります。", "カタカナで入力してください。", "20文字以下にしてください。"},
 	} {
@@ -167,7 +175,7 @@ func TestAReasonIsSaidInJapaneseToo(t *testing.T) {
 	h := newHarness(t, nil)
 	h.Engine.GET("/mine", h.Gin(Route{Operation: "mine", Permission: Applicant}), func(g *gin.Context) {})
 	a := h.call("GET", "/mine", "", bearer("old")...)
-	want(t, "detail", a.problem()["detail"], any(wording.In("reason-"+oidc.ReasonExpired, Japanese)))
+	want(t, "detail", a.problem()["detail"], any(wording.In("sign-in-over", Japanese)))
 	want(t, "challenge", a.Header().Get("WWW-Authenticate"), `Bearer realm="onestop", error="invalid_token", error_description="expired"`)
 }
 
@@ -202,17 +210,17 @@ func TestAnErrorPageSpeaksTheLanguageOfPages(t *testing.T) {
 		o.ErrorPage = func(c *gin.Context, p *Problem) bool { shown = p; c.Data(p.Status, "text/html", nil); return true }
 	})
 	h.Engine.GET("/fails", func(g *gin.Context) {
-		h.Fail(g, fault.New(fault.Refused, fault.CodeInvalidForm, "A name is missing.").With(fault.Detail{Code: "required", Pointer: "/form/a"}))
+		h.Fail(g, fault.New(fault.Refused, fault.CodeInvalidForm, "consents-wrong").With(fault.Detail{Code: "required", Pointer: "/form/a"}))
 	})
 	for _, c := range []struct{ path, cookie, accept, lang, detail, content string }{
-		{"/fails", "", "en", "en", "A name is missing.", "en"},
-		{"/fails", "lang=plain", "en", "plain", wording.In("problem-invalid-form-detail", wording.Plain), "ja"},
-		{"/fails?lang=ja", "lang=plain", "en", "ja", wording.In("problem-invalid-form-detail", Japanese), "ja"},
-		{"/fails?lang=xx", "lang=fr", "", "ja", wording.In("problem-invalid-form-detail", Japanese), "ja"},
+		{"/fails", "", "en", "en", wording.In("consents-wrong", wording.English), "en"},
+		{"/fails", "lang=plain", "en", "plain", wording.In("consents-wrong", wording.Plain), "ja"},
+		{"/fails?lang=ja", "lang=plain", "en", "ja", wording.In("consents-wrong", Japanese), "ja"},
+		{"/fails?lang=xx", "lang=fr", "", "ja", wording.In("consents-wrong", Japanese), "ja"},
 	} {
 		a := h.call("GET", c.path, "", "Accept", "text/html", "Accept-Language", c.accept, "Cookie", c.cookie)
 		want(t, "language", shown.Lang, c.lang)
-		want(t, "title", shown.Title, wording.In("problem-invalid-form-title", c.lang))
+		want(t, "title", shown.Title, wording.In("title-invalid-form", c.lang))
 		want(t, "detail", shown.Detail, c.detail)
 		want(t, "error", shown.Errors[0].Detail, c.lang+" required")
 		want(t, "Content-Language", a.Header().Get("Content-Language"), c.content)

@@ -60,7 +60,7 @@ func (b *budgets) spend(key string) error {
 	}
 	reservation.CancelAt(now)
 	seconds := int(math.Ceil(min(wait, time.Hour).Seconds()))
-	return fault.New(fault.TooMany, fault.CodeTooMany, "Too many requests in a short time. Wait a little and try again.").
+	return fault.New(fault.TooMany, fault.CodeTooMany, "").
 		Note("retry_after", strconv.Itoa(max(seconds, 1)))
 }
 

@@ -2,8 +2,8 @@ package edge
 
 import "kosodate.example/onestop/app/gateway/oidc"
 
-// The edge's own reasons, as the member "reason" of a problem, beside those of app/gateway/oidc. Their texts are in app/wording
-// (reason.yaml).
+// The edge's own reasons, as the member "reason" of a problem, beside those of app/gateway/oidc; another fault's is the name of its
+// sentence (fault.Reason).
 const (
 	reasonMissing     = oidc.ReasonMissing
 	reasonCrossOrigin = "cross-origin"   // a page of another site sent it

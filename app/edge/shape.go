@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/present"
 )
 
 // HumaConfig is the configuration with which app/api makes its huma API: JSON alone, no links to schemas in the answers
@@ -48,8 +49,8 @@ func installErrors() {
 				Type:   typePrefix + f.Code,
 				Status: status,
 				Code:   f.Code,
-				Title:  titleOf(Japanese, f.Code, status),
-				Detail: detailOf(Japanese, f),
+				Title:  present.Title(f.Code, Japanese),
+				Detail: present.Fault(f, Japanese),
 				Lang:   Japanese,
 			}
 		}
@@ -104,70 +105,87 @@ func shapeFault(status int, msg string, errs []error) *fault.Error {
 	case status == http.StatusUnsupportedMediaType:
 		return errMediaType
 	case status == http.StatusRequestEntityTooLarge:
-		return fault.New(fault.TooLarge, fault.CodeTooLarge, "The body is too large.")
+		return fault.New(fault.TooLarge, fault.CodeTooLarge, "")
 	case status == http.StatusBadRequest && msg == "request body is required":
 		return errEmptyBody
 	case status == http.StatusBadRequest:
 		return errNotJSON
 	case status == http.StatusUnprocessableEntity:
-		return fault.New(fault.Refused, fault.CodeInvalidRequest, "Something in the request is missing or not right.").With(details...)
+		return fault.New(fault.Refused, fault.CodeInvalidRequest, "").With(details...)
 	}
 	return errInternal
 }
 
 // shapeDetail says in our codes what huma says in words. The value is never repeated.
 func shapeDetail(one *huma.ErrorDetail) fault.Detail {
-	d := fault.Detail{Code: detailInvalid, Params: map[string]string{}}
+	d := fault.Detail{Code: detailInvalid, Reason: "shape-invalid"}
+	found := ""
+	for _, m := range shapes {
+		if groups := m.pattern.FindStringSubmatch(one.Message); groups != nil {
+			found = strings.Join(groups[1:], "")
+			d = m.detail(found)
+			break
+		}
+	}
 	in, rest, _ := strings.Cut(one.Location, ".")
 	switch {
 	case in == "body" || strings.HasPrefix(in, "body["):
 		d.Pointer = pointerOf(strings.TrimPrefix(one.Location, "body"))
 	case rest != "":
-		d.Params[paramName] = rest
+		d.Parameter = rest
 	}
-	for _, m := range shapes {
-		found := m.pattern.FindStringSubmatch(one.Message)
-		if found == nil {
-			continue
-		}
-		d.Code = m.code
-		if len(found) > 1 {
-			if m.code == detailRequired {
-				d.Pointer += "/" + escapePointer.Replace(found[1])
-			} else {
-				d.Params[paramLimit] = found[1]
-			}
-		}
-		break
+	if d.Code == detailRequired && found != "" {
+		d.Pointer += "/" + escapePointer.Replace(found)
 	}
 	return d
 }
 
-// shapes are huma's messages (its package validation), the first that fits wins.
+func shape(code string, reason fault.Reason) func(string) fault.Detail {
+	return func(string) fault.Detail { return limited(code, reason) }
+}
+
+func limited(code string, reason fault.Reason, params ...fault.Param) fault.Detail {
+	return fault.Detail{Code: code, Reason: reason, Params: params}
+}
+
+// shapes are huma's messages (its package validation), the first that fits wins; what stands in the group is the limit, or the
+// name of the member that is missing.
 var shapes = []struct {
 	pattern *regexp.Regexp
-	code    string
+	detail  func(found string) fault.Detail
 }{
-	{regexp.MustCompile(`^expected required property (.+) to be present$`), detailRequired},
-	{regexp.MustCompile(`^expected property (.+) to be present when`), detailRequired},
-	{regexp.MustCompile(`^required .+ parameter is missing$`), detailRequired},
-	{regexp.MustCompile(`^(?:unexpected property|unknown query parameter)$`), detailUnknown},
-	{regexp.MustCompile(`^expected value to be one of "(.*)"$`), detailChoice},
-	{regexp.MustCompile(`^expected length >= (\d+)`), detailShort},
-	{regexp.MustCompile(`^expected length <= (\d+)`), detailLong},
-	{regexp.MustCompile(`^expected array length >= (\d+)`), detailFew},
-	{regexp.MustCompile(`^expected array length <= (\d+)`), detailMany},
-	{regexp.MustCompile(`^expected object with at least (\d+)`), detailFew},
-	{regexp.MustCompile(`^expected object with at most (\d+)`), detailMany},
-	{regexp.MustCompile(`^expected number >= (\S+)$`), detailSmall},
-	{regexp.MustCompile(`^expected number <= (\S+)$`), detailBig},
-	{regexp.MustCompile(`^expected number > `), detailSmall},
-	{regexp.MustCompile(`^expected number < `), detailBig},
-	{regexp.MustCompile(`^expected array items to be unique`), detailNotUnique},
-	{regexp.MustCompile(`^expected (?:boolean|number|integer|string|array|object)$`), detailType},
-	{regexp.MustCompile(`^(?:invalid (?:integer|float|boolean)|json: cannot unmarshal)`), detailType},
-	{regexp.MustCompile(`^expected (?:string to (?:be|match)|duration)`), detailFormat},
-	{regexp.MustCompile(`^invalid `), detailFormat},
+	{regexp.MustCompile(`^expected required property (.+) to be present$`), shape(detailRequired, "required")},
+	{regexp.MustCompile(`^expected property (.+) to be present when`), shape(detailRequired, "required")},
+	{regexp.MustCompile(`^required .+ parameter is missing$`), shape(detailRequired, "required")},
+	{regexp.MustCompile(`^(?:unexpected property|unknown query parameter)$`), shape(detailUnknown, "shape-unknown-member")},
+	{regexp.MustCompile(`^expected value to be one of "(.*)"$`), func(found string) fault.Detail {
+		return limited(detailChoice, "limit-not-a-choice", fault.Name("limit", found))
+	}},
+	{regexp.MustCompile(`^expected length >= (\d+)`), func(found string) fault.Detail {
+		return limited(detailShort, "limit-too-short", fault.Name("limit", found))
+	}},
+	{regexp.MustCompile(`^expected length <= (\d+)`), func(found string) fault.Detail {
+		return limited(detailLong, "limit-too-long", fault.Name("limit", found))
+	}},
+	{regexp.MustCompile(`^expected (?:array length >=|object with at least) (\d+)`), func(found string) fault.Detail {
+		return limited(detailFew, "limit-too-few", fault.Name("limit", found))
+	}},
+	{regexp.MustCompile(`^expected (?:array length <=|object with at most) (\d+)`), func(found string) fault.Detail {
+		return limited(detailMany, "limit-too-many", fault.Name("limit", found))
+	}},
+	{regexp.MustCompile(`^expected number >= (\S+)$`), func(found string) fault.Detail {
+		return limited(detailSmall, "limit-too-small", fault.Name("limit", found))
+	}},
+	{regexp.MustCompile(`^expected number <= (\S+)$`), func(found string) fault.Detail {
+		return limited(detailBig, "limit-too-big", fault.Name("limit", found))
+	}},
+	{regexp.MustCompile(`^expected number > `), shape(detailSmall, "shape-too-small")},
+	{regexp.MustCompile(`^expected number < `), shape(detailBig, "shape-too-big")},
+	{regexp.MustCompile(`^expected array items to be unique`), shape(detailNotUnique, "shape-not-unique")},
+	{regexp.MustCompile(`^expected (?:boolean|number|integer|string|array|object)$`), shape(detailType, "shape-wrong-type")},
+	{regexp.MustCompile(`^(?:invalid (?:integer|float|boolean)|json: cannot unmarshal)`), shape(detailType, "shape-wrong-type")},
+	{regexp.MustCompile(`^expected (?:string to (?:be|match)|duration)`), shape(detailFormat, "shape-wrong-format")},
+	{regexp.MustCompile(`^invalid `), shape(detailFormat, "shape-wrong-format")},
 }
 
 var (

@@ -138,8 +138,8 @@ func TestATypedHandlersFaultBecomesItsProblem(t *testing.T) {
 		err    error
 		status int
 	}{
-		{fault.New(fault.Conflict, fault.CodeDuplicate, "There is one.").Note("application", "0198"), 409},
-		{fault.New(fault.Unavailable, fault.CodeUnavailable, "The database is down."), 503},
+		{fault.New(fault.Conflict, fault.CodeDuplicate, "").Note("application", "0198"), 409},
+		{fault.New(fault.Unavailable, fault.CodeUnavailable, ""), 503},
 		{context.DeadlineExceeded, 503},
 		{http.ErrNoLocation, 500},
 	} {

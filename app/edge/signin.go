@@ -37,10 +37,10 @@ const (
 )
 
 var (
-	errBadReturn = fault.New(fault.Refused, fault.CodeInvalidRequest, "The page to return to must be a path of this site.").
-			With(fault.Detail{Code: detailInvalid, Params: map[string]string{paramName: "return"}})
-	errCancelled = fault.ErrUnauthorized.Note("reason", reasonCancelled)
-	errState     = fault.New(fault.Unauthorized, fault.CodeUnauthorized, "This sign-in was not begun in this browser, or too long ago. Sign in again.").
+	errBadReturn = fault.New(fault.Refused, fault.CodeInvalidRequest, "return-elsewhere").
+			With(fault.Detail{Code: detailInvalid, Parameter: "return"})
+	errCancelled = fault.New(fault.Unauthorized, fault.CodeUnauthorized, "sign-in-cancelled").Note("reason", reasonCancelled)
+	errState     = fault.New(fault.Unauthorized, fault.CodeUnauthorized, "sign-in-elsewhere").
 			Note("reason", reasonState)
 )
 

@@ -35,8 +35,8 @@ func (s statusFault) Error() string { return strings.ToLower(http.StatusText(int
 
 var (
 	errPanicked = errors.New("a handler panicked; the log has its stack")
-	errInternal = fault.New(fault.Internal, fault.CodeInternal, "Something went wrong on our side. Try again later.")
-	errTooSlow  = fault.New(fault.Unavailable, fault.CodeUnavailable, "It took too long. Try again shortly.")
+	errInternal = fault.New(fault.Internal, fault.CodeInternal, "")
+	errTooSlow  = fault.New(fault.Unavailable, fault.CodeUnavailable, "took-too-long")
 )
 
 // classify finds the fault and the status of an error; what is not known is 500 without its text.
@@ -66,16 +66,16 @@ func classify(r *http.Request, rec *record, err error) (*fault.Error, int) {
 }
 
 func tooLarge(limit int64) *fault.Error {
-	return fault.Newf(fault.TooLarge, fault.CodeTooLarge, "The body is larger than %d bytes, the most that is accepted here.", limit).
+	return fault.New(fault.TooLarge, fault.CodeTooLarge, "too-large-here", fault.Size("limit", limit)).
 		Note("limit", strconv.FormatInt(limit, 10))
 }
 
 // statusTexts are the faults of statusFault.
 var statusTexts = map[int]*fault.Error{
-	http.StatusMethodNotAllowed: fault.New(fault.Malformed, fault.CodeMalformed, "This address does not know this method. The header Allow names those it knows.").
+	http.StatusMethodNotAllowed: fault.New(fault.Malformed, fault.CodeMalformed, "not-here").
 		Note("reason", reasonMethod),
-	http.StatusNotAcceptable: fault.New(fault.Malformed, fault.CodeMalformed, "This is given as JSON only.").Note("reason", reasonAccept),
-	http.StatusRequestTimeout: fault.New(fault.Malformed, fault.CodeMalformed, "The body did not arrive in time. Send it again.").
+	http.StatusNotAcceptable: fault.New(fault.Malformed, fault.CodeMalformed, "other-format").Note("reason", reasonAccept),
+	http.StatusRequestTimeout: fault.New(fault.Malformed, fault.CodeMalformed, "arrived-late").
 		Note("reason", reasonTimeout),
 }
 

@@ -6,35 +6,8 @@ import (
 
 	xlang "golang.org/x/text/language"
 
-	"kosodate.example/onestop/app/fault"
-	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/wording"
 )
-
-// titleOf is the title of a code, or of its status if the code has no texts.
-func titleOf(lang, code string, status int) string {
-	if t := wording.In("problem-"+code+"-title", lang); t != "" {
-		return t
-	}
-	if lang == English {
-		return http.StatusText(status)
-	}
-	return wording.In("problem-title", lang)
-}
-
-// detailOf is what happened, for people: in English in the fault's own words, which say more; else by its reason, by what a rule
-// refused, or by its code.
-func detailOf(lang string, f *fault.Error) string {
-	if lang == English && f.Text != "" {
-		return f.Text
-	}
-	for _, text := range []string{wording.In("reason-"+f.Extra["reason"], lang), present.Refusal(f.Text, lang), wording.In("problem-"+f.Code+"-detail", lang)} {
-		if text != "" {
-			return text
-		}
-	}
-	return f.Text
-}
 
 // The languages of problem documents. Pages speak plain Japanese (wording.Plain) too.
 const (

@@ -146,18 +146,18 @@ func (s *Service) Request(ctx context.Context, actor models.Actor, req dossier.R
 }
 
 func (s *Service) check(w Wish) error {
-	fail := func(pointer, text string) error {
-		return fault.New(fault.Refused, fault.CodeInvalidRequest, text).With(fault.Detail{Code: "not-a-choice", Pointer: pointer, Text: text})
+	fail := func(pointer string, reason fault.Reason) error {
+		return fault.Detail{Code: "not-a-choice", Reason: reason, Pointer: pointer}.Alone(fault.Refused, fault.CodeInvalidRequest)
 	}
 	switch {
 	case !slices.Contains([]string{models.ExportCoreSystem, models.ExportDiscrepancyReport}, w.Kind):
-		return fail("/kind", "The kind is core-system or discrepancy-report.")
+		return fail("/kind", "export-kind")
 	case !slices.Contains([]string{models.EncodingUTF8, models.EncodingCP932}, w.Encoding):
-		return fail("/encoding", "The encoding is utf-8 or cp932.")
+		return fail("/encoding", "export-encoding")
 	case !w.From.IsZero() && !w.To.IsZero() && !w.From.Before(w.To):
-		return fail("/to", "The end is not after the beginning.")
+		return fail("/to", "invalid-range")
 	case w.Procedure != "" && s.dossiers.Catalogue.Procedure(w.Procedure) == nil:
-		return fail("/procedure", "There is no such procedure.")
+		return fail("/procedure", "unknown-procedure")
 	}
 	return nil
 }
@@ -242,9 +242,9 @@ func (s *Service) release(ctx context.Context, actor models.Actor, id string) (r
 		case !w.within(s.dossiers.ProceduresOf(member), member.SeesProtected):
 			return fault.ErrNotFound
 		case row.State == models.ExportFailed:
-			return fault.New(fault.Conflict, fault.CodeNotAllowedNow, "The export could not be made. Ask for it again.").Note("state", row.State)
+			return fault.New(fault.Conflict, fault.CodeNotAllowedNow, "export-failed").Note("state", row.State)
 		case row.State != models.ExportDone:
-			return fault.New(fault.Conflict, fault.CodeNotAllowedNow, "The export is not made yet. Try again shortly.").Note("state", row.State)
+			return fault.New(fault.Conflict, fault.CodeNotAllowedNow, "export-not-made").Note("state", row.State)
 		}
 		return tx.AddAudit(&models.AuditEntry{Action: "open-export", ObjectKind: "export", ObjectID: id})
 	})

@@ -36,10 +36,10 @@ const (
 	CodeInternal           = "internal"
 )
 
-// Sentinels to compare with errors.Is, and the usual texts.
+// Sentinels to compare with errors.Is, and for what is said by its code alone.
 var (
-	ErrNotFound     = New(NotFound, CodeNotFound, "It does not exist, or it is not yours to see.")
-	ErrConflict     = New(Conflict, CodeConflict, "It was changed meanwhile. Load it again and retry.")
-	ErrForbidden    = New(Forbidden, CodeForbidden, "Your role does not allow this.")
-	ErrUnauthorized = New(Unauthorized, CodeUnauthorized, "Sign in first.")
+	ErrNotFound     = New(NotFound, CodeNotFound, "")
+	ErrConflict     = New(Conflict, CodeConflict, "")
+	ErrForbidden    = New(Forbidden, CodeForbidden, "")
+	ErrUnauthorized = New(Unauthorized, CodeUnauthorized, "")
 )

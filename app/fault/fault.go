@@ -1,12 +1,13 @@
 // Package fault holds the one error type that crosses package borders, with stable codes.
 //
-// A code is a contract: clients, the OpenAPI document and the tests name it. Its text is for people and may change.
-// Only the standard library is imported, so every layer may use it.
+// A code is a contract: clients, the OpenAPI document and the tests name it. Where one code has several causes, a reason
+// says which. No sentence is here: what people read is found by the reason, else by the code, in app/wording
+// (texts/fault.yaml), in each language with the parameters. Only the standard library is imported, so every layer may use it.
 package fault
 
 import (
 	"errors"
-	"fmt"
+	"strings"
 )
 
 // Kind says what sort of failure it is; one place in app/edge turns a kind into an HTTP status.
@@ -14,7 +15,7 @@ type Kind int
 
 // The kinds, in the order of the status codes they become (api.md, "Errors").
 const (
-	Internal     Kind = iota // 500, its text never leaves the program
+	Internal     Kind = iota // 500, its cause never leaves the program
 	Malformed                // 400 the request cannot be read
 	Unauthorized             // 401 no token or a bad one
 	Forbidden                // 403 the role lacks the route, or no second factor
@@ -30,40 +31,105 @@ const (
 	Unavailable              // 503 something this needs is down
 )
 
-// Detail is one thing wrong with a request. Exactly one of Pointer and Document is set.
+// Reason says more exactly than a code why something was refused, and names the sentence that people read. It is stable:
+// clients may tell causes of one code apart by it. A constant of this type has its sentence, which a test finds.
+type Reason string
+
+// Answer is the code of what is wrong with an answer of a person: of the facts, the form or a free text. Its sentence is
+// that of its Reason.
+type Answer string
+
+// Reason is the name of the answer's sentence.
+func (a Answer) Reason() Reason { return Reason("answer-" + a) }
+
+// Detail is one thing wrong with a request: at a member (Pointer), with a query parameter or header (Parameter), or about a
+// document (Document, Subject).
 type Detail struct {
-	Code     string // stable, for example "required"
-	Text     string // plain English; the edge translates by Code where a translation exists
-	Pointer  string // JSON Pointer to the member at fault, "/form/applicant/family_name"
-	Document string // for a missing document: which
-	Subject  string // and whose: "applicant", "child-1"
-	Params   map[string]string
+	Code      string // stable, for example "required"
+	Reason    Reason // names the sentence; where it is empty, the code does
+	Pointer   string // JSON Pointer to the member at fault, "/form/applicant/family_name"
+	Parameter string // name of the query parameter or header at fault
+	Document  string // which document, and its sentence may say {document}
+	Subject   string // and whose: "applicant", "child-1"; {whose}
+	Params    []Param
+}
+
+// Sentence names what people read.
+func (d Detail) Sentence() Reason { return sentence(d.Reason, d.Code) }
+
+// Alone is the error of which the detail is all that is wrong: it says the same.
+func (d Detail) Alone(kind Kind, code string) *Error {
+	reason := d.Sentence()
+	if string(reason) == code {
+		reason = ""
+	}
+	return New(kind, code, reason, d.Params...).With(d)
 }
 
 // Error is a failure with a stable code. It is immutable once returned.
 type Error struct {
 	Kind    Kind
 	Code    string
-	Text    string            // plain English for people; no personal data
+	Reason  Reason            // why, where the code has several causes
+	Params  []Param           // of the sentence; no personal data
 	Details []Detail          // what is wrong, one entry each
 	Extra   map[string]string // members of the problem document beside the standard ones, for example the id of a duplicate
 	cause   error
 }
 
-// New makes an error of a kind with a stable code and a text for people.
-func New(kind Kind, code, text string) *Error { return &Error{Kind: kind, Code: code, Text: text} }
-
-// Newf is New with a format.
-func Newf(kind Kind, code, format string, args ...any) *Error {
-	return &Error{Kind: kind, Code: code, Text: fmt.Sprintf(format, args...)}
+// New makes an error of a kind with a stable code and the reason that names its sentence; "" where the code says enough.
+func New(kind Kind, code string, reason Reason, params ...Param) *Error {
+	return &Error{Kind: kind, Code: code, Reason: reason, Params: params}
 }
 
-// Error gives the code, the text and the cause, for logs.
-func (e *Error) Error() string {
-	if e.cause != nil {
-		return e.Code + ": " + e.Text + ": " + e.cause.Error()
+// Checked is the refusal of details. An individual number among them names it, whatever the code is else: it must not be sent
+// at all (P4).
+func Checked(code string, reason Reason, details []Detail) *Error {
+	for _, d := range details {
+		if d.Code == CodeIndividualNumber {
+			return New(Refused, CodeIndividualNumber, "").With(details...)
+		}
 	}
-	return e.Code + ": " + e.Text
+	return New(Refused, code, reason).With(details...)
+}
+
+// Sentence names what people read.
+func (e *Error) Sentence() Reason { return sentence(e.Reason, e.Code) }
+
+func sentence(reason Reason, code string) Reason {
+	if reason != "" {
+		return reason
+	}
+	return Reason(code)
+}
+
+// Error gives the code, the reason, the parameters and the cause, for logs; and of each detail its code and place.
+func (e *Error) Error() string {
+	var out strings.Builder
+	write(&out, e.Code, e.Reason, e.Params)
+	for _, d := range e.Details {
+		out.WriteString("; ")
+		for _, at := range []string{d.Pointer, d.Parameter, d.Document, d.Subject} {
+			if at != "" {
+				out.WriteString(at + " ")
+			}
+		}
+		write(&out, d.Code, d.Reason, d.Params)
+	}
+	if e.cause != nil {
+		out.WriteString(": " + e.cause.Error())
+	}
+	return out.String()
+}
+
+func write(out *strings.Builder, code string, reason Reason, params []Param) {
+	out.WriteString(code)
+	if reason != "" && string(reason) != code {
+		out.WriteString("/" + string(reason))
+	}
+	for _, p := range params {
+		out.WriteString(" " + p.Name + "=" + p.Value)
+	}
 }
 
 // Unwrap gives the cause.
@@ -75,7 +141,7 @@ func (e *Error) Is(target error) bool {
 	return ok && t.Code == e.Code
 }
 
-// With returns a copy with one more detail.
+// With returns a copy with more details.
 func (e *Error) With(d ...Detail) *Error {
 	c := *e
 	c.Details = append(append([]Detail(nil), e.Details...), d...)

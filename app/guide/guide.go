@@ -89,14 +89,14 @@ func (s *Service) Municipality(ctx context.Context, code string) (*models.Munici
 func municipality(tx *postgres.Tx, code string) (*models.Municipality, error) {
 	m, err := tx.Municipality(code)
 	if err != nil && fault.KindOf(err) == fault.NotFound {
-		return nil, wrongParameter(fault.CodeInvalidMunicipal, "municipality", "This municipality does not use the service.")
+		return nil, wrongParameter(fault.CodeInvalidMunicipal, "municipality", "invalid-municipality")
 	}
 	return m, err
 }
 
 // wrongParameter refuses a query parameter by its name.
-func wrongParameter(code, name, text string) *fault.Error {
-	return fault.New(fault.Refused, code, text).With(fault.Detail{Code: code, Text: text, Params: map[string]string{"parameter": name}})
+func wrongParameter(code, name string, reason fault.Reason) *fault.Error {
+	return fault.Detail{Code: code, Reason: reason, Parameter: name}.Alone(fault.Refused, code)
 }
 
 // instant is the one asked about, now (by the database's clock) if none was.

@@ -34,7 +34,7 @@ type Found struct {
 // with the name of the parameter.
 func (s *Service) Search(ctx context.Context, q Query) ([]Found, error) {
 	if _, known := s.dossiers.Catalogue.Category(q.Category); q.Category != "" && !known {
-		return nil, wrongParameter(fault.CodeInvalidRequest, "category", "There is no such category.")
+		return nil, wrongParameter(fault.CodeInvalidRequest, "category", "no-category")
 	}
 	var out []Found
 	err := s.dossiers.DB.InTx(ctx, public("search-procedures"), func(tx *postgres.Tx) error {

@@ -123,21 +123,21 @@ func underWay(sheet *dossier.Sheet, ref dossier.DocumentRef) *models.Inquiry {
 
 // mayAsk refuses what review.md forbids to ask.
 func mayAsk(app *models.Application, e *dossier.Evidence) error {
-	text := ""
+	var why fault.Reason
 	switch {
 	case app.State != models.StateInReview:
-		text = "The network is asked only while a case is in review."
+		why = "asked-in-review"
 	case !e.Inquire:
-		text = "The plan decided at arrival does not ask the network for this document."
+		why = "plan-does-not-ask"
 	case e.PhaseNow != phase.Trial && e.PhaseNow != phase.Full:
-		text = "The network is closed to this item now: it is " + e.PhaseNow + "."
+		why = dossier.NetworkClosed(e.PhaseNow)
 	}
-	if text == "" {
+	if why == "" {
 		_, err := lifecycle.ItemNext(e.Item, lifecycle.ItemAsk)
 		return err
 	}
-	return fault.New(fault.Conflict, fault.CodeNotAllowedNow, text).
-		With(fault.Detail{Code: fault.CodeNotAllowedNow, Text: text, Document: e.Document, Subject: e.Subject})
+	return fault.Detail{Code: fault.CodeNotAllowedNow, Reason: why, Document: e.Document, Subject: e.Subject}.
+		Alone(fault.Conflict, fault.CodeNotAllowedNow)
 }
 
 // opened is a case opened to ask about it.
@@ -191,7 +191,7 @@ func (c *opened) choose(wanted []dossier.DocumentRef) ([]dossier.DocumentRef, er
 		}
 	}
 	if len(wanted) == 0 {
-		return nil, fault.New(fault.Conflict, fault.CodeNotAllowedNow, "There is nothing to ask the network about this case now.")
+		return nil, fault.New(fault.Conflict, fault.CodeNotAllowedNow, "nothing-to-ask")
 	}
 	return wanted, nil
 }

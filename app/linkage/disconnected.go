@@ -34,5 +34,5 @@ func (disconnected) Find(context.Context, directory.Query) ([]directory.Candidat
 }
 
 func without(component string) error {
-	return fault.New(fault.Unavailable, fault.CodeUnavailable, "This service is not connected to it.").Note("component", component)
+	return fault.New(fault.Unavailable, fault.CodeUnavailable, "not-connected").Note("component", component)
 }

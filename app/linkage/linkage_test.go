@@ -3,7 +3,6 @@ package linkage_test
 import (
 	"context"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -150,7 +149,7 @@ func TestR9ASuspendedItemIsNotAskedAbout(t *testing.T) {
 		t.Error("nobody learns of it")
 	}
 	_, err := s.service.Ask(context.Background(), s.reviewer, casetest.Once(), id, fence, []dossier.DocumentRef{record})
-	if f := fault.As(err); f == nil || f.Code != fault.CodeNotAllowedNow || !strings.Contains(f.Text, "suspended") {
+	if f := fault.As(err); f == nil || f.Code != fault.CodeNotAllowedNow || f.Reason != "closed-suspended" {
 		t.Errorf("%v", err)
 	}
 }

@@ -69,11 +69,11 @@ func (s *Service) filed(tx *postgres.Tx, id string) (*models.Application, error)
 // with the case. Errors: not-found; conflict for an old fence; invalid-request without a reason; individual-number.
 func (s *Service) Hide(ctx context.Context, actor models.Actor, id string, fence int64, record string, hidden bool, reason string) error {
 	if faults := form.FreeTextFaults("/reason", reason); len(faults) > 0 {
-		return fault.New(fault.Refused, fault.CodeInvalidRequest, "The reason is not right.").With(faults...)
+		return fault.New(fault.Refused, fault.CodeInvalidRequest, "reason-wrong").With(faults...)
 	}
 	if reason == "" {
-		return fault.New(fault.Refused, fault.CodeInvalidRequest, "Say why.").
-			With(fault.Detail{Code: "required", Pointer: "/reason", Text: "Say why the record is hidden or shown."})
+		return fault.New(fault.Refused, fault.CodeInvalidRequest, "say-why").
+			With(fault.Detail{Code: "required", Pointer: "/reason", Reason: "why-hidden"})
 	}
 	f, err := s.dossiers.Open(ctx, actor, id, nil)
 	if err != nil {

@@ -95,17 +95,13 @@ func (s *Service) unknown(ctx context.Context, actor models.Actor, c *opened, re
 	if err != nil {
 		return err
 	}
-	refusal := fault.New(
-		fault.Conflict,
-		fault.CodeNotAllowedNow,
-		"The directory has no single resident who agrees in name, birth date and address. Choose who it is, or that nobody is found.",
-	)
+	refusal := fault.New(fault.Conflict, fault.CodeNotAllowedNow, "no-single-resident")
 	for _, ref := range refs {
 		refusal = refusal.With(fault.Detail{
 			Code:     "resident-unknown",
 			Document: ref.Document,
 			Subject:  ref.Subject,
-			Text:     "Choose the resident.",
+			Reason:   "choose-resident",
 		})
 	}
 	return refusal
@@ -214,8 +210,8 @@ func (s *Service) Choose(ctx context.Context, actor models.Actor, id string, fen
 		}
 		at := slices.IndexFunc(found, func(x directory.Candidate) bool { return x.ResidentID == residentID })
 		if at < 0 {
-			return fault.New(fault.Refused, fault.CodeInvalidRequest, "The directory does not offer this resident for the person.").
-				With(fault.Detail{Code: fault.CodeInvalidRequest, Pointer: "/resident", Text: "Choose one of the residents listed."})
+			return fault.New(fault.Refused, fault.CodeInvalidRequest, "resident-not-offered").
+				With(fault.Detail{Code: fault.CodeInvalidRequest, Pointer: "/resident", Reason: "resident-listed"})
 		}
 		r.protected = found[at].Protected
 	}

@@ -104,26 +104,26 @@ func (s *Service) Check(actor models.Actor, to Group, words Words) error {
 		return fault.ErrForbidden
 	}
 	if faults := append(s.groupFaults(to), words.faults()...); len(faults) > 0 {
-		return fault.New(fault.Refused, fault.CodeInvalidRequest, "Some of it cannot be taken as it is.").With(faults...)
+		return fault.New(fault.Refused, fault.CodeInvalidRequest, "").With(faults...)
 	}
 	return nil
 }
 
 func (s *Service) groupFaults(to Group) []fault.Detail {
 	var faults []fault.Detail
-	invalid := func(at, text string) {
-		faults = append(faults, fault.Detail{Code: "invalid", Text: text, Pointer: at})
+	invalid := func(at string, reason fault.Reason) {
+		faults = append(faults, fault.Detail{Code: "invalid", Reason: reason, Pointer: at})
 	}
 	if to.Procedure != "" && s.dossiers.Catalogue.Procedure(to.Procedure) == nil {
-		invalid("/procedure", "There is no such procedure.")
+		invalid("/procedure", "unknown-procedure")
 	}
 	for at, age := range map[string]*int{"/child_age_from": to.ChildAgeFrom, "/child_age_to": to.ChildAgeTo} {
 		if age != nil && (*age < 0 || *age > maxAge) {
-			invalid(at, "An age is a number of full years.")
+			invalid(at, "age-years")
 		}
 	}
 	if to.ChildAgeFrom != nil && to.ChildAgeTo != nil && *to.ChildAgeFrom > *to.ChildAgeTo {
-		invalid("/child_age_to", "The ages are the wrong way round.")
+		invalid("/child_age_to", "ages-reversed")
 	}
 	return faults
 }
@@ -140,13 +140,13 @@ func (w Words) faults() []fault.Detail {
 	} {
 		switch {
 		case strings.TrimSpace(member.text) == "":
-			faults = append(faults, fault.Detail{Code: "required", Text: "Write it in every language.", Pointer: member.at})
+			faults = append(faults, fault.Detail{Code: "required", Reason: "every-language", Pointer: member.at})
 		case member.title && (utf8.RuneCountInString(member.text) > maxTitle || strings.ContainsAny(member.text, "\r\n")):
 			faults = append(faults, fault.Detail{
 				Code:    "too-long",
-				Text:    "A title is one line of at most 100 characters.",
+				Reason:  "heading",
 				Pointer: member.at,
-				Params:  map[string]string{"max": "100"},
+				Params:  []fault.Param{fault.Number("max", maxTitle)},
 			})
 		default:
 			faults = append(faults, form.FreeTextFaults(member.at, member.text)...)
@@ -217,7 +217,7 @@ func (s *Service) moveBroadcast(ctx context.Context, actor models.Actor, id, fro
 		}
 		switch b.State {
 		case models.BroadcastDone:
-			return fault.New(fault.Conflict, fault.CodeNotAllowedNow, "This message has reached everybody already.")
+			return fault.New(fault.Conflict, fault.CodeNotAllowedNow, "reached-everybody")
 		case from:
 			tx.ChangeBroadcast(b, postgres.Changes{"state": to})
 			b.State, b.UpdatedAt = to, tx.Now

@@ -87,21 +87,21 @@ func (in *Settings) check() error {
 	switch in.Language {
 	case models.LanguageJa, models.LanguagePlain, models.LanguageEn:
 	default:
-		faults = append(faults, fault.Detail{Code: "invalid", Text: "The language is ja, plain or en.", Pointer: "/language"})
+		faults = append(faults, fault.Detail{Code: "invalid", Reason: "unknown-language", Pointer: "/language"})
 	}
 	switch address, ok := mail.Address(in.Mail); {
 	case in.Mail == "" && in.WantsMail:
-		faults = append(faults, fault.Detail{Code: "required", Text: "Give the address to which mail is sent.", Pointer: "/mail"})
+		faults = append(faults, fault.Detail{Code: "required", Reason: "no-mail-address", Pointer: "/mail"})
 	case in.Mail == "":
 	case jp.FindIndividualNumber(in.Mail):
-		faults = append(faults, fault.Detail{Code: "individual-number", Text: "Do not write an individual number here.", Pointer: "/mail"})
+		faults = append(faults, fault.Detail{Code: "individual-number", Pointer: "/mail"})
 	case !ok:
-		faults = append(faults, fault.Detail{Code: "invalid-email", Text: "This is not a mail address.", Pointer: "/mail"})
+		faults = append(faults, fault.Detail{Code: "invalid-email", Reason: "bad-mail-address", Pointer: "/mail"})
 	default:
 		in.Mail = address
 	}
 	if len(faults) > 0 {
-		return fault.New(fault.Refused, fault.CodeInvalidRequest, "Some of it cannot be taken as it is.").With(faults...)
+		return fault.New(fault.Refused, fault.CodeInvalidRequest, "").With(faults...)
 	}
 	return nil
 }

@@ -31,10 +31,10 @@ func (s *Service) approve(ctx context.Context, actor models.Actor, id string) (*
 			return err
 		}
 		if c.State != models.ChangeProposed {
-			return notNow("Only a proposed change can be approved.")
+			return notNow("approve-proposed")
 		}
 		if c.ProposedBy == actor.Person {
-			return fault.New(fault.Forbidden, fault.CodeForbidden, "A second person approves: you proposed this change yourself.")
+			return fault.New(fault.Forbidden, fault.CodeForbidden, "approve-own")
 		}
 		if out, err = view(c); err != nil {
 			return err
@@ -67,7 +67,7 @@ func stillMeant(tx *postgres.Tx, c *models.PhaseChange, rows []Row) error {
 		return err
 	}
 	if c.LiftsID == nil || !suspendedBy(all, rows[0].Scope(), later(tx.Now.Add(Lead), rows[0].From), *c.LiftsID) {
-		return notNow("This suspension has ended already.")
+		return notNow("suspension-over")
 	}
 	return nil
 }
@@ -135,7 +135,7 @@ func (s *Service) Cancel(ctx context.Context, actor models.Actor, id string) (*C
 				return err
 			}
 		default:
-			return notNow("Only a proposed change, or an approved one that is not in effect yet, can be cancelled.")
+			return notNow("cancel-change")
 		}
 		person, now := actor.Person, tx.Now
 		tx.ChangePhaseChange(c, postgres.Changes{"state": models.ChangeCancelled, "ended_by": person, "ended_at": now})
@@ -148,7 +148,7 @@ func (s *Service) Cancel(ctx context.Context, actor models.Actor, id string) (*C
 		})
 	})
 	if postgres.LatePhaseRow(err) {
-		return nil, notNow("The change is taking effect at this moment. Propose the reverse.")
+		return nil, notNow("change-begins")
 	}
 	return out, err
 }
@@ -156,7 +156,7 @@ func (s *Service) Cancel(ctx context.Context, actor models.Actor, id string) (*C
 func (s *Service) undo(tx *postgres.Tx, c *models.PhaseChange, rows []Row) error {
 	for _, r := range rows {
 		if !r.From.After(tx.Now) {
-			return notNow("The change is in effect already. Propose the reverse.")
+			return notNow("change-began")
 		}
 	}
 	l, err := readLedger(tx)

@@ -15,8 +15,8 @@ func (s *Service) ImportHistory(ctx context.Context, owner *postgres.DB, rows []
 	var details []fault.Detail
 	var list []*models.PhaseRow
 	for i, r := range rows {
-		s.checkScope(pointerTo("rows", i), r.Scope(), func(at, code, text string) {
-			details = append(details, fault.Detail{Code: code, Text: text, Pointer: at})
+		s.checkScope(pointerTo("rows", i), r.Scope(), func(at, code string, reason fault.Reason) {
+			details = append(details, fault.Detail{Code: code, Reason: reason, Pointer: at})
 		})
 		list = append(list, &models.PhaseRow{
 			ID:            models.NewID(),
@@ -29,7 +29,7 @@ func (s *Service) ImportHistory(ctx context.Context, owner *postgres.DB, rows []
 		})
 	}
 	if len(details) > 0 {
-		return fault.New(fault.Refused, fault.CodeInvalidPhase, "The history is not right.").With(details...)
+		return fault.New(fault.Refused, fault.CodeInvalidPhase, "file-wrong").With(details...)
 	}
 	return owner.InTx(ctx, models.Actor{Role: models.RoleNational, Purpose: "import-history"}, func(tx *postgres.Tx) error {
 		for _, r := range list {

@@ -37,7 +37,7 @@ func (s *Service) Import(ctx context.Context, actor models.Actor, r io.Reader) (
 		return 0, err
 	}
 	if len(raw) > maxImport {
-		return 0, fault.New(fault.TooLarge, fault.CodeTooLarge, "The file is larger than 16 MiB. Split it.")
+		return 0, fault.New(fault.TooLarge, fault.CodeTooLarge, "import-too-large")
 	}
 	header, rows, details := parse(raw)
 	if len(details) > 0 {
@@ -49,14 +49,8 @@ func (s *Service) Import(ctx context.Context, actor models.Actor, r io.Reader) (
 		fmt.Sprint(closedDayHeader):    s.importClosedDays,
 	}[fmt.Sprint(header)]
 	if importRows == nil {
-		return 0, fault.Newf(
-			fault.Refused,
-			fault.CodeInvalidRequest,
-			"The first line has to be one of %v, %v, %v.",
-			municipalityHeader,
-			offeringHeader,
-			closedDayHeader,
-		)
+		return 0, fault.New(fault.Refused, fault.CodeInvalidRequest, "import-header",
+			fault.Name("headers", fmt.Sprint(municipalityHeader, offeringHeader, closedDayHeader)))
 	}
 	if err := importRows(ctx, actor, rows); err != nil {
 		return 0, err
@@ -68,7 +62,7 @@ func (s *Service) Import(ctx context.Context, actor models.Actor, r io.Reader) (
 // be empty.
 func parse(raw []byte) (header []string, rows []line, details []fault.Detail) {
 	if !utf8.Valid(raw) {
-		return nil, nil, []fault.Detail{{Code: "wrong-encoding", Text: "The file is not UTF-8. Save it as CSV UTF-8.", Pointer: ""}}
+		return nil, nil, []fault.Detail{{Code: "wrong-encoding", Reason: "not-utf-8", Pointer: ""}}
 	}
 	reader := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(raw, []byte("\ufeff"))))
 	reader.FieldsPerRecord = -1
@@ -80,7 +74,7 @@ func parse(raw []byte) (header []string, rows []line, details []fault.Detail) {
 		if wrong := (*csv.ParseError)(nil); errors.As(err, &wrong) {
 			return nil, nil, append(
 				details,
-				fault.Detail{Code: "not-csv", Text: "From this line on it is not CSV: " + wrong.Err.Error() + ".", Pointer: "/" + strconv.Itoa(wrong.Line)},
+				fault.Detail{Code: "not-csv", Pointer: "/" + strconv.Itoa(wrong.Line)},
 			)
 		}
 		if header == nil {
@@ -90,7 +84,7 @@ func parse(raw []byte) (header []string, rows []line, details []fault.Detail) {
 		number, _ := reader.FieldPos(0)
 		if len(cells) != len(header) {
 			details = append(details, fault.Detail{Code: "wrong-columns", Pointer: "/" + strconv.Itoa(number),
-				Text: fmt.Sprintf("This line has %d columns, the first line has %d.", len(cells), len(header))})
+				Params: []fault.Param{fault.Number("here", len(cells)), fault.Number("first", len(header))}})
 			continue
 		}
 		rows = append(rows, line{number: number, header: header, cells: cells})
@@ -121,7 +115,7 @@ func (l line) date(column string, details *[]fault.Detail) *time.Time {
 	}
 	d, err := jp.ParseDate(l.get(column))
 	if err != nil {
-		*details = append(*details, fault.Detail{Code: "invalid-date", Text: "A day is written YYYY-MM-DD.", Pointer: l.at(column)})
+		*details = append(*details, fault.Detail{Code: "invalid-date", Reason: "not-a-day", Pointer: l.at(column)})
 		return nil
 	}
 	t := d.Time()
@@ -131,7 +125,7 @@ func (l line) date(column string, details *[]fault.Detail) *time.Time {
 func (l line) municipality(column string, details *[]fault.Detail) string {
 	code := l.get(column)
 	if !jp.ValidMunicipality(code) {
-		*details = append(*details, fault.Detail{Code: fault.CodeInvalidMunicipal, Text: "This is not a municipality's code.", Pointer: l.at(column)})
+		*details = append(*details, fault.Detail{Code: fault.CodeInvalidMunicipal, Reason: "municipality-code", Pointer: l.at(column)})
 	}
 	return code
 }
@@ -140,5 +134,5 @@ func wrongLines(details []fault.Detail) error {
 	if len(details) == 0 {
 		return nil
 	}
-	return fault.New(fault.Refused, fault.CodeInvalidRequest, "The file is not right.").With(details...)
+	return fault.New(fault.Refused, fault.CodeInvalidRequest, "file-wrong").With(details...)
 }

@@ -27,7 +27,7 @@ func (s *Service) importMunicipalities(ctx context.Context, actor models.Actor, 
 		}
 		trial, err := strconv.ParseBool(l.get("trial_note"))
 		if err != nil {
-			details = append(details, fault.Detail{Code: "wrong-type", Text: "trial_note is true or false.", Pointer: l.at("trial_note")})
+			details = append(details, fault.Detail{Code: "wrong-type", Reason: "a-truth-value", Pointer: l.at("trial_note")})
 		}
 		m.TrialNote = trial
 		details = append(details, checkMunicipality("/"+strconv.Itoa(l.number), m)...)
@@ -93,7 +93,7 @@ func (s *Service) importClosedDays(ctx context.Context, actor models.Actor, rows
 		if day := l.date("day", &details); day != nil {
 			d.Day = *day
 		} else if l.get("day") == "" {
-			details = append(details, fault.Detail{Code: "required", Text: "Say which day.", Pointer: l.at("day")})
+			details = append(details, fault.Detail{Code: "required", Reason: "which-day", Pointer: l.at("day")})
 		}
 		details = append(details, form.FreeTextFaults(l.at("name"), d.Name)...)
 		list = append(list, d)
@@ -129,7 +129,7 @@ func knownMunicipalities(tx *postgres.Tx, rows []line) error {
 		if !known[l.get("municipality")] {
 			details = append(
 				details,
-				fault.Detail{Code: fault.CodeInvalidMunicipal, Text: "This municipality does not use the service. Import it first.", Pointer: l.at("municipality")},
+				fault.Detail{Code: fault.CodeInvalidMunicipal, Reason: "import-municipality", Pointer: l.at("municipality")},
 			)
 		}
 	}

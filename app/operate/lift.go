@@ -15,7 +15,7 @@ import (
 // not-allowed-now once it has ended.
 func (s *Service) Lift(ctx context.Context, actor models.Actor, req dossier.Request, id, reason string) (*Change, error) {
 	if faults := form.FreeTextFaults("/reason", reason); len(faults) > 0 {
-		return nil, fault.New(fault.Refused, fault.CodeInvalidPhase, "The reason is not right.").With(faults...)
+		return nil, fault.New(fault.Refused, fault.CodeInvalidPhase, "reason-wrong").With(faults...)
 	}
 	var p Proposal
 	var ended error // only for a request that was not answered before
@@ -53,7 +53,7 @@ func liftOf(tx *postgres.Tx, c *models.PhaseChange, reason string) (p Proposal, 
 	}
 	from := later(tx.Now.Add(Lead), start)
 	if !suspendedBy(all, scope, from, c.ID) {
-		ended = notNow("This suspension has ended already.")
+		ended = notNow("suspension-over")
 	}
 	var before []models.PhaseRow
 	for _, r := range all {

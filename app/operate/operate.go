@@ -161,10 +161,10 @@ func mayWrite(actor models.Actor, municipality string) error {
 	if actor.Role == models.RoleNational || actor.Role == models.RoleAdmin && actor.Municipality != "" && municipality == actor.Municipality {
 		return nil
 	}
-	return fault.New(fault.Forbidden, fault.CodeForbidden, "You can change phases of your own municipality only.")
+	return fault.New(fault.Forbidden, fault.CodeForbidden, "other-phases")
 }
 
 // notNow is the refusal of a step that the change's state does not allow.
-func notNow(text string) *fault.Error {
-	return fault.New(fault.Conflict, fault.CodeNotAllowedNow, text)
+func notNow(reason fault.Reason) *fault.Error {
+	return fault.New(fault.Conflict, fault.CodeNotAllowedNow, reason)
 }

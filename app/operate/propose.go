@@ -105,19 +105,19 @@ func reach(rows []Row) string {
 
 func (s *Service) checkProposal(actor models.Actor, p Proposal) error {
 	var details []fault.Detail
-	fail := func(at, code, text string) {
-		details = append(details, fault.Detail{Code: code, Text: text, Pointer: at})
+	fail := func(at, code string, reason fault.Reason) {
+		details = append(details, fault.Detail{Code: code, Reason: reason, Pointer: at})
 	}
 	if strings.TrimSpace(p.Reason) == "" {
-		fail("/reason", "required", "Say why.")
+		fail("/reason", "required", "say-why")
 	}
 	if strings.TrimSpace(p.Circular) == "" {
-		fail("/circular", "required", "Name the circular (通知) on which the change rests.")
+		fail("/circular", "required", "name-circular")
 	}
 	details = append(details, form.FreeTextFaults("/reason", p.Reason)...)
 	details = append(details, form.FreeTextFaults("/circular", p.Circular)...)
 	if len(p.Rows) == 0 || len(p.Rows) > 500 {
-		fail("/rows", "too-few", "A change has 1 to 500 rows.")
+		fail("/rows", "too-few", "change-rows")
 	}
 	seen := map[Scope]bool{}
 	for i, r := range p.Rows {
@@ -129,34 +129,34 @@ func (s *Service) checkProposal(actor models.Actor, p Proposal) error {
 		switch r.Phase {
 		case phase.NotStarted, phase.Trial, phase.Full, phase.Inherit:
 		case phase.Suspended:
-			fail(at+"/phase", "use-suspension", "Suspending is an action of its own: POST /api/v1/admin/suspensions.")
+			fail(at+"/phase", "use-suspension", "use-suspension")
 		default:
-			fail(at+"/phase", "invalid-choice", "The phase is not-started, trial, full or inherit.")
+			fail(at+"/phase", "invalid-choice", "unknown-phase")
 		}
 		if r.From.IsZero() {
-			fail(at+"/from", "required", "Say from which instant.")
+			fail(at+"/from", "required", "from-when")
 		}
 		if seen[r.Scope()] {
-			fail(at, "repeated", "Another row of this change speaks of the same scope.")
+			fail(at, "repeated", "scope-twice")
 		}
 		seen[r.Scope()] = true
 	}
 	if len(details) > 0 {
-		return fault.New(fault.Refused, fault.CodeInvalidPhase, "The change is not right.").With(details...)
+		return fault.New(fault.Refused, fault.CodeInvalidPhase, "").With(details...)
 	}
 	return nil
 }
 
 // checkScope refuses names that the catalogue does not know: such a row would never match, and nobody would notice.
-func (s *Service) checkScope(at string, c Scope, fail func(at, code, text string)) {
+func (s *Service) checkScope(at string, c Scope, fail func(at, code string, reason fault.Reason)) {
 	if c.Procedure != All && s.dossiers.Catalogue.Procedure(c.Procedure) == nil {
-		fail(at+"/procedure", fault.CodeUnknownProcedure, "There is no such procedure.")
+		fail(at+"/procedure", fault.CodeUnknownProcedure, "")
 	}
 	if c.Item != All && s.dossiers.Catalogue.Item(c.Item) == nil {
-		fail(at+"/item", "unknown-item", "There is no such linkage item.")
+		fail(at+"/item", "unknown-item", "unknown-item")
 	}
 	if c.Municipality != All && !jp.ValidMunicipality(c.Municipality) {
-		fail(at+"/municipality", fault.CodeInvalidMunicipal, "This is not a municipality's code.")
+		fail(at+"/municipality", fault.CodeInvalidMunicipal, "municipality-code")
 	}
 }
 
@@ -169,8 +169,8 @@ func notSuspended(tx *postgres.Tx, rows []Row) error {
 	existing := dossier.PhaseRows(all)
 	for i, r := range rows {
 		if at(existing, r.Scope(), later(r.From, tx.Now.Add(Lead))) == phase.Suspended {
-			return notNow("This scope is suspended. Lift the suspension first.").
-				With(fault.Detail{Code: "suspended", Text: "This scope is suspended.", Pointer: "/rows/" + strconv.Itoa(i)})
+			return notNow("lift-first").
+				With(fault.Detail{Code: "suspended", Reason: "lift-first", Pointer: "/rows/" + strconv.Itoa(i)})
 		}
 	}
 	return nil

@@ -83,16 +83,16 @@ func (s *Service) sought(scope *Scope) error {
 	for _, m := range []*string{&scope.Procedure, &scope.Item, &scope.Municipality} {
 		*m = cmp.Or(*m, All)
 	}
-	fail := func(name, code, text string) error {
-		return fault.New(fault.Refused, fault.CodeInvalidRequest, text).With(fault.Detail{Code: code, Text: text, Params: map[string]string{"parameter": name}})
+	fail := func(name, code string, reason fault.Reason) error {
+		return fault.Detail{Code: code, Reason: reason, Parameter: name}.Alone(fault.Refused, fault.CodeInvalidRequest)
 	}
 	switch {
 	case scope.Procedure != All && s.dossiers.Catalogue.Procedure(scope.Procedure) == nil:
-		return fail("procedure", fault.CodeUnknownProcedure, "There is no such procedure.")
+		return fail("procedure", fault.CodeUnknownProcedure, "")
 	case scope.Item != All && s.dossiers.Catalogue.Item(scope.Item) == nil:
-		return fail("item", "unknown-item", "There is no such linkage item.")
+		return fail("item", "unknown-item", "unknown-item")
 	case scope.Municipality != All && !jp.ValidMunicipality(scope.Municipality):
-		return fail("municipality", fault.CodeInvalidMunicipal, "A municipality is written as its code with check digit, like 998010.")
+		return fail("municipality", fault.CodeInvalidMunicipal, "municipality-code")
 	}
 	return nil
 }

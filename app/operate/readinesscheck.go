@@ -44,7 +44,7 @@ type NewCheck struct {
 // an admin of no municipality; invalid-request with each member at fault; individual-number (P4).
 func (s *Service) PutCheck(ctx context.Context, actor models.Actor, in NewCheck) (*Check, error) {
 	if actor.Role != models.RoleAdmin || actor.Municipality == "" {
-		return nil, fault.New(fault.Forbidden, fault.CodeForbidden, "What was tried is for the municipality to say that tried it.")
+		return nil, fault.New(fault.Forbidden, fault.CodeForbidden, "tried-elsewhere")
 	}
 	if err := s.checkCheck(in); err != nil {
 		return nil, err
@@ -80,27 +80,21 @@ func (s *Service) PutCheck(ctx context.Context, actor models.Actor, in NewCheck)
 
 func (s *Service) checkCheck(in NewCheck) error {
 	var details []fault.Detail
-	fail := func(pointer, code, text string) {
-		details = append(details, fault.Detail{Code: code, Text: text, Pointer: pointer})
+	fail := func(pointer, code string, reason fault.Reason) {
+		details = append(details, fault.Detail{Code: code, Reason: reason, Pointer: pointer})
 	}
 	switch p := s.dossiers.Catalogue.Procedure(in.Procedure); {
 	case p == nil:
-		fail("/procedure", fault.CodeUnknownProcedure, "There is no such procedure.")
+		fail("/procedure", fault.CodeUnknownProcedure, "")
 	case !slices.Contains(p.Latest().Items(), in.Item):
-		fail("/item", "unknown-item", "There is no such linkage item in this procedure.")
+		fail("/item", "unknown-item", "unknown-item")
 	}
 	if !slices.Contains(Tried, in.Tried) {
-		fail("/tried", "not-a-choice", "Say what was tried: counter, terminals or workflow.")
+		fail("/tried", "not-a-choice", "what-was-tried")
 	}
 	details = append(details, form.FreeTextFaults("/note", in.Note)...)
 	if len(details) == 0 {
 		return nil
 	}
-	code, text := fault.CodeInvalidRequest, "Something is missing, or not right."
-	for _, d := range details {
-		if d.Code == fault.CodeIndividualNumber {
-			code, text = fault.CodeIndividualNumber, d.Text
-		}
-	}
-	return fault.New(fault.Refused, code, text).With(details...)
+	return fault.Checked(fault.CodeInvalidRequest, "", details)
 }

@@ -53,7 +53,7 @@ func (s *Service) PutSettings(ctx context.Context, actor models.Actor, version i
 		return nil, fault.ErrNotFound
 	}
 	if details := s.checkSettings(&in); len(details) > 0 {
-		return nil, fault.New(fault.Refused, fault.CodeInvalidRequest, "The settings are not right.").With(details...)
+		return nil, fault.New(fault.Refused, fault.CodeInvalidRequest, "").With(details...)
 	}
 	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		m, err := tx.Municipality(code)
@@ -61,7 +61,7 @@ func (s *Service) PutSettings(ctx context.Context, actor models.Actor, version i
 			return err
 		}
 		if m.Version != version {
-			return fault.New(fault.Stale, fault.CodeStale, "Another admin changed the settings meanwhile. Load them again.")
+			return fault.New(fault.Stale, fault.CodeStale, "admin-settings")
 		}
 		n := in.Municipality
 		tx.ChangeMunicipality(m, postgres.Changes{"name_ja": n.NameJa, "name_kana": n.NameKana, "name_en": n.NameEn, "office_ja": n.OfficeJa,
@@ -135,14 +135,14 @@ func (s *Service) checkSettings(in *Settings) []fault.Detail {
 		at := pointerTo("offerings", i)
 		details = append(details, s.checkOffering(at, &o)...)
 		if offered[o.Procedure] {
-			details = append(details, fault.Detail{Code: "repeated", Text: "Another entry speaks of the same procedure.", Pointer: at + "/procedure"})
+			details = append(details, fault.Detail{Code: "repeated", Reason: "procedure-twice", Pointer: at + "/procedure"})
 		}
 		offered[o.Procedure] = true
 	}
 	for i, d := range in.ClosedDays {
 		at, day := pointerTo("closed_days", i), jp.DateOf(d.Day)
 		if closed[day] {
-			details = append(details, fault.Detail{Code: "repeated", Text: "Another entry names the same day.", Pointer: at + "/day"})
+			details = append(details, fault.Detail{Code: "repeated", Reason: "day-twice", Pointer: at + "/day"})
 		}
 		closed[day] = true
 		details = append(details, form.FreeTextFaults(at+"/name", d.Name)...)
@@ -156,7 +156,7 @@ func checkMunicipality(at string, m *models.Municipality) []fault.Detail {
 	for _, t := range []struct{ member, text string }{{"/name_ja", m.NameJa}, {"/name_kana", m.NameKana}, {"/name_en", m.NameEn},
 		{"/office_ja", m.OfficeJa}, {"/office_plain", m.OfficePlain}, {"/office_en", m.OfficeEn}, {"/telephone", m.Telephone}} {
 		if strings.TrimSpace(t.text) == "" {
-			details = append(details, fault.Detail{Code: "required", Text: "This text is needed.", Pointer: at + t.member})
+			details = append(details, fault.Detail{Code: "required", Pointer: at + t.member})
 		}
 		details = append(details, form.FreeTextFaults(at+t.member, t.text)...)
 	}
@@ -166,19 +166,19 @@ func checkMunicipality(at string, m *models.Municipality) []fault.Detail {
 // checkOffering checks one offering; at is the pointer or the line that names it.
 func (s *Service) checkOffering(at string, o *models.Offering) []fault.Detail {
 	var details []fault.Detail
-	fail := func(member, code, text string) {
-		details = append(details, fault.Detail{Code: code, Text: text, Pointer: at + member})
+	fail := func(member, code string, reason fault.Reason) {
+		details = append(details, fault.Detail{Code: code, Reason: reason, Pointer: at + member})
 	}
 	if s.dossiers.Catalogue.Procedure(o.Procedure) == nil {
-		fail("/procedure", fault.CodeUnknownProcedure, "There is no such procedure.")
+		fail("/procedure", fault.CodeUnknownProcedure, "")
 	}
 	switch o.Signature {
 	case models.SignatureNone, models.SignatureLogin, models.SignatureSignature:
 	default:
-		fail("/signature", "invalid-choice", "The signature level is none, login or signature.")
+		fail("/signature", "invalid-choice", "signature-level")
 	}
 	if o.OpensOn != nil && o.ClosesOn != nil && o.ClosesOn.Before(*o.OpensOn) {
-		fail("/until", "invalid-range", "The last day is before the first.")
+		fail("/until", "invalid-range", "invalid-range")
 	}
 	for _, t := range []struct{ member, text string }{{"/guidance_ja", o.GuidanceJa}, {"/guidance_plain", o.GuidancePlain}, {"/guidance_en", o.GuidanceEn}} {
 		details = append(details, form.FreeTextFaults(at+t.member, t.text)...)

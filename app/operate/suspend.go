@@ -22,14 +22,14 @@ func (s *Service) Suspend(ctx context.Context, actor models.Actor, req dossier.R
 		return nil, err
 	}
 	var details []fault.Detail
-	s.checkScope("", scope, func(at, code, text string) {
-		details = append(details, fault.Detail{Code: code, Text: text, Pointer: at})
+	s.checkScope("", scope, func(at, code string, reason fault.Reason) {
+		details = append(details, fault.Detail{Code: code, Reason: reason, Pointer: at})
 	})
 	if strings.TrimSpace(reason) == "" {
-		details = append(details, fault.Detail{Code: "required", Text: "Say why.", Pointer: "/reason"})
+		details = append(details, fault.Detail{Code: "required", Reason: "say-why", Pointer: "/reason"})
 	}
 	if details = append(details, form.FreeTextFaults("/reason", reason)...); len(details) > 0 {
-		return nil, fault.New(fault.Refused, fault.CodeInvalidPhase, "The suspension is not right.").With(details...)
+		return nil, fault.New(fault.Refused, fault.CodeInvalidPhase, "").With(details...)
 	}
 	for attempt := 0; ; attempt++ {
 		out, err := s.once(ctx, actor, req, func(tx *postgres.Tx) (*Change, error) {
@@ -54,7 +54,7 @@ func (s *Service) suspendIn(tx *postgres.Tx, scope Scope, reason string) (*Chang
 	// Whoever was first may start a moment later than this one, whose clock was read before it waited for the lock.
 	instants := instantsFrom(l.rows, scope, start)
 	if at(dossier.PhaseRows(l.rows), scope, slices.MaxFunc(append(instants, start), time.Time.Compare)) == phase.Suspended {
-		return nil, notNow("This scope is suspended already.")
+		return nil, notNow("suspended-already")
 	}
 	c := &models.PhaseChange{
 		ID:           models.NewID(),
@@ -152,10 +152,10 @@ func (s *Service) Confirm(ctx context.Context, actor models.Actor, id string) (*
 			return fault.ErrNotFound
 		}
 		if c.State != models.ChangeImposed {
-			return notNow("This suspension was confirmed already.")
+			return notNow("confirmed-already")
 		}
 		if c.ProposedBy == actor.Person {
-			return fault.New(fault.Forbidden, fault.CodeForbidden, "A second person confirms: you suspended this yourself.")
+			return fault.New(fault.Forbidden, fault.CodeForbidden, "confirm-own")
 		}
 		if out, err = view(c); err != nil {
 			return err

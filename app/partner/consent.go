@@ -104,7 +104,7 @@ func (s *Service) Revoke(ctx context.Context, actor models.Actor, id string) (*C
 			return nil
 		case models.ShareGranted:
 		default:
-			return fault.New(fault.Conflict, fault.CodeNotAllowedNow, "You have not consented to this, so there is nothing to take back.")
+			return fault.New(fault.Conflict, fault.CodeNotAllowedNow, "nothing-consented")
 		}
 		tx.ChangeShare(row, postgres.Changes{"state": models.ShareRevoked, "sealed_login": nil, "ended_at": tx.Now})
 		row.State, row.EndedAt = models.ShareRevoked, &now

@@ -8,6 +8,7 @@ import (
 
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/casetest"
+	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/partner"
 	"kosodate.example/onestop/models"
 )
@@ -72,9 +73,9 @@ func (s *stage) accept(actor models.Actor, id, secret string) (*apply.View, erro
 }
 
 // refused checks the code and the reason of a fault.
-func refused(t testing.TB, err error, code, reason string) {
+func refused(t testing.TB, err error, code string, reason fault.Reason) {
 	t.Helper()
-	if f := casetest.Refused(t, err, code); f.Extra["reason"] != reason {
+	if f := casetest.Refused(t, err, code); f.Reason != reason {
 		t.Errorf("got %+v, want %s %s", err, code, reason)
 	}
 }

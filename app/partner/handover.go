@@ -69,7 +69,7 @@ func (s *Service) prepareHandover(ctx context.Context, actor models.Actor, site 
 	details := textFaults("/source", in.Source, false, mostSource)
 	if in.Lifetime != 0 && (in.Lifetime < shortest || in.Lifetime > s.opt.MaxLifetime) {
 		details = append(details, fault.Detail{Code: "out-of-range", Pointer: "/expires_in",
-			Text: "A link lives between one minute and " + strconv.Itoa(int(s.opt.MaxLifetime.Hours()/24)) + " days."})
+			Reason: "link-lifetime", Params: []fault.Param{fault.Number("days", int(s.opt.MaxLifetime.Hours()/24))}})
 	}
 	if err := refuse(details); err != nil {
 		return nil, nil, err

@@ -79,9 +79,9 @@ func TestALinkWorksOnceForOnePerson(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = s.accept(s.Parent, id, secret)
-	refused(t, err, fault.CodeNotAllowedNow, partner.ReasonLinkUsed)
+	refused(t, err, fault.CodeNotAllowedNow, "link-used")
 	_, err = s.service.OpenHandover(bg, s.Parent, id, secret)
-	refused(t, err, fault.CodeNotAllowedNow, partner.ReasonLinkUsed)
+	refused(t, err, fault.CodeNotAllowedNow, "link-used")
 	for _, malformed := range []string{"", "1", "../x"} {
 		_, err := s.service.OpenHandover(bg, s.Parent, malformed, secret)
 		casetest.Refused(t, err, fault.CodeNotFound)
@@ -168,18 +168,18 @@ func TestWhatWasSentIsErased(t *testing.T) {
 	}
 	gone(declined, models.HandoverDeclined)
 	_, err := s.service.OpenHandover(bg, s.Parent, declined, secret)
-	refused(t, err, fault.CodeNotAllowedNow, partner.ReasonLinkDeclined)
+	refused(t, err, fault.CodeNotAllowedNow, "link-declined")
 	_, err = s.accept(s.Parent, declined, secret)
-	refused(t, err, fault.CodeNotAllowedNow, partner.ReasonLinkDeclined)
+	refused(t, err, fault.CodeNotAllowedNow, "link-declined")
 
 	expired, secret := s.handOver(t)
 	late := `update handovers set expires_at = clock_timestamp() where id = $1`
 	s.Exec(late, expired)
 	for range 2 { // before the sweep and after it, for who has not opened it yet
 		_, err = s.service.OpenHandover(bg, s.second, expired, secret)
-		refused(t, err, fault.CodeNotAllowedNow, partner.ReasonLinkExpired)
+		refused(t, err, fault.CodeNotAllowedNow, "link-expired")
 		_, err = s.accept(s.second, expired, secret)
-		refused(t, err, fault.CodeNotAllowedNow, partner.ReasonLinkExpired)
+		refused(t, err, fault.CodeNotAllowedNow, "link-expired")
 		if err := s.service.Sweep(bg); err != nil {
 			t.Fatal(err)
 		}
@@ -191,7 +191,7 @@ func TestWhatWasSentIsErased(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = s.service.OpenHandover(bg, s.Parent, unopened, secret)
-	refused(t, err, fault.CodeNotAllowedNow, partner.ReasonLinkExpired)
+	refused(t, err, fault.CodeNotAllowedNow, "link-expired")
 	if n := casetest.Value[int](s, `select count(*) from handovers where state <> 'open'`); n != 4 {
 		t.Errorf("%d ended hand-overs are remembered, want 4", n)
 	}

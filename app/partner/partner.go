@@ -127,9 +127,9 @@ func digest(secret string) []byte {
 func textFaults(at, text string, needed bool, most int) []fault.Detail {
 	switch {
 	case needed && strings.TrimSpace(text) == "":
-		return []fault.Detail{{Code: "required", Text: "This is missing.", Pointer: at}}
+		return []fault.Detail{{Code: "required", Pointer: at}}
 	case utf8.RuneCountInString(text) > most:
-		return []fault.Detail{{Code: "too-long", Text: "This is too long.", Pointer: at}}
+		return []fault.Detail{{Code: "too-long", Pointer: at}}
 	}
 	return form.FreeTextFaults(at, text)
 }
@@ -139,31 +139,14 @@ func refuse(details []fault.Detail) error {
 	if len(details) == 0 {
 		return nil
 	}
-	for _, d := range details {
-		if d.Code == fault.CodeIndividualNumber {
-			return fault.New(fault.Refused, fault.CodeIndividualNumber,
-				"Something looks like an individual number (マイナンバー). This service never takes it; leave it out.").With(details...)
-		}
-	}
-	return fault.New(fault.Refused, fault.CodeInvalidRequest, "Something in the request is missing or not right.").With(details...)
+	return fault.Checked(fault.CodeInvalidRequest, "", details)
 }
 
-// notNow refuses what a link does not allow any more; reason names the text for people.
-func notNow(reason, text string) *fault.Error {
-	return fault.New(fault.Conflict, fault.CodeNotAllowedNow, text).Note("reason", reason)
-}
-
-// Why a link is refused; the edge has their texts.
-const (
-	ReasonLinkExpired  = "link-expired"
-	ReasonLinkUsed     = "link-used"
-	ReasonLinkDeclined = "link-declined"
-)
-
+// Why a link is refused.
 var (
-	errExpired  = notNow(ReasonLinkExpired, "The time of this link is over, and what it held was erased. Ask the site that gave it for a new one.")
-	errUsed     = notNow(ReasonLinkUsed, "This link was used already. A link works once.")
-	errDeclined = notNow(ReasonLinkDeclined, "You have declined this already. What it held was erased.")
+	errExpired  = fault.New(fault.Conflict, fault.CodeNotAllowedNow, "link-expired")
+	errUsed     = fault.New(fault.Conflict, fault.CodeNotAllowedNow, "link-used")
+	errDeclined = fault.New(fault.Conflict, fault.CodeNotAllowedNow, "link-declined")
 )
 
 // audit records what was done with a link or a consent of the person.

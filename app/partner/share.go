@@ -35,7 +35,7 @@ func (s *Service) Ask(ctx context.Context, actor models.Actor, req dossier.Reque
 			return nil, refusal
 		}
 		if !w.Until.After(tx.Now) || w.Until.After(tx.Now.Add(s.opt.MaxConsent)) {
-			return nil, refuse([]fault.Detail{{Code: "out-of-range", Pointer: "/until", Text: "A consent ends in the future, and within a year."}})
+			return nil, refuse([]fault.Detail{{Code: "out-of-range", Pointer: "/until", Reason: "consent-until"}})
 		}
 		row.AskedAt, row.ExpiresAt = tx.Now, tx.Now.Add(s.opt.Lifetime)
 		link.ExpiresAt = row.ExpiresAt
@@ -49,7 +49,7 @@ func (s *Service) Ask(ctx context.Context, actor models.Actor, req dossier.Reque
 func (s *Service) prepareShare(ctx context.Context, actor models.Actor, site Site, w Wish) (*models.Share, *Link, error) {
 	details := textFaults("/purpose", w.Purpose, true, mostPurpose)
 	if _, known := s.Item(w.Item); !known {
-		details = append(details, fault.Detail{Code: "unknown-item", Text: "There is no such item.", Pointer: "/item"})
+		details = append(details, fault.Detail{Code: "unknown-item", Pointer: "/item"})
 	}
 	if err := refuse(details); err != nil {
 		return nil, nil, err

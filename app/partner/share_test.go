@@ -56,7 +56,7 @@ func TestASiteIsToldWhatThePersonConsentsTo(t *testing.T) {
 	s := setUp(t)
 	id, secret := s.ask(t, "vaccination")
 	_, err := s.service.Tell(bg, s.site, "vaccination", id)
-	refused(t, err, fault.CodeForbidden, partner.ReasonConsentWaiting)
+	refused(t, err, fault.CodeForbidden, "consent-not-given")
 	r, err := s.service.OpenRequest(bg, s.Parent, id, secret)
 	if err != nil || r.Site != kotori || r.Item != "vaccination" || r.Purpose != wish("").Purpose || r.Until.Before(time.Now()) {
 		t.Fatalf("shown: %+v %v", r, err)
@@ -74,7 +74,7 @@ func TestASiteIsToldWhatThePersonConsentsTo(t *testing.T) {
 		t.Fatalf("told: %+v %v", told, fault.As(err))
 	}
 	_, err = s.service.Tell(bg, s.site, "infant-checkup", id)
-	refused(t, err, fault.CodeForbidden, partner.ReasonConsentItem)
+	refused(t, err, fault.CodeForbidden, "consent-other-item")
 	_, err = s.service.Tell(bg, s.site, "diary", id)
 	casetest.Refused(t, err, fault.CodeNotFound)
 	_, err = s.service.Tell(bg, s.other, "vaccination", id)
@@ -128,7 +128,7 @@ func TestRevokingIsEffectiveAtOnce(t *testing.T) {
 		}
 	}
 	_, err = s.service.Tell(bg, s.site, "vaccination", id)
-	refused(t, err, fault.CodeForbidden, partner.ReasonConsentRevoked)
+	refused(t, err, fault.CodeForbidden, "consent-revoked")
 	if n := casetest.Value[int](s, `select count(*) from shares where sealed_login is not null`); n != 0 {
 		t.Error("the sign-in of the person is still kept")
 	}
@@ -137,7 +137,7 @@ func TestRevokingIsEffectiveAtOnce(t *testing.T) {
 	}
 	// Nor can it be given again by the old link.
 	_, err = s.service.Grant(bg, s.Parent, casetest.Once(), id, "", login)
-	refused(t, err, fault.CodeNotAllowedNow, partner.ReasonLinkUsed)
+	refused(t, err, fault.CodeNotAllowedNow, "link-used")
 }
 
 // held is a network that waits until it is let go.
@@ -168,7 +168,7 @@ func TestRevokingReachesARequestUnderWay(t *testing.T) {
 		t.Fatal(err)
 	}
 	close(slow.letGo)
-	refused(t, <-result, fault.CodeForbidden, partner.ReasonConsentRevoked)
+	refused(t, <-result, fault.CodeForbidden, "consent-revoked")
 	if got := casetest.Value[string](s, `select result from share_uses`); got != "withheld" {
 		t.Errorf("recorded as %s", got)
 	}
@@ -180,7 +180,7 @@ func TestAConsentEndsByItself(t *testing.T) {
 	s.Exec(`alter table shares disable trigger guard`)
 	s.Exec(`update shares set until = clock_timestamp() where id = $1`, id)
 	_, err := s.service.Tell(bg, s.site, "vaccination", id)
-	refused(t, err, fault.CodeForbidden, partner.ReasonConsentEnded)
+	refused(t, err, fault.CodeForbidden, "consent-ended")
 	if found := s.consents(t, s.Parent); len(found) != 1 || found[0].State != partner.ConsentEnded {
 		t.Errorf("listed: %+v", found)
 	}
@@ -193,16 +193,16 @@ func TestARequestIsDeclinedOrLapses(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := s.service.Grant(bg, s.Parent, casetest.Once(), id, secret, login)
-	refused(t, err, fault.CodeNotAllowedNow, partner.ReasonLinkDeclined)
+	refused(t, err, fault.CodeNotAllowedNow, "link-declined")
 	_, err = s.service.Revoke(bg, s.Parent, id)
-	refused(t, err, fault.CodeNotAllowedNow, "")
+	refused(t, err, fault.CodeNotAllowedNow, "nothing-consented")
 	_, err = s.service.Tell(bg, s.site, "vaccination", id)
-	refused(t, err, fault.CodeForbidden, partner.ReasonConsentRevoked)
+	refused(t, err, fault.CodeForbidden, "consent-revoked")
 	lapsed, secret := s.ask(t, "vaccination")
 	s.Exec(`update shares set expires_at = clock_timestamp() where id = $1`, lapsed)
 	for range 2 { // before the sweep and after it
 		_, err = s.service.Grant(bg, s.Parent, casetest.Once(), lapsed, secret, login)
-		refused(t, err, fault.CodeNotAllowedNow, partner.ReasonLinkExpired)
+		refused(t, err, fault.CodeNotAllowedNow, "link-expired")
 		if err := s.service.Sweep(bg); err != nil {
 			t.Fatal(err)
 		}
@@ -243,7 +243,7 @@ func TestTheNetworkIsDown(t *testing.T) {
 type refusing struct{}
 
 func (refusing) Own(context.Context, nws.OwnRequest) (nws.Ticket, error) {
-	return nws.Ticket{}, fault.New(fault.Refused, fault.CodeInvalidRequest, "no")
+	return nws.Ticket{}, fault.New(fault.Refused, fault.CodeInvalidRequest, "")
 }
 
 func (refusing) Poll(context.Context, string) (nws.Outcome, error) {

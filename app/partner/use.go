@@ -22,14 +22,6 @@ type Shared struct {
 	At       time.Time
 }
 
-// Why a consent does not let a site in; the edge has their texts.
-const (
-	ReasonConsentItem    = "consent-other-item"
-	ReasonConsentWaiting = "consent-not-given"
-	ReasonConsentRevoked = "consent-revoked"
-	ReasonConsentEnded   = "consent-ended"
-)
-
 // Results of a use besides the network's own kinds of reply.
 const (
 	resultUnavailable = "unavailable" // the network gave no reply
@@ -122,18 +114,16 @@ func (s *Service) finishUse(ctx context.Context, actor models.Actor, use *models
 
 // covers says whether a consent lets its site ask for the item now.
 func covers(row *models.Share, item string, now time.Time) error {
-	no := func(reason, text string) error {
-		return fault.New(fault.Forbidden, fault.CodeForbidden, text).Note("reason", reason)
-	}
+	no := func(reason fault.Reason) error { return fault.New(fault.Forbidden, fault.CodeForbidden, reason) }
 	switch {
 	case row.Item != item:
-		return no(ReasonConsentItem, "This consent is for another item.")
+		return no("consent-other-item")
 	case row.State == models.ShareRevoked, row.State == models.ShareDeclined:
-		return no(ReasonConsentRevoked, "The person does not consent, or has taken the consent back.")
+		return no("consent-revoked")
 	case !now.Before(row.Until), row.State == models.ShareLapsed:
-		return no(ReasonConsentEnded, "The time of this consent is over. Ask the person for a new one.")
+		return no("consent-ended")
 	case row.State != models.ShareGranted:
-		return no(ReasonConsentWaiting, "The person has not consented yet.")
+		return no("consent-not-given")
 	}
 	return nil
 }
@@ -141,7 +131,7 @@ func covers(row *models.Share, item string, now time.Time) error {
 // ask asks the network and waits for its reply. Whatever keeps the reply away, the fault is unavailable.
 func (s *Service) ask(ctx context.Context, r nws.OwnRequest) (nws.Outcome, error) {
 	if s.network == nil {
-		return nws.Outcome{}, unavailable("This service is not connected to it.", nil)
+		return nws.Outcome{}, unavailable("not-connected", nil)
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.opt.Answer)
 	defer cancel()
@@ -160,16 +150,16 @@ func (s *Service) ask(ctx context.Context, r nws.OwnRequest) (nws.Outcome, error
 		}
 		wait = atLeast(out.PollAfter)
 	}
-	return nws.Outcome{}, unavailable("The inter-agency network gives no answer at the moment. Try again later.", err)
+	return nws.Outcome{}, unavailable("network-silent", err)
 }
 
 func atLeast(d time.Duration) time.Duration { return max(d, 50*time.Millisecond) }
 
-func unavailable(text string, cause error) error {
+func unavailable(reason fault.Reason, cause error) error {
 	if fault.KindOf(cause) == fault.Unavailable && cause != nil {
 		return cause
 	}
-	return fault.New(fault.Unavailable, fault.CodeUnavailable, text).Note("component", nws.Component).Because(cause)
+	return fault.New(fault.Unavailable, fault.CodeUnavailable, reason).Note("component", nws.Component).Because(cause)
 }
 
 // facts keeps the fields that the item names, without anything that looks like an individual number (P4).

@@ -18,8 +18,8 @@ func Procedure(c *catalogue.Catalogue, code, lang string) string {
 
 // Document is a document's name; its code where the catalogue does not know it.
 func Document(c *catalogue.Catalogue, code, lang string) string {
-	if d := c.Document(code); d != nil {
-		return d.Name.In(lang)
+	if c != nil && c.Document(code) != nil {
+		return c.Document(code).Name.In(lang)
 	}
 	return code
 }
@@ -34,8 +34,8 @@ func DocumentHelp(c *catalogue.Catalogue, code, lang string) string {
 
 // Item is the name of a linkage item (情報連携の項目); its code where the catalogue does not know it.
 func Item(c *catalogue.Catalogue, code, lang string) string {
-	if i := c.Item(code); i != nil {
-		return i.Name.In(lang)
+	if c != nil && c.Item(code) != nil {
+		return c.Item(code).Name.In(lang)
 	}
 	return code
 }
@@ -73,7 +73,7 @@ func Of(c *catalogue.Catalogue, document, subject, lang string) string {
 }
 
 // Consent says how a consent to share stands.
-func Consent(state, lang string) string { return wording.In("consent-"+state, lang) }
+func Consent(state, lang string) string { return wording.In("consent-state-"+state, lang) }
 
 // Change says what changed in a plan since it was last looked at.
 func Change(c *catalogue.Catalogue, change evidence.Change, lang string) string {

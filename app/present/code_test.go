@@ -2,7 +2,9 @@ package present_test
 
 import (
 	"testing"
+	"time"
 
+	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/discrepancy"
 	"kosodate.example/onestop/app/rule/evidence"
@@ -21,7 +23,7 @@ func TestEveryCodeOfTheRulesHasItsText(t *testing.T) {
 	}
 	for _, s := range lifecycle.States {
 		has("state-" + string(s))
-		has("while-application-" + string(s))
+		has("while-" + string(s))
 		if s != lifecycle.Draft && s != lifecycle.Expired { // which no reviewer sees
 			has("queue-state-" + string(s))
 		}
@@ -31,7 +33,6 @@ func TestEveryCodeOfTheRulesHasItsText(t *testing.T) {
 	}
 	for _, s := range lifecycle.ItemStates {
 		has("item-" + string(s))
-		has("while-document-" + string(s))
 	}
 	for _, s := range discrepancy.Steps {
 		has("step-" + string(s))
@@ -54,43 +55,51 @@ func TestEveryCodeOfTheRulesHasItsText(t *testing.T) {
 	}
 }
 
-// A step that a rule refuses is refused in the reader's language, whatever stands in what it says.
-func TestARefusalIsFoundByWhatTheRuleSays(t *testing.T) {
-	for text, name := range map[string]string{
-		"Claim the case first.":       "refused-claim-first",
-		"This document is inquiring.": "while-document-inquiring",
-		"This is possible only while the case is in review; it is arrived.":           "while-application-arrived",
-		"The network is closed to this item now: it is suspended.":                    "closed-suspended",
-		"Accepting is not possible while the application is decided. It was decided.": "while-application-decided",
-		"Something that nobody knows.":                                                "refused-now",
-	} {
-		for _, lang := range []string{wording.Japanese, wording.Plain} {
-			if got := present.StepRefusal(text, lang); got != wording.In(name, lang) {
-				t.Errorf("%s in %s: %q", text, lang, got)
+// A step that a rule refuses is refused in the reader's language, by the name of its sentence.
+func TestAStepIsRefusedInTheReadersLanguage(t *testing.T) {
+	_, early := lifecycle.Next(lifecycle.Decided, lifecycle.EventAccept, lifecycle.Facts{}, time.Time{})
+	_, unread := lifecycle.ItemNext(lifecycle.Item{State: lifecycle.Inquiring}, lifecycle.ItemReceive)
+	closed := discrepancy.ProviderFile{Step: discrepancy.ProviderClosed}
+	_, over := discrepancy.ProviderNext(closed, discrepancy.ProviderChecked)
+	for want, err := range map[fault.Reason]error{"while-decided": early, "document-inquiring": unread, "request-closed": over} {
+		f := fault.As(err)
+		if f == nil || f.Reason != want {
+			t.Errorf("%v instead of %s", err, want)
+			continue
+		}
+		for _, lang := range wording.Languages {
+			if got := present.Reason(f.Reason, lang); got == "" || got != present.Fault(f, lang) {
+				t.Errorf("%s in %s: %q", want, lang, got)
 			}
 		}
-		if got := present.StepRefusal(text, wording.English); got != text {
-			t.Errorf("%s in English: %q", text, got)
-		}
 	}
-	if got := present.Refusal("Something that nobody knows.", wording.Plain); got != "" {
-		t.Errorf("an unknown refusal: %q", got)
+	if got := present.Reason("", wording.Plain); got != "" {
+		t.Errorf("a step that is possible: %q", got)
 	}
 }
 
+// What a request of another body waits for is said for every place in which it can stand.
 func TestARequestToConfirmSaysWhatHasToComeFirst(t *testing.T) {
-	for _, c := range []struct{ step, state, outcome, want string }{
-		{"checked", "closed", "confirmed", "closed"}, {"checked", "open", "", "checked"}, {"corrected", "open", "", "unchecked"},
-		{"confirmed", "open", "confirmed", "outcome"}, {"similar-checked", "open", "", "similar"}, {"answered", "answered", "confirmed", "answered"},
-		{"answered", "open", "", "no-outcome"}, {"closed", "open", "", "unanswered"}, {"closed", "answered", "corrected", "dissimilar"},
+	received, checked, corrected := discrepancy.ProviderReceived, discrepancy.ProviderChecked, discrepancy.ProviderCorrected
+	for _, c := range []struct {
+		file discrepancy.ProviderFile
+		step discrepancy.ProviderStep
+		want fault.Reason
+	}{
+		{discrepancy.ProviderFile{Step: discrepancy.ProviderClosed, Outcome: discrepancy.ProviderConfirmed}, checked, "request-closed"},
+		{discrepancy.ProviderFile{Step: checked}, checked, "own-data-checked"},
+		{discrepancy.ProviderFile{Step: received}, corrected, "own-data-first"},
+		{discrepancy.ProviderFile{Step: corrected, Outcome: corrected}, discrepancy.ProviderConfirmed, "outcome-recorded"},
+		{discrepancy.ProviderFile{Step: checked}, discrepancy.ProviderSimilar, "similar-after-correction"},
+		{discrepancy.ProviderFile{Step: discrepancy.ProviderAnswered, Outcome: corrected}, discrepancy.ProviderAnswered, "told-already"},
+		{discrepancy.ProviderFile{Step: checked}, discrepancy.ProviderAnswered, "outcome-first"},
+		{discrepancy.ProviderFile{Step: corrected, Outcome: corrected}, discrepancy.ProviderClosed, "tell-first"},
+		{discrepancy.ProviderFile{Step: discrepancy.ProviderAnswered, Outcome: corrected}, discrepancy.ProviderClosed, "similar-first"},
 	} {
-		if got := present.ProviderRefusal(c.step, "No.", c.state, c.outcome, wording.Plain); got == "" ||
-			got != wording.In("provider-refused-"+c.want, wording.Plain) {
-			t.Errorf("%+v: %q", c, got)
+		_, err := discrepancy.ProviderNext(c.file, c.step)
+		if f := fault.As(err); f == nil || f.Reason != c.want || present.Reason(f.Reason, wording.Plain) == "" {
+			t.Errorf("%+v: %v, want %s", c, err, c.want)
 		}
-	}
-	if got := present.ProviderRefusal("checked", "", "open", "", wording.Plain); got != "" {
-		t.Errorf("a step that is possible: %q", got)
 	}
 }
 

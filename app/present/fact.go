@@ -22,7 +22,7 @@ var printers = map[string]*message.Printer{
 
 // Yen is a sum of money: "2,640,000円", in English "2,640,000 yen".
 func Yen(amount int64, lang string) string {
-	return printers[lang].Sprintf("%d", amount) + wording.In("unit-yen", lang)
+	return Number(amount, lang) + wording.In("unit-yen", lang)
 }
 
 // Fact is the value of one fact of an item as people read it, by how the catalogue compares it: a sum in yen, a day with its

@@ -63,7 +63,10 @@ type Taken struct {
 }
 
 // Allowed is a step, and why it is not possible now; "" if it is.
-type Allowed struct{ Step, Reason string }
+type Allowed struct {
+	Step   string
+	Reason fault.Reason
+}
 
 // asked is what lies sealed of a request.
 type asked struct {
@@ -140,7 +143,7 @@ func (s *Service) opened(key seal.Key, r *models.ProviderRequest, steps []models
 	for _, step := range discrepancy.ProviderSteps {
 		may := Allowed{Step: string(step)}
 		if _, err := discrepancy.ProviderNext(file, step); err != nil {
-			may.Reason = fault.As(err).Text
+			may.Reason = fault.As(err).Reason
 		}
 		out.Next = append(out.Next, may)
 	}
@@ -168,14 +171,14 @@ func fileOf(r *models.ProviderRequest, steps []models.ProviderRequestStep) discr
 // check collects what is wrong with a request, each with its pointer.
 type check struct{ faults []fault.Detail }
 
-func (c *check) fail(at, code, text string) {
-	c.faults = append(c.faults, fault.Detail{Code: code, Text: text, Pointer: at})
+func (c *check) fail(at, code string, reason fault.Reason) {
+	c.faults = append(c.faults, fault.Detail{Code: code, Reason: reason, Pointer: at})
 }
 
 // text checks a free text (P4: never an individual number).
 func (c *check) text(at, text string, needed bool) {
 	if needed && strings.TrimSpace(text) == "" {
-		c.fail(at, "required", "Enter this.")
+		c.fail(at, "required", "required")
 		return
 	}
 	c.faults = append(c.faults, form.FreeTextFaults(at, text)...)
@@ -186,11 +189,5 @@ func (c *check) err() error {
 	if len(c.faults) == 0 {
 		return nil
 	}
-	code, text := fault.CodeInvalidRequest, "Something is missing, or not right."
-	for _, d := range c.faults {
-		if d.Code == fault.CodeIndividualNumber {
-			code, text = fault.CodeIndividualNumber, "Something looks like an individual number (マイナンバー). This service never takes it; leave it out."
-		}
-	}
-	return fault.New(fault.Refused, code, text).With(c.faults...)
+	return fault.Checked(fault.CodeInvalidRequest, "", c.faults)
 }

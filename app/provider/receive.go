@@ -42,7 +42,7 @@ func (s *Service) Receive(ctx context.Context, actor models.Actor, req dossier.R
 		}
 		if in.ReceivedAt.After(tx.Now) {
 			var c check
-			c.fail("/received_at", "date-in-future", "This is in the future.")
+			c.fail("/received_at", "date-in-future", "in-the-future")
 			return nil, c.err()
 		}
 		r := &models.ProviderRequest{
@@ -85,14 +85,14 @@ func (s *Service) checkAsked(in Asked) error {
 	var c check
 	c.text("/inquirer", in.Inquirer, true)
 	if utf8.RuneCountInString(in.Inquirer) > maxInquirer {
-		c.fail("/inquirer", "too-long", "Write the name of the body that asks, in at most 100 characters.")
+		c.fail("/inquirer", "too-long", "inquirer-name")
 	}
 	if s.dossiers.Catalogue.Item(in.Item) == nil {
-		c.fail("/item", "unknown-item", "There is no such linkage item.")
+		c.fail("/item", "unknown-item", "unknown-item")
 	}
 	c.text("/resident", in.Resident, true)
 	if utf8.RuneCountInString(in.Resident) > maxResident {
-		c.fail("/resident", "too-long", "Write the resident id (宛名番号), in at most 20 characters.")
+		c.fail("/resident", "too-long", "resident-id")
 	}
 	c.text("/question", in.Question, true)
 	return c.err()

@@ -35,7 +35,7 @@ func (s *Service) Step(ctx context.Context, actor models.Actor, id string, in Ne
 			return err
 		}
 		if in.Version != nil && *in.Version != r.Version {
-			return fault.New(fault.Stale, fault.CodeStale, "A colleague took a step meanwhile. Load the request again.").Note("step", r.Step)
+			return fault.New(fault.Stale, fault.CodeStale, "colleague-stepped").Note("step", r.Step)
 		}
 		steps, err := tx.ProviderRequestSteps(id)
 		if err != nil {

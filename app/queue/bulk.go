@@ -22,7 +22,7 @@ type Accepted struct {
 	Fence     int64             `json:"fence,omitempty"`
 	ExpiresAt *time.Time        `json:"expires_at,omitempty"`
 	Code      string            `json:"code,omitempty"` // of app/fault
-	Text      string            `json:"text,omitempty"`
+	Reason    fault.Reason      `json:"reason,omitempty"`
 	Extra     map[string]string `json:"extra,omitempty"` // held_by and held_until; state
 }
 
@@ -33,15 +33,15 @@ type Accepted struct {
 // worked on, such as unavailable.
 func (s *Service) BulkAccept(ctx context.Context, actor models.Actor, req dossier.Request, ids []string) ([]Accepted, error) {
 	if len(ids) == 0 || len(ids) > MaxBulk {
-		return nil, badMember("/applications", "invalid", "Name 1 to "+strconv.Itoa(MaxBulk)+" applications.")
+		return nil, badMember("/applications", "invalid", "bulk-size", fault.Number("most", MaxBulk))
 	}
 	seen := map[string]bool{}
 	for i, id := range ids {
 		if !models.ValidID(id) { // it may be anything, and is neither stored nor repeated
-			return nil, badMember("/applications/"+strconv.Itoa(i), "wrong-format", "This is not the id of an application.")
+			return nil, badMember("/applications/"+strconv.Itoa(i), "wrong-format", "not-an-application")
 		}
 		if seen[id] {
-			return nil, badMember("/applications/"+strconv.Itoa(i), "not-unique", "This application is named twice.")
+			return nil, badMember("/applications/"+strconv.Itoa(i), "not-unique", "application-twice")
 		}
 		seen[id] = true
 	}
@@ -88,5 +88,5 @@ func refusal(id string, err error) (Accepted, error) {
 	if f == nil || f.Kind != fault.NotFound && f.Kind != fault.Conflict || f.Code == fault.CodeIdempotencyReused {
 		return Accepted{}, err
 	}
-	return Accepted{ID: id, Code: f.Code, Text: f.Text, Extra: f.Extra}, nil
+	return Accepted{ID: id, Code: f.Code, Reason: f.Sentence(), Extra: f.Extra}, nil
 }

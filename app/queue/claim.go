@@ -53,7 +53,7 @@ func held(claim *models.Claim) error {
 	if claim == nil || claim.ReviewerID == nil {
 		return fault.ErrConflict // released between the two statements: the next try has it
 	}
-	return fault.New(fault.Conflict, fault.CodeConflict, "A colleague works on this case.").
+	return fault.New(fault.Conflict, fault.CodeConflict, "colleague").
 		Note("held_by", *claim.ReviewerID).Note("held_until", claim.ExpiresAt.In(jp.JST).Format(time.RFC3339Nano))
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
 )
@@ -70,20 +71,20 @@ func (s *Service) plan(f Filter) (postgres.QueueQuery, error) {
 		Limit: min(max(f.Limit, 1), MaxPage) + 1,
 	} // one more shows whether there is a next page
 	if f.State != "" && !slices.Contains(States, f.State) {
-		return q, badParameter("state", "There is no such state in the queue.")
+		return q, badParameter("state", "unknown-state")
 	}
 	if f.Procedure != "" {
 		if s.dossiers.Catalogue.Procedure(f.Procedure) == nil {
-			return q, badParameter("procedure", "There is no such procedure.")
+			return q, badParameter("procedure", "unknown-procedure")
 		}
 		q.Procedures = []string{f.Procedure}
 	}
 	if f.OlderThan < 0 || f.OlderThan > MaxAge {
-		return q, badParameter("older_than", "The age is 0 to "+strconv.Itoa(MaxAge)+" working days.")
+		return q, badParameter("older_than", "age-range", fault.Number("most", MaxAge))
 	}
 	for _, flag := range f.Flags {
 		if !raise(&q, flag) {
-			return q, badParameter("flag", "There is no such flag.")
+			return q, badParameter("flag", "unknown-flag")
 		}
 	}
 	if f.Cursor == "" {
@@ -91,7 +92,7 @@ func (s *Service) plan(f Filter) (postgres.QueueQuery, error) {
 	}
 	var ok bool
 	if q.After, ok = parseCursor(f.Cursor); !ok {
-		return q, badParameter("cursor", "This is not a cursor that a list gave.")
+		return q, badParameter("cursor", "invalid-cursor")
 	}
 	return q, nil
 }

@@ -107,13 +107,13 @@ func TestACursorFromElsewhereIsRefused(t *testing.T) {
 	for _, cursor := range []string{"x", "=", "MQ", strings.Repeat("A", 90), models.NewID()} {
 		_, _, err := o.service.List(bg, o.one, queue.Filter{Cursor: cursor, Limit: 5})
 		f := casetest.Refused(t, err, fault.CodeInvalidRequest)
-		if f.Details[0].Params["parameter"] != "cursor" {
+		if f.Details[0].Parameter != "cursor" {
 			t.Errorf("%q: %+v", cursor, f.Details)
 		}
 	}
 	for parameter, f := range map[string]queue.Filter{"state": {State: "draft"}, "procedure": {Procedure: "x"}, "flag": {Flags: []string{"x"}}, "older_than": {OlderThan: 5000}, "q": {Query: "山田"}} {
 		_, _, err := o.service.List(bg, o.one, f)
-		if got := casetest.Refused(t, err, fault.CodeInvalidRequest); got.Details[0].Params["parameter"] != parameter {
+		if got := casetest.Refused(t, err, fault.CodeInvalidRequest); got.Details[0].Parameter != parameter {
 			t.Errorf("%s: %+v", parameter, got.Details)
 		}
 	}

@@ -54,17 +54,13 @@ func (s *Service) AddNote(ctx context.Context, actor models.Actor, id string, fe
 
 func checkNote(text string) error {
 	if strings.TrimSpace(text) == "" {
-		return badMember("/text", "required", "Enter the note.")
+		return badMember("/text", "required", "required")
 	}
 	faults := form.FreeTextFaults("/text", text)
 	if len(faults) == 0 {
 		return nil
 	}
-	code := fault.CodeInvalidRequest
-	if faults[0].Code == fault.CodeIndividualNumber {
-		code = fault.CodeIndividualNumber
-	}
-	return fault.New(fault.Refused, code, faults[0].Text).With(faults...)
+	return fault.Checked(fault.CodeInvalidRequest, "", faults)
 }
 
 // Notes lists a case's notes, oldest first. The look is recorded. Error: not-found.

@@ -67,13 +67,12 @@ func (s *Service) workable(tx *postgres.Tx, id string) (*models.Application, err
 }
 
 // badParameter is the refusal of one parameter of a query.
-func badParameter(name, text string) *fault.Error {
-	return fault.New(fault.Refused, fault.CodeInvalidRequest, text).
-		With(fault.Detail{Code: "invalid", Text: text, Params: map[string]string{"parameter": name}})
+func badParameter(name string, reason fault.Reason, params ...fault.Param) *fault.Error {
+	return fault.Detail{Code: "invalid", Reason: reason, Parameter: name, Params: params}.Alone(fault.Refused, fault.CodeInvalidRequest)
 }
 
-func badMember(pointer, code, text string) *fault.Error {
-	return fault.New(fault.Refused, fault.CodeInvalidRequest, text).With(fault.Detail{Code: code, Text: text, Pointer: pointer})
+func badMember(pointer, code string, reason fault.Reason, params ...fault.Param) *fault.Error {
+	return fault.Detail{Code: code, Reason: reason, Pointer: pointer, Params: params}.Alone(fault.Refused, fault.CodeInvalidRequest)
 }
 
 func dateText(t *time.Time) string {

@@ -20,7 +20,7 @@ const longestQuery = 210
 func search(q *postgres.QueueQuery, municipality seal.Key, typed string) error {
 	typed = strings.TrimSpace(typed)
 	if utf8.RuneCountInString(typed) > longestQuery {
-		return badParameter("q", "This is too long to be searched for.")
+		return badParameter("q", "search-too-long")
 	}
 	if receipt, ok := jp.NormaliseReceiptNumber(typed); ok {
 		q.Receipt = receipt
@@ -35,7 +35,7 @@ func search(q *postgres.QueueQuery, municipality seal.Key, typed string) error {
 		q.Kana = wholeNames(municipality, kana)
 		return nil
 	}
-	return badParameter("q", "Search by a receipt number, a name in kana, or a birth date.")
+	return badParameter("q", "search-by")
 }
 
 // wholeNames are the indexes of every way to read a name as family and given name: at each space, or, written without

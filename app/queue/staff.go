@@ -50,11 +50,11 @@ func (s *Service) PutStaff(ctx context.Context, actor models.Actor, version *int
 	var faults []fault.Detail
 	for i, code := range m.Categories {
 		if _, known := s.dossiers.Catalogue.Category(code); !known {
-			faults = append(faults, fault.Detail{Code: "invalid", Text: "There is no such category.", Pointer: "/categories/" + strconv.Itoa(i)})
+			faults = append(faults, fault.Detail{Code: "invalid", Reason: "no-category", Pointer: "/categories/" + strconv.Itoa(i)})
 		}
 	}
 	if len(faults) > 0 {
-		return nil, fault.New(fault.Refused, fault.CodeInvalidRequest, "There is no such category.").With(faults...)
+		return nil, fault.New(fault.Refused, fault.CodeInvalidRequest, "no-category").With(faults...)
 	}
 	categories := slices.Compact(slices.Sorted(slices.Values(m.Categories)))
 	row := &models.Staff{
@@ -69,7 +69,7 @@ func (s *Service) PutStaff(ctx context.Context, actor models.Actor, version *int
 			return err
 		}
 		if version != nil && (now == nil || memberOf(now).Version != *version) {
-			return fault.New(fault.Stale, fault.CodeStale, "It was changed meanwhile. Load it again.")
+			return fault.New(fault.Stale, fault.CodeStale, "")
 		}
 		if err := tx.PutStaff(row); err != nil {
 			return err

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/discrepancy"
 )
 
@@ -48,7 +49,7 @@ type Case struct {
 type Step struct {
 	Step    string
 	Allowed bool
-	Reason  string // why it is not allowed
+	Reason  fault.Reason // why it is not allowed
 }
 
 // Item is one line of the checklist: a document of a subject, with all that is known about it.

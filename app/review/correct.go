@@ -75,9 +75,9 @@ func (w *work) asked(in Asked) ([]*dossier.Evidence, jp.Date, error) {
 		e, err := w.sheet.Item(ref.Document, ref.Subject)
 		switch {
 		case err != nil:
-			c.fail(at, "unknown-document", "This case asks for no such document.")
+			c.fail(at, "unknown-document", "case-asks-no-such")
 		case seen[ref]:
-			c.fail(at, "repeated", "This document is named twice.")
+			c.fail(at, "repeated", "document-twice")
 		default:
 			items = append(items, e)
 		}
@@ -85,18 +85,18 @@ func (w *work) asked(in Asked) ([]*dossier.Evidence, jp.Date, error) {
 	}
 	for i, field := range in.Fields {
 		if !w.has(field) {
-			c.fail("/fields/"+strconv.Itoa(i), "unknown-field", "The application has no such field.")
+			c.fail("/fields/"+strconv.Itoa(i), "unknown-field", "unknown-field")
 		}
 	}
 	c.text("/text", in.Text)
 	due, err := jp.ParseDate(in.Due)
 	switch today := jp.DateIn(w.tx.Now); {
 	case err != nil:
-		c.fail("/due", "invalid-date", "The due date is a day as YYYY-MM-DD.")
+		c.fail("/due", "invalid-date", "not-a-day")
 	case !due.After(today):
-		c.fail("/due", "date-in-past", "The due date has to be in the future.")
+		c.fail("/due", "date-in-past", "due-over")
 	case due.After(today.AddDays(366)):
-		c.fail("/due", "date-too-late", "The due date is too far away.")
+		c.fail("/due", "date-too-late", "due-too-late")
 	}
 	return items, due, c.err()
 }

@@ -83,7 +83,7 @@ func (v Verdict) check() error {
 	case models.Rejected:
 		c.text("/reason", v.Reason)
 	default:
-		c.fail("/outcome", "invalid-choice", "The outcome is approved or rejected.")
+		c.fail("/outcome", "invalid-choice", "unknown-outcome")
 	}
 	c.maybe("/letter", v.Letter)
 	return c.err()

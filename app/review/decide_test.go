@@ -29,7 +29,7 @@ func TestApprovingWithALetter(t *testing.T) {
 	}
 	_, err := o.decide(o.one, h, models.Approved, "")
 	casetest.RefusedAt(t, err, fault.CodeNotAllowedNow, "household-resident-record/child-1 not-settled") // R5
-	if f := fault.As(err); f.Details[0].Params["state"] != models.ItemReceived {
+	if f := fault.As(err); f.Details[0].Param("state") != models.ItemReceived {
 		t.Errorf("it does not say how the item stands: %+v", f.Details)
 	}
 	o.asked(h.Case, record, living)

@@ -58,11 +58,11 @@ func (s *Service) Direct(ctx context.Context, actor models.Actor, held HeldCase,
 			c.fail(
 				"/no_individual_number",
 				"number-not-ruled-out",
-				"Confirm that the individual number (個人番号) was not used: asking another body directly, it must not be (R4 b, P4).",
+				"number-not-used",
 			)
 		}
 		if e.NeedsConsent && !e.Consent && !in.Consent {
-			c.fail("/consent", "consent-required", "These facts must not be asked for without the person's consent (R4 b).")
+			c.fail("/consent", "consent-required", "consent-required")
 		}
 		said := dossier.Said{Facts: in.Facts, Outcome: s.follows(w.sheet.Version, e, in)}
 		if err := s.checkSaid(w, e, &said); fault.As(err) != nil {

@@ -68,10 +68,10 @@ func (t StepInput) check() error {
 	c.text("/note", t.Note)
 	c.maybe("/report", t.Report)
 	if t.Report != "" && t.Step != string(discrepancy.StepReported) {
-		c.fail("/report", "not-applicable", "Only the step reported has a report.")
+		c.fail("/report", "not-applicable", "report-misplaced")
 	}
 	if t.Cause != "" && t.Step != string(discrepancy.StepClosed) {
-		c.fail("/cause", "not-applicable", "The cause is said when the file is closed.")
+		c.fail("/cause", "not-applicable", "cause-misplaced")
 	}
 	return firstOf(c.err(), discrepancy.CheckCount(discrepancy.Step(t.Step), t.Count))
 }

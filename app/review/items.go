@@ -147,11 +147,11 @@ func released(sheet *dossier.Sheet, e *dossier.Evidence) bool {
 func readable(sheet *dossier.Sheet, e *dossier.Evidence) error {
 	switch {
 	case lifecycle.Settled(e.State):
-		return notNow("This document is settled already.")
+		return notNow("settled-already")
 	case e.State == lifecycle.AwaitingDocument || !e.Attached:
-		return notNow("The document is not there.")
+		return notNow("document-not-there")
 	case !released(sheet, e):
-		return notNow("The document cannot be opened yet. Try again in a minute.")
+		return notNow("not-opened-yet")
 	}
 	return nil
 }

@@ -33,7 +33,7 @@ func (s *Service) Lapse(ctx context.Context, actor models.Actor, held HeldCase, 
 		}
 		row := &rows[number-1]
 		if row.State != correctionOpen {
-			return notNow("This correction is not open any more.")
+			return notNow("correction-closed")
 		}
 		step := dossier.Step{Event: lifecycle.EventCorrectionLapsed, Facts: lifecycle.Facts{CorrectionDue: ends(row.DueOn)}}
 		changes := postgres.Changes{"state": correctionLapsed}

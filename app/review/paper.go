@@ -30,7 +30,7 @@ func (s *Service) Paper(ctx context.Context, actor models.Actor, held HeldCase, 
 		var c check
 		c.past("/received_at", in.ReceivedAt, w.tx.Now)
 		if in.ReceivedAt.Before(*w.app.ArrivedAt) && !in.ReceivedAt.IsZero() {
-			c.fail("/received_at", "before-arrival", "This is before the application arrived.")
+			c.fail("/received_at", "before-arrival", "before-arrival")
 		}
 		if err := firstOf(c.err(), mayBring(w.app, e)); err != nil {
 			return err

@@ -18,7 +18,7 @@ func (s *Service) Protect(ctx context.Context, actor models.Actor, held HeldCase
 			return err
 		}
 		if !named {
-			return fault.New(fault.Forbidden, fault.CodeForbidden, "Only staff who may see protected addresses marks a person as protected.")
+			return fault.New(fault.Forbidden, fault.CodeForbidden, "mark-protected")
 		}
 		var c check
 		if c.text("/reason", reason); c.err() != nil {
@@ -73,7 +73,7 @@ func (s *Service) mayOpen(tx *postgres.Tx, id, file string) (*models.Application
 		return nil, err
 	}
 	if app.Protected && !named {
-		return nil, fault.New(fault.Forbidden, fault.CodeForbidden, "The person is protected (支援措置); the documents are for named staff alone.")
+		return nil, fault.New(fault.Forbidden, fault.CodeForbidden, "protected-files")
 	}
 	return app, nil
 }

@@ -163,7 +163,7 @@ func (s *Service) checkSaid(w *work, e *dossier.Evidence, said *dossier.Said) er
 			c.maybe("/facts/"+name, text)
 		}
 		if jp.FindIndividualNumber(name) || looksLikeNumber(v) {
-			c.fail("/facts", fault.CodeIndividualNumber, "This looks like an individual number (マイナンバー). This service never takes it; leave it out.")
+			c.fail("/facts", fault.CodeIndividualNumber, "")
 		}
 	}
 	c.maybe("/outcome/category", said.Outcome.Category)

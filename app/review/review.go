@@ -15,6 +15,7 @@ import (
 	"kosodate.example/onestop/app/rule/discrepancy"
 	"kosodate.example/onestop/app/rule/form"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/lifecycle"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
 )
@@ -86,24 +87,24 @@ func inReview(app *models.Application) error {
 	if app.State == models.StateInReview {
 		return nil
 	}
-	return notNow("This is possible only while the case is in review; it is "+app.State+".").Note("state", app.State)
+	return notNow(lifecycle.While(lifecycle.State(app.State))).Note("state", app.State)
 }
 
-func notNow(text string) *fault.Error {
-	return fault.New(fault.Conflict, fault.CodeNotAllowedNow, text)
+func notNow(reason fault.Reason) *fault.Error {
+	return fault.New(fault.Conflict, fault.CodeNotAllowedNow, reason)
 }
 
 // check collects what is wrong with a request, each with its pointer.
 type check struct{ faults []fault.Detail }
 
-func (c *check) fail(at, code, text string) {
-	c.faults = append(c.faults, fault.Detail{Code: code, Text: text, Pointer: at})
+func (c *check) fail(at, code string, reason fault.Reason) {
+	c.faults = append(c.faults, fault.Detail{Code: code, Reason: reason, Pointer: at})
 }
 
 // text checks a free text that has to be there (P4: never an individual number).
 func (c *check) text(at, text string) {
 	if strings.TrimSpace(text) == "" {
-		c.fail(at, "required", "Enter this.")
+		c.fail(at, "required", "required")
 		return
 	}
 	c.maybe(at, text)
@@ -116,9 +117,9 @@ func (c *check) maybe(at, text string) { c.faults = append(c.faults, form.FreeTe
 func (c *check) past(at string, t, now time.Time) {
 	switch {
 	case t.IsZero():
-		c.fail(at, "required", "Enter when.")
+		c.fail(at, "required", "enter-when")
 	case t.After(now):
-		c.fail(at, "date-in-future", "This is in the future.")
+		c.fail(at, "date-in-future", "in-the-future")
 	}
 }
 
@@ -127,13 +128,7 @@ func (c *check) err() error {
 	if len(c.faults) == 0 {
 		return nil
 	}
-	for _, d := range c.faults {
-		if d.Code == fault.CodeIndividualNumber {
-			return fault.New(fault.Refused, fault.CodeIndividualNumber,
-				"Something looks like an individual number (マイナンバー). This service never takes it; leave it out.").With(c.faults...)
-		}
-	}
-	return fault.New(fault.Refused, fault.CodeInvalidRequest, "Something is missing, or not right.").With(c.faults...)
+	return fault.Checked(fault.CodeInvalidRequest, "", c.faults)
 }
 
 // inJapan is an instant in Japan's time.

@@ -49,7 +49,7 @@ func itemSteps(l *look, e *dossier.Evidence) []Step {
 func step(name string, err error) Step {
 	s := Step{Step: name, Allowed: err == nil}
 	if f := fault.As(err); f != nil {
-		s.Reason = f.Text
+		s.Reason = f.Reason
 	}
 	return s
 }
@@ -69,7 +69,7 @@ func mayRead(sheet *dossier.Sheet, e *dossier.Evidence) error {
 		return err
 	}
 	if e.Readable && e.Attached && !misread(sheet, e) {
-		return notNow("The reading is fixed. Only a document that is handed in anew is read anew.")
+		return notNow("reading-fixed")
 	}
 	return readable(sheet, e)
 }
@@ -87,11 +87,11 @@ func mayAsk(sheet *dossier.Sheet, e *dossier.Evidence) error {
 	}
 	for _, q := range sheet.Inquiries {
 		if q.Document == e.Document && q.Subject == e.Subject && (q.State == models.InquiryQueued || q.State == models.InquiryWaiting) {
-			return notNow("The network is being asked.")
+			return notNow("being-asked")
 		}
 	}
 	if e.Inquire && e.PhaseNow != phase.Trial && e.PhaseNow != phase.Full {
-		return notNow("The network is closed to this item now: it is " + e.PhaseNow + ".")
+		return notNow(dossier.NetworkClosed(e.PhaseNow))
 	}
 	_, err := lifecycle.ItemNext(e.Item, lifecycle.ItemAsk)
 	return err
@@ -103,9 +103,9 @@ func mayBring(app *models.Application, e *dossier.Evidence) error {
 	switch app.State {
 	case models.StateArrived, models.StateInReview, models.StateCorrectionRequested:
 	case models.StateSignatureInvalid:
-		return notNow("The application waits for a new signature. Documents are taken in again after that.").Note("state", app.State)
+		return notNow("documents-after-signing").Note("state", app.State)
 	default:
-		return notNow("No document is taken in any more.").Note("state", app.State)
+		return notNow("no-more-documents").Note("state", app.State)
 	}
 	if meanwhile(e) {
 		return nil

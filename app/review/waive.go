@@ -75,7 +75,7 @@ func (s *Service) wanted(sheet *dossier.Sheet, content *dossier.Content, phases 
 
 func stillAsked(wanted map[dossier.DocumentRef]bool, e *dossier.Evidence) error {
 	if wanted[dossier.DocumentRef{Document: e.Document, Subject: e.Subject}] {
-		return notNow("The facts still call for this document. Ask for a correction of the facts first, if they are wrong.")
+		return notNow("facts-call-for-it")
 	}
 	return nil
 }

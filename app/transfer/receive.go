@@ -205,7 +205,7 @@ func (s *Service) plan(tx *postgres.Tx, app *models.Application, c *dossier.Cont
 	}
 	facts, faults := version.DecodeFacts(c.Facts, jp.DateIn(at))
 	if len(faults) > 0 {
-		return nil, nil, fault.New(fault.Refused, fault.CodeInvalidFacts, "The facts are not right.").With(faults...)
+		return nil, nil, fault.New(fault.Refused, fault.CodeInvalidFacts, "").With(faults...)
 	}
 	plan, _, err := s.dossiers.Plan(tx, dossier.Question{
 		Procedure:    app.Procedure,

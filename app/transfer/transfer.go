@@ -39,7 +39,7 @@ func New(dossiers *dossier.Service, files Copier) *Service {
 func (s *Service) PassOn(ctx context.Context, actor models.Actor, id string, fence int64, to, reason string) error {
 	reason = strings.TrimSpace(reason)
 	if faults := form.FreeTextFaults("/reason", reason); len(faults) > 0 {
-		return fault.New(fault.Refused, fault.CodeInvalidRequest, "The reason is not right.").With(faults...)
+		return fault.New(fault.Refused, fault.CodeInvalidRequest, "reason-wrong").With(faults...)
 	}
 	if _, err := s.dossiers.MunicipalityKey(ctx, to); err != nil {
 		return err
@@ -60,7 +60,7 @@ func (s *Service) PassOn(ctx context.Context, actor models.Actor, id string, fen
 		}
 		if _, err := tx.Offering(to, app.Procedure); err != nil {
 			if fault.KindOf(err) == fault.NotFound {
-				return fault.New(fault.Conflict, fault.CodeProcedureClosed, "The other municipality does not offer this procedure.").Note("municipality", to)
+				return fault.New(fault.Conflict, fault.CodeProcedureClosed, "procedure-not-offered").Note("municipality", to)
 			}
 			return err
 		}

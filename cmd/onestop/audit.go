@@ -26,7 +26,7 @@ func auditCommand() *cobra.Command {
 			}
 			v, err := a.Sealer.Verify(c.Context())
 			if err != nil {
-				return explain(err)
+				return err
 			}
 			for _, f := range v.Findings {
 				fmt.Fprintln(c.OutOrStdout(), f)
@@ -48,7 +48,7 @@ func auditCommand() *cobra.Command {
 			}
 			n, err := a.Sealer.Seal(c.Context())
 			if err != nil {
-				return explain(err)
+				return err
 			}
 			fmt.Fprintf(c.OutOrStdout(), "%d entries sealed\n", n)
 			return nil

@@ -31,7 +31,7 @@ func run(args []string) int {
 	if err == nil {
 		return 0
 	}
-	fmt.Fprintln(os.Stderr, "onestop:", err)
+	fmt.Fprintln(os.Stderr, "onestop:", explain(err))
 	var exit exitError
 	if errors.As(err, &exit) {
 		return exit.status

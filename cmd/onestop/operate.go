@@ -184,7 +184,7 @@ func scopeFlags(c *cobra.Command, procedure, item, municipality *string) {
 // show prints what a command did, as JSON.
 func show(w io.Writer, what any, err error) error {
 	if err != nil {
-		return explain(err)
+		return err
 	}
 	e := json.NewEncoder(w)
 	e.SetIndent("", "  ")
@@ -206,7 +206,7 @@ func municipalityCommand() *cobra.Command {
 			defer func() { _ = file.Close() }()
 			n, err := a.Operate.Import(c.Context(), models.Actor{Role: models.RoleNational, Purpose: "municipality-import", Request: "command-line"}, file)
 			if err != nil {
-				return explain(err)
+				return err
 			}
 			fmt.Fprintf(c.OutOrStdout(), "%d lines taken\n", n)
 			return nil
@@ -230,7 +230,7 @@ func reconcileCommand() *cobra.Command {
 			}
 			r, err := a.Documents.Reconcile(c.Context(), opt)
 			if err != nil {
-				return explain(err)
+				return err
 			}
 			if err := show(c.OutOrStdout(), r, nil); err != nil {
 				return err

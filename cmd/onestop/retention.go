@@ -71,7 +71,7 @@ func retentionList() *cobra.Command {
 				return err
 			})
 			if err != nil {
-				return explain(err)
+				return err
 			}
 			for _, rule := range []string{retention.RuleExpiredDraft, retention.RuleWithdrawn, retention.RuleTransferred, retention.RuleDecided, retention.RuleExchange, retention.RuleDiscrepancy} {
 				fmt.Fprintf(c.OutOrStdout(), "%s: %d\n", rule, counts[rule])
@@ -98,7 +98,7 @@ func retentionShow() *cobra.Command {
 			}
 			found, err := a.Retain.Show(c.Context(), args[0], when)
 			if err != nil {
-				return explain(err)
+				return err
 			}
 			if e := found.Erased; e != nil {
 				_, err := fmt.Fprintf(c.OutOrStdout(), "erased at %s by the rule %s: %s of %s, %s, kept until %s; %d files\n", e.ErasedAt.In(jp.JST).Format(time.RFC3339),
@@ -142,7 +142,7 @@ func retentionReplay() *cobra.Command {
 			defer owner.Close()
 			done, err := a.Retain.Replay(c.Context(), owner)
 			_, printed := fmt.Fprintf(c.OutOrStdout(), "%d cases erased again, the keys of %d erased cases destroyed\n", done.Erased, done.Keys)
-			return errors.Join(explain(err), printed)
+			return errors.Join(err, printed)
 		}),
 	})
 }

@@ -76,9 +76,9 @@ func (b *batch) answer(c *catalogue.Catalogue) {
 	start := 0
 	for i, end := range b.ends {
 		if b.tooLong[i] {
-			evidence.AnswerTooLong(&b.out)
+			evidence.AnswerTooLong(sentence, &b.out)
 		} else {
-			evidence.Answer(c, b.lines[start:end], &b.out)
+			evidence.Answer(c, sentence, b.lines[start:end], &b.out)
 		}
 		start = end
 	}

@@ -16,12 +16,12 @@ import (
 var errStalled = errors.New("object store: no byte moved for too long")
 
 func unavailable(cause error) error {
-	return fault.New(fault.Unavailable, fault.CodeUnavailable, "The file store cannot be reached. Try again a little later.").
+	return fault.New(fault.Unavailable, fault.CodeUnavailable, "store-silent").
 		Note("component", Component).Because(cause)
 }
 
 func notFound(cause error) error {
-	return fault.New(fault.NotFound, fault.CodeNotFound, "There is no such file.").Because(cause)
+	return fault.New(fault.NotFound, fault.CodeNotFound, "").Because(cause)
 }
 
 // ErrKey means that a key is not one that every S3 server takes. Keys are made by the program: it is a mistake in it.

@@ -17,7 +17,7 @@ import (
 )
 
 // ErrUnavailable is what a caller gets while the server is down, restarting, or too slow to give a lock.
-var ErrUnavailable = fault.New(fault.Unavailable, fault.CodeUnavailable, "The database does not answer now. Nothing was lost; try again shortly.").
+var ErrUnavailable = fault.New(fault.Unavailable, fault.CodeUnavailable, "").
 	Note("component", "database")
 
 // Violated names the constraint or unique index that an error of InTx violated, or is empty.

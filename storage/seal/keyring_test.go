@@ -168,7 +168,7 @@ func (k brokenKMS) Unwrap(context.Context, []byte, []byte) ([]byte, error) { ret
 
 func TestWrapperErrorsKeepTheirKind(t *testing.T) {
 	ctx := context.Background()
-	down := NewKeyring(brokenKMS{fault.New(fault.Unavailable, fault.CodeUnavailable, "The key service is down.")})
+	down := NewKeyring(brokenKMS{fault.New(fault.Unavailable, fault.CodeUnavailable, "")})
 	if _, _, err := down.NewKey(ctx, owner); fault.KindOf(err) != fault.Unavailable {
 		t.Errorf("NewKey: %v", err)
 	}

@@ -134,9 +134,8 @@ func (a *api) propose(ctx context.Context, in *struct {
 	p := operate.Proposal{Reason: in.Body.Reason, Circular: in.Body.Circular}
 	for i, r := range in.Body.Rows {
 		if !wire.Writable(r.From) {
-			text := "The instant is out of range."
-			return nil, fault.New(fault.Refused, fault.CodeInvalidPhase, text).
-				With(fault.Detail{Code: "invalid", Text: text, Pointer: "/rows/" + strconv.Itoa(i) + "/from"})
+			return nil, fault.Detail{Code: "invalid", Reason: "time-out-of-range", Pointer: "/rows/" + strconv.Itoa(i) + "/from"}.
+				Alone(fault.Refused, fault.CodeInvalidPhase)
 		}
 		p.Rows = append(p.Rows, operate.Row{
 			Procedure:    r.Procedure,

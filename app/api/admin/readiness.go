@@ -129,7 +129,7 @@ func pairCursor(cursor string) (operate.Scope, error) {
 	}
 	parts := strings.Split(cursor, "/")
 	if len(parts) != 3 || !jp.ValidMunicipality(parts[2]) {
-		return operate.Scope{}, wire.BadParameter("cursor", "This is not a cursor that a list gave.")
+		return operate.Scope{}, wire.BadParameter("cursor", "invalid-cursor")
 	}
 	return operate.Scope{Procedure: parts[0], Item: parts[1], Municipality: parts[2]}, nil
 }

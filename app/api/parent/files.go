@@ -84,8 +84,7 @@ func fileName(u *url.URL) (string, error) {
 	escaped := u.EscapedPath()
 	name, err := url.PathUnescape(escaped[strings.LastIndexByte(escaped, '/')+1:])
 	if err != nil {
-		text := "The file's name is not percent-encoded as it should be."
-		return "", fault.New(fault.Refused, fault.CodeInvalidFile, text).With(fault.Detail{Code: "name-encoding", Text: text, Pointer: "/name"})
+		return "", fault.Detail{Code: "name-encoding", Pointer: "/name"}.Alone(fault.Refused, fault.CodeInvalidFile)
 	}
 	return name, nil
 }

@@ -103,10 +103,7 @@ func readSignature(text string) ([]byte, error) {
 			return raw, nil
 		}
 	}
-	said := "The signature is not written in base64."
-	return nil, fault.New(fault.Refused, fault.CodeInvalidSignature, said).
-		Note("reason", "signature-unreadable").
-		With(fault.Detail{Code: "signature-unreadable", Pointer: "/signature", Text: said})
+	return nil, fault.Detail{Code: "signature-unreadable", Pointer: "/signature"}.Alone(fault.Refused, fault.CodeInvalidSignature)
 }
 
 func (a *API) signAgain(ctx context.Context, in *struct {

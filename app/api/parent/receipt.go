@@ -98,7 +98,7 @@ func (a *API) Receipt(c *gin.Context) error {
 	}
 	format := c.DefaultQuery("format", "html")
 	if format != "html" && format != formatSigned {
-		return wire.BadParameter("format", "The format is html or jws.")
+		return wire.BadParameter("format", "receipt-format")
 	}
 	statement, signed, err := a.stated(ctx, filed, lang)
 	if err != nil {

@@ -71,7 +71,7 @@ func (a *API) signedText(s *receipt.Statement) (string, error) {
 // writeSigned gives the signed text as a file to keep.
 func writeSigned(c *gin.Context, number, text string) error {
 	if text == "" {
-		return fault.New(fault.NotFound, fault.CodeNotFound, "Receipts are not signed here.")
+		return fault.New(fault.NotFound, fault.CodeNotFound, "receipts-unsigned")
 	}
 	c.Header("Content-Disposition", `attachment; filename="receipt-`+number+`.jws"`)
 	c.Data(http.StatusOK, contentTypeSigned, []byte(text))

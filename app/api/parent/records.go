@@ -129,7 +129,7 @@ func (a *API) information(ctx context.Context, in *struct {
 	items := a.Catalogue.Items()
 	if in.Item != "" {
 		if a.Catalogue.Item(in.Item) == nil {
-			return nil, wire.BadParameter("item", "There is no such linkage item.")
+			return nil, wire.BadParameter("item", "unknown-item")
 		}
 		items = []string{in.Item}
 	}

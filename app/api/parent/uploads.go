@@ -201,9 +201,7 @@ func contentDigest(header string) ([]byte, error) {
 		encoded, closed := strings.CutSuffix(value, ":")
 		sum, err := base64.StdEncoding.DecodeString(encoded)
 		if err != nil || !closed || len(sum) != 32 {
-			text := "Write the header Content-Digest as RFC 9530 has it: sha-256=:…: with 32 bytes in base64."
-			return nil, fault.New(fault.Malformed, fault.CodeMalformed, text).
-				With(fault.Detail{Code: "invalid", Text: text, Params: map[string]string{"parameter": headerDigest}})
+			return nil, fault.Detail{Code: "invalid", Reason: "digest-form", Parameter: headerDigest}.Alone(fault.Malformed, fault.CodeMalformed)
 		}
 		return sum, nil
 	}

@@ -67,8 +67,7 @@ type sharedView struct {
 	Facts    map[string]any `json:"facts" nullable:"false"`
 }
 
-var errNoConsent = fault.New(fault.Malformed, fault.CodeMalformed, "Name the person's consent in the header Consent.").
-	With(fault.Detail{Code: "required", Text: "Send the id of the consent.", Params: map[string]string{"parameter": "Consent"}})
+var errNoConsent = fault.Detail{Code: "required", Reason: "consent-not-named", Parameter: "Consent"}.Alone(fault.Malformed, fault.CodeMalformed)
 
 func (a *api) shared(ctx context.Context, in *struct {
 	Item    string `path:"item" example:"vaccination"`

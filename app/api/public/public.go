@@ -80,7 +80,7 @@ func (a *api) search(ctx context.Context, in *struct {
 	if in.ChildBorn != "" {
 		day, err := jp.ParseDate(in.ChildBorn)
 		if err != nil {
-			return nil, wire.BadParameter("child_birth_date", "A day is written YYYY-MM-DD.")
+			return nil, wire.BadParameter("child_birth_date", "not-a-day")
 		}
 		q.Birth = day
 	}
@@ -111,7 +111,7 @@ func (a *api) search(ctx context.Context, in *struct {
 	if in.Cursor != "" {
 		last := slices.IndexFunc(out, func(e procedureEntry) bool { return e.Code == in.Cursor })
 		if last < 0 {
-			return nil, wire.BadParameter("cursor", "This is not a cursor that a list gave.")
+			return nil, wire.BadParameter("cursor", "invalid-cursor")
 		}
 		out = out[last+1:]
 	}
@@ -131,7 +131,7 @@ func (a *api) plan(ctx context.Context, in *struct {
 	Body planQuestion
 }) (*struct{ Body plannedView }, error) {
 	if a.Catalogue.Procedure(in.Code) == nil {
-		return nil, fault.New(fault.NotFound, fault.CodeUnknownProcedure, "There is no such procedure.")
+		return nil, fault.New(fault.NotFound, fault.CodeUnknownProcedure, "")
 	}
 	q := guide.Question{
 		Procedure:    in.Code,

@@ -60,7 +60,7 @@ func stepOfCase(s review.Step, lang string) caseStep {
 		Step:    s.Step,
 		Name:    present.Step(s.Step, lang),
 		Allowed: s.Allowed,
-		Reason:  present.StepRefusal(s.Reason, lang),
+		Reason:  present.Reason(s.Reason, lang),
 	}
 }
 

@@ -107,7 +107,7 @@ func (a *api) providerViewOf(r *provider.Request, lang string) *wire.Versioned[p
 				Step:    s.Step,
 				Name:    present.ProviderStep(s.Step, lang),
 				Allowed: s.Reason == "",
-				Reason:  present.ProviderRefusal(s.Step, s.Reason, r.State, r.Outcome, lang),
+				Reason:  present.Reason(s.Reason, lang),
 			}
 		}),
 	})

@@ -224,7 +224,7 @@ func (a *api) bulkAccept(ctx context.Context, in *struct {
 		if one.Accepted {
 			v.Result, v.Fence, v.ExpiresAt = "accepted", one.Fence, one.ExpiresAt
 		} else {
-			v.Detail = present.QueueRefusal(one.Code, one.Extra["held_by"], one.Text, in.Lang())
+			v.Detail = present.QueueRefusal(one.Code, one.Extra["held_by"], one.Reason, in.Lang())
 		}
 		out.Body.Results = append(out.Body.Results, v)
 	}

@@ -66,8 +66,7 @@ type Fenced struct {
 	Fence int64 `header:"Fence" required:"true" minimum:"1" doc:"The fencing number that claiming the case gave." example:"1"`
 }
 
-var errNoFence = fault.New(fault.Malformed, fault.CodeMalformed, "Claim the case first and send the number that the claim gave in the header Fence.").
-	With(fault.Detail{Code: "required", Text: "Send the number that the claim gave.", Params: map[string]string{"parameter": "Fence"}})
+var errNoFence = fault.Detail{Code: "required", Reason: "claim-number-missing", Parameter: "Fence"}.Alone(fault.Malformed, fault.CodeMalformed)
 
 // Resolve refuses a write without a fencing number as malformed, whatever else is wrong with it.
 func (f *Fenced) Resolve(huma.Context) []error {
@@ -91,15 +90,14 @@ type Paged struct {
 // Page checks the cursor, which is the last id of the page before.
 func (p Paged) Page() (postgres.Page, error) {
 	if p.Cursor != "" && !models.ValidID(p.Cursor) {
-		return postgres.Page{}, BadParameter("cursor", "This is not a cursor that a list gave.")
+		return postgres.Page{}, BadParameter("cursor", "invalid-cursor")
 	}
 	return postgres.Page{After: p.Cursor, Limit: p.Limit + 1}, nil // one more shows whether there is a next page
 }
 
 // BadParameter refuses one parameter of a query.
-func BadParameter(name, text string) *fault.Error {
-	return fault.New(fault.Refused, fault.CodeInvalidRequest, text).
-		With(fault.Detail{Code: "invalid", Text: text, Params: map[string]string{"parameter": name}})
+func BadParameter(name string, reason fault.Reason) *fault.Error {
+	return fault.Detail{Code: "invalid", Reason: reason, Parameter: name}.Alone(fault.Refused, fault.CodeInvalidRequest)
 }
 
 // Instant reads an optional instant of a query: RFC 3339, or a day, which begins at midnight in Japan; the zero time for
@@ -116,7 +114,7 @@ func Instant(name, value string) (time.Time, error) {
 	}
 	t, err := phase.ParseInstant(value)
 	if err != nil || !Writable(t) {
-		return t, BadParameter(name, "An instant is written like 2026-04-01T00:00:00+09:00.")
+		return t, BadParameter(name, "not-a-time")
 	}
 	return t, nil
 }

@@ -66,7 +66,7 @@ func New(cfg Config) (*Client, error) {
 }
 
 func unavailable(cause error) error {
-	return fault.New(fault.Unavailable, fault.CodeUnavailable, "The virus scanner cannot be reached. Try again a little later.").
+	return fault.New(fault.Unavailable, fault.CodeUnavailable, "scanner-silent").
 		Note("component", Component).Because(cause)
 }
 

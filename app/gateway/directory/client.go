@@ -43,7 +43,7 @@ func New(o Options) *Client {
 		Timeout:   o.Timeout,
 		Component: Component,
 		MaxAnswer: maxAnswer,
-		Text:      "The resident directory gives no answer at the moment. Try again later.",
+		Silent:    "directory-silent",
 	})}
 }
 
@@ -173,14 +173,15 @@ func (q Query) check() error {
 	case slices.ContainsFunc(texts, tooLong):
 		return unfit("a text is too long")
 	case slices.ContainsFunc(texts, mutual.HoldsIndividualNumber):
-		return fault.New(fault.Refused, fault.CodeIndividualNumber, "The directory cannot be asked: the query holds what looks like an individual number.").
+		return fault.New(fault.Refused, fault.CodeIndividualNumber, "").
 			Note("component", Component)
 	}
 	return nil
 }
 
 func unfit(what string) error {
-	return fault.New(fault.Refused, fault.CodeInvalidRequest, "The directory cannot be asked: "+what+".").Note("component", Component)
+	return fault.New(fault.Refused, fault.CodeInvalidRequest, "refused-elsewhere").Note("component", Component).
+		Because(errors.New("the directory cannot be asked: " + what))
 }
 
 func tooLong(s string) bool { return utf8.RuneCountInString(s) > maxText }

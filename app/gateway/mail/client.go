@@ -126,7 +126,7 @@ func (c *Client) Ready(ctx context.Context) error {
 }
 
 func unavailable(cause error) error {
-	return fault.New(fault.Unavailable, fault.CodeUnavailable, "The mail server cannot be reached. Try again a little later.").
+	return fault.New(fault.Unavailable, fault.CodeUnavailable, "mail-silent").
 		Note("component", Component).Because(cause)
 }
 

@@ -38,7 +38,7 @@ func ask(t *testing.T, url string, config *tls.Config) (string, error) {
 	var answer struct {
 		Name string `json:"name"`
 	}
-	p := mutual.NewPeer(mutual.Options{URL: url, TLS: config, Timeout: 5 * time.Second, Component: "peer", Text: "It is down.", MaxAnswer: 1 << 10})
+	p := mutual.NewPeer(mutual.Options{URL: url, TLS: config, Timeout: 5 * time.Second, Component: "peer", Silent: "peer-down", MaxAnswer: 1 << 10})
 	return answer.Name, p.Call(t.Context(), http.MethodGet, "/", nil, &answer)
 }
 
@@ -175,7 +175,7 @@ func TestAServiceThatIsNotThere(t *testing.T) {
 	address := l.Addr().String()
 	_ = l.Close()
 	_, err = ask(t, "http://"+address, nil)
-	if f := fault.As(err); f == nil || f.Kind != fault.Unavailable || f.Text != "It is down." {
+	if f := fault.As(err); f == nil || f.Kind != fault.Unavailable || f.Reason != "peer-down" {
 		t.Errorf("%v", err)
 	}
 	if _, err := ask(t, "::no url", nil); !errors.Is(err, fault.New(fault.Unavailable, fault.CodeUnavailable, "")) {

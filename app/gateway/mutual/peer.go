@@ -13,6 +13,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"kosodate.example/onestop/app/fault"
 )
 
 // DefaultTimeout bounds one call, from connecting to the last byte of the answer.
@@ -24,7 +26,7 @@ type Options struct {
 	TLS       *tls.Config   // of LoadClient or Authority.Client; nil uses the system's authorities and no certificate
 	Timeout   time.Duration // of one call; zero is DefaultTimeout
 	Component string        // the name in a 503 and on /readyz, "inter-agency-network"
-	Text      string        // what people read when it is down
+	Silent    fault.Reason  // what it is said to be when it is down
 	MaxAnswer int64         // bytes; an answer above is refused
 }
 

@@ -27,7 +27,7 @@ func IsToken(s string) bool { return token.MatchString(s) }
 // Unavailable is the fault for a peer that gives no answer that can be used; the cause is for logs and must tell nothing of
 // persons.
 func (p *Peer) Unavailable(cause error) *fault.Error {
-	return fault.New(fault.Unavailable, fault.CodeUnavailable, p.o.Text).Note("component", p.o.Component).Because(cause)
+	return fault.New(fault.Unavailable, fault.CodeUnavailable, p.o.Silent).Note("component", p.o.Component).Because(cause)
 }
 
 // Fault is the fault of a refusal with an HTTP status: 404 not-found; 400, 409, 413 and 422 invalid-request, which asking
@@ -53,13 +53,13 @@ func (p *Peer) Fault(status int, r Refusal) *fault.Error {
 func (p *Peer) kind(status int) *fault.Error {
 	switch status {
 	case http.StatusNotFound:
-		return fault.New(fault.NotFound, fault.CodeNotFound, "The other service does not know it.")
+		return fault.New(fault.NotFound, fault.CodeNotFound, "unknown-elsewhere")
 	case http.StatusBadRequest, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity:
-		return fault.New(fault.Refused, fault.CodeInvalidRequest, "The other service refuses the request as it is.")
+		return fault.New(fault.Refused, fault.CodeInvalidRequest, "refused-elsewhere")
 	case http.StatusTooManyRequests:
-		return fault.New(fault.TooMany, fault.CodeTooMany, "The other service takes no more at the moment.")
+		return fault.New(fault.TooMany, fault.CodeTooMany, "")
 	}
-	return fault.New(fault.Unavailable, fault.CodeUnavailable, p.o.Text).Because(fmt.Errorf("status %d", status))
+	return fault.New(fault.Unavailable, fault.CodeUnavailable, p.o.Silent).Because(fmt.Errorf("status %d", status))
 }
 
 // refused reads a refusal loosely: what stands in front of a service that is down answers in HTML.

@@ -130,7 +130,7 @@ func (c *Client) read(j outcomeJSON) Outcome {
 
 func (c *Client) fits(n int) error {
 	if ceiling := c.MaxBatch(); n > ceiling {
-		return fault.New(fault.TooMany, fault.CodeTooMany, "A batch holds more than the network takes at once.").
+		return fault.New(fault.TooMany, fault.CodeTooMany, "batch-too-large").
 			Note("component", Component).Note("max_batch", strconv.Itoa(ceiling)).Note("reason", "batch-too-large")
 	}
 	return nil

@@ -54,7 +54,7 @@ func New(o Options) *Client {
 		Timeout:   o.Timeout,
 		Component: Component,
 		MaxAnswer: maxAnswer,
-		Text:      "The inter-agency network gives no answer at the moment. Try again later.",
+		Silent:    "network-silent",
 	})}
 	if o.MaxBatch <= 0 {
 		o.MaxBatch = DefaultMaxBatch

@@ -1,6 +1,7 @@
 package nws
 
 import (
+	"errors"
 	"regexp"
 	"slices"
 	"time"
@@ -90,10 +91,11 @@ func (o OwnRequest) check() error {
 }
 
 func unfit(what string) error {
-	return fault.New(fault.Refused, fault.CodeInvalidRequest, "The inquiry cannot be made: "+what+".").Note("component", Component)
+	return fault.New(fault.Refused, fault.CodeInvalidRequest, "refused-elsewhere").Note("component", Component).
+		Because(errors.New("the inquiry cannot be made: " + what))
 }
 
 func individualNumber() error {
-	return fault.New(fault.Refused, fault.CodeIndividualNumber, "The inquiry cannot be made: it holds what looks like an individual number.").
+	return fault.New(fault.Refused, fault.CodeIndividualNumber, "").
 		Note("component", Component)
 }

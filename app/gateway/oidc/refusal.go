@@ -28,28 +28,28 @@ const (
 	ReasonNoExpiry     = "expiry-missing" // a token that would be good for ever
 )
 
-var refusalTexts = map[string]string{
-	ReasonMissing:      "Send an access token: Authorization: Bearer …",
-	ReasonTooLarge:     "The token is too long.",
-	ReasonMalformed:    "The token is not a signed JWT that can be read.",
-	ReasonAlgorithm:    "The token is not signed, or with an algorithm that is not accepted.",
-	ReasonKey:          "The token is signed with a key that the sign-in service does not publish.",
-	ReasonSignature:    "The signature of the token is wrong.",
-	ReasonIssuer:       "The token was issued by another service.",
-	ReasonAudience:     "The token is meant for another service.",
-	ReasonExpired:      "The token has expired. Sign in again.",
-	ReasonNotYet:       "The token is not valid yet.",
-	ReasonNonce:        "The answer belongs to another sign-in. Sign in again.",
-	ReasonCode:         "The sign-in took too long or was already used. Sign in again.",
-	ReasonTokenMissing: "The sign-in service sent no ID token.",
-	ReasonSubject:      "The token does not say whom it is for.",
-	ReasonType:         "This kind of token is not accepted here.",
-	ReasonNoExpiry:     "The token does not say when it expires.",
+var whyRefused = map[string]fault.Reason{
+	ReasonMissing:      "sign-in-missing",
+	ReasonTooLarge:     "token-too-large",
+	ReasonMalformed:    "token-malformed",
+	ReasonAlgorithm:    "token-algorithm",
+	ReasonKey:          "token-key",
+	ReasonSignature:    "token-signature",
+	ReasonIssuer:       "token-issuer",
+	ReasonAudience:     "token-audience",
+	ReasonExpired:      "sign-in-over",
+	ReasonNotYet:       "token-not-yet-valid",
+	ReasonNonce:        "sign-in-nonce",
+	ReasonCode:         "sign-in-used",
+	ReasonTokenMissing: "sign-in-incomplete",
+	ReasonSubject:      "token-subject",
+	ReasonType:         "token-type",
+	ReasonNoExpiry:     "token-no-expiry",
 }
 
 // refused makes the fault of one reason. It never carries the library's error, which may quote parts of the token.
 func refused(reason string) *fault.Error {
-	return fault.New(fault.Unauthorized, fault.CodeUnauthorized, refusalTexts[reason]).Note("reason", reason)
+	return fault.New(fault.Unauthorized, fault.CodeUnauthorized, whyRefused[reason]).Note("reason", reason)
 }
 
 // unavailable is the fault for a provider that does not answer. The cause is for logs; a URL in it loses its query,
@@ -59,6 +59,6 @@ func unavailable(cause error) *fault.Error {
 	if errors.As(cause, &ue) {
 		cause = ue.Err
 	}
-	return fault.New(fault.Unavailable, fault.CodeUnavailable, "The sign-in service does not answer at the moment. Try again later.").
+	return fault.New(fault.Unavailable, fault.CodeUnavailable, "sign-in-silent").
 		Note("down", "oidc").Because(cause)
 }

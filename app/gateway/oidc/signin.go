@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -30,7 +31,7 @@ func (p *Provider) AuthURL(ctx context.Context, state, nonce, pkceVerifier, retu
 	}
 	if returnTo != "" {
 		if !LocalPath(returnTo) {
-			return "", fault.New(fault.Refused, fault.CodeInvalidRequest, "The page to return to must be a path of this site.")
+			return "", fault.New(fault.Refused, fault.CodeInvalidRequest, "return-elsewhere")
 		}
 		state += stateSeparator + base64.RawURLEncoding.EncodeToString([]byte(returnTo))
 	}
@@ -67,7 +68,7 @@ func LocalPath(s string) bool {
 func (p *Provider) oauth(s *snapshot) (*oauth2.Config, error) {
 	secret, err := p.cfg.secret()
 	if err != nil {
-		return nil, fault.New(fault.Internal, fault.CodeInternal, "The client secret cannot be read.").Because(err)
+		return nil, fault.New(fault.Internal, fault.CodeInternal, "").Because(fmt.Errorf("the client secret cannot be read: %w", err))
 	}
 	endpoint := s.endpoint
 	if secret == "" {

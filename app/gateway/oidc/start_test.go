@@ -96,7 +96,7 @@ func mint(t testing.TB, s *simulator.Server, m simulator.Minting) string {
 func wantRefusal(t *testing.T, err error, reason string) {
 	t.Helper()
 	f := fault.As(err)
-	if f == nil || f.Kind != fault.Unauthorized || f.Code != fault.CodeUnauthorized || f.Extra["reason"] != reason || f.Text == "" {
+	if f == nil || f.Kind != fault.Unauthorized || f.Code != fault.CodeUnauthorized || f.Extra["reason"] != reason || f.Reason == "" {
 		t.Errorf("got %v, want unauthorized for reason %q", err, reason)
 	}
 }

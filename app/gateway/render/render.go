@@ -205,15 +205,15 @@ func readLine(in *bufio.Reader) ([]byte, error) {
 }
 
 func refuse(reason string) *fault.Error {
-	text := map[string]string{
-		ReasonUnsupported: "No safe copy can be made of this type of file.",
-		ReasonDamaged:     "The file cannot be read; it may be damaged.",
-		ReasonTooLarge:    "The image has too many pixels.",
-		ReasonProtected:   "The PDF is protected by a password.",
-		ReasonLimits:      "No safe copy could be made within the limits.",
+	why, known := map[string]fault.Reason{
+		ReasonUnsupported: "copy-unsupported",
+		ReasonDamaged:     "copy-damaged",
+		ReasonTooLarge:    "copy-too-large",
+		ReasonProtected:   "copy-protected",
+		ReasonLimits:      "copy-limits",
 	}[reason]
-	if text == "" {
-		reason, text = ReasonDamaged, "The file cannot be read; it may be damaged."
+	if !known {
+		reason, why = ReasonDamaged, "copy-damaged"
 	}
-	return fault.New(fault.Refused, fault.CodeInvalidFile, text).Note("reason", reason)
+	return fault.New(fault.Refused, fault.CodeInvalidFile, why).Note("reason", reason)
 }

@@ -62,7 +62,7 @@ func (r *Revocation) Check(ctx context.Context, certificate, issuer []byte) (Sta
 		}
 		failed = append(failed, err)
 	}
-	return Status{}, fault.New(fault.Unavailable, fault.CodeUnavailable, "The authority does not say now whether the certificate is valid.").
+	return Status{}, fault.New(fault.Unavailable, fault.CodeUnavailable, "authority-silent").
 		Note("component", Component).Because(errors.Join(failed...))
 }
 

@@ -75,7 +75,7 @@ func TestWhatIsNoSignature(t *testing.T) {
 		signature []byte
 		content   []byte
 		at        time.Time
-		reason    string
+		reason    fault.Reason
 	}{
 		"nothing":              {nil, manifest, now, sign.ReasonUnreadable},
 		"noise":                {[]byte("noise"), manifest, now, sign.ReasonUnreadable},
@@ -89,7 +89,7 @@ func TestWhatIsNoSignature(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := v.Verify(c.content, c.signature, c.at)
-			if f := fault.As(err); f == nil || f.Code != fault.CodeInvalidSignature || f.Extra["reason"] != c.reason || len(f.Details) != 1 {
+			if f := fault.As(err); f == nil || f.Code != fault.CodeInvalidSignature || f.Reason != c.reason || len(f.Details) != 1 || f.Details[0].Code != string(c.reason) {
 				t.Errorf("%v, want %s", err, c.reason)
 			}
 		})

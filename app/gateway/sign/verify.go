@@ -22,14 +22,14 @@ type Signature struct {
 	Serial      string // hexadecimal, for people who look it up
 }
 
-// The codes of a refusal, in Extra "reason" of the error.
+// Why a signature is refused: the reason of the error, and the code of its detail.
 const (
-	ReasonUnreadable = "signature-unreadable" // no CMS signature, or one that embeds another content
-	ReasonChanged    = "signature-changed"    // what was signed is not this manifest: something was changed after signing
-	ReasonUntrusted  = "signature-untrusted"  // no configured authority issued the certificate
-	ReasonExpired    = "signature-expired"    // the certificate is not valid at the instant
-	ReasonUsage      = "signature-usage"      // the certificate is not for signatures, the one for signing in for example
-	ReasonWeak       = "signature-weak"       // an algorithm that is not accepted any more
+	ReasonUnreadable fault.Reason = "signature-unreadable" // no CMS signature, or one that embeds another content
+	ReasonChanged    fault.Reason = "signature-changed"    // what was signed is not this manifest: something was changed after signing
+	ReasonUntrusted  fault.Reason = "signature-untrusted"  // no configured authority issued the certificate
+	ReasonExpired    fault.Reason = "signature-expired"    // the certificate is not valid at the instant
+	ReasonUsage      fault.Reason = "signature-usage"      // the certificate is not for signatures, the one for signing in for example
+	ReasonWeak       fault.Reason = "signature-weak"       // an algorithm that is not accepted any more
 )
 
 // Verifier verifies against the configured authorities. It may be used from any number of goroutines.
@@ -130,18 +130,9 @@ var strongAlgorithms = []x509.SignatureAlgorithm{
 	x509.ECDSAWithSHA256, x509.ECDSAWithSHA384, x509.ECDSAWithSHA512,
 }
 
-var texts = map[string]string{
-	ReasonUnreadable: "This is no electronic signature that can be read. Sign again.",
-	ReasonChanged:    "Something was changed after signing: the signature does not fit. Sign again as the application is now.",
-	ReasonUntrusted:  "The certificate is not from an accepted authority. Sign with your individual number card.",
-	ReasonExpired:    "The certificate has expired. Renew it at your municipality's counter.",
-	ReasonUsage:      "This certificate is not the one for signatures. Use the certificate for signing (署名用電子証明書).",
-	ReasonWeak:       "The signature uses an algorithm that is not accepted any more.",
-}
-
-func refuse(reason string, cause error) error {
-	err := fault.New(fault.Refused, fault.CodeInvalidSignature, texts[reason]).Note("reason", reason).
-		With(fault.Detail{Code: reason, Pointer: "/signature", Text: texts[reason]})
+func refuse(reason fault.Reason, cause error) error {
+	err := fault.New(fault.Refused, fault.CodeInvalidSignature, reason).
+		With(fault.Detail{Code: string(reason), Pointer: "/signature", Reason: reason})
 	if cause != nil {
 		return err.Because(cause)
 	}

@@ -54,7 +54,7 @@ func (b *builder) checkExample(d *draft) {
 	facts := d.ExampleFacts("")
 	f, faults := d.DecodeFacts(facts, d.EffectiveFrom)
 	for _, fault := range faults {
-		b.Add(at, "example: %s: %s", fault.Pointer, fault.Text)
+		b.Add(at, "example: %s: %s", fault.Pointer, fault.Code)
 	}
 	if f == nil {
 		return

@@ -57,7 +57,7 @@ func (v *Version) TakeFacts(raw []byte, filing jp.Date) (facts *Facts, normal js
 func (v *Version) read(raw []byte, opt question.Options) (*Facts, []fault.Detail) {
 	tree, err := strictjson.Parse(raw)
 	if err != nil {
-		return nil, []fault.Detail{question.Fault("wrong-type", "/facts", "type", "JSON")}
+		return nil, []fault.Detail{question.Fault("wrong-type", "/facts")}
 	}
 	c := question.Checker{Options: opt}
 	at := question.At(varFacts)
@@ -71,7 +71,7 @@ func (v *Version) read(raw []byte, opt question.Options) (*Facts, []fault.Detail
 
 // InvalidFacts is the error for the details of DecodeFacts.
 func InvalidFacts(details []fault.Detail) *fault.Error {
-	return fault.New(fault.Refused, fault.CodeInvalidFacts, "The facts are not right: "+details[0].Text).With(details...)
+	return fault.New(fault.Refused, fault.CodeInvalidFacts, "").With(details...)
 }
 
 // Version is the version that the facts were checked against; facts of another version are unknown.

@@ -58,7 +58,7 @@ func TestFactsAreStrict(t *testing.T) {
 				t.Fatal("nothing was replaced")
 			}
 			f, faults := v.DecodeFacts([]byte(text), day(t, "2017-07-18"))
-			if f != nil || len(faults) != 1 || faults[0].Code != test.code || faults[0].Pointer != test.pointer || faults[0].Text == "" {
+			if f != nil || len(faults) != 1 || faults[0].Code != test.code || faults[0].Pointer != test.pointer || faults[0].Reason == "" {
 				t.Errorf("got %+v", faults)
 			}
 		})

@@ -93,9 +93,9 @@ func formOf(kind string, v any) (string, *mistake) {
 	text, ok := characters(v)
 	switch {
 	case !ok:
-		return "", &mistake{codeText, "Write a text or a number here."}
+		return "", &mistake{codeText, "not-a-text"}
 	case len(text) > maxText:
-		return "", &mistake{codeLong, "Write what the document says here, in no more than 1000 characters."}
+		return "", &mistake{codeLong, "reading-too-long"}
 	case kind == catalogue.CompareNormalised:
 		return Normalise(text), nil
 	}

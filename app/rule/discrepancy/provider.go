@@ -52,7 +52,7 @@ var providerOutcomes = []ProviderStep{ProviderCorrected, ProviderConfirmed, Prov
 // Errors: not-allowed-now with what is missing; invalid-request for a step that does not exist.
 func ProviderNext(f ProviderFile, step ProviderStep) (ProviderFile, error) {
 	if !slices.Contains(ProviderSteps, step) {
-		return f, invalid("/step", "not-a-choice", "There is no such step.")
+		return f, invalid("/step", "not-a-choice", "unknown-step")
 	}
 	if err := providerGuard(f, step); err != nil {
 		return f, err
@@ -61,28 +61,27 @@ func ProviderNext(f ProviderFile, step ProviderStep) (ProviderFile, error) {
 }
 
 func providerGuard(f ProviderFile, step ProviderStep) error {
-	last := "The last step was " + string(f.Step) + "."
 	switch {
 	case step == ProviderReported:
 		return nil
 	case f.Step == ProviderClosed:
-		return refuse("The request is closed. It can still be reported.")
+		return refuse("request-closed")
 	case step == ProviderChecked && f.Step != ProviderReceived:
-		return refuse("The own data were checked already. %s", last)
+		return refuse("own-data-checked")
 	case slices.Contains(providerOutcomes, step) && f.Step == ProviderReceived:
-		return refuse("Check the own data first (R7). %s", last)
+		return refuse("own-data-first")
 	case slices.Contains(providerOutcomes, step) && f.Step != ProviderChecked:
-		return refuse("What the check has shown is recorded already, as %s. %s", f.Outcome, last)
+		return refuse("outcome-recorded")
 	case step == ProviderSimilar && f.Outcome != ProviderCorrected:
-		return refuse("Similar records are looked for once the own data were corrected (R7). %s", last)
+		return refuse("similar-after-correction")
 	case step == ProviderAnswered && f.Step == ProviderAnswered:
-		return refuse("The body that asked was told already. %s", last)
+		return refuse("told-already")
 	case step == ProviderAnswered && f.Outcome == "":
-		return refuse("Before the body that asked is told, record what the check has shown: corrected, confirmed, or cannot confirm (R7). %s", last)
+		return refuse("outcome-first")
 	case step == ProviderClosed && f.Step != ProviderAnswered:
-		return refuse("Tell the body that asked first; then the request can be closed (R7). %s", last)
+		return refuse("tell-first")
 	case step == ProviderClosed && f.Outcome == ProviderCorrected && !f.Similar:
-		return refuse("The own data were wrong: look for other records wrong in the same way before the request is closed (R7). %s", last)
+		return refuse("similar-first")
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package discrepancy_test
 
 import (
 	"slices"
-	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -56,7 +55,7 @@ func TestEveryProviderStepEverywhere(t *testing.T) {
 				continue
 			}
 			why := fault.As(err)
-			if why == nil || why.Kind != fault.Conflict || why.Code != fault.CodeNotAllowedNow || len(why.Text) < 30 || next != test.file {
+			if why == nil || why.Kind != fault.Conflict || why.Code != fault.CodeNotAllowedNow || why.Reason == "" || next != test.file {
 				t.Errorf("%s, %s: %+v %v, want a refusal that says why", name, step, next, err)
 			}
 		}
@@ -67,19 +66,19 @@ func TestProviderRefusalsNameWhatIsMissing(t *testing.T) {
 	for name, test := range map[string]struct {
 		file ProviderFile
 		step ProviderStep
-		want string
+		want fault.Reason
 	}{
-		"not checked":     {at(), ProviderConfirmed, "Check the own data first"},
-		"checked twice":   {at(ProviderChecked), ProviderChecked, "checked already"},
-		"two outcomes":    {at(ProviderChecked, ProviderConfirmed), ProviderCorrected, "recorded already, as confirmed"},
-		"nothing to say":  {at(ProviderChecked), ProviderAnswered, "record what the check has shown"},
-		"told twice":      {at(ProviderChecked, ProviderConfirmed, ProviderAnswered), ProviderAnswered, "told already"},
-		"not told":        {at(ProviderChecked, ProviderConfirmed), ProviderClosed, "Tell the body that asked first"},
-		"not looked for":  {at(ProviderChecked, ProviderCorrected, ProviderAnswered), ProviderClosed, "look for other records"},
-		"nothing similar": {at(ProviderChecked, ProviderConfirmed), ProviderSimilar, "once the own data were corrected"},
-		"over":            {at(ProviderChecked, ProviderConfirmed, ProviderAnswered, ProviderClosed), ProviderChecked, "It can still be reported"},
+		"not checked":     {at(), ProviderConfirmed, "own-data-first"},
+		"checked twice":   {at(ProviderChecked), ProviderChecked, "own-data-checked"},
+		"two outcomes":    {at(ProviderChecked, ProviderConfirmed), ProviderCorrected, "outcome-recorded"},
+		"nothing to say":  {at(ProviderChecked), ProviderAnswered, "outcome-first"},
+		"told twice":      {at(ProviderChecked, ProviderConfirmed, ProviderAnswered), ProviderAnswered, "told-already"},
+		"not told":        {at(ProviderChecked, ProviderConfirmed), ProviderClosed, "tell-first"},
+		"not looked for":  {at(ProviderChecked, ProviderCorrected, ProviderAnswered), ProviderClosed, "similar-first"},
+		"nothing similar": {at(ProviderChecked, ProviderConfirmed), ProviderSimilar, "similar-after-correction"},
+		"over":            {at(ProviderChecked, ProviderConfirmed, ProviderAnswered, ProviderClosed), ProviderChecked, "request-closed"},
 	} {
-		if _, err := ProviderNext(test.file, test.step); err == nil || !strings.Contains(err.Error(), test.want) {
+		if _, err := ProviderNext(test.file, test.step); fault.As(err) == nil || fault.As(err).Reason != test.want {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -22,21 +22,21 @@ const maxCategory = 100
 // Error: invalid-request with a detail for each thing that is wrong, by pointer (/facts/birth_date, /outcome/amount).
 func CheckReading(fields []catalogue.ComparedField, kind string, facts map[string]any, outcome catalogue.Outcome) error {
 	faults := checkFacts(fields, facts)
-	fail := func(pointer, code, text string) {
-		faults = append(faults, fault.Detail{Code: code, Text: text, Pointer: pointer})
+	fail := func(pointer, code string, reason fault.Reason) {
+		faults = append(faults, fault.Detail{Code: code, Reason: reason, Pointer: pointer})
 	}
 	category := strings.TrimSpace(outcome.Category)
 	switch {
 	case kind == catalogue.OutcomeCategory && outcome.Eligible && category == "":
-		fail("/outcome/category", "required", "Say which category follows from the document.")
+		fail("/outcome/category", "required", "which-category")
 	case utf8.RuneCountInString(category) > maxCategory:
-		fail("/outcome/category", codeLong, "Write the category in no more than 100 characters.")
+		fail("/outcome/category", codeLong, "category-too-long")
 	}
 	switch {
 	case outcome.Amount == nil && kind == catalogue.OutcomeAmount && outcome.Eligible:
-		fail("/outcome/amount", "required", "Say which amount follows from the document, in whole yen; 0 if there is none.")
+		fail("/outcome/amount", "required", "which-amount")
 	case outcome.Amount != nil && (*outcome.Amount > maxAmount || *outcome.Amount < -maxAmount):
-		fail("/outcome/amount", codeAmount, "Write the amount in whole yen.")
+		fail("/outcome/amount", codeAmount, "not-an-amount")
 	}
 	if len(faults) > 0 {
 		return unreadable(faults)
@@ -64,23 +64,17 @@ func checkFacts(fields []catalogue.ComparedField, facts map[string]any) []fault.
 		if slices.Contains(names, name) {
 			continue
 		}
-		text := "This is not compared here. Leave it out; what is compared: " + list + "."
-		if len(names) == 0 {
-			text = "Nothing is compared here. Leave it out."
+		d := fault.Detail{Code: codeOther, Reason: "nothing-compared", Pointer: factPointer(name)}
+		if len(names) > 0 {
+			d.Reason, d.Params = "not-compared", []fault.Param{fault.Ref("fields", list)}
 		}
-		faults = append(faults, fault.Detail{
-			Code:    codeOther,
-			Text:    text,
-			Pointer: factPointer(name),
-			Params:  map[string]string{"fields": list},
-		})
+		faults = append(faults, d)
 	}
 	if len(names) > 0 && !given {
 		faults = append(faults, fault.Detail{
 			Code:    codeNothing,
-			Text:    "Type at least one of what the document says: " + list + ".",
 			Pointer: "/facts",
-			Params:  map[string]string{"fields": list},
+			Params:  []fault.Param{fault.Ref("fields", list)},
 		})
 	}
 	return faults

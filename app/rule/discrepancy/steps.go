@@ -57,14 +57,14 @@ var after = map[Step][]Step{
 }
 
 // before says, for a main step that is not its turn yet, what has to come before it.
-var before = map[Step]string{
-	StepOperationChecked: "The own operation was checked already.",
-	StepSystemChecked:    "The own system is checked once, after the own operation.",
-	StepOwnCorrected:     "An own fault is corrected when the own system was checked and the provider was not asked yet. Check the own operation, then the own system.",
-	StepProviderAsked:    "Before the provider is asked, check the own operation, then the own system.",
-	StepCorrected:        "The provider corrects its data after it was asked. Ask the provider first.",
-	StepConfirmed:        "The provider confirms its data after it was asked. Ask the provider first.",
-	StepCannotConfirm:    "The provider says that it cannot confirm after it was asked. Ask the provider first.",
+var before = map[Step]fault.Reason{
+	StepOperationChecked: "operation-checked",
+	StepSystemChecked:    "system-checked",
+	StepOwnCorrected:     "own-side-first",
+	StepProviderAsked:    "own-side-before-provider",
+	StepCorrected:        "provider-unasked",
+	StepConfirmed:        "provider-unasked",
+	StepCannotConfirm:    "provider-unasked",
 }
 
 // Next is the file after a step. For a side step it is the file as it was. After own-fault-corrected and provider-corrected
@@ -73,20 +73,20 @@ var before = map[Step]string{
 // Errors: not-allowed-now with what is missing; invalid-request for a step or, on closing, a cause that does not exist.
 func Next(f File, step Step) (File, error) {
 	if !slices.Contains(Steps, step) {
-		return f, invalid("/step", "not-a-choice", "There is no such step.")
+		return f, invalid("/step", "not-a-choice", "unknown-step")
 	}
 	switch step {
 	case StepSimilarChecked, StepMinistryAsked, StepMinistryTold, StepReported:
 		return f, beside(f, step)
 	}
 	if f.Closed {
-		return f, refuse("The file is closed. It can still be reported, and the ministry told.")
+		return f, refuse("file-closed")
 	}
 	if step == StepClosed {
 		return closed(f)
 	}
 	if !slices.Contains(after[f.Step], step) {
-		return f, refuse("%s (R7) %s", before[step], standing(f.Step))
+		return f, refuse(before[step])
 	}
 	f.Step = step
 	if step == StepOwnCorrected || step == StepCorrected {
@@ -100,11 +100,11 @@ func Next(f File, step Step) (File, error) {
 func beside(f File, step Step) error {
 	switch {
 	case f.Step == "":
-		return refuse("Check the own operation first (R7).")
+		return refuse("own-operation-first")
 	case f.Closed && step == StepSimilarChecked:
-		return refuse("The file is closed. Similar records are looked for before that.")
+		return refuse("closed-before-similar")
 	case f.Closed && step == StepMinistryAsked:
-		return refuse("The file is closed. The ministry is asked before that; afterwards it can be told.")
+		return refuse("closed-before-ministry")
 	}
 	return nil
 }
@@ -112,10 +112,10 @@ func beside(f File, step Step) error {
 // closed guards the end: what the case is processed on has to be settled (R5, R7).
 func closed(f File) (File, error) {
 	if f.Cause != "" && !slices.Contains(Causes, f.Cause) {
-		return f, invalid("/cause", "not-a-choice", "There is no such cause.")
+		return f, invalid("/cause", "not-a-choice", "unknown-cause")
 	}
 	if Basis(f) == "" {
-		return f, refuse("%s", unsettled(f))
+		return f, refuse(unsettled(f))
 	}
 	f.Closed = true
 	if f.Cause == "" {
@@ -124,37 +124,29 @@ func closed(f File) (File, error) {
 	return f, nil
 }
 
-// unsettled says what is missing before a file can be closed.
-func unsettled(f File) string {
-	text := "The provider has not answered. Record what it says: corrected, confirmed, or cannot confirm (R7)."
+// unsettled says what is missing before a file can be closed. Where the network is closed to the item meanwhile, the
+// document will do too.
+func unsettled(f File) fault.Reason {
+	if f.paper() && !f.DocumentRead && f.Step != "" {
+		return "close-after-reading"
+	}
 	switch f.Step {
 	case "":
-		return "Check the own operation first (R7)."
+		return "own-operation-first"
 	case StepOperationChecked:
-		text = "Only the own operation was checked. Check the own system, then ask the provider (R7)."
+		return "own-system-first"
 	case StepSystemChecked:
-		text = "The own side was checked, the provider not asked. Correct the own fault, or ask the provider (R7)."
+		return "correct-or-ask"
 	case StepOwnCorrected:
-		text = "Ask the network again after the correction. The file can be closed when its answer agrees with the reading; if it does not, ask the provider (R7)."
+		return "ask-again-after-own"
 	case StepCorrected:
-		text = "The provider corrected its data. Ask the network again; the file can be closed when its answer agrees with the reading. If it does not, ask the provider again (R7)."
+		return "ask-again-after-provider"
 	case StepConfirmed:
-		text = "The provider confirmed its data, but there is no answer of the network on which the case can be processed. Ask the network (R7)."
+		return "confirmed-without-answer"
 	case StepCannotConfirm:
-		text = "The case is processed on the attachments, but the document was not read. Read it first (R5, R7)."
+		return "read-before-closing"
 	}
-	if f.paper() && !f.DocumentRead {
-		text += " As the network is closed to this item now, the file can also be closed on the document: read it first."
-	}
-	return text
-}
-
-// standing says where a file stands.
-func standing(s Step) string {
-	if s == "" {
-		return "No step was taken yet."
-	}
-	return "The last step was " + string(s) + "."
+	return "provider-unanswered"
 }
 
 // maxSimilar bounds the count of similar records: more is a mistake in typing.
@@ -165,19 +157,19 @@ const maxSimilar = 10_000_000
 func CheckCount(step Step, count *int) error {
 	switch {
 	case step != StepSimilarChecked && count != nil:
-		return invalid("/count", "not-wanted", "Only "+string(StepSimilarChecked)+" has a count. Leave it out.")
+		return invalid("/count", "not-wanted", "count-misplaced")
 	case step == StepSimilarChecked && count == nil:
-		return invalid("/count", "required", "Say how many similar records were found; 0 if none.")
+		return invalid("/count", "required", "similar-count")
 	case count != nil && (*count < 0 || *count > maxSimilar):
-		return invalid("/count", "out-of-range", "Write how many similar records were found, from 0 on.")
+		return invalid("/count", "out-of-range", "similar-count-range")
 	}
 	return nil
 }
 
-func refuse(format string, args ...any) *fault.Error {
-	return fault.Newf(fault.Conflict, fault.CodeNotAllowedNow, format, args...)
+func refuse(reason fault.Reason) *fault.Error {
+	return fault.New(fault.Conflict, fault.CodeNotAllowedNow, reason)
 }
 
-func invalid(pointer, code, text string) *fault.Error {
-	return fault.New(fault.Refused, fault.CodeInvalidRequest, text).With(fault.Detail{Code: code, Text: text, Pointer: pointer})
+func invalid(pointer, code string, reason fault.Reason) *fault.Error {
+	return fault.New(fault.Refused, fault.CodeInvalidRequest, reason).With(fault.Detail{Code: code, Reason: reason, Pointer: pointer})
 }

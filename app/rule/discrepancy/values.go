@@ -31,15 +31,18 @@ const (
 )
 
 // mistake is why a value cannot be read, and what to do.
-type mistake struct{ code, text string }
+type mistake struct {
+	code   string
+	reason fault.Reason
+}
 
 func (m mistake) at(pointer string) fault.Detail {
-	return fault.Detail{Code: m.code, Text: m.text, Pointer: pointer}
+	return fault.Detail{Code: m.code, Reason: m.reason, Pointer: pointer}
 }
 
 // unreadable is the refusal of a reading.
 func unreadable(details []fault.Detail) error {
-	return fault.New(fault.Refused, fault.CodeInvalidRequest, "Not everything in the reading can be read. Correct what is listed.").With(details...)
+	return fault.New(fault.Refused, fault.CodeInvalidRequest, "reading-wrong").With(details...)
 }
 
 // factPointer is the JSON Pointer to a fact of a reading.
@@ -88,7 +91,7 @@ func decimal(f float64) string {
 var amount = regexp.MustCompile(`^([-△▲]?) ?[¥\\]? ?(\d{1,3}(?:,\d{3})+|\d+) ?円?$`)
 
 func amountForm(v any) (string, *mistake) {
-	wrong := &mistake{codeAmount, "Write the amount in whole yen, like 1234 or 1,234円."}
+	wrong := &mistake{codeAmount, "not-an-amount"}
 	text, ok := characters(v)
 	if _, truth := v.(bool); !ok || truth || len(text) > maxText {
 		return "", wrong
@@ -108,7 +111,7 @@ func amountForm(v any) (string, *mistake) {
 }
 
 func dateForm(v any) (string, *mistake) {
-	wrong := &mistake{codeDay, "Write a day that exists, like 2026-05-01, 令和8年5月1日 or R8.5.1."}
+	wrong := &mistake{codeDay, "reading-day"}
 	text, ok := v.(string)
 	if !ok || len(text) > maxText {
 		return "", wrong

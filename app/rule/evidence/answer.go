@@ -31,17 +31,20 @@ type refusal struct {
 	Detail  string `json:"detail"`
 }
 
+// Say gives the sentence of what is wrong with a line, for the member detail. The rules know its name alone.
+type Say func(d fault.Detail) string
+
 // Answer reads one line, plans it, and appends the answer and a newline to out. Every line has an answer: what is
 // wrong with it is said in the answer.
-func Answer(c *catalogue.Catalogue, line []byte, out *bytes.Buffer) {
+func Answer(c *catalogue.Catalogue, say Say, line []byte, out *bytes.Buffer) {
 	read, err := DecodeCase(line)
 	if err != nil {
-		write(out, refused(read, err))
+		write(out, refused(read, say, err))
 		return
 	}
 	plan, err := read.Plan(c)
 	if err != nil {
-		write(out, refused(read, err))
+		write(out, refused(read, say, err))
 		return
 	}
 	documents := make([]document, len(plan.Requirements))
@@ -59,8 +62,8 @@ func Answer(c *catalogue.Catalogue, line []byte, out *bytes.Buffer) {
 }
 
 // AnswerTooLong is the answer to a line of which nobody has read the rest.
-func AnswerTooLong(out *bytes.Buffer) {
-	write(out, refused(Case{}, invalidCase("", "The line is too long.")))
+func AnswerTooLong(say Say, out *bytes.Buffer) {
+	write(out, refused(Case{}, say, invalidCase("", "line-too-long")))
 }
 
 func (c *Case) id() json.RawMessage {
@@ -70,15 +73,16 @@ func (c *Case) id() json.RawMessage {
 	return json.RawMessage(c.idJSON)
 }
 
-func refused(c Case, err error) answer {
-	r := &refusal{Code: fault.CodeInternal, Detail: "The case could not be planned."}
-	if f := fault.As(err); f != nil {
-		r.Code, r.Detail = f.Code, f.Text
-		if len(f.Details) > 0 {
-			r.Pointer, r.Detail = f.Details[0].Pointer, f.Details[0].Text
-		}
+func refused(c Case, say Say, err error) answer {
+	f := fault.As(err)
+	if f == nil {
+		f = fault.New(fault.Internal, fault.CodeInternal, "")
 	}
-	return answer{ID: c.id(), Error: r}
+	d := fault.Detail{Code: f.Code, Reason: f.Reason, Params: f.Params}
+	if len(f.Details) > 0 {
+		d = f.Details[0]
+	}
+	return answer{ID: c.id(), Error: &refusal{Code: f.Code, Pointer: d.Pointer, Detail: say(d)}}
 }
 
 func write(out *bytes.Buffer, a answer) {

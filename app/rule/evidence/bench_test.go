@@ -17,7 +17,7 @@ func BenchmarkAnswer(b *testing.B) {
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
 		out.Reset()
-		evidence.Answer(c, lines[i%len(lines)], &out)
+		evidence.Answer(c, named, lines[i%len(lines)], &out)
 	}
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "lines/s")
 }

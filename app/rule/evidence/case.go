@@ -31,10 +31,10 @@ func DecodeCase(line []byte) (Case, error) {
 	var c Case
 	tree, err := strictjson.Shallow(line)
 	if err != nil {
-		return c, invalidCase("", "The line is not JSON in UTF-8.")
+		return c, invalidCase("", "line-unreadable")
 	}
 	if tree.Kind != strictjson.Object {
-		return c, invalidCase("", "The line is not a JSON object.")
+		return c, invalidCase("", "line-unreadable")
 	}
 	r := members{tree: &tree}
 	c.ID = r.text("id")
@@ -44,14 +44,14 @@ func DecodeCase(line []byte) (Case, error) {
 	c.Procedure = r.text("procedure")
 	c.Municipality = r.text("municipality")
 	filedAt := r.text("filed_at")
-	c.facts = r.member("facts", strictjson.Object, "an object")
+	c.facts = r.member("facts", strictjson.Object, "named-values")
 	c.Consents = r.texts("consents")
-	c.phases = r.member("phases", strictjson.Array, "a list")
+	c.phases = r.member("phases", strictjson.Array, "a-list")
 	if r.err != nil {
 		return c, r.err
 	}
 	if c.FiledAt, err = phase.ParseInstant(filedAt); err != nil {
-		return c, invalidCase("/filed_at", "The instant is RFC 3339 with an offset.")
+		return c, invalidCase("/filed_at", "not-a-time")
 	}
 	return c, nil
 }
@@ -83,21 +83,21 @@ type members struct {
 	err  error
 }
 
-func (m *members) fail(pointer, text string) {
+func (m *members) fail(pointer string, reason fault.Reason) {
 	if m.err == nil {
-		m.err = invalidCase(pointer, text)
+		m.err = invalidCase(pointer, reason)
 	}
 }
 
-func (m *members) member(name string, kind strictjson.Kind, want string) *strictjson.Value {
+func (m *members) member(name string, kind strictjson.Kind, want fault.Reason) *strictjson.Value {
 	v := m.tree.Get(name)
 	switch {
 	case v.Kind == strictjson.Absent:
-		m.fail("/"+name, "The member is missing.")
+		m.fail("/"+name, "value-missing")
 	case v.Kind != kind:
-		m.fail("/"+name, "What is wanted here is "+want+".")
+		m.fail("/"+name, want)
 	case m.twice(name):
-		m.fail("/"+name, "The member is given twice.")
+		m.fail("/"+name, "value-twice")
 	}
 	return v
 }
@@ -113,24 +113,24 @@ func (m *members) twice(name string) bool {
 }
 
 func (m *members) text(name string) string {
-	return m.member(name, strictjson.String, "a string").Text
+	return m.member(name, strictjson.String, "a-text").Text
 }
 
 func (m *members) texts(name string) []string {
-	list := m.member(name, strictjson.Array, "a list of strings")
+	list := m.member(name, strictjson.Array, "list-of-texts")
 	if list.Kind != strictjson.Array {
 		return nil
 	}
 	read, err := strictjson.Parse([]byte(list.Raw))
 	if err != nil {
-		m.fail("/"+name, "What is wanted here is a list of strings.")
+		m.fail("/"+name, "list-of-texts")
 		return nil
 	}
 	list = &read
 	out := make([]string, 0, len(list.Items))
 	for i := range list.Items {
 		if list.Items[i].Kind != strictjson.String {
-			m.fail("/"+name+"/"+strconv.Itoa(i), "What is wanted here is a string.")
+			m.fail("/"+name+"/"+strconv.Itoa(i), "a-text")
 			break
 		}
 		out = append(out, list.Items[i].Text)
@@ -138,6 +138,6 @@ func (m *members) texts(name string) []string {
 	return out
 }
 
-func invalidCase(pointer, text string) *fault.Error {
-	return fault.New(fault.Refused, fault.CodeInvalidCase, text).With(fault.Detail{Code: fault.CodeInvalidCase, Text: text, Pointer: pointer})
+func invalidCase(pointer string, reason fault.Reason) *fault.Error {
+	return fault.New(fault.Refused, fault.CodeInvalidCase, reason).With(fault.Detail{Code: fault.CodeInvalidCase, Reason: reason, Pointer: pointer})
 }

@@ -8,6 +8,7 @@ package evidence
 import (
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"time"
 
@@ -118,15 +119,15 @@ func Assess(c *catalogue.Catalogue, in Input) (*Needs, error) {
 func versionFor(c *catalogue.Catalogue, in Input) (*catalogue.Version, jp.Date, error) {
 	p := c.Procedure(in.Procedure)
 	if p == nil {
-		return nil, jp.Date{}, refuse(fault.CodeUnknownProcedure, "/procedure", "There is no such procedure.")
+		return nil, jp.Date{}, refuse(fault.CodeUnknownProcedure, "/procedure", "unknown-procedure")
 	}
 	if !jp.ValidMunicipality(in.Municipality) {
-		return nil, jp.Date{}, refuse(fault.CodeInvalidMunicipal, "/municipality", "A municipality code has 6 digits, the last of which is a check digit.")
+		return nil, jp.Date{}, refuse(fault.CodeInvalidMunicipal, "/municipality", "municipality-code")
 	}
 	filing := jp.DateIn(in.FiledAt)
 	v := p.At(filing)
 	if v == nil {
-		return nil, filing, refuse(fault.CodeNotInForce, "/filed_at", "The procedure was not in force on that day in Japan.")
+		return nil, filing, refuse(fault.CodeNotInForce, "/filed_at", "not-in-force")
 	}
 	return v, filing, nil
 }
@@ -134,7 +135,7 @@ func versionFor(c *catalogue.Catalogue, in Input) (*catalogue.Version, jp.Date, 
 func assess(v *catalogue.Version, facts *catalogue.Facts, municipality string, filing jp.Date, consents []string) (*Needs, error) {
 	documents, err := v.Applicable(facts, municipality, filing)
 	if err != nil {
-		return nil, fault.New(fault.Internal, fault.CodeInternal, "A condition of the catalogue failed.").Because(err)
+		return nil, fault.New(fault.Internal, fault.CodeInternal, "").Because(fmt.Errorf("a condition of the catalogue failed: %w", err))
 	}
 	slices.SortFunc(documents, func(a, b catalogue.Applicable) int {
 		if a.Rule.Document != b.Rule.Document {
@@ -152,6 +153,6 @@ func assess(v *catalogue.Version, facts *catalogue.Facts, municipality string, f
 	}, nil
 }
 
-func refuse(code, pointer, text string) *fault.Error {
-	return fault.New(fault.Refused, code, text).With(fault.Detail{Code: code, Text: text, Pointer: pointer})
+func refuse(code, pointer string, reason fault.Reason) *fault.Error {
+	return fault.New(fault.Refused, code, reason).With(fault.Detail{Code: code, Reason: reason, Pointer: pointer})
 }

@@ -236,8 +236,8 @@ func FuzzAnswer(f *testing.F) {
 	f.Add([]byte(`{"id":"\ud800","procedure":"\u0000"}`))
 	f.Fuzz(func(t *testing.T, line []byte) {
 		var once, twice bytes.Buffer
-		evidence.Answer(c, line, &once)
-		evidence.Answer(c, line, &twice)
+		evidence.Answer(c, named, line, &once)
+		evidence.Answer(c, named, line, &twice)
 		text := once.Bytes()
 		if bytes.Count(text, []byte("\n")) != 1 || !bytes.HasSuffix(text, []byte("}\n")) || !bytes.HasPrefix(text, []byte(`{"id":`)) {
 			t.Fatalf("%q gave %q", line, text)

@@ -49,7 +49,7 @@ func TestVectors(t *testing.T) {
 			t.Fatal(err)
 		}
 		var out bytes.Buffer
-		evidence.Answer(c, line, &out)
+		evidence.Answer(c, named, line, &out)
 		var got map[string]any
 		if err := json.Unmarshal(out.Bytes(), &got); err != nil {
 			t.Fatalf("%s: %v", out.Bytes(), err)

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/question"
 )
@@ -23,7 +24,7 @@ func account(c *question.Checker, at *question.Place, out map[string]any) {
 	}
 	branch, account, err := jp.JapanPost(symbol, number)
 	if err != nil {
-		code, member := "invalid-post-symbol", "post_symbol"
+		code, member := fault.Answer("invalid-post-symbol"), "post_symbol"
 		if strings.HasPrefix(err.Error(), "番号") {
 			code, member = "invalid-post-number", "post_number"
 		}

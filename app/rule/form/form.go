@@ -3,7 +3,6 @@ package form
 import (
 	"fmt"
 	"slices"
-	"strconv"
 
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/jp"
@@ -130,13 +129,13 @@ func (s *Section) each(c *question.Checker, v *strictjson.Value, at *question.Pl
 	switch {
 	case v.Kind == strictjson.Absent || v.Kind == strictjson.Null:
 	case v.Kind != strictjson.Array:
-		c.Refuse(at, v, "wrong-type", "type", "list")
+		c.Refuse(at, v, "wrong-type")
 		return nil
 	case len(v.Items) > maxEntries:
-		c.Refuse(at, v, "too-many", "max", strconv.Itoa(maxEntries))
+		c.Refuse(at, v, "too-many", fault.Number("max", maxEntries))
 		return nil
 	case c.Final && len(v.Items) > want:
-		c.Refuse(at, v, "too-many", "max", strconv.Itoa(want))
+		c.Refuse(at, v, "too-many", fault.Number("max", want))
 	}
 	for n := range v.Items {
 		if object := s.one(c, &v.Items[n], at.Nth(n)); object != nil {

@@ -88,7 +88,7 @@ func TestWhatIsTooLargeIsRefusedAsAWhole(t *testing.T) {
 	} {
 		for _, opt := range []Options{draftOpt(), final()} {
 			_, faults := f.Validate(changed(t, f, func(a map[string]any) { a["applicant"].(map[string]any)["address"] = c.value }), always, one1, opt)
-			if got := codes(faults); len(got) != 1 || got[0] != c.want+" /form" || faults[0].Text == "" {
+			if got := codes(faults); len(got) != 1 || got[0] != c.want+" /form" || faults[0].Reason == "" {
 				t.Errorf("%s: %v, want %s /form", name, got, c.want)
 			}
 		}
@@ -190,7 +190,7 @@ func TestWhateverIsSentIsAnsweredAndKeptTheSameTwice(t *testing.T) {
 			t.Fatalf("the answers themselves were changed")
 		}
 		for _, d := range faults {
-			if d.Text == "" || d.Pointer != "/form" && !strings.HasPrefix(d.Pointer, "/form/") || jp.FindIndividualNumber(d.Pointer+d.Text) {
+			if d.Reason == "" || d.Pointer != "/form" && !strings.HasPrefix(d.Pointer, "/form/") || jp.FindIndividualNumber(d.Pointer+fmt.Sprint(d.Params)) {
 				t.Fatalf("%+v", d)
 			}
 		}

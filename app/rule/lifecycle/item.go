@@ -72,7 +72,7 @@ func ItemNext(i Item, event ItemEvent) (ItemState, error) {
 	if err != nil {
 		return i.State, err.With(fault.Detail{
 			Code:     fault.CodeNotAllowedNow,
-			Text:     err.Text,
+			Reason:   err.Reason,
 			Document: i.Document,
 			Subject:  i.Subject,
 		})
@@ -94,24 +94,24 @@ func itemNext(i Item, event ItemEvent) (ItemState, *fault.Error) {
 		return when(i, event, AwaitingDocument, Received, Inquiring, Answered, Discrepant)
 	case ItemWaive:
 		if !i.Reason {
-			return "", refuse("Say why the document is no longer needed.")
+			return "", refuse("say-why-waived")
 		}
 		return when(i, event, Waived, AwaitingDocument, Received, Inquiring, Answered, Discrepant)
 	case ItemAsk:
 		if !i.Inquire || i.Suspended || i.unconsented() {
-			return "", refuse("The network may not be asked for this item now.")
+			return "", refuse("not-asked-now")
 		}
 		return when(i, event, Inquiring, Received, AwaitingDocument, Discrepant, Inquiring)
 	case ItemAnswer, ItemNoAnswer:
 		return itemHeard(i, event)
 	case ItemFallBack:
 		if !i.Omitted {
-			return "", refuse("Only an omitted document is asked for after all.")
+			return "", refuse("only-omitted")
 		}
 		return when(i, event, AwaitingDocument, Inquiring)
 	case ItemDiffer:
 		if !i.comparable() {
-			return "", refuse("Read the document before comparing (R3).")
+			return "", refuse("read-first")
 		}
 		return when(i, event, Discrepant, Answered)
 	default:
@@ -124,7 +124,7 @@ func itemNext(i Item, event ItemEvent) (ItemState, *fault.Error) {
 func itemHeard(i Item, event ItemEvent) (ItemState, *fault.Error) {
 	switch {
 	case !i.Inquire:
-		return "", refuse("The network was not to be asked for this item.")
+		return "", refuse("not-to-be-asked")
 	case i.State == AwaitingDocument && !(event == ItemAnswer && i.Omitted):
 		return AwaitingDocument, nil // kept with the inquiry; receive goes on from there
 	case event == ItemAnswer: // from discrepant too: an answer that was only pending, or late
@@ -150,10 +150,10 @@ func itemSettled(i Item, event ItemEvent) (ItemState, *fault.Error) {
 	switch event {
 	case ItemRead:
 		if !i.paperAllowed() {
-			return "", refuse("On trial a case is not processed on attachments alone (R5). Ask the network, or go through the discrepancy.")
+			return "", refuse("not-on-attachments-alone")
 		}
 		if !i.Attached || !i.Readable {
-			return "", refuse("Read the document first.")
+			return "", refuse("read-first")
 		}
 		if !i.Inquire || i.Omitted {
 			return when(i, event, Matched, Received)
@@ -161,37 +161,37 @@ func itemSettled(i Item, event ItemEvent) (ItemState, *fault.Error) {
 		return when(i, event, Matched, Received, Inquiring) // it was asked before the network was closed to it
 	case ItemAgree:
 		if !i.AnswerIn {
-			return "", refuse("The network has not answered.")
+			return "", refuse("no-answer")
 		}
 		if !i.comparable() {
-			return "", refuse("Read the document before comparing (R3).")
+			return "", refuse("read-first")
 		}
 		return when(i, event, Matched, Answered)
 	case ItemNetworkAlone:
 		if i.Omitted || !i.Inquire || !i.AnswerIn || i.Attached || i.Readable || i.WasRead || !i.Explained {
-			return "", refuse("The network alone: only on trial, without the document, with its answer, and with when and how the purpose was explained (R4 a).")
+			return "", refuse("network-alone-only-on-trial")
 		}
 		return when(i, event, Resolved, Answered, AwaitingDocument)
 	case ItemDirect:
 		if !i.Inquire || i.Omitted || i.Attached || !i.Direct || i.NeedsConsent && !i.Consent {
 			return "", refuse(
-				"Obtained directly: only on trial and without the document; record from whom and when, that no individual number was used, and for tax facts the consent (R4 b).",
+				"direct-only-on-trial",
 			)
 		}
 		return when(i, event, Resolved, AwaitingDocument, Answered, Discrepant)
 	case ItemClose:
 		if !i.Closed {
-			return "", refuse("The discrepancy's steps are not finished (R7).")
+			return "", refuse("discrepancy-open")
 		}
 		onPaper := (i.Paper || i.Suspended || i.unconsented()) && i.Attached && i.Readable
 		if !onPaper && (i.Paper || !i.AnswerIn) {
 			return "", refuse(
-				"Without an answer a case is processed on attachments, which are there and were read, and only after the provider could not confirm (R5, R7).",
+				"attachments-without-answer",
 			)
 		}
 		return when(i, event, Resolved, Discrepant)
 	}
-	return "", refuse("There is no such step.")
+	return "", refuse("unknown-step")
 }
 
 // when allows an event in some states alone.
@@ -201,7 +201,7 @@ func when(i Item, event ItemEvent, to ItemState, from ...ItemState) (ItemState, 
 			return to, nil
 		}
 	}
-	return "", refuse("%s is not possible while the document is %s.", event, i.State)
+	return "", refuse(whileItem[i.State])
 }
 
 // Settled says whether an item allows approval: matched, resolved or waived.
@@ -216,10 +216,16 @@ func Blocked(items []Item) []fault.Detail {
 				Code:     "not-settled",
 				Document: i.Document,
 				Subject:  i.Subject,
-				Text:     "This document is " + string(i.State) + ".",
-				Params:   map[string]string{"state": string(i.State)},
+				Reason:   whileItem[i.State],
+				Params:   []fault.Param{fault.Ref("state", string(i.State))},
 			})
 		}
 	}
 	return out
+}
+
+// whileItem says what a document waits for, or why nothing more is done with it.
+var whileItem = map[ItemState]fault.Reason{
+	AwaitingDocument: "document-awaited", Received: "document-received", Inquiring: "document-inquiring", Answered: "document-answered",
+	Matched: "document-settled", Discrepant: "document-discrepant", Resolved: "document-settled", Waived: "document-waived",
 }

@@ -111,7 +111,7 @@ var table = map[State]map[Event]rule{
 func Next(from State, event Event, f Facts, now time.Time) (State, error) {
 	r, ok := table[from][event]
 	if !ok {
-		return from, refuse("%s is not possible while the application is %s. %s", describe[event], from, next[from])
+		return from, refuse(while[from])
 	}
 	if r.guard != nil {
 		if err := r.guard(f, now); err != nil {
@@ -127,27 +127,27 @@ func Can(from State, event Event) bool {
 	return ok
 }
 
-func refuse(format string, args ...any) *fault.Error {
-	return fault.Newf(fault.Conflict, fault.CodeNotAllowedNow, format, args...)
+func refuse(reason fault.Reason, params ...fault.Param) *fault.Error {
+	return fault.New(fault.Conflict, fault.CodeNotAllowedNow, reason, params...)
 }
 
 func complete(f Facts, _ time.Time) *fault.Error {
 	if !f.Complete {
-		return refuse("Something that was asked for is neither attached nor declared.")
+		return refuse("neither-attached-nor-declared")
 	}
 	return nil
 }
 
 func overdue(f Facts, now time.Time) *fault.Error {
 	if f.ExpiresAt.IsZero() || now.Before(f.ExpiresAt) {
-		return refuse("The draft's time is not over.")
+		return refuse("draft-not-over")
 	}
 	return nil
 }
 
 func lapsed(f Facts, now time.Time) *fault.Error {
 	if f.CorrectionDue.IsZero() || now.Before(f.CorrectionDue) {
-		return refuse("The time set for the correction is not over.")
+		return refuse("time-not-over")
 	}
 	return nil
 }
@@ -155,16 +155,16 @@ func lapsed(f Facts, now time.Time) *fault.Error {
 func transferable(f Facts, _ time.Time) *fault.Error {
 	switch {
 	case !f.OtherOffice:
-		return refuse("An application is passed on to another municipality.")
+		return refuse("transfer-elsewhere")
 	case !f.Reason:
-		return refuse("Say why the application is passed on.")
+		return refuse("say-why-transferred")
 	}
 	return nil
 }
 
 func signed(f Facts, _ time.Time) *fault.Error {
 	if !f.SignedByOwner {
-		return refuse("The new signature is not verified.")
+		return refuse("signature-unverified")
 	}
 	return nil
 }
@@ -172,9 +172,9 @@ func signed(f Facts, _ time.Time) *fault.Error {
 func reopenable(f Facts, _ time.Time) *fault.Error {
 	switch {
 	case !f.Reason:
-		return refuse("Say why the decision is looked at again.")
+		return refuse("say-why-reopened")
 	case f.By == "" || f.DecidedBy == "" || f.By == f.DecidedBy:
-		return refuse("Another person than the one who decided reopens a case.")
+		return refuse("reopen-by-another")
 	}
 	return nil
 }
@@ -182,10 +182,10 @@ func reopenable(f Facts, _ time.Time) *fault.Error {
 func decidable(f Facts, now time.Time) *fault.Error {
 	if !f.Approve {
 		if !f.Reason {
-			return refuse("Say why the application is rejected.")
+			return refuse("say-why-rejected")
 		}
 		if f.MissingPapers && lapsed(f, now) != nil {
-			return refuse("For missing papers, ask for a correction first and wait until its time is over.")
+			return refuse("correct-first")
 		}
 		return nil
 	}
@@ -195,28 +195,25 @@ func decidable(f Facts, now time.Time) *fault.Error {
 			Code:     "open-discrepancy",
 			Document: d.Document,
 			Subject:  d.Subject,
-			Text:     "The discrepancy's file is not closed (R7).",
-			Params:   map[string]string{"discrepancy": d.ID},
+			Reason:   "discrepancy-open",
+			Params:   []fault.Param{fault.Ref("discrepancy", d.ID)},
 		})
 	}
 	if len(blocked) > 0 {
-		return refuse("Some documents are not settled yet.").With(blocked...)
+		return refuse("not-settled").With(blocked...)
 	}
 	return nil
 }
 
-var describe = map[Event]string{
-	EventFile: "Filing", EventExpire: "Expiry", EventAccept: "Accepting", EventRequestCorrection: "Asking for a correction",
-	EventSubmitCorrection: "Handing in a correction", EventCorrectionLapsed: "Going on without the correction", EventDecide: "Deciding", EventReopen: "Reopening", EventWithdraw: "Withdrawing",
-	EventTransfer: "Passing on", EventSignatureFailed: "Refusing the signature", EventSignAgain: "Signing again",
+// while says why nothing else is possible in a state, and who moves next.
+var while = map[State]fault.Reason{
+	Draft: "while-draft", Arrived: "while-arrived", InReview: "while-in-review", CorrectionRequested: "while-correction-requested",
+	Decided: "while-decided", Withdrawn: "while-withdrawn", SignatureInvalid: "while-signature-invalid", Expired: "while-expired",
+	Transferred: "while-transferred",
 }
 
-var next = map[State]string{
-	Draft: "The parent files it first.", Arrived: "A reviewer accepts it first.", InReview: "A reviewer works on it.",
-	CorrectionRequested: "The parent hands in the correction first.", Decided: "It is decided; another reviewer can reopen it.",
-	Withdrawn: "It was taken back.", SignatureInvalid: "The parent signs it again first.", Expired: "It expired; begin a new one.",
-	Transferred: "Another municipality has it.",
-}
+// While is the reason for which a step that belongs to another state is refused in this one.
+func While(s State) fault.Reason { return while[s] }
 
 // Mover is who acts next.
 type Mover string

@@ -41,14 +41,14 @@ func TestEveryStateAndEvent(t *testing.T) {
 			if ok && (err != nil || got != want) {
 				t.Errorf("%s, %s: %s %v, want %s", s, e, got, err, want)
 			}
-			if !ok && (err == nil || got != s || fault.As(err).Code != fault.CodeNotAllowedNow || fault.KindOf(err) != fault.Conflict || len(fault.As(err).Text) < 20) {
+			if !ok && (err == nil || got != s || fault.As(err).Code != fault.CodeNotAllowedNow || fault.KindOf(err) != fault.Conflict || fault.As(err).Reason == "") {
 				t.Errorf("%s, %s: %s %v, want a refusal that says why", s, e, got, err)
 			}
 			if Can(s, e) != ok {
 				t.Errorf("Can(%s, %s) is %v", s, e, !ok)
 			}
 		}
-		if next[s] == "" || WhoMovesNext(s) == "" {
+		if While(s) == "" || WhoMovesNext(s) == "" {
 			t.Errorf("%s: nobody knows who moves next", s)
 		}
 	}
@@ -95,7 +95,7 @@ func TestGuards(t *testing.T) {
 func TestAnOpenFileBlocksTheApproval(t *testing.T) {
 	f := Facts{Approve: true, Items: []Item{{State: Matched}}, Disputes: []Dispute{{"d1", "income-certificate", "spouse"}}}
 	_, err := Next(InReview, EventDecide, f, now)
-	if d := fault.As(err); d == nil || len(d.Details) != 1 || d.Details[0].Code != "open-discrepancy" || d.Details[0].Params["discrepancy"] != "d1" {
+	if d := fault.As(err); d == nil || len(d.Details) != 1 || d.Details[0].Code != "open-discrepancy" || d.Details[0].Param("discrepancy") != "d1" {
 		t.Errorf("an open file: %v", err)
 	}
 	f.Approve, f.Reason = false, true

@@ -77,18 +77,18 @@ func shaped(s, pattern string) bool {
 func DecodeRows(raw []byte) ([]Row, error) {
 	var list []json.RawMessage
 	if err := json.Unmarshal(raw, &list); err != nil || list == nil { // null unmarshals without an error
-		return nil, invalid("", "The phases are a list.")
+		return nil, invalid("", "list-of-phases")
 	}
 	out := make([]Row, len(list))
 	for i, one := range list {
 		at := "/" + strconv.Itoa(i)
 		if trimmed := bytes.TrimSpace(one); trimmed[0] != '{' {
-			return nil, invalid(at, "A phase row is an object.")
+			return nil, invalid(at, "list-of-phases")
 		}
 		// A map and not a struct: a struct would take "Phase" for "phase".
 		var members map[string]json.RawMessage
 		if err := json.Unmarshal(one, &members); err != nil {
-			return nil, invalid(at, "A phase row is an object.")
+			return nil, invalid(at, "list-of-phases")
 		}
 		if err := decodeRow(at, members, &out[i]); err != nil {
 			return nil, err
@@ -105,26 +105,26 @@ func decodeRow(at string, members map[string]json.RawMessage, out *Row) error {
 	}{{"procedure", &out.Procedure}, {"item", &out.Item}, {"municipality", &out.Municipality}, {"phase", &out.Phase}, {"from", &from}} {
 		raw, there := members[m.name]
 		if !there {
-			return invalid(at+"/"+m.name, "This member is missing.")
+			return invalid(at+"/"+m.name, "value-missing")
 		}
 		if raw[0] != '"' || json.Unmarshal(raw, m.to) != nil {
-			return invalid(at+"/"+m.name, "This member is a string.")
+			return invalid(at+"/"+m.name, "a-text")
 		}
 	}
 	switch out.Phase {
 	case NotStarted, Trial, Full, Suspended, Inherit:
 	default:
-		return invalid(at+"/phase", "The phase is not-started, trial, full, suspended or inherit.")
+		return invalid(at+"/phase", "unknown-phase")
 	}
 	t, err := ParseInstant(from)
 	if err != nil {
-		return invalid(at+"/from", "The instant is not of RFC 3339 with an offset.")
+		return invalid(at+"/from", "not-a-time")
 	}
 	out.From = t
 	return nil
 }
 
-func invalid(at, text string) *fault.Error {
-	return fault.New(fault.Refused, fault.CodeInvalidPhase, text).
-		With(fault.Detail{Code: fault.CodeInvalidPhase, Text: text, Pointer: "/phases" + at})
+func invalid(at string, reason fault.Reason) *fault.Error {
+	return fault.New(fault.Refused, fault.CodeInvalidPhase, reason).
+		With(fault.Detail{Code: fault.CodeInvalidPhase, Reason: reason, Pointer: "/phases" + at})
 }

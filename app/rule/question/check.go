@@ -159,7 +159,7 @@ func (c *Checker) value(q *Question, v *strictjson.Value, at *Place) ref.Val {
 }
 
 // lacking is for what is not there yet: in a draft that is no fault.
-func (c *Checker) lacking(at *Place, code string, params ...string) ref.Val {
+func (c *Checker) lacking(at *Place, code fault.Answer, params ...fault.Param) ref.Val {
 	if c.Final {
 		return c.Fail(at, code, params...)
 	}
@@ -169,7 +169,7 @@ func (c *Checker) lacking(at *Place, code string, params ...string) ref.Val {
 
 // Refuse says what is wrong with a value; or that it hides something like an individual number (P4), since whoever sent it
 // must learn that it is never taken, whatever else is wrong with it. It gives nil, for the value there is not.
-func (c *Checker) Refuse(at *Place, v *strictjson.Value, code string, params ...string) ref.Val {
+func (c *Checker) Refuse(at *Place, v *strictjson.Value, code fault.Answer, params ...fault.Param) ref.Val {
 	if hidesIndividualNumber(v) {
 		return c.Fail(at, fault.CodeIndividualNumber)
 	}
@@ -180,7 +180,7 @@ func (c *Checker) Refuse(at *Place, v *strictjson.Value, code string, params ...
 func (c *Checker) Full() bool { return len(c.Faults) >= maxFaults }
 
 // Fail says what is wrong at a place; it gives nil, for the value there is not.
-func (c *Checker) Fail(at *Place, code string, params ...string) ref.Val {
+func (c *Checker) Fail(at *Place, code fault.Answer, params ...fault.Param) ref.Val {
 	c.open++
 	if !c.Full() {
 		c.Faults = append(c.Faults, Fault(code, at.Pointer(), params...))
@@ -197,7 +197,7 @@ func (c *Checker) wrongType(v *strictjson.Value, at *Place, want string) ref.Val
 	case floating(v):
 		return c.Refuse(at, v, "number-form")
 	}
-	return c.Refuse(at, v, "wrong-type", "type", want)
+	return c.Refuse(at, v, "wrong-type")
 }
 
 func hidesIndividualNumber(v *strictjson.Value) bool {

@@ -57,7 +57,7 @@ func (c *Checker) integer(q *Question, v *strictjson.Value, at *Place) ref.Val {
 	n, err := strconv.ParseInt(v.Raw, 10, 64)
 	switch {
 	case q.Max > 0 && (err != nil || n < int64(q.Min) || n > int64(q.Max)):
-		return c.Refuse(at, v, "out-of-range", "min", strconv.Itoa(q.Min), "max", strconv.Itoa(q.Max))
+		return c.Refuse(at, v, "out-of-range", fault.Number("min", q.Min), fault.Number("max", q.Max))
 	case n < 0:
 		return c.Refuse(at, v, "negative")
 	case err != nil || q.Max == 0 && n > math.MaxInt32:
@@ -130,7 +130,7 @@ func (c *Checker) list(q *Question, v *strictjson.Value, at *Place) ref.Val {
 		return c.wrongType(v, at, "list")
 	}
 	if q.Max > 0 && len(v.Items) > q.Max {
-		return c.Refuse(at, v, "too-many", "max", strconv.Itoa(q.Max))
+		return c.Refuse(at, v, "too-many", fault.Number("max", q.Max))
 	}
 	values := make([]ref.Val, 0, len(v.Items))
 	given := 0
@@ -144,7 +144,7 @@ func (c *Checker) list(q *Question, v *strictjson.Value, at *Place) ref.Val {
 		}
 	}
 	if given < q.Min {
-		if c.lacking(at, "too-few", "min", strconv.Itoa(q.Min)); given == 0 && !c.Final {
+		if c.lacking(at, "too-few", fault.Number("min", q.Min)); given == 0 && !c.Final {
 			return nil // no answer, in a draft
 		}
 	}
@@ -173,7 +173,7 @@ func (c *Checker) text(q *Question, v *strictjson.Value, at *Place) ref.Val {
 	case jp.FindIndividualNumber(out):
 		return c.Fail(at, fault.CodeIndividualNumber)
 	case utf8.RuneCountInString(out) > limit:
-		return c.Refuse(at, v, "too-long", "max", strconv.Itoa(limit))
+		return c.Refuse(at, v, "too-long", fault.Number("max", limit))
 	case q.Type == Month && !q.Future && !c.FiledOn.IsZero():
 		return c.pastMonth(out, v, at)
 	}

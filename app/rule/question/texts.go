@@ -16,7 +16,7 @@ import (
 
 // cleaners give a text its normal form, by the type of its question. ok says whether it is one of that type at all.
 var cleaners = map[string]struct {
-	refusal string // the code of a text that is none of the type; empty: every text is one
+	refusal fault.Answer // the code of a text that is none of the type; empty: every text is one
 	clean   func(string) (normal string, ok bool)
 }{
 	Text:             {"", one},
@@ -46,7 +46,7 @@ func FreeText(pointer, text string) []fault.Detail {
 	case hasControl(text, true):
 		return []fault.Detail{Fault("control-character", pointer)}
 	case utf8.RuneCountInString(text) > most:
-		return []fault.Detail{Fault("too-long", pointer, "max", strconv.Itoa(most))}
+		return []fault.Detail{Fault("too-long", pointer, fault.Number("max", most))}
 	}
 	return nil
 }

@@ -26,9 +26,9 @@ func Tree(answers map[string]any, pointer string) (*strictjson.Value, []fault.De
 	out := t.value(answers, 1)
 	switch {
 	case t.deep:
-		return nil, []fault.Detail{Fault("too-deep", pointer, "max", strconv.Itoa(maxDepth))}
+		return nil, []fault.Detail{Fault("too-deep", pointer, fault.Number("max", maxDepth))}
 	case t.over():
-		return nil, []fault.Detail{Fault(fault.CodeTooLarge, pointer, "max", strconv.Itoa(maxBytes>>10))}
+		return nil, []fault.Detail{Fault(fault.CodeTooLarge, pointer, fault.Number("max", maxBytes>>10))}
 	}
 	return &out, nil
 }

@@ -151,7 +151,7 @@ func (p *pages) decide(do decision) page.Handler {
 			return err
 		}
 		if strconv.FormatInt(seen.Version, 10) != r.Value("version") {
-			return r.Again("admin/change", seen, fault.New(fault.Stale, fault.CodeStale, "Another admin decided about this meanwhile."))
+			return r.Again("admin/change", seen, fault.New(fault.Stale, fault.CodeStale, "admin-decided"))
 		}
 		if _, err := do(p.Operate, r.Ctx, r.Actor, id); err != nil {
 			return r.Again("admin/change", seen, err)

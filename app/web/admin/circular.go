@@ -114,7 +114,7 @@ func readCircular(r *page.Request) (circular.Entry, error) {
 	case errors.As(err, &large):
 		return circular.Entry{}, r.Invalid("/pdf", "admin.circular-large")
 	case err != nil:
-		return circular.Entry{}, fault.New(fault.Malformed, fault.CodeMalformed, "The form cannot be read.").Because(err)
+		return circular.Entry{}, fault.New(fault.Malformed, fault.CodeMalformed, "unreadable").Because(err)
 	}
 	in := circular.Entry{
 		Number:   r.Value("number"),

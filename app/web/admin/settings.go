@@ -115,7 +115,7 @@ func (p *pages) opened(r *page.Request) (*names, *operate.Settings, *settingsFor
 func (p *pages) store(r *page.Request, name string, form *settingsForm, s *operate.Settings, find func(pointer string) string) error {
 	version, err := strconv.ParseInt(r.Value("version"), 10, 64)
 	if err != nil {
-		return fault.New(fault.Malformed, fault.CodeMalformed, "The form has no version.")
+		return fault.New(fault.Malformed, fault.CodeMalformed, "version-missing")
 	}
 	form.Version = version
 	if _, err = p.Operate.PutSettings(r.Ctx, r.Actor, version, *s); err == nil {

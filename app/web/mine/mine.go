@@ -107,7 +107,7 @@ func version(r *page.Request) (*int64, error) {
 	}
 	v, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
-		return nil, fault.New(fault.Malformed, fault.CodeMalformed, "The version is not a number.")
+		return nil, fault.New(fault.Malformed, fault.CodeMalformed, "version-missing")
 	}
 	return &v, nil
 }

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"errors"
 	"html/template"
 	"net/http"
 	"net/url"
@@ -41,6 +42,10 @@ func (r *Request) Wrong(err error) (wrong []Wrong, ok bool) {
 }
 
 func (r *Request) wrongOf(err error) (wrong []Wrong, ok bool) {
+	var own invalid
+	if errors.As(err, &own) {
+		return []Wrong{own.wrong}, true
+	}
 	switch fault.KindOf(err) {
 	case fault.Refused, fault.Malformed, fault.Stale, fault.Conflict, fault.TooLarge, fault.Unsupported:
 	default:
@@ -75,10 +80,22 @@ func (r *Request) Status(err error) int { return r.problem(err).Status }
 
 func (r *Request) problem(err error) *edge.Problem { return r.site.edge.Problem(r.Gin, err).In(r.Lang) }
 
+// invalid is what a page finds wrong itself, in the pages' own words.
+type invalid struct {
+	fault *fault.Error
+	wrong Wrong
+}
+
+func (i invalid) Error() string { return i.fault.Error() }
+
+func (i invalid) Unwrap() error { return i.fault }
+
 // Invalid is the error of a page that finds something wrong itself, at the field of a pointer: texts are the pages' own.
 func (r *Request) Invalid(pointer, key string, values ...any) error {
-	text := r.Text(key, values...)
-	return fault.New(fault.Refused, fault.CodeInvalidRequest, text).With(fault.Detail{Code: "page", Text: text, Pointer: pointer})
+	return invalid{
+		fault: fault.New(fault.Refused, fault.CodeInvalidRequest, ""),
+		wrong: Wrong{Field: FieldID(pointer), Pointer: pointer, Code: "page", Text: r.Text(key, values...)},
+	}
 }
 
 // FieldID makes the id of a field of its pointer: "/form/applicant/family_name" → "form-applicant-family_name".

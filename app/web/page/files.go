@@ -14,7 +14,7 @@ import (
 func (r *Request) EachFile(field string, receive func(name string, body io.Reader) error) (int, error) {
 	parts, err := r.Gin.Request.MultipartReader()
 	if err != nil {
-		return 0, fault.New(fault.Malformed, fault.CodeMalformed, "The form cannot be read.").Because(err)
+		return 0, fault.New(fault.Malformed, fault.CodeMalformed, "unreadable").Because(err)
 	}
 	for n := 0; ; {
 		part, err := parts.NextPart()
@@ -22,7 +22,7 @@ func (r *Request) EachFile(field string, receive func(name string, body io.Reade
 			return n, nil
 		}
 		if err != nil {
-			return n, fault.New(fault.Malformed, fault.CodeMalformed, "The form ended too early. Send it again.").Because(err)
+			return n, fault.New(fault.Malformed, fault.CodeMalformed, "form-ended").Because(err)
 		}
 		if part.FormName() != field || part.FileName() == "" {
 			continue

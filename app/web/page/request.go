@@ -106,7 +106,7 @@ func (r *Request) Query(name string) string { return strings.TrimSpace(r.Gin.Que
 // Posted is what the form sent. The edge has bounded it.
 func (r *Request) Posted() (url.Values, error) {
 	if err := r.Gin.Request.ParseForm(); err != nil {
-		return nil, fault.New(fault.Malformed, fault.CodeMalformed, "The form cannot be read.").Because(err)
+		return nil, fault.New(fault.Malformed, fault.CodeMalformed, "unreadable").Because(err)
 	}
 	return r.Gin.Request.PostForm, nil
 }

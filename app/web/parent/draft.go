@@ -210,7 +210,7 @@ func (p *pages) places(r *page.Request) ([]page.Choice, error) {
 func versionSent(r *page.Request) (int64, error) {
 	v, err := strconv.ParseInt(r.Value("version"), 10, 64)
 	if err != nil {
-		return 0, fault.New(fault.Malformed, fault.CodeMalformed, "The form does not say which version it was made of.")
+		return 0, fault.New(fault.Malformed, fault.CodeMalformed, "version-missing")
 	}
 	return v, nil
 }

@@ -88,7 +88,7 @@ func (p *pages) fileSigned(r *page.Request) error {
 	req := dossier.Request{Route: "POST /applications/sign " + id, Key: key, BodyHash: sum(append([]byte(sent.version), sent.signature...))}
 	version, err := strconv.ParseInt(sent.version, 10, 64)
 	if err != nil {
-		return fault.New(fault.Malformed, fault.CodeMalformed, "The form does not say which version it was made of.")
+		return fault.New(fault.Malformed, fault.CodeMalformed, "version-missing")
 	}
 	if out.Again {
 		_, err = p.Apply.SignAgain(r.Ctx, r.Actor, req, id, sent.signature, &version)
@@ -125,7 +125,7 @@ func readSigned(r *page.Request) (signed, error) {
 	var out signed
 	parts, err := r.Gin.Request.MultipartReader()
 	if err != nil {
-		return out, fault.New(fault.Malformed, fault.CodeMalformed, "The form cannot be read.").Because(err)
+		return out, fault.New(fault.Malformed, fault.CodeMalformed, "unreadable").Because(err)
 	}
 	for {
 		part, err := parts.NextPart()
@@ -133,11 +133,11 @@ func readSigned(r *page.Request) (signed, error) {
 			break
 		}
 		if err != nil {
-			return out, fault.New(fault.Malformed, fault.CodeMalformed, "The form cannot be read.").Because(err)
+			return out, fault.New(fault.Malformed, fault.CodeMalformed, "unreadable").Because(err)
 		}
 		value, err := io.ReadAll(io.LimitReader(part, mostSignature))
 		if err != nil {
-			return out, fault.New(fault.Malformed, fault.CodeMalformed, "The form cannot be read.").Because(err)
+			return out, fault.New(fault.Malformed, fault.CodeMalformed, "unreadable").Because(err)
 		}
 		switch part.FormName() {
 		case "once":

@@ -22,7 +22,7 @@ type casePage struct {
 	Lines    []line
 	Sections []section
 	Notes    []queue.Note
-	Does     map[string]review.Step // what may be done with the case, by step, or why not
+	Does     map[string]possible // what may be done with the case, by step, or why not
 	Past     []past
 	Fields   map[string]page.Field // of the forms
 	Places   []page.Choice         // to which it may be passed on
@@ -92,7 +92,7 @@ func (p *pages) open(r *page.Request) (*casePage, error) {
 	out := &casePage{
 		Case:   c,
 		Name:   present.Procedure(p.Catalogue, c.Procedure, r.Lang),
-		Does:   map[string]review.Step{},
+		Does:   map[string]possible{},
 		Fields: caseFields(r),
 		Named:  map[string]bool{},
 	}
@@ -103,10 +103,7 @@ func (p *pages) open(r *page.Request) (*casePage, error) {
 		}
 	}
 	for _, s := range c.Steps {
-		if !s.Allowed {
-			s.Reason = present.StepRefusal(s.Reason, r.Lang)
-		}
-		out.Does[s.Step] = s
+		out.Does[s.Step] = possible{s.Step, s.Allowed, present.Reason(s.Reason, r.Lang)}
 	}
 	for _, i := range c.Items {
 		out.Lines = append(out.Lines, p.line(r, c, i))
@@ -190,10 +187,10 @@ func (p *pages) answered(r *page.Request, out *casePage) error {
 }
 
 // NotNow are the steps that cannot be taken with the case now, each with what stands in the way.
-func (c *casePage) NotNow() []review.Step { return notNow(c.Steps, c.Does) }
+func (c *casePage) NotNow() []possible { return notNow(c.Steps, c.Does) }
 
 // notNow are those steps, in their order, that words say cannot be taken now.
-func notNow(steps []review.Step, words map[string]review.Step) (out []review.Step) {
+func notNow(steps []review.Step, words map[string]possible) (out []possible) {
 	for _, s := range steps {
 		if one := words[s.Step]; !one.Allowed {
 			out = append(out, one)

@@ -204,7 +204,7 @@ func (d *intake) sent(step string, values url.Values) map[string]any {
 func (p *pages) changeIntake(r *page.Request, d *intake, members map[string]any) error {
 	version, err := strconv.ParseInt(r.Value("version"), 10, 64)
 	if err != nil {
-		return fault.New(fault.Malformed, fault.CodeMalformed, "The form does not say which version it was made of.")
+		return fault.New(fault.Malformed, fault.CodeMalformed, "version-missing")
 	}
 	patch, err := json.Marshal(members)
 	if err != nil {

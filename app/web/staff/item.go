@@ -20,7 +20,7 @@ type itemPage struct {
 	Line     line
 	Previous string // addresses of the items before and after
 	Next     string
-	Does     map[string]review.Step
+	Does     map[string]possible
 	Reads    []page.Field // what is typed from the document
 	Outcome  []page.Field
 	Said     []said // what was read and what was answered, side by side
@@ -32,7 +32,7 @@ type itemPage struct {
 }
 
 // NotNow are the steps that cannot be taken with the document now, each with what stands in the way.
-func (c *itemPage) NotNow() []review.Step { return notNow(c.Line.Steps, c.Does) }
+func (c *itemPage) NotNow() []possible { return notNow(c.Line.Steps, c.Does) }
 
 // disposed is a record of R4 in words.
 type disposed struct {
@@ -86,7 +86,7 @@ func (p *pages) itemPage(r *page.Request, wrong []page.Wrong) (*itemPage, error)
 	if at < 0 {
 		return nil, fault.ErrNotFound
 	}
-	out := &itemPage{casePage: c, Line: c.Lines[at], Does: map[string]review.Step{}, How: itemFields(r, wrong)}
+	out := &itemPage{casePage: c, Line: c.Lines[at], Does: map[string]possible{}, How: itemFields(r, wrong)}
 	if at > 0 {
 		out.Previous = c.address(c.Lines[at-1])
 	}
@@ -94,10 +94,7 @@ func (p *pages) itemPage(r *page.Request, wrong []page.Wrong) (*itemPage, error)
 		out.Next = c.address(c.Lines[at+1])
 	}
 	for _, s := range out.Line.Steps {
-		if !s.Allowed {
-			s.Reason = present.StepRefusal(s.Reason, r.Lang)
-		}
-		out.Does[s.Step] = s
+		out.Does[s.Step] = possible{s.Step, s.Allowed, present.Reason(s.Reason, r.Lang)}
 	}
 	p.reading(r, out, wrong)
 	p.dispute(r, out)
@@ -224,7 +221,7 @@ func disputeOf(r *page.Request, d review.Dispute) *dispute {
 		if s.Allowed {
 			out.Can = append(out.Can, s)
 		} else {
-			row.Reason = present.StepRefusal(s.Reason, r.Lang)
+			row.Reason = present.Reason(s.Reason, r.Lang)
 		}
 		for _, t := range d.Past {
 			if t.Step != s.Step {

@@ -6,6 +6,13 @@ import (
 	"kosodate.example/onestop/app/web/page"
 )
 
+// possible says of a step whether it is possible now, and in words why it is not.
+type possible struct {
+	Step    string
+	Allowed bool
+	Reason  string
+}
+
 // rung is one step of a file that is worked in order (R7): when and by whom it was taken, else whether it may be taken now,
 // else why not yet. All of them are shown, so that one sees the way and where on it one is.
 type rung struct {

@@ -150,7 +150,7 @@ func (p *pages) requestPage(r *page.Request, typed url.Values, wrong []page.Wron
 		if next.Reason == "" {
 			out.Can = append(out.Can, next)
 		} else {
-			row.Reason = present.ProviderRefusal(next.Step, next.Reason, q.State, q.Outcome, r.Lang)
+			row.Reason = present.Reason(next.Reason, r.Lang)
 		}
 		for _, t := range q.Steps {
 			if t.Step == next.Step {
@@ -179,7 +179,7 @@ func (p *pages) stepRequest(r *page.Request) error {
 	}
 	version, err := strconv.ParseInt(r.Value("version"), 10, 64)
 	if err != nil {
-		return fault.New(fault.Malformed, fault.CodeMalformed, "The form does not say which version it was made of.")
+		return fault.New(fault.Malformed, fault.CodeMalformed, "version-missing")
 	}
 	in := provider.NewStep{Step: r.Value("step"), Note: r.Value("note"), Version: &version}
 	if in.Count, err = countOf(r, "/count", r.Value("count")); err == nil {

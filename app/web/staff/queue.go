@@ -150,7 +150,7 @@ func (p *pages) acceptMany(r *page.Request) error {
 		if one.Accepted {
 			out.Taken++
 		} else {
-			row.Text = present.QueueRefusal(one.Code, one.Extra["held_by"], one.Text, r.Lang)
+			row.Text = present.QueueRefusal(one.Code, one.Extra["held_by"], one.Reason, r.Lang)
 		}
 		out.Results = append(out.Results, row)
 	}

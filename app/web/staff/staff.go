@@ -102,7 +102,7 @@ func (p *pages) heldCase(r *page.Request) (review.HeldCase, error) {
 	}
 	fence, err := strconv.ParseInt(r.Value("fence"), 10, 64)
 	if err != nil || fence < 1 {
-		return review.HeldCase{}, fault.New(fault.Malformed, fault.CodeMalformed, "The form does not say under which claim it is sent.")
+		return review.HeldCase{}, fault.New(fault.Malformed, fault.CodeMalformed, "version-missing")
 	}
 	return review.HeldCase{Case: id, Fence: fence}, nil
 }
