@@ -18,7 +18,7 @@ func Details(err error) string {
 	if f == nil {
 		return fmt.Sprint(err)
 	}
-	return fmt.Sprintf("%v %+v %v", f, f.Details, f.Extra)
+	return fmt.Sprintf("%v %v", f, f.Extra)
 }
 
 // Must ends the test if something failed that has to succeed.
