@@ -49,13 +49,14 @@ var layers = []layer{
 	{name: "routes of an audience", packages: []string{"app/api/public", "app/api/staff", "app/api/admin", "app/api/partner"}},
 	{name: "api and web", packages: []string{"app/api", "app/web"}},
 	{name: "wiring", packages: []string{"app"}},
-	{name: "programs", packages: []string{"cmd/onestop", "cmd/demo", "cmd/bench", "deploy/example", "deploy/housemap", "deploy/testcount"}},
+	// casetest stands on the roof, so that nothing but a test can import it.
+	{name: "programs", packages: []string{"app/casetest", "cmd/onestop", "cmd/demo", "cmd/bench", "deploy/example", "deploy/housemap", "deploy/testcount"}},
 }
 
 // harnesses are packages that only tests and the two programs beside the product import. They may import what they
 // test.
 var harnesses = []string{"storage/pgtest", "storage/object/miniotest", "storage/object/conformance", "app/gateway/clamav/clamdtest", "app/linkage/linkagetest",
-	"app/web/webtest"}
+	"app/web/webtest", "app/casetest"}
 
 func isHarness(folder string) bool { return slices.Contains(harnesses, folder) }
 

@@ -19,7 +19,7 @@ import (
 
 // scanned lets the scanner look at every file of a case.
 func (w *world) scanned(application string) {
-	w.t.Helper()
+	w.T.Helper()
 	var files []models.File
 	var municipality string
 	err := w.Sweep.InTx(context.Background(), models.System("", "test"), func(tx *postgres.Tx) (err error) {
@@ -32,11 +32,11 @@ func (w *world) scanned(application string) {
 		return err
 	})
 	if err != nil {
-		w.t.Fatal(err)
+		w.T.Fatal(err)
 	}
 	for _, f := range files {
 		if err := w.documents.Scan(context.Background(), task.Scan{Municipality: municipality, Application: application, File: f.ID}); err != nil {
-			w.t.Fatal(err)
+			w.T.Fatal(err)
 		}
 	}
 }
@@ -124,7 +124,7 @@ func unzip(t testing.TB, raw []byte) (*zip.Reader, map[string][]byte) {
 
 // filedWithFiles is a case of みなと町 with two clean files.
 func (w *world) filedWithFiles() string {
-	w.t.Helper()
+	w.T.Helper()
 	id, _ := w.draft("parent-1", w.claim(minato))
 	for _, document := range []string{"household-resident-record", "separate-custody-statement"} {
 		w.call("parent-1", http.MethodPut, "/api/v1/applications/"+id+"/documents/"+document+"/child-1/files/A.pdf", pdf(5000)).ok(http.StatusCreated)
@@ -139,7 +139,7 @@ func (w *world) filedWithFiles() string {
 func TestAnArchiveThatCannotBeFinishedIsCutOff(t *testing.T) {
 	w := newWorld(t)
 	id := w.filedWithFiles()
-	w.exec(`update file_parts set sealed_size = sealed_size + 1 where object_key = (select max(object_key) from file_parts)`) // damaged
+	w.Exec(`update file_parts set sealed_size = sealed_size + 1 where object_key = (select max(object_key) from file_parts)`) // damaged
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.base+"/api/v1/review/applications/"+id+"/export", nil)
 	if err != nil {
 		t.Fatal(err)
@@ -180,7 +180,7 @@ func TestAnArchiveOfAProtectedPerson(t *testing.T) {
 	if !bytes.Contains(contents["form.txt"], []byte(address)) {
 		t.Fatalf("%q is not in %s", address, contents["form.txt"])
 	}
-	w.exec(`update applications set protected = true, version = version + 1`)
+	w.Exec(`update applications set protected = true, version = version + 1`)
 	_, contents = unzip(t, w.call("reviewer-minato", http.MethodGet, path, nil).Body)
 	for name, content := range contents {
 		if bytes.Contains(content, []byte(address)) || strings.HasPrefix(name, "documents/") {

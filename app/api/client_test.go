@@ -48,7 +48,7 @@ func minted(t testing.TB, m provider.Minting) string {
 // call sends a request as a persona, nobody if it is empty. body is nil, text that is sent as it is, or a value that is
 // sent as JSON. headers come in pairs; every POST gets an Idempotency-Key of its own unless one is given.
 func (w *world) call(who, method, path string, body any, headers ...string) answer {
-	w.t.Helper()
+	w.T.Helper()
 	var reader io.Reader
 	switch b := body.(type) {
 	case nil:
@@ -59,19 +59,19 @@ func (w *world) call(who, method, path string, body any, headers ...string) answ
 	default:
 		raw, err := json.Marshal(b)
 		if err != nil {
-			w.t.Fatal(err)
+			w.T.Fatal(err)
 		}
 		reader = bytes.NewReader(raw)
 	}
-	r, err := http.NewRequestWithContext(w.t.Context(), method, w.base+path, reader)
+	r, err := http.NewRequestWithContext(w.T.Context(), method, w.base+path, reader)
 	if err != nil {
-		w.t.Fatal(err)
+		w.T.Fatal(err)
 	}
 	if reader != nil && method != http.MethodPut {
 		r.Header.Set("Content-Type", "application/json")
 	}
 	if who != "" {
-		r.Header.Set("Authorization", "Bearer "+bearer(w.t, who))
+		r.Header.Set("Authorization", "Bearer "+bearer(w.T, who))
 	}
 	if method == http.MethodPost {
 		r.Header.Set("Idempotency-Key", models.NewID())
@@ -87,19 +87,19 @@ func (w *world) call(who, method, path string, body any, headers ...string) answ
 }
 
 func (w *world) send(r *http.Request) answer {
-	w.t.Helper()
+	w.T.Helper()
 	got, err := client.Do(r)
 	if err != nil {
-		w.t.Fatalf("%s %s: %v", r.Method, r.URL.Path, err)
+		w.T.Fatalf("%s %s: %v", r.Method, r.URL.Path, err)
 	}
 	defer func() { _ = got.Body.Close() }()
 	raw, err := io.ReadAll(got.Body)
 	if err != nil {
-		w.t.Fatalf("%s %s: %v", r.Method, r.URL.Path, err)
+		w.T.Fatalf("%s %s: %v", r.Method, r.URL.Path, err)
 	}
-	a := answer{t: w.t, asked: r.Method + " " + r.URL.Path, Status: got.StatusCode, Header: got.Header, Body: raw}
+	a := answer{t: w.T, asked: r.Method + " " + r.URL.Path, Status: got.StatusCode, Header: got.Header, Body: raw}
 	if w.contract != nil {
-		w.contract.holds(w.t, r, a)
+		w.contract.holds(w.T, r, a)
 	}
 	return a
 }
@@ -172,7 +172,7 @@ func (a answer) names(p map[string]any, code, pointer string) {
 
 // example is a procedure's example in a municipality, ready to be filed.
 func (w *world) example(procedure, municipality string) map[string]any {
-	w.t.Helper()
+	w.T.Helper()
 	page := w.call("", http.MethodGet, "/api/v1/procedures/"+procedure+"?municipality="+municipality, nil).ok(http.StatusOK)
 	example := page["example"].(map[string]any)
 	return map[string]any{"procedure": procedure, "municipality": municipality, "facts": example["facts"], "form": example["form"], "consents": []any{}}
@@ -180,7 +180,7 @@ func (w *world) example(procedure, municipality string) map[string]any {
 
 // claim is a claim for a child who lives elsewhere in Japan: one document that the network can replace, one that nobody can.
 func (w *world) claim(municipality string) map[string]any {
-	w.t.Helper()
+	w.T.Helper()
 	c := w.example("child-allowance-claim", municipality)
 	kid := c["facts"].(map[string]any)["children"].([]any)[0].(map[string]any)
 	kid["lives_with_applicant"], kid["municipality"] = false, "131016"
@@ -189,7 +189,7 @@ func (w *world) claim(municipality string) map[string]any {
 
 // draft begins an application and gives its id and ETag.
 func (w *world) draft(who string, body map[string]any) (id, etag string) {
-	w.t.Helper()
+	w.T.Helper()
 	got := w.call(who, http.MethodPost, "/api/v1/applications", body)
 	return got.ok(http.StatusCreated)["id"].(string), got.Header.Get("ETag")
 }

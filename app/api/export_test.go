@@ -9,7 +9,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/jackc/pgx/v5"
 	"golang.org/x/text/encoding/japanese"
 
 	"kosodate.example/onestop/app/task"
@@ -17,7 +16,7 @@ import (
 
 // exported has a file made, and gives it as it comes.
 func (w *world) exported(body map[string]any) (view map[string]any, file []byte, headers http.Header) {
-	w.t.Helper()
+	w.T.Helper()
 	asked := w.call("reviewer-minato", http.MethodPost, "/api/v1/review/exports", body).ok(http.StatusAccepted)
 	path := "/api/v1/review/exports/" + asked["id"].(string)
 	w.call("reviewer-minato", http.MethodGet, path+"/content", nil).refused(http.StatusConflict, "not-allowed-now")
@@ -28,42 +27,15 @@ func (w *world) exported(body map[string]any) (view map[string]any, file []byte,
 	}
 	both.Wait()
 	if err := w.exports.Make(context.Background(), job); err != nil {
-		w.t.Fatal(err)
+		w.T.Fatal(err)
 	}
 	view = w.call("reviewer-minato", http.MethodGet, path, nil).ok(http.StatusOK)
 	got := w.call("reviewer-minato", http.MethodGet, path+"/content", nil)
 	if got.Status != http.StatusOK {
-		w.t.Fatalf("%d %s", got.Status, got.Body)
+		w.T.Fatalf("%d %s", got.Status, got.Body)
 	}
 	w.call("reviewer-hinata-1", http.MethodGet, path+"/content", nil).refused(http.StatusNotFound, "not-found")
 	return view, got.Body, got.Header
-}
-
-// exec changes rows behind the service's back.
-func (w *world) exec(statement string) {
-	w.t.Helper()
-	conn, err := pgx.Connect(context.Background(), w.SuperDSN)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	defer func() { _ = conn.Close(context.Background()) }()
-	if _, err := conn.Exec(context.Background(), statement); err != nil {
-		w.t.Fatal(err)
-	}
-}
-
-// count is a number out of the database.
-func (w *world) count(query string) (n int) {
-	w.t.Helper()
-	conn, err := pgx.Connect(context.Background(), w.SuperDSN)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	defer func() { _ = conn.Close(context.Background()) }()
-	if err := conn.QueryRow(context.Background(), query).Scan(&n); err != nil {
-		w.t.Fatalf("%s: %v", query, err)
-	}
-	return n
 }
 
 // The file for the core system has one row a case, in both encodings, and no cell that a spreadsheet would run.
@@ -99,7 +71,7 @@ func TestTheFileForTheCoreSystem(t *testing.T) {
 	}
 
 	// Under protection the address is for named staff alone.
-	w.exec(`update applications set protected = true, version = version + 1`)
+	w.Exec(`update applications set protected = true, version = version + 1`)
 	_, file, _ = w.exported(map[string]any{"kind": "core-system"})
 	if strings.Contains(string(file), "1+1") || !strings.Contains(string(file), "支援措置対象") {
 		t.Errorf("a protected address leaves: %s", file)
@@ -134,23 +106,23 @@ func TestAnExportShowsWhatItsRequesterMaySee(t *testing.T) {
 	w := newWorld(t)
 	w.call("parent-1", http.MethodPost, "/api/v1/filings", w.example("pregnancy-notification", minato)).ok(http.StatusCreated)
 	id := w.filedWithFiles()
-	w.exec(`update applications set protected = true, version = version + 1 where id = '` + id + `'`)
+	w.Exec(`update applications set protected = true, version = version + 1 where id = '` + id + `'`)
 	_, file, _ := w.exported(map[string]any{"kind": "core-system"})
 	if got := cells(t, file); len(got) != 2 {
 		t.Fatalf("%v", got)
 	}
 	const staff = `insert into staff (municipality, staff_id, categories, sees_protected, updated_by, updated_at)
 		select distinct municipality, requested_by, '', true, requested_by, now() from exports`
-	w.exec(staff)
+	w.Exec(staff)
 	view, file, _ := w.exported(map[string]any{"kind": "core-system"})
 	if strings.Contains(string(file), "支援措置対象") {
 		t.Errorf("a protected address is not shown to who may see it: %s", file)
 	}
 	content := "/api/v1/review/exports/" + view["id"].(string) + "/content"
-	w.exec(`update staff set sees_protected = false`)
+	w.Exec(`update staff set sees_protected = false`)
 	w.call("reviewer-minato", http.MethodGet, content, nil).refused(http.StatusNotFound, "not-found")
 
-	w.exec(`update staff set categories = 'maternal-health'`)
+	w.Exec(`update staff set categories = 'maternal-health'`)
 	_, file, _ = w.exported(map[string]any{"kind": "core-system"})
 	if got := cells(t, file); len(got) != 1 || got[0]["手続コード"] != "pregnancy-notification" {
 		t.Errorf("cases of another category leave: %v", got)
@@ -204,7 +176,7 @@ func TestExportsEnd(t *testing.T) {
 	if rows := w.call("reviewer-hinata-1", http.MethodGet, "/api/v1/review/exports", nil).ok(http.StatusOK)["items"].([]any); len(rows) != 0 {
 		t.Errorf("another municipality sees %v", rows)
 	}
-	w.exec(`update exports set created_at = created_at - interval '8 days', expires_at = expires_at - interval '8 days'`)
+	w.Exec(`update exports set created_at = created_at - interval '8 days', expires_at = expires_at - interval '8 days'`)
 	if err := w.exports.Make(t.Context(), task.MakeExport{Municipality: minato, Export: begun["id"].(string)}); err != nil {
 		t.Errorf("one whose time is over: %v", err)
 	}
@@ -224,14 +196,14 @@ func TestAnExportThatCannotBeMadeFails(t *testing.T) {
 	_, _ = w.filedCase(minato)
 	asked := w.call("reviewer-minato", http.MethodPost, "/api/v1/review/exports", map[string]any{"kind": "core-system"}).ok(http.StatusAccepted)
 	path, job := "/api/v1/review/exports/"+asked["id"].(string), task.MakeExport{Municipality: minato, Export: asked["id"].(string)}
-	w.exec(
+	w.Exec(
 		`alter table revisions disable trigger guard; update revisions set sealed = sealed || 'x'::bytea; alter table revisions enable trigger guard`,
 	) // damaged
 	state := func() any { return w.call("reviewer-minato", http.MethodGet, path, nil).ok(http.StatusOK)["state"] }
 	if err := w.exports.Make(t.Context(), job); err == nil || state() != "queued" {
 		t.Errorf("%v, then %v", err, state())
 	}
-	w.exec(`update exports set created_at = created_at - interval '9 hours'`)
+	w.Exec(`update exports set created_at = created_at - interval '9 hours'`)
 	if err := w.exports.Make(t.Context(), job); err == nil || state() != "failed" {
 		t.Errorf("%v, then %v", err, state())
 	}
@@ -251,7 +223,7 @@ func TestTheReportOfDiscrepancies(t *testing.T) {
 		t.Errorf("%v %v", rows, err)
 	}
 	id := w.filedWithFiles()
-	w.exec(
+	w.Exec(
 		`insert into discrepancies (id, application_id, municipality, person_id, procedure, document, subject, item, kind, result, fields, state, step, cause, basis, similar_count, sealed_differences, opened_at, step_at, version)
 		select gen_random_uuid(), id, municipality, person_id, procedure, 'household-resident-record', 'child-1', 'resident-record', 'no-answer', 'no-record', '', 'open', '', '', '', 0, 'x', now(), now(), 1
 		from applications where id = '` + id + `'`,

@@ -81,8 +81,7 @@ func TestFilesThatAreRefused(t *testing.T) {
 		"a document not asked": {applications + "/" + id + "/documents/employment-certificate/applicant/files/a.pdf", pdf(100), 422, "invalid-file", "unknown-document"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			one := *w
-			one.t = t
+			one := w.within(t)
 			for _, lang := range []string{"ja", "en"} {
 				got := one.call("parent-1", http.MethodPut, c.path, c.body, "Accept-Language", lang)
 				p := got.refused(c.status, c.code)

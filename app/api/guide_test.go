@@ -14,7 +14,7 @@ import (
 // a declaration for each.
 func TestEveryExampleCanBeFiled(t *testing.T) {
 	w := newWorld(t)
-	for n, p := range w.dossiers.Catalogue.Procedures() {
+	for n, p := range w.Dossiers.Catalogue.Procedures() {
 		for m, municipality := range []string{hinata, minato, mori} {
 			body := w.example(p.Code, municipality)
 			plan := w.call("", http.MethodPost, "/api/v1/procedures/"+p.Code+"/evidence-plan",
@@ -33,7 +33,7 @@ func TestEveryExampleCanBeFiled(t *testing.T) {
 }
 
 func (w *world) codes(query string) []string {
-	w.t.Helper()
+	w.T.Helper()
 	var out []string
 	for _, i := range w.call("", http.MethodGet, "/api/v1/procedures?"+query, nil).ok(http.StatusOK)["items"].([]any) {
 		out = append(out, i.(map[string]any)["code"].(string))
@@ -72,7 +72,7 @@ func TestSearch(t *testing.T) {
 // Pages of every size show the same things in the same order, each once, and the last one says that it is.
 func TestPages(t *testing.T) {
 	w := newWorld(t)
-	for _, p := range w.dossiers.Catalogue.Procedures()[:5] {
+	for _, p := range w.Dossiers.Catalogue.Procedures()[:5] {
 		w.draft("parent-1", w.example(p.Code, hinata))
 	}
 	for _, list := range []struct{ who, path, id string }{{"parent-1", applications, "id"}, {"", "/api/v1/procedures", "code"}, {"", "/api/v1/municipalities", "code"},
@@ -104,7 +104,7 @@ func TestPages(t *testing.T) {
 }
 
 func (w *world) ids(who, path, member string) []string {
-	w.t.Helper()
+	w.T.Helper()
 	var out []string
 	for _, i := range w.call(who, http.MethodGet, path, nil).ok(http.StatusOK)["items"].([]any) {
 		out = append(out, i.(map[string]any)[member].(string))

@@ -38,23 +38,23 @@ var described struct {
 }
 
 func (w *world) describe() *contract {
-	w.t.Helper()
+	w.T.Helper()
 	described.Do(func() {
 		doc, err := openapi3.NewLoader().LoadFromData(w.call("", http.MethodGet, "/openapi.json", nil).Body)
 		if err != nil {
-			w.t.Fatal(err)
+			w.T.Fatal(err)
 		}
-		if err := doc.Validate(w.t.Context()); err != nil {
-			w.t.Fatalf("/openapi.json is not valid: %v", err)
+		if err := doc.Validate(w.T.Context()); err != nil {
+			w.T.Fatalf("/openapi.json is not valid: %v", err)
 		}
 		router, err := legacy.NewRouter(doc)
 		if err != nil {
-			w.t.Fatal(err)
+			w.T.Fatal(err)
 		}
 		described.contract = &contract{doc: doc, router: router}
 	})
 	if described.contract == nil {
-		w.t.Fatal("the description could not be read")
+		w.T.Fatal("the description could not be read")
 	}
 	return described.contract
 }

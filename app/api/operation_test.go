@@ -11,21 +11,21 @@ import (
 
 // eventually asks again until the answer is right, for what takes effect at an instant of the database's clock.
 func (w *world) eventually(what string, right func() bool) {
-	w.t.Helper()
+	w.T.Helper()
 	ticker := time.NewTicker(50 * time.Millisecond)
 	defer ticker.Stop()
 	deadline := time.After(10 * time.Second)
 	for !right() {
 		select {
 		case <-deadline:
-			w.t.Fatalf("in vain: %s", what)
+			w.T.Fatalf("in vain: %s", what)
 		case <-ticker.C:
 		}
 	}
 }
 
 func (w *world) attached(who, id string) []string {
-	w.t.Helper()
+	w.T.Helper()
 	var out []string
 	for _, d := range w.call(who, http.MethodGet, applications+"/"+id, nil).ok(200)["plan"].(map[string]any)["documents"].([]any) {
 		if r := d.(map[string]any); r["decision"] == "attach" {

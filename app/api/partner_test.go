@@ -19,13 +19,13 @@ const handovers, shareRequests, wishes = "/api/v1/handovers", "/api/v1/share-req
 
 // partners is the use cases of other sites on a network of this world.
 func (w *world) partners() *partner.Service {
-	w.t.Helper()
+	w.T.Helper()
 	n, err := network.Start(network.Options{Addr: "127.0.0.1:0", Delay: time.Millisecond, Data: &residents.Register{}})
 	if err != nil {
-		w.t.Fatal(err)
+		w.T.Fatal(err)
 	}
-	w.t.Cleanup(func() { _ = n.Close() })
-	return partner.New(w.dossiers, w.Sweep, w.apply, nws.New(nws.Options{URL: n.URL()}), partner.Options{PublicURL: "https://onestop.example"})
+	w.T.Cleanup(func() { _ = n.Close() })
+	return partner.New(w.Dossiers, w.Sweep, w.Apply, nws.New(nws.Options{URL: n.URL()}), partner.Options{PublicURL: "https://onestop.example"})
 }
 
 func wishFor(item string) map[string]any {
@@ -44,9 +44,9 @@ func (w *world) prefilled(procedure string) map[string]any {
 
 // handedOver gives the id of a hand-over and the query of its link.
 func (w *world) handedOver() (id, query string) {
-	w.t.Helper()
+	w.T.Helper()
 	link := w.call("partner", http.MethodPost, handovers, w.prefilled("pregnancy-notification")).ok(http.StatusCreated)
-	return link["id"].(string), queryOf(w.t, link)
+	return link["id"].(string), queryOf(w.T, link)
 }
 
 func queryOf(t testing.TB, link map[string]any) string {

@@ -11,7 +11,7 @@ import (
 const requestsPath = "/api/v1/review/provider-requests"
 
 func (w *world) confirmations() *confirm.Service {
-	return confirm.New(w.dossiers, discrepancy.Limits{Open: 30, InStep: 5})
+	return confirm.New(w.Dossiers, discrepancy.Limits{Open: 30, InStep: 5})
 }
 
 // confirmation is what もり村 asks.

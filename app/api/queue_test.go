@@ -10,7 +10,7 @@ const casesPath = "/api/v1/review/applications"
 
 // filedCase files a case of parent-1's and gives its id and receipt number.
 func (w *world) filedCase(municipality string) (id, receipt string) {
-	w.t.Helper()
+	w.T.Helper()
 	got := w.call("parent-1", http.MethodPost, "/api/v1/filings", w.example("pregnancy-notification", municipality)).ok(http.StatusCreated)
 	return got["id"].(string), got["receipt_number"].(string)
 }
@@ -117,9 +117,9 @@ func TestStaffOverHTTP(t *testing.T) {
 	if d := details(p); d[0]["pointer"] != "/categories/0" {
 		t.Errorf("%v", d)
 	}
-	procedure := w.dossiers.Catalogue.Procedure("pregnancy-notification")
+	procedure := w.Dossiers.Catalogue.Procedure("pregnancy-notification")
 	var other string
-	for _, c := range w.dossiers.Catalogue.Categories() {
+	for _, c := range w.Dossiers.Catalogue.Categories() {
 		if c.Code != procedure.Category {
 			other = c.Code
 		}

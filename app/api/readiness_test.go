@@ -1,14 +1,11 @@
 package api_test
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 
 	"kosodate.example/onestop/models"
 )
@@ -17,18 +14,11 @@ const readinessPath = "/api/v1/admin/readiness"
 
 // compared adds comparisons of one item to a case, each of a document of its own.
 func (w *world) compared(application, item string, outcomes ...string) {
-	w.t.Helper()
-	conn, err := pgx.Connect(context.Background(), w.SuperDSN)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	defer func() { _ = conn.Close(context.Background()) }()
+	w.T.Helper()
 	for i, outcome := range outcomes {
-		if _, err := conn.Exec(context.Background(), `insert into comparisons (id, application_id, municipality, person_id, procedure, item, document, subject, phase, outcome, at)
+		w.Exec(`insert into comparisons (id, application_id, municipality, person_id, procedure, item, document, subject, phase, outcome, at)
 			select $1, id, municipality, person_id, 'child-allowance-claim', $2, $3, 'child-1', 'trial', $4, $5 from applications where id = $6`,
-			models.NewID(), item, fmt.Sprint("document-", i), outcome, time.Now(), application); err != nil {
-			w.t.Fatal(err)
-		}
+			models.NewID(), item, fmt.Sprint("document-", i), outcome, time.Now(), application)
 	}
 }
 

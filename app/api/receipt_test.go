@@ -46,7 +46,7 @@ func receiptKeys(t testing.TB) *receipt.Keys {
 
 // receiptWithFiles files a claim of parent-1 in みなと町 with its two documents, and gives its id and number.
 func (w *world) receiptWithFiles() (id, number string) {
-	w.t.Helper()
+	w.T.Helper()
 	id, _ = w.draft("parent-1", w.claim(minato))
 	for _, document := range []string{"household-resident-record", "separate-custody-statement"} {
 		w.call("parent-1", http.MethodPut, applications+"/"+id+"/documents/"+document+"/child-1/files/scan.pdf", pdf(len(document)*10)).ok(http.StatusCreated)

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/models"
 )
 
@@ -86,8 +87,7 @@ func TestWhatIsWrongWithABodyIsNamed(t *testing.T) {
 			422, "individual-number", "individual-number", "/declarations/0/reason"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			one := *w
-			one.t = t
+			one := w.within(t)
 			for _, lang := range []string{"ja", "en"} {
 				got := one.call("parent-1", http.MethodPost, applications, c.body, "Accept-Language", lang)
 				p := got.refused(c.status, c.code)
@@ -222,11 +222,10 @@ func TestAClosedProcedureIsNotFiled(t *testing.T) {
 	body := w.example("pregnancy-notification", mori)
 	id, _ := w.draft("parent-1", body)
 	yesterday := time.Now().AddDate(0, 0, -2).Format("2006-01-02")
-	w.load(
-		models.Actor{Role: models.RoleNational, Purpose: "test"},
+	_, err := w.operate.Import(t.Context(), casetest.National, strings.NewReader(
 		"municipality,procedure,from,until,signature,guidance_ja,guidance_plain,guidance_en,deadline\n"+
-			mori+",pregnancy-notification,,"+yesterday+",login,,,,\n"+mori+",child-allowance-donation,,,signature,,,,\n",
-	)
+			mori+",pregnancy-notification,,"+yesterday+",login,,,,\n"+mori+",child-allowance-donation,,,signature,,,,\n"))
+	casetest.Must(t, err)
 	p := w.call("parent-1", http.MethodPost, applications+"/"+id+"/file", nil).refused(409, "procedure-closed")
 	if p["closes_on"] != yesterday {
 		t.Errorf("it does not say until when: %v", p)

@@ -36,14 +36,14 @@ func reviewBody(operation string) any {
 // inReview files a claim on trial whose documents are to follow, and has the reviewer of みなと町 accept it. It gives the
 // case's path.
 func (w *world) inReview() string {
-	w.t.Helper()
+	w.T.Helper()
 	body := w.claim(minato)
 	body["declarations"] = []any{follows("household-resident-record"), follows("separate-custody-statement")}
 	filed := w.call("parent-1", http.MethodPost, "/api/v1/filings", body).ok(http.StatusCreated)
 	path := "/api/v1/review/applications/" + filed["id"].(string)
 	w.call("reviewer-minato", http.MethodPost, path+"/claim", nil).ok(http.StatusOK)
 	if got := w.write(http.MethodPost, path+"/accept", nil).ok(http.StatusOK); got["state"] != "in-review" {
-		w.t.Fatalf("accepted: %v", got)
+		w.T.Fatalf("accepted: %v", got)
 	}
 	return path
 }

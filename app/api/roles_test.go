@@ -94,7 +94,7 @@ func TestTheTableOfRoutesIsTheContract(t *testing.T) {
 type secrets struct{ application, filed, file, upload, change, name string }
 
 func (w *world) secrets() secrets {
-	w.t.Helper()
+	w.T.Helper()
 	body := w.claim(hinata)
 	body["form"].(map[string]any)["applicant"].(map[string]any)["family_name"] = "秘密野"
 	delete(body["form"].(map[string]any), "payee") // whose holder would have to follow the name
@@ -202,8 +202,7 @@ func TestEveryRouteAsEverybody(t *testing.T) {
 	for _, r := range w.api.Routes() {
 		for _, who := range everybody {
 			t.Run(fmt.Sprintf("%s as %s", r.Operation, who), func(t *testing.T) {
-				one := *w
-				one.t = t
+				one := w.within(t)
 				got := one.call(who, r.Method, s.path(r), one.bodyFor(r, s), "If-Match", `"9999"`, "Fence", "1")
 				switch {
 				case !admitted(r.Permission.String(), who) && who == "":
@@ -241,8 +240,7 @@ func TestAForeignApplicationDoesNotExist(t *testing.T) {
 			continue
 		}
 		t.Run(r.Operation, func(t *testing.T) {
-			one := *w
-			one.t = t
+			one := w.within(t)
 			stranger := "parent-2"
 			if r.Permission.String() == "reviewer" {
 				stranger = "reviewer-minato"
@@ -314,8 +312,7 @@ func TestBadTokens(t *testing.T) {
 		"foreign key":       {Persona: "parent-1", ForeignKey: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			one := *w
-			one.t = t
+			one := w.within(t)
 			got := one.call("", http.MethodGet, "/api/v1/applications", nil, "Authorization", "Bearer "+minted(t, m))
 			got.refused(http.StatusUnauthorized, "unauthorized")
 		})

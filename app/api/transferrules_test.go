@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/task"
@@ -17,7 +18,7 @@ import (
 
 // claimed has the reviewer of みなと町 claim a case and gives its path.
 func (w *world) claimed(id string) string {
-	w.t.Helper()
+	w.T.Helper()
 	path := "/api/v1/review/applications/" + id
 	w.call("reviewer-minato", http.MethodPost, path+"/claim", nil).ok(http.StatusOK)
 	return path
@@ -28,7 +29,7 @@ func TestACaseIsNotPassedOn(t *testing.T) {
 	w := newWorld(t)
 	path := w.claimed(w.filedWithFiles())
 	to := map[string]any{"municipality": mori, "reason": "because"}
-	w.exec(`delete from offerings where municipality = '` + mori + `' and procedure = 'child-allowance-claim'`)
+	w.Exec(`delete from offerings where municipality = '` + mori + `' and procedure = 'child-allowance-claim'`)
 	w.write(http.MethodPost, path+"/transfer", to).refused(http.StatusConflict, "procedure-closed")
 	to["municipality"] = hinata
 	w.call("reviewer-minato", http.MethodPost, path+"/transfer", to, "Fence", "7").refused(http.StatusConflict, "conflict")
@@ -42,7 +43,7 @@ func TestACaseIsNotPassedOn(t *testing.T) {
 	if c := w.call("reviewer-minato", http.MethodGet, path, nil).ok(http.StatusOK); c["state"] != "arrived" {
 		t.Errorf("it moved: %v", c["state"])
 	}
-	if n := w.count(`select count(*) from river_job where kind = 'transfer'`); n != 0 {
+	if n := casetest.Value[int](w, `select count(*) from river_job where kind = 'transfer'`); n != 0 {
 		t.Errorf("%d jobs", n)
 	}
 }
@@ -69,19 +70,19 @@ func TestAKilledTransferIsFinished(t *testing.T) {
 	w := newWorld(t)
 	id := w.filedWithFiles()
 	path := w.claimed(id)
-	w.exec(`insert into papers (id, application_id, municipality, person_id, document, subject, received_at, original, clerk_id, at)
+	w.Exec(`insert into papers (id, application_id, municipality, person_id, document, subject, received_at, original, clerk_id, at)
 		select gen_random_uuid(), id, municipality, person_id, 'household-resident-record', 'child-1', now(), true, person_id, now() from applications where id = '` + id + `'`)
-	w.exec(`insert into counter_intakes (application_id, municipality, person_id, clerk_id, identity_kind, checked_at, received_at, at)
+	w.Exec(`insert into counter_intakes (application_id, municipality, person_id, clerk_id, identity_kind, checked_at, received_at, at)
 		select id, municipality, person_id, person_id, 'drivers-licence', now(), now(), now() from applications where id = '` + id + `'`)
 	w.sign(id, models.SignatureRevoked, models.SignaturePending)
 	w.write(http.MethodPost, path+"/transfer", map[string]any{"municipality": mori, "reason": "転居先のため"}).ok(http.StatusOK)
 	job := task.Transfer{Municipality: minato, Application: id, To: mori}
 	for _, at := range []broken{{}, {}, {w.documents}} {
-		if err := transfer.New(w.dossiers, at).Receive(t.Context(), job); !errors.Is(err, errKilled) {
+		if err := transfer.New(w.Dossiers, at).Receive(t.Context(), job); !errors.Is(err, errKilled) {
 			t.Fatal(err)
 		}
 		if at.whole == nil { // the copy is begun: the scanner finds what it had not looked at
-			w.exec(`update files set scan = 'infected' where document = 'separate-custody-statement' and municipality = '` + minato + `'`)
+			w.Exec(`update files set scan = 'infected' where document = 'separate-custody-statement' and municipality = '` + minato + `'`)
 		}
 	}
 	for range 2 {
@@ -105,7 +106,7 @@ func TestAKilledTransferIsFinished(t *testing.T) {
 			and a.receipt_number <> b.receipt_number and a.kana_index <> b.kana_index and a.wrapped_key <> b.wrapped_key`: 1,
 		`select count(*) from plan_items where application_id = ` + copied + ` and document = 'separate-custody-statement' and state = 'awaiting-document'`: 1,
 	} {
-		if n := w.count(what); n != want {
+		if n := casetest.Value[int](w, what); n != want {
 			t.Errorf("%d, want %d: %s", n, want, what)
 		}
 	}
@@ -118,13 +119,13 @@ func TestAKilledTransferIsFinished(t *testing.T) {
 
 // sign adds signatures to a case of みなと町, each in a state.
 func (w *world) sign(id string, states ...models.SignatureState) {
-	w.t.Helper()
-	w.in(models.System(minato, "test"), func(tx *postgres.Tx) error {
+	w.T.Helper()
+	w.In(models.System(minato, "test"), func(tx *postgres.Tx) error {
 		app, err := tx.Application(id)
 		if err != nil {
 			return err
 		}
-		key, err := w.dossiers.ApplicationKey(w.t.Context(), app)
+		key, err := w.Dossiers.ApplicationKey(w.T.Context(), app)
 		if err != nil {
 			return err
 		}
@@ -143,13 +144,13 @@ func (w *world) sign(id string, states ...models.SignatureState) {
 
 // signedBy opens the signatures of a copy with its own key.
 func (w *world) signedBy(job task.Transfer) {
-	w.t.Helper()
-	w.in(models.System(job.To, "test"), func(tx *postgres.Tx) error {
+	w.T.Helper()
+	w.In(models.System(job.To, "test"), func(tx *postgres.Tx) error {
 		app, err := tx.PassedOn(job.Application)
 		if err != nil {
 			return err
 		}
-		key, err := w.dossiers.ApplicationKey(w.t.Context(), app)
+		key, err := w.Dossiers.ApplicationKey(w.T.Context(), app)
 		if err != nil {
 			return err
 		}
@@ -157,16 +158,9 @@ func (w *world) signedBy(job task.Transfer) {
 		for _, s := range rows {
 			plain, err := key.Open(s.Sealed, dossier.SignatureCell(app.ID, s.Number))
 			if err != nil || string(plain) != "signature "+string(s.State) {
-				w.t.Errorf("signature %d: %q %v", s.Number, plain, err)
+				w.T.Errorf("signature %d: %q %v", s.Number, plain, err)
 			}
 		}
 		return err
 	})
-}
-
-func (w *world) in(actor models.Actor, fn func(tx *postgres.Tx) error) {
-	w.t.Helper()
-	if err := w.App.InTx(w.t.Context(), actor, fn); err != nil {
-		w.t.Fatal(err)
-	}
 }

@@ -110,8 +110,7 @@ func TestPartsThatAreRefused(t *testing.T) {
 		"no number":      {"/parts/one", "", pdf(1000), http.StatusNotFound, "not-found"},
 	} {
 		t.Run(what, func(t *testing.T) {
-			one1 := *w
-			one1.t = t
+			one1 := w.within(t)
 			one1.call("parent-1", http.MethodPut, one+c.path, c.body, "Content-Digest", c.digest).refused(c.status, c.code)
 		})
 	}

@@ -135,6 +135,6 @@ func TestAReviewerLooksAtSafeCopies(t *testing.T) {
 	if n := len(trail["items"].([]any)); n != 2 {
 		t.Errorf("%d originals are recorded", n)
 	}
-	w.exec(`update applications set protected = true, version = version + 1`)
+	w.Exec(`update applications set protected = true, version = version + 1`)
 	w.call("reviewer-minato", http.MethodGet, path+"/files/"+files["photo.jpg"]["id"].(string)+"/pages/1", nil).refused(http.StatusForbidden, "forbidden")
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/lifecycle"
@@ -32,27 +33,27 @@ func paper(d apply.Draft) apply.PaperDraft {
 }
 
 func (c *counter) tryTakeIn(p apply.PaperDraft) (*apply.View, error) {
-	return c.service.CreateAtCounter(context.Background(), c.clerk, key(models.NewID(), "counter"), p)
+	return c.service.CreateAtCounter(context.Background(), c.clerk, casetest.Once(), p)
 }
 
 func (c *counter) takeIn(t testing.TB, p apply.PaperDraft) *apply.View {
 	t.Helper()
 	v, err := c.tryTakeIn(p)
 	if err != nil {
-		t.Fatal(details(err))
+		t.Fatal(casetest.Details(err))
 	}
 	return v
 }
 
 func (c *counter) tryFile(id string, brought apply.CounterPapers) (*apply.Filed, error) {
-	return c.service.FileAtCounter(context.Background(), c.clerk, key(models.NewID(), "file"), id, nil, brought)
+	return c.service.FileAtCounter(context.Background(), c.clerk, casetest.Once(), id, nil, brought)
 }
 
 func (c *counter) see(t testing.TB, id string) *apply.View {
 	t.Helper()
 	v, err := c.service.Get(context.Background(), c.clerk, id)
 	if err != nil {
-		t.Fatal(details(err))
+		t.Fatal(casetest.Details(err))
 	}
 	return v
 }
@@ -60,23 +61,23 @@ func (c *counter) see(t testing.TB, id string) *apply.View {
 // moved moves a case as the clerk's own municipality does, whoever brought it.
 func (c *counter) moved(t testing.TB, id string, event lifecycle.Event, facts lifecycle.Facts) {
 	t.Helper()
-	c.in(t, c.clerk, func(tx *postgres.Tx) error {
+	c.In(c.clerk, func(tx *postgres.Tx) error {
 		app, err := tx.LockApplication(id)
 		if err != nil {
 			return err
 		}
-		return c.dossiers.Move(tx, app, dossier.Step{Event: event, Facts: facts})
+		return c.Dossiers.Move(tx, app, dossier.Step{Event: event, Facts: facts})
 	})
 }
 
 func (c *counter) asked(t testing.TB, id string) {
 	t.Helper()
-	f, err := c.dossiers.Open(context.Background(), c.clerk, id, nil)
+	f, err := c.Dossiers.Open(context.Background(), c.clerk, id, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.in(t, c.clerk, func(tx *postgres.Tx) error {
-		_, err := c.dossiers.RequestCorrection(tx, f, dossier.Ask{Fields: []string{"/form/applicant/phone"}, Text: "電話番号を確認してください"})
+	c.In(c.clerk, func(tx *postgres.Tx) error {
+		_, err := c.Dossiers.RequestCorrection(tx, f, dossier.Ask{Fields: []string{"/form/applicant/phone"}, Text: "電話番号を確認してください"})
 		return err
 	})
 }
@@ -88,8 +89,8 @@ func TestR16SameRulesAtTheCounter(t *testing.T) {
 		t.Run(municipality, func(t *testing.T) {
 			s := setUp(t)
 			c := s.counter(t, municipality)
-			for _, p := range s.dossiers.Catalogue.Procedures() {
-				d := s.example(t, p.Code, municipality)
+			for _, p := range s.Dossiers.Catalogue.Procedures() {
+				d := s.Draft(p.Code, municipality)
 				online, atCounter := s.create(t, d), c.takeIn(t, paper(d))
 				if atCounter.Channel != models.ChannelCounter || online.Channel != models.ChannelOnline || atCounter.Counter == nil {
 					t.Fatalf("%s: channels %s and %s", p.Code, online.Channel, atCounter.Channel)
@@ -103,13 +104,13 @@ func TestR16SameRulesAtTheCounter(t *testing.T) {
 					declared := declareAll(first)
 					patched := s.patch(t, online.ID, online.Version, declared)
 					if _, err := c.service.Change(context.Background(), c.clerk, atCounter.ID, atCounter.Version, apply.Patch(declared)); err != nil || patched == nil {
-						t.Fatal(p.Code, details(err))
+						t.Fatal(p.Code, casetest.Details(err))
 					}
 					if filed, first = s.file(online.ID); first != nil {
-						t.Fatal(p.Code, details(first))
+						t.Fatal(p.Code, casetest.Details(first))
 					}
 					if brought, second = c.tryFile(atCounter.ID, apply.CounterPapers{}); second != nil {
-						t.Fatal(p.Code, details(second))
+						t.Fatal(p.Code, casetest.Details(second))
 					}
 				}
 				same(t, p.Code+": the filed plan", filed.Plan, brought.Plan)
@@ -130,31 +131,31 @@ func TestR16SameLifecycleAtTheCounter(t *testing.T) {
 	online, atCounter := s.create(t, d).ID, c.takeIn(t, paper(d)).ID
 	s.mustFile(t, online)
 	if _, err := c.tryFile(atCounter, apply.CounterPapers{}); err != nil {
-		t.Fatal(details(err))
+		t.Fatal(casetest.Details(err))
 	}
 	for _, id := range []string{online, atCounter} {
 		c.moved(t, id, lifecycle.EventAccept, lifecycle.Facts{})
 		c.asked(t, id)
 	}
-	for id, actor := range map[string]models.Actor{online: s.parent, atCounter: c.clerk} {
+	for id, actor := range map[string]models.Actor{online: s.Parent, atCounter: c.clerk} {
 		v, err := s.service.Get(ctx, actor, id)
 		if err != nil {
-			t.Fatal(details(err))
+			t.Fatal(casetest.Details(err))
 		}
 		if _, err := s.service.Change(ctx, actor, id, v.Version, apply.Patch(`{"form":{"applicant":{"phone":"090-0000-0001"}}}`)); err != nil {
-			t.Fatal(details(err))
+			t.Fatal(casetest.Details(err))
 		}
-		if _, err := s.service.SubmitCorrection(ctx, actor, key(models.NewID(), "1"), id, 1, nil); err != nil {
-			t.Fatal(details(err))
+		if _, err := s.service.SubmitCorrection(ctx, actor, casetest.Once(), id, 1, nil); err != nil {
+			t.Fatal(casetest.Details(err))
 		}
 		c.moved(t, id, lifecycle.EventDecide, lifecycle.Facts{Reason: true})
 		c.moved(t, id, lifecycle.EventReopen, lifecycle.Facts{Reason: true, DecidedBy: "one", By: "another"})
-		if _, err := s.service.Withdraw(ctx, actor, key(models.NewID(), "1"), id, "引っ越すため", nil); err != nil {
-			t.Fatal(details(err))
+		if _, err := s.service.Withdraw(ctx, actor, casetest.Once(), id, "引っ越すため", nil); err != nil {
+			t.Fatal(casetest.Details(err))
 		}
 	}
 	same(t, "the steps", steps(s.get(t, online)), steps(c.see(t, atCounter)))
-	if n := value[int](t, s, `select count(*) from river_job where kind in ('notify', 'remind') and args->>'application' = $1`, atCounter); n != 0 {
+	if n := casetest.Value[int](s, `select count(*) from river_job where kind in ('notify', 'remind') and args->>'application' = $1`, atCounter); n != 0 {
 		t.Errorf("%d messages to a person without an account", n)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/app/rule/jp"
@@ -19,9 +20,9 @@ import (
 func TestThePapersArrivalDecides(t *testing.T) {
 	s := setUp(t)
 	c := s.counter(t, minato)
-	now := s.now(t)
+	now := s.Now()
 	switched := now.Add(-48 * time.Hour)
-	s.row(t, "*", "*", minato, "full", switched)
+	s.Phase("*", "*", minato, "full", switched)
 	for _, test := range []struct {
 		name     string
 		received time.Time
@@ -43,7 +44,7 @@ func TestThePapersArrivalDecides(t *testing.T) {
 			}
 			filed, err := c.tryFile(v.ID, apply.CounterPapers{Papers: []apply.PaperOf{{Document: record, Subject: child, Original: true}}})
 			if err != nil {
-				t.Fatal(details(err))
+				t.Fatal(casetest.Details(err))
 			}
 			want := test.received
 			if want.IsZero() {
@@ -73,13 +74,13 @@ func TestWhenAPaperCanHaveArrived(t *testing.T) {
 	} {
 		p := paper(s.claim(t, hinata))
 		p.Form["event"].(map[string]any)["date"] = jp.DateIn(time.Now()).AddDays(-60).String()
-		p.ReceivedAt = s.now(t).Add(-test.ago)
+		p.ReceivedAt = s.Now().Add(-test.ago)
 		_, err := c.tryTakeIn(p)
 		if test.code == "" && err != nil {
-			t.Errorf("%s: %s", name, details(err))
+			t.Errorf("%s: %s", name, casetest.Details(err))
 		}
 		if test.code != "" {
-			wantAt(t, err, fault.CodeInvalidRequest, "/received_at "+test.code)
+			casetest.RefusedAt(t, err, fault.CodeInvalidRequest, "/received_at "+test.code)
 		}
 	}
 }
@@ -95,7 +96,7 @@ func TestIdentityIsAKindAndNoNumber(t *testing.T) {
 		if v.Counter.IdentityKind != kind || v.Counter.ClerkID != c.clerk.Person {
 			t.Errorf("%s: %+v", kind, v.Counter)
 		}
-		if got := value[string](t, s, `select identity_kind from counter_intakes where application_id = $1`, v.ID); got != kind {
+		if got := casetest.Value[string](s, `select identity_kind from counter_intakes where application_id = $1`, v.ID); got != kind {
 			t.Errorf("stored: %s", got)
 		}
 	}
@@ -108,8 +109,8 @@ func TestIdentityIsAKindAndNoNumber(t *testing.T) {
 		if code == fault.CodeIndividualNumber {
 			want = code
 		}
-		wantAt(t, err, want, "/identity/kind "+code)
-		if kind != "" && kind != " " && strings.Contains(details(err), kind) {
+		casetest.RefusedAt(t, err, want, "/identity/kind "+code)
+		if kind != "" && kind != " " && strings.Contains(casetest.Details(err), kind) {
 			t.Errorf("the refusal repeats %q", kind)
 		}
 	}
@@ -117,7 +118,7 @@ func TestIdentityIsAKindAndNoNumber(t *testing.T) {
 		p := paper(s.claim(t, hinata))
 		p.Identity.CheckedAt = at
 		_, err := c.tryTakeIn(p)
-		wantAt(t, err, fault.CodeInvalidRequest, "/identity/checked_at "+name)
+		casetest.RefusedAt(t, err, fault.CodeInvalidRequest, "/identity/checked_at "+name)
 	}
 }
 
@@ -141,17 +142,17 @@ func TestNoIndividualNumberAtTheCounter(t *testing.T) {
 			delete(p.Form, "applicant")
 		}
 		_, err := c.tryTakeIn(p)
-		wantAt(t, err, fault.CodeIndividualNumber, name+" individual-number")
+		casetest.RefusedAt(t, err, fault.CodeIndividualNumber, name+" individual-number")
 	}
 	v := c.takeIn(t, paper(s.claim(t, hinata)))
 	_, err := c.tryFile(v.ID, apply.CounterPapers{GivenBy: map[string]string{number: "applicant"}})
-	wantAt(t, err, fault.CodeIndividualNumber, "/given_by individual-number")
+	casetest.RefusedAt(t, err, fault.CodeIndividualNumber, "/given_by individual-number")
 	_, err = c.tryFile(v.ID, apply.CounterPapers{Papers: []apply.PaperOf{{Document: number, Subject: child}}})
-	wantAt(t, err, fault.CodeInvalidRequest, "/papers/0/document unknown-document")
-	if n := value[int](t, s, `select count(*) from applications`); n != 1 {
+	casetest.RefusedAt(t, err, fault.CodeInvalidRequest, "/papers/0/document unknown-document")
+	if n := casetest.Value[int](s, `select count(*) from applications`); n != 1 {
 		t.Errorf("%d applications", n)
 	}
-	if n := value[int](t, s, `select count(*) from people where provider = 'counter'`); n != 1 {
+	if n := casetest.Value[int](s, `select count(*) from people where provider = 'counter'`); n != 1 {
 		t.Errorf("%d people of refused cases", n)
 	}
 }
@@ -168,18 +169,19 @@ func TestWhoTheApplicantIs(t *testing.T) {
 	}
 	p.Applicant = map[string]any{"family_name": "山田", "family_kana": "やまだ", "given_name": " "}
 	_, err := c.tryTakeIn(p)
-	wantAt(t, err, fault.CodeInvalidRequest, "/applicant/given_name required", "/applicant/given_kana required", "/applicant/birth_date required")
+	casetest.RefusedAt(t, err, fault.CodeInvalidRequest, "/applicant/given_name required", "/applicant/given_kana required", "/applicant/birth_date required")
 	p.Applicant["birth_date"] = "2999-01-01"
 	_, err = c.tryTakeIn(p)
-	wantAt(t, err, fault.CodeInvalidForm, "/applicant/birth_date date-in-future")
+	casetest.RefusedAt(t, err, fault.CodeInvalidForm, "/applicant/birth_date date-in-future")
 	// Two papers of one name are two people here, and neither is the parent who has an account.
 	other := c.takeIn(t, paper(s.claim(t, hinata)))
-	people := value[int](t, s, `select count(distinct person_id) from applications where id in ($1, $2) and person_id <> $3`, v.ID, other.ID, s.parent.Person)
+	people := casetest.Value[int](s,
+		`select count(distinct person_id) from applications where id in ($1, $2) and person_id <> $3`, v.ID, other.ID, s.Parent.Person)
 	if people != 2 {
 		t.Errorf("%d people", people)
 	}
 	var listed []apply.View
-	if listed, err = s.service.List(context.Background(), s.parent, postgres.Page{Limit: 10}); err != nil || len(listed) != 0 {
+	if listed, err = s.service.List(context.Background(), s.Parent, postgres.Page{Limit: 10}); err != nil || len(listed) != 0 {
 		t.Errorf("the parent sees %d: %v", len(listed), err)
 	}
 }
@@ -190,12 +192,12 @@ func TestPapersAndConsentsAtTheCounter(t *testing.T) {
 	c := s.counter(t, minato)
 	v := c.takeIn(t, paper(s.claim(t, minato)))
 	_, err := c.tryFile(v.ID, apply.CounterPapers{})
-	wantAt(t, err, fault.CodeMissingDocuments, record+"/"+child+" missing-document")
+	casetest.RefusedAt(t, err, fault.CodeMissingDocuments, record+"/"+child+" missing-document")
 	one := apply.PaperOf{Document: record, Subject: child, Original: true}
 	_, err = c.tryFile(v.ID, apply.CounterPapers{Papers: []apply.PaperOf{one, one}})
-	wantAt(t, err, fault.CodeInvalidRequest, "/papers/1 repeated")
+	casetest.RefusedAt(t, err, fault.CodeInvalidRequest, "/papers/1 repeated")
 	if _, err := c.tryFile(v.ID, apply.CounterPapers{Papers: []apply.PaperOf{one}}); err != nil {
-		t.Fatal(details(err))
+		t.Fatal(casetest.Details(err))
 	}
 	for _, i := range c.see(t, v.ID).Items {
 		want := models.ItemReceived
@@ -206,11 +208,11 @@ func TestPapersAndConsentsAtTheCounter(t *testing.T) {
 			t.Errorf("%s/%s: %s, on paper %v", i.Document, i.Subject, i.State, i.Paper)
 		}
 	}
-	clerk := value[string](t, s, `select clerk_id from papers where application_id = $1 and original and document = $2`, v.ID, record)
+	clerk := casetest.Value[string](s, `select clerk_id from papers where application_id = $1 and original and document = $2`, v.ID, record)
 	if clerk != c.clerk.Person {
 		t.Errorf("taken in by %s", clerk)
 	}
-	enrolment := with(t, s.example(t, "childcare-enrolment", minato), func(f map[string]any) {
+	enrolment := casetest.With(t, s.Draft("childcare-enrolment", minato), func(f, _ map[string]any) {
 		for _, g := range f["guardians"].([]any) {
 			g.(map[string]any)["jan1_municipality"] = "131016"
 		}
@@ -218,18 +220,19 @@ func TestPapersAndConsentsAtTheCounter(t *testing.T) {
 	enrolment.Consents = []string{"local-tax/guardian-1", "local-tax/guardian-2"}
 	v = c.takeIn(t, paper(enrolment))
 	_, err = c.tryFile(v.ID, apply.CounterPapers{GivenBy: map[string]string{"local-tax/guardian-2": "guardian-1"}})
-	wantAt(t, err, fault.CodeInvalidRequest, "/given_by/local-tax~1guardian-2 invalid-choice")
+	casetest.RefusedAt(t, err, fault.CodeInvalidRequest, "/given_by/local-tax~1guardian-2 invalid-choice")
 	_, err = c.tryFile(v.ID, apply.CounterPapers{GivenBy: map[string]string{"local-tax": "applicant"}})
-	wantAt(t, err, fault.CodeInvalidRequest, "/given_by unknown-consent")
+	casetest.RefusedAt(t, err, fault.CodeInvalidRequest, "/given_by unknown-consent")
 	var all []apply.PaperOf
 	for _, r := range v.Plan.Requirements {
 		all = append(all, apply.PaperOf{Document: r.Document, Subject: r.Subject})
 	}
 	if _, err = c.tryFile(v.ID, apply.CounterPapers{Papers: all, GivenBy: map[string]string{"local-tax/guardian-2": "guardian-2"}}); err != nil {
-		t.Fatal(details(err))
+		t.Fatal(casetest.Details(err))
 	}
 	for subject, by := range map[string]string{"guardian-1": "applicant", "guardian-2": "guardian-2"} {
-		if got := value[string](t, s, `select given_by || ' ' || how from consents where application_id = $1 and subject = $2 and given`, v.ID, subject); got != by+" counter" {
+		if got := casetest.Value[string](s,
+			`select given_by || ' ' || how from consents where application_id = $1 and subject = $2 and given`, v.ID, subject); got != by+" counter" {
 			t.Errorf("of %s by %s", subject, got)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/models"
@@ -44,7 +45,7 @@ func TestADraftFromNothingToWhole(t *testing.T) {
 	if again.Version != v.Version || again.State != models.StateDraft || len(again.Form) == 0 || again.ReceiptNumber != "" || again.ArrivedAt != nil {
 		t.Errorf("read again: %+v", again)
 	}
-	list, err := s.service.List(context.Background(), s.parent, postgres.Page{Limit: 10})
+	list, err := s.service.List(context.Background(), s.Parent, postgres.Page{Limit: 10})
 	if err != nil || len(list) != 1 || list[0].ID != v.ID || list[0].Form != nil {
 		t.Errorf("list: %+v %v", list, err)
 	}
@@ -53,7 +54,7 @@ func TestADraftFromNothingToWhole(t *testing.T) {
 func TestWhatCreateRefuses(t *testing.T) {
 	s := setUp(t)
 	good := s.claim(t, minato)
-	s.exec(t, `delete from offerings where municipality = $1 and procedure = 'pregnancy-notification'`, minato)
+	s.Exec(`delete from offerings where municipality = $1 and procedure = 'pregnancy-notification'`, minato)
 	for name, c := range map[string]struct {
 		change func(d *apply.Draft)
 		code   string
@@ -65,7 +66,7 @@ func TestWhatCreateRefuses(t *testing.T) {
 		"not offered":          {func(d *apply.Draft) { *d = apply.Draft{Procedure: "pregnancy-notification", Municipality: minato} }, fault.CodeProcedureClosed, nil},
 		"on_duplicate":         {func(d *apply.Draft) { d.OnDuplicate = "replace" }, fault.CodeInvalidRequest, []string{"/on_duplicate invalid-choice"}},
 		"a fact of the wrong type": {func(d *apply.Draft) {
-			*d = with(t, *d, func(f map[string]any) { f["divorce_in_progress"] = "no" })
+			*d = casetest.With(t, *d, func(f, _ map[string]any) { f["divorce_in_progress"] = "no" })
 		}, fault.CodeInvalidFacts, []string{"/facts/divorce_in_progress wrong-type"}},
 		"a consent with a space": {func(d *apply.Draft) { d.Consents = []string{"local tax"} }, fault.CodeInvalidRequest, []string{"/consents/0 invalid-consent"}},
 		"an individual number among the consents": {func(d *apply.Draft) { d.Consents = []string{"x", "123456789018"} }, fault.CodeIndividualNumber,
@@ -78,11 +79,11 @@ func TestWhatCreateRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := good
 			c.change(&d)
-			_, err := s.service.Create(context.Background(), s.parent, key(name, "1"), d)
-			wantAt(t, err, c.code, c.at...)
+			_, err := s.service.Create(context.Background(), s.Parent, casetest.Request(name, "1"), d)
+			casetest.RefusedAt(t, err, c.code, c.at...)
 		})
 	}
-	if n := value[int](t, s, `select count(*) from applications`); n != 0 {
+	if n := casetest.Value[int](s, `select count(*) from applications`); n != 0 {
 		t.Errorf("%d applications were added", n)
 	}
 }
@@ -90,42 +91,42 @@ func TestWhatCreateRefuses(t *testing.T) {
 func TestDeletingADraft(t *testing.T) {
 	s := setUp(t)
 	v := s.create(t, s.claim(t, minato))
-	file := s.attach(t, v.ID, record, child, "住民票.pdf", models.ScanClean)
+	file := s.Attach(v.ID, casetest.Record, "住民票.pdf", models.ScanClean)
 	stranger := s.Person(t, "stranger", models.RoleApplicant, "")
-	want(t, s.service.Delete(context.Background(), stranger, v.ID, nil), fault.CodeNotFound)
+	casetest.Refused(t, s.service.Delete(context.Background(), stranger, v.ID, nil), fault.CodeNotFound)
 	old := int64(7)
-	want(t, s.service.Delete(context.Background(), s.parent, v.ID, &old), fault.CodeStale)
-	if err := s.service.Delete(context.Background(), s.parent, v.ID, &v.Version); err != nil {
+	casetest.Refused(t, s.service.Delete(context.Background(), s.Parent, v.ID, &old), fault.CodeStale)
+	if err := s.service.Delete(context.Background(), s.Parent, v.ID, &v.Version); err != nil {
 		t.Fatal(err)
 	}
-	_, err := s.service.Get(context.Background(), s.parent, v.ID)
-	want(t, err, fault.CodeNotFound)
+	_, err := s.service.Get(context.Background(), s.Parent, v.ID)
+	casetest.Refused(t, err, fault.CodeNotFound)
 	for _, table := range []string{"applications", "revisions", "files", "file_parts", "history"} {
-		if n := value[int](t, s, `select count(*) from `+table); n != 0 {
+		if n := casetest.Value[int](s, `select count(*) from `+table); n != 0 {
 			t.Errorf("%s keeps %d rows", table, n)
 		}
 	}
-	if got := value[string](t, s, `select object_key from object_removals`); got != "objects/"+file.ID {
+	if got := casetest.Value[string](s, `select object_key from object_removals`); got != "objects/"+file.ID {
 		t.Errorf("queued for removal: %s", got)
 	}
-	if n := value[int](t, s, `select count(*) from audit_entries where action = 'delete-draft' and object_id = $1`, v.ID); n != 1 {
+	if n := casetest.Value[int](s, `select count(*) from audit_entries where action = 'delete-draft' and object_id = $1`, v.ID); n != 1 {
 		t.Errorf("%d audit entries of the deletion", n)
 	}
-	want(t, s.service.Delete(context.Background(), s.parent, v.ID, nil), fault.CodeNotFound)
+	casetest.Refused(t, s.service.Delete(context.Background(), s.Parent, v.ID, nil), fault.CodeNotFound)
 
 	filed, err := s.whole(s.claim(t, hinata))
 	if err != nil {
-		t.Fatal(details(err))
+		t.Fatal(casetest.Details(err))
 	}
-	want(t, s.service.Delete(context.Background(), s.parent, filed.ID, nil), fault.CodeNotAllowedNow)
+	casetest.Refused(t, s.service.Delete(context.Background(), s.Parent, filed.ID, nil), fault.CodeNotAllowedNow)
 }
 
 func TestASaveKeepsTheDraftAlive(t *testing.T) {
 	s := setUp(t)
 	v := s.create(t, s.claim(t, minato))
-	s.exec(t, `update applications set expires_at = now() + interval '1 hour', version = version + 1 where id = $1`, v.ID)
+	s.Exec(`update applications set expires_at = now() + interval '1 hour', version = version + 1 where id = $1`, v.ID)
 	v = s.patch(t, v.ID, v.Version+1, `{"form":{"event":{"note":"双子"}}}`)
-	if until := v.ExpiresAt.Sub(s.now(t)); until < 89*24*time.Hour {
+	if until := v.ExpiresAt.Sub(s.Now()); until < 89*24*time.Hour {
 		t.Errorf("it expires in %v", until)
 	}
 }
@@ -133,10 +134,10 @@ func TestASaveKeepsTheDraftAlive(t *testing.T) {
 func TestTheManifestIsStable(t *testing.T) {
 	s := setUp(t)
 	v := s.create(t, s.claim(t, minato))
-	s.attach(t, v.ID, record, child, "b.pdf", models.ScanPending)
-	s.attach(t, v.ID, statement, child, "a.pdf", models.ScanClean)
+	s.Attach(v.ID, casetest.Record, "b.pdf", models.ScanPending)
+	s.Attach(v.ID, casetest.Statement, "a.pdf", models.ScanClean)
 	manifest := func() (string, *apply.Manifest) {
-		m, err := s.service.Manifest(context.Background(), s.parent, v.ID)
+		m, err := s.service.Manifest(context.Background(), s.Parent, v.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -169,26 +170,26 @@ func TestTheManifestIsStable(t *testing.T) {
 	}
 	stranger := s.Person(t, "stranger", models.RoleApplicant, "")
 	_, err := s.service.Manifest(context.Background(), stranger, v.ID)
-	want(t, err, fault.CodeNotFound)
+	casetest.Refused(t, err, fault.CodeNotFound)
 }
 
 func TestCreatingTwiceWithOneKey(t *testing.T) {
 	s := setUp(t)
 	d := s.claim(t, minato)
-	first, err := s.service.Create(context.Background(), s.parent, key("k", "1"), d)
+	first, err := s.service.Create(context.Background(), s.Parent, casetest.Request("k", "1"), d)
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := s.service.Create(context.Background(), s.parent, key("k", "1"), d)
+	again, err := s.service.Create(context.Background(), s.Parent, casetest.Request("k", "1"), d)
 	if err != nil || again.ID != first.ID {
 		t.Errorf("the same key: %+v %v", again, err)
 	}
 	// What the calendar refuses today may have been accepted yesterday: the answer stays the same.
 	d.Declarations = []dossier.Declaration{{Document: record, Subject: child, Kind: dossier.WillFollow, Reason: "後で", Due: "2020-01-01"}}
-	again, err = s.service.Create(context.Background(), s.parent, key("k", "1"), d)
+	again, err = s.service.Create(context.Background(), s.Parent, casetest.Request("k", "1"), d)
 	if err != nil || again.ID != first.ID {
 		t.Errorf("the same key on another day: %+v %v", again, err)
 	}
-	_, err = s.service.Create(context.Background(), s.parent, key("another", "1"), d)
-	want(t, err, fault.CodeInvalidDeclaration)
+	_, err = s.service.Create(context.Background(), s.Parent, casetest.Request("another", "1"), d)
+	casetest.Refused(t, err, fault.CodeInvalidDeclaration)
 }

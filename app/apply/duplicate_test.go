@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/lifecycle"
 	"kosodate.example/onestop/models"
@@ -12,7 +13,7 @@ import (
 
 func (s *stage) tryCreate(d apply.Draft, onDuplicate string) (*apply.View, error) {
 	d.OnDuplicate = onDuplicate
-	return s.service.Create(context.Background(), s.parent, key(models.NewID(), "create"), d)
+	return s.service.Create(context.Background(), s.Parent, casetest.Once(), d)
 }
 
 func TestOneOpenDraft(t *testing.T) {
@@ -20,42 +21,42 @@ func TestOneOpenDraft(t *testing.T) {
 	d := s.claim(t, minato)
 	first := s.create(t, d)
 	_, err := s.tryCreate(d, "")
-	if f := want(t, err, fault.CodeDuplicate); f.Extra["id"] != first.ID || f.Extra["state"] != string(models.StateDraft) {
+	if f := casetest.Refused(t, err, fault.CodeDuplicate); f.Extra["id"] != first.ID || f.Extra["state"] != string(models.StateDraft) {
 		t.Errorf("the first: %v", f.Extra)
 	}
 	_, err = s.tryCreate(d, apply.Amend) // by PATCH
-	if f := want(t, err, fault.CodeDuplicate); f.Extra["id"] != first.ID {
+	if f := casetest.Refused(t, err, fault.CodeDuplicate); f.Extra["id"] != first.ID {
 		t.Errorf("the first: %v", f.Extra)
 	}
 	d.OnDuplicate = apply.Amend
 	_, err = s.whole(d)
-	want(t, err, fault.CodeDuplicate)
+	casetest.Refused(t, err, fault.CodeDuplicate)
 	// Other children, another municipality, another person: another thing.
 	other := s.create(t, born(t, d, "2019-01-01"))
 	s.create(t, s.claim(t, hinata))
 	stranger := s.Person(t, "stranger", models.RoleApplicant, "")
-	if _, err := s.service.Create(context.Background(), stranger, key("x", "1"), s.claim(t, minato)); err != nil {
-		t.Error(details(err))
+	if _, err := s.service.Create(context.Background(), stranger, casetest.Request("x", "1"), s.claim(t, minato)); err != nil {
+		t.Error(casetest.Details(err))
 	}
 	// A draft cannot be changed into another open draft.
-	_, err = s.service.Change(context.Background(), s.parent, other.ID, other.Version, apply.Patch(`{"facts":`+string(d.Facts)+`}`))
-	want(t, err, fault.CodeDuplicate)
+	_, err = s.service.Change(context.Background(), s.Parent, other.ID, other.Version, apply.Patch(`{"facts":`+string(d.Facts)+`}`))
+	casetest.Refused(t, err, fault.CodeDuplicate)
 	if now := s.get(t, other.ID); now.Version != other.Version {
 		t.Errorf("the other draft changed: %+v", now)
 	}
 	// A separate one stands beside it, even twice.
 	for range 2 {
 		if _, err := s.tryCreate(d, apply.Separate); err != nil {
-			t.Error(details(err))
+			t.Error(casetest.Details(err))
 		}
 	}
 	// A draft that supersedes takes the place of the first at once.
 	second, err := s.tryCreate(d, apply.Supersede)
 	if err != nil {
-		t.Fatal(details(err))
+		t.Fatal(casetest.Details(err))
 	}
-	_, err = s.service.Get(context.Background(), s.parent, first.ID)
-	want(t, err, fault.CodeNotFound)
+	_, err = s.service.Get(context.Background(), s.Parent, first.ID)
+	casetest.Refused(t, err, fault.CodeNotFound)
 	if second.ID == first.ID {
 		t.Error("the same")
 	}
@@ -65,18 +66,18 @@ func TestOneOpenDraft(t *testing.T) {
 func TestTheChildOfTheForm(t *testing.T) {
 	s := setUp(t)
 	enrol := func(given, birth string) apply.Draft {
-		d := s.example(t, "childcare-enrolment", hinata)
+		d := s.Draft("childcare-enrolment", hinata)
 		child := d.Form["child"].(map[string]any)
 		child["given_kana"], child["birth_date"] = given, birth
 		return d
 	}
 	for _, d := range []apply.Draft{enrol("ソラ", "2024-08-15"), enrol("ウミ", "2024-08-15"), enrol("ソラ", "2023-01-01")} {
 		if _, err := s.whole(d); err != nil {
-			t.Fatal(details(err))
+			t.Fatal(casetest.Details(err))
 		}
 	}
 	_, err := s.whole(enrol("ウミ", "2024-08-15"))
-	want(t, err, fault.CodeDuplicate)
+	casetest.Refused(t, err, fault.CodeDuplicate)
 }
 
 func TestReplacingWhatWasFiled(t *testing.T) {
@@ -87,12 +88,12 @@ func TestReplacingWhatWasFiled(t *testing.T) {
 				d := s.claim(t, hinata)
 				first, err := s.whole(d)
 				if err != nil {
-					t.Fatal(details(err))
+					t.Fatal(casetest.Details(err))
 				}
 				// The first arrived ten days ago.
-				s.exec(t, `alter table applications disable trigger guard`)
-				s.exec(t, `update applications set claim_on = claim_on - 10 where id = $1`, first.ID)
-				s.exec(t, `alter table applications enable trigger guard`)
+				s.Exec(`alter table applications disable trigger guard`)
+				s.Exec(`update applications set claim_on = claim_on - 10 where id = $1`, first.ID)
+				s.Exec(`alter table applications enable trigger guard`)
 				claim := s.get(t, first.ID).ClaimOn
 				var second *apply.Filed
 				if d.OnDuplicate = how; whole {
@@ -105,7 +106,7 @@ func TestReplacingWhatWasFiled(t *testing.T) {
 					second, err = s.file(v.ID)
 				}
 				if err != nil {
-					t.Fatal(details(err))
+					t.Fatal(casetest.Details(err))
 				}
 				old, v := s.get(t, first.ID), s.get(t, second.ID)
 				if second.Replaced != first.ID || old.State != models.StateWithdrawn || v.State != models.StateArrived {
@@ -132,12 +133,12 @@ func TestWhatEndedMeanwhile(t *testing.T) {
 	d := s.claim(t, hinata)
 	first, err := s.whole(d)
 	if err != nil {
-		t.Fatal(details(err))
+		t.Fatal(casetest.Details(err))
 	}
 	d.OnDuplicate = apply.Amend
 	v := s.create(t, d)
-	s.move(t, first.ID, lifecycle.EventAccept, lifecycle.Facts{})
-	s.move(t, first.ID, lifecycle.EventDecide, lifecycle.Facts{Reason: true})
+	s.move(first.ID, lifecycle.EventAccept, lifecycle.Facts{})
+	s.move(first.ID, lifecycle.EventDecide, lifecycle.Facts{Reason: true})
 	second := s.mustFile(t, v.ID)
 	if second.Replaced != "" || s.get(t, first.ID).State != models.StateDecided {
 		t.Errorf("%+v", second)
@@ -147,30 +148,30 @@ func TestWhatEndedMeanwhile(t *testing.T) {
 // A report of the same fiscal year is the same thing, decided or not; that of another year is another thing.
 func TestTheReportOfAYear(t *testing.T) {
 	s := setUp(t)
-	d := s.example(t, "child-allowance-annual", hinata)
+	d := s.Draft("child-allowance-annual", hinata)
 	first, err := s.whole(d)
 	if err != nil {
-		t.Fatal(details(err))
+		t.Fatal(casetest.Details(err))
 	}
-	s.move(t, first.ID, lifecycle.EventAccept, lifecycle.Facts{})
+	s.move(first.ID, lifecycle.EventAccept, lifecycle.Facts{})
 	d.OnDuplicate = apply.Amend
 	v := s.create(t, d) // still under review
-	s.move(t, first.ID, lifecycle.EventDecide, lifecycle.Facts{Reason: true})
+	s.move(first.ID, lifecycle.EventDecide, lifecycle.Facts{Reason: true})
 	_, err = s.file(v.ID)
-	if f := want(t, err, fault.CodeDuplicate); f.Extra["id"] != first.ID || f.Extra["state"] != string(models.StateDecided) {
+	if f := casetest.Refused(t, err, fault.CodeDuplicate); f.Extra["id"] != first.ID || f.Extra["state"] != string(models.StateDecided) {
 		t.Errorf("%v", f.Extra)
 	}
-	if err := s.service.Delete(context.Background(), s.parent, v.ID, nil); err != nil {
+	if err := s.service.Delete(context.Background(), s.Parent, v.ID, nil); err != nil {
 		t.Fatal(err)
 	}
 	_, err = s.tryCreate(d, apply.Amend)
-	want(t, err, fault.CodeNotAllowedNow)
+	casetest.Refused(t, err, fault.CodeNotAllowedNow)
 	d.OnDuplicate = ""
 	_, err = s.whole(d)
-	want(t, err, fault.CodeDuplicate)
-	s.exec(t, `update applications set period = (period::int - 1)::text, version = version + 1 where id = $1`, first.ID)
+	casetest.Refused(t, err, fault.CodeDuplicate)
+	s.Exec(`update applications set period = (period::int - 1)::text, version = version + 1 where id = $1`, first.ID)
 	if _, err := s.whole(d); err != nil {
-		t.Errorf("the next year: %s", details(err))
+		t.Errorf("the next year: %s", casetest.Details(err))
 	}
 }
 
@@ -180,17 +181,17 @@ func TestADraftMeetsWhatWasFiled(t *testing.T) {
 	d := s.claim(t, hinata)
 	first, err := s.whole(d)
 	if err != nil {
-		t.Fatal(details(err))
+		t.Fatal(casetest.Details(err))
 	}
 	v := s.create(t, born(t, d, "2019-01-01"))
 	v = s.patch(t, v.ID, v.Version, `{"facts":`+string(d.Facts)+`}`)
 	_, err = s.file(v.ID)
-	if f := want(t, err, fault.CodeDuplicate); f.Extra["id"] != first.ID {
+	if f := casetest.Refused(t, err, fault.CodeDuplicate); f.Extra["id"] != first.ID {
 		t.Errorf("%v", f.Extra)
 	}
 	second, err := s.tryCreate(d, apply.Supersede)
 	if err != nil {
-		t.Fatal(details(err))
+		t.Fatal(casetest.Details(err))
 	}
 	if filed := s.mustFile(t, second.ID); filed.Replaced != first.ID {
 		t.Errorf("%+v", filed)

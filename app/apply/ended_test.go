@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/lifecycle"
@@ -25,24 +26,24 @@ func says(t *testing.T, what string, err error, reason fault.Reason) {
 func TestARefusedCorrectionSaysHowItEnded(t *testing.T) {
 	s := setUp(t)
 	submit := func(id string) error {
-		_, err := s.service.SubmitCorrection(context.Background(), s.parent, key(models.NewID(), "1"), id, 1, nil)
+		_, err := s.service.SubmitCorrection(context.Background(), s.Parent, casetest.Once(), id, 1, nil)
 		return err
 	}
 	ask := dossier.Ask{Text: "確認してください"}
 	lapsed := s.inCorrection(t, "2018-05-10", ask)
-	s.exec(t, `update corrections set state = 'lapsed' where application_id = $1`, lapsed)
-	s.move(t, lapsed, lifecycle.EventCorrectionLapsed, lifecycle.Facts{CorrectionDue: time.Now().Add(-time.Hour)})
+	s.Exec(`update corrections set state = 'lapsed' where application_id = $1`, lapsed)
+	s.move(lapsed, lifecycle.EventCorrectionLapsed, lifecycle.Facts{CorrectionDue: time.Now().Add(-time.Hour)})
 	says(t, "lapsed", submit(lapsed), "correction-lapsed-already")
 
 	withdrawn := s.inCorrection(t, "2018-05-11", ask)
-	if _, err := s.service.Withdraw(context.Background(), s.parent, key(models.NewID(), "1"), withdrawn, "引っ越すため", nil); err != nil {
-		t.Fatal(details(err))
+	if _, err := s.service.Withdraw(context.Background(), s.Parent, casetest.Once(), withdrawn, "引っ越すため", nil); err != nil {
+		t.Fatal(casetest.Details(err))
 	}
 	says(t, "withdrawn", submit(withdrawn), "correction-taken-back")
 
 	done := s.inCorrection(t, "2018-05-12", ask)
 	if err := submit(done); err != nil {
-		t.Fatal(details(err))
+		t.Fatal(casetest.Details(err))
 	}
 	says(t, "handed in", submit(done), "correction-done")
 }
@@ -55,7 +56,7 @@ func TestARefusedChangeSaysWhatBecameOfTheApplication(t *testing.T) {
 	filed := func(birth string, events ...func(id string)) string {
 		f, err := s.whole(born(t, s.claim(t, hinata), birth))
 		if err != nil {
-			t.Fatal(details(err))
+			t.Fatal(casetest.Details(err))
 		}
 		for _, e := range events {
 			e(f.ID)
@@ -63,10 +64,10 @@ func TestARefusedChangeSaysWhatBecameOfTheApplication(t *testing.T) {
 		return f.ID
 	}
 	event := func(e lifecycle.Event, f lifecycle.Facts) func(string) {
-		return func(id string) { s.move(t, id, e, f) }
+		return func(id string) { s.move(id, e, f) }
 	}
 	draft := s.create(t, born(t, s.claim(t, hinata), "2017-01-01"))
-	s.exec(t, `update applications set state = 'expired', version = version + 1 where id = $1`, draft.ID)
+	s.Exec(`update applications set state = 'expired', version = version + 1 where id = $1`, draft.ID)
 	withdraw := event(lifecycle.EventWithdraw, lifecycle.Facts{})
 	accept, decide := event(lifecycle.EventAccept, lifecycle.Facts{}), event(lifecycle.EventDecide, lifecycle.Facts{Reason: true})
 	transfer := event(lifecycle.EventTransfer, lifecycle.Facts{OtherOffice: true, Reason: true})
@@ -89,11 +90,11 @@ func TestARefusedChangeSaysWhatBecameOfTheApplication(t *testing.T) {
 			t.Fatalf("%s: is %s", c.state, v.State)
 		}
 		_, err := s.file(c.id)
-		says(t, c.state+", filed", err, c.file)
-		_, err = s.service.Change(ctx, s.parent, c.id, v.Version, apply.Patch(`{"form":{"applicant":{"family_kana":"ベツノ"}}}`))
-		says(t, c.state+", changed", err, c.change)
-		says(t, c.state+", deleted", s.service.Delete(ctx, s.parent, c.id, nil), c.remove)
-		if state := fault.As(err).Extra["state"]; state != c.state {
+		says(t, string(c.state)+", filed", err, c.file)
+		_, err = s.service.Change(ctx, s.Parent, c.id, v.Version, apply.Patch(`{"form":{"applicant":{"family_kana":"ベツノ"}}}`))
+		says(t, string(c.state)+", changed", err, c.change)
+		says(t, string(c.state)+", deleted", s.service.Delete(ctx, s.Parent, c.id, nil), c.remove)
+		if state := fault.As(err).Extra["state"]; state != string(c.state) {
 			t.Errorf("%s: the refusal says %q", c.state, state)
 		}
 	}

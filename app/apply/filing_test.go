@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/evidence"
@@ -21,21 +22,21 @@ func TestWhatIsMissing(t *testing.T) {
 	v := s.create(t, d)
 	missing := record + "/" + child + " missing-document"
 	_, err := s.file(v.ID)
-	wantAt(t, err, fault.CodeMissingDocuments, missing, statement+"/"+child+" missing-document")
+	casetest.RefusedAt(t, err, fault.CodeMissingDocuments, missing, statement+"/"+child+" missing-document")
 	// An infected file is not there; the declaration of another document does not help.
-	s.attach(t, v.ID, record, child, "bad.pdf", models.ScanInfected)
+	s.Attach(v.ID, casetest.Record, "bad.pdf", models.ScanInfected)
 	v = s.patch(t, v.ID, v.Version, `{"declarations":[{"document":"`+statement+`","subject":"child-1","kind":"cannot-provide","reason":"窓口で書く"}]}`)
 	_, err = s.file(v.ID)
-	wantAt(t, err, fault.CodeMissingDocuments, missing)
+	casetest.RefusedAt(t, err, fault.CodeMissingDocuments, missing)
 	// Nor does a file for another child.
-	s.attach(t, v.ID, record, "child-2", "other.pdf", models.ScanClean)
+	s.Attach(v.ID, dossier.DocumentRef{Document: record, Subject: "child-2"}, "other.pdf", models.ScanClean)
 	_, err = s.file(v.ID)
-	wantAt(t, err, fault.CodeMissingDocuments, missing)
+	casetest.RefusedAt(t, err, fault.CodeMissingDocuments, missing)
 	if now := s.get(t, v.ID); now.State != models.StateDraft || now.Version != v.Version {
 		t.Errorf("a refused filing changed it: %+v", now)
 	}
 	// Filing does not wait for the scan, and not for a scanner that is down.
-	s.attach(t, v.ID, record, child, "new.pdf", models.ScanFailed)
+	s.Attach(v.ID, casetest.Record, "new.pdf", models.ScanFailed)
 	filed := s.mustFile(t, v.ID)
 	v = s.get(t, v.ID)
 	states := map[string]models.PlanItem{}
@@ -65,8 +66,7 @@ func TestWhatWillFollow(t *testing.T) {
 	d.Declarations = append(d.Declarations, dossier.Declaration{Document: record, Subject: child, Kind: dossier.WillFollow, Reason: "取り寄せ中"})
 	v := s.create(t, d)
 	// The draft lies for longer than the usual term: it counts from the arrival, and the claim date is not lost (P1).
-	s.exec(
-		t,
+	s.Exec(
 		`update applications set created_at = now() - interval '60 days', updated_at = now() - interval '60 days', version = version + 1 where id = $1`,
 		v.ID,
 	)
@@ -76,14 +76,15 @@ func TestWhatWillFollow(t *testing.T) {
 	if v.Declarations[1].Due != today.AddDays(30).String() {
 		t.Errorf("due: %+v", v.Declarations)
 	}
-	if got := value[string](t, s, `select due_on::text from plan_items where document = $1`, record); got != today.AddDays(30).String() {
+	if got := casetest.Value[string](s, `select due_on::text from plan_items where document = $1`, record); got != today.AddDays(30).String() {
 		t.Errorf("due: %s", got)
 	}
-	at := value[time.Time](t, s, `select scheduled_at from river_job where kind = 'remind'`)
+	at := casetest.Value[time.Time](s, `select scheduled_at from river_job where kind = 'remind'`)
 	if !at.Equal(today.AddDays(29).Morning()) {
 		t.Errorf("the reminder comes at %v", at)
 	}
-	if n := value[int](t, s, `select count(*) from river_job where kind = 'notify' and args->>'what' = 'arrived' and args->>'application' = $1`, v.ID); n != 1 {
+	if n := casetest.Value[int](s,
+		`select count(*) from river_job where kind = 'notify' and args->>'what' = 'arrived' and args->>'application' = $1`, v.ID); n != 1 {
 		t.Errorf("%d notices", n)
 	}
 }
@@ -96,15 +97,15 @@ func TestADueDateThatIsOver(t *testing.T) {
 		Subject:  child,
 		Kind:     dossier.WillFollow,
 		Reason:   "後で",
-		Due:      s.now(t).In(jst).Format("2006-01-02"),
+		Due:      s.Now().In(jst).Format("2006-01-02"),
 	}
 	v := s.create(t, d)
 	// On another day the draft can still be saved; when it is filed, the day has to be named anew.
-	yesterday := jp.DateIn(s.now(t)).AddDays(-1).String()
+	yesterday := jp.DateIn(s.Now()).AddDays(-1).String()
 	s.reseal(t, v.ID, func(c *dossier.Content) { c.Declarations[0].Due = yesterday })
 	v = s.patch(t, v.ID, v.Version, `{"form":{"event":{"note":"双子"}}}`)
 	_, err := s.file(v.ID)
-	wantAt(t, err, fault.CodeInvalidDeclaration, "/declarations/0/due date-in-past")
+	casetest.RefusedAt(t, err, fault.CodeInvalidDeclaration, "/declarations/0/due date-in-past")
 }
 
 func TestConsents(t *testing.T) {
@@ -119,7 +120,7 @@ func TestConsents(t *testing.T) {
 		"not the other": {[]string{"local-tax/guardian-1"}, map[string]bool{"guardian-1": true}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d := with(t, s.example(t, "childcare-enrolment", hinata), func(f map[string]any) {
+			d := casetest.With(t, s.Draft("childcare-enrolment", hinata), func(f, _ map[string]any) {
 				for _, g := range f["guardians"].([]any) {
 					g.(map[string]any)["jan1_municipality"] = "131016"
 				}
@@ -135,11 +136,11 @@ func TestConsents(t *testing.T) {
 					t.Errorf("%s: %s, want %s", g, got, want)
 				}
 				if !c.given[g] {
-					s.attach(t, v.ID, "income-certificate", g, g+".pdf", models.ScanPending)
+					s.Attach(v.ID, dossier.DocumentRef{Document: "income-certificate", Subject: g}, g+".pdf", models.ScanPending)
 				}
 			}
 			s.mustFile(t, v.ID)
-			rows, err := s.super(t).Query(`select subject, given, item, given_by, how from consents where application_id = $1`, v.ID)
+			rows, err := s.Super().Query(`select subject, given, item, given_by, how from consents where application_id = $1`, v.ID)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -166,7 +167,7 @@ func TestAWholeCaseIsAllOrNothing(t *testing.T) {
 	s := setUp(t)
 	for name, change := range map[string]func(d *apply.Draft){
 		"a document is missing": func(d *apply.Draft) { d.Declarations = nil },
-		"a fact is missing":     func(d *apply.Draft) { *d = with(t, *d, func(f map[string]any) { delete(f, "payee") }) },
+		"a fact is missing":     func(d *apply.Draft) { *d = casetest.With(t, *d, func(f, _ map[string]any) { delete(f, "payee") }) },
 		"the form is missing":   func(d *apply.Draft) { d.Form = nil },
 		"facts that are wrong":  func(d *apply.Draft) { *d = born(t, *d, "2999-01-01") },
 	} {
@@ -174,17 +175,17 @@ func TestAWholeCaseIsAllOrNothing(t *testing.T) {
 			d := s.claim(t, hinata)
 			change(&d)
 			if _, err := s.whole(d); fault.KindOf(err) != fault.Refused || err == nil || len(fault.As(err).Details) == 0 {
-				t.Errorf("%s", details(err))
+				t.Errorf("%s", casetest.Details(err))
 			}
 		})
 	}
 	for _, table := range []string{"applications", "revisions", "plan_items", "history", "consents", "river_job", "idempotency_keys"} {
-		if n := value[int](t, s, `select count(*) from `+table); n != 0 {
+		if n := casetest.Value[int](s, `select count(*) from `+table); n != 0 {
 			t.Errorf("%s has %d rows", table, n)
 		}
 	}
 	if _, err := s.whole(s.claim(t, hinata)); err != nil {
-		t.Error(details(err))
+		t.Error(casetest.Details(err))
 	}
 }
 
@@ -192,13 +193,13 @@ func TestFilingTwice(t *testing.T) {
 	s := setUp(t)
 	v := s.create(t, s.claim(t, hinata))
 	stale := v.Version + 1
-	_, err := s.service.File(context.Background(), s.parent, key("a", "1"), v.ID, &stale)
-	want(t, err, fault.CodeStale)
-	filed, err := s.service.File(context.Background(), s.parent, key("a", "1"), v.ID, &v.Version)
+	_, err := s.service.File(context.Background(), s.Parent, casetest.Request("a", "1"), v.ID, &stale)
+	casetest.Refused(t, err, fault.CodeStale)
+	filed, err := s.service.File(context.Background(), s.Parent, casetest.Request("a", "1"), v.ID, &v.Version)
 	if err != nil {
-		t.Fatal(details(err))
+		t.Fatal(casetest.Details(err))
 	}
-	again, err := s.service.File(context.Background(), s.parent, key("a", "1"), v.ID, &v.Version)
+	again, err := s.service.File(context.Background(), s.Parent, casetest.Request("a", "1"), v.ID, &v.Version)
 	if err != nil || again.ReceiptNumber != filed.ReceiptNumber || !again.ArrivedAt.Equal(filed.ArrivedAt) {
 		t.Errorf("the same key: %+v %v", again, err)
 	}
@@ -206,15 +207,15 @@ func TestFilingTwice(t *testing.T) {
 	if second, _ := json.Marshal(again); string(first) != string(second) {
 		t.Errorf("the same answer:\n%s\n%s", first, second)
 	}
-	_, err = s.service.File(context.Background(), s.parent, key("b", "1"), v.ID, nil)
-	if f := want(t, err, fault.CodeNotAllowedNow); f.Extra["state"] != string(models.StateArrived) {
+	_, err = s.service.File(context.Background(), s.Parent, casetest.Request("b", "1"), v.ID, nil)
+	if f := casetest.Refused(t, err, fault.CodeNotAllowedNow); f.Extra["state"] != string(models.StateArrived) {
 		t.Errorf("%v", f.Extra)
 	}
-	_, err = s.service.Change(context.Background(), s.parent, v.ID, s.get(t, v.ID).Version, apply.Patch(`{}`))
-	want(t, err, fault.CodeNotAllowedNow)
+	_, err = s.service.Change(context.Background(), s.Parent, v.ID, s.get(t, v.ID).Version, apply.Patch(`{}`))
+	casetest.Refused(t, err, fault.CodeNotAllowedNow)
 	stranger := s.Person(t, "stranger", models.RoleApplicant, "")
 	for _, id := range []string{v.ID, models.NewID(), "x", ""} {
-		_, err = s.service.File(context.Background(), stranger, key("c", "1"), id, nil)
-		want(t, err, fault.CodeNotFound)
+		_, err = s.service.File(context.Background(), stranger, casetest.Request("c", "1"), id, nil)
+		casetest.Refused(t, err, fault.CodeNotFound)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 )
@@ -100,8 +101,8 @@ func TestWhatAPatchRefusesIsNotLost(t *testing.T) {
 		`{"form":{"colour":"red"}}`:                 {fault.CodeInvalidForm, []string{"/form/colour unknown-field"}},
 		`{"form":` + deep + `}`:                     {fault.CodeInvalidForm, []string{"/form too-deep"}},
 	} {
-		_, err := s.service.Change(context.Background(), s.parent, v.ID, v.Version, apply.Patch(patch))
-		t.Run(patch, func(t *testing.T) { wantAt(t, err, c.code, c.at...) })
+		_, err := s.service.Change(context.Background(), s.Parent, v.ID, v.Version, apply.Patch(patch))
+		t.Run(patch, func(t *testing.T) { casetest.RefusedAt(t, err, c.code, c.at...) })
 	}
 	after := s.get(t, v.ID)
 	if after.Version != v.Version || string(after.Facts) != string(v.Facts) || fmt.Sprint(after.Form) != fmt.Sprint(v.Form) {
@@ -113,9 +114,9 @@ func TestAStaleCopy(t *testing.T) {
 	s := setUp(t)
 	v := s.create(t, s.claim(t, minato))
 	s.patch(t, v.ID, v.Version, `{"form":{"event":{"note":"一つ目の窓"}},"facts":{"divorce_in_progress":true}}`)
-	_, err := s.service.Change(context.Background(), s.parent, v.ID, v.Version,
+	_, err := s.service.Change(context.Background(), s.Parent, v.ID, v.Version,
 		apply.Patch(`{"form":{"event":{"note":"二つ目の窓","kind":"birth"},"applicant":{"family_name":"港"}},"facts":{"divorce_in_progress":true}}`))
-	wantAt(t, err, fault.CodeStale, "/form/event/note changed-meanwhile", "/form/applicant/family_name changed-meanwhile")
+	casetest.RefusedAt(t, err, fault.CodeStale, "/form/event/note changed-meanwhile", "/form/applicant/family_name changed-meanwhile")
 	if f := fault.As(err); f.Kind != fault.Stale || f.Extra["etag"] != `"2"` {
 		t.Errorf("%v %v", f.Kind, f.Extra)
 	}
@@ -124,7 +125,7 @@ func TestAStaleCopy(t *testing.T) {
 	}
 	stranger := s.Person(t, "stranger", "applicant", "")
 	_, err = s.service.Change(context.Background(), stranger, v.ID, v.Version, apply.Patch(`{}`))
-	want(t, err, fault.CodeNotFound)
+	casetest.Refused(t, err, fault.CodeNotFound)
 }
 
 // Saving a case in any number of patches gives the case that was sent at once.
@@ -159,7 +160,7 @@ func TestPatchesAddUp(t *testing.T) {
 		if string(got) != string(want) {
 			rt.Fatalf("%s\n%s", got, want)
 		}
-		if err := s.service.Delete(context.Background(), s.parent, v.ID, nil); err != nil {
+		if err := s.service.Delete(context.Background(), s.Parent, v.ID, nil); err != nil {
 			rt.Fatal(err)
 		}
 	})
@@ -168,7 +169,7 @@ func TestPatchesAddUp(t *testing.T) {
 func TestDeclarations(t *testing.T) {
 	s := setUp(t)
 	v := s.create(t, s.claim(t, minato))
-	today := s.now(t).In(jst)
+	today := s.Now().In(jst)
 	day := func(n int) string { return today.AddDate(0, 0, n).Format("2006-01-02") }
 	follow := dossier.Declaration{Document: record, Subject: child, Kind: dossier.WillFollow, Reason: "取り寄せ中"}
 	for name, c := range map[string]struct {
@@ -193,15 +194,15 @@ func TestDeclarations(t *testing.T) {
 			d := follow
 			c.change(&d)
 			raw, _ := json.Marshal(map[string]any{"declarations": []dossier.Declaration{d}})
-			w, err := s.service.Change(context.Background(), s.parent, v.ID, v.Version, raw)
+			w, err := s.service.Change(context.Background(), s.Parent, v.ID, v.Version, raw)
 			if c.code == "" {
 				if err != nil {
-					t.Fatal(details(err))
+					t.Fatal(casetest.Details(err))
 				}
 				v = w
 				return
 			}
-			wantAt(t, err, c.code, c.at...)
+			casetest.RefusedAt(t, err, c.code, c.at...)
 		})
 		if t.Failed() {
 			return
@@ -209,6 +210,6 @@ func TestDeclarations(t *testing.T) {
 		v = s.get(t, v.ID)
 	}
 	raw, _ := json.Marshal(map[string]any{"declarations": []dossier.Declaration{follow, follow}})
-	_, err := s.service.Change(context.Background(), s.parent, v.ID, v.Version, raw)
-	wantAt(t, err, "invalid-declaration", "/declarations/1 repeated")
+	_, err := s.service.Change(context.Background(), s.Parent, v.ID, v.Version, raw)
+	casetest.RefusedAt(t, err, "invalid-declaration", "/declarations/1 repeated")
 }

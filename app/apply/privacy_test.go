@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/models"
 )
@@ -49,18 +50,18 @@ func TestNothingPersonalIsReadable(t *testing.T) {
 	d.Declarations = append(d.Declarations, dossier.Declaration{Document: record, Subject: child, Kind: dossier.WillFollow, Reason: "取り寄せている最中"})
 	v := s.create(t, d)
 	v = s.patch(t, v.ID, v.Version, `{"form":{"event":{"note":"双子の姉"}}}`)
-	if _, err := s.service.Change(ctx, s.parent, v.ID, 1, apply.Patch(`{"form":{"event":{"note":"双子の弟"}}}`)); err == nil {
+	if _, err := s.service.Change(ctx, s.Parent, v.ID, 1, apply.Patch(`{"form":{"event":{"note":"双子の弟"}}}`)); err == nil {
 		t.Error("a stale save was taken")
 	}
-	s.attach(t, v.ID, statement, child, "花子の申立書.pdf", models.ScanClean)
+	s.Attach(v.ID, casetest.Statement, "花子の申立書.pdf", models.ScanClean)
 	s.mustFile(t, v.ID)
 	id := s.inCorrection(t, "2018-05-10", dossier.Ask{Text: "日向様、住所を確かめてください"})
 	s.patch(t, id, s.get(t, id).Version, `{"form":{"applicant":{"address":"みなと町かもめ9番地"}}}`)
-	if _, err := s.service.SubmitCorrection(ctx, s.parent, key("c", "1"), id, 1, nil); err != nil {
-		t.Fatal(details(err))
+	if _, err := s.service.SubmitCorrection(ctx, s.Parent, casetest.Request("c", "1"), id, 1, nil); err != nil {
+		t.Fatal(casetest.Details(err))
 	}
-	if _, err := s.service.Withdraw(ctx, s.parent, key("w", "1"), id, "離婚したため", nil); err != nil {
-		t.Fatal(details(err))
+	if _, err := s.service.Withdraw(ctx, s.Parent, casetest.Request("w", "1"), id, "離婚したため", nil); err != nil {
+		t.Fatal(casetest.Details(err))
 	}
 	d = s.claim(t, minato)
 	d.OnDuplicate = apply.Separate
@@ -71,7 +72,7 @@ func TestNothingPersonalIsReadable(t *testing.T) {
 
 	secrets := []string{"日向", "花子", "太郎", "ヒナタ", "ハナコ", "ソラ", "ミナト", "あおば町", "かもめ", "なみ1番地", "2018-05-10", "1992-04-10", "1990-09-01", "2017-03-03",
 		"hanako@example.jp", "090-0000-0000", "998-0001", "ひなた商店", "employees", "双子", "窓口で書きます", "取り寄せ", "申立書", "住所を確かめ", "離婚", "131016"}
-	db := s.super(t)
+	db := s.Super()
 	searched, texts := 0, 0
 	for _, c := range columns(t, db) {
 		var match []string

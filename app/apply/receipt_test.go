@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/lifecycle"
@@ -17,9 +18,9 @@ import (
 
 func (s *stage) receipt(t testing.TB, id string) *apply.Receipt {
 	t.Helper()
-	r, err := s.service.Receipt(context.Background(), s.parent, id)
+	r, err := s.service.Receipt(context.Background(), s.Parent, id)
 	if err != nil {
-		t.Fatal(details(err))
+		t.Fatal(casetest.Details(err))
 	}
 	return r
 }
@@ -32,7 +33,7 @@ func digestOf(name string) string {
 // manifestDigest is the digest of the manifest as its owner gets it now.
 func (s *stage) manifestDigest(t testing.TB, id string) string {
 	t.Helper()
-	m, err := s.service.Manifest(context.Background(), s.parent, id)
+	m, err := s.service.Manifest(context.Background(), s.Parent, id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,12 +49,12 @@ func TestAReceiptShowsWhatWasFiled(t *testing.T) {
 	s := setUp(t)
 	ctx := context.Background()
 	id := s.create(t, s.claim(t, minato)).ID
-	if _, err := s.service.Receipt(ctx, s.parent, id); fault.As(err) == nil || fault.As(err).Code != fault.CodeNotAllowedNow {
+	if _, err := s.service.Receipt(ctx, s.Parent, id); fault.As(err) == nil || fault.As(err).Code != fault.CodeNotAllowedNow {
 		t.Errorf("a draft has a receipt: %v", err)
 	}
 	for _, q := range s.get(t, id).Plan.Requirements {
 		if q.Decision == "attach" {
-			s.attach(t, id, q.Document, q.Subject, q.Document+".pdf", models.ScanClean)
+			s.Attach(id, dossier.DocumentRef{Document: q.Document, Subject: q.Subject}, q.Document+".pdf", models.ScanClean)
 		}
 	}
 	filed := s.mustFile(t, id)
@@ -64,10 +65,10 @@ func TestAReceiptShowsWhatWasFiled(t *testing.T) {
 		t.Fatalf("%+v", first)
 	}
 
-	s.move(t, id, lifecycle.EventAccept, lifecycle.Facts{})
-	s.correction(t, id, dossier.Ask{Fields: []string{"/form/applicant/family_name"}, Text: "直してください。"})
+	s.move(id, lifecycle.EventAccept, lifecycle.Facts{})
+	s.correction(id, dossier.Ask{Fields: []string{"/form/applicant/family_name"}, Text: "直してください。"})
 	s.patch(t, id, s.get(t, id).Version, `{"form":{"applicant":{"family_name":"別"}}}`)
-	s.attach(t, id, first.Files[0].Document, first.Files[0].Subject, "new.pdf", models.ScanClean)
+	s.Attach(id, dossier.DocumentRef{Document: first.Files[0].Document, Subject: first.Files[0].Subject}, "new.pdf", models.ScanClean)
 	open := s.receipt(t, id)
 	if open.Open != 1 || open.Corrected != nil {
 		t.Errorf("the correction that is open: %+v", open)
@@ -80,8 +81,8 @@ func TestAReceiptShowsWhatWasFiled(t *testing.T) {
 		t.Errorf("a correction that is being written changed the receipt\n%+v\n%+v", first, open)
 	}
 
-	if _, err := s.service.SubmitCorrection(ctx, s.parent, key(models.NewID(), "submit"), id, 1, nil); err != nil {
-		t.Fatal(details(err))
+	if _, err := s.service.SubmitCorrection(ctx, s.Parent, casetest.Once(), id, 1, nil); err != nil {
+		t.Fatal(casetest.Details(err))
 	}
 	after := s.receipt(t, id)
 	if name(after) != name(first) || after.ManifestSha256 != first.ManifestSha256 || after.Revision != 1 || !after.ArrivedAt.Equal(first.ArrivedAt) ||
@@ -132,13 +133,13 @@ func TestAReceiptKeepsWhatWasDeclared(t *testing.T) {
 	if declared() != dossier.CannotProvide {
 		t.Fatal(declared())
 	}
-	s.move(t, id, lifecycle.EventAccept, lifecycle.Facts{})
-	s.exec(t, `update plan_items set state = 'awaiting-document' where application_id = $1`, id)
-	s.correction(t, id, dossier.Ask{Items: []dossier.DocumentRef{{Document: asked[0].Document, Subject: asked[0].Subject}}, Text: "出してください。"})
+	s.move(id, lifecycle.EventAccept, lifecycle.Facts{})
+	s.Exec(`update plan_items set state = 'awaiting-document' where application_id = $1`, id)
+	s.correction(id, dossier.Ask{Items: []dossier.DocumentRef{{Document: asked[0].Document, Subject: asked[0].Subject}}, Text: "出してください。"})
 	asked[0].Kind, asked[0].Reason = dossier.WillFollow, "来週もらいます"
 	s.patch(t, id, s.get(t, id).Version, patchOf(t, map[string]any{"declarations": asked}))
-	if _, err := s.service.SubmitCorrection(ctx, s.parent, key(models.NewID(), "submit"), id, 1, nil); err != nil {
-		t.Fatal(details(err))
+	if _, err := s.service.SubmitCorrection(ctx, s.Parent, casetest.Once(), id, 1, nil); err != nil {
+		t.Fatal(casetest.Details(err))
 	}
 	if declared() != dossier.CannotProvide {
 		t.Errorf("the receipt says %s now", declared())

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/catalogue"
@@ -24,20 +25,20 @@ func TestADraftIsEvaluatedAgainWhenItIsOpened(t *testing.T) {
 		t.Fatalf("on trial: %+v", v.Plan)
 	}
 	// The switch is known before it takes effect.
-	later := s.now(t).Add(time.Hour).Truncate(time.Microsecond)
-	s.row(t, "*", "*", minato, "full", later)
+	later := s.Now().Add(time.Hour).Truncate(time.Microsecond)
+	s.Phase("*", "*", minato, "full", later)
 	v = s.get(t, v.ID)
 	if v.ChangesAt == nil || !v.ChangesAt.Equal(later) || len(v.PlanChanges) != 0 {
 		t.Errorf("known in advance: %v %+v", v.ChangesAt, v.PlanChanges)
 	}
 	// Rows that change nothing for this case are not announced.
-	s.row(t, "child-allowance-annual", "*", minato, "full", later.Add(-time.Minute))
-	s.row(t, "*", "local-tax", "*", "trial", later.Add(-time.Minute))
+	s.Phase("child-allowance-annual", "*", minato, "full", later.Add(-time.Minute))
+	s.Phase("*", "local-tax", "*", "trial", later.Add(-time.Minute))
 	if v = s.get(t, v.ID); v.ChangesAt == nil || !v.ChangesAt.Equal(later) {
 		t.Errorf("another's switch: %v", v.ChangesAt)
 	}
 	// It has taken effect.
-	s.row(t, "*", "*", minato, "full", s.now(t).Add(-time.Microsecond))
+	s.Phase("*", "*", minato, "full", s.Now().Add(-time.Microsecond))
 	v = s.get(t, v.ID)
 	if decision(v, record, child) != evidence.Omit || len(v.PlanChanges) != 1 || v.PlanChanges[0].Kind != evidence.NowOmitted ||
 		v.PlanChanges[0].Requirement().Document != record {
@@ -50,13 +51,13 @@ func TestADraftIsEvaluatedAgainWhenItIsOpened(t *testing.T) {
 	if v = s.patch(t, v.ID, v.Version, `{}`); len(v.PlanChanges) != 0 {
 		t.Errorf("saved: %+v", v.PlanChanges)
 	}
-	s.row(t, "*", "resident-record", "*", "suspended", s.now(t).Add(-time.Microsecond))
+	s.Phase("*", "resident-record", "*", "suspended", s.Now().Add(-time.Microsecond))
 	v = s.get(t, v.ID)
 	if decision(v, record, child) != evidence.Attach || len(v.PlanChanges) != 1 || v.PlanChanges[0].Kind != evidence.NowNeeded {
 		t.Errorf("suspended: %+v", v.PlanChanges)
 	}
 	_, err := s.file(v.ID)
-	wantAt(t, err, fault.CodeMissingDocuments, record+"/"+child+" missing-document")
+	casetest.RefusedAt(t, err, fault.CodeMissingDocuments, record+"/"+child+" missing-document")
 	if f := fault.As(err); !slices.Contains(f.Details[0].Params, fault.Why(evidence.ReasonSuspended, "resident-record")) {
 		t.Errorf("why it is missing: %+v", f.Details)
 	}
@@ -85,37 +86,37 @@ func (s *stage) tomorrow(t *testing.T, replace ...string) *apply.Service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return apply.New(dossier.New(s.App, cat, s.keys), options)
+	return apply.New(dossier.New(s.App, cat, s.Keys), options)
 }
 
 func TestADraftAfterANewVersion(t *testing.T) {
 	s := setUp(t)
 	v := s.create(t, s.claim(t, minato))
 	next := s.tomorrow(t, `"2024-10-01"`, `"2026-01-01"`, `when: child.relationship == 'ward', item`, `when: "true", item`)
-	w, err := next.Get(context.Background(), s.parent, v.ID)
+	w, err := next.Get(context.Background(), s.Parent, v.ID)
 	if err != nil {
-		t.Fatal(details(err))
+		t.Fatal(casetest.Details(err))
 	}
 	if w.Plan.Version != "2026-01-01" || len(w.PlanChanges) != 1 || w.PlanChanges[0].Kind != evidence.Added ||
 		w.PlanChanges[0].Requirement().Document != "guardianship-register" {
 		t.Errorf("the new version: %+v", w.PlanChanges)
 	}
-	_, err = next.File(context.Background(), s.parent, key("f", "1"), v.ID, nil)
-	wantAt(t, err, fault.CodeMissingDocuments, "guardianship-register/"+child+" missing-document", record+"/"+child+" missing-document")
+	_, err = next.File(context.Background(), s.Parent, casetest.Request("f", "1"), v.ID, nil)
+	casetest.RefusedAt(t, err, fault.CodeMissingDocuments, "guardianship-register/"+child+" missing-document", record+"/"+child+" missing-document")
 }
 
 // A version that asks other questions does not lose what was answered, and can be answered in one save.
 func TestADraftWhoseQuestionsChanged(t *testing.T) {
 	s := setUp(t)
 	before := s.tomorrow(t, `"2024-10-01"`, `"2099-04-01"`)
-	v, err := before.Create(context.Background(), s.parent, key("c", "1"), apply.Draft{Procedure: "child-allowance-claim", Municipality: minato,
+	v, err := before.Create(context.Background(), s.Parent, casetest.Request("c", "1"), apply.Draft{Procedure: "child-allowance-claim", Municipality: minato,
 		Facts: []byte(
 			`{"applicant":{"jan1_municipality":"998028","pension":"employees"},"has_spouse":false,"children":[{"birth_date":"2018-05-10","relationship":"child",` +
 				`"lives_with_applicant":true,"municipality":"998028","studying_abroad":false,"local_residence_years":6}],` +
 				`"divorce_in_progress":false,"parents_abroad_designation":false,"payee":{"use_public_account":true}}`,
 		)})
 	if err != nil || v.Plan == nil || v.Plan.Version != "2017-07-18" {
-		t.Fatalf("%s", details(err))
+		t.Fatalf("%s", casetest.Details(err))
 	}
 	w := s.get(t, v.ID)
 	if w.Plan != nil || string(w.Facts) != string(v.Facts) {
@@ -139,9 +140,9 @@ func TestAFiledPlanNeverChanges(t *testing.T) {
 	s := setUp(t)
 	filed, err := s.whole(s.claim(t, hinata))
 	if err != nil {
-		t.Fatal(details(err))
+		t.Fatal(casetest.Details(err))
 	}
-	s.row(t, "*", "*", "*", "suspended", s.now(t).Add(-time.Microsecond))
+	s.Phase("*", "*", "*", "suspended", s.Now().Add(-time.Microsecond))
 	v := s.get(t, filed.ID)
 	if decision(v, record, child) != evidence.Omit || len(v.PlanChanges) != 0 || v.ChangesAt != nil || v.Plan.Version != filed.Plan.Version {
 		t.Errorf("after it was filed: %+v", v.Plan)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/gateway/sign"
 	"kosodate.example/onestop/app/gateway/sign/simulator"
@@ -41,8 +42,8 @@ func setUpSigning(t testing.TB) *signing {
 		t.Fatal(err)
 	}
 	with.Revocation = sign.NewRevocation(time.Second)
-	s.service = apply.New(s.dossiers, with)
-	s.in(t, s.Person(t, "admin", models.RoleNational, ""), func(tx *postgres.Tx) error {
+	s.service = apply.New(s.Dossiers, with)
+	s.In(s.Person(t, "admin", models.RoleNational, ""), func(tx *postgres.Tx) error {
 		return tx.PutOffering(&models.Offering{Municipality: hinata, Procedure: "child-allowance-claim", Signature: models.SignatureSignature})
 	})
 	return s
@@ -51,13 +52,13 @@ func setUpSigning(t testing.TB) *signing {
 // draft is a claim with one file, and the manifest as a client gets it.
 func (s *signing) draft(t testing.TB) (id string, manifest []byte) {
 	t.Helper()
-	v := s.create(t, s.example(t, "child-allowance-claim", hinata))
+	v := s.create(t, s.Draft("child-allowance-claim", hinata))
 	return v.ID, s.manifest(t, v.ID)
 }
 
 func (s *signing) manifest(t testing.TB, id string) []byte {
 	t.Helper()
-	m, err := s.service.Manifest(context.Background(), s.parent, id)
+	m, err := s.service.Manifest(context.Background(), s.Parent, id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +79,7 @@ func (s *signing) sign(t testing.TB, card string, content []byte) []byte {
 }
 
 func (s *signing) fileSigned(id string, signature []byte) (*apply.Filed, error) {
-	return s.service.FileSigned(context.Background(), s.parent, key(models.NewID(), "file"), id, nil, signature)
+	return s.service.FileSigned(context.Background(), s.Parent, casetest.Once(), id, nil, signature)
 }
 
 // check does the job that asks whether the certificate was revoked.
@@ -90,7 +91,7 @@ func reason(err error) string {
 	if f := fault.As(err); f != nil && f.Code == fault.CodeInvalidSignature && f.Kind == fault.Refused {
 		return cmp.Or(f.Extra["reason"], string(f.Reason))
 	}
-	return details(err)
+	return casetest.Details(err)
 }
 
 func TestP3ASignedFilingArrives(t *testing.T) {
@@ -100,25 +101,25 @@ func TestP3ASignedFilingArrives(t *testing.T) {
 	if _, err := s.fileSigned(id, nil); reason(err) != "signature-required" {
 		t.Errorf("unsigned: %v", reason(err))
 	}
-	whole := s.example(t, "child-allowance-claim", hinata)
+	whole := s.Draft("child-allowance-claim", hinata)
 	whole.OnDuplicate = "separate"
 	if _, err := s.whole(whole); reason(err) != "signature-required" {
 		t.Errorf("whole: %v", reason(err))
 	}
 	filed, err := s.fileSigned(id, signature)
 	if err != nil || filed.ReceiptNumber == "" {
-		t.Fatal(details(err))
+		t.Fatal(casetest.Details(err))
 	}
 	if err := s.check(id, 1); err != nil {
 		t.Fatal(err)
 	}
-	if got := value[string](t, s.stage, `select state || ' ' || source from signatures where application_id = $1`, id); got != "good ocsp" {
+	if got := casetest.Value[string](s, `select state || ' ' || source from signatures where application_id = $1`, id); got != "good ocsp" {
 		t.Errorf("the signature is %q", got)
 	}
-	if got := s.row1(t, id).State; got != models.StateArrived {
+	if got := s.Row(id).State; got != models.StateArrived {
 		t.Errorf("the case is %s", got)
 	}
-	if raw := value[[]byte](t, s.stage, `select manifest_sha256 from signatures`); len(raw) != 32 {
+	if raw := casetest.Value[[]byte](s.stage, `select manifest_sha256 from signatures`); len(raw) != 32 {
 		t.Error("what was signed is not kept")
 	}
 }
@@ -142,18 +143,18 @@ func TestP3WhatIsNoSignatureOfTheApplicant(t *testing.T) {
 	}
 	// Changed after signing: a file that came afterwards is not signed.
 	signature := s.sign(t, "example", manifest)
-	s.attach(t, id, statement, child, "later.pdf", models.ScanClean)
+	s.Attach(id, casetest.Statement, "later.pdf", models.ScanClean)
 	if _, err := s.fileSigned(id, signature); reason(err) != "signature-changed" {
 		t.Errorf("a file changed after signing: %s", reason(err))
 	}
-	if got := s.row1(t, id).State; got != models.StateDraft {
+	if got := s.Row(id).State; got != models.StateDraft {
 		t.Errorf("the draft is %s", got)
 	}
-	if n := value[int](t, s.stage, `select count(*) from signatures`); n != 0 {
+	if n := casetest.Value[int](s, `select count(*) from signatures`); n != 0 {
 		t.Errorf("%d refused signatures are kept", n)
 	}
 	if _, err := s.fileSigned(id, s.sign(t, "example", s.manifest(t, id))); err != nil {
-		t.Errorf("signed as it is now: %s", details(err))
+		t.Errorf("signed as it is now: %s", casetest.Details(err))
 	}
 }
 
@@ -164,7 +165,7 @@ func TestP3ARevokedCertificateIsSignedAgain(t *testing.T) {
 	s.cards.Authority.Revoke(s.cards.Card("example").Certificate()) // a minute ago
 	filed, err := s.fileSigned(id, s.sign(t, "example", manifest))
 	if err != nil {
-		t.Fatal(details(err))
+		t.Fatal(casetest.Details(err))
 	}
 	s.cards.Fault(true, true)
 	var later task.Later
@@ -175,17 +176,17 @@ func TestP3ARevokedCertificateIsSignedAgain(t *testing.T) {
 	if err := s.check(id, 1); err != nil {
 		t.Fatal(err)
 	}
-	if got := s.row1(t, id).State; got != models.StateSignatureInvalid {
+	if got := s.Row(id).State; got != models.StateSignatureInvalid {
 		t.Fatalf("the case is %s", got)
 	}
-	if n := value[int](t, s.stage, `select count(*) from river_job where kind = 'notify' and args->>'what' = 'signature-invalid'`); n != 1 {
+	if n := casetest.Value[int](s, `select count(*) from river_job where kind = 'notify' and args->>'what' = 'signature-invalid'`); n != 1 {
 		t.Errorf("%d messages", n)
 	}
 	if err := s.check(id, 1); err != nil { // the job ran twice
 		t.Error(err)
 	}
 	again := func(card string) error {
-		_, err := s.service.SignAgain(context.Background(), s.parent, key(models.NewID(), "sign"), id, s.sign(t, card, s.manifest(t, id)), nil)
+		_, err := s.service.SignAgain(context.Background(), s.Parent, casetest.Once(), id, s.sign(t, card, s.manifest(t, id)), nil)
 		return err
 	}
 	if err := again("parent-1"); reason(err) != "signature-another-person" {
@@ -200,17 +201,17 @@ func TestP3ARevokedCertificateIsSignedAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.service.SignAgain(context.Background(), s.parent, key(models.NewID(), "sign"), id, der, nil); err != nil {
-		t.Fatal(details(err))
+	if _, err := s.service.SignAgain(context.Background(), s.Parent, casetest.Once(), id, der, nil); err != nil {
+		t.Fatal(casetest.Details(err))
 	}
-	row := s.row1(t, id)
+	row := s.Row(id)
 	if row.State != models.StateArrived || !row.ArrivedAt.Equal(filed.ArrivedAt.Truncate(time.Microsecond)) || *row.ReceiptNumber != filed.ReceiptNumber {
 		t.Errorf("%s, arrived %s, was %s", row.State, row.ArrivedAt, filed.ArrivedAt)
 	}
 	if err := s.check(id, 2); err != nil {
 		t.Fatal(err)
 	}
-	if got := value[string](t, s.stage, `select string_agg(state, ' ' order by number) from signatures`); got != "revoked good" {
+	if got := casetest.Value[string](s, `select string_agg(state, ' ' order by number) from signatures`); got != "revoked good" {
 		t.Errorf("the signatures are %q", got)
 	}
 	if err := again("example"); fault.As(err) == nil || fault.As(err).Code != fault.CodeNotAllowedNow {

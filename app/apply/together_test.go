@@ -3,10 +3,10 @@ package apply_test
 import (
 	"context"
 	"fmt"
-	"sync"
 	"testing"
 
 	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/models"
@@ -14,18 +14,11 @@ import (
 
 // together runs n calls that begin at the same moment and gives their results in order.
 func together[T any](n int, call func(i int) (T, error)) ([]T, []error) {
-	out, errs := make([]T, n), make([]error, n)
-	var begin, done sync.WaitGroup
-	begin.Add(1)
-	for i := range n {
-		done.Go(func() {
-			begin.Wait()
-			out[i], errs[i] = call(i)
-		})
-	}
-	begin.Done()
-	done.Wait()
-	return out, errs
+	out := make([]T, n)
+	return out, casetest.Together(n, func(i int) (err error) {
+		out[i], err = call(i)
+		return err
+	})
 }
 
 const rounds = 6
@@ -36,14 +29,14 @@ func TestOneKeyAtOnce(t *testing.T) {
 	ctx := context.Background()
 	for name, call := range map[string]func(d apply.Draft, k string) (string, error){
 		"create": func(d apply.Draft, k string) (string, error) {
-			v, err := s.service.Create(ctx, s.parent, key(k, "1"), d)
+			v, err := s.service.Create(ctx, s.Parent, casetest.Request(k, "1"), d)
 			if err != nil {
 				return "", err
 			}
 			return v.ID, nil
 		},
 		"whole": func(d apply.Draft, k string) (string, error) {
-			f, err := s.service.FileWhole(ctx, s.parent, key(k, "1"), d)
+			f, err := s.service.FileWhole(ctx, s.Parent, casetest.Request(k, "1"), d)
 			if err != nil {
 				return "", err
 			}
@@ -55,7 +48,7 @@ func TestOneKeyAtOnce(t *testing.T) {
 			got, errs := together(4, func(int) (string, error) { return call(d, fmt.Sprint(name, round)) })
 			for i := range got {
 				if errs[i] != nil || got[i] != got[0] {
-					t.Errorf("%s: %s %s", name, got, details(errs[i]))
+					t.Errorf("%s: %s %s", name, got, casetest.Details(errs[i]))
 				}
 			}
 		}
@@ -63,7 +56,7 @@ func TestOneKeyAtOnce(t *testing.T) {
 	for round := range rounds {
 		v := s.create(t, born(t, s.claim(t, hinata), fmt.Sprintf("2012-0%d-01", round+1)))
 		got, errs := together(4, func(int) (string, error) {
-			f, err := s.service.File(ctx, s.parent, key(fmt.Sprint("file", round), "1"), v.ID, &v.Version)
+			f, err := s.service.File(ctx, s.Parent, casetest.Request(fmt.Sprint("file", round), "1"), v.ID, &v.Version)
 			if err != nil {
 				return "", err
 			}
@@ -71,11 +64,11 @@ func TestOneKeyAtOnce(t *testing.T) {
 		})
 		for i := range got {
 			if errs[i] != nil || got[i] != got[0] {
-				t.Errorf("file: %s %s", got, details(errs[i]))
+				t.Errorf("file: %s %s", got, casetest.Details(errs[i]))
 			}
 		}
 	}
-	if n := value[int](t, s, `select count(*) from applications`); n != 3*rounds {
+	if n := casetest.Value[int](s, `select count(*) from applications`); n != 3*rounds {
 		t.Errorf("%d applications, want %d", n, 3*rounds)
 	}
 }
@@ -114,7 +107,7 @@ func TestTwoKeysAtOnce(t *testing.T) {
 			}
 			for i := range errs {
 				if f := fault.As(errs[i]); errs[i] != nil && (f.Code != fault.CodeDuplicate || f.Extra["id"] != first) {
-					t.Errorf("%s: %s, want %s", name, details(errs[i]), first)
+					t.Errorf("%s: %s, want %s", name, casetest.Details(errs[i]), first)
 				}
 			}
 		}
@@ -131,17 +124,17 @@ func TestFilingOneDraftAtOnce(t *testing.T) {
 			if errs[i] == nil {
 				won++
 			} else if f := fault.As(errs[i]); f == nil || f.Code != fault.CodeNotAllowedNow {
-				t.Errorf("%s", details(errs[i]))
+				t.Errorf("%s", casetest.Details(errs[i]))
 			}
 		}
 		if won != 1 {
 			t.Errorf("%d of them filed it", won)
 		}
-		if n := value[int](t, s, `select count(*) from river_job where kind = 'notify' and args->>'application' = $1`, v.ID); n != 1 {
+		if n := casetest.Value[int](s, `select count(*) from river_job where kind = 'notify' and args->>'application' = $1`, v.ID); n != 1 {
 			t.Errorf("%d notices", n)
 		}
 	}
-	if n := value[int](t, s, `select count(*) - count(distinct receipt_number) from applications`); n != 0 {
+	if n := casetest.Value[int](s, `select count(*) - count(distinct receipt_number) from applications`); n != 0 {
 		t.Errorf("%d receipt numbers are not unique", n)
 	}
 }
@@ -156,19 +149,19 @@ func TestSavingWhileFiling(t *testing.T) {
 				_, err := s.file(v.ID)
 				return "", err
 			}
-			_, err := s.service.Change(context.Background(), s.parent, v.ID, v.Version, apply.Patch(`{"form":{"event":{"note":"保存した"}}}`))
+			_, err := s.service.Change(context.Background(), s.Parent, v.ID, v.Version, apply.Patch(`{"form":{"event":{"note":"保存した"}}}`))
 			return "", err
 		})
 		now := s.get(t, v.ID)
 		if errs[0] != nil || now.State != models.StateArrived {
-			t.Fatalf("filing: %s", details(errs[0]))
+			t.Fatalf("filing: %s", casetest.Details(errs[0]))
 		}
 		saved := now.Form["event"].(map[string]any)["note"] == "保存した"
 		if saved != (errs[1] == nil) {
-			t.Errorf("saved %v, and its answer was %s", saved, details(errs[1]))
+			t.Errorf("saved %v, and its answer was %s", saved, casetest.Details(errs[1]))
 		}
 		if f := fault.As(errs[1]); errs[1] != nil && f.Code != fault.CodeStale && f.Code != fault.CodeNotAllowedNow {
-			t.Errorf("%s", details(errs[1]))
+			t.Errorf("%s", casetest.Details(errs[1]))
 		}
 	}
 }
@@ -179,14 +172,14 @@ func TestSavingAtOnce(t *testing.T) {
 	v := s.create(t, s.claim(t, minato))
 	for range rounds {
 		_, errs := together(3, func(i int) (*apply.View, error) {
-			return s.service.Change(context.Background(), s.parent, v.ID, v.Version, apply.Patch(fmt.Sprintf(`{"form":{"event":{"note":"窓%d"}}}`, i)))
+			return s.service.Change(context.Background(), s.Parent, v.ID, v.Version, apply.Patch(fmt.Sprintf(`{"form":{"event":{"note":"窓%d"}}}`, i)))
 		})
 		won := 0
 		for _, err := range errs {
 			if err == nil {
 				won++
 			} else {
-				want(t, err, fault.CodeStale)
+				casetest.Refused(t, err, fault.CodeStale)
 			}
 		}
 		now := s.get(t, v.ID)
@@ -204,13 +197,13 @@ func TestEndingAtOnce(t *testing.T) {
 		id := s.inCorrection(t, fmt.Sprintf("2016-0%d-01", round+1), dossier.Ask{Text: "直してください"})
 		_, errs := together(2, func(i int) (*apply.View, error) {
 			if i == 0 {
-				return s.service.Withdraw(context.Background(), s.parent, key(models.NewID(), "1"), id, "", nil)
+				return s.service.Withdraw(context.Background(), s.Parent, casetest.Once(), id, "", nil)
 			}
-			return s.service.SubmitCorrection(context.Background(), s.parent, key(models.NewID(), "1"), id, 1, nil)
+			return s.service.SubmitCorrection(context.Background(), s.Parent, casetest.Once(), id, 1, nil)
 		})
 		state := s.get(t, id).State
 		if errs[0] != nil || state != models.StateWithdrawn {
-			t.Errorf("%s, %s, %s", state, details(errs[0]), details(errs[1]))
+			t.Errorf("%s, %s, %s", state, casetest.Details(errs[0]), casetest.Details(errs[1]))
 		}
 	}
 }
@@ -230,17 +223,16 @@ func TestSupersedingWhileFiling(t *testing.T) {
 		})
 		for _, err := range errs {
 			if f := fault.As(err); err != nil && f.Code != fault.CodeNotFound && f.Code != fault.CodeConflict {
-				t.Errorf("%s", details(err))
+				t.Errorf("%s", casetest.Details(err))
 			}
 		}
-		standing := value[int](
-			t,
+		standing := casetest.Value[int](
 			s,
 			`select count(*) from applications where state = 'arrived' and children_index = (select children_index from applications where id = any($1::uuid[]) limit 1)`,
 			ids(filed),
 		)
 		if standing != 1 {
-			t.Errorf("%d stand: %s, %s", standing, details(errs[0]), details(errs[1]))
+			t.Errorf("%d stand: %s, %s", standing, casetest.Details(errs[0]), casetest.Details(errs[1]))
 		}
 	}
 }

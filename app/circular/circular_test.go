@@ -3,23 +3,18 @@ package circular_test
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"io"
 	"maps"
-	"path/filepath"
 	"slices"
 	"testing"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/circular"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/gateway/clamav"
-	"kosodate.example/onestop/app/rule/catalogue"
-	"kosodate.example/onestop/configs"
 	"kosodate.example/onestop/models"
-	"kosodate.example/onestop/storage/pgtest"
 	"kosodate.example/onestop/storage/postgres"
-	"kosodate.example/onestop/storage/seal"
 )
 
 // bucket keeps objects in memory.
@@ -48,32 +43,21 @@ func (scanner) Scan(_ context.Context, r io.Reader) (clamav.Verdict, error) {
 	return clamav.Verdict{Result: clamav.Clean}, err
 }
 
-func service(t *testing.T) (*circular.Service, bucket, *pgtest.Database) {
+func service(t *testing.T) (*circular.Service, bucket, *casetest.World) {
 	t.Helper()
-	cat, err := catalogue.Load(configs.Procedures())
-	if err != nil {
-		t.Fatal(err)
-	}
-	keys, err := seal.CreateKeyring(filepath.Join(t.TempDir(), "keys.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	d, objects := pgtest.New(t), bucket{}
-	return circular.New(dossier.New(d.App, cat, keys), objects, scanner{}), objects, d
+	w, objects := casetest.New(t), bucket{}
+	return circular.New(w.Dossiers, objects, scanner{}), objects, w
 }
 
-func once(key string) dossier.Request {
-	sum := sha256.Sum256([]byte(key))
-	return dossier.Request{Route: "POST /circulars", Key: key, BodyHash: sum[:]}
-}
+func once(key string) dossier.Request { return casetest.Request(key, key) }
 
 func entry(number string) circular.Entry {
 	return circular.Entry{Number: number, IssuedOn: "2026-04-01", Issuer: "こども庁", Title: "本格運用の開始について", PDF: []byte("%PDF-1.7 " + number)}
 }
 
 func TestTheRegisterShowsWhatWasRegistered(t *testing.T) {
-	s, objects, d := service(t)
-	admin := d.Person(t, "admin", models.RoleNational, "")
+	s, objects, w := service(t)
+	admin := w.Admin("admin", "")
 	first, err := s.Register(t.Context(), admin, once("a"), entry("府番第1号"))
 	if err != nil {
 		t.Fatal(err)
@@ -113,8 +97,8 @@ func TestTheRegisterShowsWhatWasRegistered(t *testing.T) {
 }
 
 func TestWhatCannotBeRegistered(t *testing.T) {
-	s, objects, d := service(t)
-	admin := d.Person(t, "admin", models.RoleAdmin, "998010")
+	s, objects, w := service(t)
+	admin := w.Admin("admin", casetest.Hinata)
 	for name, c := range map[string]struct {
 		change func(*circular.Entry)
 		at     []string

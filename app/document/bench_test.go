@@ -65,14 +65,14 @@ func BenchmarkPipeline(b *testing.B) {
 // A whole upload of a common size, with its three transactions and a real store.
 func BenchmarkReceive(b *testing.B) {
 	w := newWorld(b, options, nil, nil)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	body := pdf(300 << 10)
 	for name, service := range map[string]*Service{"store": w.service,
-		"transactions": New(w.dossiers, w.db.Sweep, discard{w.store}, nil, options)} {
+		"transactions": New(w.Dossiers, w.Sweep, discard{w.store}, nil, options)} {
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(len(body)))
 			for b.Loop() {
-				if _, err := service.Receive(b.Context(), w.parent, upload(app, "a.pdf", body)); err != nil {
+				if _, err := service.Receive(b.Context(), w.Parent, upload(app, "a.pdf", body)); err != nil {
 					b.Fatal(err)
 				}
 			}

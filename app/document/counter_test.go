@@ -2,10 +2,10 @@ package document
 
 import (
 	"bytes"
-	"context"
 	"testing"
 	"time"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/models"
@@ -14,29 +14,16 @@ import (
 
 // paperDraft adds a draft of the counter whose paper arrived at an instant.
 func (w *world) paperDraft(clerk models.Actor, received time.Time) *models.Application {
-	w.t.Helper()
-	id := models.NewID()
-	key, wrapped, err := w.dossiers.NewApplicationKey(context.Background(), id)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	sealed, err := dossier.SealContent(key, id, 1, &dossier.Content{})
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	app := &models.Application{ID: id, Municipality: clerk.Municipality, Procedure: procedure, State: models.StateDraft, Version: 1, Revision: 1,
-		Channel: models.ChannelCounter, ChildrenIndex: []byte(id), WrappedKey: wrapped}
-	w.must(clerk, func(tx *postgres.Tx) (err error) {
-		if app.PersonID, err = tx.CounterPerson(id); err != nil {
+	w.T.Helper()
+	app := w.Stored(func(app *models.Application, _ *dossier.Content) {
+		app.Channel, app.Municipality = models.ChannelCounter, clerk.Municipality
+		w.In(clerk, func(tx *postgres.Tx) (err error) {
+			app.PersonID, err = tx.CounterPerson(app.ID)
 			return err
-		}
-		until := tx.Now.Add(time.Hour)
-		app.ExpiresAt, app.CreatedAt, app.UpdatedAt = &until, tx.Now, tx.Now
-		if err := tx.AddApplication(app, &models.Revision{ApplicationID: id, Number: 1, Municipality: app.Municipality, PersonID: app.PersonID, Sealed: sealed,
-			CreatedAt: tx.Now, UpdatedAt: tx.Now}); err != nil {
-			return err
-		}
-		return tx.AddCounterIntake(&models.CounterIntake{ApplicationID: id, Municipality: app.Municipality, PersonID: app.PersonID, ClerkID: clerk.Person,
+		})
+	})
+	w.In(clerk, func(tx *postgres.Tx) error {
+		return tx.AddCounterIntake(&models.CounterIntake{ApplicationID: app.ID, Municipality: app.Municipality, PersonID: app.PersonID, ClerkID: clerk.Person,
 			IdentityKind: "passport", CheckedAt: tx.Now, ReceivedAt: received, At: tx.Now})
 	})
 	return app
@@ -45,7 +32,7 @@ func (w *world) paperDraft(clerk models.Actor, received time.Time) *models.Appli
 // A clerk scans attachments into a draft of the counter, as a parent does on line; a colleague replaces and deletes.
 func TestScanningInAtTheCounter(t *testing.T) {
 	w := newWorld(t, options, nil, nil)
-	clerk, colleague := w.db.Person(t, "clerk", models.RoleReviewer, hinata), w.db.Person(t, "colleague", models.RoleReviewer, hinata)
+	clerk, colleague := w.Person(t, "clerk", models.RoleReviewer, hinata), w.Person(t, "colleague", models.RoleReviewer, hinata)
 	app := w.paperDraft(clerk, time.Now())
 	send := func(actor models.Actor, name string) (*Received, error) {
 		return w.service.Receive(t.Context(), actor, upload(app, name, pdf(2000)))
@@ -67,7 +54,8 @@ func TestScanningInAtTheCounter(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.wantNothing("deleted at the counter")
-	if n := value[int](w, `select count(*) from audit_entries where subject_id = $1 and action in ('receive-file', 'delete-file')`, app.PersonID); n != 3 {
+	if n := casetest.Value[int](w,
+		`select count(*) from audit_entries where subject_id = $1 and action in ('receive-file', 'delete-file')`, app.PersonID); n != 3 {
 		t.Errorf("%d acts of the clerks are recorded", n)
 	}
 	// An upload that is torn leaves nothing either.
@@ -81,8 +69,8 @@ func TestScanningInAtTheCounter(t *testing.T) {
 // Nobody else puts a file into it, and no clerk into what is online or filed.
 func TestWhoseFilesAtTheCounter(t *testing.T) {
 	w := newWorld(t, options, nil, nil)
-	clerk := w.db.Person(t, "clerk", models.RoleReviewer, hinata)
-	app, online := w.paperDraft(clerk, time.Now()), w.draft(w.parent)
+	clerk := w.Person(t, "clerk", models.RoleReviewer, hinata)
+	app, online := w.paperDraft(clerk, time.Now()), w.draft(w.Parent)
 	got, err := w.service.Receive(t.Context(), clerk, upload(app, "a.pdf", pdf(900)))
 	if err != nil {
 		t.Fatal(err)
@@ -93,9 +81,9 @@ func TestWhoseFilesAtTheCounter(t *testing.T) {
 		app   *models.Application
 		file  string
 	}{
-		"a foreign clerk":             {w.db.Person(t, "foreign", models.RoleReviewer, "998028"), app, got.ID},
-		"an admin":                    {w.db.Person(t, "admin", models.RoleAdmin, hinata), app, got.ID},
-		"a parent":                    {w.parent, app, got.ID},
+		"a foreign clerk":             {w.Person(t, "foreign", models.RoleReviewer, "998028"), app, got.ID},
+		"an admin":                    {w.Person(t, "admin", models.RoleAdmin, hinata), app, got.ID},
+		"a parent":                    {w.Parent, app, got.ID},
 		"the person, as if signed in": {models.Actor{Person: app.PersonID, Role: models.RoleApplicant, Purpose: "test"}, app, got.ID},
 		"the clerk at an online one":  {clerk, online, mine.ID},
 	} {
@@ -103,21 +91,21 @@ func TestWhoseFilesAtTheCounter(t *testing.T) {
 		wantFault(t, what+" sends", err, fault.NotFound, fault.CodeNotFound, "")
 		wantFault(t, what+" deletes", w.service.Delete(t.Context(), c.actor, c.app.ID, c.file, nil), fault.NotFound, fault.CodeNotFound, "")
 	}
-	w.parent, clerk = clerk, w.parent // file files as the parent
+	w.Parent, clerk = clerk, w.Parent // file files as the parent
 	w.file(app, models.ItemAwaiting, models.ItemReceived)
-	w.parent, clerk = clerk, w.parent
+	w.Parent, clerk = clerk, w.Parent
 	_, err = w.service.Receive(t.Context(), clerk, upload(app, "b.pdf", pdf(900)))
 	wantFault(t, "after filing", err, fault.Conflict, fault.CodeNotAllowedNow, "")
 	wantFault(t, "after filing", w.service.Delete(t.Context(), clerk, app.ID, got.ID, nil), fault.Conflict, fault.CodeNotAllowedNow, "")
 	// From then on it is as every case: a file is for staff once a scan has released it.
 	seen := func() (n int) {
-		w.must(clerk, func(tx *postgres.Tx) error { files, err := tx.FilesOf(app.ID); n = len(files); return err })
+		w.In(clerk, func(tx *postgres.Tx) error { files, err := tx.FilesOf(app.ID); n = len(files); return err })
 		return n
 	}
 	if n := seen(); n != 0 {
 		t.Errorf("%d unscanned files of a filed case are shown", n)
 	}
-	w.exec(`update files set scan = 'clean' where id = $1`, got.ID)
+	w.Exec(`update files set scan = 'clean' where id = $1`, got.ID)
 	if n := seen(); n != 1 {
 		t.Errorf("%d clean files are shown", n)
 	}
@@ -126,7 +114,7 @@ func TestWhoseFilesAtTheCounter(t *testing.T) {
 // Which documents are asked for is decided by the day on which the paper arrived (P5).
 func TestTheVersionOfAPaper(t *testing.T) {
 	w := newWorld(t, options, nil, nil)
-	clerk := w.db.Person(t, "clerk", models.RoleReviewer, hinata)
+	clerk := w.Person(t, "clerk", models.RoleReviewer, hinata)
 	now, before := w.paperDraft(clerk, time.Now()), w.paperDraft(clerk, time.Date(2024, 9, 30, 3, 0, 0, 0, time.UTC))
 	in := upload(now, "a.pdf", pdf(900))
 	in.Document = income

@@ -6,6 +6,7 @@ import (
 	"io"
 	"testing"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/object/miniotest"
@@ -14,19 +15,19 @@ import (
 // begin goes the first steps of an upload, as Receive does, and stops there as a killed program would: up to `reserved`
 // the rows stand, up to `sent` the object is there too.
 func (w *world) begin(app *models.Application, name string, body []byte, sent bool) (*arrival, *intake) {
-	w.t.Helper()
+	w.T.Helper()
 	ctx := context.Background()
 	a := &arrival{in: upload(app, name, body), name: name, mediaType: "application/pdf"}
-	if err := w.service.introduce(ctx, w.parent, a); err != nil {
-		w.t.Fatal(err)
+	if err := w.service.introduce(ctx, w.Parent, a); err != nil {
+		w.T.Fatal(err)
 	}
-	if err := w.service.reserve(ctx, w.parent, a); err != nil {
-		w.t.Fatal(err)
+	if err := w.service.reserve(ctx, w.Parent, a); err != nil {
+		w.T.Fatal(err)
 	}
 	bytes := newIntake(ctx, a.in.Body, a.in.Length)
 	if sent {
 		if err := w.service.stream(ctx, a, bytes); err != nil {
-			w.t.Fatal(err)
+			w.T.Fatal(err)
 		}
 	}
 	return a, bytes
@@ -37,13 +38,13 @@ const expire = `update files set expires_at = now() - interval '1 second' where 
 func TestAnUploadThatDiedLeavesNothing(t *testing.T) {
 	for what, sent := range map[string]bool{"after the rows": false, "after the object": true} {
 		w := newWorld(t, options, nil, nil)
-		app := w.draft(w.parent)
+		app := w.draft(w.Parent)
 		w.begin(app, "a.pdf", pdf(100<<10), sent)
 		before := len(w.keys())
 		if swept := w.sweepAll(); swept.Abandoned != 0 || len(w.files(app)) != 1 || len(w.keys()) != before {
 			t.Errorf("%s: an upload whose time is not over was swept: %+v", what, swept)
 		}
-		w.exec(expire)
+		w.Exec(expire)
 		if swept := w.sweepAll(); swept.Abandoned != 1 || swept.Removed != 1 {
 			t.Errorf("%s: swept %+v", what, swept)
 		}
@@ -56,12 +57,12 @@ func TestADeadUploadIsInNobodysWay(t *testing.T) {
 	opt := options
 	opt.MaxFiles = 1
 	w := newWorld(t, opt, nil, nil)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	w.begin(app, "a.pdf", pdf(1000), true)
 	got := w.receive(upload(app, "a.pdf", pdf(2000)))
-	_, err := w.service.Receive(t.Context(), w.parent, upload(app, "b.pdf", pdf(1000)))
+	_, err := w.service.Receive(t.Context(), w.Parent, upload(app, "b.pdf", pdf(1000)))
 	wantFault(t, "one too many", err, fault.Refused, fault.CodeInvalidFile, "too-many-files")
-	w.exec(expire)
+	w.Exec(expire)
 	w.sweepAll()
 	if files := w.files(app); len(files) != 1 || files[0].ID != got.ID || len(w.keys()) != 1 {
 		t.Errorf("left: %+v, %q", files, w.keys())
@@ -71,13 +72,13 @@ func TestADeadUploadIsInNobodysWay(t *testing.T) {
 // A commit of which nobody was told stands: taking the file back could lose the one that it replaced.
 func TestAnUploadThatDiedAfterItsCommitIsKept(t *testing.T) {
 	w := newWorld(t, options, nil, nil)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	w.receive(upload(app, "a.pdf", pdf(1000)))
 	a, body := w.begin(app, "a.pdf", pdf(2000), true)
-	if _, err := w.service.keep(t.Context(), w.parent, a, body.sha256()); err != nil {
+	if _, err := w.service.keep(t.Context(), w.Parent, a, body.sha256()); err != nil {
 		t.Fatal(err)
 	}
-	w.service.abandon(t.Context(), w.parent, a)
+	w.service.abandon(t.Context(), w.Parent, a)
 	w.sweepAll()
 	if files := w.files(app); len(files) != 1 || files[0].ID != a.file.ID || files[0].State != models.FileStored || len(w.keys()) != 1 {
 		t.Errorf("left: %+v, %q", files, w.keys())
@@ -87,14 +88,14 @@ func TestAnUploadThatDiedAfterItsCommitIsKept(t *testing.T) {
 // An upload that outlived its row, because the sweep came between, is refused and leaves nothing.
 func TestAnUploadWhoseRowWasSweptIsRefused(t *testing.T) {
 	w := newWorld(t, options, nil, nil)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	body := pdf(1 << 20)
 	in := upload(app, "a.pdf", body)
-	in.Body = midway(body, func() { w.exec(expire); w.sweepAll() })
-	if _, err := w.service.Receive(t.Context(), w.parent, in); fault.KindOf(err) != fault.Conflict {
+	in.Body = midway(body, func() { w.Exec(expire); w.sweepAll() })
+	if _, err := w.service.Receive(t.Context(), w.Parent, in); fault.KindOf(err) != fault.Conflict {
 		t.Errorf("received: %v", err)
 	}
-	if n := value[int](w, `select count(*) from files`); n != 0 {
+	if n := casetest.Value[int](w, `select count(*) from files`); n != 0 {
 		t.Errorf("%d rows", n)
 	}
 	// Its object came after the sweep had taken its key away: only reconciling can find it.
@@ -112,8 +113,8 @@ func TestAnUploadWhoseRowWasSweptIsRefused(t *testing.T) {
 func TestAFailureAfterTheObjectWasStored(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	w := newWorld(t, options, func(o Objects) Objects { return afterPut{o, cancel} }, nil)
-	app := w.draft(w.parent)
-	if _, err := w.service.Receive(ctx, w.parent, upload(app, "a.pdf", pdf(1000))); err == nil {
+	app := w.draft(w.Parent)
+	if _, err := w.service.Receive(ctx, w.Parent, upload(app, "a.pdf", pdf(1000))); err == nil {
 		t.Fatal("received")
 	}
 	if len(w.keys()) != 1 {
@@ -136,17 +137,17 @@ func (a afterPut) Put(ctx context.Context, key string, r io.Reader, size int64, 
 func TestTheStoreKilledDuringAnUpload(t *testing.T) {
 	server := miniotest.New(t)
 	w := newWorldOn(t, server.Store(t, "files"), options, nil, nil)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	kept := w.receive(upload(app, "kept.pdf", pdf(300<<10)))
 	body := pdf(16 << 20)
 	in := upload(app, "a.pdf", body)
 	in.Body = midway(body, server.Kill)
-	_, err := w.service.Receive(t.Context(), w.parent, in)
+	_, err := w.service.Receive(t.Context(), w.Parent, in)
 	wantFault(t, "the store is killed", err, fault.Unavailable, fault.CodeUnavailable, "")
-	_, err = w.service.Receive(t.Context(), w.parent, upload(app, "b.pdf", pdf(1000)))
+	_, err = w.service.Receive(t.Context(), w.Parent, upload(app, "b.pdf", pdf(1000)))
 	wantFault(t, "the store is down", err, fault.Unavailable, fault.CodeUnavailable, "")
-	w.exec(`update files set scan = 'clean'`)
-	_, err = w.service.Content(t.Context(), w.parent, app.ID, kept.ID)
+	w.Exec(`update files set scan = 'clean'`)
+	_, err = w.service.Content(t.Context(), w.Parent, app.ID, kept.ID)
 	wantFault(t, "reading while it is down", err, fault.Unavailable, fault.CodeUnavailable, "")
 	if files := w.files(app); len(files) != 1 || files[0].ID != kept.ID {
 		t.Errorf("rows %+v", files)

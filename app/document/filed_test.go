@@ -5,20 +5,22 @@ import (
 	"slices"
 	"testing"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/models"
 )
 
 func TestADocumentHandedInAfterFiling(t *testing.T) {
 	w := newWorld(t, options, nil, nil)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	w.file(app, models.ItemAwaiting, models.ItemReceived)
 	page1 := w.receive(upload(app, "1.jpg.pdf", pdf(1000)))
 	w.receive(upload(app, "2.pdf", pdf(1000))) // page by page, until somebody reads it
 	if got := w.itemState(app, "applicant"); got != models.ItemReceived {
 		t.Errorf("the requirement is %s", got)
 	}
-	if n := value[int](w, `select count(*) from history where event = 'hand-in' and detail = 'pension-enrolment/applicant' and from_state = 'arrived' and to_state = 'arrived'`); n != 2 {
+	if n := casetest.Value[int](w, `select count(*) from history
+		where event = 'hand-in' and detail = 'pension-enrolment/applicant' and from_state = 'arrived' and to_state = 'arrived'`); n != 2 {
 		t.Errorf("%d steps in the history", n)
 	}
 	again := w.receive(upload(app, "1.jpg.pdf", pdf(2000))) // what was handed in is kept as it was
@@ -28,10 +30,10 @@ func TestADocumentHandedInAfterFiling(t *testing.T) {
 			t.Errorf("%s is %s, want %s", f.ID, f.State, state)
 		}
 	}
-	err := w.service.Delete(t.Context(), w.parent, app.ID, again.ID, nil)
+	err := w.service.Delete(t.Context(), w.Parent, app.ID, again.ID, nil)
 	wantFault(t, "deleting what was handed in", err, fault.Conflict, fault.CodeNotAllowedNow, "")
-	w.exec(`update plan_items set state = 'matched' where subject = 'applicant'`)
-	_, err = w.service.Receive(t.Context(), w.parent, upload(app, "3.pdf", pdf(1000)))
+	w.Exec(`update plan_items set state = 'matched' where subject = 'applicant'`)
+	_, err = w.service.Receive(t.Context(), w.Parent, upload(app, "3.pdf", pdf(1000)))
 	wantFault(t, "after somebody read it", err, fault.Conflict, fault.CodeNotAllowedNow, "")
 }
 
@@ -54,10 +56,10 @@ func TestWhichStatesTakeAFile(t *testing.T) {
 		{models.StateSignatureInvalid, models.ItemAwaiting, false},
 		{models.StateTransferred, models.ItemAwaiting, false},
 	} {
-		app := w.draft(w.parent)
+		app := w.draft(w.Parent)
 		w.file(app, c.item, models.ItemReceived)
-		w.exec(`update applications set state = $2, version = version + 1 where id = $1`, app.ID, c.state)
-		_, err := w.service.Receive(t.Context(), w.parent, upload(app, "a.pdf", pdf(1000)))
+		w.Exec(`update applications set state = $2, version = version + 1 where id = $1`, app.ID, c.state)
+		_, err := w.service.Receive(t.Context(), w.Parent, upload(app, "a.pdf", pdf(1000)))
 		if c.taken && err != nil {
 			t.Errorf("%s, %s: %v", c.state, c.item, err)
 		} else if !c.taken {
@@ -68,21 +70,21 @@ func TestWhichStatesTakeAFile(t *testing.T) {
 			}
 		}
 	}
-	app := w.draft(w.parent)
-	w.exec(`update applications set state = 'expired', version = version + 1 where id = $1`, app.ID)
-	_, err := w.service.Receive(t.Context(), w.parent, upload(app, "a.pdf", pdf(1000)))
+	app := w.draft(w.Parent)
+	w.Exec(`update applications set state = 'expired', version = version + 1 where id = $1`, app.ID)
+	_, err := w.service.Receive(t.Context(), w.Parent, upload(app, "a.pdf", pdf(1000)))
 	wantFault(t, "an expired draft", err, fault.Conflict, fault.CodeNotAllowedNow, "")
 }
 
 // The version at arrival says what may be asked for (P5), not the version of the day on which the file comes.
 func TestTheVersionAtArrivalCounts(t *testing.T) {
 	w := newWorld(t, options, nil, nil)
-	app := w.draft(w.parent)
-	w.exec(`alter table applications disable trigger user`)
+	app := w.draft(w.Parent)
+	w.Exec(`alter table applications disable trigger user`)
 	w.file(app, models.ItemAwaiting, models.ItemReceived)
-	w.exec(`update applications set arrived_at = '2020-06-01T00:00:00Z' where id = $1`, app.ID)
-	w.exec(`update plan_items set document = $1 where subject = 'applicant'`, income)
-	w.exec(`alter table applications enable trigger user`)
+	w.Exec(`update applications set arrived_at = '2020-06-01T00:00:00Z' where id = $1`, app.ID)
+	w.Exec(`update plan_items set document = $1 where subject = 'applicant'`, income)
+	w.Exec(`alter table applications enable trigger user`)
 	in := upload(app, "a.pdf", pdf(1000))
 	in.Document = income
 	w.receive(in)
@@ -90,7 +92,7 @@ func TestTheVersionAtArrivalCounts(t *testing.T) {
 
 func TestACorrection(t *testing.T) {
 	w := newWorld(t, options, nil, nil)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	filed := w.receive(upload(app, "a.pdf", pdf(1000)))
 	w.file(app, models.ItemReceived, models.ItemAwaiting)
 	w.correction(app)
@@ -105,7 +107,7 @@ func TestACorrection(t *testing.T) {
 	if got := states(); got != "superseded@1 stored@2 " {
 		t.Errorf("after the replacement: %s", got)
 	}
-	w.exec(`update files set scan = 'clean'`)
+	w.Exec(`update files set scan = 'clean'`)
 	if body, err := w.read(app, filed.ID); err != nil || digest(body) != filed.Sha256 {
 		t.Errorf("what was filed is not kept: %v", err)
 	}
@@ -113,11 +115,11 @@ func TestACorrection(t *testing.T) {
 	if got := states(); got != "superseded@1 stored@2 " {
 		t.Errorf("after another replacement: %s", got)
 	}
-	if err := w.service.Delete(t.Context(), w.parent, app.ID, better.ID, nil); fault.KindOf(err) != fault.NotFound {
+	if err := w.service.Delete(t.Context(), w.Parent, app.ID, better.ID, nil); fault.KindOf(err) != fault.NotFound {
 		t.Errorf("deleting what was replaced: %v", err)
 	}
 	last := w.files(app)[1].ID
-	if err := w.service.Delete(t.Context(), w.parent, app.ID, last, nil); err != nil {
+	if err := w.service.Delete(t.Context(), w.Parent, app.ID, last, nil); err != nil {
 		t.Fatal(err)
 	}
 	if got := states(); got != "stored@1 " { // what was filed counts again
@@ -126,7 +128,7 @@ func TestACorrection(t *testing.T) {
 	if got := w.itemState(app, "applicant"); got != models.ItemReceived {
 		t.Errorf("the requirement is %s although its filed document is there", got)
 	}
-	if err := w.service.Delete(t.Context(), w.parent, app.ID, filed.ID, nil); fault.KindOf(err) != fault.Conflict {
+	if err := w.service.Delete(t.Context(), w.Parent, app.ID, filed.ID, nil); fault.KindOf(err) != fault.Conflict {
 		t.Errorf("deleting what was filed: %v", err)
 	}
 	w.sweepAll()
@@ -138,7 +140,7 @@ func TestACorrection(t *testing.T) {
 // In a correction an awaited document is received when it comes, and awaited again when its owner takes it back.
 func TestACorrectionTakenBack(t *testing.T) {
 	w := newWorld(t, options, nil, nil)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	w.file(app, models.ItemAwaiting, models.ItemReceived)
 	w.correction(app)
 	one, two := w.receive(upload(app, "1.pdf", pdf(1000))), w.receive(upload(app, "2.pdf", pdf(1000)))
@@ -146,7 +148,7 @@ func TestACorrectionTakenBack(t *testing.T) {
 		file string
 		want models.ItemState
 	}{{one.ID, models.ItemReceived}, {two.ID, models.ItemAwaiting}} {
-		if err := w.service.Delete(t.Context(), w.parent, app.ID, step.file, nil); err != nil {
+		if err := w.service.Delete(t.Context(), w.Parent, app.ID, step.file, nil); err != nil {
 			t.Fatal(err)
 		}
 		if got := w.itemState(app, "applicant"); got != step.want {
@@ -160,10 +162,10 @@ func TestWhatIsKeptCounts(t *testing.T) {
 	opt := options
 	opt.MaxFiles = 3
 	w := newWorld(t, opt, nil, nil)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	w.file(app, models.ItemAwaiting, models.ItemReceived)
 	for i := range 10 {
-		_, err := w.service.Receive(t.Context(), w.parent, upload(app, "a.pdf", pdf(1000)))
+		_, err := w.service.Receive(t.Context(), w.Parent, upload(app, "a.pdf", pdf(1000)))
 		if i < 2*opt.MaxFiles && err != nil {
 			t.Fatalf("upload %d: %v", i+1, err)
 		} else if i >= 2*opt.MaxFiles {

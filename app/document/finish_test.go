@@ -14,19 +14,19 @@ import (
 // Two tabs send the same file at once: all of it, each part twice, and finish it twice. There is one file.
 func TestTwoTabsSendTheSameFile(t *testing.T) {
 	w := newWorld(t, inParts(), nil, nil)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	body := pdf(size)
 	var group sync.WaitGroup
 	var ids sync.Map
 	for range 4 {
 		group.Go(func() {
-			p, err := w.service.Begin(t.Context(), w.parent, beginning(app, "a.pdf", size))
+			p, err := w.service.Begin(t.Context(), w.Parent, beginning(app, "a.pdf", size))
 			for number := 1; number <= 4 && err == nil; number++ {
-				err = w.service.PutPart(t.Context(), w.parent, part(app, p, body, number))
+				err = w.service.PutPart(t.Context(), w.Parent, part(app, p, body, number))
 			}
 			if err == nil {
 				ids.Store(p.ID, true)
-				_, err = w.service.Finish(t.Context(), w.parent, app.ID, p.ID)
+				_, err = w.service.Finish(t.Context(), w.Parent, app.ID, p.ID)
 			}
 			if err != nil {
 				t.Error(err)
@@ -47,14 +47,14 @@ func TestTwoTabsSendTheSameFile(t *testing.T) {
 // A part that comes late, while or after the file is finished, changes nothing.
 func TestALatePartChangesNothing(t *testing.T) {
 	w := newWorld(t, inParts(), nil, nil)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	body, other := pdf(size), pdf(size)
 	other[100<<10]++
 	p := w.beginParts(app, "a.pdf", size)
 	w.putParts(app, p, body, 1, 2, 3, 4)
 	late := part(app, p, other, 2)
 	late.Body = midway(other[64<<10:128<<10], func() { w.wantFinished(app, p, body) })
-	if err := w.service.PutPart(t.Context(), w.parent, late); fault.KindOf(err) != fault.NotFound {
+	if err := w.service.PutPart(t.Context(), w.Parent, late); fault.KindOf(err) != fault.NotFound {
 		t.Errorf("the late part: %v", err)
 	}
 	w.sweepAll()
@@ -67,7 +67,7 @@ func TestALatePartChangesNothing(t *testing.T) {
 // What is finished must still be allowed: the application was filed meanwhile.
 func TestFinishingAfterFiling(t *testing.T) {
 	w := newWorld(t, inParts(), nil, nil)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	p := w.beginParts(app, "a.pdf", 100)
 	w.putParts(app, p, pdf(100), 1)
 	w.file(app, models.ItemReceived, models.ItemAwaiting)
@@ -75,7 +75,7 @@ func TestFinishingAfterFiling(t *testing.T) {
 	wantFault(t, "after filing", err, fault.Conflict, fault.CodeNotAllowedNow, "")
 	in := beginning(app, "b.pdf", 100)
 	in.Document, in.Subject = support, "child-1"
-	awaited, err := w.service.Begin(t.Context(), w.parent, in)
+	awaited, err := w.service.Begin(t.Context(), w.Parent, in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +90,7 @@ func TestFinishingAfterFiling(t *testing.T) {
 func TestAFileInPartsIsScannedWhole(t *testing.T) {
 	scanner := &recorder{}
 	w := newWorld(t, inParts(), nil, scanner)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	body := pdf(size)
 	p := w.beginParts(app, "a.pdf", size)
 	w.putParts(app, p, body, 1, 2, 3, 4)
@@ -101,7 +101,7 @@ func TestAFileInPartsIsScannedWhole(t *testing.T) {
 	if !bytes.Equal(scanner.seen, body) {
 		t.Errorf("the scanner saw %d bytes", len(scanner.seen))
 	}
-	w.must(w.parent, func(tx *postgres.Tx) error {
+	w.In(w.Parent, func(tx *postgres.Tx) error {
 		f, err := tx.File(app.ID, p.ID)
 		if err == nil && f.Scan != models.ScanClean {
 			t.Errorf("the scan is %s", f.Scan)

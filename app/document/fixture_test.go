@@ -4,32 +4,27 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/hex"
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"path/filepath"
 	"testing"
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
-	"kosodate.example/onestop/app/rule/catalogue"
-	"kosodate.example/onestop/configs"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/object"
-	"kosodate.example/onestop/storage/pgtest"
 	"kosodate.example/onestop/storage/postgres"
-	"kosodate.example/onestop/storage/seal"
 )
 
 const (
-	hinata = "998010"
+	hinata = casetest.Hinata
 
-	procedure = "child-allowance-claim"
+	procedure = casetest.Claim
 	pension   = "pension-enrolment"  // asked for of the applicant
 	support   = "support-statement"  // asked for of a child
 	income    = "income-certificate" // asked for until the version of October 2024
@@ -39,15 +34,11 @@ const (
 var options = Options{MaxSize: 20 << 20, MaxFiles: 20, UploadTime: 30 * time.Second, UploadGrace: 10 * time.Second,
 	DraftLifetime: 90 * 24 * time.Hour, ScanPatience: time.Hour}
 
-// world is one municipality with its database, its bucket and the service on them.
+// world is one municipality with its bucket and the service on them.
 type world struct {
-	t        testing.TB
-	db       *pgtest.Database
-	dossiers *dossier.Service
-	store    *object.Store
-	service  *Service
-	parent   models.Actor
-	super    *sql.DB // sees and changes everything, to look behind the service's back
+	*casetest.World
+	store   *object.Store
+	service *Service
 }
 
 // newWorld makes a world on a bucket of its own. objects, if not nil, stands between the service and the store.
@@ -58,130 +49,54 @@ func newWorld(t testing.TB, opt Options, objects func(Objects) Objects, scanner 
 
 func newWorldOn(t testing.TB, store *object.Store, opt Options, objects func(Objects) Objects, scanner Scanner) *world {
 	t.Helper()
-	w := &world{t: t, db: pgtest.New(t), store: store}
-	keyring, err := seal.CreateKeyring(filepath.Join(t.TempDir(), "keyset.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	cat, err := catalogue.Load(configs.Procedures())
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.dossiers = dossier.New(w.db.App, cat, keyring)
+	w := &world{World: casetest.New(t, hinata), store: store}
 	var used Objects = store
 	if objects != nil {
 		used = objects(store)
 	}
-	w.service = New(w.dossiers, w.db.Sweep, used, scanner, opt)
-	if w.super, err = sql.Open("pgx", w.db.SuperDSN); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = w.super.Close() })
-	w.parent = w.db.Person(t, "parent", models.RoleApplicant, "")
-	wrapped, err := w.dossiers.NewMunicipalityKey(t.Context(), hinata)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.must(models.Actor{Role: models.RoleNational, Purpose: "test"}, func(tx *postgres.Tx) error {
-		return tx.PutMunicipality(&models.Municipality{Code: hinata, NameJa: "ひなた市", WrappedKey: wrapped, Version: 1})
-	})
+	w.service = New(w.Dossiers, w.Sweep, used, scanner, opt)
 	return w
-}
-
-func (w *world) must(actor models.Actor, fn func(tx *postgres.Tx) error) {
-	w.t.Helper()
-	if err := w.db.App.InTx(context.Background(), actor, fn); err != nil {
-		w.t.Fatal(err)
-	}
-}
-
-// exec changes rows behind the service's back.
-func (w *world) exec(statement string, args ...any) {
-	w.t.Helper()
-	if _, err := w.super.Exec(statement, args...); err != nil {
-		w.t.Fatalf("%s: %v", statement, err)
-	}
-}
-
-// value reads one value behind the service's back.
-func value[T any](w *world, query string, args ...any) T {
-	w.t.Helper()
-	var out T
-	if err := w.super.QueryRow(query, args...).Scan(&out); err != nil {
-		w.t.Fatalf("%s: %v", query, err)
-	}
-	return out
 }
 
 // draft adds a draft of the actor's.
 func (w *world) draft(actor models.Actor) *models.Application {
-	w.t.Helper()
-	id := models.NewID()
-	key, wrapped, err := w.dossiers.NewApplicationKey(context.Background(), id)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	sealed, err := dossier.SealContent(key, id, 1, &dossier.Content{})
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	app := &models.Application{ID: id, Municipality: hinata, PersonID: actor.Person, Procedure: procedure, State: models.StateDraft, Version: 1,
-		Revision: 1, Channel: models.ChannelOnline, ChildrenIndex: []byte(id), WrappedKey: wrapped}
-	w.must(actor, func(tx *postgres.Tx) error {
-		until := tx.Now.Add(time.Hour)
-		app.ExpiresAt, app.CreatedAt, app.UpdatedAt = &until, tx.Now, tx.Now
-		return tx.AddApplication(app, &models.Revision{ApplicationID: id, Number: 1, Municipality: hinata, PersonID: actor.Person, Sealed: sealed,
-			CreatedAt: tx.Now, UpdatedAt: tx.Now})
-	})
-	return app
+	w.T.Helper()
+	return w.Stored(func(app *models.Application, _ *dossier.Content) { app.PersonID = actor.Person })
 }
 
 // file files a draft with two requirements in the states given: the applicant's pension enrolment, and the statement
 // for the first child.
 func (w *world) file(app *models.Application, applicant, child models.ItemState) {
-	w.t.Helper()
-	w.must(w.parent, func(tx *postgres.Tx) error {
-		now, err := tx.LockApplication(app.ID)
-		if err != nil {
-			return err
-		}
-		*app = *now
-		tx.ChangeApplication(app, postgres.Set(&app.State, models.StateArrived), postgres.Set(&app.ReceiptNumber, new("R-"+app.ID)),
-			postgres.Set(&app.FiledRevision, new(1)), postgres.Set(&app.PlanVersion, new("2017-07-18")), postgres.Set(&app.ArrivedAt, &tx.Now),
-			postgres.Set(&app.ClaimOn, &tx.Now), postgres.Set(&app.ExpiresAt, nil))
-		tx.ChangeRevision(app.ID, 1, []byte("filed"), true)
-		for subject, state := range map[string]models.ItemState{"applicant": applicant, "child-1": child} {
-			document := map[string]string{"applicant": pension, "child-1": support}[subject]
-			declared := ""
-			if state == models.ItemAwaiting {
-				declared = dossier.WillFollow
-			}
-			err := tx.AddPlanItems(&models.PlanItem{ApplicationID: app.ID, Document: document, Subject: subject, Municipality: hinata, PersonID: app.PersonID,
-				Item: "pension", Decision: "attach", Reason: "trial", Inquire: true, Phase: "trial", State: state, Declared: declared, Revision: 1, UpdatedAt: tx.Now})
-			if err != nil {
-				return err
-			}
-		}
-		return nil
+	w.T.Helper()
+	w.Exec(`update applications set state = 'arrived', version = version + 1, receipt_number = 'R-' || id, filed_revision = 1, plan_version = '2017-07-18',
+		arrived_at = clock_timestamp(), claim_on = current_date, expires_at = null where id = $1`, app.ID)
+	w.Exec(`update revisions set sealed = 'filed', filed = true where application_id = $1`, app.ID)
+	w.item(app, pension, "applicant", applicant)
+	w.item(app, support, "child-1", child)
+	*app = *w.Row(app.ID)
+}
+
+func (w *world) item(app *models.Application, document, subject string, state models.ItemState) {
+	w.T.Helper()
+	declared := ""
+	if state == models.ItemAwaiting {
+		declared = dossier.WillFollow
+	}
+	w.In(w.Parent, func(tx *postgres.Tx) error {
+		return tx.AddPlanItems(&models.PlanItem{ApplicationID: app.ID, Document: document, Subject: subject, Municipality: hinata, PersonID: app.PersonID,
+			Item: "pension", Decision: "attach", Reason: "trial", Inquire: true, Phase: "trial", State: state, Declared: declared, Revision: 1, UpdatedAt: tx.Now})
 	})
 }
 
 // correction asks for a correction: from now on the parent works on revision 2.
 func (w *world) correction(app *models.Application) {
-	w.t.Helper()
-	w.must(models.System(hinata, "test"), func(tx *postgres.Tx) error {
-		now, err := tx.LockApplication(app.ID)
-		if err != nil {
-			return err
-		}
-		*app = *now
-		if err := tx.AddRevision(&models.Revision{ApplicationID: app.ID, Number: 2, Municipality: hinata, PersonID: app.PersonID, Sealed: []byte("x"),
-			CreatedAt: tx.Now, UpdatedAt: tx.Now}); err != nil {
-			return err
-		}
-		tx.ChangeApplication(app, postgres.Set(&app.State, models.StateCorrectionRequested), postgres.Set(&app.Revision, 2))
-		return nil
+	w.T.Helper()
+	w.In(models.System(hinata, "test"), func(tx *postgres.Tx) error {
+		return tx.AddRevision(&models.Revision{ApplicationID: app.ID, Number: 2, Municipality: hinata, PersonID: app.PersonID, Sealed: []byte("x"),
+			CreatedAt: tx.Now, UpdatedAt: tx.Now})
 	})
+	w.Exec(`update applications set state = 'correction-requested', revision = 2, version = version + 1 where id = $1`, app.ID)
+	*app = *w.Row(app.ID)
 }
 
 // upload is an upload of the applicant's pension enrolment.
@@ -190,44 +105,40 @@ func upload(app *models.Application, name string, body []byte) Upload {
 }
 
 func (w *world) receive(in Upload) *Received {
-	w.t.Helper()
-	got, err := w.service.Receive(context.Background(), w.parent, in)
+	w.T.Helper()
+	got, err := w.service.Receive(context.Background(), w.Parent, in)
 	if err != nil {
-		w.t.Fatalf("receive %q: %v", in.Name, err)
+		w.T.Fatalf("receive %q: %v", in.Name, err)
 	}
 	return got
 }
 
 // keys are the keys of all objects in the store.
 func (w *world) keys() []string {
-	w.t.Helper()
+	w.T.Helper()
 	keys := []string{}
-	if err := w.store.List(context.Background(), "", "", func(o object.Info) error { keys = append(keys, o.Key); return nil }); err != nil {
-		w.t.Fatal(err)
-	}
+	casetest.Must(w.T, w.store.List(context.Background(), "", "", func(o object.Info) error { keys = append(keys, o.Key); return nil }))
 	return keys
 }
 
 // wantNothing checks that after a sweep there is neither a row nor an object nor a queued removal.
 func (w *world) wantNothing(what string) {
-	w.t.Helper()
+	w.T.Helper()
 	w.sweepAll()
-	if n := value[int](w, `select count(*) from files`); n != 0 {
-		w.t.Errorf("%s: %d rows are left", what, n)
+	if n := casetest.Value[int](w, `select count(*) from files`); n != 0 {
+		w.T.Errorf("%s: %d rows are left", what, n)
 	}
 	if keys := w.keys(); len(keys) != 0 {
-		w.t.Errorf("%s: objects are left: %q", what, keys)
+		w.T.Errorf("%s: objects are left: %q", what, keys)
 	}
 }
 
 func (w *world) sweepAll() Swept {
-	w.t.Helper()
+	w.T.Helper()
 	swept, err := w.service.Sweep(context.Background())
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	casetest.Must(w.T, err)
 	if swept.Waiting != 0 {
-		w.t.Errorf("%d objects still wait for removal", swept.Waiting)
+		w.T.Errorf("%d objects still wait for removal", swept.Waiting)
 	}
 	return swept
 }
@@ -241,26 +152,22 @@ type fileRow struct {
 }
 
 func (w *world) files(app *models.Application) []fileRow {
-	w.t.Helper()
-	rows, err := w.super.Query(`select id, state, scan, revision from files where application_id = $1 order by id`, app.ID)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	w.T.Helper()
+	rows, err := w.Super().Query(`select id, state, scan, revision from files where application_id = $1 order by id`, app.ID)
+	casetest.Must(w.T, err)
 	defer func() { _ = rows.Close() }()
 	var out []fileRow
 	for rows.Next() {
 		var f fileRow
-		if err := rows.Scan(&f.ID, &f.State, &f.Scan, &f.Revision); err != nil {
-			w.t.Fatal(err)
-		}
+		casetest.Must(w.T, rows.Scan(&f.ID, &f.State, &f.Scan, &f.Revision))
 		out = append(out, f)
 	}
 	return out
 }
 
 func (w *world) itemState(app *models.Application, subject string) models.ItemState {
-	w.t.Helper()
-	return value[models.ItemState](w, `select state from plan_items where application_id = $1 and subject = $2`, app.ID, subject)
+	w.T.Helper()
+	return casetest.Value[models.ItemState](w, `select state from plan_items where application_id = $1 and subject = $2`, app.ID, subject)
 }
 
 // pdf is a PDF of exactly size bytes, which no compression or deduplication can shorten.
@@ -292,7 +199,7 @@ func wantFault(t testing.TB, what string, err error, kind fault.Kind, code, deta
 
 // read reads a file's content as its owner.
 func (w *world) read(app *models.Application, file string) ([]byte, error) {
-	d, err := w.service.Content(context.Background(), w.parent, app.ID, file)
+	d, err := w.service.Content(context.Background(), w.Parent, app.ID, file)
 	if err != nil {
 		return nil, err
 	}

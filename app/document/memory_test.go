@@ -60,7 +60,7 @@ func TestMemoryIsFlat(t *testing.T) {
 	opt := options
 	opt.MaxFiles = 200
 	w := newWorld(t, opt, nil, nil)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	const uploads = 100
 	together := func(size int64) int64 {
 		return peak(func() {
@@ -69,7 +69,7 @@ func TestMemoryIsFlat(t *testing.T) {
 				in := upload(app, string(rune('a'+i%26))+string(rune('a'+i/26))+".pdf", nil)
 				in.Length, in.Body = size, io.LimitReader(&endless{}, size)
 				group.Go(func() {
-					if _, err := w.service.Receive(t.Context(), w.parent, in); err != nil {
+					if _, err := w.service.Receive(t.Context(), w.Parent, in); err != nil {
 						t.Error(err)
 					}
 				})
@@ -88,13 +88,13 @@ func TestMemoryIsFlat(t *testing.T) {
 // A file is read back, and scanned, with the same few buffers whatever its size.
 func TestReadingIsFlat(t *testing.T) {
 	w := newWorld(t, options, nil, nil)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	in := upload(app, "a.pdf", nil)
 	in.Length, in.Body = 20<<20, io.LimitReader(&endless{}, 20<<20)
 	got := w.receive(in)
-	w.exec(`update files set scan = 'clean'`)
+	w.Exec(`update files set scan = 'clean'`)
 	most := peak(func() {
-		d, err := w.service.Content(t.Context(), w.parent, app.ID, got.ID)
+		d, err := w.service.Content(t.Context(), w.Parent, app.ID, got.ID)
 		if err != nil {
 			t.Fatal(err)
 		}

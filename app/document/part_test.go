@@ -8,13 +8,14 @@ import (
 	"slices"
 	"testing"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/fault"
 )
 
 // A part that was swapped, dropped, added, or taken from another file is never read as if it belonged there.
 func TestPartsAreBoundToTheirCell(t *testing.T) {
 	w := newWorld(t, inParts(), nil, nil)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	body := pdf(256 << 10) // four parts of one length
 	var ids []string
 	for _, name := range []string{"a.pdf", "b.pdf"} {
@@ -43,13 +44,13 @@ func TestPartsAreBoundToTheirCell(t *testing.T) {
 				`update file_parts set object_key = rtrim(object_key, '-') where file_id = '` + b + `' and number = 2`}},
 	} {
 		for _, statement := range c.do {
-			w.exec(statement)
+			w.Exec(statement)
 		}
 		if back, err := w.read(app, a); err == nil || errors.Is(err, errLost) {
 			t.Errorf("%s: %d bytes were read, %v", what, len(back), err)
 		}
 		for _, statement := range c.undo {
-			w.exec(statement)
+			w.Exec(statement)
 		}
 		if back, err := w.read(app, a); err != nil || !bytes.Equal(back, body) {
 			t.Fatalf("%s: it was not put right: %v", what, err)
@@ -62,16 +63,16 @@ func TestPartsAreBoundToTheirCell(t *testing.T) {
 func TestAFailureBetweenAnySteps(t *testing.T) {
 	cut := func() {}
 	w := newWorld(t, inParts(), func(o Objects) Objects { return afterPut{o, func() { cut() }} }, nil)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	body := pdf(size)
 	p := w.beginParts(app, "a.pdf", size)
 	for number := 1; number <= 4; number++ { // after the object, before the second transaction
 		ctx, cancel := context.WithCancel(t.Context())
 		cut = cancel
-		if err := w.service.PutPart(ctx, w.parent, part(app, p, body, number)); err == nil {
+		if err := w.service.PutPart(ctx, w.Parent, part(app, p, body, number)); err == nil {
 			t.Fatal("it was acknowledged")
 		}
-		if now, err := w.service.Progress(t.Context(), w.parent, app.ID, p.ID); err != nil || len(now.Parts) != 0 {
+		if now, err := w.service.Progress(t.Context(), w.Parent, app.ID, p.ID); err != nil || len(now.Parts) != 0 {
 			t.Errorf("there is a part: %+v, %v", now, err)
 		}
 		cancel()
@@ -83,7 +84,7 @@ func TestAFailureBetweenAnySteps(t *testing.T) {
 	// Killed after the row and after the object: the attempt is swept once its time is over, and the upload goes on.
 	for range 2 {
 		s := &sending{in: part(app, p, body, 2)}
-		if err := w.service.attempt(t.Context(), w.parent, s); err != nil {
+		if err := w.service.attempt(t.Context(), w.Parent, s); err != nil {
 			t.Fatal(err)
 		}
 		in := newIntake(t.Context(), s.in.Body, s.in.Length)
@@ -101,7 +102,7 @@ func TestAFailureBetweenAnySteps(t *testing.T) {
 	}
 	w.service.objects = w.store
 	w.putParts(app, p, body, 1, 2)
-	w.exec(`update part_attempts set expires_at = now() - interval '1 second'`)
+	w.Exec(`update part_attempts set expires_at = now() - interval '1 second'`)
 	if swept := w.sweepAll(); swept.Attempts != 2 || swept.Removed != 2 || swept.Abandoned != 0 {
 		t.Errorf("swept: %+v", swept)
 	}
@@ -112,18 +113,18 @@ func TestAFailureBetweenAnySteps(t *testing.T) {
 
 func TestAnAbandonedUploadIsSwept(t *testing.T) {
 	w := newWorld(t, inParts(), nil, nil)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	p := w.beginParts(app, "a.pdf", size)
 	w.putParts(app, p, pdf(size), 1, 2)
-	w.exec(expire)
-	if _, err := w.service.Progress(t.Context(), w.parent, app.ID, p.ID); fault.KindOf(err) != fault.NotFound {
+	w.Exec(expire)
+	if _, err := w.service.Progress(t.Context(), w.Parent, app.ID, p.ID); fault.KindOf(err) != fault.NotFound {
 		t.Errorf("its time is over: %v", err)
 	}
 	if swept := w.sweepAll(); swept.Abandoned != 1 || swept.Removed != 2 {
 		t.Errorf("swept %+v", swept)
 	}
 	w.wantNothing("an abandoned upload")
-	if n := value[int](w, `select (select count(*) from uploads) + (select count(*) from part_attempts)`); n != 0 {
+	if n := casetest.Value[int](w, `select (select count(*) from uploads) + (select count(*) from part_attempts)`); n != 0 {
 		t.Errorf("%d rows are left", n)
 	}
 }
@@ -131,24 +132,24 @@ func TestAnAbandonedUploadIsSwept(t *testing.T) {
 // A part whose object was lost or damaged is asked for again, and nothing else.
 func TestALostPartIsAskedForAgain(t *testing.T) {
 	w := newWorld(t, inParts(), nil, nil)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	body := pdf(size)
 	p := w.beginParts(app, "a.pdf", size)
 	w.putParts(app, p, body, 1, 2, 3, 4)
 	for number, harm := range map[int]func(key string) error{
 		1: func(key string) error { return w.store.Remove(t.Context(), key) },
 		3: func(key string) error {
-			sealed := value[int64](w, `select sealed_size from file_parts where object_key = $1`, key)
+			sealed := casetest.Value[int64](w, `select sealed_size from file_parts where object_key = $1`, key)
 			_, err := w.store.Put(t.Context(), key, io.LimitReader(&endless{}, sealed), sealed, "application/octet-stream")
 			return err
 		},
 	} {
-		if err := harm(value[string](w, `select object_key from file_parts where number = $1`, number)); err != nil {
+		if err := harm(casetest.Value[string](w, `select object_key from file_parts where number = $1`, number)); err != nil {
 			t.Fatal(err)
 		}
 		_, err := w.finish(app, p)
 		wantFault(t, "a lost part", err, fault.Conflict, fault.CodeNotAllowedNow, "parts-missing")
-		now, err := w.service.Progress(t.Context(), w.parent, app.ID, p.ID)
+		now, err := w.service.Progress(t.Context(), w.Parent, app.ID, p.ID)
 		if err != nil || len(now.Parts) != 3 || slices.Contains(numbers(now), number) {
 			t.Errorf("there are %v, %v", numbers(now), err)
 		}

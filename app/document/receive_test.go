@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/gateway/clamav/simulator"
 	"kosodate.example/onestop/models"
@@ -14,7 +15,7 @@ import (
 
 func TestReceiveStoresWhatWasSent(t *testing.T) {
 	w := newWorld(t, options, nil, nil)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	body := pdf(300 << 10)
 	got := w.receive(upload(app, "証明書.pdf", body))
 	if got.Name != "証明書.pdf" || got.MediaType != "application/pdf" || got.Size != int64(len(body)) || got.Sha256 != digest(body) ||
@@ -24,20 +25,21 @@ func TestReceiveStoresWhatWasSent(t *testing.T) {
 	if files := w.files(app); len(files) != 1 || files[0] != (fileRow{got.ID, models.FileStored, string(models.ScanPending), 1}) {
 		t.Errorf("rows %+v", files)
 	}
-	if v := value[int64](w, `select version from applications where id = $1`, app.ID); v != got.Version {
+	if v := casetest.Value[int64](w, `select version from applications where id = $1`, app.ID); v != got.Version {
 		t.Errorf("version %d, told %d", v, got.Version)
 	}
-	if n := value[int](w, `select count(*) from audit_entries where action = 'receive-file' and object_id = $1 and actor_id = $2 and subject_id = $2`, got.ID, w.parent.Person); n != 1 {
+	if n := casetest.Value[int](w, `select count(*) from audit_entries
+		where action = 'receive-file' and object_id = $1 and actor_id = $2 and subject_id = $2`, got.ID, w.Parent.Person); n != 1 {
 		t.Errorf("%d audit entries", n)
 	}
-	if n := value[int](w, `select count(*) from river_job where kind = 'scan' and args ->> 'file' = $1`, got.ID); n != 1 {
+	if n := casetest.Value[int](w, `select count(*) from river_job where kind = 'scan' and args ->> 'file' = $1`, got.ID); n != 1 {
 		t.Errorf("%d scans are queued", n)
 	}
-	if days := value[float64](w, `select extract(epoch from expires_at - now()) / 86400 from applications where id = $1`, app.ID); days < 89 {
+	if days := casetest.Value[float64](w, `select extract(epoch from expires_at - now()) / 86400 from applications where id = $1`, app.ID); days < 89 {
 		t.Errorf("the draft lives %.1f days after an upload", days)
 	}
 	w.wantSealed(got, body)
-	w.exec(`update files set scan = 'clean'`)
+	w.Exec(`update files set scan = 'clean'`)
 	if back, err := w.read(app, got.ID); err != nil || !bytes.Equal(back, body) {
 		t.Errorf("read back %d bytes, %v", len(back), err)
 	}
@@ -45,25 +47,25 @@ func TestReceiveStoresWhatWasSent(t *testing.T) {
 
 // wantSealed checks that neither the store nor the database has the file or its name in plain.
 func (w *world) wantSealed(got *Received, body []byte) {
-	w.t.Helper()
+	w.T.Helper()
 	keys := w.keys()
 	if len(keys) != 1 {
-		w.t.Fatalf("objects %q", keys)
+		w.T.Fatalf("objects %q", keys)
 	}
 	object, size, err := w.store.Get(context.Background(), keys[0])
 	if err != nil {
-		w.t.Fatal(err)
+		w.T.Fatal(err)
 	}
 	defer func() { _ = object.Close() }()
 	sealed, err := io.ReadAll(object)
-	if err != nil || int64(len(sealed)) != size || size != value[int64](w, `select sealed_size from file_parts`) {
-		w.t.Errorf("object of %d bytes, %d read, %v", size, len(sealed), err)
+	if err != nil || int64(len(sealed)) != size || size != casetest.Value[int64](w, `select sealed_size from file_parts`) {
+		w.T.Errorf("object of %d bytes, %d read, %v", size, len(sealed), err)
 	}
 	if bytes.Contains(sealed, []byte("%PDF")) || bytes.Contains(sealed, body[1000:1032]) {
-		w.t.Error("the object is not encrypted")
+		w.T.Error("the object is not encrypted")
 	}
-	if name := value[[]byte](w, `select sealed_name from files`); bytes.Contains(name, []byte(got.Name)) {
-		w.t.Error("the name is not sealed")
+	if name := casetest.Value[[]byte](w, `select sealed_name from files`); bytes.Contains(name, []byte(got.Name)) {
+		w.T.Error("the name is not sealed")
 	}
 }
 
@@ -71,7 +73,7 @@ func TestBadUploadsLeaveNothing(t *testing.T) {
 	opt := options
 	opt.MaxSize = 1 << 20
 	w := newWorld(t, opt, nil, nil)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	jpg, _ := pictures(t)
 	good := pdf(100 << 10)
 	with := func(change func(*Upload)) Upload {
@@ -108,17 +110,17 @@ func TestBadUploadsLeaveNothing(t *testing.T) {
 		"no application":     {with(func(u *Upload) { u.Application = models.NewID() }), fault.NotFound, fault.CodeNotFound, ""},
 		"a malformed id":     {with(func(u *Upload) { u.Application = "1; drop" }), fault.NotFound, fault.CodeNotFound, ""},
 	} {
-		_, err := w.service.Receive(t.Context(), w.parent, c.in)
+		_, err := w.service.Receive(t.Context(), w.Parent, c.in)
 		wantFault(t, what, err, c.kind, c.code, c.detail)
-		if n := value[int](w, `select count(*) from files`); n != 0 {
+		if n := casetest.Value[int](w, `select count(*) from files`); n != 0 {
 			t.Fatalf("%s: a row is left", what)
 		}
 	}
-	if _, err := w.service.Receive(t.Context(), w.parent, upload(app, "a.pdf", pdf(1<<20+1))); fault.As(err).Extra["limit"] != "1048576" {
+	if _, err := w.service.Receive(t.Context(), w.Parent, upload(app, "a.pdf", pdf(1<<20+1))); fault.As(err).Extra["limit"] != "1048576" {
 		t.Errorf("the limit is not named: %v", err)
 	}
 	w.wantNothing("bad uploads")
-	if v := value[int64](w, `select version from applications`); v != app.Version {
+	if v := casetest.Value[int64](w, `select version from applications`); v != app.Version {
 		t.Errorf("the application was changed to version %d", v)
 	}
 	w.receive(upload(app, "a.pdf", pdf(1<<20))) // exactly the limit
@@ -129,16 +131,16 @@ func TestBadUploadsLeaveNothing(t *testing.T) {
 // An upload that was under way when the client went away leaves nothing, although its context is over.
 func TestAClientThatGoesAwayLeavesNothing(t *testing.T) {
 	w := newWorld(t, options, nil, nil)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	ctx, cancel := context.WithCancel(t.Context())
 	in := upload(app, "a.pdf", nil)
 	body := pdf(4 << 20)
 	in.Length = int64(len(body))
 	in.Body = io.MultiReader(bytes.NewReader(body[:2<<20]), readerFunc(func([]byte) (int, error) { cancel(); return 0, context.Canceled }))
-	if _, err := w.service.Receive(ctx, w.parent, in); err == nil {
+	if _, err := w.service.Receive(ctx, w.Parent, in); err == nil {
 		t.Fatal("it was received")
 	}
-	if n := value[int](w, `select count(*) from files`); n != 0 {
+	if n := casetest.Value[int](w, `select count(*) from files`); n != 0 {
 		t.Errorf("%d rows are left before the sweep", n)
 	}
 	w.wantNothing("a client that went away")
@@ -149,12 +151,12 @@ func TestASilentClientIsCutOff(t *testing.T) {
 	opt := options
 	opt.UploadTime = 200 * time.Millisecond
 	w := newWorld(t, opt, nil, nil)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	for what, sent := range map[string][]byte{"from the start": nil, "in the middle": pdf(1 << 20)} {
 		conn := silentAfter(t, sent)
 		in := upload(app, "a.pdf", nil)
 		in.Body, in.Length, in.Until = conn, 2<<20, conn.SetReadDeadline
-		_, err := w.service.Receive(t.Context(), w.parent, in)
+		_, err := w.service.Receive(t.Context(), w.Parent, in)
 		wantFault(t, what, err, fault.Malformed, fault.CodeMalformed, "upload-too-slow")
 	}
 	w.wantNothing("a silent client")

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/object"
@@ -32,34 +33,34 @@ func (a aged) List(ctx context.Context, prefix, after string, fn func(object.Inf
 func (w *world) age() { w.service.objects = aged{w.service.objects, tomorrow} }
 
 func (w *world) reconcile(opt ReconcileOptions) Report {
-	w.t.Helper()
+	w.T.Helper()
 	report, err := w.service.Reconcile(context.Background(), opt)
 	if err != nil {
-		w.t.Fatal(err)
+		w.T.Fatal(err)
 	}
 	return report
 }
 
 func (w *world) put(key string) {
-	w.t.Helper()
+	w.T.Helper()
 	if _, err := w.store.Put(context.Background(), key, bytes.NewReader([]byte("x")), 1, "application/octet-stream"); err != nil {
-		w.t.Fatal(err)
+		w.T.Fatal(err)
 	}
 }
 
 func TestReconcileBothWays(t *testing.T) {
 	w := newWorld(t, options, nil, nil)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	good := w.receive(upload(app, "a.pdf", pdf(1000)))
 	lost := w.receive(upload(app, "b.pdf", pdf(1000)))
 	damaged := w.receive(upload(app, "c.pdf", pdf(1000)))
 	w.begin(app, "under-way.pdf", pdf(1000), true)
 	deleted := w.receive(upload(app, "d.pdf", pdf(1000)))
-	if err := w.service.Delete(t.Context(), w.parent, app.ID, deleted.ID, nil); err != nil {
+	if err := w.service.Delete(t.Context(), w.Parent, app.ID, deleted.ID, nil); err != nil {
 		t.Fatal(err)
 	}
 	keyOf := func(id string) string {
-		return value[string](w, `select object_key from file_parts where file_id = $1`, id)
+		return casetest.Value[string](w, `select object_key from file_parts where file_id = $1`, id)
 	}
 	if err := w.store.Remove(t.Context(), keyOf(lost.ID)); err != nil {
 		t.Fatal(err)
@@ -85,7 +86,7 @@ func TestReconcileBothWays(t *testing.T) {
 	if fmt.Sprint(found) != fmt.Sprint(expected) {
 		t.Errorf("found %q, want %q", found, expected)
 	}
-	if n := value[int](w, `select count(*) from object_removals`); n != 1 {
+	if n := casetest.Value[int](w, `select count(*) from object_removals`); n != 1 {
 		t.Errorf("a dry run queued something: %d", n)
 	}
 	want.Queued = 2
@@ -96,14 +97,14 @@ func TestReconcileBothWays(t *testing.T) {
 	if got := w.reconcile(ReconcileOptions{MinAge: leastAge()}); got != want {
 		t.Errorf("the rest: %+v, want %+v", got, want)
 	}
-	if got := value[string](w, `select municipality from object_removals where object_key = $1`, orphans[0]); got != hinata {
+	if got := casetest.Value[string](w, `select municipality from object_removals where object_key = $1`, orphans[0]); got != hinata {
 		t.Errorf("the municipality of an orphan: %q", got)
 	}
 	w.sweepAll()
 	if keys := w.keys(); len(keys) != 4 || keys[0] != "exports/another-matter" { // and good, damaged, under way
 		t.Errorf("left: %q", keys)
 	}
-	w.exec(`update files set scan = 'clean'`)
+	w.Exec(`update files set scan = 'clean'`)
 	if _, err := w.read(app, good.ID); err != nil {
 		t.Error(err)
 	}
@@ -143,18 +144,18 @@ func (c listing) Stat(ctx context.Context, key string) (object.Info, error) {
 // Thousands of both, over many pages: every second object has no row, every third row no object.
 func TestReconcileOverManyPages(t *testing.T) {
 	w := newWorld(t, options, nil, nil)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	const n = 6000
-	w.exec(
+	w.Exec(
 		`insert into files (id, application_id, municipality, person_id, document, subject, name_index, sealed_name, media_type, size, sha256, state, revision, created_at, stored_at)
 		select ('00000000-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid, $1, $2, $3, 'd', 's', int4send(i), '', 'application/pdf', 1, 'x', 'stored', 1, now(), now()
 		from generate_series(1, $4::int) i`,
 		app.ID,
 		hinata,
-		w.parent.Person,
+		w.Parent.Person,
 		n,
 	)
-	w.exec(`insert into file_parts (file_id, number, application_id, municipality, person_id, object_key, size, sealed_size)
+	w.Exec(`insert into file_parts (file_id, number, application_id, municipality, person_id, object_key, size, sealed_size)
 		select id, 1, application_id, municipality, person_id, 'files/' || municipality || '/' || id || '/0001', 1, 57 from files`)
 	var keys []string
 	missing, orphans := 0, 0
@@ -175,7 +176,7 @@ func TestReconcileOverManyPages(t *testing.T) {
 	if got := w.reconcile(ReconcileOptions{MinAge: leastAge()}); got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}
-	if queued := value[int](w, `select count(*) from object_removals`); queued != orphans {
+	if queued := casetest.Value[int](w, `select count(*) from object_removals`); queued != orphans {
 		t.Errorf("%d queued", queued)
 	}
 }
@@ -183,10 +184,10 @@ func TestReconcileOverManyPages(t *testing.T) {
 // What changes while it runs is no finding.
 func TestReconcileDuringUploadsAndDeletions(t *testing.T) {
 	w := newWorld(t, options, nil, nil)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	gone, stays := w.receive(upload(app, "a.pdf", pdf(1000))), w.receive(upload(app, "b.pdf", pdf(1000)))
 	w.service.objects = duringList{w.service.objects, func() { // the rows are read; now one goes, with its object
-		if err := w.service.Delete(context.Background(), w.parent, app.ID, gone.ID, nil); err != nil {
+		if err := w.service.Delete(context.Background(), w.Parent, app.ID, gone.ID, nil); err != nil {
 			t.Error(err)
 		}
 		w.sweepAll()

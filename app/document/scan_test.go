@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/gateway/clamav"
 	"kosodate.example/onestop/app/gateway/clamav/clamdtest"
@@ -32,7 +33,7 @@ func clientOf(t testing.TB, server *clamdtest.Server) *clamav.Client {
 
 // infectedFile is a stored PDF in which a scanner finds a virus.
 func (w *world) infectedFile(app *models.Application, name string) string {
-	w.t.Helper()
+	w.T.Helper()
 	return w.receive(upload(app, name, append(pdf(1000), simulator.EICAR()...))).ID
 }
 
@@ -41,24 +42,24 @@ func scanOf(app *models.Application, file string) task.Scan {
 }
 
 func (w *world) scan(app *models.Application, file string) {
-	w.t.Helper()
+	w.T.Helper()
 	if err := w.service.Scan(context.Background(), scanOf(app, file)); err != nil {
-		w.t.Fatal(err)
+		w.T.Fatal(err)
 	}
 }
 
 func (w *world) scanState(file string) string {
-	w.t.Helper()
-	return value[string](w, `select scan from files where id = $1`, file)
+	w.T.Helper()
+	return casetest.Value[string](w, `select scan from files where id = $1`, file)
 }
 
 const notified = `select count(*) from river_job where kind = 'notify' and args ->> 'what' = 'file-infected'`
 
 func TestScanOfADraft(t *testing.T) {
 	w := newWorld(t, options, nil, scanner(t, clamdtest.Options{}))
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	clean, infected := w.receive(upload(app, "a.pdf", pdf(3<<20))), w.infectedFile(app, "b.pdf")
-	version := value[int64](w, `select version from applications`)
+	version := casetest.Value[int64](w, `select version from applications`)
 	w.scan(app, clean.ID)
 	w.scan(app, infected)
 	if c, i := w.scanState(clean.ID), w.scanState(infected); c != string(models.ScanClean) || i != string(models.ScanInfected) {
@@ -69,39 +70,40 @@ func TestScanOfADraft(t *testing.T) {
 	}
 	_, err := w.read(app, infected)
 	wantFault(t, "an infected file", err, fault.Conflict, fault.CodeNotAllowedNow, "")
-	if n := value[int](w, notified+` and args ->> 'detail' = 'pension-enrolment/applicant'`); n != 1 {
+	if n := casetest.Value[int](w, notified+` and args ->> 'detail' = 'pension-enrolment/applicant'`); n != 1 {
 		t.Errorf("%d messages", n)
 	}
 	// A person who is typing is not disturbed by a scan that ends.
-	if now := value[int64](w, `select version from applications`); now != version {
+	if now := casetest.Value[int64](w, `select version from applications`); now != version {
 		t.Errorf("the application's version went from %d to %d", version, now)
 	}
-	if n := value[int](w, `select count(*) from audit_entries where role = 'system' and action in ('scan-clean', 'scan-infected')`); n != 2 {
+	if n := casetest.Value[int](w, `select count(*) from audit_entries where role = 'system' and action in ('scan-clean', 'scan-infected')`); n != 2 {
 		t.Errorf("%d verdicts recorded", n)
 	}
 }
 
 func TestAFileFoundInfectedAfterArrival(t *testing.T) {
 	w := newWorld(t, options, nil, scanner(t, clamdtest.Options{}))
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	infected := w.infectedFile(app, "b.pdf")
 	w.file(app, models.ItemReceived, models.ItemReceived)
-	arrived := value[string](w, `select arrived_at || receipt_number || state from applications`)
+	arrived := casetest.Value[string](w, `select arrived_at || receipt_number || state from applications`)
 	for range 2 { // the job may run twice
 		w.scan(app, infected)
 	}
 	if a, c := w.itemState(app, "applicant"), w.itemState(app, "child-1"); a != models.ItemAwaiting || c != models.ItemReceived {
 		t.Errorf("requirements: %s, %s", a, c)
 	}
-	if now := value[string](w, `select arrived_at || receipt_number || state from applications`); now != arrived {
+	if now := casetest.Value[string](w, `select arrived_at || receipt_number || state from applications`); now != arrived {
 		t.Errorf("the arrival was %s and is %s", arrived, now)
 	}
 	for _, event := range []string{"file-infected", "await-document"} {
-		if n := value[int](w, `select count(*) from history where event = $1 and role = 'system' and detail = 'pension-enrolment/applicant'`, event); n != 1 {
+		if n := casetest.Value[int](w,
+			`select count(*) from history where event = $1 and role = 'system' and detail = 'pension-enrolment/applicant'`, event); n != 1 {
 			t.Errorf("%d steps %s", n, event)
 		}
 	}
-	if n := value[int](w, notified); n != 1 {
+	if n := casetest.Value[int](w, notified); n != 1 {
 		t.Errorf("%d messages", n)
 	}
 	again := w.receive(upload(app, "b.pdf", pdf(1000))) // now it can be handed in again
@@ -116,7 +118,7 @@ func TestAScanThatRunsTwiceAtOnce(t *testing.T) {
 	var both sync.WaitGroup
 	for _, result := range []clamav.Result{clamav.Clean, clamav.Infected} {
 		w := newWorld(t, options, nil, meeting{&both, result})
-		app := w.draft(w.parent)
+		app := w.draft(w.Parent)
 		got := w.receive(upload(app, "a.pdf", pdf(1000)))
 		w.file(app, models.ItemReceived, models.ItemReceived)
 		both.Add(2)
@@ -129,7 +131,7 @@ func TestAScanThatRunsTwiceAtOnce(t *testing.T) {
 			})
 		}
 		group.Wait()
-		if n := value[int](w, `select count(*) from audit_entries where action in ('scan-clean', 'scan-infected')`); n != 1 {
+		if n := casetest.Value[int](w, `select count(*) from audit_entries where action in ('scan-clean', 'scan-infected')`); n != 1 {
 			t.Errorf("%s: recorded %d times", result, n)
 		}
 	}
@@ -151,10 +153,10 @@ func (m meeting) Scan(_ context.Context, r io.Reader) (clamav.Verdict, error) {
 // After the decision nothing moves any more; the verdict is kept.
 func TestAFileFoundInfectedAfterTheDecision(t *testing.T) {
 	w := newWorld(t, options, nil, scanner(t, clamdtest.Options{}))
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	infected := w.infectedFile(app, "b.pdf")
 	w.file(app, models.ItemMatched, models.ItemReceived)
-	w.exec(`update applications set state = 'decided', version = version + 1`)
+	w.Exec(`update applications set state = 'decided', version = version + 1`)
 	w.scan(app, infected)
 	if got := w.itemState(app, "applicant"); got != models.ItemMatched || w.scanState(infected) != string(models.ScanInfected) {
 		t.Errorf("%s, %s", got, w.scanState(infected))
@@ -165,7 +167,7 @@ func TestAFileFoundInfectedAfterTheDecision(t *testing.T) {
 func TestAScannerThatIsDown(t *testing.T) {
 	server := clamdtest.New(t, clamdtest.Options{})
 	w := newWorld(t, options, nil, clientOf(t, server))
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	got := w.receive(upload(app, "a.pdf", pdf(1000)))
 	server.Kill()
 	for range 2 {
@@ -187,9 +189,9 @@ func TestAScannerThatIsDown(t *testing.T) {
 
 func TestScansThatCannotBeMade(t *testing.T) {
 	w := newWorld(t, options, nil, scanner(t, clamdtest.Options{MaxStream: 1 << 20}))
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	lost, large := w.receive(upload(app, "a.pdf", pdf(1000))), w.receive(upload(app, "b.pdf", pdf(2<<20)))
-	if err := w.store.Remove(t.Context(), value[string](w, `select object_key from file_parts where file_id = $1`, lost.ID)); err != nil {
+	if err := w.store.Remove(t.Context(), casetest.Value[string](w, `select object_key from file_parts where file_id = $1`, lost.ID)); err != nil {
 		t.Fatal(err)
 	}
 	for what, id := range map[string]string{"lost": lost.ID, "above the scanner's limit": large.ID} {
@@ -202,7 +204,7 @@ func TestScansThatCannotBeMade(t *testing.T) {
 	w.scan(&models.Application{ID: models.NewID(), Municipality: hinata}, large.ID)
 	other := *app
 	other.Municipality = "998028" // a job of another municipality reaches nothing
-	w.exec(`update files set scan = 'pending'`)
+	w.Exec(`update files set scan = 'pending'`)
 	w.scan(&other, large.ID)
 	if state := w.scanState(large.ID); state != string(models.ScanPending) {
 		t.Errorf("a foreign job left %s", state)
@@ -213,7 +215,7 @@ func TestScansThatCannotBeMade(t *testing.T) {
 func TestAScanThatIsStopped(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	w := newWorld(t, options, nil, stopping{cancel})
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	got := w.receive(upload(app, "a.pdf", pdf(1000)))
 	if err := w.service.Scan(ctx, scanOf(app, got.ID)); !errors.Is(err, context.Canceled) {
 		t.Errorf("stopped: %v", err)

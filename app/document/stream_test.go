@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/gateway/clamav"
 	"kosodate.example/onestop/models"
@@ -24,10 +25,10 @@ func (r *recorder) Scan(_ context.Context, in io.Reader) (_ clamav.Verdict, err 
 
 func TestAStreamOfUnknownLength(t *testing.T) {
 	w := newWorld(t, options, nil, nil)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	for i, n := range []int{5, headSize - 1, headSize, headSize + 1, streamPart - 1, streamPart, streamPart + 1, 2 * streamPart, 3*streamPart + 100} {
 		body, name := pdf(max(n, 9))[:n], string(rune('a'+i))+".pdf"
-		got, err := w.service.ReceiveStream(t.Context(), w.parent, app.ID, pension, "applicant", name, oneByOne(bytes.NewReader(body)))
+		got, err := w.service.ReceiveStream(t.Context(), w.Parent, app.ID, pension, "applicant", name, oneByOne(bytes.NewReader(body)))
 		if err != nil || got.Size != int64(n) || got.Sha256 != digest(body) || got.MediaType != "application/pdf" {
 			t.Fatalf("%d bytes: %+v, %v", n, got, err)
 		}
@@ -52,7 +53,7 @@ func TestBadStreamsLeaveNothing(t *testing.T) {
 	opt := options
 	opt.MaxSize = 1 << 20
 	w := newWorld(t, opt, nil, nil)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	for what, c := range map[string]struct {
 		name         string
 		body         io.Reader
@@ -72,14 +73,14 @@ func TestBadStreamsLeaveNothing(t *testing.T) {
 		"an individual nr":    {"123456789018.pdf", bytes.NewReader(pdf(100)), fault.Refused, fault.CodeIndividualNumber, ""},
 		"the limit, and torn": {"a.pdf", tornAfter(pdf(1<<20), io.ErrUnexpectedEOF), fault.Malformed, fault.CodeMalformed, "upload-torn"},
 	} {
-		_, err := w.service.ReceiveStream(t.Context(), w.parent, app.ID, pension, "applicant", c.name, c.body)
+		_, err := w.service.ReceiveStream(t.Context(), w.Parent, app.ID, pension, "applicant", c.name, c.body)
 		wantFault(t, what, err, c.kind, c.code, c.detail)
-		if n := value[int](w, `select count(*) from files`); n != 0 {
+		if n := casetest.Value[int](w, `select count(*) from files`); n != 0 {
 			t.Fatalf("%s: a row is left", what)
 		}
 	}
 	w.wantNothing("bad streams")
-	if _, err := w.service.ReceiveStream(t.Context(), w.parent, app.ID, pension, "applicant", "a.pdf", bytes.NewReader(pdf(1<<20))); err != nil {
+	if _, err := w.service.ReceiveStream(t.Context(), w.Parent, app.ID, pension, "applicant", "a.pdf", bytes.NewReader(pdf(1<<20))); err != nil {
 		t.Errorf("exactly the limit: %v", err)
 	}
 }
@@ -94,11 +95,11 @@ func TestAStreamThatDiesLeavesNothing(t *testing.T) {
 			}
 		}}
 	}, nil)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	for after := 1; after <= 3; after++ {
 		ctx, cancel := context.WithCancel(t.Context())
 		put, cut = after, cancel
-		if _, err := w.service.ReceiveStream(ctx, w.parent, app.ID, pension, "applicant", "a.pdf", bytes.NewReader(pdf(3*streamPart))); err == nil {
+		if _, err := w.service.ReceiveStream(ctx, w.Parent, app.ID, pension, "applicant", "a.pdf", bytes.NewReader(pdf(3*streamPart))); err == nil {
 			t.Errorf("received although it was cut off after part %d", after)
 		}
 		cancel()
@@ -106,33 +107,33 @@ func TestAStreamThatDiesLeavesNothing(t *testing.T) {
 	}
 	// Killed: the rows and objects wait for the sweep.
 	a := &arrival{in: Upload{Application: app.ID, Document: pension, Subject: "applicant"}, name: "a.pdf"}
-	if err := w.service.introduce(t.Context(), w.parent, a); err != nil {
+	if err := w.service.introduce(t.Context(), w.Parent, a); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.service.place(t.Context(), w.parent, a, func(tx *postgres.Tx) error { return tx.AddFile(a.file) }); err != nil {
+	if err := w.service.place(t.Context(), w.Parent, a, func(tx *postgres.Tx) error { return tx.AddFile(a.file) }); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.service.streamed(t.Context(), w.parent, a, 1, false, pdf(1000)); err != nil {
+	if err := w.service.streamed(t.Context(), w.Parent, a, 1, false, pdf(1000)); err != nil {
 		t.Fatal(err)
 	}
 	w.sweepAll()
 	if keys := w.keys(); len(keys) != 1 {
 		t.Errorf("an upload whose time is not over was swept: %q", keys)
 	}
-	w.exec(expire)
+	w.Exec(expire)
 	w.wantNothing("a stream that was killed")
 }
 
 // A clerk of the counter sends files in every way too; a colleague of another municipality in none.
 func TestPartsAndStreamsAtTheCounter(t *testing.T) {
 	w := newWorld(t, inParts(), nil, nil)
-	clerk, foreign := w.db.Person(t, "clerk", models.RoleReviewer, hinata), w.db.Person(t, "foreign", models.RoleReviewer, "998028")
+	clerk, foreign := w.Person(t, "clerk", models.RoleReviewer, hinata), w.Person(t, "foreign", models.RoleReviewer, "998028")
 	app := w.paperDraft(clerk, time.Now())
 	body := pdf(size)
 	for _, c := range []struct {
 		actor models.Actor
 		may   bool
-	}{{foreign, false}, {w.parent, false}, {clerk, true}} {
+	}{{foreign, false}, {w.Parent, false}, {clerk, true}} {
 		_, err := w.service.ReceiveStream(t.Context(), c.actor, app.ID, pension, "applicant", "a.pdf", bytes.NewReader(body))
 		if (err == nil) != c.may || err != nil && fault.KindOf(err) != fault.NotFound {
 			t.Errorf("a stream of %s: %v", c.actor.Role, err)
@@ -158,14 +159,14 @@ func TestPartsAndStreamsAreFlat(t *testing.T) {
 	opt := options
 	opt.MaxFiles, opt.PartSize = 200, 4<<20
 	w := newWorld(t, opt, nil, nil)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	const length = 20 << 20
 	streams := peak(func() {
 		var group sync.WaitGroup
 		for i := range 8 {
 			group.Go(func() {
 				name := string(rune('a'+i)) + ".pdf"
-				if _, err := w.service.ReceiveStream(t.Context(), w.parent, app.ID, pension, "applicant", name, io.LimitReader(&endless{}, length)); err != nil {
+				if _, err := w.service.ReceiveStream(t.Context(), w.Parent, app.ID, pension, "applicant", name, io.LimitReader(&endless{}, length)); err != nil {
 					t.Error(err)
 				}
 			})
@@ -177,7 +178,7 @@ func TestPartsAndStreamsAreFlat(t *testing.T) {
 	parts := peak(func() {
 		for number := 1; number <= 5; number++ {
 			in := PartUpload{Application: app.ID, Upload: p.ID, Number: number, Length: 4 << 20, Body: io.LimitReader(whole, 4<<20)}
-			if err := w.service.PutPart(t.Context(), w.parent, in); err != nil {
+			if err := w.service.PutPart(t.Context(), w.Parent, in); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -12,7 +12,7 @@ import (
 
 func TestTheSameNameAgainReplaces(t *testing.T) {
 	w := newWorld(t, options, nil, nil)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	first := w.receive(upload(app, "か\u3099.pdf", pdf(1000)))
 	second := w.receive(upload(app, "が.pdf", pdf(2000)))
 	other := upload(app, "が.pdf", pdf(3000))
@@ -27,7 +27,7 @@ func TestTheSameNameAgainReplaces(t *testing.T) {
 
 func TestTwoUploadsOfANameAtOnceLeaveOne(t *testing.T) {
 	w := newWorld(t, options, nil, nil)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	const uploads = 8
 	received := make([]*Received, uploads)
 	var group, halfway sync.WaitGroup
@@ -38,7 +38,7 @@ func TestTwoUploadsOfANameAtOnceLeaveOne(t *testing.T) {
 		in.Body = midway(body, func() { halfway.Done(); halfway.Wait() }) // all are under way together
 		group.Go(func() {
 			var err error
-			if received[i], err = w.service.Receive(t.Context(), w.parent, in); err != nil {
+			if received[i], err = w.service.Receive(t.Context(), w.Parent, in); err != nil {
 				t.Errorf("upload %d: %v", i, err)
 			}
 		})
@@ -58,7 +58,7 @@ func TestTwoUploadsOfANameAtOnceLeaveOne(t *testing.T) {
 	if len(files) != 1 || files[0].ID != last.ID || files[0].State != models.FileStored || len(w.keys()) != 1 {
 		t.Fatalf("left: %+v, %q", files, w.keys())
 	}
-	w.exec(`update files set scan = 'clean'`)
+	w.Exec(`update files set scan = 'clean'`)
 	if body, err := w.read(app, last.ID); err != nil || digest(body) != last.Sha256 {
 		t.Errorf("its content: %d bytes, %v", len(body), err)
 	}
@@ -68,13 +68,13 @@ func TestTheLimitOfFilesHoldsForUploadsAtOnce(t *testing.T) {
 	opt := options
 	opt.MaxFiles = 4
 	w := newWorld(t, opt, nil, nil)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	var group sync.WaitGroup
 	var mu sync.Mutex
 	taken := 0
 	for i := range 10 {
 		group.Go(func() {
-			_, err := w.service.Receive(t.Context(), w.parent, upload(app, fmt.Sprintf("%d.pdf", i), pdf(1000)))
+			_, err := w.service.Receive(t.Context(), w.Parent, upload(app, fmt.Sprintf("%d.pdf", i), pdf(1000)))
 			mu.Lock()
 			defer mu.Unlock()
 			if err == nil {
@@ -91,7 +91,7 @@ func TestTheLimitOfFilesHoldsForUploadsAtOnce(t *testing.T) {
 	var name string
 	for i := range 10 { // the same name again is not one more
 		name = fmt.Sprintf("%d.pdf", i)
-		if _, err := w.service.Receive(t.Context(), w.parent, upload(app, name, pdf(2000))); err == nil {
+		if _, err := w.service.Receive(t.Context(), w.Parent, upload(app, name, pdf(2000))); err == nil {
 			break
 		}
 	}
@@ -102,14 +102,14 @@ func TestTheLimitOfFilesHoldsForUploadsAtOnce(t *testing.T) {
 
 // Filing does not wait for an upload; the upload learns of it when it is done.
 func TestAnApplicationFiledDuringAnUpload(t *testing.T) {
-	for _, state := range []string{string(models.ItemReceived), string(models.ItemAwaiting)} {
+	for _, state := range []models.ItemState{models.ItemReceived, models.ItemAwaiting} {
 		w := newWorld(t, options, nil, nil)
-		app := w.draft(w.parent)
+		app := w.draft(w.Parent)
 		body := pdf(1 << 20)
 		in := upload(app, "a.pdf", body)
-		in.Body = midway(body, func() { w.file(app, models.ItemState(state), models.ItemReceived) })
-		got, err := w.service.Receive(t.Context(), w.parent, in)
-		if state == string(models.ItemReceived) {
+		in.Body = midway(body, func() { w.file(app, state, models.ItemReceived) })
+		got, err := w.service.Receive(t.Context(), w.Parent, in)
+		if state == models.ItemReceived {
 			wantFault(t, "filed without it", err, fault.Conflict, fault.CodeNotAllowedNow, "")
 			w.wantNothing("filed without it")
 			continue
@@ -123,13 +123,13 @@ func TestAnApplicationFiledDuringAnUpload(t *testing.T) {
 // A draft that goes while a file for it comes takes the file with it.
 func TestADraftDeletedDuringAnUpload(t *testing.T) {
 	w := newWorld(t, options, nil, nil)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	body := pdf(1 << 20)
 	in := upload(app, "a.pdf", body)
 	in.Body = midway(body, func() {
-		w.must(w.parent, func(tx *postgres.Tx) error { return tx.DeleteDraft(app) })
+		w.In(w.Parent, func(tx *postgres.Tx) error { return tx.DeleteDraft(app) })
 	})
-	_, err := w.service.Receive(t.Context(), w.parent, in)
+	_, err := w.service.Receive(t.Context(), w.Parent, in)
 	wantFault(t, "deleted meanwhile", err, fault.NotFound, fault.CodeNotFound, "")
 	w.wantNothing("a draft deleted meanwhile")
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/models"
 )
@@ -24,10 +25,10 @@ func beginning(app *models.Application, name string, size int) Beginning {
 }
 
 func (w *world) beginParts(app *models.Application, name string, size int) *Progress {
-	w.t.Helper()
-	p, err := w.service.Begin(context.Background(), w.parent, beginning(app, name, size))
+	w.T.Helper()
+	p, err := w.service.Begin(context.Background(), w.Parent, beginning(app, name, size))
 	if err != nil {
-		w.t.Fatalf("begin %q: %v", name, err)
+		w.T.Fatalf("begin %q: %v", name, err)
 	}
 	return p
 }
@@ -41,32 +42,32 @@ func part(app *models.Application, p *Progress, body []byte, number int) PartUpl
 }
 
 func (w *world) putParts(app *models.Application, p *Progress, body []byte, numbers ...int) {
-	w.t.Helper()
+	w.T.Helper()
 	for _, n := range numbers {
-		if err := w.service.PutPart(context.Background(), w.parent, part(app, p, body, n)); err != nil {
-			w.t.Fatalf("part %d: %v", n, err)
+		if err := w.service.PutPart(context.Background(), w.Parent, part(app, p, body, n)); err != nil {
+			w.T.Fatalf("part %d: %v", n, err)
 		}
 	}
 }
 
 func (w *world) finish(app *models.Application, p *Progress) (*Received, error) {
-	return w.service.Finish(context.Background(), w.parent, app.ID, p.ID)
+	return w.service.Finish(context.Background(), w.Parent, app.ID, p.ID)
 }
 
 func (w *world) wantFinished(app *models.Application, p *Progress, body []byte) *Received {
-	w.t.Helper()
+	w.T.Helper()
 	got, err := w.finish(app, p)
 	if err != nil || got.ID != p.ID || got.Sha256 != digest(body) || got.Size != int64(len(body)) {
-		w.t.Fatalf("finished: %+v, %v", got, err)
+		w.T.Fatalf("finished: %+v, %v", got, err)
 	}
 	return got
 }
 
 func (w *world) wantContent(app *models.Application, file string, body []byte) {
-	w.t.Helper()
-	w.exec(`update files set scan = 'clean'`)
+	w.T.Helper()
+	w.Exec(`update files set scan = 'clean'`)
 	if back, err := w.read(app, file); err != nil || !bytes.Equal(back, body) {
-		w.t.Errorf("read back %d bytes, %v", len(back), err)
+		w.T.Errorf("read back %d bytes, %v", len(back), err)
 	}
 }
 
@@ -81,7 +82,7 @@ const size = 200 << 10 // three parts and a bit
 
 func TestAFileInPartsIsAFileLikeAnyOther(t *testing.T) {
 	w := newWorld(t, inParts(), nil, nil)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	body := pdf(size)
 	p := w.beginParts(app, "証明書.pdf", size)
 	if p.PartSize != 64<<10 || len(p.Parts) != 0 || !p.ExpiresAt.After(time.Now().Add(23*time.Hour)) {
@@ -98,16 +99,16 @@ func TestAFileInPartsIsAFileLikeAnyOther(t *testing.T) {
 	if again.ID != p.ID || !slices.Equal(numbers(again), []int{1, 3}) || !bytes.Equal(again.Parts[0].Sha256, part(app, p, body, 1).Sha256) {
 		t.Errorf("again: %+v", again)
 	}
-	if seen, err := w.service.Progress(t.Context(), w.parent, app.ID, p.ID); err != nil || seen.Name != "証明書.pdf" || len(seen.Parts) != 2 {
+	if seen, err := w.service.Progress(t.Context(), w.Parent, app.ID, p.ID); err != nil || seen.Name != "証明書.pdf" || len(seen.Parts) != 2 {
 		t.Errorf("seen: %+v, %v", seen, err)
 	}
-	if list, err := w.service.Uploads(t.Context(), w.parent, app.ID, pension, "applicant"); err != nil || len(list) != 1 || list[0].Name != "証明書.pdf" {
+	if list, err := w.service.Uploads(t.Context(), w.Parent, app.ID, pension, "applicant"); err != nil || len(list) != 1 || list[0].Name != "証明書.pdf" {
 		t.Errorf("list: %+v, %v", list, err)
 	}
-	if list, err := w.service.Uploads(t.Context(), w.parent, app.ID, support, ""); err != nil || len(list) != 0 {
+	if list, err := w.service.Uploads(t.Context(), w.Parent, app.ID, support, ""); err != nil || len(list) != 0 {
 		t.Errorf("of another document: %+v, %v", list, err)
 	}
-	if seen, err := w.service.Uploads(t.Context(), w.parent, app.ID, "", ""); err != nil || len(seen) != 1 {
+	if seen, err := w.service.Uploads(t.Context(), w.Parent, app.ID, "", ""); err != nil || len(seen) != 1 {
 		t.Errorf("all: %+v, %v", seen, err)
 	}
 	w.putParts(app, p, body, 4, 2)
@@ -119,7 +120,7 @@ func TestAFileInPartsIsAFileLikeAnyOther(t *testing.T) {
 		t.Errorf("rows %+v", files)
 	}
 	for _, query := range []string{`select count(*) from audit_entries where action = 'receive-file'`, `select count(*) from river_job where kind = 'scan'`} {
-		if n := value[int](w, query); n != 1 {
+		if n := casetest.Value[int](w, query); n != 1 {
 			t.Errorf("%s: %d", query, n)
 		}
 	}
@@ -128,7 +129,7 @@ func TestAFileInPartsIsAFileLikeAnyOther(t *testing.T) {
 		t.Errorf("finished again: %+v, %v", same, err)
 	}
 	w.putParts(app, p, body, 2)
-	if _, err := w.service.Progress(t.Context(), w.parent, app.ID, p.ID); fault.KindOf(err) != fault.NotFound {
+	if _, err := w.service.Progress(t.Context(), w.Parent, app.ID, p.ID); fault.KindOf(err) != fault.NotFound {
 		t.Errorf("progress of a finished one: %v", err)
 	}
 	w.wantContent(app, got.ID, body)
@@ -141,7 +142,7 @@ func TestAFileInPartsIsAFileLikeAnyOther(t *testing.T) {
 // A sole part is bound as a file that came whole.
 func TestASmallFileInPartsIsOnePart(t *testing.T) {
 	w := newWorld(t, inParts(), nil, nil)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	for i, n := range []int{100, 64 << 10, 64<<10 + 1, 128 << 10} {
 		body, name := pdf(n), string(rune('a'+i))+".pdf"
 		p := w.beginParts(app, name, n)
@@ -154,7 +155,7 @@ func TestASmallFileInPartsIsOnePart(t *testing.T) {
 
 func TestBadParts(t *testing.T) {
 	w := newWorld(t, inParts(), nil, nil)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	body := pdf(size)
 	p := w.beginParts(app, "a.pdf", size)
 	with := func(number int, change func(*PartUpload)) PartUpload {
@@ -181,19 +182,19 @@ func TestBadParts(t *testing.T) {
 		"a type":        {with(1, func(in *PartUpload) { in.Body, in.Sha256 = bytes.NewReader(html), nil }), fault.Unsupported, fault.CodeUnsupportedMedia, "type-refused"},
 		"no applicaton": {with(1, func(in *PartUpload) { in.Application = models.NewID() }), fault.NotFound, fault.CodeNotFound, ""},
 	} {
-		wantFault(t, what, w.service.PutPart(t.Context(), w.parent, c.in), c.kind, c.code, c.detail)
-		if n := value[int](w, `select (select count(*) from file_parts) + (select count(*) from part_attempts)`); n != 0 {
+		wantFault(t, what, w.service.PutPart(t.Context(), w.Parent, c.in), c.kind, c.code, c.detail)
+		if n := casetest.Value[int](w, `select (select count(*) from file_parts) + (select count(*) from part_attempts)`); n != 0 {
 			t.Errorf("%s: %d rows are left", what, n)
 		}
 	}
-	stranger := w.db.Person(t, "stranger", models.RoleApplicant, "")
+	stranger := w.Person(t, "stranger", models.RoleApplicant, "")
 	wantFault(t, "a stranger's part", w.service.PutPart(t.Context(), stranger, part(app, p, body, 1)), fault.NotFound, fault.CodeNotFound, "")
 	for what, err := range map[string]error{
 		"progress": second(w.service.Progress(t.Context(), stranger, app.ID, p.ID)), "uploads": second(w.service.Uploads(t.Context(), stranger, app.ID, "", "")),
 		"finish": second(w.service.Finish(t.Context(), stranger, app.ID, p.ID)), "cancel": w.service.Cancel(t.Context(), stranger, app.ID, p.ID)} {
 		wantFault(t, "a stranger's "+what, err, fault.NotFound, fault.CodeNotFound, "")
 	}
-	if err := w.service.Cancel(t.Context(), w.parent, app.ID, p.ID); err != nil {
+	if err := w.service.Cancel(t.Context(), w.Parent, app.ID, p.ID); err != nil {
 		t.Fatal(err)
 	}
 	w.wantNothing("bad parts")
@@ -205,7 +206,7 @@ func TestLimitsOfUploads(t *testing.T) {
 	opt := inParts()
 	opt.MaxSize, opt.MaxFiles = 1<<20, 3
 	w := newWorld(t, opt, nil, nil)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	for what, c := range map[string]struct {
 		in           Beginning
 		kind         fault.Kind
@@ -218,17 +219,17 @@ func TestLimitsOfUploads(t *testing.T) {
 		"a name":     {beginning(app, "a/b.pdf", 100), fault.Refused, fault.CodeInvalidFile, "name-separator"},
 		"a document": {Beginning{Application: app.ID, Document: "passport", Subject: "applicant", Name: "a.pdf", Size: 1}, fault.Refused, fault.CodeInvalidFile, "unknown-document"},
 	} {
-		_, err := w.service.Begin(t.Context(), w.parent, c.in)
+		_, err := w.service.Begin(t.Context(), w.Parent, c.in)
 		wantFault(t, what, err, c.kind, c.code, c.detail)
 	}
 	first := w.beginParts(app, "a.pdf", 100)
 	w.beginParts(app, "b.pdf", 100)
-	_, err := w.service.Begin(t.Context(), w.parent, beginning(app, "c.pdf", 100))
+	_, err := w.service.Begin(t.Context(), w.Parent, beginning(app, "c.pdf", 100))
 	wantFault(t, "a third at once", err, fault.Refused, fault.CodeInvalidFile, "too-many-uploads")
 	// What was left alone makes way, and open uploads take no place of a file.
-	w.exec(`update uploads set touched_at = now() - interval '1 hour' where file_id = $1`, first.ID)
+	w.Exec(`update uploads set touched_at = now() - interval '1 hour' where file_id = $1`, first.ID)
 	third := w.beginParts(app, "c.pdf", 100)
-	if _, err := w.service.Progress(t.Context(), w.parent, app.ID, first.ID); fault.KindOf(err) != fault.NotFound {
+	if _, err := w.service.Progress(t.Context(), w.Parent, app.ID, first.ID); fault.KindOf(err) != fault.NotFound {
 		t.Errorf("the oldest stays: %v", err)
 	}
 	for _, name := range []string{"x.pdf", "y.pdf", "z.pdf"} {
@@ -237,21 +238,21 @@ func TestLimitsOfUploads(t *testing.T) {
 	w.putParts(app, third, pdf(100), 1)
 	_, err = w.finish(app, third)
 	wantFault(t, "one too many", err, fault.Refused, fault.CodeInvalidFile, "too-many-files")
-	w.exec(`delete from files where state = 'stored' and id = (select id from files where state = 'stored' limit 1)`)
+	w.Exec(`delete from files where state = 'stored' and id = (select id from files where state = 'stored' limit 1)`)
 	w.wantFinished(app, third, pdf(100))
 }
 
 // The same name again replaces, whichever way it comes, and the content of a part may change until the end.
 func TestPartsReplaceTheSameNameAndEachOther(t *testing.T) {
 	w := newWorld(t, inParts(), nil, nil)
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	old := w.receive(upload(app, "a.pdf", pdf(1000)))
 	body, other := pdf(size), pdf(size)
 	other[100<<10]++
 	p := w.beginParts(app, "a.pdf", size)
 	w.putParts(app, p, body, 1, 2, 3, 4)
 	w.putParts(app, p, other, 1, 2, 3, 4) // another file of the same name and size was picked
-	if n := value[int](w, `select count(*) from object_removals`); n != 1 {
+	if n := casetest.Value[int](w, `select count(*) from object_removals`); n != 1 {
 		t.Errorf("%d objects wait for removal, want that of part 2", n)
 	}
 	got := w.wantFinished(app, p, other)

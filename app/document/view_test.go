@@ -45,12 +45,12 @@ func (d *drawer) Render(_ context.Context, mediaType string, file io.Reader, eac
 
 // view scans a file and makes its view copy, as the jobs do.
 func (w *world) view(app *models.Application, file string) {
-	w.t.Helper()
-	if err := w.service.Scan(w.t.Context(), task.Scan{Municipality: hinata, Application: app.ID, File: file}); err != nil {
-		w.t.Fatal(err)
+	w.T.Helper()
+	if err := w.service.Scan(w.T.Context(), task.Scan{Municipality: hinata, Application: app.ID, File: file}); err != nil {
+		w.T.Fatal(err)
 	}
-	if err := w.service.MakeView(w.t.Context(), task.MakeView{Municipality: hinata, Application: app.ID, File: file}); err != nil {
-		w.t.Fatal(err)
+	if err := w.service.MakeView(w.T.Context(), task.MakeView{Municipality: hinata, Application: app.ID, File: file}); err != nil {
+		w.T.Fatal(err)
 	}
 }
 
@@ -72,17 +72,17 @@ func newViewWorld(t *testing.T, d *drawer) *world {
 // The owner of a draft looks at the pages of what was sent, once a scan has found it clean; nobody else does.
 func TestTheOwnerSeesThePagesOfADraftsFile(t *testing.T) {
 	w := newViewWorld(t, &drawer{})
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	got := w.receive(upload(app, "証明書.pdf", pdf(2000)))
-	_, err := w.service.Page(t.Context(), w.parent, app.ID, got.ID, 0)
+	_, err := w.service.Page(t.Context(), w.Parent, app.ID, got.ID, 0)
 	wantFault(t, "before the scan", err, fault.Conflict, fault.CodeNotAllowedNow, "")
 	w.view(app, got.ID)
-	pages, err := w.service.Pages(t.Context(), w.parent, app.ID, got.ID)
+	pages, err := w.service.Pages(t.Context(), w.Parent, app.ID, got.ID)
 	if err != nil || pages.Name != "証明書.pdf" || pages.View != models.ViewReady || pages.Total != 2 || len(pages.Made) != 2 || pages.Made[1].Height != 32 {
 		t.Errorf("%+v %v", pages, err)
 	}
 	for n := range 3 {
-		d, err := w.service.Page(t.Context(), w.parent, app.ID, got.ID, n)
+		d, err := w.service.Page(t.Context(), w.Parent, app.ID, got.ID, n)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -92,27 +92,27 @@ func TestTheOwnerSeesThePagesOfADraftsFile(t *testing.T) {
 		}
 		_ = d.Body.Close()
 	}
-	_, err = w.service.Page(t.Context(), w.parent, app.ID, got.ID, 3)
+	_, err = w.service.Page(t.Context(), w.Parent, app.ID, got.ID, 3)
 	wantFault(t, "a page that it has not", err, fault.NotFound, fault.CodeNotFound, "")
 	for what, actor := range map[string]models.Actor{
-		"another parent":     w.db.Person(t, "other", models.RoleApplicant, ""),
-		"a reviewer":         w.db.Person(t, "reviewer", models.RoleReviewer, hinata), // a draft is not the municipality's
-		"a foreign reviewer": w.db.Person(t, "foreign", models.RoleReviewer, "998028"),
+		"another parent":     w.Person(t, "other", models.RoleApplicant, ""),
+		"a reviewer":         w.Person(t, "reviewer", models.RoleReviewer, hinata), // a draft is not the municipality's
+		"a foreign reviewer": w.Person(t, "foreign", models.RoleReviewer, "998028"),
 	} {
 		_, err := w.service.Page(t.Context(), actor, app.ID, got.ID, 1)
 		wantFault(t, what+" opens a page", err, fault.NotFound, fault.CodeNotFound, "")
 		_, err = w.service.Pages(t.Context(), actor, app.ID, got.ID)
 		wantFault(t, what+" asks", err, fault.NotFound, fault.CodeNotFound, "")
 	}
-	other := w.draft(w.parent)
-	_, err = w.service.Page(t.Context(), w.parent, other.ID, got.ID, 1)
+	other := w.draft(w.Parent)
+	_, err = w.service.Page(t.Context(), w.Parent, other.ID, got.ID, 1)
 	wantFault(t, "through another application", err, fault.NotFound, fault.CodeNotFound, "")
 }
 
 // In the store a page is sealed with the application's key: nothing of the picture is to be read there.
 func TestPagesAreSealed(t *testing.T) {
 	w := newViewWorld(t, &drawer{})
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	got := w.receive(upload(app, "a.pdf", pdf(500)))
 	w.view(app, got.ID)
 	keys := w.viewKeys()
@@ -135,15 +135,15 @@ func TestPagesAreSealed(t *testing.T) {
 // Of what no safe copy can be made it is kept why, and the owner is told.
 func TestAFileWithoutASafeCopySaysWhy(t *testing.T) {
 	w := newViewWorld(t, &drawer{})
-	app := w.draft(w.parent)
+	app := w.draft(w.Parent)
 	got := w.receive(upload(app, "a.pdf", pdf(500)))
-	w.exec(`update files set media_type = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'`)
+	w.Exec(`update files set media_type = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'`)
 	w.view(app, got.ID)
-	pages, err := w.service.Pages(t.Context(), w.parent, app.ID, got.ID)
+	pages, err := w.service.Pages(t.Context(), w.Parent, app.ID, got.ID)
 	if err != nil || pages.View != models.ViewNone || pages.Reason != render.ReasonUnsupported {
 		t.Errorf("%+v %v", pages, err)
 	}
-	_, err = w.service.Page(t.Context(), w.parent, app.ID, got.ID, 0)
+	_, err = w.service.Page(t.Context(), w.Parent, app.ID, got.ID, 0)
 	wantFault(t, "its thumbnail", err, fault.Conflict, fault.CodeNotAllowedNow, "")
 }
 
@@ -151,7 +151,7 @@ func TestAFileWithoutASafeCopySaysWhy(t *testing.T) {
 func TestADeletedFileTakesItsPagesAlong(t *testing.T) {
 	t.Run("afterwards", func(t *testing.T) {
 		w := newViewWorld(t, &drawer{})
-		app := w.draft(w.parent)
+		app := w.draft(w.Parent)
 		got := w.receive(upload(app, "a.pdf", pdf(500)))
 		w.view(app, got.ID)
 		w.delete(app, got.ID)
@@ -163,7 +163,7 @@ func TestADeletedFileTakesItsPagesAlong(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			d := &drawer{}
 			w := newViewWorld(t, d)
-			app := w.draft(w.parent)
+			app := w.draft(w.Parent)
 			got := w.receive(upload(app, "a.pdf", pdf(500)))
 			d.before = func(n int) {
 				if n == page {
@@ -182,7 +182,7 @@ func TestADeletedFileTakesItsPagesAlong(t *testing.T) {
 		var app *models.Application
 		late := &latePut{}
 		w = newWorld(t, opt, func(o Objects) Objects { late.Objects = o; return late }, clean{})
-		app = w.draft(w.parent)
+		app = w.draft(w.Parent)
 		got := w.receive(upload(app, "a.pdf", pdf(500)))
 		late.before = func(key string) {
 			if strings.HasSuffix(key, "/0002") {
@@ -209,8 +209,8 @@ func (l *latePut) Put(ctx context.Context, key string, r io.Reader, size int64, 
 }
 
 func (w *world) delete(app *models.Application, file string) {
-	w.t.Helper()
-	if err := w.service.Delete(context.Background(), w.parent, app.ID, file, nil); err != nil {
-		w.t.Fatal(err)
+	w.T.Helper()
+	if err := w.service.Delete(context.Background(), w.Parent, app.ID, file, nil); err != nil {
+		w.T.Fatal(err)
 	}
 }

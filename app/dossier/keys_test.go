@@ -3,9 +3,9 @@ package dossier_test
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"testing"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/jp"
@@ -16,10 +16,10 @@ func TestKeys(t *testing.T) {
 	o := newOffice(t)
 	ctx := context.Background()
 	for _, code := range []string{"998028", "", "x", "998010 "} {
-		_, err := o.dossiers.MunicipalityKey(ctx, code)
-		want(t, err, fault.CodeInvalidMunicipal)
+		_, err := o.Dossiers.MunicipalityKey(ctx, code)
+		casetest.Refused(t, err, fault.CodeInvalidMunicipal)
 	}
-	key, err := o.dossiers.MunicipalityKey(ctx, hinata)
+	key, err := o.Dossiers.MunicipalityKey(ctx, hinata)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,41 +28,32 @@ func TestKeys(t *testing.T) {
 		t.Errorf("two nodes have two keys: %v", err)
 	}
 	app := o.application(models.StateArrived)
-	if _, err := o.dossiers.Open(ctx, o.parent, app.ID, nil); err != nil {
+	if _, err := o.Dossiers.Open(ctx, o.Parent, app.ID, nil); err != nil {
 		t.Fatal(err)
 	}
 	// Erased: its key is gone, and with it all that was written.
-	db, err := sql.Open("pgx", o.SuperDSN)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = db.Close() }()
-	if _, err := db.Exec(`update applications set wrapped_key = null, version = version + 1 where id = $1`, app.ID); err != nil {
-		t.Fatal(err)
-	}
-	_, err = o.dossiers.Open(ctx, o.parent, app.ID, nil)
-	want(t, err, fault.CodeNotFound)
+	o.Exec(`update applications set wrapped_key = null, version = version + 1 where id = $1`, app.ID)
+	_, err = o.Dossiers.Open(ctx, o.Parent, app.ID, nil)
+	casetest.Refused(t, err, fault.CodeNotFound)
 	// A key of another application does not fit, nor a revision in another's place.
-	one, two := o.application(models.StateArrived), o.application(models.StateArrived)
+	one, two := o.application(models.StateDraft), o.application(models.StateArrived)
 	for _, statement := range []string{`update applications set wrapped_key = (select wrapped_key from applications where id = $2), version = version + 1 where id = $1`,
 		`update revisions set sealed = (select sealed from revisions where application_id = $2) where application_id = $1`} {
-		if _, err := db.Exec(statement, one.ID, two.ID); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := o.dossiers.Open(ctx, o.parent, one.ID, nil); err == nil {
+		o.Exec(statement, one.ID, two.ID)
+		if _, err := o.Dossiers.Open(ctx, o.Parent, one.ID, nil); err == nil {
 			t.Errorf("it opens after %s", statement)
 		}
 	}
 	stranger := o.Person(t, "stranger", models.RoleApplicant, "")
-	_, err = o.dossiers.Open(ctx, stranger, two.ID, nil)
-	want(t, err, fault.CodeNotFound)
-	_, err = o.dossiers.Open(ctx, o.Person(t, "far", models.RoleReviewer, "998028"), two.ID, nil)
-	want(t, err, fault.CodeNotFound)
+	_, err = o.Dossiers.Open(ctx, stranger, two.ID, nil)
+	casetest.Refused(t, err, fault.CodeNotFound)
+	_, err = o.Dossiers.Open(ctx, o.Person(t, "far", models.RoleReviewer, "998028"), two.ID, nil)
+	casetest.Refused(t, err, fault.CodeNotFound)
 }
 
 func TestChildrenIndex(t *testing.T) {
 	o := newOffice(t)
-	key, err := o.dossiers.MunicipalityKey(context.Background(), hinata)
+	key, err := o.Dossiers.MunicipalityKey(context.Background(), hinata)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +92,7 @@ func TestPeriod(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := dossier.Period(o.dossiers.Catalogue.Version(procedure, on), on); got != want[i] {
+			if got := dossier.Period(o.Dossiers.Catalogue.Version(procedure, on), on); got != want[i] {
 				t.Errorf("%s on %s: %q, want %q", procedure, day, got, want[i])
 			}
 		}

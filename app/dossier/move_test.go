@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/lifecycle"
@@ -16,14 +17,14 @@ func TestMove(t *testing.T) {
 	app := o.application(models.StateArrived)
 	reviewer := o.Person(t, "reviewer", models.RoleReviewer, hinata)
 	stale := *app
-	o.in(reviewer, func(tx *postgres.Tx) error {
-		return o.dossiers.Move(tx, app, dossier.Step{Event: lifecycle.EventAccept, Detail: "on-paper"})
+	o.In(reviewer, func(tx *postgres.Tx) error {
+		return o.Dossiers.Move(tx, app, dossier.Step{Event: lifecycle.EventAccept, Detail: "on-paper"})
 	})
 	if app.State != models.StateInReview || app.Version != 2 {
 		t.Errorf("in memory: %+v", app)
 	}
 	var steps []models.History
-	o.in(o.parent, func(tx *postgres.Tx) (err error) {
+	o.In(o.Parent, func(tx *postgres.Tx) (err error) {
 		steps, err = tx.HistoryOf(app.ID)
 		return err
 	})
@@ -31,19 +32,20 @@ func TestMove(t *testing.T) {
 		steps[0].Role != models.RoleReviewer || steps[0].Detail != "on-paper" || steps[0].Revision != 1 {
 		t.Errorf("history: %+v", steps)
 	}
-	if got := value[string](o, `select actor_id::text || ' ' || subject_id::text || ' ' || municipality from audit_entries where action = 'accept' and object_id = $1`, app.ID); got != reviewer.Person+" "+o.parent.Person+" "+hinata {
+	if got := casetest.Value[string](o, `select actor_id::text || ' ' || subject_id::text || ' ' || municipality
+		from audit_entries where action = 'accept' and object_id = $1`, app.ID); got != reviewer.Person+" "+o.Parent.Person+" "+hinata {
 		t.Errorf("audit: %s", got)
 	}
 	// Whoever read it before sees that it moved, and nothing is written.
-	err := o.App.InTx(context.Background(), o.parent, func(tx *postgres.Tx) error {
-		return o.dossiers.Move(tx, &stale, dossier.Step{Event: lifecycle.EventWithdraw})
+	err := o.App.InTx(context.Background(), o.Parent, func(tx *postgres.Tx) error {
+		return o.Dossiers.Move(tx, &stale, dossier.Step{Event: lifecycle.EventWithdraw})
 	})
-	want(t, err, fault.CodeConflict)
+	casetest.Refused(t, err, fault.CodeConflict)
 	err = o.App.InTx(context.Background(), reviewer, func(tx *postgres.Tx) error {
-		return o.dossiers.Move(tx, app, dossier.Step{Event: lifecycle.EventAccept})
+		return o.Dossiers.Move(tx, app, dossier.Step{Event: lifecycle.EventAccept})
 	})
-	want(t, err, fault.CodeNotAllowedNow)
-	if n := value[int](o, `select count(*) from history`) + value[int](o, `select count(*) from audit_entries`); n != 2 {
+	casetest.Refused(t, err, fault.CodeNotAllowedNow)
+	if n := casetest.Value[int](o, `select count(*) from history`) + casetest.Value[int](o, `select count(*) from audit_entries`); n != 2 {
 		t.Errorf("%d rows of history and audit", n)
 	}
 }
@@ -55,22 +57,22 @@ func TestMovesAtOnce(t *testing.T) {
 	for range 5 {
 		app := o.application(models.StateArrived)
 		won := 0
-		for _, err := range together(5, func(i int) error {
-			mine, actor, event := *app, o.parent, lifecycle.EventWithdraw
+		for _, err := range casetest.Together(5, func(i int) error {
+			mine, actor, event := *app, o.Parent, lifecycle.EventWithdraw
 			if i%2 == 0 {
 				actor, event = reviewer, lifecycle.EventAccept
 			}
 			return o.App.InTx(context.Background(), actor, func(tx *postgres.Tx) error {
-				return o.dossiers.Move(tx, &mine, dossier.Step{Event: event})
+				return o.Dossiers.Move(tx, &mine, dossier.Step{Event: event})
 			})
 		}) {
 			if err == nil {
 				won++
 			} else {
-				want(t, err, fault.CodeConflict)
+				casetest.Refused(t, err, fault.CodeConflict)
 			}
 		}
-		if n := value[int](o, `select count(*) from history where application_id = $1`, app.ID); won != 1 || n != 1 {
+		if n := casetest.Value[int](o, `select count(*) from history where application_id = $1`, app.ID); won != 1 || n != 1 {
 			t.Errorf("%d moves, %d steps", won, n)
 		}
 	}
@@ -83,13 +85,13 @@ func TestRequestCorrection(t *testing.T) {
 	ask := dossier.Ask{Items: []dossier.DocumentRef{{Document: "pension-enrolment", Subject: "applicant"}}, Text: "年金の書類をください"}
 	request := func(f *dossier.File) (number int, err error) {
 		err = o.App.InTx(ctx, reviewer, func(tx *postgres.Tx) (err error) {
-			number, err = o.dossiers.RequestCorrection(tx, f, ask)
+			number, err = o.Dossiers.RequestCorrection(tx, f, ask)
 			return err
 		})
 		return number, err
 	}
 	open := func(id string) *dossier.File {
-		f, err := o.dossiers.Open(ctx, reviewer, id, nil)
+		f, err := o.Dossiers.Open(ctx, reviewer, id, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -97,16 +99,16 @@ func TestRequestCorrection(t *testing.T) {
 	}
 	arrived := o.application(models.StateArrived)
 	_, err := request(open(arrived.ID))
-	want(t, err, fault.CodeNotAllowedNow)
+	casetest.Refused(t, err, fault.CodeNotAllowedNow)
 
 	app := o.application(models.StateInReview)
 	files := []*dossier.File{open(app.ID), open(app.ID), open(app.ID)}
 	won := 0
-	for _, err := range together(len(files), func(i int) error { _, err := request(files[i]); return err }) {
+	for _, err := range casetest.Together(len(files), func(i int) error { _, err := request(files[i]); return err }) {
 		if err == nil {
 			won++
 		} else {
-			want(t, err, fault.CodeConflict)
+			casetest.Refused(t, err, fault.CodeConflict)
 		}
 	}
 	if won != 1 {
@@ -117,7 +119,7 @@ func TestRequestCorrection(t *testing.T) {
 		t.Errorf("%+v", f.Row)
 	}
 	var rows []models.Correction
-	o.in(o.parent, func(tx *postgres.Tx) (err error) {
+	o.In(o.Parent, func(tx *postgres.Tx) (err error) {
 		rows, err = tx.CorrectionsOf(app.ID)
 		return err
 	})

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/models"
@@ -35,33 +36,33 @@ func TestOnce(t *testing.T) {
 	do := func(d *dossier.Service, actor models.Actor, req dossier.Request) (*answer, error) {
 		return dossier.Once(ctx, d, actor, req, counted(&n))
 	}
-	first, err := do(o.dossiers, o.parent, request("k", "body"))
+	first, err := do(o.Dossiers, o.Parent, casetest.Request("k", "body"))
 	if err != nil || first.N != 1 {
 		t.Fatalf("%+v %v", first, err)
 	}
-	for _, dossiers := range []*dossier.Service{o.dossiers, o.other} { // another node knows it too
-		again, err := do(dossiers, o.parent, request("k", "body"))
+	for _, dossiers := range []*dossier.Service{o.Dossiers, o.other} { // another node knows it too
+		again, err := do(dossiers, o.Parent, casetest.Request("k", "body"))
 		if err != nil || again.N != 1 || again.List[0].N != 1 || again.Member["a"] != 1 {
 			t.Errorf("the same: %+v %v", again, err)
 		}
 	}
-	_, err = do(o.dossiers, o.parent, request("k", "another body"))
-	want(t, err, fault.CodeIdempotencyReused)
-	if n.Load() != 1 || value[int](o, `select count(*) from audit_entries`) != 1 {
+	_, err = do(o.Dossiers, o.Parent, casetest.Request("k", "another body"))
+	casetest.Refused(t, err, fault.CodeIdempotencyReused)
+	if n.Load() != 1 || casetest.Value[int](o, `select count(*) from audit_entries`) != 1 {
 		t.Errorf("it was done %d times", n.Load())
 	}
-	elsewhere := request("k", "body")
+	elsewhere := casetest.Request("k", "body")
 	elsewhere.Route = "POST /other"
 	stranger := o.Person(t, "stranger", models.RoleApplicant, "")
 	for i, c := range []struct {
 		actor models.Actor
 		req   dossier.Request
-	}{{stranger, request("k", "body")}, {o.parent, elsewhere}, {o.parent, request("l", "body")}} {
-		if got, err := do(o.dossiers, c.actor, c.req); err != nil || got.N != i+2 {
+	}{{stranger, casetest.Request("k", "body")}, {o.Parent, elsewhere}, {o.Parent, casetest.Request("l", "body")}} {
+		if got, err := do(o.Dossiers, c.actor, c.req); err != nil || got.N != i+2 {
 			t.Errorf("another's key, another route, another key: %+v %v", got, err)
 		}
 	}
-	if value[bool](o, `select bool_or(position(convert_to('List', 'UTF8') in sealed) > 0) from idempotency_keys`) {
+	if casetest.Value[bool](o, `select bool_or(position(convert_to('List', 'UTF8') in sealed) > 0) from idempotency_keys`) {
 		t.Error("answers are not sealed")
 	}
 }
@@ -70,7 +71,7 @@ func TestAFailureIsNotRemembered(t *testing.T) {
 	o := newOffice(t)
 	var n atomic.Int64
 	for _, failure := range []error{fault.ErrConflict, fault.ErrNotFound, errors.New("broken"), fault.New(fault.Stale, fault.CodeStale, "")} {
-		got, err := dossier.Once(context.Background(), o.dossiers, o.parent, request("k", "b"), func(tx *postgres.Tx) (*answer, error) {
+		got, err := dossier.Once(context.Background(), o.Dossiers, o.Parent, casetest.Request("k", "b"), func(tx *postgres.Tx) (*answer, error) {
 			if err := tx.AddAudit(&models.AuditEntry{Action: "failed"}); err != nil {
 				return nil, err
 			}
@@ -81,20 +82,20 @@ func TestAFailureIsNotRemembered(t *testing.T) {
 		}
 	}
 	// Nor is one whose writes fail, when the answer was made already.
-	got, err := dossier.Once(context.Background(), o.dossiers, o.parent, request("k", "b"), func(tx *postgres.Tx) (*answer, error) {
+	got, err := dossier.Once(context.Background(), o.Dossiers, o.Parent, casetest.Request("k", "b"), func(tx *postgres.Tx) (*answer, error) {
 		return &answer{
 				N: -1,
 			}, tx.AddHistory(
-				&models.History{ID: models.NewID(), ApplicationID: models.NewID(), Municipality: hinata, PersonID: o.parent.Person, At: tx.Now},
+				&models.History{ID: models.NewID(), ApplicationID: models.NewID(), Municipality: hinata, PersonID: o.Parent.Person, At: tx.Now},
 			)
 	})
 	if err == nil || got != nil {
 		t.Errorf("a failed commit: %+v %v", got, err)
 	}
-	if n := value[int](o, `select count(*) from audit_entries`) + value[int](o, `select count(*) from idempotency_keys`); n != 0 {
+	if n := casetest.Value[int](o, `select count(*) from audit_entries`) + casetest.Value[int](o, `select count(*) from idempotency_keys`); n != 0 {
 		t.Errorf("%d rows are left", n)
 	}
-	if got, err := dossier.Once(context.Background(), o.dossiers, o.parent, request("k", "another"), counted(&n)); err != nil || got.N != 1 {
+	if got, err := dossier.Once(context.Background(), o.Dossiers, o.Parent, casetest.Request("k", "another"), counted(&n)); err != nil || got.N != 1 {
 		t.Errorf("afterwards: %+v %v", got, err)
 	}
 }
@@ -103,13 +104,13 @@ func TestAFailureIsNotRemembered(t *testing.T) {
 func TestOnceAtOnce(t *testing.T) {
 	o := newOffice(t)
 	for range 5 {
-		req := request(models.NewID(), "b")
+		req := casetest.Request(models.NewID(), "b")
 		answers := make([]*answer, 6)
-		before := value[int](o, `select count(*) from audit_entries`)
+		before := casetest.Value[int](o, `select count(*) from audit_entries`)
 		var n atomic.Int64
-		errs := together(len(answers), func(i int) (err error) {
-			dossiers := []*dossier.Service{o.dossiers, o.other}[i%2]
-			answers[i], err = dossier.Once(context.Background(), dossiers, o.parent, req, counted(&n))
+		errs := casetest.Together(len(answers), func(i int) (err error) {
+			dossiers := []*dossier.Service{o.Dossiers, o.other}[i%2]
+			answers[i], err = dossier.Once(context.Background(), dossiers, o.Parent, req, counted(&n))
 			return err
 		})
 		for i, a := range answers {
@@ -117,7 +118,7 @@ func TestOnceAtOnce(t *testing.T) {
 				t.Errorf("%+v %v", a, errs[i])
 			}
 		}
-		if after := value[int](o, `select count(*) from audit_entries`); after != before+1 {
+		if after := casetest.Value[int](o, `select count(*) from audit_entries`); after != before+1 {
 			t.Errorf("it was done %d times", after-before)
 		}
 	}
@@ -129,14 +130,14 @@ func TestOnceWhenTheTwinStandsInTheWay(t *testing.T) {
 	for range 5 {
 		app := o.application(models.StateArrived)
 		answers := make([]*answer, 4)
-		req := request(models.NewID(), "b")
-		errs := together(len(answers), func(i int) (err error) {
-			answers[i], err = dossier.Once(context.Background(), o.dossiers, o.parent, req, func(tx *postgres.Tx) (*answer, error) {
+		req := casetest.Request(models.NewID(), "b")
+		errs := casetest.Together(len(answers), func(i int) (err error) {
+			answers[i], err = dossier.Once(context.Background(), o.Dossiers, o.Parent, req, func(tx *postgres.Tx) (*answer, error) {
 				locked, err := tx.LockApplication(app.ID)
 				if err != nil {
 					return nil, err
 				}
-				return &answer{N: i + 1}, o.dossiers.Move(tx, locked, dossier.Step{Event: "withdraw"})
+				return &answer{N: i + 1}, o.Dossiers.Move(tx, locked, dossier.Step{Event: "withdraw"})
 			})
 			return err
 		})
@@ -145,13 +146,13 @@ func TestOnceWhenTheTwinStandsInTheWay(t *testing.T) {
 				t.Errorf("%+v %v", answers[i], errs[i])
 			}
 		}
-		_, err := dossier.Once(context.Background(), o.dossiers, o.parent, request(models.NewID(), "b"), func(tx *postgres.Tx) (*answer, error) {
+		_, err := dossier.Once(context.Background(), o.Dossiers, o.Parent, casetest.Request(models.NewID(), "b"), func(tx *postgres.Tx) (*answer, error) {
 			locked, err := tx.LockApplication(app.ID)
 			if err != nil {
 				return nil, err
 			}
-			return nil, o.dossiers.Move(tx, locked, dossier.Step{Event: "withdraw"})
+			return nil, o.Dossiers.Move(tx, locked, dossier.Step{Event: "withdraw"})
 		})
-		want(t, err, fault.CodeNotAllowedNow)
+		casetest.Refused(t, err, fault.CodeNotAllowedNow)
 	}
 }

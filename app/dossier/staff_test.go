@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
@@ -15,35 +16,35 @@ func TestCategoriesBoundWhoOpensACase(t *testing.T) {
 	o := newOffice(t)
 	app := o.application(models.StateArrived)
 	reviewer, admin := o.Person(t, "reviewer", models.RoleReviewer, hinata), o.Person(t, "admin", models.RoleAdmin, hinata)
-	category := o.dossiers.Catalogue.Procedure(app.Procedure).Category
+	category := o.Dossiers.Catalogue.Procedure(app.Procedure).Category
 	var other string
-	for _, c := range o.dossiers.Catalogue.Categories() {
+	for _, c := range o.Dossiers.Catalogue.Categories() {
 		if c.Code != category {
 			other = c.Code
 		}
 	}
 	for categories, code := range map[string]string{"": fault.CodeConflict, category: fault.CodeConflict, other + " " + category: fault.CodeConflict, other: fault.CodeNotFound} {
-		o.in(admin, func(tx *postgres.Tx) error {
+		o.In(admin, func(tx *postgres.Tx) error {
 			return tx.PutStaff(&models.Staff{Municipality: hinata, StaffID: reviewer.Person, Categories: categories})
 		})
-		_, err := o.dossiers.Open(context.Background(), reviewer, app.ID, nil)
+		_, err := o.Dossiers.Open(context.Background(), reviewer, app.ID, nil)
 		if (err == nil) != (code == fault.CodeConflict) {
 			t.Errorf("%q: opening gives %v", categories, err)
 		}
 		err = o.App.InTx(context.Background(), reviewer, func(tx *postgres.Tx) error {
-			_, err := o.dossiers.Hold(tx, app.ID, 1)
+			_, err := o.Dossiers.Hold(tx, app.ID, 1)
 			return err
 		})
-		want(t, err, code)
+		casetest.Refused(t, err, code)
 	}
-	if _, err := o.dossiers.Open(context.Background(), o.parent, app.ID, nil); err != nil {
+	if _, err := o.Dossiers.Open(context.Background(), o.Parent, app.ID, nil); err != nil {
 		t.Errorf("the parent: %v", err)
 	}
-	codes := o.dossiers.ProceduresOf(&models.Staff{Categories: category})
-	if !slices.Contains(codes, app.Procedure) || len(codes) == len(o.dossiers.Catalogue.Procedures()) {
+	codes := o.Dossiers.ProceduresOf(&models.Staff{Categories: category})
+	if !slices.Contains(codes, app.Procedure) || len(codes) == len(o.Dossiers.Catalogue.Procedures()) {
 		t.Errorf("%v", codes)
 	}
-	if o.dossiers.ProceduresOf(&models.Staff{}) != nil {
+	if o.Dossiers.ProceduresOf(&models.Staff{}) != nil {
 		t.Error("without categories some procedures are left out")
 	}
 }

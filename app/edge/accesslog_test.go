@@ -34,7 +34,7 @@ func TestTheLogHoldsNoPersonalData(t *testing.T) {
 			t.Errorf("the log holds %q:\n%s", secret, h.log)
 		}
 	}
-	lines := h.log.lines(t, "request")
+	lines := h.log.Lines(t, "request")
 	want(t, "lines", len(lines), 5)
 	for k, v := range map[string]any{"method": "PUT", "route": "/api/v1/applications/:id/files/:name", "status": 201.0, "role": "applicant", "application": id} {
 		want(t, k, lines[0][k], v)
@@ -44,7 +44,7 @@ func TestTheLogHoldsNoPersonalData(t *testing.T) {
 	}
 	want(t, "unmatched", lines[3]["route"], any("unmatched"))
 	want(t, "method", lines[4]["method"], any("other"))
-	want(t, "cause", h.log.lines(t, "request failed")[0]["error"], any("the store refused"))
+	want(t, "cause", h.log.Lines(t, "request failed")[0]["error"], any("the store refused"))
 }
 
 func TestRequestIDs(t *testing.T) {
@@ -85,7 +85,7 @@ func TestAPanicIsA500AndItsValueStaysInside(t *testing.T) {
 		defer func() { want(t, "an answer that has begun is cut", recover(), any(http.ErrAbortHandler)) }()
 		h.call("GET", "/begun", "")
 	}()
-	lines := h.log.lines(t, "panic")
+	lines := h.log.Lines(t, "panic")
 	want(t, "lines", len(lines), 3)
 	if strings.Contains(h.log.String(), "山田") {
 		t.Error("the panic's text is in the log")
@@ -93,7 +93,7 @@ func TestAPanicIsA500AndItsValueStaysInside(t *testing.T) {
 	if !strings.Contains(lines[1]["panic"].(string), "index out of range") || !strings.Contains(lines[0]["stack"].(string), "accesslog_test.go") {
 		t.Errorf("%v", lines[1])
 	}
-	want(t, "requests logged", len(h.log.lines(t, "request")), 3)
+	want(t, "requests logged", len(h.log.Lines(t, "request")), 3)
 }
 
 func TestMetricsCountByPattern(t *testing.T) {

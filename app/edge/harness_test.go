@@ -1,7 +1,6 @@
 package edge
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -10,46 +9,12 @@ import (
 	"net/http/httptest"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/gateway/oidc"
 )
-
-// logBuffer collects log lines of any goroutine.
-type logBuffer struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (b *logBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.Write(p)
-}
-
-func (b *logBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.String()
-}
-
-// lines are the log lines with a message.
-func (b *logBuffer) lines(t *testing.T, msg string) []map[string]any {
-	t.Helper()
-	var out []map[string]any
-	for line := range strings.Lines(b.String()) {
-		var m map[string]any
-		if err := json.Unmarshal([]byte(line), &m); err != nil {
-			t.Fatalf("log line is not JSON: %s", line)
-		}
-		if m["msg"] == msg {
-			out = append(out, m)
-		}
-	}
-	return out
-}
 
 // tokens knows the tokens by heart, as a provider would by their signature.
 type tokens map[string]oidc.Identity
@@ -94,12 +59,12 @@ var knownTokens = tokens{
 type harness struct {
 	*Edge
 	t   *testing.T
-	log *logBuffer
+	log *casetest.Log
 }
 
 func newHarness(t *testing.T, change func(*Options)) *harness {
 	t.Helper()
-	log := &logBuffer{}
+	log := &casetest.Log{}
 	opt := Options{Log: slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})), Tokens: knownTokens, People: people{}}
 	if change != nil {
 		change(&opt)

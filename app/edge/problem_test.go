@@ -124,13 +124,13 @@ func TestTheOneTableFromErrorsToAnswers(t *testing.T) {
 			if strings.Contains(a.Body.String(), "secret-detail") {
 				t.Errorf("an inner text got out: %s", a.Body)
 			}
-			if logged := len(h.log.lines(t, "request failed")) == 1; logged != (c.status >= 500) {
+			if logged := len(h.log.Lines(t, "request failed")) == 1; logged != (c.status >= 500) {
 				t.Errorf("logged: %v", logged)
 			}
 			if strings.Contains(h.log.String(), "123456789018") {
 				t.Error("digits that could be an individual number are in the log")
 			}
-			want(t, "code in the access log", h.log.lines(t, "request")[0]["code"], any(c.code))
+			want(t, "code in the access log", h.log.Lines(t, "request")[0]["code"], any(c.code))
 		})
 	}
 }

@@ -241,7 +241,7 @@ func TestAClientThatHangsUpIsNoFailureOfOurs(t *testing.T) {
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
 	want(t, "status", w.Code, statusClientGone)
-	for _, line := range h.log.lines(t, "request failed") {
+	for _, line := range h.log.Lines(t, "request failed") {
 		if line["level"] == "ERROR" {
 			t.Error("logged as an error")
 		}

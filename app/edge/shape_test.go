@@ -65,7 +65,7 @@ func TestATypedHandlerGetsItsActor(t *testing.T) {
 		t.Errorf("%d %s", a.Code, a.Body)
 	}
 	want(t, "no token", h.call("POST", thing, goodThing).problem()["code"], any("unauthorized"))
-	want(t, "route in the log", h.log.lines(t, "request")[0]["route"], any("/api/v1/things/:id"))
+	want(t, "route in the log", h.log.Lines(t, "request")[0]["route"], any("/api/v1/things/:id"))
 }
 
 func TestWhatDoesNotFitTheShapeIsSaidByCodeAndPointer(t *testing.T) {

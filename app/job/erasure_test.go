@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
@@ -43,22 +44,15 @@ func kept() retain.Options {
 	}
 }
 
-func (p *plant) exec(statement string, args ...any) {
-	p.t.Helper()
-	if _, err := p.super.Exec(statement, args...); err != nil {
-		p.t.Fatalf("%s: %v", statement, err)
-	}
-}
-
 // whole files a case with a file, a view copy's object, staff's writing and an exchange, and decides it.
 func (p *plant) whole(parent models.Actor, family, kana string) string {
-	p.t.Helper()
+	p.T.Helper()
 	ctx, d := context.Background(), p.claim()
 	applicant := d.Form["applicant"].(map[string]any)
 	applicant["family_name"], applicant["family_kana"] = family, kana
-	v, err := p.apply.Create(ctx, parent, request(), d)
+	v, err := p.Apply.Create(ctx, parent, casetest.Once(), d)
 	if err != nil {
-		p.t.Fatal(err)
+		p.T.Fatal(err)
 	}
 	body := "%PDF-1.4\n1 0 obj\n<<>>\nendobj\n% " + markFile + "\ntrailer\n<<>>\n%%EOF\n"
 	f, err := p.documents.Receive(
@@ -74,18 +68,18 @@ func (p *plant) whole(parent models.Actor, family, kana string) string {
 		},
 	)
 	if err != nil {
-		p.t.Fatal(err)
+		p.T.Fatal(err)
 	}
 	if err := p.documents.Scan(ctx, task.Scan{Municipality: hinata, Application: v.ID, File: f.ID}); err != nil {
-		p.t.Fatal(err)
+		p.T.Fatal(err)
 	}
-	filed, err := p.apply.File(ctx, parent, request(), v.ID, nil)
+	filed, err := p.Apply.File(ctx, parent, casetest.Once(), v.ID, nil)
 	if err != nil {
-		p.t.Fatal(err)
+		p.T.Fatal(err)
 	}
 	for _, what := range []string{notify.KindArrived, notify.KindDecided} {
 		if err := p.notify.Notify(ctx, task.Notify{Municipality: hinata, Application: v.ID, What: what}); err != nil {
-			p.t.Fatal(err)
+			p.T.Fatal(err)
 		}
 	}
 	p.staffWrites(filed.ID, f.ID)
@@ -94,14 +88,14 @@ func (p *plant) whole(parent models.Actor, family, kana string) string {
 
 // staffWrites adds a sealed row of every kind that review and linkage keep, under the case's key, with an object of a view.
 func (p *plant) staffWrites(id, file string) {
-	p.t.Helper()
-	opened, err := p.dossiers.Open(context.Background(), models.System(hinata, "test"), id, nil)
+	p.T.Helper()
+	opened, err := p.Dossiers.Open(context.Background(), models.System(hinata, "test"), id, nil)
 	if err != nil {
-		p.t.Fatal(err)
+		p.T.Fatal(err)
 	}
 	sealed, err := opened.Key.Seal([]byte(markNote), dossier.NoteCell(id))
 	if err != nil {
-		p.t.Fatal(err)
+		p.T.Fatal(err)
 	}
 	p.objects.mu.Lock()
 	p.objects.objects["views/"+file] = []byte("a sealed page")
@@ -118,16 +112,16 @@ func (p *plant) staffWrites(id, file string) {
 		`discrepancies (application_id, municipality, person_id, id, procedure, document, subject, item, kind, state, sealed_report, sealed_differences, opened_at, step_at, closed_at) select %s, gen_random_uuid(), 'p', 'd', 's', 'local-tax', 'facts', 'closed', $2, $2, now(), now(), now()`,
 		`exchanges (application_id, municipality, person_id, id, subject, document, item, procedure, affair, legal_basis, provider, phase, requested_at, answered_at, result, sealed_reason) select %s, gen_random_uuid(), 's', 'd', 'local-tax', 'p', 'a', 'law', '998036', 'trial', now(), now(), 'answered', $2`,
 	} {
-		p.exec(`insert into `+fmt.Sprintf(rest, `id, municipality, person_id`)+` from applications where id = $1`, id, sealed)
+		p.Exec(`insert into `+fmt.Sprintf(rest, `id, municipality, person_id`)+` from applications where id = $1`, id, sealed)
 	}
-	p.exec(`insert into file_views (file_id, page, application_id, municipality, person_id, object_key, width, height, size)
+	p.Exec(`insert into file_views (file_id, page, application_id, municipality, person_id, object_key, width, height, size)
 		select id, 1, application_id, municipality, person_id, 'views/' || id, 1, 1, 1 from files where id = $1`, file)
 }
 
 // decidedAgo makes as if the case had been decided so long ago, and its last exchange been made so long ago.
 func (p *plant) decidedAgo(id, decided, exchanged string) {
-	p.t.Helper()
-	p.exec(`set session_replication_role = replica; ` + fmt.Sprintf(`
+	p.T.Helper()
+	p.Exec(`set session_replication_role = replica; ` + fmt.Sprintf(`
 		update applications set state = 'decided', updated_at = now() - interval '%[2]s' where id = '%[1]s';
 		insert into history (id, application_id, municipality, person_id, at, event, from_state, to_state, role, revision)
 			select gen_random_uuid(), id, municipality, person_id, now() - interval '%[2]s', 'decide', 'in-review', 'decided', 'reviewer', 1 from applications where id = '%[1]s';
@@ -138,23 +132,23 @@ func (p *plant) decidedAgo(id, decided, exchanged string) {
 
 // daysPass makes as if all remembered answers, and the mail address, were old.
 func (p *plant) daysPass() {
-	p.t.Helper()
-	p.exec(
+	p.T.Helper()
+	p.Exec(
 		`update service_keys set name = 'answers/2019-01-0' || (row_number)::text from (select name as n, row_number() over () from service_keys where name like 'answers/%') d where n = name`,
 	)
-	p.exec(`update idempotency_keys set created_at = now() - interval '9 years'`)
-	p.exec(`update person_settings set updated_at = now() - interval '9 years'`)
-	p.exec(`delete from river_job`) // done long ago
+	p.Exec(`update idempotency_keys set created_at = now() - interval '9 years'`)
+	p.Exec(`update person_settings set updated_at = now() - interval '9 years'`)
+	p.Exec(`delete from river_job`) // done long ago
 }
 
 func (p *plant) retainNow() {
-	p.t.Helper()
+	p.T.Helper()
 	ctx := context.Background()
 	if err := errors.Join(p.services.Retain.Erase(ctx), p.services.Retain.Sweep(ctx)); err != nil {
-		p.t.Fatal(err)
+		p.T.Fatal(err)
 	}
 	if _, err := p.documents.Sweep(ctx); err != nil {
-		p.t.Fatal(err)
+		p.T.Fatal(err)
 	}
 }
 
@@ -195,9 +189,9 @@ func TestErasure(t *testing.T) {
 	if _, err := p.notify.PutSettings(ctx, parent, notify.Settings{Mail: markAddress, Language: models.LanguageJa, WantsMail: true}); err != nil {
 		t.Fatal(err)
 	}
-	gone, stays := p.whole(parent, markFamily, markKana), p.whole(p.parent, "ひなた", "ヒナタ")
+	gone, stays := p.whole(parent, markFamily, markKana), p.whole(p.Parent, "ひなた", "ヒナタ")
 	var receipt, family string
-	if err := p.super.QueryRow(`select receipt_number, encode(family_index, 'hex') from applications where id = $1`, gone).Scan(&receipt, &family); err != nil {
+	if err := p.Super().QueryRow(`select receipt_number, encode(family_index, 'hex') from applications where id = $1`, gone).Scan(&receipt, &family); err != nil {
 		t.Fatal(err)
 	}
 	p.decidedAgo(gone, "8 years", "7 years 2 days")
@@ -206,10 +200,10 @@ func TestErasure(t *testing.T) {
 	objects := len(p.objects.objects)
 	p.retainNow()
 
-	if found := tables(t, p.super, markFamily, markKana, markFile, markName, markNote, markAddress, receipt, family); len(found) != 0 {
+	if found := tables(t, p.Super(), markFamily, markKana, markFile, markName, markNote, markAddress, receipt, family); len(found) != 0 {
 		t.Errorf("found in %v", found)
 	}
-	if found := slices.Sorted(maps.Keys(tables(t, p.super, gone))); !slices.Equal(found, []string{"audit_entries", "erasures"}) {
+	if found := slices.Sorted(maps.Keys(tables(t, p.Super(), gone))); !slices.Equal(found, []string{"audit_entries", "erasures"}) {
 		t.Errorf("the case is named in %v", found)
 	}
 	for key := range p.objects.objects {
@@ -227,14 +221,14 @@ func TestErasure(t *testing.T) {
 		t.Fatalf("%+v, %v", shown, err)
 	}
 	var n int
-	if err := p.super.QueryRow(`select count(*) from audit_entries where action = 'erase' and object_id = $1`, gone).Scan(&n); err != nil || n != 1 {
+	if err := p.Super().QueryRow(`select count(*) from audit_entries where action = 'erase' and object_id = $1`, gone).Scan(&n); err != nil || n != 1 {
 		t.Errorf("%d entries, %v", n, err)
 	}
-	if _, err := p.apply.Get(ctx, parent, gone); !errors.Is(err, fault.ErrNotFound) {
+	if _, err := p.Apply.Get(ctx, parent, gone); !errors.Is(err, fault.ErrNotFound) {
 		t.Errorf("its owner: %v", err)
 	}
 	// The other: kept, by the rule of the exchange, and all there.
-	if f, err := p.dossiers.Open(ctx, p.parent, stays, nil); err != nil || f.Row.State != models.StateDecided {
+	if f, err := p.Dossiers.Open(ctx, p.Parent, stays, nil); err != nil || f.Row.State != models.StateDecided {
 		t.Error(err)
 	}
 	if shown, err = p.services.Retain.Show(ctx, stays, time.Time{}); err != nil || shown.Due == nil || shown.Due.Verdict.Erasable ||
@@ -249,7 +243,7 @@ func TestErasure(t *testing.T) {
 	if err == nil {
 		t.Error("the database lets a case within seven years go")
 	}
-	for _, role := range []models.Actor{p.parent, models.System("998028", "test"), {Role: models.RoleNational}, {Role: models.RoleAdmin, Municipality: hinata, Person: p.parent.Person}} {
+	for _, role := range []models.Actor{p.Parent, models.System("998028", "test"), {Role: models.RoleNational}, {Role: models.RoleAdmin, Municipality: hinata, Person: p.Parent.Person}} {
 		err := p.App.InTx(ctx, role, func(tx *postgres.Tx) error {
 			if done, err := tx.EraseApplication(stays, shown.Due.Case.Version, "decided", time.Now()); done || err != nil {
 				t.Errorf("as %s of %q: erased %v, %v", role.Role, role.Municipality, done, err)
@@ -275,7 +269,7 @@ func TestABackupMadeBefore(t *testing.T) {
 	if _, err := p.notify.PutSettings(ctx, parent, notify.Settings{Mail: markAddress, Language: models.LanguageJa, WantsMail: true}); err != nil {
 		t.Fatal(err)
 	}
-	gone, stays := p.whole(parent, markFamily, markKana), p.whole(p.parent, "ひなた", "ヒナタ")
+	gone, stays := p.whole(parent, markFamily, markKana), p.whole(p.Parent, "ひなた", "ヒナタ")
 	p.decidedAgo(gone, "8 years", "7 years 2 days")
 	p.decidedAgo(stays, "8 years", "6 years")
 	p.daysPass()
@@ -283,11 +277,11 @@ func TestABackupMadeBefore(t *testing.T) {
 
 	before := p.restored(backup, bucket) // with the keys of before all of it opens
 	before.reads(gone, parent, markFamily)
-	before.reads(stays, p.parent, "ひなた")
+	before.reads(stays, p.Parent, "ひなた")
 	p.retainNow()
 
 	after := p.restored(backup, bucket)
-	after.reads(stays, p.parent, "ひなた")
+	after.reads(stays, p.Parent, "ひなた")
 	after.cannotRead(gone, parent)
 	// What the restored database does not know any more, the journal beside the keys tells it.
 	again, err := after.retain.Replay(ctx, after.owner)
@@ -301,7 +295,7 @@ func TestABackupMadeBefore(t *testing.T) {
 	if shown, err := after.retain.Show(ctx, gone, time.Time{}); err != nil || shown.Erased == nil {
 		t.Errorf("%+v, %v", shown, err)
 	}
-	after.reads(stays, p.parent, "ひなた")
+	after.reads(stays, p.Parent, "ひなた")
 	if again, err = after.retain.Replay(ctx, after.owner); err != nil || again.Erased != 0 {
 		t.Errorf("a second time: %+v, %v", again, err)
 	}

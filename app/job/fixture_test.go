@@ -3,11 +3,9 @@ package job_test
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"errors"
 	"io"
 	"log/slog"
-	"path/filepath"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -19,8 +17,8 @@ import (
 	"github.com/riverqueue/river"
 
 	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/document"
-	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/export"
 	"kosodate.example/onestop/app/gateway/clamav"
 	"kosodate.example/onestop/app/job"
@@ -29,18 +27,13 @@ import (
 	"kosodate.example/onestop/app/partner"
 	"kosodate.example/onestop/app/retain"
 	"kosodate.example/onestop/app/review"
-	"kosodate.example/onestop/app/rule/catalogue"
-	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/usecase"
-	"kosodate.example/onestop/configs"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/object"
-	"kosodate.example/onestop/storage/pgtest"
 	"kosodate.example/onestop/storage/postgres"
-	"kosodate.example/onestop/storage/seal"
 )
 
-const hinata = "998010"
+const hinata = casetest.Hinata
 
 // patience is how long a test waits for a signal of the queue before it gives up.
 const patience = time.Minute
@@ -92,109 +85,39 @@ func (cleaner) Scan(_ context.Context, r io.Reader) (clamav.Verdict, error) {
 
 // plant is the program without its HTTP side.
 type plant struct {
-	*pgtest.Database
-	t         testing.TB
+	*casetest.World
 	objects   *store
-	dossiers  *dossier.Service
-	master    string // the keyset's path
-	apply     *apply.Service
 	documents *document.Service
 	notify    *notify.Service
 	services  *usecase.Services
 	options   job.Options
-	parent    models.Actor
-	super     *sql.DB
-	log       *lockedBuffer
+	log       *casetest.Log
 	swept     atomic.Int64
-}
-
-// lockedBuffer is a log that is written and read at once.
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
 }
 
 func newPlant(t testing.TB) *plant { return newPlantWith(t, retain.Options{}) }
 
 func newPlantWith(t testing.TB, opt retain.Options) *plant {
 	t.Helper()
-	cat, err := catalogue.Load(configs.Procedures())
-	if err != nil {
-		t.Fatal(err)
-	}
-	master := filepath.Join(t.TempDir(), "keys.json")
-	keys, err := seal.CreateKeyring(master)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := &plant{Database: pgtest.New(t), t: t, objects: &store{objects: map[string][]byte{}}, log: &lockedBuffer{}, master: master}
-	dossiers := dossier.New(p.App, cat, keys)
-	p.dossiers = dossiers
-	p.apply = apply.New(dossiers, apply.Options{DraftLifetime: time.Hour, FollowUp: 30 * 24 * time.Hour, FollowUpLimit: 90 * 24 * time.Hour})
-	p.documents = document.New(dossiers, p.Sweep, p.objects, cleaner{}, document.Options{MaxSize: 1 << 20, MaxFiles: 20, UploadTime: time.Minute,
+	w := casetest.New(t, hinata)
+	p := &plant{World: w, objects: &store{objects: map[string][]byte{}}, log: &casetest.Log{}, notify: notify.New(w.Dossiers, notify.Options{})}
+	p.documents = document.New(w.Dossiers, w.Sweep, p.objects, cleaner{}, document.Options{MaxSize: 1 << 20, MaxFiles: 20, UploadTime: time.Minute,
 		UploadGrace: time.Minute, DraftLifetime: time.Hour, ScanPatience: time.Hour})
-	p.notify = notify.New(dossiers, notify.Options{})
-	p.services = &usecase.Services{Apply: p.apply, Documents: p.documents, Notify: p.notify, Retain: retain.New(dossiers, p.Sweep, opt),
-		Linkage: linkage.New(
-			dossiers,
-			p.Sweep,
-			nil,
-			nil,
-			linkage.Options{},
-		), Review: review.New(dossiers, review.Options{}), Exports: export.New(dossiers, p.Sweep, nil), Partner: partner.New(dossiers, p.Sweep, p.apply, nil, partner.Options{})}
-	p.options = job.Options{DB: p.App, Sweep: p.Sweep,
+	p.services = &usecase.Services{Apply: w.Apply, Documents: p.documents, Notify: p.notify, Retain: retain.New(w.Dossiers, w.Sweep, opt),
+		Linkage: linkage.New(w.Dossiers, w.Sweep, nil, nil, linkage.Options{}), Review: review.New(w.Dossiers, review.Options{}),
+		Exports: export.New(w.Dossiers, w.Sweep, nil), Partner: partner.New(w.Dossiers, w.Sweep, w.Apply, nil, partner.Options{})}
+	p.options = job.Options{DB: w.App, Sweep: w.Sweep,
 		Log: slog.New(slog.NewJSONHandler(p.log, nil)), MaxWorkers: 4, SweepInterval: time.Hour, SealInterval: time.Hour,
 		OnSwept: func(document.Swept) { p.swept.Add(1) }}
-	p.parent = p.Person(t, "parent", models.RoleApplicant, "")
-	if p.super, err = sql.Open("pgx", p.SuperDSN); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = p.super.Close() })
-	err = p.App.InTx(context.Background(), models.Actor{Role: models.RoleNational, Purpose: "test"}, func(tx *postgres.Tx) error {
-		wrapped, err := dossiers.NewMunicipalityKey(context.Background(), hinata)
-		if err != nil {
-			return err
-		}
-		if err := tx.PutMunicipality(&models.Municipality{Code: hinata, WrappedKey: wrapped, Version: 1}); err != nil {
-			return err
-		}
-		return tx.PutOffering(&models.Offering{Municipality: hinata, Procedure: "child-allowance-claim", Signature: models.SignatureLogin})
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	return p
 }
 
 // claim is the procedure's example, which needs no document.
 func (p *plant) claim() apply.Draft {
-	p.t.Helper()
-	cat, err := catalogue.Load(configs.Procedures())
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	today := jp.DateIn(time.Now())
-	facts, form, err := cat.Version("child-allowance-claim", today).ExampleCase(hinata, today)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	return apply.Draft{Procedure: "child-allowance-claim", Municipality: hinata, Facts: facts, Form: form, OnDuplicate: apply.Separate}
-}
-
-func request() dossier.Request {
-	return dossier.Request{Route: "test", Key: models.NewID(), BodyHash: []byte("x")}
+	p.T.Helper()
+	d := p.Draft(casetest.Claim, hinata)
+	d.OnDuplicate = apply.Separate
+	return d
 }
 
 // worker is a client that works the queue, with what it reports.
@@ -205,19 +128,15 @@ type worker struct {
 }
 
 func (p *plant) start() *worker {
-	p.t.Helper()
+	p.T.Helper()
 	client, err := job.New(p.services, p.options)
-	if err != nil {
-		p.t.Fatal(err)
-	}
+	casetest.Must(p.T, err)
 	events, cancel := client.Subscribe(river.EventKindJobCompleted, river.EventKindJobCancelled, river.EventKindJobFailed)
-	if err := client.Start(context.Background()); err != nil {
-		p.t.Fatal(err)
-	}
-	p.t.Cleanup(func() {
+	casetest.Must(p.T, client.Start(context.Background()))
+	p.T.Cleanup(func() {
 		cancel()
 		if err := client.StopAndCancel(context.Background()); err != nil {
-			p.t.Error(err)
+			p.T.Error(err)
 		}
 	})
 	return &worker{Client: client, events: events}
@@ -247,11 +166,9 @@ func (w *worker) wait(t testing.TB, kind string) *river.Event {
 }
 
 func (p *plant) inbox() []string {
-	p.t.Helper()
-	messages, err := p.notify.Inbox(context.Background(), p.parent, postgres.Page{Limit: 100})
-	if err != nil {
-		p.t.Fatal(err)
-	}
+	p.T.Helper()
+	messages, err := p.notify.Inbox(context.Background(), p.Parent, postgres.Page{Limit: 100})
+	casetest.Must(p.T, err)
 	var kinds []string
 	for _, m := range messages.Messages {
 		kinds = append(kinds, m.Kind)
@@ -260,8 +177,6 @@ func (p *plant) inbox() []string {
 }
 
 func (p *plant) enqueue(jobs ...river.JobArgs) {
-	p.t.Helper()
-	if err := p.App.InTx(context.Background(), models.System(hinata, "test"), func(tx *postgres.Tx) error { return tx.Enqueue(jobs...) }); err != nil {
-		p.t.Fatal(err)
-	}
+	p.T.Helper()
+	p.In(models.System(hinata, "test"), func(tx *postgres.Tx) error { return tx.Enqueue(jobs...) })
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/riverqueue/river/rivertype"
 
 	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/notify"
@@ -24,10 +25,10 @@ func TestTheJobsOfAFiling(t *testing.T) {
 	p := newPlant(t)
 	w := p.start()
 	d := p.claim()
-	if _, err := p.apply.FileWhole(context.Background(), p.parent, request(), apply.Draft{Procedure: d.Procedure, Municipality: hinata}); err == nil {
+	if _, err := p.Apply.FileWhole(context.Background(), p.Parent, casetest.Once(), apply.Draft{Procedure: d.Procedure, Municipality: hinata}); err == nil {
 		t.Fatal("an empty case was filed")
 	}
-	filed, err := p.apply.FileWhole(context.Background(), p.parent, request(), d)
+	filed, err := p.Apply.FileWhole(context.Background(), p.Parent, casetest.Once(), d)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +41,7 @@ func TestTheJobsOfAFiling(t *testing.T) {
 	if got := p.inbox(); !slices.Equal(got, []string{notify.KindArrived}) {
 		t.Errorf("the inbox: %v", got)
 	}
-	if _, err := p.apply.Withdraw(context.Background(), p.parent, request(), filed.ID, "", nil); err != nil {
+	if _, err := p.Apply.Withdraw(context.Background(), p.Parent, casetest.Once(), filed.ID, "", nil); err != nil {
 		t.Fatal(err)
 	}
 	w.wait(t, "notify")
@@ -52,11 +53,11 @@ func TestTheJobsOfAFiling(t *testing.T) {
 // A job whose draft was deleted meanwhile has nothing to do, now and later.
 func TestAJobOfWhatIsGone(t *testing.T) {
 	p := newPlant(t)
-	v, err := p.apply.Create(context.Background(), p.parent, request(), p.claim())
+	v, err := p.Apply.Create(context.Background(), p.Parent, casetest.Once(), p.claim())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := p.apply.Delete(context.Background(), p.parent, v.ID, nil); err != nil {
+	if err := p.Apply.Delete(context.Background(), p.Parent, v.ID, nil); err != nil {
 		t.Fatal(err)
 	}
 	p.enqueue(task.Notify{Municipality: hinata, Application: v.ID, What: "draft-expired"})
@@ -68,18 +69,18 @@ func TestAJobOfWhatIsGone(t *testing.T) {
 
 func TestAJobThatFailsIsTriedAgain(t *testing.T) {
 	p := newPlant(t)
-	v, err := p.apply.Create(context.Background(), p.parent, request(), p.claim())
+	v, err := p.Apply.Create(context.Background(), p.Parent, casetest.Once(), p.claim())
 	if err != nil {
 		t.Fatal(err)
 	}
 	body := "%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
-	_, err = p.documents.Receive(context.Background(), p.parent, document.Upload{Application: v.ID, Document: "pension-enrolment", Subject: "applicant",
+	_, err = p.documents.Receive(context.Background(), p.Parent, document.Upload{Application: v.ID, Document: "pension-enrolment", Subject: "applicant",
 		Name: "年金.pdf", Length: int64(len(body)), Body: strings.NewReader(body)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	scan := func() (got string) {
-		if err := p.super.QueryRow(`select scan from files`).Scan(&got); err != nil {
+		if err := p.Super().QueryRow(`select scan from files`).Scan(&got); err != nil {
 			t.Fatal(err)
 		}
 		return got
@@ -128,7 +129,7 @@ func TestTwoWorkers(t *testing.T) {
 	p := newPlant(t)
 	const n = 24
 	for range n {
-		if _, err := p.apply.FileWhole(context.Background(), p.parent, request(), p.claim()); err != nil {
+		if _, err := p.Apply.FileWhole(context.Background(), p.Parent, casetest.Once(), p.claim()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -157,11 +158,11 @@ func TestTwoWorkers(t *testing.T) {
 // The sweep runs as soon as a worker starts, and what it ends is told.
 func TestTheSweepAtTheStart(t *testing.T) {
 	p := newPlant(t)
-	v, err := p.apply.Create(context.Background(), p.parent, request(), p.claim())
+	v, err := p.Apply.Create(context.Background(), p.Parent, casetest.Once(), p.claim())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := p.super.Exec(`update applications set expires_at = now() - interval '1 second', version = version + 1 where id = $1`, v.ID); err != nil {
+	if _, err := p.Super().Exec(`update applications set expires_at = now() - interval '1 second', version = version + 1 where id = $1`, v.ID); err != nil {
 		t.Fatal(err)
 	}
 	w := p.start()
@@ -180,7 +181,7 @@ func TestAReminderWaits(t *testing.T) {
 	d := p.claim()
 	d.Facts = bytes.Replace(d.Facts, []byte(`"lives_with_applicant":true`), []byte(`"lives_with_applicant":false`), 1)
 	d.Declarations = []dossier.Declaration{{Document: "separate-custody-statement", Subject: "child-1", Kind: dossier.WillFollow, Reason: "後で"}}
-	filed, err := p.apply.FileWhole(context.Background(), p.parent, request(), d)
+	filed, err := p.Apply.FileWhole(context.Background(), p.Parent, casetest.Once(), d)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,7 +189,7 @@ func TestAReminderWaits(t *testing.T) {
 	w.wait(t, "notify")
 	var state string
 	var id int64
-	if err := p.super.QueryRow(`select state, id from river_job where kind = 'remind'`).Scan(&state, &id); err != nil ||
+	if err := p.Super().QueryRow(`select state, id from river_job where kind = 'remind'`).Scan(&state, &id); err != nil ||
 		state != string(rivertype.JobStateScheduled) {
 		t.Fatalf("%s %v", state, err)
 	}

@@ -11,11 +11,10 @@ import (
 	"strings"
 	"testing"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/retain"
-	"kosodate.example/onestop/app/rule/catalogue"
-	"kosodate.example/onestop/configs"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
 	"kosodate.example/onestop/storage/seal"
@@ -47,10 +46,10 @@ func on(t testing.TB, dsn, database string) string {
 
 // dump makes a backup of the database as pg_dump does.
 func (p *plant) dump() string {
-	p.t.Helper()
-	path := filepath.Join(p.t.TempDir(), "backup")
-	if out, err := exec.Command(program(p.t, "pg_dump"), "--format=custom", "--file="+path, p.SuperDSN).CombinedOutput(); err != nil {
-		p.t.Fatalf("%v: %s", err, out)
+	p.T.Helper()
+	path := filepath.Join(p.T.TempDir(), "backup")
+	if out, err := exec.Command(program(p.T, "pg_dump"), "--format=custom", "--file="+path, p.SuperDSN).CombinedOutput(); err != nil {
+		p.T.Fatalf("%v: %s", err, out)
 	}
 	return path
 }
@@ -67,11 +66,11 @@ type restored struct {
 }
 
 func (p *plant) restored(backup string, bucket map[string][]byte) *restored {
-	p.t.Helper()
-	t := p.t
+	p.T.Helper()
+	t := p.T
 	name := "restored_" + strings.ReplaceAll(models.NewID(), "-", "")
-	p.exec(`create database ` + name + ` owner onestop_owner`)
-	t.Cleanup(func() { p.exec(`drop database ` + name + ` with (force)`) })
+	p.Exec(`create database ` + name + ` owner onestop_owner`)
+	t.Cleanup(func() { p.Exec(`drop database ` + name + ` with (force)`) })
 	if out, err := exec.Command(program(t, "pg_restore"), "--exit-on-error", "--dbname="+on(t, p.SuperDSN, name), backup).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
@@ -90,14 +89,10 @@ func (p *plant) restored(backup string, bucket map[string][]byte) *restored {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = r.super.Close() })
-	if r.keys, err = seal.LoadKeyring(p.master); err != nil {
+	if r.keys, err = seal.LoadKeyring(p.Keyset); err != nil {
 		t.Fatal(err)
 	}
-	cat, err := catalogue.Load(configs.Procedures())
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.dossiers = dossier.New(r.app, cat, r.keys)
+	r.dossiers = dossier.New(r.app, casetest.Catalogue(t), r.keys)
 	r.documents = document.New(r.dossiers, sweep, &store{objects: bucket}, cleaner{}, document.Options{MaxSize: 1 << 20, MaxFiles: 20})
 	r.retain = retain.New(r.dossiers, sweep, kept())
 	return r

@@ -3,8 +3,8 @@ package linkage_test
 import (
 	"context"
 	"testing"
-	"time"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 	network "kosodate.example/onestop/app/gateway/nws/simulator"
@@ -18,7 +18,6 @@ import (
 // town is みなと町 with its reviewer's hands and its two admins, for the case of 2019.
 type town struct {
 	*stage
-	t       *testing.T
 	review  *review.Service
 	operate *operate.Service
 	admins  [2]models.Actor
@@ -29,24 +28,22 @@ const tax = "income-certificate"
 var ofFather = dossier.DocumentRef{Document: tax, Subject: "guardian-1"}
 
 func (m *town) must(err error) {
-	m.t.Helper()
+	m.T.Helper()
 	if err != nil {
-		m.t.Fatalf("%v %+v", err, fault.As(err))
+		m.T.Fatalf("%v %+v", err, fault.As(err))
 	}
 }
 
 // bring hands the tax certificate in on paper, and read types what it says.
 func (m *town) bring(h review.HeldCase) {
-	m.t.Helper()
-	_, err := m.review.Paper(context.Background(), m.reviewer, h, ofFather, review.PaperReceipt{ReceivedAt: m.now(), Original: true})
+	m.T.Helper()
+	_, err := m.review.Paper(context.Background(), m.reviewer, h, ofFather, review.PaperReceipt{ReceivedAt: m.Now(), Original: true})
 	m.must(err)
 }
 
-func (m *town) now() time.Time { return value[time.Time](m.t, m.stage, `select clock_timestamp()`) }
-
 // read types what the certificate says, which is the truth: the municipal amount.
 func (m *town) read(h review.HeldCase, levy float64, dependants float64) {
-	m.t.Helper()
+	m.T.Helper()
 	amount := int64(levy)
 	category := "taxed"
 	_, err := m.review.Read(context.Background(), m.reviewer, h, ofFather, dossier.Said{
@@ -58,7 +55,7 @@ func (m *town) read(h review.HeldCase, levy float64, dependants float64) {
 }
 
 func (m *town) step(h review.HeldCase, file string, steps ...discrepancy.Step) {
-	m.t.Helper()
+	m.T.Helper()
 	for _, step := range steps {
 		in := review.StepInput{Step: string(step), Note: "電話で確認した"}
 		if step == discrepancy.StepSimilarChecked {
@@ -72,9 +69,9 @@ func (m *town) step(h review.HeldCase, file string, steps ...discrepancy.Step) {
 
 // inForce waits until the newest phase row is in force.
 func (m *town) inForce() {
-	m.t.Helper()
-	for value[bool](m.t, m.stage, `select max(effective_from) > clock_timestamp() from phase_rows`) {
-		value[string](m.t, m.stage, `select pg_sleep(0.05)::text`)
+	m.T.Helper()
+	for casetest.Value[bool](m, `select max(effective_from) > clock_timestamp() from phase_rows`) {
+		casetest.Value[string](m, `select pg_sleep(0.05)::text`)
 	}
 }
 
@@ -84,31 +81,31 @@ func (m *town) inForce() {
 func TestTheCaseOf2019(t *testing.T) {
 	ctx := context.Background()
 	s := setUp(t, quick)
-	m := &town{stage: s, t: t, review: review.New(s.dossiers, review.Options{}), operate: operate.New(s.dossiers, s.Sweep, operate.Thresholds{})}
+	m := &town{stage: s, review: review.New(s.Dossiers, review.Options{}), operate: operate.New(s.Dossiers, s.Sweep, operate.Thresholds{})}
 	for i := range m.admins {
 		m.admins[i] = s.Person(t, []string{"admin-1", "admin-2"}[i], models.RoleAdmin, minato)
 	}
-	found, open := s.fileChildcare(t, minato), s.fileChildcare(t, minato)
+	found, open := s.Filed(s.childcare(minato)), s.Filed(s.childcare(minato))
 	dates := func() string {
-		return value[string](t, s, `select string_agg(concat(id, claim_on, arrived_at), ' ' order by id) from applications`)
+		return casetest.Value[string](s, `select string_agg(concat(id, claim_on, arrived_at), ' ' order by id) from applications`)
 	}
 	before := dates()
 	m.must(s.network.SetFaults(network.Faults{WrongField: true}))
 
 	// The comparison finds it.
-	first := review.HeldCase{Case: found, Fence: s.review(t, found)}
+	first := review.HeldCase{Case: found, Fence: s.review(found)}
 	m.bring(first)
-	truth := s.known.DocumentSays(residentOf(t, s, found), "local-tax")
+	truth := s.network.Known.DocumentSays(residentOf(t, s, found), "local-tax")
 	levy, dependants := float64(truth["municipal_income_levy"].(int)), float64(truth["dependants"].(int))
 	m.read(first, levy, dependants)
 	s.work(t, minato, s.ask(t, found, first.Fence, ofFather)[0].Inquiry)
-	if state := s.state(t, found, tax); state != string(models.ItemDiscrepant) {
+	if state := s.ItemState(found, ofFather); state != models.ItemDiscrepant {
 		t.Fatalf("the wrong field is not found: it is %s", state)
 	}
-	if fields := value[string](t, s, `select fields from discrepancies`); fields != "municipal_income_levy amount" {
+	if fields := casetest.Value[string](s, `select fields from discrepancies`); fields != "municipal_income_levy amount" {
 		t.Errorf("what differs is %q", fields)
 	}
-	file := value[string](t, s, `select id from discrepancies`)
+	file := casetest.Value[string](s, `select id from discrepancies`)
 	_, err := m.review.Decide(ctx, m.reviewer, first, review.Verdict{Outcome: models.Approved, Reason: "要件を満たす"})
 	if fault.KindOf(err) != fault.Conflict {
 		t.Fatalf("a case with a difference is decided: %v", err)
@@ -118,30 +115,31 @@ func TestTheCaseOf2019(t *testing.T) {
 	suspension, err := m.operate.Suspend(
 		ctx,
 		m.admins[0],
-		request("suspend"),
+		casetest.Once(),
 		operate.Scope{Procedure: "*", Item: "local-tax", Municipality: minato},
 		"誤った項目が提供されたため",
 	)
 	m.must(err)
 	m.inForce()
-	second := review.HeldCase{Case: open, Fence: s.review(t, open)}
-	_, err = s.service.Ask(ctx, m.reviewer, request("ask"), open, second.Fence, []dossier.DocumentRef{ofFather})
+	second := review.HeldCase{Case: open, Fence: s.review(open)}
+	_, err = s.service.Ask(ctx, m.reviewer, casetest.Once(), open, second.Fence, []dossier.DocumentRef{ofFather})
 	if f := fault.As(err); f == nil || f.Code != fault.CodeNotAllowedNow {
 		t.Errorf("a stopped item is asked about: %v", err)
 	}
-	if state := s.state(t, open, tax); state != string(models.ItemAwaiting) {
+	if state := s.ItemState(open, ofFather); state != models.ItemAwaiting {
 		t.Errorf("the open case does not ask for the paper: %s", state)
 	}
-	late := s.fileChildcare(t, minato)
-	if reason := value[string](t, s, `select reason || ' ' || state from plan_items where application_id = $1 and document = $2`, late, tax); reason != "suspended awaiting-document" {
+	late := s.Filed(s.childcare(minato))
+	if reason := casetest.Value[string](s,
+		`select reason || ' ' || state from plan_items where application_id = $1 and document = $2`, late, tax); reason != "suspended awaiting-document" {
 		t.Errorf("a case filed meanwhile: %q", reason)
 	}
 	before = dates()[:len(before)] // the new case has its own date; nobody else's changed
 	// What was filed while the item was stopped is processed on its paper (R5: a problem occurred).
-	third := review.HeldCase{Case: late, Fence: s.review(t, late)}
+	third := review.HeldCase{Case: late, Fence: s.review(late)}
 	m.bring(third)
 	m.read(third, levy, dependants)
-	if state := s.state(t, late, tax); state != string(models.ItemMatched) {
+	if state := s.ItemState(late, ofFather); state != models.ItemMatched {
 		t.Errorf("on paper it is %s", state)
 	}
 
@@ -151,7 +149,7 @@ func TestTheCaseOf2019(t *testing.T) {
 	m.step(first, file, discrepancy.StepCorrected, discrepancy.StepSimilarChecked)
 	_, err = m.operate.Confirm(ctx, m.admins[1], suspension.ID)
 	m.must(err)
-	lift, err := m.operate.Lift(ctx, m.admins[0], request("lift"), suspension.ID, "提供機関が訂正したため")
+	lift, err := m.operate.Lift(ctx, m.admins[0], casetest.Once(), suspension.ID, "提供機関が訂正したため")
 	m.must(err)
 	if _, err := m.operate.Approve(ctx, m.admins[0], lift.ID); fault.KindOf(err) != fault.Forbidden {
 		t.Errorf("the same person ends it: %v", err)
@@ -160,7 +158,7 @@ func TestTheCaseOf2019(t *testing.T) {
 	m.must(err)
 	m.inForce()
 	s.work(t, minato, s.ask(t, found, first.Fence, ofFather)[0].Inquiry)
-	if state := s.state(t, found, tax); state != string(models.ItemMatched) {
+	if state := s.ItemState(found, ofFather); state != models.ItemMatched {
 		t.Fatalf("after the correction it is %s", state)
 	}
 	m.step(first, file, discrepancy.StepReported, discrepancy.StepClosed)
@@ -168,14 +166,15 @@ func TestTheCaseOf2019(t *testing.T) {
 	m.read(second, levy, dependants)
 	s.work(t, minato, s.ask(t, open, second.Fence, ofFather)[0].Inquiry)
 	for name, id := range map[string]string{"found": found, "open": open, "late": late} {
-		if state := s.state(t, id, tax); state != string(models.ItemMatched) {
+		if state := s.ItemState(id, ofFather); state != models.ItemMatched {
 			t.Errorf("%s: it is %s", name, state)
 		}
 	}
 	if after := dates(); after[:len(before)] != before {
 		t.Error("somebody's claim date changed")
 	}
-	if cause := value[string](t, s, `select cause || ' ' || state || ' ' || similar_count from discrepancies where id = $1`, file); cause != "provider-data closed 12" {
+	if cause := casetest.Value[string](s,
+		`select cause || ' ' || state || ' ' || similar_count from discrepancies where id = $1`, file); cause != "provider-data closed 12" {
 		t.Errorf("the file says %q", cause)
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/gateway/directory"
 	network "kosodate.example/onestop/app/gateway/nws/simulator"
@@ -21,8 +21,8 @@ func TestANetworkThatIsDownIsAskedLater(t *testing.T) {
 	opt := quick
 	opt.BreakFor = 300 * time.Millisecond
 	s := setUp(t, opt)
-	id := s.file(t, hinata, nil)
-	fence := s.review(t, id)
+	id := s.Filed(s.claim(hinata))
+	fence := s.review(id)
 	asked := s.ask(t, id, fence, pension)
 	if err := s.network.SetFaults(network.Faults{Down: true}); err != nil {
 		t.Fatal(err)
@@ -32,7 +32,7 @@ func TestANetworkThatIsDownIsAskedLater(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.work(t, hinata, asked[0].Inquiry)
-	if got := s.state(t, id, passport); got != string(models.ItemMatched) || s.network.Asked(asked[0].Inquiry) != 1 {
+	if got := s.ItemState(id, pension); got != models.ItemMatched || s.network.Asked(asked[0].Inquiry) != 1 {
 		t.Errorf("it is %s, asked %d times", got, s.network.Asked(asked[0].Inquiry))
 	}
 }
@@ -45,14 +45,14 @@ func TestAnInquiryThatGivesUpIsHandedToAReviewer(t *testing.T) {
 	if err := s.network.SetFaults(network.Faults{Down: true}); err != nil {
 		t.Fatal(err)
 	}
-	id := s.file(t, hinata, nil)
-	fence := s.review(t, id)
+	id := s.Filed(s.claim(hinata))
+	fence := s.review(id)
 	asked := s.ask(t, id, fence, pension)
 	s.work(t, hinata, asked[0].Inquiry)
-	if got := value[string](t, s, `select state || ' ' || result from inquiries`); got != "given-up unavailable" && got != "given-up timeout" {
+	if got := casetest.Value[string](s, `select state || ' ' || result from inquiries`); got != "given-up unavailable" && got != "given-up timeout" {
 		t.Errorf("the inquiry is %q", got)
 	}
-	if n := value[int](t, s, `select count(*) from review_tasks where kind = 'inquiry-gave-up' and document = $1 and done_at is null`, passport); n != 1 {
+	if n := casetest.Value[int](s, `select count(*) from review_tasks where kind = 'inquiry-gave-up' and document = $1 and done_at is null`, passport); n != 1 {
 		t.Errorf("%d tasks", n)
 	}
 	// The reviewer chooses to wait: asked again, the task is done.
@@ -61,10 +61,10 @@ func TestAnInquiryThatGivesUpIsHandedToAReviewer(t *testing.T) {
 	}
 	again := s.ask(t, id, fence, pension)
 	s.work(t, hinata, again[0].Inquiry)
-	if got := s.state(t, id, passport); got != string(models.ItemMatched) {
+	if got := s.ItemState(id, pension); got != models.ItemMatched {
 		t.Errorf("it is %s", got)
 	}
-	if n := value[int](t, s, `select count(*) from review_tasks where done_at is null`); n != 0 {
+	if n := casetest.Value[int](s, `select count(*) from review_tasks where done_at is null`); n != 0 {
 		t.Errorf("%d tasks wait", n)
 	}
 }
@@ -75,12 +75,12 @@ func TestALostAnswerAsksOnce(t *testing.T) {
 	if err := s.network.SetFaults(network.Faults{Lost: 2}); err != nil {
 		t.Fatal(err)
 	}
-	id := s.file(t, hinata, nil)
-	fence := s.review(t, id)
+	id := s.Filed(s.claim(hinata))
+	fence := s.review(id)
 	asked := s.ask(t, id, fence, pension)
 	s.work(t, hinata, asked[0].Inquiry)
-	if n := s.network.Asked(asked[0].Inquiry); n != 1 || s.state(t, id, passport) != string(models.ItemMatched) {
-		t.Errorf("asked %d times, and it is %s", n, s.state(t, id, passport))
+	if n := s.network.Asked(asked[0].Inquiry); n != 1 || s.ItemState(id, pension) != models.ItemMatched {
+		t.Errorf("asked %d times, and it is %s", n, s.ItemState(id, pension))
 	}
 }
 
@@ -90,15 +90,15 @@ func TestAnAnswerAfterATimeoutIsKept(t *testing.T) {
 	if err := s.network.SetFaults(network.Faults{Late: true}); err != nil {
 		t.Fatal(err)
 	}
-	id := s.file(t, minato, nil)
-	fence := s.review(t, id)
-	s.paper(t, id, passport, "applicant")
+	id := s.Filed(s.claim(minato))
+	fence := s.review(id)
+	s.OnPaper(s.reviewer, id, pension)
 	asked := s.ask(t, id, fence, pension)
 	s.work(t, minato, asked[0].Inquiry)
-	if got := s.state(t, id, passport); got != string(models.ItemAnswered) {
+	if got := s.ItemState(id, pension); got != models.ItemAnswered {
 		t.Errorf("it is %s", got)
 	}
-	if n := value[int](t, s, `select count(*) from exchanges`); n != 2 {
+	if n := casetest.Value[int](s, `select count(*) from exchanges`); n != 2 {
 		t.Errorf("%d exchanges: the timeout and the answer", n)
 	}
 }
@@ -106,8 +106,8 @@ func TestAnAnswerAfterATimeoutIsKept(t *testing.T) {
 // The same job worked by two workers at once, again and again: one answer, one record.
 func TestAnAnswerIsKeptOnce(t *testing.T) {
 	s := setUp(t, quick)
-	id := s.file(t, hinata, nil)
-	fence := s.review(t, id)
+	id := s.Filed(s.claim(hinata))
+	fence := s.review(id)
 	asked := s.ask(t, id, fence, pension)
 	done := make(chan error, 8)
 	for range cap(done) {
@@ -128,7 +128,7 @@ func TestAnAnswerIsKeptOnce(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if n := value[int](t, s, `select count(*) from exchanges`); n != 1 || s.network.Asked(asked[0].Inquiry) != 1 {
+	if n := casetest.Value[int](s, `select count(*) from exchanges`); n != 1 || s.network.Asked(asked[0].Inquiry) != 1 {
 		t.Errorf("%d records, asked %d times", n, s.network.Asked(asked[0].Inquiry))
 	}
 }
@@ -136,19 +136,19 @@ func TestAnAnswerIsKeptOnce(t *testing.T) {
 // A provider that is down does not hold up the others.
 func TestABreakerIsOfOneProvider(t *testing.T) {
 	s := setUp(t, quick)
-	id := s.file(t, hinata, nil)
-	fence := s.review(t, id)
-	asked := s.ask(t, id, fence, pension, dossier.DocumentRef{Document: record, Subject: "child-1"})
+	id := s.Filed(s.claim(hinata))
+	fence := s.review(id)
+	asked := s.ask(t, id, fence, pension, record)
 	if err := s.network.SetFaults(network.Faults{ProvidersDown: []string{"X-P-001"}}); err != nil {
 		t.Fatal(err)
 	}
 	tries := 0
 	s.until(t, hinata, asked[0].Inquiry, func() bool { tries++; return tries > 8 })
 	s.work(t, hinata, asked[1].Inquiry)
-	if got := s.state(t, id, record); got != string(models.ItemMatched) {
+	if got := s.ItemState(id, record); got != models.ItemMatched {
 		t.Errorf("the other provider's item is %s", got)
 	}
-	if got := s.state(t, id, passport); got != string(models.ItemInquiring) {
+	if got := s.ItemState(id, pension); got != models.ItemInquiring {
 		t.Errorf("the item is %s", got)
 	}
 }
@@ -164,8 +164,8 @@ func TestTheNetworkDownForAnHour(t *testing.T) {
 	}
 	var inquiries []string
 	for range 5 {
-		id := s.file(t, hinata, nil)
-		for _, a := range s.ask(t, id, s.review(t, id)) {
+		id := s.Filed(s.claim(hinata))
+		for _, a := range s.ask(t, id, s.review(id)) {
 			inquiries = append(inquiries, a.Inquiry)
 		}
 	}
@@ -186,7 +186,7 @@ func TestTheNetworkDownForAnHour(t *testing.T) {
 			t.Errorf("%d tries in an hour, the longest wait %s", tries, longest)
 		}
 	}
-	if n := value[int](t, s, `select count(*) from inquiries where state <> 'queued'`); n != 0 {
+	if n := casetest.Value[int](s, `select count(*) from inquiries where state <> 'queued'`); n != 0 {
 		t.Fatalf("%d were given up or lost", n)
 	}
 	if err := s.network.SetFaults(network.Faults{}); err != nil {
@@ -198,10 +198,10 @@ func TestTheNetworkDownForAnHour(t *testing.T) {
 			t.Errorf("%s was asked %d times", inquiry, n)
 		}
 	}
-	if n := value[int](t, s, `select count(*) from exchanges`); n != len(inquiries) {
+	if n := casetest.Value[int](s, `select count(*) from exchanges`); n != len(inquiries) {
 		t.Errorf("%d records of %d inquiries", n, len(inquiries))
 	}
-	if n := value[int](t, s, `select count(*) from plan_items where inquire and state <> 'matched'`); n != 0 {
+	if n := casetest.Value[int](s, `select count(*) from plan_items where inquire and state <> 'matched'`); n != 0 {
 		t.Errorf("%d items wait", n)
 	}
 }

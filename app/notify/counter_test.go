@@ -3,6 +3,7 @@ package notify_test
 import (
 	"testing"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/notify"
 	"kosodate.example/onestop/app/task"
 	"kosodate.example/onestop/models"
@@ -12,9 +13,7 @@ import (
 func TestNobodyIsToldOfACaseOfTheCounter(t *testing.T) {
 	o := newOffice(t)
 	app := o.filed(models.StateArrived, models.ItemAwaiting)
-	if _, err := o.super.Exec(`update applications set channel = 'counter', version = version + 1 where id = $1`, app.ID); err != nil {
-		t.Fatal(err)
-	}
+	o.Exec(`update applications set channel = 'counter', version = version + 1 where id = $1`, app.ID)
 	for _, kind := range []string{notify.KindArrived, notify.KindFileInfected, notify.KindDecided, notify.KindExpired} {
 		if err := o.service.Notify(t.Context(), task.Notify{Municipality: hinata, Application: app.ID, What: kind}); err != nil {
 			t.Errorf("%s: %v", kind, err)
@@ -23,8 +22,7 @@ func TestNobodyIsToldOfACaseOfTheCounter(t *testing.T) {
 	if err := o.service.Remind(t.Context(), task.Remind{Municipality: hinata, Application: app.ID, Document: "pension-enrolment", Subject: "applicant"}); err != nil {
 		t.Error(err)
 	}
-	var n int
-	if err := o.super.QueryRow(`select count(*) from messages`).Scan(&n); err != nil || n != 0 {
-		t.Errorf("%d messages, %v", n, err)
+	if n := casetest.Value[int](o, `select count(*) from messages`); n != 0 {
+		t.Errorf("%d messages", n)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/notify"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/task"
@@ -17,14 +18,8 @@ import (
 func TestADraftThatWillExpire(t *testing.T) {
 	p := newPost(t)
 	end := time.Now().Add(14 * 24 * time.Hour)
-	day, id := jp.DateIn(end).AddDays(-1).String(), models.NewID()
-	p.in(p.parent, func(tx *postgres.Tx) error {
-		return tx.AddApplication(
-			&models.Application{ID: id, Municipality: hinata, PersonID: p.parent.Person, Procedure: "child-allowance-claim", State: models.StateDraft, Version: 1,
-				Revision: 1, Channel: models.ChannelOnline, ChildrenIndex: []byte(id), WrappedKey: []byte("x"), ExpiresAt: &end, CreatedAt: tx.Now, UpdatedAt: tx.Now},
-			&models.Revision{ApplicationID: id, Number: 1, Municipality: hinata, PersonID: p.parent.Person, Sealed: []byte("x"), CreatedAt: tx.Now, UpdatedAt: tx.Now},
-		)
-	})
+	day := jp.DateIn(end).AddDays(-1).String()
+	id := p.Stored(func(app *models.Application, _ *dossier.Content) { app.ExpiresAt, app.WrappedKey = &end, []byte("x") }).ID
 	warn := func(days int, due string) {
 		t.Helper()
 		if err := p.service.Notify(t.Context(), task.Notify{Municipality: hinata, Application: id, What: notify.KindExpiring, Number: days, Due: due}); err != nil {
@@ -34,7 +29,7 @@ func TestADraftThatWillExpire(t *testing.T) {
 	texts := map[string]string{models.LanguageJa: "まもなく期限を迎えます", models.LanguagePlain: "もうすぐ つづきを", models.LanguageEn: "will expire soon"}
 	days := 14
 	for language, text := range texts {
-		p.wants(p.parent, notify.Settings{Mail: "parent@example.jp", Language: language, WantsMail: true})
+		p.wants(p.Parent, notify.Settings{Mail: "parent@example.jp", Language: language, WantsMail: true})
 		warn(days, day)
 		warn(days, day) // its job ran twice
 		days -= 5
@@ -54,7 +49,7 @@ func TestADraftThatWillExpire(t *testing.T) {
 			}
 		}
 	}
-	inbox := p.inbox(p.parent, postgres.Page{Limit: 10})
+	inbox := p.inbox(p.Parent, postgres.Page{Limit: 10})
 	if len(inbox) != 3 || len(p.server.Mails()) != 3 {
 		t.Fatalf("%d messages, %d mails", len(inbox), len(p.server.Mails()))
 	}
@@ -62,7 +57,7 @@ func TestADraftThatWillExpire(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 	warn(1, jp.DateIn(end).AddDays(-9).String()) // the draft has another end by now
-	if n := len(p.inbox(p.parent, postgres.Page{Limit: 10})); n != 3 {
+	if n := len(p.inbox(p.Parent, postgres.Page{Limit: 10})); n != 3 {
 		t.Errorf("%d messages", n)
 	}
 }

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/notify"
@@ -18,55 +20,39 @@ import (
 
 // caseOf files a case of a person with children born on these days.
 func (p *post) caseOf(actor models.Actor, procedure string, births ...string) *models.Application {
-	p.t.Helper()
+	p.T.Helper()
 	children := []map[string]any{}
 	for i, b := range births {
 		children = append(children, map[string]any{"id": fmt.Sprintf("child-%d", i+1), "birth_date": b})
 	}
 	facts, err := json.Marshal(map[string]any{"children": children})
 	if err != nil {
-		p.t.Fatal(err)
+		p.T.Fatal(err)
 	}
-	id, receipt, version := models.NewID(), "", "2024-10-01"
-	receipt = "R-" + id
-	key, wrapped, err := p.dossiers.NewApplicationKey(context.Background(), id)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	sealed, err := dossier.SealContent(key, id, 1, &dossier.Content{Facts: facts, Form: map[string]any{"applicant": map[string]any{
-		"family_name": "山田", "given_name": "花子", "family_kana": "ヤマダ", "given_kana": "ハナコ", "address": "ひなた市緑町一丁目2番3号"}}})
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	one := 1
-	app := &models.Application{ID: id, Municipality: hinata, PersonID: actor.Person, Procedure: procedure, State: models.StateArrived, Version: 1, Revision: 1,
-		Channel: models.ChannelOnline, ChildrenIndex: []byte(id), WrappedKey: wrapped, ReceiptNumber: &receipt, FiledRevision: &one, PlanVersion: &version}
-	p.in(actor, func(tx *postgres.Tx) error {
-		app.CreatedAt, app.UpdatedAt, app.ArrivedAt, app.ClaimOn = tx.Now, tx.Now, &tx.Now, &tx.Now
-		return tx.AddApplication(
-			app,
-			&models.Revision{ApplicationID: id, Number: 1, Municipality: hinata, PersonID: actor.Person, Sealed: sealed, CreatedAt: tx.Now, UpdatedAt: tx.Now},
-		)
+	return p.Stored(func(app *models.Application, c *dossier.Content) {
+		casetest.Arrived(app, time.Now())
+		app.PersonID, app.Procedure, c.Facts = actor.Person, procedure, facts
+		c.Form = map[string]any{"applicant": map[string]any{
+			"family_name": "山田", "given_name": "花子", "family_kana": "ヤマダ", "given_kana": "ハナコ", "address": "ひなた市緑町一丁目2番3号"}}
 	})
-	return app
 }
 
 var greeting = notify.Words{Title: notify.Said{Ja: "題", Plain: "だい", En: "Title"}, Text: notify.Said{Ja: "文", Plain: "ぶん", En: "Text"}}
 
 func (p *post) announce(to notify.Group) *notify.Broadcast {
-	p.t.Helper()
-	b, err := p.service.Announce(context.Background(), p.admin(), dossier.Request{Route: "r", Key: models.NewID(), BodyHash: []byte("h")}, to, greeting)
+	p.T.Helper()
+	b, err := p.service.Announce(context.Background(), p.admin(), casetest.Once(), to, greeting)
 	if err != nil {
-		p.t.Fatal(err)
+		p.T.Fatal(err)
 	}
 	return b
 }
 
-func (p *post) admin() models.Actor { return p.Person(p.t, "admin", models.RoleAdmin, hinata) }
+func (p *post) admin() models.Actor { return p.Person(p.T, "admin", models.RoleAdmin, hinata) }
 
 // reached says who of these got how many messages of a broadcast.
 func (p *post) reached(b *notify.Broadcast, people ...models.Actor) []int {
-	p.t.Helper()
+	p.T.Helper()
 	out := make([]int, len(people))
 	for i, who := range people {
 		for _, m := range p.inbox(who, postgres.Page{Limit: 100}) {
@@ -98,10 +84,8 @@ func TestAGroupByAge(t *testing.T) {
 	p.caseOf(people[6], claim, "2026-04-01")          // not born on the day
 	for _, s := range []string{`update applications set wrapped_key = null, version = version + 1 where id = '` + erased.ID + `'`,
 		`update applications set state = 'withdrawn', version = version + 1 where id = '` + back.ID + `'`,
-		`update applications set channel = 'counter', version = version + 1 where person_id = '` + p.parent.Person + `'`} {
-		if _, err := p.super.Exec(s); err != nil {
-			t.Fatal(err)
-		}
+		`update applications set channel = 'counter', version = version + 1 where person_id = '` + p.Parent.Person + `'`} {
+		p.Exec(s)
 	}
 	p.wants(people[0], notify.Settings{Mail: "parent@example.jp", Language: "plain", WantsMail: true})
 	six, twelve, day := 6, 12, jp.Date{Year: 2026, Month: 3, Day: 31}

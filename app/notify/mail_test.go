@@ -17,11 +17,11 @@ import (
 // No fact of the case is in a mail, in whatever language and of whatever kind: checked on the bytes that the server got.
 func TestNoFactOfTheCaseIsInAMail(t *testing.T) {
 	p := newPost(t)
-	procedure := p.dossiers.Catalogue.Procedure("child-allowance-claim").Latest()
+	procedure := p.Dossiers.Catalogue.Procedure("child-allowance-claim").Latest()
 	kinds := []string{notify.KindArrived, notify.KindWithdrawn, notify.KindFileInfected, notify.KindCorrection, notify.KindDecided, notify.KindReopened,
 		notify.KindExpired, "signature-invalid", "transferred"}
 	due := p.filed(models.StateArrived, models.ItemAwaiting)
-	app := p.caseOf(p.parent, "child-allowance-claim", "2020-04-01")
+	app := p.caseOf(p.Parent, "child-allowance-claim", "2020-04-01")
 	facts := []string{
 		due.ID,
 		"山田",
@@ -33,7 +33,7 @@ func TestNoFactOfTheCaseIsInAMail(t *testing.T) {
 		"child-1",
 		app.ID,
 		*app.ReceiptNumber,
-		p.parent.Person,
+		p.Parent.Person,
 		hinata,
 		"child-allowance-claim",
 		procedure.Name.Ja,
@@ -48,7 +48,7 @@ func TestNoFactOfTheCaseIsInAMail(t *testing.T) {
 	words := map[string]string{"ja": "申請について、新しいお知らせがあります。", "plain": "あたらしい おしらせが あります。", "en": "There is a new message about your application."}
 	n := 0
 	for language, text := range words {
-		p.wants(p.parent, notify.Settings{Mail: "parent@example.jp", Language: language, WantsMail: true})
+		p.wants(p.Parent, notify.Settings{Mail: "parent@example.jp", Language: language, WantsMail: true})
 		for _, kind := range kinds {
 			n++ // a number of its own makes each a message of its own
 			job := task.Notify{Municipality: hinata, Application: app.ID, What: kind, Detail: "pension-enrolment/applicant", Due: "2026-06-30", Number: n}
@@ -94,7 +94,7 @@ func TestNoFactOfTheCaseIsInAMail(t *testing.T) {
 // Each message has exactly one mail, however often its jobs run, and whenever a worker dies.
 func TestOneMailAMessage(t *testing.T) {
 	p := newPost(t)
-	p.wants(p.parent, notify.Settings{Mail: "parent@example.jp", Language: "en", WantsMail: true})
+	p.wants(p.Parent, notify.Settings{Mail: "parent@example.jp", Language: "en", WantsMail: true})
 	app := p.filed(models.StateArrived, models.ItemAwaiting)
 	for range 3 {
 		if err := p.service.Notify(t.Context(), task.Notify{Municipality: hinata, Application: app.ID, What: notify.KindArrived}); err != nil {
@@ -108,7 +108,7 @@ func TestOneMailAMessage(t *testing.T) {
 	job := jobs[0]
 	var later task.Later
 	lapse := func() {
-		if _, err := p.super.Exec(`update mails set claimed_at = claimed_at - interval '5 minutes'`); err != nil {
+		if _, err := p.Super().Exec(`update mails set claimed_at = claimed_at - interval '5 minutes'`); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -156,34 +156,34 @@ func TestWhoGetsNoMail(t *testing.T) {
 		}
 	}
 	tell(1) // who never said so
-	p.wants(p.parent, notify.Settings{Mail: "parent@example.jp", Language: "ja"})
+	p.wants(p.Parent, notify.Settings{Mail: "parent@example.jp", Language: "ja"})
 	tell(2) // who has an address and wants none
 	if n := len(p.jobs()); n != 0 {
 		t.Fatalf("%d mails are queued", n)
 	}
-	p.wants(p.parent, notify.Settings{Mail: "parent@example.jp", Language: "ja", WantsMail: true})
+	p.wants(p.Parent, notify.Settings{Mail: "parent@example.jp", Language: "ja", WantsMail: true})
 	tell(3)
-	p.wants(p.parent, notify.Settings{Language: "ja"}) // and changes their mind before it is sent
+	p.wants(p.Parent, notify.Settings{Language: "ja"}) // and changes their mind before it is sent
 	tell(4)
-	p.wants(p.parent, notify.Settings{Mail: "refused@example.jp", Language: "ja", WantsMail: true})
+	p.wants(p.Parent, notify.Settings{Mail: "refused@example.jp", Language: "ja", WantsMail: true})
 	p.server.SetFaults(simulator.Faults{Refuse: "refused@"})
 	tell(5)
 	jobs := p.jobs()
 	if len(jobs) != 2 {
 		t.Fatalf("%d mails", len(jobs))
 	}
-	p.wants(p.parent, notify.Settings{Language: "ja"})
+	p.wants(p.Parent, notify.Settings{Language: "ja"})
 	if err := p.send(jobs[0]); err != nil {
 		t.Error(err)
 	}
-	p.wants(p.parent, notify.Settings{Mail: "refused@example.jp", Language: "ja", WantsMail: true})
+	p.wants(p.Parent, notify.Settings{Mail: "refused@example.jp", Language: "ja", WantsMail: true})
 	for range 2 { // refused for good: not tried again
 		if err := p.send(jobs[1]); err != nil {
 			t.Error(err)
 		}
 	}
 	var states string
-	if err := p.super.QueryRow(`select string_agg(state || ' ' || attempts, ', ' order by queued_at) from mails`).Scan(&states); err != nil ||
+	if err := p.Super().QueryRow(`select string_agg(state || ' ' || attempts, ', ' order by queued_at) from mails`).Scan(&states); err != nil ||
 		states != "dropped 1, refused 1" {
 		t.Errorf("%q %v", states, err)
 	}
@@ -194,7 +194,7 @@ func TestWhoGetsNoMail(t *testing.T) {
 		t.Error("a mail was sent")
 	}
 	var addresses int
-	if err := p.super.QueryRow(`select count(*) from person_settings where encode(sealed_mail, 'escape') like '%example%'`).Scan(&addresses); err != nil ||
+	if err := p.Super().QueryRow(`select count(*) from person_settings where encode(sealed_mail, 'escape') like '%example%'`).Scan(&addresses); err != nil ||
 		addresses != 0 {
 		t.Errorf("an address is not sealed: %v", err)
 	}

@@ -2,94 +2,55 @@ package notify_test
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
-	"path/filepath"
 	"testing"
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/notify"
-	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/task"
-	"kosodate.example/onestop/configs"
 	"kosodate.example/onestop/models"
-	"kosodate.example/onestop/storage/pgtest"
 	"kosodate.example/onestop/storage/postgres"
-	"kosodate.example/onestop/storage/seal"
 )
 
-const hinata = "998010"
+const hinata = casetest.Hinata
 
 // office is a municipality with one parent.
 type office struct {
-	*pgtest.Database
-	t       testing.TB
+	*casetest.World
 	service *notify.Service
-	parent  models.Actor
-	super   *sql.DB
 }
 
 func newOffice(t testing.TB) *office {
 	t.Helper()
-	cat, err := catalogue.Load(configs.Procedures())
-	if err != nil {
-		t.Fatal(err)
-	}
-	keys, err := seal.CreateKeyring(filepath.Join(t.TempDir(), "keys.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	o := &office{Database: pgtest.New(t), t: t}
-	o.service = notify.New(dossier.New(o.App, cat, keys), notify.Options{})
-	o.parent = o.Person(t, "parent", models.RoleApplicant, "")
-	if o.super, err = sql.Open("pgx", o.SuperDSN); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = o.super.Close() })
-	o.in(models.Actor{Role: models.RoleNational, Purpose: "test"}, func(tx *postgres.Tx) error {
-		return tx.PutMunicipality(&models.Municipality{Code: hinata, WrappedKey: []byte("x"), Version: 1})
-	})
-	return o
+	w := casetest.New(t, hinata)
+	return &office{World: w, service: notify.New(w.Dossiers, notify.Options{})}
 }
 
-func (o *office) in(actor models.Actor, fn func(tx *postgres.Tx) error) {
-	o.t.Helper()
-	if err := o.App.InTx(context.Background(), actor, fn); err != nil {
-		o.t.Fatal(err)
-	}
-}
-
-// filed adds an application in a state, with one requirement in a state.
+// filed adds an application in a state, with one requirement in a state. Its content cannot be opened.
 func (o *office) filed(state models.ApplicationState, item models.ItemState) *models.Application {
-	o.t.Helper()
-	id, receipt, revision, version := models.NewID(), "", 1, "2024-10-01"
-	receipt = "R-" + id
-	o.in(o.parent, func(tx *postgres.Tx) error {
-		app := &models.Application{ID: id, Municipality: hinata, PersonID: o.parent.Person, Procedure: "child-allowance-claim", State: state, Version: 1,
-			Revision: 1, Channel: models.ChannelOnline, ChildrenIndex: []byte(id), WrappedKey: []byte("x"), CreatedAt: tx.Now, UpdatedAt: tx.Now,
-			ReceiptNumber: &receipt, FiledRevision: &revision, PlanVersion: &version, ArrivedAt: &tx.Now, ClaimOn: &tx.Now}
-		if err := tx.AddApplication(app, &models.Revision{ApplicationID: id, Number: 1, Municipality: hinata, PersonID: o.parent.Person, Sealed: []byte("x"),
-			CreatedAt: tx.Now, UpdatedAt: tx.Now}); err != nil {
-			return err
-		}
-		due := time.Date(2026, 6, 30, 0, 0, 0, 0, time.UTC)
-		return tx.AddPlanItems(
-			&models.PlanItem{ApplicationID: id, Document: "pension-enrolment", Subject: "applicant", Municipality: hinata, PersonID: o.parent.Person,
-				Decision: "attach", Reason: "trial", State: item, Declared: dossier.WillFollow, DueOn: &due, Revision: 1, UpdatedAt: tx.Now},
-		)
+	o.T.Helper()
+	app := o.Stored(func(app *models.Application, _ *dossier.Content) {
+		casetest.Arrived(app, time.Now())
+		app.State, app.WrappedKey = state, []byte("x")
 	})
-	return &models.Application{ID: id, ReceiptNumber: &receipt}
+	due := time.Date(2026, 6, 30, 0, 0, 0, 0, time.UTC)
+	o.In(o.Parent, func(tx *postgres.Tx) error {
+		return tx.AddPlanItems(&models.PlanItem{ApplicationID: app.ID, Document: "pension-enrolment", Subject: "applicant", Municipality: hinata,
+			PersonID: app.PersonID, Decision: "attach", Reason: "trial", State: item, Declared: dossier.WillFollow, DueOn: &due, Revision: 1, UpdatedAt: tx.Now})
+	})
+	return app
 }
 
 func (o *office) inbox(actor models.Actor, page postgres.Page) []models.Message {
-	o.t.Helper()
+	o.T.Helper()
 	out, err := o.service.Inbox(context.Background(), actor, page)
 	if err != nil {
-		o.t.Fatal(err)
+		o.T.Fatal(err)
 	}
 	return out.Messages
 }
@@ -122,7 +83,7 @@ func TestOneMessageHoweverOften(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	got := o.inbox(o.parent, postgres.Page{Limit: 50})
+	got := o.inbox(o.Parent, postgres.Page{Limit: 50})
 	if len(got) != len(jobs) {
 		t.Fatalf("%d messages", len(got))
 	}
@@ -141,17 +102,17 @@ func TestOneMessageHoweverOften(t *testing.T) {
 	}
 	// Page by page, newest first, and nobody else's.
 	page := postgres.Page{Limit: 3}
-	first := o.inbox(o.parent, page)
+	first := o.inbox(o.Parent, page)
 	page.After = first[2].ID
-	if rest := o.inbox(o.parent, page); len(rest) != 1 || rest[0].ID >= first[2].ID {
+	if rest := o.inbox(o.Parent, page); len(rest) != 1 || rest[0].ID >= first[2].ID {
 		t.Errorf("the second page: %+v", rest)
 	}
 	if other := o.inbox(o.Person(t, "stranger", models.RoleApplicant, ""), postgres.Page{Limit: 50}); len(other) != 0 {
 		t.Errorf("a stranger reads %d", len(other))
 	}
 	snooper := o.Person(t, "stranger", models.RoleApplicant, "")
-	o.in(snooper, func(tx *postgres.Tx) error {
-		rows, err := tx.Messages(o.parent.Person, postgres.Page{Limit: 50})
+	o.In(snooper, func(tx *postgres.Tx) error {
+		rows, err := tx.Messages(o.Parent.Person, postgres.Page{Limit: 50})
 		if len(rows) != 0 {
 			t.Errorf("a stranger who asks by the parent's id reads %d", len(rows))
 		}
@@ -174,7 +135,7 @@ func TestNobodyToTell(t *testing.T) {
 			t.Errorf("%+v: %v", j, err)
 		}
 	}
-	if n := len(o.inbox(o.parent, postgres.Page{Limit: 9})); n != 0 {
+	if n := len(o.inbox(o.Parent, postgres.Page{Limit: 9})); n != 0 {
 		t.Errorf("%d messages", n)
 	}
 }
@@ -193,7 +154,7 @@ func TestReminders(t *testing.T) {
 				}
 			}
 			var mine []models.Message
-			for _, m := range o.inbox(o.parent, postgres.Page{Limit: 99}) {
+			for _, m := range o.inbox(o.Parent, postgres.Page{Limit: 99}) {
 				if *m.ApplicationID == app.ID {
 					mine = append(mine, m)
 				}

@@ -3,18 +3,13 @@ package notify_test
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"testing"
 
-	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/gateway/mail"
 	"kosodate.example/onestop/app/gateway/mail/simulator"
 	"kosodate.example/onestop/app/notify"
-	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/task"
-	"kosodate.example/onestop/configs"
 	"kosodate.example/onestop/models"
-	"kosodate.example/onestop/storage/seal"
 )
 
 const signIn = "http://127.0.0.1:8080"
@@ -22,9 +17,8 @@ const signIn = "http://127.0.0.1:8080"
 // post is an office with a real mail server.
 type post struct {
 	*office
-	dossiers *dossier.Service
-	server   *simulator.Server
-	mailer   *dying
+	server *simulator.Server
+	mailer *dying
 }
 
 // dying hands mails over, and dies before or after it as a killed worker does.
@@ -58,39 +52,31 @@ func newPost(t testing.TB) *post {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cat, err := catalogue.Load(configs.Procedures())
-	if err != nil {
-		t.Fatal(err)
-	}
-	keys, err := seal.CreateKeyring(filepath.Join(t.TempDir(), "keys.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.dossiers, p.mailer = dossier.New(p.App, cat, keys), &dying{Mailer: client}
-	p.service = notify.New(p.dossiers, notify.Options{Mailer: p.mailer, PublicURL: signIn})
+	p.mailer = &dying{Mailer: client}
+	p.service = notify.New(p.Dossiers, notify.Options{Mailer: p.mailer, PublicURL: signIn})
 	return p
 }
 
 func (p *post) wants(actor models.Actor, s notify.Settings) {
-	p.t.Helper()
+	p.T.Helper()
 	if _, err := p.service.PutSettings(context.Background(), actor, s); err != nil {
-		p.t.Fatal(err)
+		p.T.Fatal(err)
 	}
 }
 
 // jobs are the mails that are queued, each as often as it is.
 func (p *post) jobs() []task.Mail {
-	p.t.Helper()
-	rows, err := p.super.Query(`select args->>'municipality', args->>'message' from river_job where kind = 'mail' order by id`)
+	p.T.Helper()
+	rows, err := p.Super().Query(`select args->>'municipality', args->>'message' from river_job where kind = 'mail' order by id`)
 	if err != nil {
-		p.t.Fatal(err)
+		p.T.Fatal(err)
 	}
 	defer func() { _ = rows.Close() }()
 	var out []task.Mail
 	for rows.Next() {
 		var m task.Mail
 		if err := rows.Scan(&m.Municipality, &m.Message); err != nil {
-			p.t.Fatal(err)
+			p.T.Fatal(err)
 		}
 		out = append(out, m)
 	}

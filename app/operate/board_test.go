@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/rule/phase"
 	"kosodate.example/onestop/models"
@@ -16,7 +17,7 @@ import (
 func TestTheBoard(t *testing.T) {
 	c := newCountry(t)
 	ctx := context.Background()
-	far := c.now().Add(time.Hour).Truncate(time.Microsecond)
+	far := c.Now().Add(time.Hour).Truncate(time.Microsecond)
 	c.approved(row("*", "*", minato, "full", far))
 	for _, b := range []struct {
 		actor  models.Actor
@@ -59,7 +60,7 @@ func TestTheBoard(t *testing.T) {
 func TestThePublicHistory(t *testing.T) {
 	c := newCountry(t)
 	ctx := context.Background()
-	far := c.now().Add(time.Hour)
+	far := c.Now().Add(time.Hour)
 	want := map[string]string{}
 	want[c.approved(row("*", "pension", hinata, "trial", far)).ID] = string(models.ChangeApproved)
 	for range 3 { // never decided: not public
@@ -121,7 +122,7 @@ func TestThePublicHistory(t *testing.T) {
 
 func TestTheChangesThatConcernAnAdmin(t *testing.T) {
 	c := newCountry(t)
-	far := c.now().Add(time.Hour)
+	far := c.Now().Add(time.Hour)
 	own, country := c.propose(c.own, row("*", "pension", hinata, "trial", far)), c.propose(c.national, row("*", "pension", "*", "trial", far))
 	elsewhere := c.approved(row("*", "pension", minato, "full", far))
 	for _, a := range []struct {
@@ -160,19 +161,19 @@ func TestImpact(t *testing.T) {
 	c.draft(hinata, apart)
 	c.draft(hinata, strings.Replace(apart, `"lives_with_applicant":false`, `"lives_with_applicant":true`, 1)) // the child lives there
 	waiting := c.draft(minato, apart)
-	c.exec(
+	c.Exec(
 		`update applications set state = 'arrived', version = 2, receipt_number = 'R', filed_revision = 1, plan_version = '2024-10-01', arrived_at = now(), claim_on = now() where id = $1`,
 		waiting.ID,
 	)
 	for _, i := range []struct{ document, item, state string }{{"a", "resident-record", "awaiting-document"}, {"b", "resident-record", "matched"},
 		{"c", "resident-record", "discrepant"}, {"d", "pension", "awaiting-document"}, {"e", "", "awaiting-document"}} {
-		c.exec(
+		c.Exec(
 			`insert into plan_items (application_id, document, subject, municipality, person_id, item, decision, reason, inquire, phase, state, revision, updated_at)
 			values ($1, $2, 'child-1', $3, $4, $5, 'attach', 'trial', true, 'trial', $6, 1, now())`,
 			waiting.ID,
 			i.document,
 			minato,
-			c.parent.Person,
+			c.Parent.Person,
 			i.item,
 			i.state,
 		)
@@ -181,7 +182,7 @@ func TestImpact(t *testing.T) {
 	shown.compared("resident-record", "matched", "facts")
 	shown.dispute("resident-record", -1)
 	offered := 0
-	for _, p := range c.dossiers.Catalogue.Procedures() {
+	for _, p := range c.Dossiers.Catalogue.Procedures() {
 		if len(p.Latest().Items()) > 0 {
 			offered++
 		}
@@ -190,15 +191,15 @@ func TestImpact(t *testing.T) {
 		rows []operate.Row
 		want operate.Impact
 	}{
-		"a municipality goes on":           {[]operate.Row{row("*", "*", minato, "full", c.now().Add(time.Hour))}, operate.Impact{DraftsFewer: 2, Awaiting: 2, Pages: offered}},
+		"a municipality goes on":           {[]operate.Row{row("*", "*", minato, "full", c.Now().Add(time.Hour))}, operate.Impact{DraftsFewer: 2, Awaiting: 2, Pages: offered}},
 		"from an instant that is over":     {[]operate.Row{row("*", "*", minato, "full", day(t, "2017-01-01"))}, operate.Impact{DraftsFewer: 2, Awaiting: 2, Pages: offered}},
-		"one item of one procedure":        {[]operate.Row{row("child-allowance-claim", "resident-record", minato, "full", c.now())}, operate.Impact{DraftsFewer: 2, Awaiting: 1, Pages: 1}},
-		"another item":                     {[]operate.Row{row("child-allowance-claim", "pension", minato, "full", c.now())}, operate.Impact{Awaiting: 1, Pages: 1}},
-		"the country goes back":            {[]operate.Row{row("*", "resident-record", "*", "trial", c.now())}, operate.Impact{DraftsMore: 1, Awaiting: 1}},
-		"what is so already":               {[]operate.Row{row("*", "*", hinata, "full", c.now())}, operate.Impact{}},
-		"a municipality cannot run ahead":  {[]operate.Row{row("*", "*", minato, "full", c.now()), row("*", "*", "*", "trial", c.now())}, operate.Impact{DraftsMore: 1, Awaiting: 2}},
-		"two municipalities at once":       {[]operate.Row{row("*", "resident-record", minato, "full", c.now()), row("*", "resident-record", hinata, "trial", c.now())}, operate.Impact{DraftsFewer: 2, DraftsMore: 1, Awaiting: 1}},
-		"a procedure that nobody is using": {[]operate.Row{row("child-allowance-annual", "*", hinata, "trial", c.now())}, operate.Impact{Pages: 1}},
+		"one item of one procedure":        {[]operate.Row{row("child-allowance-claim", "resident-record", minato, "full", c.Now())}, operate.Impact{DraftsFewer: 2, Awaiting: 1, Pages: 1}},
+		"another item":                     {[]operate.Row{row("child-allowance-claim", "pension", minato, "full", c.Now())}, operate.Impact{Awaiting: 1, Pages: 1}},
+		"the country goes back":            {[]operate.Row{row("*", "resident-record", "*", "trial", c.Now())}, operate.Impact{DraftsMore: 1, Awaiting: 1}},
+		"what is so already":               {[]operate.Row{row("*", "*", hinata, "full", c.Now())}, operate.Impact{}},
+		"a municipality cannot run ahead":  {[]operate.Row{row("*", "*", minato, "full", c.Now()), row("*", "*", "*", "trial", c.Now())}, operate.Impact{DraftsMore: 1, Awaiting: 2}},
+		"two municipalities at once":       {[]operate.Row{row("*", "resident-record", minato, "full", c.Now()), row("*", "resident-record", hinata, "trial", c.Now())}, operate.Impact{DraftsFewer: 2, DraftsMore: 1, Awaiting: 1}},
+		"a procedure that nobody is using": {[]operate.Row{row("child-allowance-annual", "*", hinata, "trial", c.Now())}, operate.Impact{Pages: 1}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := c.service.Impact(ctx, i.rows)
@@ -213,16 +214,16 @@ func TestImpact(t *testing.T) {
 			}
 		})
 	}
-	got, err := c.service.Impact(ctx, []operate.Row{row("child-allowance-claim", "resident-record", minato, "full", c.now())})
+	got, err := c.service.Impact(ctx, []operate.Row{row("child-allowance-claim", "resident-record", minato, "full", c.Now())})
 	if err != nil || len(got.Agreement) != 1 || got.Agreement[0].Compared != 2 || got.Agreement[0].Matched != 1 || got.Agreement[0].Discrepant != 1 ||
 		got.Agreement[0].Open != 1 {
 		t.Errorf("agreement: %+v %v", got.Agreement, err)
 	}
-	p := c.propose(c.foreign, row("*", "*", minato, "full", c.now().Add(time.Hour)))
+	p := c.propose(c.foreign, row("*", "*", minato, "full", c.Now().Add(time.Hour)))
 	if p.Impact.DraftsFewer != 2 || p.Impact.Awaiting != 2 {
 		t.Errorf("a proposal shows it: %+v", p.Impact)
 	}
-	if n := value[int](c, `select count(*) from phase_rows where not imported`); n != 0 {
+	if n := casetest.Value[int](c, `select count(*) from phase_rows where not imported`); n != 0 {
 		t.Errorf("looking added %d rows", n)
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/rule/jp"
@@ -18,22 +19,22 @@ import (
 func TestCancelling(t *testing.T) {
 	c := newCountry(t)
 	ctx := context.Background()
-	far := c.now().Add(time.Hour).Truncate(time.Microsecond)
+	far := c.Now().Add(time.Hour).Truncate(time.Microsecond)
 	p := c.propose(c.own, row("*", "pension", hinata, "trial", far))
 	_, err := c.service.Cancel(ctx, c.foreign, p.ID)
-	wantAt(t, err, fault.CodeNotFound)
+	casetest.RefusedAt(t, err, fault.CodeNotFound)
 	out, err := c.service.Cancel(ctx, c.own, p.ID) // also by the proposer
 	if err != nil || out.State != models.ChangeCancelled || out.EndedAt == nil || out.DecidedAt != nil {
-		t.Errorf("a proposal: %+v %s", out, details(err))
+		t.Errorf("a proposal: %+v %s", out, casetest.Details(err))
 	}
 	_, err = c.service.Approve(ctx, c.colleague, p.ID)
-	wantAt(t, err, fault.CodeNotAllowedNow)
+	casetest.RefusedAt(t, err, fault.CodeNotAllowedNow)
 
 	a := c.approved(row("*", "pension", hinata, "trial", far), row("*", "disability", hinata, "not-started", far.Add(time.Hour)))
 	_, err = c.service.Cancel(ctx, c.foreign, a.ID)
-	wantAt(t, err, fault.CodeNotFound)
+	casetest.RefusedAt(t, err, fault.CodeNotFound)
 	if _, err = c.service.Cancel(ctx, c.national, a.ID); err != nil {
-		t.Fatal(details(err))
+		t.Fatal(casetest.Details(err))
 	}
 	for _, item := range []string{"pension", "disability"} {
 		if got := c.inForce("*", item, hinata, far.Add(2*time.Hour)); got != "full" {
@@ -41,19 +42,19 @@ func TestCancelling(t *testing.T) {
 		}
 	}
 	_, err = c.service.Cancel(ctx, c.national, a.ID)
-	wantAt(t, err, fault.CodeNotAllowedNow)
+	casetest.RefusedAt(t, err, fault.CodeNotAllowedNow)
 
 	// Once an instant has come, even one of several, it is not cancelled but reversed.
 	b := c.approved(row("*", "pension", hinata, "trial", far), row("*", "disability", hinata, "trial", far.AddDate(2, 0, 0)))
 	c.lastYear(b.ID)
 	before := len(c.rows())
 	_, err = c.service.Cancel(ctx, c.national, b.ID)
-	wantAt(t, err, fault.CodeNotAllowedNow)
-	if c.state(b.ID) != string(models.ChangeApproved) || len(c.rows()) != before {
+	casetest.RefusedAt(t, err, fault.CodeNotAllowedNow)
+	if c.state(b.ID) != models.ChangeApproved || len(c.rows()) != before {
 		t.Error("something was changed")
 	}
-	c.approved(row("*", "pension", hinata, "inherit", c.now())) // the reverse
-	if got := c.inForce("*", "pension", hinata, c.now().Add(time.Minute)); got != "full" {
+	c.approved(row("*", "pension", hinata, "inherit", c.Now())) // the reverse
+	if got := c.inForce("*", "pension", hinata, c.Now().Add(time.Minute)); got != "full" {
 		t.Errorf("reversed: %s", got)
 	}
 }
@@ -64,11 +65,11 @@ func TestCancellingTwo(t *testing.T) {
 	for _, order := range [][2]int{{0, 1}, {1, 0}} {
 		t.Run(fmt.Sprint(order), func(t *testing.T) {
 			c := newCountry(t)
-			far := c.now().Add(time.Hour)
+			far := c.Now().Add(time.Hour)
 			ids := []string{c.approved(row("*", "pension", hinata, "trial", far)).ID, c.approved(row("*", "pension", hinata, "not-started", far.Add(time.Hour))).ID}
 			for _, i := range order {
 				if _, err := c.service.Cancel(context.Background(), c.national, ids[i]); err != nil {
-					t.Fatal(details(err))
+					t.Fatal(casetest.Details(err))
 				}
 			}
 			for _, at := range []time.Time{far, far.Add(time.Hour), far.Add(9 * time.Hour)} {
@@ -91,7 +92,7 @@ type made struct {
 // cancelled ones had never been.
 func TestACancelledChangeLeavesNothing(t *testing.T) {
 	c := newCountry(t)
-	start := c.now().Add(time.Hour).Truncate(time.Second)
+	start := c.Now().Add(time.Hour).Truncate(time.Second)
 	number := 10000
 	rapid.Check(t, func(rt *rapid.T) {
 		number++
@@ -109,7 +110,7 @@ func TestACancelledChangeLeavesNothing(t *testing.T) {
 			if len(standing) > 0 && rapid.IntRange(0, 2).Draw(rt, "cancel") > 0 {
 				h := rapid.SampledFrom(standing).Draw(rt, "which")
 				if _, err := c.service.Cancel(context.Background(), c.national, h.id); err != nil {
-					rt.Fatal(details(err))
+					rt.Fatal(casetest.Details(err))
 				}
 				h.void = true
 			} else {

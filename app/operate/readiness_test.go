@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/models"
@@ -25,9 +26,9 @@ type trial struct {
 }
 
 func (c *country) trial(municipality string) *trial {
-	c.t.Helper()
+	c.T.Helper()
 	app := c.draft(municipality, apart)
-	c.exec(
+	c.Exec(
 		`update applications set state = 'arrived', version = 2, receipt_number = 'R' || id, filed_revision = 1, plan_version = '2024-10-01', arrived_at = now(), claim_on = now() where id = $1`,
 		app.ID,
 	)
@@ -36,7 +37,7 @@ func (c *country) trial(municipality string) *trial {
 
 // compared adds comparisons, each of a document of its own.
 func (tr *trial) compared(item string, outcomes ...string) {
-	tr.t.Helper()
+	tr.T.Helper()
 	for _, outcome := range outcomes {
 		tr.n++
 		tr.again(item, fmt.Sprint("document-", tr.n), outcome, time.Now().Add(-time.Hour))
@@ -44,16 +45,16 @@ func (tr *trial) compared(item string, outcomes ...string) {
 }
 
 func (tr *trial) again(item, document, outcome string, at time.Time) {
-	tr.t.Helper()
-	tr.exec(`insert into comparisons (id, application_id, municipality, person_id, procedure, item, document, subject, phase, outcome, at)
+	tr.T.Helper()
+	tr.Exec(`insert into comparisons (id, application_id, municipality, person_id, procedure, item, document, subject, phase, outcome, at)
 		values ($1, $2, $3, $4, $5, $6, $7, 'child-1', 'trial', $8, $9)`, models.NewID(), tr.app.ID, tr.app.Municipality, tr.app.PersonID, claim, item, document, outcome, at)
 }
 
 // dispute adds a discrepancy's file that was closed after so many days; fewer than none leaves it open.
 func (tr *trial) dispute(item string, days int) {
-	tr.t.Helper()
+	tr.T.Helper()
 	tr.n++
-	opened := day(tr.t, "2026-05-01").Add(23 * time.Hour) // an hour before midnight in Japan
+	opened := day(tr.T, "2026-05-01").Add(23 * time.Hour) // an hour before midnight in Japan
 	state, closed := "open", (*time.Time)(nil)
 	if days >= 0 {
 		at := opened.Add(-22*time.Hour).AddDate(0, 0, days) // early in the morning
@@ -62,7 +63,7 @@ func (tr *trial) dispute(item string, days int) {
 		}
 		state, closed = "closed", &at
 	}
-	tr.exec(
+	tr.Exec(
 		`insert into discrepancies (id, application_id, municipality, person_id, procedure, document, subject, item, kind, state, sealed_differences, opened_at, step_at, closed_at)
 		values ($1, $2, $3, $4, $5, $6, 'child-1', $7, 'facts', $8, 's', $9, $9, $10)`,
 		models.NewID(),
@@ -79,10 +80,10 @@ func (tr *trial) dispute(item string, days int) {
 }
 
 func (c *country) readiness(actor models.Actor, q operate.ReadinessQuery) *operate.Readiness {
-	c.t.Helper()
+	c.T.Helper()
 	r, err := c.service.Readiness(context.Background(), actor, q)
 	if err != nil {
-		c.t.Fatalf("%s", details(err))
+		c.T.Fatalf("%s", casetest.Details(err))
 	}
 	return r
 }
@@ -166,7 +167,7 @@ func TestTheFirstComparisonCounts(t *testing.T) {
 	if f.Compared != 2 || f.Matched != 1 || f.Facts != 1 || f.NoAnswer != 0 {
 		t.Errorf("%+v", f)
 	}
-	impact, err := c.service.Impact(context.Background(), []operate.Row{row(claim, "*", "*", "full", c.now())})
+	impact, err := c.service.Impact(context.Background(), []operate.Row{row(claim, "*", "*", "full", c.Now())})
 	if err != nil || len(impact.Agreement) != 1 || impact.Agreement[0].Compared != 2 || impact.Agreement[0].Discrepant != 1 || *impact.Agreement[0].Rate != 0.5 {
 		t.Errorf("impact: %+v %v", impact.Agreement, err)
 	}
@@ -190,7 +191,7 @@ func TestReadinessIsTheOwnMunicipalityForItsAdmin(t *testing.T) {
 			t.Errorf("%s: %+v", actor.Role, all.Total)
 		}
 	}
-	for _, actor := range []models.Actor{c.parent, c.Person(t, "reviewer", models.RoleReviewer, hinata)} {
+	for _, actor := range []models.Actor{c.Parent, c.Person(t, "reviewer", models.RoleReviewer, hinata)} {
 		if all := c.readiness(actor, operate.ReadinessQuery{}); all.Total.Figures.Compared != 0 {
 			t.Errorf("%s counts what is not theirs to see: %+v", actor.Role, all.Total)
 		}
@@ -243,7 +244,7 @@ func TestTheChecklist(t *testing.T) {
 		t.Helper()
 		got, err := c.service.PutCheck(ctx, c.own, operate.NewCheck{Procedure: claim, Item: "pension", Tried: tried, Note: note, Done: done})
 		if err != nil {
-			t.Fatalf("%s", details(err))
+			t.Fatalf("%s", casetest.Details(err))
 		}
 		return got
 	}
@@ -257,13 +258,13 @@ func TestTheChecklist(t *testing.T) {
 	if len(pair.Checks) != 3 || pair.Checks[0].Note != "窓口で5件" || pair.Checks[1].Done || pair.Checks[1].Tried != "terminals" || pair.Checks[2].Done {
 		t.Errorf("%+v", pair.Checks)
 	}
-	if n := value[int](c, `select count(*) from audit_entries where object_id = 'child-allowance-claim/pension/workflow'`); n != 2 {
+	if n := casetest.Value[int](c, `select count(*) from audit_entries where object_id = 'child-allowance-claim/pension/workflow'`); n != 2 {
 		t.Errorf("%d entries in the trail", n)
 	}
 	_, err := c.service.PutCheck(ctx, c.own, operate.NewCheck{Procedure: "no-such", Tried: "coffee", Done: true})
-	wantAt(t, err, fault.CodeInvalidRequest, "/procedure unknown-procedure", "/tried not-a-choice")
+	casetest.RefusedAt(t, err, fault.CodeInvalidRequest, "/procedure unknown-procedure", "/tried not-a-choice")
 	_, err = c.service.PutCheck(ctx, c.own, operate.NewCheck{Procedure: claim, Item: "vaccination", Tried: "counter", Note: "番号は 1234 5678 9018", Done: true})
-	wantAt(t, err, fault.CodeIndividualNumber, "/item unknown-item", "/note individual-number")
+	casetest.RefusedAt(t, err, fault.CodeIndividualNumber, "/item unknown-item", "/note individual-number")
 	if _, err := c.service.PutCheck(ctx, c.national, operate.NewCheck{Procedure: claim, Item: "pension", Tried: "counter", Done: true}); fault.KindOf(
 		err,
 	) != fault.Forbidden {

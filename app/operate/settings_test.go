@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/rule/jp"
@@ -15,14 +16,14 @@ import (
 func TestSettings(t *testing.T) {
 	c := newCountry(t)
 	ctx := context.Background()
-	for _, a := range []models.Actor{c.foreign, c.parent, {Role: models.RolePublic}, {Role: models.RoleReviewer, Municipality: hinata, Person: c.parent.Person}} {
+	for _, a := range []models.Actor{c.foreign, c.Parent, {Role: models.RolePublic}, {Role: models.RoleReviewer, Municipality: hinata, Person: c.Parent.Person}} {
 		_, err := c.service.Settings(ctx, a, hinata)
-		wantAt(t, err, fault.CodeNotFound)
+		casetest.RefusedAt(t, err, fault.CodeNotFound)
 		_, err = c.service.PutSettings(ctx, a, 1, operate.Settings{Municipality: models.Municipality{Code: hinata}})
-		wantAt(t, err, fault.CodeNotFound)
+		casetest.RefusedAt(t, err, fault.CodeNotFound)
 	}
 	_, err := c.service.Settings(ctx, c.national, "131016")
-	wantAt(t, err, fault.CodeNotFound)
+	casetest.RefusedAt(t, err, fault.CodeNotFound)
 	s, err := c.service.Settings(ctx, c.own, hinata)
 	if err != nil || s.Municipality.WrappedKey != nil || len(s.Offerings) != 15 || s.Municipality.Version != 1 {
 		t.Fatalf("%+v %v", s, err)
@@ -35,16 +36,16 @@ func TestSettings(t *testing.T) {
 	out, err := c.service.PutSettings(ctx, c.own, 1, in)
 	if err != nil || out.Municipality.Version != 2 || out.Municipality.OfficeJa != "こども課" || !out.Municipality.TrialNote || len(out.Offerings) != 1 ||
 		!out.Offerings[0].OpensOn.Equal(opens) || len(out.ClosedDays) != 2 {
-		t.Fatalf("%+v %s", out, details(err))
+		t.Fatalf("%+v %s", out, casetest.Details(err))
 	}
 	_, err = c.service.PutSettings(ctx, c.national, 1, in)
-	wantAt(t, err, fault.CodeStale)
+	casetest.RefusedAt(t, err, fault.CodeStale)
 	in.ClosedDays = in.ClosedDays[:1]
 	if out, err = c.service.PutSettings(ctx, c.national, 2, in); err != nil || len(out.ClosedDays) != 1 || out.ClosedDays[0].Name != "休み" {
-		t.Errorf("%+v %s", out, details(err))
+		t.Errorf("%+v %s", out, casetest.Details(err))
 	}
 	// The key stays, and the other municipality is as it was.
-	if _, err := c.dossiers.MunicipalityKey(ctx, hinata); err != nil {
+	if _, err := c.Dossiers.MunicipalityKey(ctx, hinata); err != nil {
 		t.Error(err)
 	}
 	if other, err := c.service.Settings(ctx, c.foreign, minato); err != nil || len(other.Offerings) != 15 || other.Municipality.Version != 1 {
@@ -63,7 +64,7 @@ func TestSettings(t *testing.T) {
 		if err := <-results; err == nil {
 			won++
 		} else if k := fault.KindOf(err); k != fault.Stale && k != fault.Conflict {
-			t.Error(details(err))
+			t.Error(casetest.Details(err))
 		}
 	}
 	if won != 1 {
@@ -100,7 +101,7 @@ func TestWhatSettingsRefuse(t *testing.T) {
 			s := *good
 			w.change(&s)
 			_, err := c.service.PutSettings(context.Background(), c.own, 1, s)
-			wantAt(t, err, fault.CodeInvalidRequest, w.at...)
+			casetest.RefusedAt(t, err, fault.CodeInvalidRequest, w.at...)
 		})
 	}
 	if after, err := c.service.Settings(context.Background(), c.own, hinata); err != nil || after.Municipality.Version != 1 || len(after.Offerings) != 15 {
@@ -122,42 +123,43 @@ func TestImporting(t *testing.T) {
 	}
 	if n, err := load(c.national, "\ufeff"+municipalities+"131016,そら区,そらく,Sora,課,課,Office,03-0000-0000,false\r\n"+
 		"998010,ひなた市,ひなたし,Hinata,課,\"子どもの\n係\",Office,000-0001-0001,true\n"); err != nil || n != 2 {
-		t.Fatalf("%d %s", n, details(err))
+		t.Fatalf("%d %s", n, casetest.Details(err))
 	}
-	if got := value[string](c, `select office_plain || trial_note || version from municipalities where code = $1`, hinata); got != "子どもの\n係true2" {
+	if got := casetest.Value[string](c, `select office_plain || trial_note || version from municipalities where code = $1`, hinata); got != "子どもの\n係true2" {
 		t.Errorf("replaced: %q", got)
 	}
-	if _, err := c.dossiers.MunicipalityKey(ctx, "131016"); err != nil {
+	if _, err := c.Dossiers.MunicipalityKey(ctx, "131016"); err != nil {
 		t.Errorf("the new one has no key: %v", err)
 	}
 	if n, err := load(c.own, offerings+"998010,child-allowance-claim,2026-04-01,2027-03-31,none,\"窓口,へ\",,,2026-05-01\n998010,pregnancy-notification,,,login,,,,\n"); err != nil ||
 		n != 2 {
-		t.Fatalf("%d %s", n, details(err))
+		t.Fatalf("%d %s", n, casetest.Details(err))
 	}
-	if got := value[string](c, `select concat(opens_on, closes_on, signature, guidance_ja, deadline_on) from offerings where municipality = $1 and procedure = 'child-allowance-claim'`, hinata); got != "2026-04-012027-03-31none窓口,へ2026-05-01" {
+	if got := casetest.Value[string](c, `select concat(opens_on, closes_on, signature, guidance_ja, deadline_on) from offerings
+		where municipality = $1 and procedure = 'child-allowance-claim'`, hinata); got != "2026-04-012027-03-31none窓口,へ2026-05-01" {
 		t.Errorf("offering: %s", got)
 	}
 	if n, err := load(c.own, closedDays+"998010,2026-12-29,年末\n"); err != nil || n != 1 {
-		t.Errorf("%d %s", n, details(err))
+		t.Errorf("%d %s", n, casetest.Details(err))
 	}
 	// Nobody imports for others.
 	for _, i := range []struct {
 		actor models.Actor
 		csv   string
 	}{{c.own, closedDays + "998010,2026-12-30,a\n998028,2026-12-30,a\n"}, {c.foreign, offerings + "998010,pregnancy-notification,,,none,,,,\n"},
-		{c.own, municipalities + "998010,a,a,a,a,a,a,1,true\n"}, {c.parent, closedDays + "998010,2026-12-30,a\n"}} {
+		{c.own, municipalities + "998010,a,a,a,a,a,a,1,true\n"}, {c.Parent, closedDays + "998010,2026-12-30,a\n"}} {
 		if n, err := load(i.actor, i.csv); n != 0 || fault.KindOf(err) != fault.Forbidden {
 			t.Errorf("%s: %d %v", i.csv, n, err)
 		}
 	}
-	if n := value[int](c, `select count(*) from closed_days`); n != 1 {
+	if n := casetest.Value[int](c, `select count(*) from closed_days`); n != 1 {
 		t.Errorf("%d closed days", n)
 	}
 }
 
 func TestWhatAnImportRefuses(t *testing.T) {
 	c := newCountry(t)
-	before := value[string](c, `select md5(string_agg(m::text, '')) from (select * from offerings order by 1, 2) m`)
+	before := casetest.Value[string](c, `select md5(string_agg(m::text, '')) from (select * from offerings order by 1, 2) m`)
 	for name, i := range map[string]struct {
 		csv string
 		at  []string
@@ -176,18 +178,18 @@ func TestWhatAnImportRefuses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			n, err := c.service.Import(context.Background(), c.national, strings.NewReader(i.csv))
-			wantAt(t, err, fault.CodeInvalidRequest, i.at...)
+			casetest.RefusedAt(t, err, fault.CodeInvalidRequest, i.at...)
 			if n != 0 {
 				t.Errorf("it took %d lines", n)
 			}
 		})
 	}
-	if after := value[string](c, `select md5(string_agg(m::text, '')) from (select * from offerings order by 1, 2) m`); after != before {
+	if after := casetest.Value[string](c, `select md5(string_agg(m::text, '')) from (select * from offerings order by 1, 2) m`); after != before {
 		t.Error("something was imported")
 	}
-	if n := value[int](c, `select count(*) from closed_days`); n != 0 {
+	if n := casetest.Value[int](c, `select count(*) from closed_days`); n != 0 {
 		t.Errorf("%d closed days", n)
 	}
 	_, err := c.service.Import(context.Background(), c.national, strings.NewReader(closedDays+strings.Repeat("998010,2026-12-29,a\n", 1<<20)))
-	wantAt(t, err, fault.CodeTooLarge)
+	casetest.RefusedAt(t, err, fault.CodeTooLarge)
 }

@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/rule/phase"
@@ -28,12 +29,12 @@ func TestSuspending(t *testing.T) {
 		"unknown":           {operate.Scope{Procedure: "x", Item: "y", Municipality: "z"}, "x", []string{"/procedure unknown-procedure", "/item unknown-item", "/municipality invalid-municipality"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := c.service.Suspend(ctx, c.national, unique(), s.scope, s.reason)
-			wantAt(t, err, fault.CodeInvalidPhase, s.at...)
+			_, err := c.service.Suspend(ctx, c.national, casetest.Once(), s.scope, s.reason)
+			casetest.RefusedAt(t, err, fault.CodeInvalidPhase, s.at...)
 		})
 	}
-	waiting := c.propose(c.own, row("*", "pension", hinata, "trial", c.now().Add(time.Hour)))
-	before := c.now()
+	waiting := c.propose(c.own, row("*", "pension", hinata, "trial", c.Now().Add(time.Hour)))
+	before := c.Now()
 	s := c.suspend(c.own, scope)
 	if s.State != models.ChangeImposed || s.Kind != models.ChangeSuspension || len(s.Rows) != 1 {
 		t.Fatalf("%+v", s)
@@ -44,7 +45,7 @@ func TestSuspending(t *testing.T) {
 	}
 	// It wins over everything, in its scope alone, and for ever.
 	for _, at := range []time.Time{start, start.Add(time.Hour), start.AddDate(50, 0, 0)} {
-		for _, p := range c.dossiers.Catalogue.Procedures() {
+		for _, p := range c.Dossiers.Catalogue.Procedures() {
 			if got := c.inForce(p.Code, "pension", hinata, at); got != phase.Suspended {
 				t.Errorf("%s is %s", p.Code, got)
 			}
@@ -54,34 +55,34 @@ func TestSuspending(t *testing.T) {
 		c.inForce("*", "disability", hinata, start) != "full" {
 		t.Error("it reaches farther than its scope")
 	}
-	_, err := c.service.Suspend(ctx, c.colleague, unique(), scope, "もう一度")
-	wantAt(t, err, fault.CodeNotAllowedNow)
+	_, err := c.service.Suspend(ctx, c.colleague, casetest.Once(), scope, "もう一度")
+	casetest.RefusedAt(t, err, fault.CodeNotAllowedNow)
 	// An ordinary change does not end it, neither one proposed before nor one proposed now.
 	_, err = c.service.Approve(ctx, c.colleague, waiting.ID)
-	wantAt(t, err, fault.CodeNotAllowedNow, "/rows/0 suspended")
-	_, err = c.service.Propose(ctx, c.own, unique(), change(row("*", "pension", hinata, "full", c.now().AddDate(1, 0, 0))))
-	wantAt(t, err, fault.CodeNotAllowedNow, "/rows/0 suspended")
+	casetest.RefusedAt(t, err, fault.CodeNotAllowedNow, "/rows/0 suspended")
+	_, err = c.service.Propose(ctx, c.own, casetest.Once(), change(row("*", "pension", hinata, "full", c.Now().AddDate(1, 0, 0))))
+	casetest.RefusedAt(t, err, fault.CodeNotAllowedNow, "/rows/0 suspended")
 	// A change of another scope does not end it either.
-	c.approved(row("child-allowance-claim", "pension", hinata, "full", c.now()), row("*", "*", hinata, "full", c.now()))
+	c.approved(row("child-allowance-claim", "pension", hinata, "full", c.Now()), row("*", "*", hinata, "full", c.Now()))
 	if got := c.inForce("child-allowance-claim", "pension", hinata, start.Add(time.Hour)); got != phase.Suspended {
 		t.Errorf("a narrower change: %s", got)
 	}
 	_, err = c.service.Cancel(ctx, c.own, s.ID)
-	wantAt(t, err, fault.CodeNotAllowedNow)
+	casetest.RefusedAt(t, err, fault.CodeNotAllowedNow)
 
 	// The second person confirms it afterwards.
 	_, err = c.service.Confirm(ctx, c.own, s.ID)
-	wantAt(t, err, fault.CodeForbidden)
+	casetest.RefusedAt(t, err, fault.CodeForbidden)
 	_, err = c.service.Confirm(ctx, c.foreign, s.ID)
-	wantAt(t, err, fault.CodeNotFound)
+	casetest.RefusedAt(t, err, fault.CodeNotFound)
 	_, err = c.service.Confirm(ctx, c.colleague, waiting.ID)
-	wantAt(t, err, fault.CodeNotFound)
+	casetest.RefusedAt(t, err, fault.CodeNotFound)
 	out, err := c.service.Confirm(ctx, c.colleague, s.ID)
 	if err != nil || out.State != models.ChangeConfirmed || out.DecidedBy != c.colleague.Person {
-		t.Errorf("%+v %s", out, details(err))
+		t.Errorf("%+v %s", out, casetest.Details(err))
 	}
 	_, err = c.service.Confirm(ctx, c.colleague, s.ID)
-	wantAt(t, err, fault.CodeNotAllowedNow)
+	casetest.RefusedAt(t, err, fault.CodeNotAllowedNow)
 }
 
 func TestLifting(t *testing.T) {
@@ -89,46 +90,46 @@ func TestLifting(t *testing.T) {
 	ctx := context.Background()
 	scope := operate.Scope{Procedure: "*", Item: "*", Municipality: minato} // held at trial
 	s := c.suspend(c.foreign, scope)
-	_, err := c.service.Lift(ctx, c.own, unique(), s.ID, "")
+	_, err := c.service.Lift(ctx, c.own, casetest.Once(), s.ID, "")
 	if fault.KindOf(err) != fault.Forbidden && fault.KindOf(err) != fault.NotFound {
 		t.Errorf("another municipality lifts: %v", err)
 	}
-	_, err = c.service.Lift(ctx, c.foreign, unique(), s.ID, "番号 123456789018")
-	wantAt(t, err, fault.CodeInvalidPhase, "/reason individual-number")
-	lift, err := c.service.Lift(ctx, c.foreign, unique(), s.ID, "")
+	_, err = c.service.Lift(ctx, c.foreign, casetest.Once(), s.ID, "番号 123456789018")
+	casetest.RefusedAt(t, err, fault.CodeInvalidPhase, "/reason individual-number")
+	lift, err := c.service.Lift(ctx, c.foreign, casetest.Once(), s.ID, "")
 	if err != nil || lift.Kind != models.ChangeLift || lift.State != models.ChangeProposed || lift.LiftsID != s.ID || len(lift.Rows) != 1 ||
 		lift.Rows[0].Phase != "trial" {
-		t.Fatalf("%+v %s", lift, details(err))
+		t.Fatalf("%+v %s", lift, casetest.Details(err))
 	}
-	twin, err := c.service.Lift(ctx, c.foreign, unique(), s.ID, "")
+	twin, err := c.service.Lift(ctx, c.foreign, casetest.Once(), s.ID, "")
 	if err != nil {
-		t.Fatal(details(err))
+		t.Fatal(casetest.Details(err))
 	}
 	_, err = c.service.Approve(ctx, c.foreign, lift.ID)
-	wantAt(t, err, fault.CodeForbidden)
-	if got := c.inForce("*", "pension", minato, c.now().AddDate(1, 0, 0)); got != phase.Suspended {
+	casetest.RefusedAt(t, err, fault.CodeForbidden)
+	if got := c.inForce("*", "pension", minato, c.Now().AddDate(1, 0, 0)); got != phase.Suspended {
 		t.Errorf("only proposed: %s", got)
 	}
 	out, err := c.service.Approve(ctx, c.national, lift.ID)
 	if err != nil {
-		t.Fatal(details(err))
+		t.Fatal(casetest.Details(err))
 	}
 	if got := c.inForce("*", "pension", minato, out.Rows[0].From); got != "trial" {
 		t.Errorf("lifted: %s", got)
 	}
 	// The second lift was overtaken; approving it would undo what was decided since.
-	c.approved(row("*", "*", minato, "full", c.now().Add(2*time.Second)))
+	c.approved(row("*", "*", minato, "full", c.Now().Add(2*time.Second)))
 	_, err = c.service.Approve(ctx, c.national, twin.ID)
-	wantAt(t, err, fault.CodeNotAllowedNow)
-	if got := c.inForce("*", "pension", minato, c.now().Add(time.Hour)); got != "full" {
+	casetest.RefusedAt(t, err, fault.CodeNotAllowedNow)
+	if got := c.inForce("*", "pension", minato, c.Now().Add(time.Hour)); got != "full" {
 		t.Errorf("after the lift: %s", got)
 	}
 	// Another suspension is not lifted by the first one's id.
 	c.suspend(c.foreign, scope)
-	_, err = c.service.Lift(ctx, c.foreign, unique(), s.ID, "")
-	wantAt(t, err, fault.CodeNotAllowedNow)
-	_, err = c.service.Lift(ctx, c.foreign, unique(), out.ID, "")
-	wantAt(t, err, fault.CodeNotFound)
+	_, err = c.service.Lift(ctx, c.foreign, casetest.Once(), s.ID, "")
+	casetest.RefusedAt(t, err, fault.CodeNotAllowedNow)
+	_, err = c.service.Lift(ctx, c.foreign, casetest.Once(), out.ID, "")
+	casetest.RefusedAt(t, err, fault.CodeNotFound)
 }
 
 // Whatever was scheduled: a suspended scope stays suspended for ever, what it overtook is superseded, and once it is
@@ -136,7 +137,7 @@ func TestLifting(t *testing.T) {
 func TestASuspensionNeverEndsByItselfNorComesBack(t *testing.T) {
 	c := newCountry(t)
 	ctx := context.Background()
-	start := c.now().Add(time.Hour).Truncate(time.Second)
+	start := c.Now().Add(time.Hour).Truncate(time.Second)
 	minute := func(n int) time.Time { return start.Add(time.Duration(n) * time.Minute) }
 	number := 20000
 	rapid.Check(t, func(rt *rapid.T) {
@@ -148,7 +149,7 @@ func TestASuspensionNeverEndsByItselfNorComesBack(t *testing.T) {
 		before := phase.Inherit
 		if rapid.Bool().Draw(rt, "said something") {
 			before = any.Draw(rt, "before")
-			c.exec(`insert into phase_rows (id, procedure, item, municipality, phase, effective_from, imported) values ($1, '*', 'pension', $2, $3, '2020-01-01', true)`,
+			c.Exec(`insert into phase_rows (id, procedure, item, municipality, phase, effective_from, imported) values ($1, '*', 'pension', $2, $3, '2020-01-01', true)`,
 				models.NewID(), m, before)
 		}
 		var scheduled []string
@@ -160,7 +161,7 @@ func TestASuspensionNeverEndsByItselfNorComesBack(t *testing.T) {
 			id := c.approved(rows...).ID
 			if rapid.IntRange(0, 3).Draw(rt, "cancelled") == 0 {
 				if _, err := c.service.Cancel(ctx, c.national, id); err != nil {
-					rt.Fatal(details(err))
+					rt.Fatal(casetest.Details(err))
 				}
 				continue
 			}
@@ -173,7 +174,7 @@ func TestASuspensionNeverEndsByItselfNorComesBack(t *testing.T) {
 			}
 		}
 		for _, id := range scheduled {
-			if got := c.state(id); got != string(models.ChangeSuperseded) {
+			if got := c.state(id); got != models.ChangeSuperseded {
 				rt.Fatalf("an overtaken change is %s", got)
 			}
 		}
@@ -196,7 +197,7 @@ func TestASuspensionNeverEndsByItselfNorComesBack(t *testing.T) {
 			}
 		}
 		if _, err := c.service.Cancel(ctx, c.national, id); err != nil {
-			rt.Fatal(details(err))
+			rt.Fatal(casetest.Details(err))
 		}
 		for n := -1; n <= 4; n++ {
 			if got := said(minute(n)); got != before {
@@ -209,7 +210,7 @@ func TestASuspensionNeverEndsByItselfNorComesBack(t *testing.T) {
 // A municipality's suspension overtakes the country's change in that municipality, and leaves the rest of it alone.
 func TestSuspendingWhatTheCountryScheduled(t *testing.T) {
 	c := newCountry(t)
-	far := c.now().Add(time.Hour)
+	far := c.Now().Add(time.Hour)
 	national := c.approved(row("*", "pension", hinata, "trial", far), row("*", "pension", minato, "full", far))
 	s := c.suspend(c.own, operate.Scope{Procedure: "*", Item: "pension", Municipality: hinata})
 	if len(s.Rows) != 2 || !s.Rows[1].From.Equal(national.Rows[0].From) {
@@ -219,7 +220,7 @@ func TestSuspendingWhatTheCountryScheduled(t *testing.T) {
 		t.Error("it reaches farther than its scope")
 	}
 	if _, err := c.service.Cancel(context.Background(), c.national, national.ID); err != nil {
-		t.Error(details(err))
+		t.Error(casetest.Details(err))
 	}
 	if c.inForce("*", "pension", hinata, far) != phase.Suspended || c.inForce("*", "pension", minato, far) != "trial" {
 		t.Error("cancelling it ended the suspension, or did not undo the rest")
@@ -230,7 +231,7 @@ func TestSuspendingWhatTheCountryScheduled(t *testing.T) {
 func TestDecidingAtOnce(t *testing.T) {
 	c := newCountry(t)
 	ctx := context.Background()
-	far := c.now().Add(time.Hour)
+	far := c.Now().Add(time.Hour)
 	for round := range 4 {
 		m := municipalityOf(30000 + round)
 		scope := operate.Scope{Procedure: "*", Item: "pension", Municipality: m}
@@ -245,7 +246,7 @@ func TestDecidingAtOnce(t *testing.T) {
 				case 1:
 					_, err = c.service.Cancel(ctx, c.own, p.ID)
 				default:
-					_, err = c.service.Suspend(ctx, c.national, request(fmt.Sprint(m, i)), scope, "x")
+					_, err = c.service.Suspend(ctx, c.national, casetest.Request(fmt.Sprint(m, i), ""), scope, "x")
 				}
 				results <- err
 			}()
@@ -255,14 +256,14 @@ func TestDecidingAtOnce(t *testing.T) {
 			if err := <-results; err != nil {
 				failed++
 				if code := fault.As(err).Code; code != fault.CodeNotAllowedNow && code != fault.CodeConflict {
-					t.Error(details(err))
+					t.Error(casetest.Details(err))
 				}
 			}
 		}
-		if n := value[int](c, `select count(*) from phase_changes where kind = 'suspension' and municipality = $1`, m); n != 1 {
+		if n := casetest.Value[int](c, `select count(*) from phase_changes where kind = 'suspension' and municipality = $1`, m); n != 1 {
 			t.Errorf("%d suspensions", n)
 		}
-		if state := c.state(p.ID); state != string(models.ChangeCancelled) && state != string(models.ChangeApproved) || failed < 2 {
+		if state := c.state(p.ID); state != models.ChangeCancelled && state != models.ChangeApproved || failed < 2 {
 			t.Errorf("the change is %s, %d refused", state, failed)
 		}
 	}

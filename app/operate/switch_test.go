@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/operate"
@@ -14,7 +15,7 @@ import (
 
 func TestWhatAProposalHasToSay(t *testing.T) {
 	c := newCountry(t)
-	soon := c.now().Add(time.Hour)
+	soon := c.Now().Add(time.Hour)
 	good := row("*", "*", hinata, "trial", soon)
 	with := func(change func(r *operate.Row)) []operate.Row {
 		r := good
@@ -41,11 +42,11 @@ func TestWhatAProposalHasToSay(t *testing.T) {
 			"/rows/1/municipality invalid-municipality", "/rows/1/phase invalid-choice", "/rows/1/from required"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := c.service.Propose(context.Background(), c.national, unique(), p.proposal)
-			wantAt(t, err, fault.CodeInvalidPhase, p.at...)
+			_, err := c.service.Propose(context.Background(), c.national, casetest.Once(), p.proposal)
+			casetest.RefusedAt(t, err, fault.CodeInvalidPhase, p.at...)
 		})
 	}
-	if n := value[int](c, `select count(*) from phase_changes`); n != 0 {
+	if n := casetest.Value[int](c, `select count(*) from phase_changes`); n != 0 {
 		t.Errorf("%d changes", n)
 	}
 }
@@ -53,9 +54,9 @@ func TestWhatAProposalHasToSay(t *testing.T) {
 func TestWhoMaySwitchWhat(t *testing.T) {
 	c := newCountry(t)
 	ctx := context.Background()
-	soon := c.now().Add(time.Hour)
+	soon := c.Now().Add(time.Hour)
 	other := func(role models.Role, municipality string) models.Actor {
-		return models.Actor{Person: c.parent.Person, Role: role, Municipality: municipality, Purpose: "test"}
+		return models.Actor{Person: c.Parent.Person, Role: role, Municipality: municipality, Purpose: "test"}
 	}
 	for _, m := range []string{"*", hinata, minato} {
 		for _, a := range []struct {
@@ -63,14 +64,14 @@ func TestWhoMaySwitchWhat(t *testing.T) {
 			may   bool
 		}{{c.national, true}, {c.own, m == hinata}, {c.foreign, m == minato}, {other(models.RoleAdmin, ""), false}, {other(models.RoleApplicant, ""), false},
 			{other(models.RoleReviewer, hinata), false}, {other(models.RoleAuditor, ""), false}, {other(models.RolePublic, ""), false}, {other(models.RoleSystem, hinata), false}} {
-			_, err := c.service.Propose(ctx, a.actor, unique(), change(row("*", "pension", m, "trial", soon)))
+			_, err := c.service.Propose(ctx, a.actor, casetest.Once(), change(row("*", "pension", m, "trial", soon)))
 			if a.may != (err == nil) || err != nil && fault.As(err).Code != fault.CodeForbidden {
-				t.Errorf("%s@%s proposes for %s: %s", a.actor.Role, a.actor.Municipality, m, details(err))
+				t.Errorf("%s@%s proposes for %s: %s", a.actor.Role, a.actor.Municipality, m, casetest.Details(err))
 			}
-			_, err = c.service.Suspend(ctx, a.actor, unique(), operate.Scope{Procedure: "*", Item: "disability", Municipality: m}, "x")
+			_, err = c.service.Suspend(ctx, a.actor, casetest.Once(), operate.Scope{Procedure: "*", Item: "disability", Municipality: m}, "x")
 			if code := ""; err != nil {
 				if code = fault.As(err).Code; a.may && code != fault.CodeNotAllowedNow || !a.may && code != fault.CodeForbidden {
-					t.Errorf("%s@%s suspends for %s: %s", a.actor.Role, a.actor.Municipality, m, details(err))
+					t.Errorf("%s@%s suspends for %s: %s", a.actor.Role, a.actor.Municipality, m, casetest.Details(err))
 				}
 			} else if !a.may {
 				t.Errorf("%s@%s suspends for %s", a.actor.Role, a.actor.Municipality, m)
@@ -106,25 +107,25 @@ func TestWhoMaySwitchWhat(t *testing.T) {
 func TestApproving(t *testing.T) {
 	c := newCountry(t)
 	ctx := context.Background()
-	far := c.now().Add(time.Hour).Truncate(time.Microsecond).UTC()
+	far := c.Now().Add(time.Hour).Truncate(time.Microsecond).UTC()
 	p := c.propose(c.own, row("*", "pension", hinata, "trial", far), row("*", "disability", hinata, "trial", day(t, "2020-01-01")))
 	if p.State != models.ChangeProposed || p.Municipality != hinata || p.ProposedBy != c.own.Person || c.inForce("*", "pension", hinata, far) != "full" {
 		t.Errorf("proposed: %+v", p)
 	}
 	_, err := c.service.Approve(ctx, c.own, p.ID)
-	wantAt(t, err, fault.CodeForbidden)
+	casetest.RefusedAt(t, err, fault.CodeForbidden)
 	_, err = c.service.Approve(ctx, c.foreign, p.ID) // what is only proposed does not exist for another municipality
-	wantAt(t, err, fault.CodeNotFound)
+	casetest.RefusedAt(t, err, fault.CodeNotFound)
 	_, err = c.service.Get(ctx, c.foreign, p.ID)
-	wantAt(t, err, fault.CodeNotFound)
+	casetest.RefusedAt(t, err, fault.CodeNotFound)
 	for _, id := range []string{models.NewID(), "x", ""} {
 		_, err = c.service.Approve(ctx, c.colleague, id)
-		wantAt(t, err, fault.CodeNotFound)
+		casetest.RefusedAt(t, err, fault.CodeNotFound)
 	}
-	before := c.now()
+	before := c.Now()
 	a, err := c.service.Approve(ctx, c.colleague, p.ID)
 	if err != nil {
-		t.Fatal(details(err))
+		t.Fatal(casetest.Details(err))
 	}
 	if a.State != models.ChangeApproved || a.DecidedBy != c.colleague.Person || !a.Raised || !a.Rows[0].From.Equal(far) {
 		t.Errorf("approved: %+v", a)
@@ -143,16 +144,16 @@ func TestApproving(t *testing.T) {
 		t.Errorf("stored: %+v %v", stored, err)
 	}
 	_, err = c.service.Approve(ctx, c.colleague, p.ID)
-	wantAt(t, err, fault.CodeNotAllowedNow)
+	casetest.RefusedAt(t, err, fault.CodeNotAllowedNow)
 	_, err = c.service.Approve(ctx, c.foreign, p.ID) // decided: in the public history, and still not theirs
-	wantAt(t, err, fault.CodeNotFound)
+	casetest.RefusedAt(t, err, fault.CodeNotFound)
 	// National rows are for national admins, though every admin sees them proposed.
 	n := c.propose(c.national, row("*", "pension", "*", "trial", far))
 	_, err = c.service.Approve(ctx, c.own, n.ID)
-	wantAt(t, err, fault.CodeForbidden)
+	casetest.RefusedAt(t, err, fault.CodeForbidden)
 	mixed := c.propose(c.national, row("*", "pension", hinata, "trial", far), row("*", "pension", minato, "full", far))
 	_, err = c.service.Approve(ctx, c.own, mixed.ID)
-	wantAt(t, err, fault.CodeForbidden)
+	casetest.RefusedAt(t, err, fault.CodeForbidden)
 	if mixed.Municipality != "*" {
 		t.Errorf("reach: %s", mixed.Municipality)
 	}
@@ -161,40 +162,40 @@ func TestApproving(t *testing.T) {
 func TestAProposalSentTwice(t *testing.T) {
 	c := newCountry(t)
 	ctx := context.Background()
-	req := request("k")
+	req := casetest.Request("k", "")
 	scope := operate.Scope{Procedure: "*", Item: "pension", Municipality: hinata}
-	first, err := c.service.Propose(ctx, c.own, req, change(row("*", "pension", hinata, "trial", c.now().Add(time.Hour))))
+	first, err := c.service.Propose(ctx, c.own, req, change(row("*", "pension", hinata, "trial", c.Now().Add(time.Hour))))
 	if err != nil {
-		t.Fatal(details(err))
+		t.Fatal(casetest.Details(err))
 	}
 	stop := dossier.Request{Route: "POST /suspensions", Key: "k", BodyHash: req.BodyHash}
 	suspended, err := c.service.Suspend(ctx, c.own, stop, scope, "x")
 	if err != nil {
-		t.Fatal(details(err))
+		t.Fatal(casetest.Details(err))
 	}
 	// Meanwhile the scope is suspended; the answers stay the same.
-	again, err := c.service.Propose(ctx, c.own, req, change(row("*", "pension", hinata, "trial", c.now().Add(time.Hour))))
+	again, err := c.service.Propose(ctx, c.own, req, change(row("*", "pension", hinata, "trial", c.Now().Add(time.Hour))))
 	if err != nil || again.ID != first.ID {
-		t.Errorf("proposed again: %+v %s", again, details(err))
+		t.Errorf("proposed again: %+v %s", again, casetest.Details(err))
 	}
 	second, err := c.service.Suspend(ctx, c.own, stop, scope, "x")
 	if err != nil || second.ID != suspended.ID || len(second.Rows) != 1 {
-		t.Errorf("suspended again: %+v %s", second, details(err))
+		t.Errorf("suspended again: %+v %s", second, casetest.Details(err))
 	}
 	lift := dossier.Request{Route: "POST /lift", Key: "k", BodyHash: req.BodyHash}
 	one, err := c.service.Lift(ctx, c.own, lift, suspended.ID, "")
 	if err != nil {
-		t.Fatal(details(err))
+		t.Fatal(casetest.Details(err))
 	}
 	if _, err := c.service.Approve(ctx, c.colleague, one.ID); err != nil {
-		t.Fatal(details(err))
+		t.Fatal(casetest.Details(err))
 	}
 	c.lastYear(suspended.ID)
 	c.lastYear(one.ID)
 	two, err := c.service.Lift(ctx, c.own, lift, suspended.ID, "")
 	if err != nil || two.ID != one.ID {
-		t.Errorf("lifted again: %+v %s", two, details(err))
+		t.Errorf("lifted again: %+v %s", two, casetest.Details(err))
 	}
-	_, err = c.service.Lift(ctx, c.own, unique(), suspended.ID, "")
-	wantAt(t, err, fault.CodeNotAllowedNow)
+	_, err = c.service.Lift(ctx, c.own, casetest.Once(), suspended.ID, "")
+	casetest.RefusedAt(t, err, fault.CodeNotAllowedNow)
 }

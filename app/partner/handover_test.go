@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/partner"
 	"kosodate.example/onestop/models"
@@ -19,17 +20,17 @@ import (
 func TestAHandOverEndsInAFiledCase(t *testing.T) {
 	s := setUp(t)
 	id, secret := s.handOver(t)
-	h, err := s.service.OpenHandover(bg, s.parent, id, secret)
+	h, err := s.service.OpenHandover(bg, s.Parent, id, secret)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if h.Site != kotori || h.Source != "手帳 42" || h.Procedure != pregnant || !slices.Contains(h.Fields, "/form/applicant/family_name") {
 		t.Errorf("shown: %+v", h)
 	}
-	if _, err := s.service.OpenHandover(bg, s.parent, id, ""); err != nil { // bound: the secret is not needed any more
+	if _, err := s.service.OpenHandover(bg, s.Parent, id, ""); err != nil { // bound: the secret is not needed any more
 		t.Error(err)
 	}
-	v, err := s.accept(s.parent, id, secret)
+	v, err := s.accept(s.Parent, id, secret)
 	if err != nil {
 		t.Fatalf("%+v", fault.As(err))
 	}
@@ -37,7 +38,7 @@ func TestAHandOverEndsInAFiledCase(t *testing.T) {
 		t.Fatalf("a %s by %s with %d origins of %d fields", v.State, v.Channel, len(v.Origins), len(h.Fields))
 	}
 	patch, _ := json.Marshal(map[string]any{"form": map[string]any{"applicant": map[string]any{"address": "ひなた市青葉1-2-3"}}})
-	v, err = s.apply.Change(bg, s.parent, v.ID, v.Version, apply.Patch(patch))
+	v, err = s.Apply.Change(bg, s.Parent, v.ID, v.Version, apply.Patch(patch))
 	if err != nil {
 		t.Fatalf("%+v", fault.As(err))
 	}
@@ -45,13 +46,14 @@ func TestAHandOverEndsInAFiledCase(t *testing.T) {
 		t.Errorf("origins after a change: %v", v.Origins)
 	}
 	before := len(v.Origins)
-	if _, err := s.apply.File(bg, s.parent, request(), v.ID, nil); err != nil {
+	if _, err := s.Apply.File(bg, s.Parent, casetest.Once(), v.ID, nil); err != nil {
 		t.Fatalf("%+v", fault.As(err))
 	}
-	if v, err = s.apply.Get(bg, s.parent, v.ID); err != nil || v.State != models.StateArrived || v.Channel != models.ChannelHandover || len(v.Origins) != before {
+	if v, err = s.Apply.Get(bg, s.Parent, v.ID); err != nil || v.State != models.StateArrived || v.Channel != models.ChannelHandover || len(v.Origins) != before {
 		t.Errorf("filed: %+v %v", v, err)
 	}
-	if n := value[int](t, s, `select count(*) from audit_entries where object_id = $1 and action in ('hand-over', 'open-handover', 'accept-handover')`, id); n != 5 {
+	if n := casetest.Value[int](s,
+		`select count(*) from audit_entries where object_id = $1 and action in ('hand-over', 'open-handover', 'accept-handover')`, id); n != 5 {
 		t.Errorf("%d entries in the trail of the hand-over, want 5", n)
 	}
 }
@@ -59,30 +61,30 @@ func TestAHandOverEndsInAFiledCase(t *testing.T) {
 func TestALinkWorksOnceForOnePerson(t *testing.T) {
 	s := setUp(t)
 	id, secret := s.handOver(t)
-	_, err := s.service.OpenHandover(bg, s.parent, id, "")
-	missing(t, err) // without the secret it does not exist
-	_, err = s.service.OpenHandover(bg, s.parent, id, "wrong")
-	missing(t, err)
-	_, err = s.accept(s.parent, id, "wrong")
-	missing(t, err)
-	if _, err := s.service.OpenHandover(bg, s.parent, id, secret); err != nil {
+	_, err := s.service.OpenHandover(bg, s.Parent, id, "")
+	casetest.Refused(t, err, fault.CodeNotFound) // without the secret it does not exist
+	_, err = s.service.OpenHandover(bg, s.Parent, id, "wrong")
+	casetest.Refused(t, err, fault.CodeNotFound)
+	_, err = s.accept(s.Parent, id, "wrong")
+	casetest.Refused(t, err, fault.CodeNotFound)
+	if _, err := s.service.OpenHandover(bg, s.Parent, id, secret); err != nil {
 		t.Fatal(err)
 	}
 	_, err = s.service.OpenHandover(bg, s.second, id, secret)
-	missing(t, err) // another person, with the right secret
+	casetest.Refused(t, err, fault.CodeNotFound) // another person, with the right secret
 	_, err = s.accept(s.second, id, secret)
-	missing(t, err)
-	missing(t, s.service.DeclineHandover(bg, s.second, id, secret))
-	if _, err = s.accept(s.parent, id, ""); err != nil {
+	casetest.Refused(t, err, fault.CodeNotFound)
+	casetest.Refused(t, s.service.DeclineHandover(bg, s.second, id, secret), fault.CodeNotFound)
+	if _, err = s.accept(s.Parent, id, ""); err != nil {
 		t.Fatal(err)
 	}
-	_, err = s.accept(s.parent, id, secret)
+	_, err = s.accept(s.Parent, id, secret)
 	refused(t, err, fault.CodeNotAllowedNow, "link-used")
-	_, err = s.service.OpenHandover(bg, s.parent, id, secret)
+	_, err = s.service.OpenHandover(bg, s.Parent, id, secret)
 	refused(t, err, fault.CodeNotAllowedNow, "link-used")
 	for _, malformed := range []string{"", "1", "../x"} {
-		_, err := s.service.OpenHandover(bg, s.parent, malformed, secret)
-		missing(t, err)
+		_, err := s.service.OpenHandover(bg, s.Parent, malformed, secret)
+		casetest.Refused(t, err, fault.CodeNotFound)
 	}
 }
 
@@ -90,12 +92,12 @@ func TestALinkWorksOnceForOnePerson(t *testing.T) {
 func TestAcceptingIsRepeatable(t *testing.T) {
 	s := setUp(t)
 	id, secret := s.handOver(t)
-	req := request()
-	first, err := partner.Accept[*apply.View](bg, s.service, s.apply, s.parent, req, id, secret, "")
+	req := casetest.Once()
+	first, err := partner.Accept[*apply.View](bg, s.service, s.Apply, s.Parent, req, id, secret, "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := partner.Accept[*apply.View](bg, s.service, s.apply, s.parent, req, id, secret, "")
+	again, err := partner.Accept[*apply.View](bg, s.service, s.Apply, s.Parent, req, id, secret, "")
 	if err != nil || again.ID != first.ID || again.Origins["/form/applicant/family_name"] != kotori {
 		t.Errorf("again: %+v %v", again, err)
 	}
@@ -116,7 +118,7 @@ func TestALinkIsNotSharedByARace(t *testing.T) {
 	id, secret := s.handOver(t)
 	opened := make(chan models.Actor, 2)
 	done := make(chan struct{})
-	for _, who := range []models.Actor{s.parent, s.second} {
+	for _, who := range []models.Actor{s.Parent, s.second} {
 		go func() {
 			defer func() { done <- struct{}{} }()
 			if _, err := s.service.OpenHandover(bg, who, id, secret); err == nil {
@@ -142,7 +144,7 @@ func TestALinkIsNotSharedByARace(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if n := value[int](t, s, `select count(*) from applications`); made != 1 || n != 1 {
+	if n := casetest.Value[int](s, `select count(*) from applications`); made != 1 || n != 1 {
 		t.Errorf("%d acceptances, %d drafts", made, n)
 	}
 }
@@ -151,28 +153,28 @@ func TestWhatWasSentIsErased(t *testing.T) {
 	s := setUp(t)
 	gone := func(id string, state models.HandoverState) {
 		t.Helper()
-		if n := value[int](t, s, `select count(*) from handovers where id = $1 and state = $2 and sealed is null and wrapped_key is null`, id, state); n != 1 {
+		if n := casetest.Value[int](s, `select count(*) from handovers where id = $1 and state = $2 and sealed is null and wrapped_key is null`, id, state); n != 1 {
 			t.Errorf("the content of the %s hand-over is still there", state)
 		}
 	}
 	accepted, secret := s.handOver(t)
-	if _, err := s.accept(s.parent, accepted, secret); err != nil {
+	if _, err := s.accept(s.Parent, accepted, secret); err != nil {
 		t.Fatal(err)
 	}
 	gone(accepted, models.HandoverAccepted)
 	declined, secret := s.handOver(t)
-	if err := s.service.DeclineHandover(bg, s.parent, declined, secret); err != nil {
+	if err := s.service.DeclineHandover(bg, s.Parent, declined, secret); err != nil {
 		t.Fatal(err)
 	}
 	gone(declined, models.HandoverDeclined)
-	_, err := s.service.OpenHandover(bg, s.parent, declined, secret)
+	_, err := s.service.OpenHandover(bg, s.Parent, declined, secret)
 	refused(t, err, fault.CodeNotAllowedNow, "link-declined")
-	_, err = s.accept(s.parent, declined, secret)
+	_, err = s.accept(s.Parent, declined, secret)
 	refused(t, err, fault.CodeNotAllowedNow, "link-declined")
 
 	expired, secret := s.handOver(t)
 	late := `update handovers set expires_at = clock_timestamp() where id = $1`
-	s.exec(t, late, expired)
+	s.Exec(late, expired)
 	for range 2 { // before the sweep and after it, for who has not opened it yet
 		_, err = s.service.OpenHandover(bg, s.second, expired, secret)
 		refused(t, err, fault.CodeNotAllowedNow, "link-expired")
@@ -184,13 +186,13 @@ func TestWhatWasSentIsErased(t *testing.T) {
 	}
 	gone(expired, models.HandoverExpired)
 	unopened, secret := s.handOver(t)
-	s.exec(t, late, unopened)
+	s.Exec(late, unopened)
 	if err := s.service.Sweep(bg); err != nil {
 		t.Fatal(err)
 	}
-	_, err = s.service.OpenHandover(bg, s.parent, unopened, secret)
+	_, err = s.service.OpenHandover(bg, s.Parent, unopened, secret)
 	refused(t, err, fault.CodeNotAllowedNow, "link-expired")
-	if n := value[int](t, s, `select count(*) from handovers where state <> 'open'`); n != 4 {
+	if n := casetest.Value[int](s, `select count(*) from handovers where state <> 'open'`); n != 4 {
 		t.Errorf("%d ended hand-overs are remembered, want 4", n)
 	}
 }
@@ -214,17 +216,17 @@ func TestHandOversAreCheckedAsDraftsAre(t *testing.T) {
 	} {
 		in := s.sent(t)
 		c.change(&in)
-		_, err := s.service.HandOver(bg, s.site, request(), partner.Site{Name: kotori}, in)
+		_, err := s.service.HandOver(bg, s.site, casetest.Once(), partner.Site{Name: kotori}, in)
 		f := fault.As(err)
 		if f == nil || f.Code != c.code || !slices.ContainsFunc(f.Details, func(d fault.Detail) bool { return d.Pointer == c.pointer }) {
 			t.Errorf("%s: %+v", name, f)
 		}
 	}
-	if n := value[int](t, s, `select count(*) from handovers`); n != 0 {
+	if n := casetest.Value[int](s, `select count(*) from handovers`); n != 0 {
 		t.Errorf("%d hand-overs were kept", n)
 	}
 	// What is not there yet is no fault, as in a draft.
-	if _, err := s.service.HandOver(bg, s.site, request(), partner.Site{Name: kotori}, partner.Sent{Procedure: pregnant, Municipality: hinata}); err != nil {
+	if _, err := s.service.HandOver(bg, s.site, casetest.Once(), partner.Site{Name: kotori}, partner.Sent{Procedure: pregnant, Municipality: hinata}); err != nil {
 		t.Error(err)
 	}
 }
@@ -233,8 +235,8 @@ func TestHandOversAreCheckedAsDraftsAre(t *testing.T) {
 func TestHandOversAreSealed(t *testing.T) {
 	s := setUp(t)
 	id, secret := s.handOver(t)
-	row := value[string](t, s, `select row_to_json(h)::text from handovers h where id = $1`, id)
-	sealed := value[[]byte](t, s, `select sealed from handovers where id = $1`, id)
+	row := casetest.Value[string](s, `select row_to_json(h)::text from handovers h where id = $1`, id)
+	sealed := casetest.Value[[]byte](s, `select sealed from handovers where id = $1`, id)
 	if strings.Contains(row, secret) || strings.Contains(row, "手帳 42") || bytes.Contains(sealed, []byte("手帳 42")) {
 		t.Error("the row holds the secret or the content in clear")
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/gateway/nws"
 	network "kosodate.example/onestop/app/gateway/nws/simulator"
@@ -25,7 +26,7 @@ func wish(item string) partner.Wish {
 // ask gives a request's id and secret.
 func (s *stage) ask(t testing.TB, item string) (id, secret string) {
 	t.Helper()
-	link, err := s.service.Ask(bg, s.site, request(), partner.Site{Name: kotori}, wish(item))
+	link, err := s.service.Ask(bg, s.site, casetest.Once(), partner.Site{Name: kotori}, wish(item))
 	if err != nil {
 		t.Fatalf("%+v", fault.As(err))
 	}
@@ -36,7 +37,7 @@ func (s *stage) ask(t testing.TB, item string) (id, secret string) {
 func (s *stage) consent(t testing.TB, item string) string {
 	t.Helper()
 	id, secret := s.ask(t, item)
-	if _, err := s.service.Grant(bg, s.parent, request(), id, secret, login); err != nil {
+	if _, err := s.service.Grant(bg, s.Parent, casetest.Once(), id, secret, login); err != nil {
 		t.Fatalf("%+v", fault.As(err))
 	}
 	return id
@@ -56,15 +57,15 @@ func TestASiteIsToldWhatThePersonConsentsTo(t *testing.T) {
 	id, secret := s.ask(t, "vaccination")
 	_, err := s.service.Tell(bg, s.site, "vaccination", id)
 	refused(t, err, fault.CodeForbidden, "consent-not-given")
-	r, err := s.service.OpenRequest(bg, s.parent, id, secret)
+	r, err := s.service.OpenRequest(bg, s.Parent, id, secret)
 	if err != nil || r.Site != kotori || r.Item != "vaccination" || r.Purpose != wish("").Purpose || r.Until.Before(time.Now()) {
 		t.Fatalf("shown: %+v %v", r, err)
 	}
 	_, err = s.service.OpenRequest(bg, s.second, id, secret)
-	missing(t, err) // it is the first person's
-	_, err = s.service.Grant(bg, s.second, request(), id, secret, "demo/parent-2")
-	missing(t, err)
-	c, err := s.service.Grant(bg, s.parent, request(), id, "", login)
+	casetest.Refused(t, err, fault.CodeNotFound) // it is the first person's
+	_, err = s.service.Grant(bg, s.second, casetest.Once(), id, secret, "demo/parent-2")
+	casetest.Refused(t, err, fault.CodeNotFound)
+	c, err := s.service.Grant(bg, s.Parent, casetest.Once(), id, "", login)
 	if err != nil || c.State != partner.ConsentActive || c.Purpose != wish("").Purpose {
 		t.Fatalf("granted: %+v %v", c, err)
 	}
@@ -75,25 +76,25 @@ func TestASiteIsToldWhatThePersonConsentsTo(t *testing.T) {
 	_, err = s.service.Tell(bg, s.site, "infant-checkup", id)
 	refused(t, err, fault.CodeForbidden, "consent-other-item")
 	_, err = s.service.Tell(bg, s.site, "diary", id)
-	missing(t, err)
+	casetest.Refused(t, err, fault.CodeNotFound)
 	_, err = s.service.Tell(bg, s.other, "vaccination", id)
-	missing(t, err) // another site's consent does not exist
+	casetest.Refused(t, err, fault.CodeNotFound) // another site's consent does not exist
 
-	if found := s.consents(t, s.parent); len(found) != 1 || found[0].Uses != 1 || found[0].LastUsedAt == nil || found[0].Site != kotori {
+	if found := s.consents(t, s.Parent); len(found) != 1 || found[0].Uses != 1 || found[0].LastUsedAt == nil || found[0].Site != kotori {
 		t.Errorf("the person's list: %+v", found)
 	}
 	if found := s.consents(t, s.second); len(found) != 0 {
 		t.Errorf("another person's list: %+v", found)
 	}
 	// The person sees who was told; nothing of what was told is kept.
-	s.in(t, s.parent, func(tx *postgres.Tx) error {
-		seen, err := tx.AccessesTo(s.parent.Person, postgres.Page{Limit: 10})
+	s.In(s.Parent, func(tx *postgres.Tx) error {
+		seen, err := tx.AccessesTo(s.Parent.Person, postgres.Page{Limit: 10})
 		if len(seen) != 1 || seen[0].Action != "use-consent" || seen[0].Role != models.RolePartner || seen[0].ObjectID != id {
 			t.Errorf("accesses: %+v", seen)
 		}
 		return err
 	})
-	if row := value[string](t, s, `select string_agg(row_to_json(u)::text, '') from share_uses u`); strings.Contains(row, "MR") ||
+	if row := casetest.Value[string](s, `select string_agg(row_to_json(u)::text, '') from share_uses u`); strings.Contains(row, "MR") ||
 		!strings.Contains(row, "answered") {
 		t.Errorf("the record of the use: %s", row)
 	}
@@ -119,23 +120,23 @@ func TestRevokingIsEffectiveAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := s.service.Revoke(bg, s.second, id)
-	missing(t, err)
+	casetest.Refused(t, err, fault.CodeNotFound)
 	for range 2 { // a second time changes nothing
-		c, err := s.service.Revoke(bg, s.parent, id)
+		c, err := s.service.Revoke(bg, s.Parent, id)
 		if err != nil || c.State != partner.ConsentRevoked || c.RevokedAt == nil || c.Uses != 1 {
 			t.Fatalf("revoked: %+v %v", c, err)
 		}
 	}
 	_, err = s.service.Tell(bg, s.site, "vaccination", id)
 	refused(t, err, fault.CodeForbidden, "consent-revoked")
-	if n := value[int](t, s, `select count(*) from shares where sealed_login is not null`); n != 0 {
+	if n := casetest.Value[int](s, `select count(*) from shares where sealed_login is not null`); n != 0 {
 		t.Error("the sign-in of the person is still kept")
 	}
-	if n := value[int](t, s, `select count(*) from share_uses`); n != 1 {
+	if n := casetest.Value[int](s, `select count(*) from share_uses`); n != 1 {
 		t.Errorf("%d uses, want the one before", n)
 	}
 	// Nor can it be given again by the old link.
-	_, err = s.service.Grant(bg, s.parent, request(), id, "", login)
+	_, err = s.service.Grant(bg, s.Parent, casetest.Once(), id, "", login)
 	refused(t, err, fault.CodeNotAllowedNow, "link-used")
 }
 
@@ -163,12 +164,12 @@ func TestRevokingReachesARequestUnderWay(t *testing.T) {
 		result <- err
 	}()
 	<-slow.asked
-	if _, err := s.service.Revoke(bg, s.parent, id); err != nil {
+	if _, err := s.service.Revoke(bg, s.Parent, id); err != nil {
 		t.Fatal(err)
 	}
 	close(slow.letGo)
 	refused(t, <-result, fault.CodeForbidden, "consent-revoked")
-	if got := value[string](t, s, `select result from share_uses`); got != "withheld" {
+	if got := casetest.Value[string](s, `select result from share_uses`); got != "withheld" {
 		t.Errorf("recorded as %s", got)
 	}
 }
@@ -176,11 +177,11 @@ func TestRevokingReachesARequestUnderWay(t *testing.T) {
 func TestAConsentEndsByItself(t *testing.T) {
 	s := setUp(t)
 	id := s.consent(t, "vaccination")
-	s.exec(t, `alter table shares disable trigger guard`)
-	s.exec(t, `update shares set until = clock_timestamp() where id = $1`, id)
+	s.Exec(`alter table shares disable trigger guard`)
+	s.Exec(`update shares set until = clock_timestamp() where id = $1`, id)
 	_, err := s.service.Tell(bg, s.site, "vaccination", id)
 	refused(t, err, fault.CodeForbidden, "consent-ended")
-	if found := s.consents(t, s.parent); len(found) != 1 || found[0].State != partner.ConsentEnded {
+	if found := s.consents(t, s.Parent); len(found) != 1 || found[0].State != partner.ConsentEnded {
 		t.Errorf("listed: %+v", found)
 	}
 }
@@ -188,28 +189,28 @@ func TestAConsentEndsByItself(t *testing.T) {
 func TestARequestIsDeclinedOrLapses(t *testing.T) {
 	s := setUp(t)
 	id, secret := s.ask(t, "vaccination")
-	if err := s.service.DeclineRequest(bg, s.parent, id, secret); err != nil {
+	if err := s.service.DeclineRequest(bg, s.Parent, id, secret); err != nil {
 		t.Fatal(err)
 	}
-	_, err := s.service.Grant(bg, s.parent, request(), id, secret, login)
+	_, err := s.service.Grant(bg, s.Parent, casetest.Once(), id, secret, login)
 	refused(t, err, fault.CodeNotAllowedNow, "link-declined")
-	_, err = s.service.Revoke(bg, s.parent, id)
+	_, err = s.service.Revoke(bg, s.Parent, id)
 	refused(t, err, fault.CodeNotAllowedNow, "nothing-consented")
 	_, err = s.service.Tell(bg, s.site, "vaccination", id)
 	refused(t, err, fault.CodeForbidden, "consent-revoked")
 	lapsed, secret := s.ask(t, "vaccination")
-	s.exec(t, `update shares set expires_at = clock_timestamp() where id = $1`, lapsed)
+	s.Exec(`update shares set expires_at = clock_timestamp() where id = $1`, lapsed)
 	for range 2 { // before the sweep and after it
-		_, err = s.service.Grant(bg, s.parent, request(), lapsed, secret, login)
+		_, err = s.service.Grant(bg, s.Parent, casetest.Once(), lapsed, secret, login)
 		refused(t, err, fault.CodeNotAllowedNow, "link-expired")
 		if err := s.service.Sweep(bg); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if n := value[int](t, s, `select count(*) from shares where wrapped_key is null and sealed_reason is null`); n != 2 {
+	if n := casetest.Value[int](s, `select count(*) from shares where wrapped_key is null and sealed_reason is null`); n != 2 {
 		t.Errorf("%d requests are erased, want both", n)
 	}
-	if found := s.consents(t, s.parent); len(found) != 0 {
+	if found := s.consents(t, s.Parent); len(found) != 0 {
 		t.Errorf("what was never given is listed: %+v", found)
 	}
 }
@@ -233,7 +234,7 @@ func TestTheNetworkIsDown(t *testing.T) {
 	if _, err := s.service.Tell(bg, s.site, "vaccination", id); err != nil {
 		t.Error(err)
 	}
-	if n := value[int](t, s, `select count(*) from share_uses where result = 'unavailable'`); n != 3 {
+	if n := casetest.Value[int](s, `select count(*) from share_uses where result = 'unavailable'`); n != 3 {
 		t.Errorf("%d uses without a reply are recorded, want 3", n)
 	}
 }
@@ -264,7 +265,7 @@ func TestWishesAreChecked(t *testing.T) {
 	} {
 		w := wish("vaccination")
 		c.change(&w)
-		_, err := s.service.Ask(bg, s.site, request(), partner.Site{Name: kotori}, w)
+		_, err := s.service.Ask(bg, s.site, casetest.Once(), partner.Site{Name: kotori}, w)
 		f := fault.As(err)
 		if f == nil || f.Kind != fault.Refused || len(f.Details) != 1 || f.Details[0].Pointer != c.pointer {
 			t.Errorf("%s: %+v", name, err)

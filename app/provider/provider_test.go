@@ -2,84 +2,44 @@ package provider_test
 
 import (
 	"context"
-	"crypto/sha256"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
-	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/provider"
-	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/discrepancy"
-	"kosodate.example/onestop/configs"
 	"kosodate.example/onestop/models"
-	"kosodate.example/onestop/storage/pgtest"
 	"kosodate.example/onestop/storage/postgres"
-	"kosodate.example/onestop/storage/seal"
 )
 
-const hinata, minato = "998010", "998028"
+const hinata, minato = casetest.Hinata, casetest.Minato
 
 // office is the service with two municipalities and a reviewer or two of each.
 type office struct {
-	*pgtest.Database
-	t                       testing.TB
+	*casetest.World
 	service                 *provider.Service
 	own, colleague, foreign models.Actor
 }
 
 func newOffice(t testing.TB) *office {
 	t.Helper()
-	cat, err := catalogue.Load(configs.Procedures())
-	if err != nil {
-		t.Fatal(err)
-	}
-	keys, err := seal.CreateKeyring(filepath.Join(t.TempDir(), "keys.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	o := &office{Database: pgtest.New(t), t: t}
-	dossiers := dossier.New(o.App, cat, keys)
-	o.service = provider.New(dossiers, discrepancy.Limits{Open: 30, InStep: 5})
-	o.own, o.colleague = o.Person(t, "one", models.RoleReviewer, hinata), o.Person(t, "two", models.RoleReviewer, hinata)
-	o.foreign = o.Person(t, "three", models.RoleReviewer, minato)
-	err = o.App.InTx(context.Background(), models.Actor{Role: models.RoleNational, Purpose: "test"}, func(tx *postgres.Tx) error {
-		for code, name := range map[string]string{hinata: "ひなた市", minato: "みなと町"} {
-			key, err := dossiers.NewMunicipalityKey(context.Background(), code)
-			if err != nil {
-				return err
-			}
-			if err := tx.PutMunicipality(&models.Municipality{Code: code, NameJa: name, WrappedKey: key, Version: 1}); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return o
+	w := casetest.New(t, hinata, minato)
+	return &office{World: w, service: provider.New(w.Dossiers, discrepancy.Limits{Open: 30, InStep: 5}),
+		own: w.Reviewer("one", hinata), colleague: w.Reviewer("two", hinata), foreign: w.Reviewer("three", minato)}
 }
 
 // question is what もり村 asks about a resident of ひなた市.
 var question = provider.Asked{Inquirer: "もり村", Item: "resident-record", Resident: "H0001234", Question: "転入日が書類と違います。"}
 
-func request(key, body string) dossier.Request {
-	sum := sha256.Sum256([]byte(body))
-	return dossier.Request{Route: "POST /test", Key: key, BodyHash: sum[:]}
-}
-
 func (o *office) receive() *provider.Request {
-	o.t.Helper()
-	r, err := o.service.Receive(context.Background(), o.own, request(models.NewID(), ""), question)
+	o.T.Helper()
+	r, err := o.service.Receive(context.Background(), o.own, casetest.Once(), question)
 	if err != nil {
-		o.t.Fatal(err)
+		o.T.Fatal(err)
 	}
 	return r
 }
@@ -94,28 +54,15 @@ func (o *office) try(id, step string) (*provider.Request, error) {
 }
 
 func (o *office) walk(id string, steps ...string) *provider.Request {
-	o.t.Helper()
+	o.T.Helper()
 	var r *provider.Request
 	var err error
 	for _, s := range steps {
 		if r, err = o.try(id, s); err != nil {
-			o.t.Fatalf("%s: %v", s, err)
+			o.T.Fatalf("%s: %v", s, err)
 		}
 	}
 	return r
-}
-
-func (o *office) count(query string, args ...any) (n int) {
-	o.t.Helper()
-	conn, err := pgx.Connect(context.Background(), o.SuperDSN)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	defer func() { _ = conn.Close(context.Background()) }()
-	if err := conn.QueryRow(context.Background(), query, args...).Scan(&n); err != nil {
-		o.t.Fatal(err)
-	}
-	return n
 }
 
 func TestARequestThroughAllSteps(t *testing.T) {
@@ -151,10 +98,11 @@ func TestARequestThroughAllSteps(t *testing.T) {
 	if len(got.Steps) != len(steps)+1 || !slices.Equal(allowed, []string{"reported"}) || got.Version != int64(len(steps)+1) {
 		t.Errorf("%d steps, allowed now %v, version %d", len(got.Steps), allowed, got.Version)
 	}
-	if n := o.count(`select count(*) from audit_entries where object_id = $1`, r.ID); n != len(steps)+2 {
+	if n := casetest.Value[int](o, `select count(*) from audit_entries where object_id = $1`, r.ID); n != len(steps)+2 {
 		t.Errorf("%d entries in the trail", n)
 	}
-	if n := o.count(`select count(*) from provider_requests r, provider_request_steps s where position('H0001234'::bytea in r.sealed) > 0 or position(convert_to('メモ', 'UTF8') in s.sealed_note) > 0`); n != 0 {
+	if n := casetest.Value[int](o, `select count(*) from provider_requests r, provider_request_steps s
+		where position('H0001234'::bytea in r.sealed) > 0 or position(convert_to('メモ', 'UTF8') in s.sealed_note) > 0`); n != 0 {
 		t.Error("what is personal lies open")
 	}
 }
@@ -186,7 +134,7 @@ func TestWrongOrdersAreRefused(t *testing.T) {
 				o.walk(id, way.steps[i])
 			}
 		}
-		if n := o.count(`select count(*) from provider_request_steps where request_id = $1`, id); n != len(way.steps)+1 {
+		if n := casetest.Value[int](o, `select count(*) from provider_request_steps where request_id = $1`, id); n != len(way.steps)+1 {
 			t.Errorf("a refused step left a row: %d", n)
 		}
 	}
@@ -209,15 +157,15 @@ func TestWhatIsNotRightIsRefused(t *testing.T) {
 			t.Errorf("at fault: %v, want %v", got, at)
 		}
 	}
-	_, err := o.service.Receive(ctx, o.own, request("a", ""), provider.Asked{Item: "no-such", Resident: strings.Repeat("9", 30), Question: " "})
+	_, err := o.service.Receive(ctx, o.own, casetest.Request("a", ""), provider.Asked{Item: "no-such", Resident: strings.Repeat("9", 30), Question: " "})
 	wrong(err, fault.CodeInvalidRequest, "/inquirer", "/item", "/resident", "/question")
 	bad := question
 	bad.Question = "番号は １２３４ ５６７８ ９０１８ です"
-	_, err = o.service.Receive(ctx, o.own, request("b", ""), bad)
+	_, err = o.service.Receive(ctx, o.own, casetest.Request("b", ""), bad)
 	wrong(err, fault.CodeIndividualNumber, "/question")
 	bad = question
 	bad.ReceivedAt = time.Now().Add(time.Hour)
-	_, err = o.service.Receive(ctx, o.own, request("c", ""), bad)
+	_, err = o.service.Receive(ctx, o.own, casetest.Request("c", ""), bad)
 	wrong(err, fault.CodeInvalidRequest, "/received_at")
 	id := o.receive().ID
 	n := 1
@@ -235,15 +183,15 @@ func TestWhatIsNotRightIsRefused(t *testing.T) {
 func TestTheSameRequestIsReceivedOnce(t *testing.T) {
 	o := newOffice(t)
 	ctx := context.Background()
-	first, err := o.service.Receive(ctx, o.own, request("k", "body"), question)
+	first, err := o.service.Receive(ctx, o.own, casetest.Request("k", "body"), question)
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := o.service.Receive(ctx, o.own, request("k", "body"), question)
+	again, err := o.service.Receive(ctx, o.own, casetest.Request("k", "body"), question)
 	if err != nil || again.ID != first.ID || again.Question != question.Question {
 		t.Errorf("the same key: %+v %v", again, err)
 	}
-	if _, err := o.service.Receive(ctx, o.own, request("k", "another"), question); fault.As(err) == nil || fault.As(err).Code != fault.CodeIdempotencyReused {
+	if _, err := o.service.Receive(ctx, o.own, casetest.Request("k", "another"), question); fault.As(err) == nil || fault.As(err).Code != fault.CodeIdempotencyReused {
 		t.Errorf("another body: %v", err)
 	}
 }
@@ -309,7 +257,7 @@ func TestTwoColleaguesAtOnce(t *testing.T) {
 			t.Errorf("lost with %v", err)
 		}
 	}
-	if won != 1 || o.count(`select count(*) from provider_request_steps where request_id = $1`, id) != 3 {
+	if won != 1 || casetest.Value[int](o, `select count(*) from provider_request_steps where request_id = $1`, id) != 3 {
 		t.Errorf("%d won", won)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/models"
@@ -38,13 +39,13 @@ func TestBulkAcceptRefusesSingly(t *testing.T) {
 	if got[2].Extra["held_by"] != o.two.Person || got[3].Extra["state"] != string(models.StateDecided) {
 		t.Errorf("reasons: %+v, %+v", got[2], got[3])
 	}
-	if n := o.count(`select count(*) from applications where state = 'in-review' and version = 2`); n != 2 {
+	if n := casetest.Value[int](o, `select count(*) from applications where state = 'in-review' and version = 2`); n != 2 {
 		t.Errorf("%d cases are in review", n)
 	}
-	if n := o.count(`select count(*) from claims where reviewer_id = $1`, o.one.Person); n != 2 {
+	if n := casetest.Value[int](o, `select count(*) from claims where reviewer_id = $1`, o.one.Person); n != 2 {
 		t.Errorf("%d claims", n)
 	}
-	if n := o.count(`select count(*) from history where event = 'accept'`); n != 2 {
+	if n := casetest.Value[int](o, `select count(*) from history where event = 'accept'`); n != 2 {
 		t.Errorf("%d steps", n)
 	}
 	again, err := o.service.BulkAccept(bg, o.one, request("1", cases), cases)
@@ -52,13 +53,13 @@ func TestBulkAcceptRefusesSingly(t *testing.T) {
 		t.Errorf("the same request gives %+v, then %+v, %v", got, again, err)
 	}
 	_, err = o.service.BulkAccept(bg, o.one, request("1", "another"), cases)
-	want(t, err, fault.CodeIdempotencyReused)
-	if n := o.count(`select count(*) from history where event = 'accept'`); n != 2 {
+	casetest.Refused(t, err, fault.CodeIdempotencyReused)
+	if n := casetest.Value[int](o, `select count(*) from history where event = 'accept'`); n != 2 {
 		t.Errorf("%d steps after the repeat", n)
 	}
 	for _, bad := range [][]string{nil, {free.ID, free.ID}, {"x"}, make([]string, queue.MaxBulk+1)} {
 		_, err := o.service.BulkAccept(bg, o.one, request("2", bad), bad)
-		want(t, err, fault.CodeInvalidRequest)
+		casetest.Refused(t, err, fault.CodeInvalidRequest)
 	}
 }
 
@@ -86,12 +87,12 @@ func TestBulkAcceptOfTwoReviewersAtOnce(t *testing.T) {
 		cases = append(cases, o.filed(time.Now(), nil).ID)
 	}
 	answers := make([][]queue.Accepted, 2)
-	together(2, func(i int) {
-		var err error
-		if answers[i], err = o.service.BulkAccept(bg, []models.Actor{o.one, o.two}[i], request("1", cases), cases); err != nil {
-			t.Error(err)
-		}
-	})
+	for _, err := range casetest.Together(2, func(i int) (err error) {
+		answers[i], err = o.service.BulkAccept(bg, []models.Actor{o.one, o.two}[i], request("1", cases), cases)
+		return err
+	}) {
+		casetest.Must(t, err)
+	}
 	for n := range cases {
 		if answers[0][n].Accepted == answers[1][n].Accepted {
 			t.Errorf("case %d: %+v and %+v", n, answers[0][n], answers[1][n])
@@ -101,14 +102,14 @@ func TestBulkAcceptOfTwoReviewersAtOnce(t *testing.T) {
 
 func TestStaffIsTheMunicipalitysOwn(t *testing.T) {
 	o := newOffice(t)
-	category := o.dossiers.Catalogue.Categories()[0].Code
+	category := o.Dossiers.Catalogue.Categories()[0].Code
 	_, err := o.service.PutStaff(bg, o.admin, nil, queue.Member{Person: o.one.Person, Categories: []string{category, "none"}})
-	if f := want(t, err, fault.CodeInvalidRequest); f.Details[0].Pointer != "/categories/1" {
+	if f := casetest.Refused(t, err, fault.CodeInvalidRequest); f.Details[0].Pointer != "/categories/1" {
 		t.Errorf("%+v", f.Details)
 	}
 	for _, person := range []string{models.NewID(), "x"} {
 		_, err := o.service.PutStaff(bg, o.admin, nil, queue.Member{Person: person})
-		want(t, err, fault.CodeNotFound)
+		casetest.Refused(t, err, fault.CodeNotFound)
 	}
 	first, err := o.service.PutStaff(bg, o.admin, nil, queue.Member{Person: o.one.Person, Categories: []string{category, category}})
 	if err != nil || !reflect.DeepEqual(first.Categories, []string{category}) {
@@ -119,7 +120,7 @@ func TestStaffIsTheMunicipalitysOwn(t *testing.T) {
 		t.Fatalf("%+v, %v", second, err)
 	}
 	_, err = o.service.PutStaff(bg, o.admin, &first.Version, queue.Member{Person: o.one.Person})
-	want(t, err, fault.CodeStale)
+	casetest.Refused(t, err, fault.CodeStale)
 	all, err := o.service.Staff(bg, o.admin)
 	if err != nil || len(all) != 1 || all[0].Person != o.one.Person || !all[0].SeesProtected || len(all[0].Categories) != 0 {
 		t.Errorf("%+v, %v", all, err)
@@ -133,5 +134,5 @@ func TestStaffIsTheMunicipalitysOwn(t *testing.T) {
 		t.Errorf("a national admin: %+v, %v", all, err)
 	}
 	_, err = o.service.PutStaff(bg, national, nil, queue.Member{Person: o.one.Person})
-	want(t, err, fault.CodeNotFound)
+	casetest.Refused(t, err, fault.CodeNotFound)
 }

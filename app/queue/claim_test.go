@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/models"
@@ -15,7 +16,7 @@ import (
 func TestTwoReviewersClaimAThousandCases(t *testing.T) {
 	o := newOffice(t)
 	first := o.filed(time.Now().Add(-time.Hour), nil)
-	o.exec(
+	o.Exec(
 		`insert into applications select (jsonb_populate_record(a, jsonb_build_object('id', gen_random_uuid(), 'receipt_number', 'R-' || n, 'sealed_summary', null))).*
 		from applications a, generate_series(2, 1000) n where a.id = $1`,
 		first.ID,
@@ -28,7 +29,7 @@ func TestTwoReviewersClaimAThousandCases(t *testing.T) {
 	owners := make([][]string, len(cases)) // who was told to have won
 	var mu sync.Mutex
 	const hands = 4 // of each reviewer
-	together(2*hands, func(i int) {
+	casetest.Together(2*hands, func(i int) error {
 		who, hand := reviewers[i%2], i/2
 		for n := hand; n < len(cases); n += hands {
 			hold, err := o.service.Claim(bg, who, cases[n])
@@ -46,6 +47,7 @@ func TestTwoReviewersClaimAThousandCases(t *testing.T) {
 			owners[n] = append(owners[n], who.Person)
 			mu.Unlock()
 		}
+		return nil
 	})
 	won := map[string]int{}
 	for n, who := range owners {
@@ -55,11 +57,11 @@ func TestTwoReviewersClaimAThousandCases(t *testing.T) {
 		won[who[0]]++
 	}
 	for _, who := range reviewers {
-		if n := o.count(`select count(*) from claims where reviewer_id = $1`, who.Person); n != won[who.Person] {
+		if n := casetest.Value[int](o, `select count(*) from claims where reviewer_id = $1`, who.Person); n != won[who.Person] {
 			t.Errorf("%d claims of %s, who was told of %d", n, who.Person, won[who.Person])
 		}
 	}
-	if n := o.count(`select count(*) from audit_entries where action = 'claim-case'`); n != 1000 {
+	if n := casetest.Value[int](o, `select count(*) from audit_entries where action = 'claim-case'`); n != 1000 {
 		t.Errorf("%d claims are recorded", n)
 	}
 }
@@ -71,34 +73,34 @@ func TestAWriteWithAnOldFenceIsRefusedWithWhatChanged(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.exec(`update claims set expires_at = now() - interval '1 second'`) // the lease is over
+	o.Exec(`update claims set expires_at = now() - interval '1 second'`) // the lease is over
 	_, err = o.service.AddNote(bg, o.one, app.ID, old.Fence, "too late")
-	want(t, err, fault.CodeConflict)
+	casetest.Refused(t, err, fault.CodeConflict)
 	now, err := o.service.Claim(bg, o.two, app.ID)
 	if err != nil || now.Fence != old.Fence+1 {
 		t.Fatalf("an expired lease is not taken over: %+v, %v", now, err)
 	}
 	_, err = o.service.AddNote(bg, o.one, app.ID, old.Fence, "of whoever lost it")
-	f := want(t, err, fault.CodeConflict)
+	f := casetest.Refused(t, err, fault.CodeConflict)
 	if f.Extra["fence"] != "2" || f.Extra["state"] != string(models.StateArrived) || f.Extra["version"] != "1" {
 		t.Errorf("it does not say what changed: %v", f.Extra)
 	}
-	want(t, o.service.Release(bg, o.one, app.ID, old.Fence), fault.CodeConflict)
+	casetest.Refused(t, o.service.Release(bg, o.one, app.ID, old.Fence), fault.CodeConflict)
 	if err := o.service.Release(bg, o.two, app.ID, now.Fence); err != nil {
 		t.Fatal(err)
 	}
-	want(t, o.service.Release(bg, o.two, app.ID, now.Fence), fault.CodeConflict)
+	casetest.Refused(t, o.service.Release(bg, o.two, app.ID, now.Fence), fault.CodeConflict)
 	if back, err := o.service.Claim(bg, o.one, app.ID); err != nil || back.Fence != 3 {
 		t.Errorf("after the release: %+v, %v", back, err)
 	}
-	if n := o.count(`select count(*) from case_notes`); n != 0 {
+	if n := casetest.Value[int](o, `select count(*) from case_notes`); n != 0 {
 		t.Errorf("%d notes were written with an old number", n)
 	}
 }
 
 func TestAClaimIsRenewedWithItsNumber(t *testing.T) {
 	o := newOffice(t)
-	o.service = queue.New(o.dossiers, queue.Options{Lease: time.Minute})
+	o.service = queue.New(o.Dossiers, queue.Options{Lease: time.Minute})
 	app := o.filed(time.Now(), nil)
 	first, err := o.service.Claim(bg, o.one, app.ID)
 	if err != nil {
@@ -123,20 +125,20 @@ func TestWhatIsNotTheReviewersDoesNotExist(t *testing.T) {
 		t.Errorf("a foreign municipality's reviewer finds %v", ids(page))
 	}
 	draft := models.NewID()
-	o.exec(`insert into applications (id, municipality, person_id, procedure, state, channel, children_index, expires_at, created_at, updated_at)
-		values ($1, $2, $3, 'child-allowance-claim', 'draft', 'counter', 'x', now() + interval '1 day', now(), now())`, draft, hinata, o.parent.Person)
+	o.Exec(`insert into applications (id, municipality, person_id, procedure, state, channel, children_index, expires_at, created_at, updated_at)
+		values ($1, $2, $3, 'child-allowance-claim', 'draft', 'counter', 'x', now() + interval '1 day', now(), now())`, draft, hinata, o.Parent.Person)
 	for _, try := range []struct {
 		who models.Actor
 		id  string
 	}{{o.foreign, app.ID}, {o.one, draft}, {o.one, models.NewID()}, {o.one, "1"}} {
 		_, err := o.service.Claim(bg, try.who, try.id)
-		want(t, err, fault.CodeNotFound)
-		want(t, o.service.Release(bg, try.who, try.id, 1), fault.CodeNotFound)
+		casetest.Refused(t, err, fault.CodeNotFound)
+		casetest.Refused(t, o.service.Release(bg, try.who, try.id, 1), fault.CodeNotFound)
 	}
 	_, err := o.service.AddNote(bg, o.foreign, app.ID, 1, "x")
-	want(t, err, fault.CodeNotFound)
+	casetest.Refused(t, err, fault.CodeNotFound)
 	_, err = o.service.Notes(bg, o.foreign, app.ID)
-	want(t, err, fault.CodeNotFound)
+	casetest.Refused(t, err, fault.CodeNotFound)
 	if page := o.list(o.one, queue.Filter{}); len(page) != 1 || page[0].ID != app.ID {
 		t.Errorf("a clerk's draft is in the queue: %v", ids(page))
 	}
@@ -150,7 +152,7 @@ func TestACaseOfAProtectedPersonIsForNamedStaff(t *testing.T) {
 		t.Fatalf("%+v", page)
 	}
 	_, err := o.service.Claim(bg, o.one, app.ID)
-	want(t, err, fault.CodeNotFound)
+	casetest.Refused(t, err, fault.CodeNotFound)
 	if _, err := o.service.PutStaff(bg, o.admin, nil, queue.Member{Person: o.one.Person, SeesProtected: true}); err != nil {
 		t.Fatal(err)
 	}
@@ -172,16 +174,16 @@ func TestNotesAreSealedAndForStaffAlone(t *testing.T) {
 	}
 	for text, code := range map[string]string{"": fault.CodeInvalidRequest, "番号は123456789018です": fault.CodeIndividualNumber} {
 		_, err := o.service.AddNote(bg, o.one, app.ID, hold.Fence, text)
-		want(t, err, code)
+		casetest.Refused(t, err, code)
 	}
 	notes, err := o.service.Notes(bg, o.two, app.ID)
 	if err != nil || len(notes) != 1 || notes[0].Text != "電話で確認しました" || notes[0].Author != o.one.Person || notes[0].Mine || notes[0].ID != note.ID {
 		t.Errorf("%+v, %v", notes, err)
 	}
-	if n := o.count(`select count(*) from case_notes where position('電話'::bytea in sealed) > 0`); n != 0 {
+	if n := casetest.Value[int](o, `select count(*) from case_notes where position('電話'::bytea in sealed) > 0`); n != 0 {
 		t.Error("a note lies open")
 	}
-	o.in(o.parent, func(tx *postgres.Tx) error {
+	o.In(o.Parent, func(tx *postgres.Tx) error {
 		rows, err := tx.NotesOf(app.ID)
 		if len(rows) != 0 {
 			t.Error("the parent sees a note")

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/models"
@@ -13,19 +14,19 @@ import (
 
 // pages reads the queue page by page to its end.
 func (o *office) pages(who models.Actor, f queue.Filter) []queue.Entry {
-	o.t.Helper()
+	o.T.Helper()
 	var all []queue.Entry
 	for {
 		page, next, err := o.service.List(bg, who, f)
 		if err != nil {
-			o.t.Fatalf("%+v", err)
+			o.T.Fatalf("%+v", err)
 		}
 		all = append(all, page...)
 		if next == "" {
 			return all
 		}
 		if len(page) != f.Limit {
-			o.t.Fatalf("a page of %d that is not the last one", len(page))
+			o.T.Fatalf("a page of %d that is not the last one", len(page))
 		}
 		f.Cursor = next
 	}
@@ -51,7 +52,7 @@ func TestUrgentCasesComeFirstThenByArrival(t *testing.T) {
 		!slices.Equal(e.Flags, []string{queue.FlagUnclaimed}) {
 		t.Errorf("%+v", e)
 	}
-	if n := o.count(`select count(*) from audit_entries where action = 'list-cases' and municipality = $1`, hinata); n == 0 {
+	if n := casetest.Value[int](o, `select count(*) from audit_entries where action = 'list-cases' and municipality = $1`, hinata); n == 0 {
 		t.Error("no page is recorded")
 	}
 }
@@ -84,9 +85,9 @@ func TestPagesHaveNoGapsOrRepeatsWhileRowsChange(t *testing.T) {
 		}
 		f.Cursor = next
 		if step < len(go1) {
-			o.exec(`update applications set state = 'withdrawn', version = version + 1 where id = $1`, go1[step])
+			o.Exec(`update applications set state = 'withdrawn', version = version + 1 where id = $1`, go1[step])
 		}
-		o.exec(`update applications set state = 'in-review', version = version + 1 where id = $1 and state = 'arrived'`, stay[step])
+		o.Exec(`update applications set state = 'in-review', version = version + 1 where id = $1 and state = 'arrived'`, stay[step])
 		o.filed(at.Add(time.Duration(step)*time.Hour), nil)
 	}
 	for _, id := range stay {
@@ -105,14 +106,14 @@ func TestACursorFromElsewhereIsRefused(t *testing.T) {
 	o := newOffice(t)
 	for _, cursor := range []string{"x", "=", "MQ", strings.Repeat("A", 90), models.NewID()} {
 		_, _, err := o.service.List(bg, o.one, queue.Filter{Cursor: cursor, Limit: 5})
-		f := want(t, err, fault.CodeInvalidRequest)
+		f := casetest.Refused(t, err, fault.CodeInvalidRequest)
 		if f.Details[0].Parameter != "cursor" {
 			t.Errorf("%q: %+v", cursor, f.Details)
 		}
 	}
 	for parameter, f := range map[string]queue.Filter{"state": {State: "draft"}, "procedure": {Procedure: "x"}, "flag": {Flags: []string{"x"}}, "older_than": {OlderThan: 5000}, "q": {Query: "山田"}} {
 		_, _, err := o.service.List(bg, o.one, f)
-		if got := want(t, err, fault.CodeInvalidRequest); got.Details[0].Parameter != parameter {
+		if got := casetest.Refused(t, err, fault.CodeInvalidRequest); got.Details[0].Parameter != parameter {
 			t.Errorf("%s: %+v", parameter, got.Details)
 		}
 	}
@@ -144,7 +145,7 @@ func TestEachFlagFindsItsCases(t *testing.T) {
 		o.item(cases[flag], "other", models.ItemMatched)
 	}
 	cases[queue.FlagTask] = o.filed(time.Now(), nil)
-	o.exec(`insert into review_tasks (id, application_id, municipality, person_id, kind, opened_at)
+	o.Exec(`insert into review_tasks (id, application_id, municipality, person_id, kind, opened_at)
 		select gen_random_uuid(), id, municipality, person_id, 'inquiry-gave-up', now() from applications where id = $1`, cases[queue.FlagTask].ID)
 	cases[queue.FlagMine] = o.filed(time.Now(), nil)
 	if _, err := o.service.Claim(bg, o.one, cases[queue.FlagMine].ID); err != nil {
@@ -154,7 +155,7 @@ func TestEachFlagFindsItsCases(t *testing.T) {
 	if _, err := o.service.Claim(bg, o.two, over.ID); err != nil {
 		t.Fatal(err)
 	}
-	o.exec(`update claims set expires_at = now() - interval '1 second' where application_id = $1`, over.ID)
+	o.Exec(`update claims set expires_at = now() - interval '1 second' where application_id = $1`, over.ID)
 	for flag, app := range cases {
 		page := o.list(o.one, queue.Filter{Flags: []string{flag}})
 		if len(page) != 1 || page[0].ID != app.ID || !slices.Contains(page[0].Flags, flag) {
@@ -191,7 +192,7 @@ func TestAgeCountsWorkingDays(t *testing.T) {
 	if got := older(20); len(got) != 0 {
 		t.Errorf("older than 20: %v", got)
 	}
-	o.exec(
+	o.Exec(
 		`insert into closed_days (municipality, day) select $1, day from (select (now() at time zone 'Asia/Tokyo')::date - n as day from generate_series(1, 7) n) d`,
 		hinata,
 	)
@@ -206,7 +207,7 @@ func TestAgeCountsWorkingDays(t *testing.T) {
 
 func TestCategoriesBoundTheQueue(t *testing.T) {
 	o := newOffice(t)
-	cat := o.dossiers.Catalogue
+	cat := o.Dossiers.Catalogue
 	own, other := cat.Procedures()[0], cat.Procedures()[0]
 	for _, p := range cat.Procedures() {
 		if p.Category != own.Category {
@@ -233,11 +234,11 @@ func TestCategoriesBoundTheQueue(t *testing.T) {
 		}
 	}
 	_, err = o.service.Claim(bg, o.one, not.ID)
-	want(t, err, fault.CodeNotFound)
+	casetest.Refused(t, err, fault.CodeNotFound)
 	_, err = o.service.AddNote(bg, o.one, not.ID, hold.Fence, "x") // claimed before
-	want(t, err, fault.CodeNotFound)
+	casetest.Refused(t, err, fault.CodeNotFound)
 	_, err = o.service.Notes(bg, o.one, not.ID)
-	want(t, err, fault.CodeNotFound)
+	casetest.Refused(t, err, fault.CodeNotFound)
 	if got := ids(o.list(o.two, queue.Filter{})); len(got) != 2 {
 		t.Errorf("a colleague without a row sees %v", got)
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/models"
@@ -43,7 +44,7 @@ func TestSearchByEachKind(t *testing.T) {
 	}
 	for _, query := range []string{"山田", "秘密町", "%", "123456789018", "ヤマダ1", strings.Repeat("ア", 300), "A2BC-3D4E-F5GX"} {
 		_, _, err := o.service.List(bg, o.one, queue.Filter{Query: query})
-		f := want(t, err, fault.CodeInvalidRequest)
+		f := casetest.Refused(t, err, fault.CodeInvalidRequest)
 		if strings.Contains(f.Error(), query) {
 			t.Errorf("%q is repeated: %v", query, f)
 		}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/retain"
 	"kosodate.example/onestop/app/rule/retention"
@@ -30,12 +31,12 @@ func periods() retain.Options {
 
 // expired makes a draft that expired so many days ago, with a file.
 func (o *office) expired(days int) string {
-	o.t.Helper()
+	o.T.Helper()
 	v := o.draft(true)
 	if err := o.sweep(); err != nil {
-		o.t.Fatal(err)
+		o.T.Fatal(err)
 	}
-	o.exec(fmt.Sprintf(`set session_replication_role = replica;
+	o.Exec(fmt.Sprintf(`set session_replication_role = replica;
 		update applications set updated_at = now() - interval '%[2]d days' where id = '%[1]s';
 		update history set at = now() - interval '%[2]d days' where application_id = '%[1]s';
 		insert into files (id, application_id, municipality, person_id, document, subject, name_index, sealed_name, media_type, size, sha256, state, revision, created_at, stored_at)
@@ -47,13 +48,13 @@ func (o *office) expired(days int) string {
 }
 
 func (o *office) wrapped(id string) []byte {
-	o.t.Helper()
-	return value[[]byte](o, `select wrapped_key from applications where id = $1`, id)
+	o.T.Helper()
+	return casetest.Value[[]byte](o, `select wrapped_key from applications where id = $1`, id)
 }
 
 // erased says whether nothing is left but the record, with the key destroyed.
 func (o *office) erased(id string, wrapped []byte) error {
-	o.t.Helper()
+	o.T.Helper()
 	for query, want := range map[string]int{
 		`select count(*) from applications where id = $1::uuid`:                                        0,
 		`select count(*) from revisions where application_id = $1::uuid`:                               0,
@@ -62,15 +63,15 @@ func (o *office) erased(id string, wrapped []byte) error {
 		`select count(*) from audit_entries where object_id = $1::text and action = 'erase'`:           1,
 		`select count(*) from key_removals where $1::text <> ''`:                                       0,
 	} {
-		if n := value[int](o, query, id); n != want {
+		if n := casetest.Value[int](o, query, id); n != want {
 			return fmt.Errorf("%s: %d", query, n)
 		}
 	}
-	if _, err := o.dossiers.Keyring().Unwrap(context.Background(), wrapped, "application/"+id); !errors.Is(err, seal.ErrErased) {
+	if _, err := o.Dossiers.Keyring().Unwrap(context.Background(), wrapped, "application/"+id); !errors.Is(err, seal.ErrErased) {
 		return fmt.Errorf("its key: %w", err)
 	}
 	told := 0
-	err := o.dossiers.Keyring().Shelf().Journal().Each(func(line []byte) error {
+	err := o.Dossiers.Keyring().Shelf().Journal().Each(func(line []byte) error {
 		if bytes.Contains(line, []byte(id)) {
 			told++
 		}
@@ -123,14 +124,14 @@ func TestOnlyWhatIsDueIsErased(t *testing.T) {
 		if shown, err := o.service.Show(context.Background(), id, time.Time{}); err != nil || shown.Due == nil || shown.Due.Verdict.Erasable {
 			t.Errorf("%+v, %v", shown, err)
 		}
-		if _, err := o.dossiers.Open(context.Background(), o.parent, id, nil); err != nil {
+		if _, err := o.Dossiers.Open(context.Background(), o.Parent, id, nil); err != nil {
 			t.Error(err)
 		}
 	}
 	if _, err := o.service.Show(context.Background(), models.NewID(), time.Time{}); !errors.Is(err, fault.ErrNotFound) {
 		t.Error(err)
 	}
-	if value[int](o, `select count(*) from object_removals where object_key like 'object/%'`) != 1 {
+	if casetest.Value[int](o, `select count(*) from object_removals where object_key like 'object/%'`) != 1 {
 		t.Error("its object is not queued")
 	}
 }
@@ -163,7 +164,7 @@ func TestStoppedAnywhere(t *testing.T) {
 			o.service.Break(&breaks)
 			make, drop := trigger(where.table, where.when)
 			if where.table != "" {
-				o.exec(make)
+				o.Exec(make)
 			}
 			for range 2 {
 				if err := o.service.Erase(context.Background()); err == nil || !strings.Contains(err.Error(), "killed") {
@@ -171,16 +172,16 @@ func TestStoppedAnywhere(t *testing.T) {
 				}
 			}
 			// Whole or gone: never a record beside rows, never rows without their key.
-			record, rows := value[int](o, `select count(*) from erasures`), value[int](o, `select count(*) from applications where id = $1`, id)
+			record, rows := casetest.Value[int](o, `select count(*) from erasures`), casetest.Value[int](o, `select count(*) from applications where id = $1`, id)
 			if record+rows != 1 {
 				t.Errorf("%d records, %d rows", record, rows)
 			}
-			if _, err := o.dossiers.Keyring().Unwrap(context.Background(), key, "application/"+id); rows == 1 && err != nil {
+			if _, err := o.Dossiers.Keyring().Unwrap(context.Background(), key, "application/"+id); rows == 1 && err != nil {
 				t.Error(err)
 			}
 			breaks = retain.Breaks{}
 			if where.table != "" {
-				o.exec(drop)
+				o.Exec(drop)
 			}
 			if err := o.erase(); err != nil {
 				t.Fatal(err)
@@ -220,28 +221,28 @@ func TestKeysOfWhatIsDeleted(t *testing.T) {
 	o := newOfficeWith(t, periods())
 	v := o.draft(false)
 	key := o.wrapped(v.ID)
-	if err := o.apply.Delete(context.Background(), o.parent, v.ID, nil); err != nil {
+	if err := o.Apply.Delete(context.Background(), o.Parent, v.ID, nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := o.sweep(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := o.dossiers.Keyring().Unwrap(context.Background(), key, "application/"+v.ID); !errors.Is(err, seal.ErrErased) {
+	if _, err := o.Dossiers.Keyring().Unwrap(context.Background(), key, "application/"+v.ID); !errors.Is(err, seal.ErrErased) {
 		t.Error(err)
 	}
 }
 
 func TestWhatGoesByItsAge(t *testing.T) {
 	o := newOfficeWith(t, periods())
-	o.exec(
+	o.Exec(
 		`insert into messages (id, person_id, municipality, kind, created_at) select gen_random_uuid(), id, '998010', 'broadcast', now() - interval '2 years 2 days' from people`,
 	)
-	o.exec(
+	o.Exec(
 		`insert into messages (id, person_id, municipality, kind, created_at) select gen_random_uuid(), id, '998010', 'broadcast', now() - interval '1 year' from people`,
 	)
-	o.exec(`insert into person_settings (person_id, language, wants_mail, updated_at) select id, 'ja', false, now() - interval '2 years' from people`)
+	o.Exec(`insert into person_settings (person_id, language, wants_mail, updated_at) select id, 'ja', false, now() - interval '2 years' from people`)
 	for _, ago := range []string{"7 years 2 days", "6 years 364 days"} {
-		o.exec(
+		o.Exec(
 			`insert into exchanges (id, municipality, person_id, application_id, subject, document, item, procedure, affair, legal_basis, provider, phase, requested_at, answered_at, result)
 			select gen_random_uuid(), '998010', id, gen_random_uuid(), 's', 'd', 'i', 'p', 'a', 'l', 'x', 'trial', now(), now() - $1::interval, 'answered' from people`,
 			ago,
@@ -251,7 +252,7 @@ func TestWhatGoesByItsAge(t *testing.T) {
 		t.Fatal(err)
 	}
 	for table, want := range map[string]int{"messages": 1, "exchanges": 1, "person_settings": 0} {
-		if n := value[int](o, `select count(*) from `+table); n != want {
+		if n := casetest.Value[int](o, `select count(*) from `+table); n != want {
 			t.Errorf("%d %s", n, table)
 		}
 	}

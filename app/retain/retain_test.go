@@ -2,8 +2,6 @@ package retain_test
 
 import (
 	"context"
-	"database/sql"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -11,94 +9,39 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib"
 
 	"kosodate.example/onestop/app/apply"
-	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/retain"
-	"kosodate.example/onestop/app/rule/catalogue"
-	"kosodate.example/onestop/configs"
 	"kosodate.example/onestop/models"
-	"kosodate.example/onestop/storage/pgtest"
-	"kosodate.example/onestop/storage/postgres"
-	"kosodate.example/onestop/storage/seal"
 )
 
-const hinata = "998010"
+const hinata = casetest.Hinata
 
 // office is a municipality with one parent, who has drafts.
 type office struct {
-	*pgtest.Database
-	t        testing.TB
-	service  *retain.Service
-	apply    *apply.Service
-	parent   models.Actor
-	super    *sql.DB
-	dossiers *dossier.Service
-	master   string // the keyset's path
+	*casetest.World
+	service *retain.Service
 }
 
 func newOffice(t testing.TB) *office { return newOfficeWith(t, retain.Options{}) }
 
 func newOfficeWith(t testing.TB, opt retain.Options) *office {
 	t.Helper()
-	cat, err := catalogue.Load(configs.Procedures())
-	if err != nil {
-		t.Fatal(err)
-	}
-	o := &office{Database: pgtest.New(t), t: t, master: filepath.Join(t.TempDir(), "keys.json")}
-	keys, err := seal.CreateKeyring(o.master)
-	if err != nil {
-		t.Fatal(err)
-	}
-	dossiers := dossier.New(o.App, cat, keys)
-	o.dossiers = dossiers
-	o.service, o.apply = retain.New(dossiers, o.Sweep, opt), apply.New(dossiers, apply.Options{DraftLifetime: time.Hour})
-	o.parent = o.Person(t, "parent", models.RoleApplicant, "")
-	if o.super, err = sql.Open("pgx", o.SuperDSN); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = o.super.Close() })
-	err = o.App.InTx(context.Background(), models.Actor{Role: models.RoleNational, Purpose: "test"}, func(tx *postgres.Tx) error {
-		wrapped, err := dossiers.NewMunicipalityKey(context.Background(), hinata)
-		if err != nil {
-			return err
-		}
-		if err := tx.PutMunicipality(&models.Municipality{Code: hinata, WrappedKey: wrapped, Version: 1}); err != nil {
-			return err
-		}
-		return tx.PutOffering(&models.Offering{Municipality: hinata, Procedure: "child-allowance-claim", Signature: models.SignatureLogin})
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return o
-}
-
-func (o *office) exec(statement string, args ...any) {
-	o.t.Helper()
-	if _, err := o.super.Exec(statement, args...); err != nil {
-		o.t.Fatalf("%s: %v", statement, err)
-	}
-}
-
-func value[T any](o *office, query string, args ...any) T {
-	o.t.Helper()
-	var out T
-	if err := o.super.QueryRow(query, args...).Scan(&out); err != nil {
-		o.t.Fatalf("%s: %v", query, err)
-	}
-	return out
+	w := casetest.New(t, hinata)
+	w.Apply = apply.New(w.Dossiers, apply.Options{DraftLifetime: time.Hour}) // shorter than what a draft has left in a test: saving moves its end
+	return &office{World: w, service: retain.New(w.Dossiers, w.Sweep, opt)}
 }
 
 // draft begins a draft whose time is over, or not yet.
 func (o *office) draft(over bool) *apply.View {
-	o.t.Helper()
-	v, err := o.apply.Create(context.Background(), o.parent, dossier.Request{Route: "test", Key: models.NewID(), BodyHash: []byte("x")},
+	o.T.Helper()
+	v, err := o.Apply.Create(context.Background(), o.Parent, casetest.Once(),
 		apply.Draft{Procedure: "child-allowance-claim", Municipality: hinata, OnDuplicate: apply.Separate})
 	if err != nil {
-		o.t.Fatal(err)
+		o.T.Fatal(err)
 	}
 	if over {
-		o.exec(`update applications set expires_at = clock_timestamp() - interval '1 second', version = version + 1 where id = $1`, v.ID)
+		o.Exec(`update applications set expires_at = clock_timestamp() - interval '1 second', version = version + 1 where id = $1`, v.ID)
 		v.Version++
 	}
 	return v
@@ -107,10 +50,10 @@ func (o *office) draft(over bool) *apply.View {
 func (o *office) sweep() error { return o.service.Sweep(context.Background()) }
 
 func (o *office) get(id string) *apply.View {
-	o.t.Helper()
-	v, err := o.apply.Get(context.Background(), o.parent, id)
+	o.T.Helper()
+	v, err := o.Apply.Get(context.Background(), o.Parent, id)
 	if err != nil {
-		o.t.Fatal(err)
+		o.T.Fatal(err)
 	}
 	return v
 }
@@ -131,19 +74,20 @@ func TestADraftThatNobodyCameBackTo(t *testing.T) {
 	if now := o.get(open.ID); now.State != models.StateDraft || now.Version != open.Version {
 		t.Errorf("a draft whose time is not over: %s", now.State)
 	}
-	if n := value[int](o, `select count(*) from river_job where kind = 'notify' and args->>'what' = 'draft-expired' and args->>'application' = $1`, over.ID); n != 1 {
+	if n := casetest.Value[int](o,
+		`select count(*) from river_job where kind = 'notify' and args->>'what' = 'draft-expired' and args->>'application' = $1`, over.ID); n != 1 {
 		t.Errorf("%d notices", n)
 	}
 	for name, err := range map[string]error{
 		"save": func() error {
-			_, err := o.apply.Change(context.Background(), o.parent, over.ID, v.Version, apply.Patch(`{}`))
+			_, err := o.Apply.Change(context.Background(), o.Parent, over.ID, v.Version, apply.Patch(`{}`))
 			return err
 		}(),
 		"file": func() error {
-			_, err := o.apply.File(context.Background(), o.parent, dossier.Request{Route: "f", Key: "f", BodyHash: []byte("x")}, over.ID, nil)
+			_, err := o.Apply.File(context.Background(), o.Parent, casetest.Once(), over.ID, nil)
 			return err
 		}(),
-		"delete": o.apply.Delete(context.Background(), o.parent, over.ID, nil),
+		"delete": o.Apply.Delete(context.Background(), o.Parent, over.ID, nil),
 	} {
 		if f := fault.As(err); f == nil || f.Code != fault.CodeNotAllowedNow {
 			t.Errorf("%s: %v", name, err)
@@ -162,7 +106,7 @@ func TestASaveAtTheSameMoment(t *testing.T) {
 		begin.Add(1)
 		done.Go(func() {
 			begin.Wait()
-			_, saved = o.apply.Change(context.Background(), o.parent, v.ID, v.Version, apply.Patch(`{"consents":["local-tax"]}`))
+			_, saved = o.Apply.Change(context.Background(), o.Parent, v.ID, v.Version, apply.Patch(`{"consents":["local-tax"]}`))
 		})
 		done.Go(func() { begin.Wait(); swept = o.sweep() })
 		begin.Done()
@@ -189,17 +133,17 @@ func TestASaveAtTheSameMoment(t *testing.T) {
 func TestOneThatFails(t *testing.T) {
 	o := newOffice(t)
 	stuck, other := o.draft(true), o.draft(true)
-	o.exec(
+	o.Exec(
 		`create function stick() returns trigger language plpgsql as $$ begin if new.id = '` + stuck.ID + `' then raise exception 'stuck'; end if; return new; end $$`,
 	)
-	o.exec(`create trigger stick before update on applications for each row execute function stick()`)
+	o.Exec(`create trigger stick before update on applications for each row execute function stick()`)
 	if err := o.sweep(); err == nil {
 		t.Error("the failure is not told")
 	}
 	if a, b := o.get(stuck.ID).State, o.get(other.ID).State; a != models.StateDraft || b != models.StateExpired {
 		t.Errorf("%s and %s", a, b)
 	}
-	o.exec(`drop trigger stick on applications`)
+	o.Exec(`drop trigger stick on applications`)
 	if err := o.sweep(); err != nil || o.get(stuck.ID).State != models.StateExpired {
 		t.Errorf("the next time: %v", err)
 	}
@@ -209,12 +153,12 @@ func TestAnswersAndSessions(t *testing.T) {
 	o := newOffice(t)
 	o.draft(false)
 	o.draft(false)
-	o.exec(`update idempotency_keys set created_at = created_at - interval '24 hours 1 second' where key = (select min(key) from idempotency_keys)`)
-	o.exec(`insert into sessions (token_digest, data, expires_at) values ('\x01', '', now() - interval '1 second'), ('\x02', '', now() + interval '1 hour')`)
+	o.Exec(`update idempotency_keys set created_at = created_at - interval '24 hours 1 second' where key = (select min(key) from idempotency_keys)`)
+	o.Exec(`insert into sessions (token_digest, data, expires_at) values ('\x01', '', now() - interval '1 second'), ('\x02', '', now() + interval '1 hour')`)
 	if err := o.sweep(); err != nil {
 		t.Fatal(err)
 	}
-	if n, m := value[int](o, `select count(*) from idempotency_keys`), value[int](o, `select count(*) from sessions`); n != 1 || m != 1 {
+	if n, m := casetest.Value[int](o, `select count(*) from idempotency_keys`), casetest.Value[int](o, `select count(*) from sessions`); n != 1 || m != 1 {
 		t.Errorf("%d answers and %d sessions are left", n, m)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/models"
@@ -11,16 +12,16 @@ import (
 
 // disputed is a case whose resident record differs from the answer, with its file.
 func (o *office) disputed() (review.HeldCase, string) {
-	o.t.Helper()
+	o.T.Helper()
 	h := o.begun(o.claim(hinata), record, statement)
 	_, err := o.read(h, statement, nil, eligible)
-	must(o.t, err)
+	casetest.Must(o.T, err)
 	_, err = o.read(h, record, living, eligible)
-	must(o.t, err)
+	casetest.Must(o.T, err)
 	o.asked(h.Case, record, differing())
 	files := o.open(o.one, h.Case).Discrepancies
 	if len(files) != 1 {
-		o.t.Fatalf("files: %+v", files)
+		o.T.Fatalf("files: %+v", files)
 	}
 	return h, files[0].ID
 }
@@ -30,12 +31,12 @@ func (o *office) step(h review.HeldCase, file, step string) (*review.Dispute, er
 }
 
 func (o *office) steps(h review.HeldCase, file string, steps ...string) *review.Dispute {
-	o.t.Helper()
+	o.T.Helper()
 	var last *review.Dispute
 	for _, s := range steps {
 		d, err := o.step(h, file, s)
 		if err != nil {
-			o.t.Fatalf("%s: %s", s, details(err))
+			o.T.Fatalf("%s: %s", s, casetest.Details(err))
 		}
 		last = d
 	}
@@ -62,14 +63,14 @@ func TestR7TheStepsComeInOrder(t *testing.T) {
 	}
 	for _, early := range []string{"system-checked", "provider-asked", "provider-corrected", "closed", "reported"} {
 		_, err := o.step(h, file, early)
-		want(t, err, fault.CodeNotAllowedNow)
+		casetest.Refused(t, err, fault.CodeNotAllowedNow)
 	}
 	_, err := o.review.Step(bg, o.one, h, file, review.StepInput{Step: "operation-checked"})
-	wantAt(t, err, fault.CodeInvalidRequest, "/note")
+	casetest.RefusedAt(t, err, fault.CodeInvalidRequest, "/note required")
 	_, err = o.review.Step(bg, o.one, h, models.NewID(), review.StepInput{Step: "operation-checked", Note: "x"})
-	want(t, err, fault.CodeNotFound)
+	casetest.Refused(t, err, fault.CodeNotFound)
 	_, err = o.review.Step(bg, o.two, h, file, review.StepInput{Step: "operation-checked", Note: "x"})
-	want(t, err, fault.CodeConflict)
+	casetest.Refused(t, err, fault.CodeConflict)
 	last := o.steps(h, file, "operation-checked", "system-checked", "provider-asked")
 	if last.Step != "provider-asked" || len(last.Past) != 3 || last.Past[0].Note != "operation-checked をした" || last.Past[0].By != o.one.Person ||
 		last.Past[0].At.IsZero() {
@@ -78,7 +79,7 @@ func TestR7TheStepsComeInOrder(t *testing.T) {
 	count := 3
 	similar, err := o.review.Step(bg, o.one, h, file, review.StepInput{Step: "similar-checked", Note: "3件見つかった", Count: &count})
 	if err != nil || similar.SimilarCount != 3 || similar.Step != "provider-asked" {
-		t.Errorf("similar records: %+v %s", similar, details(err))
+		t.Errorf("similar records: %+v %s", similar, casetest.Details(err))
 	}
 }
 
@@ -88,28 +89,28 @@ func TestR7TheProviderCorrects(t *testing.T) {
 	h, file := o.disputed()
 	o.steps(h, file, "operation-checked", "system-checked", "provider-asked", "provider-corrected")
 	_, err := o.step(h, file, "closed")
-	want(t, err, fault.CodeNotAllowedNow) // not asked again
+	casetest.Refused(t, err, fault.CodeNotAllowedNow) // not asked again
 	o.asked(h.Case, record, differing())
 	_, err = o.step(h, file, "closed")
-	want(t, err, fault.CodeNotAllowedNow) // it still differs
+	casetest.Refused(t, err, fault.CodeNotAllowedNow) // it still differs
 	o.asked(h.Case, record, living)
-	if got := o.state(h.Case, record); got != string(models.ItemMatched) {
+	if got := o.ItemState(h.Case, record); got != models.ItemMatched {
 		t.Fatalf("asked again: %s", got)
 	}
 	_, err = o.review.Decide(bg, o.one, h, review.Verdict{Outcome: models.Approved})
-	if f := want(t, err, fault.CodeNotAllowedNow); len(f.Details) != 1 || f.Details[0].Code != "open-discrepancy" || f.Details[0].Param("discrepancy") != file {
-		t.Errorf("approved with an open file: %s", details(err))
+	if f := casetest.Refused(t, err, fault.CodeNotAllowedNow); len(f.Details) != 1 || f.Details[0].Code != "open-discrepancy" || f.Details[0].Param("discrepancy") != file {
+		t.Errorf("approved with an open file: %s", casetest.Details(err))
 	}
 	d := o.steps(h, file, "closed")
 	if d.State != models.DiscrepancyClosed || d.Basis != "answer" || d.Cause != "provider-data" || d.ClosedAt == nil ||
-		o.state(h.Case, record) != string(models.ItemMatched) {
+		o.ItemState(h.Case, record) != models.ItemMatched {
 		t.Errorf("closed: %+v", d)
 	}
 	_, err = o.review.Decide(bg, o.one, h, review.Verdict{Outcome: models.Approved})
-	must(t, err)
+	casetest.Must(t, err)
 	reported, err := o.review.Step(bg, o.one, h, file, review.StepInput{Step: "reported", Note: "総務省へ", Report: "提供機関の入力の誤り"})
 	if err != nil || reported.Report != "提供機関の入力の誤り" {
-		t.Errorf("reported after the decision: %+v %s", reported, details(err))
+		t.Errorf("reported after the decision: %+v %s", reported, casetest.Details(err))
 	}
 }
 
@@ -119,11 +120,11 @@ func TestR7TheProviderCannotConfirm(t *testing.T) {
 	h, file := o.disputed()
 	o.steps(h, file, "operation-checked", "system-checked", "provider-asked", "provider-cannot-confirm")
 	d, err := o.review.Step(bg, o.one, h, file, review.StepInput{Step: "closed", Note: "書類で処理", Cause: "unknown"})
-	if err != nil || d.Basis != "document" || o.state(h.Case, record) != string(models.ItemResolved) {
-		t.Errorf("closed: %+v %s", d, details(err))
+	if err != nil || d.Basis != "document" || o.ItemState(h.Case, record) != models.ItemResolved {
+		t.Errorf("closed: %+v %s", d, casetest.Details(err))
 	}
 	_, err = o.step(h, file, "closed")
-	want(t, err, fault.CodeNotAllowedNow)
+	casetest.Refused(t, err, fault.CodeNotAllowedNow)
 }
 
 // R7: the provider's data are right; the document was wrong or old.
@@ -131,7 +132,7 @@ func TestR7TheProviderConfirms(t *testing.T) {
 	o := newOffice(t)
 	h, file := o.disputed()
 	d := o.steps(h, file, "operation-checked", "system-checked", "provider-asked", "provider-confirmed", "closed")
-	if d.Basis != "answer" || d.Cause != "document" || o.state(h.Case, record) != string(models.ItemResolved) {
+	if d.Basis != "answer" || d.Cause != "document" || o.ItemState(h.Case, record) != models.ItemResolved {
 		t.Errorf("closed: %+v", d)
 	}
 }
@@ -141,23 +142,23 @@ func TestR7AnOwnFaultIsCorrected(t *testing.T) {
 	o := newOffice(t)
 	h := o.begun(o.claim(hinata), record, statement)
 	_, err := o.read(h, record, differing(), eligible)
-	must(t, err)
+	casetest.Must(t, err)
 	o.asked(h.Case, record, living)
 	file := o.open(o.one, h.Case).Discrepancies[0].ID
 	o.steps(h, file, "operation-checked", "system-checked")
 	_, err = o.read(h, record, living, eligible)
-	want(t, err, fault.CodeNotAllowedNow)
+	casetest.Refused(t, err, fault.CodeNotAllowedNow)
 	o.steps(h, file, "own-fault-corrected")
 	r, err := o.read(h, record, living, eligible)
 	if err != nil || r.Reading.Number != 2 || r.State != models.ItemDiscrepant {
-		t.Fatalf("read once more: %+v %s", r, details(err))
+		t.Fatalf("read once more: %+v %s", r, casetest.Details(err))
 	}
 	_, err = o.read(h, record, differing(), eligible)
-	want(t, err, fault.CodeNotAllowedNow) // fixed again
+	casetest.Refused(t, err, fault.CodeNotAllowedNow) // fixed again
 	o.asked(h.Case, record, living)
 	d, err := o.review.Step(bg, o.one, h, file, review.StepInput{Step: "closed", Note: "読み誤り", Cause: "own-operation"})
-	if err != nil || d.Cause != "own-operation" || d.Basis != "answer" || o.state(h.Case, record) != string(models.ItemMatched) {
-		t.Errorf("closed: %+v %s", d, details(err))
+	if err != nil || d.Cause != "own-operation" || d.Basis != "answer" || o.ItemState(h.Case, record) != models.ItemMatched {
+		t.Errorf("closed: %+v %s", d, casetest.Details(err))
 	}
 }
 
@@ -166,18 +167,18 @@ func TestR7NoAnswer(t *testing.T) {
 	o := newOffice(t)
 	h := o.begun(o.claim(hinata), record, statement)
 	_, err := o.read(h, record, living, eligible)
-	must(t, err)
-	must(t, o.ask(h.Case, record))
-	must(t, o.silence(h.Case, record, "no-record"))
+	casetest.Must(t, err)
+	casetest.Must(t, o.ask(h.Case, record))
+	casetest.Must(t, o.silence(h.Case, record, "no-record"))
 	files := o.open(o.one, h.Case).Discrepancies
 	if len(files) != 1 || files[0].Kind != "no-answer" || files[0].Result != "no-record" {
 		t.Fatalf("files: %+v", files)
 	}
 	o.steps(h, files[0].ID, "operation-checked", "system-checked", "provider-asked", "provider-confirmed")
 	_, err = o.step(h, files[0].ID, "closed")
-	want(t, err, fault.CodeNotAllowedNow) // there is no answer to process on
+	casetest.Refused(t, err, fault.CodeNotAllowedNow) // there is no answer to process on
 	o.steps(h, files[0].ID, "provider-asked", "provider-cannot-confirm", "closed")
-	if got := o.state(h.Case, record); got != string(models.ItemResolved) {
+	if got := o.ItemState(h.Case, record); got != models.ItemResolved {
 		t.Errorf("closed: %s", got)
 	}
 }
@@ -186,8 +187,8 @@ func TestR7NoAnswer(t *testing.T) {
 func TestOverdueFiles(t *testing.T) {
 	o := newOffice(t)
 	h, file := o.disputed()
-	o.exec(`update discrepancies set opened_at = opened_at - interval '9 days', step_at = step_at - interval '9 days' where id = $1`, file)
-	o.exec(`update applications set urgent = true, version = version + 1 where id = $1`, h.Case)
+	o.Exec(`update discrepancies set opened_at = opened_at - interval '9 days', step_at = step_at - interval '9 days' where id = $1`, file)
+	o.Exec(`update applications set urgent = true, version = version + 1 where id = $1`, h.Case)
 	if d := o.open(o.one, h.Case).Discrepancies[0]; !d.Overdue || d.DaysOpen != 9 || d.DaysInStep != 9 {
 		t.Errorf("overdue: %+v", d)
 	}

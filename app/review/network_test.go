@@ -1,6 +1,7 @@
 package review_test
 
 import (
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/rule/lifecycle"
 	"kosodate.example/onestop/models"
@@ -12,7 +13,7 @@ import (
 // onItem runs fn on an item as the program itself.
 func (o *office) onItem(id string, ref dossier.DocumentRef, fn func(tx *postgres.Tx, sheet *dossier.Sheet, e *dossier.Evidence, f *dossier.File) error) error {
 	actor := models.System(hinata, "linkage")
-	f, err := o.dossiers.Open(bg, actor, id, nil)
+	f, err := o.Dossiers.Open(bg, actor, id, nil)
 	if err != nil {
 		return err
 	}
@@ -21,7 +22,7 @@ func (o *office) onItem(id string, ref dossier.DocumentRef, fn func(tx *postgres
 		if err != nil {
 			return err
 		}
-		sheet, err := o.dossiers.Sheet(tx, app)
+		sheet, err := o.Dossiers.Sheet(tx, app)
 		if err != nil {
 			return err
 		}
@@ -36,7 +37,7 @@ func (o *office) onItem(id string, ref dossier.DocumentRef, fn func(tx *postgres
 // ask queues an inquiry.
 func (o *office) ask(id string, ref dossier.DocumentRef) error {
 	return o.onItem(id, ref, func(tx *postgres.Tx, sheet *dossier.Sheet, e *dossier.Evidence, f *dossier.File) error {
-		if err := o.dossiers.MoveItem(tx, sheet.App, e, lifecycle.ItemAsk, postgres.Set(&e.Row.Answered, false)); err != nil {
+		if err := o.Dossiers.MoveItem(tx, sheet.App, e, lifecycle.ItemAsk, postgres.Set(&e.Row.Answered, false)); err != nil {
 			return err
 		}
 		q := &models.Inquiry{ID: models.NewID(), ApplicationID: id, Municipality: hinata, PersonID: sheet.App.PersonID, Document: e.Document, Subject: e.Subject,
@@ -62,7 +63,7 @@ func (o *office) answer(id string, ref dossier.DocumentRef, facts map[string]any
 		if q == nil {
 			return nil
 		}
-		outcome, err := o.dossiers.Catalogue.Item(e.Row.Item).OutcomeOf(facts)
+		outcome, err := o.Dossiers.Catalogue.Item(e.Row.Item).OutcomeOf(facts)
 		if err != nil {
 			return err
 		}
@@ -73,12 +74,12 @@ func (o *office) answer(id string, ref dossier.DocumentRef, facts map[string]any
 		}
 		tx.ChangeInquiry(q, postgres.Set(&q.State, models.InquiryAnswered), postgres.Set(&q.Result, "answered"),
 			postgres.Set(&q.SealedAnswer, sealed), postgres.Set(&q.AnsweredAt, &tx.Now))
-		if err := o.dossiers.MoveItem(tx, sheet.App, e, lifecycle.ItemAnswer, postgres.Set(&e.Row.Answered, true)); err != nil {
+		if err := o.Dossiers.MoveItem(tx, sheet.App, e, lifecycle.ItemAnswer, postgres.Set(&e.Row.Answered, true)); err != nil {
 			return err
 		}
 		e.AnswerIn = true
 		if e.Omitted {
-			return o.dossiers.Compare(tx, sheet, f.Key, e, nil, said)
+			return o.Dossiers.Compare(tx, sheet, f.Key, e, nil, said)
 		}
 		reading := sheet.Reading(e)
 		if e.State != models.ItemAnswered || reading == nil || !e.Attached {
@@ -88,7 +89,7 @@ func (o *office) answer(id string, ref dossier.DocumentRef, facts map[string]any
 		if err != nil {
 			return err
 		}
-		return o.dossiers.Compare(tx, sheet, f.Key, e, document, said)
+		return o.Dossiers.Compare(tx, sheet, f.Key, e, document, said)
 	})
 }
 
@@ -101,19 +102,19 @@ func (o *office) silence(id string, ref dossier.DocumentRef, result string) erro
 		}
 		tx.ChangeInquiry(q, postgres.Set(&q.State, models.InquiryEnded), postgres.Set(&q.Result, result), postgres.Set(&q.AnsweredAt, &tx.Now))
 		before := e.State
-		if err := o.dossiers.MoveItem(tx, sheet.App, e, lifecycle.ItemNoAnswer); err != nil {
+		if err := o.Dossiers.MoveItem(tx, sheet.App, e, lifecycle.ItemNoAnswer); err != nil {
 			return err
 		}
 		if e.State != models.ItemDiscrepant || before == models.ItemDiscrepant {
 			return nil
 		}
-		return o.dossiers.Discrepant(tx, sheet, f.Key, e, dossier.Difference{Kind: models.DiscrepancyNoAnswer, Result: result})
+		return o.Dossiers.Discrepant(tx, sheet, f.Key, e, dossier.Difference{Kind: models.DiscrepancyNoAnswer, Result: result})
 	})
 }
 
 // asked asks and answers at once.
 func (o *office) asked(id string, ref dossier.DocumentRef, facts map[string]any) {
-	o.t.Helper()
-	must(o.t, o.ask(id, ref))
-	must(o.t, o.answer(id, ref, facts))
+	o.T.Helper()
+	casetest.Must(o.T, o.ask(id, ref))
+	casetest.Must(o.T, o.answer(id, ref, facts))
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/review"
@@ -43,26 +44,26 @@ func places(t *testing.T, c *review.Case) []string {
 // 支援措置: the address is for named staff alone, wherever it stands.
 func TestAProtectedAddressIsNowhere(t *testing.T) {
 	o := newOffice(t)
-	o.exec(`insert into staff (municipality, staff_id, sees_protected, updated_by, updated_at) values ($1, $2, true, $2, now())`, hinata, o.named.Person)
+	o.Exec(`insert into staff (municipality, staff_id, sees_protected, updated_by, updated_at) values ($1, $2, true, $2, now())`, hinata, o.named.Person)
 	h := o.begun(o.claim(hinata), record, statement)
 	moved := differing()
 	moved["address"] = "みなと町九丁目"
-	must(t, firstErr(o.read(h, record, living, eligible)))
+	casetest.Must(t, firstErr(o.read(h, record, living, eligible)))
 	o.asked(h.Case, record, moved)
 	secret := places(t, o.open(o.one, h.Case))
-	want(t, o.review.Protect(bg, o.one, h, true, "支援措置の申出"), fault.CodeForbidden)
+	casetest.Refused(t, o.review.Protect(bg, o.one, h, true, "支援措置の申出"), fault.CodeForbidden)
 	other := o.hold(o.named, h.Case)
-	wantAt(t, o.review.Protect(bg, o.named, other, true, ""), fault.CodeInvalidRequest, "/reason")
-	must(t, o.review.Protect(bg, o.named, other, true, "支援措置の申出"))
+	casetest.RefusedAt(t, o.review.Protect(bg, o.named, other, true, ""), fault.CodeInvalidRequest, "/reason required")
+	casetest.Must(t, o.review.Protect(bg, o.named, other, true, "支援措置の申出"))
 
 	h = o.hold(o.one, h.Case)
 	c := o.open(o.one, h.Case)
 	seen, err := json.Marshal(c)
-	must(t, err)
+	casetest.Must(t, err)
 	dispute, err := o.review.Step(bg, o.one, h, c.Discrepancies[0].ID, review.StepInput{Step: "operation-checked", Note: "確認した"})
-	must(t, err)
+	casetest.Must(t, err)
 	again, err := o.read(h, record, living, eligible) // what was read already, to see it and the answer
-	must(t, err)
+	casetest.Must(t, err)
 	for _, text := range secret {
 		if strings.Contains(string(seen)+fmt.Sprintf("%+v %+v %+v", *dispute, *again, *again.Answer), text) {
 			t.Errorf("%q is shown", text)
@@ -72,21 +73,21 @@ func TestAProtectedAddressIsNowhere(t *testing.T) {
 		t.Errorf("hidden: %v", c.Hidden)
 	}
 	file := o.item(h.Case, record).Files[0].ID
-	want(t, o.review.Original(bg, o.one, h.Case, file), fault.CodeForbidden)
-	want(t, o.review.Original(bg, o.foreign, h.Case, file), fault.CodeNotFound)
-	must(t, o.review.Original(bg, o.named, h.Case, file))
-	if n := value[int](o, `select count(*) from audit_entries where action = 'open-original' and object_id = $1`, file); n != 1 {
+	casetest.Refused(t, o.review.Original(bg, o.one, h.Case, file), fault.CodeForbidden)
+	casetest.Refused(t, o.review.Original(bg, o.foreign, h.Case, file), fault.CodeNotFound)
+	casetest.Must(t, o.review.Original(bg, o.named, h.Case, file))
+	if n := casetest.Value[int](o, `select count(*) from audit_entries where action = 'open-original' and object_id = $1`, file); n != 1 {
 		t.Errorf("%d openings are recorded", n)
 	}
 	all, err := json.Marshal(o.open(o.named, h.Case))
-	must(t, err)
+	casetest.Must(t, err)
 	for _, text := range secret {
 		if !strings.Contains(string(all), text) {
 			t.Errorf("%q is hidden from named staff", text)
 		}
 	}
 	other = o.hold(o.named, h.Case)
-	must(t, o.review.Protect(bg, o.named, other, false, "終了"))
+	casetest.Must(t, o.review.Protect(bg, o.named, other, false, "終了"))
 	if c := o.open(o.one, h.Case); c.Protected || len(c.Hidden) != 0 {
 		t.Errorf("afterwards: %v", c.Hidden)
 	}
@@ -106,20 +107,21 @@ func TestOpeningACase(t *testing.T) {
 	if theirs := o.open(o.two, h.Case); theirs.Claim == nil || theirs.Claim.Mine || theirs.Claim.Fence != 0 {
 		t.Errorf("a colleague sees %+v", theirs.Claim)
 	}
-	if n := value[int](o, `select count(*) from audit_entries where action = 'open-case' and object_id = $1 and subject_id = $2`, h.Case, o.parent.Person); n != 2 {
+	if n := casetest.Value[int](o,
+		`select count(*) from audit_entries where action = 'open-case' and object_id = $1 and subject_id = $2`, h.Case, o.Parent.Person); n != 2 {
 		t.Errorf("%d looks are recorded", n)
 	}
 	_, err := o.review.Open(bg, o.foreign, h.Case)
-	want(t, err, fault.CodeNotFound)
+	casetest.Refused(t, err, fault.CodeNotFound)
 	_, err = o.review.Open(bg, o.one, models.NewID())
-	want(t, err, fault.CodeNotFound)
-	o.exec(`insert into staff (municipality, staff_id, categories, updated_by, updated_at) values ($1, $2, 'childcare', $2, now())`, hinata, o.two.Person)
+	casetest.Refused(t, err, fault.CodeNotFound)
+	o.Exec(`insert into staff (municipality, staff_id, categories, updated_by, updated_at) values ($1, $2, 'childcare', $2, now())`, hinata, o.two.Person)
 	_, err = o.review.Open(bg, o.two, h.Case)
-	want(t, err, fault.CodeNotFound) // another category
-	draft, err := o.apply.Create(bg, o.parent, key(), o.certification())
-	must(t, err)
+	casetest.Refused(t, err, fault.CodeNotFound) // another category
+	draft, err := o.Apply.Create(bg, o.Parent, casetest.Once(), o.certification())
+	casetest.Must(t, err)
 	_, err = o.review.Open(bg, o.one, draft.ID)
-	want(t, err, fault.CodeNotFound)
+	casetest.Refused(t, err, fault.CodeNotFound)
 }
 
 // Every write needs the claim, and its newest number.
@@ -154,17 +156,17 @@ func TestP7NoReplyHoldsACaseForEver(t *testing.T) {
 		t.Run(result, func(t *testing.T) {
 			o := newOffice(t)
 			h := o.begun(o.claim(hinata), statement)
-			must(t, o.ask(h.Case, record))
-			must(t, o.silence(h.Case, record, result))
+			casetest.Must(t, o.ask(h.Case, record))
+			casetest.Must(t, o.silence(h.Case, record, result))
 			state, err := o.review.Direct(bg, o.one, h, record, review.Direct{Source: "みなと町", ObtainedAt: time.Now(), Facts: living, NoIndividualNumber: true})
 			if err != nil || state != string(models.ItemResolved) {
-				t.Fatalf("%s %s", state, details(err))
+				t.Fatalf("%s %s", state, casetest.Details(err))
 			}
 			for _, d := range o.open(o.one, h.Case).Discrepancies {
 				o.steps(h, d.ID, "operation-checked", "system-checked", "provider-asked")
 			}
 			_, err = o.read(h, dossier.DocumentRef{Document: statement.Document, Subject: statement.Subject}, nil, eligible)
-			must(t, err)
+			casetest.Must(t, err)
 		})
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/models"
@@ -86,13 +87,13 @@ func (s *history) correct() error {
 	if err != nil {
 		return err
 	}
-	s.o.exec(`update corrections set due_on = current_date - 2 where application_id = $1 and number = $2`, s.h.Case, n)
+	s.o.Exec(`update corrections set due_on = current_date - 2 where application_id = $1 and number = $2`, s.h.Case, n)
 	return s.o.review.Lapse(bg, s.o.one, s.h, n)
 }
 
 // answerIfAsked is the network's answer, if it was asked.
 func (o *office) answerIfAsked(id string, facts map[string]any) error {
-	if value[int](o, `select count(*) from inquiries where application_id = $1 and state = 'waiting'`, id) == 0 {
+	if casetest.Value[int](o, `select count(*) from inquiries where application_id = $1 and state = 'waiting'`, id) == 0 {
 		return errNothing
 	}
 	return o.answer(id, record, facts)
@@ -119,15 +120,15 @@ func TestR5NeverOnAttachmentsAlone(t *testing.T) {
 		for range rapid.IntRange(4, 14).Draw(r, "acts") {
 			_ = acts[rapid.SampledFrom(names).Draw(r, "act")]() // refused or not
 		}
-		if err := acts["statement"](); err != nil && o.state(s.h.Case, statement) != string(models.ItemMatched) {
-			r.Fatalf("the statement: %s", details(err))
+		if err := acts["statement"](); err != nil && o.ItemState(s.h.Case, statement) != models.ItemMatched {
+			r.Fatalf("the statement: %s", casetest.Details(err))
 		}
 		_, err := o.review.Decide(bg, o.one, s.h, review.Verdict{Outcome: models.Approved})
-		state := o.state(s.h.Case, record)
+		state := o.ItemState(s.h.Case, record)
 		if err == nil {
 			approved++
 		}
-		settled := state == string(models.ItemMatched) || state == string(models.ItemResolved) || state == string(models.ItemWaived)
+		settled := state == models.ItemMatched || state == models.ItemResolved || state == models.ItemWaived
 		switch {
 		case err == nil && !settled:
 			r.Fatalf("approved while the item is %s", state)

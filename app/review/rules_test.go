@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/review"
@@ -32,7 +33,7 @@ func TestR2TheTrialAsksForAttachmentsAsBefore(t *testing.T) {
 		t.Errorf("to follow: %+v", i)
 	}
 	_, err := o.review.Decide(bg, o.one, h, review.Verdict{Outcome: models.Approved})
-	wantAt(t, err, fault.CodeNotAllowedNow, "household-resident-record/child-1", "separate-custody-statement/child-1")
+	casetest.RefusedAt(t, err, fault.CodeNotAllowedNow, "household-resident-record/child-1 not-settled", "separate-custody-statement/child-1 not-settled")
 }
 
 // R3: the result on the network's answer is laid beside the result on the document; no difference completes the item.
@@ -57,7 +58,7 @@ func TestR3DocumentAndAnswerAreCompared(t *testing.T) {
 				}
 			}
 			r, err := o.read(h, record, living, eligible)
-			must(t, err)
+			casetest.Must(t, err)
 			if !c.answerFirst {
 				if r.Answer != nil || r.State != models.ItemReceived {
 					t.Errorf("read first: %+v", r)
@@ -82,12 +83,12 @@ func TestTheReadingIsFixed(t *testing.T) {
 	h := o.begun(o.claim(hinata), record, statement)
 	o.asked(h.Case, record, differing())
 	before, err := json.Marshal(o.open(o.one, h.Case))
-	must(t, err)
+	casetest.Must(t, err)
 	if string(before) == "" || bytes.Contains(before, []byte("2013-05-11")) {
 		t.Errorf("the answer is shown before the reading: %s", before)
 	}
 	first, err := o.read(h, record, living, eligible)
-	must(t, err)
+	casetest.Must(t, err)
 	if first.Answer == nil || len(first.Differences) != 1 || first.Differences[0].Field != "birth_date" {
 		t.Errorf("the reading: %+v", first)
 	}
@@ -96,45 +97,45 @@ func TestTheReadingIsFixed(t *testing.T) {
 		t.Errorf("the same again: %+v %v", again, err)
 	}
 	_, err = o.read(h, record, differing(), eligible)
-	want(t, err, fault.CodeNotAllowedNow)
-	if n := value[int](o, `select count(*) from readings where application_id = $1`, h.Case); n != 1 {
+	casetest.Refused(t, err, fault.CodeNotAllowedNow)
+	if n := casetest.Value[int](o, `select count(*) from readings where application_id = $1`, h.Case); n != 1 {
 		t.Errorf("%d readings", n)
 	}
 }
 
 func TestWhatAReadingRefuses(t *testing.T) {
 	o := newOffice(t)
-	id := o.filed(o.claim(hinata), statement)
-	pending := o.attach(id, record, models.ScanPending)
+	id := o.Filed(o.claim(hinata), statement)
+	pending := o.Attach(id, record, "pending.pdf", models.ScanPending)
 	h := o.hold(o.one, id)
 	_, err := o.read(h, statement, nil, eligible)
-	want(t, err, fault.CodeNotAllowedNow) // not accepted yet
-	must(t, o.review.Accept(bg, o.one, h))
+	casetest.Refused(t, err, fault.CodeNotAllowedNow) // not accepted yet
+	casetest.Must(t, o.review.Accept(bg, o.one, h))
 	_, err = o.read(h, record, living, eligible)
-	want(t, err, fault.CodeNotAllowedNow) // awaited
-	o.exec(`update plan_items set state = 'received' where application_id = $1`, id)
+	casetest.Refused(t, err, fault.CodeNotAllowedNow) // awaited
+	o.Exec(`update plan_items set state = 'received' where application_id = $1`, id)
 	if i := o.item(id, record); len(i.Files) != 0 || i.Withheld {
 		t.Errorf("while it is scanned: %+v", i)
 	}
 	_, err = o.read(h, record, living, eligible)
-	want(t, err, fault.CodeNotAllowedNow) // not scanned
-	o.exec(`update files set scan = 'clean' where id = $1`, pending)
+	casetest.Refused(t, err, fault.CodeNotAllowedNow) // not scanned
+	o.Exec(`update files set scan = 'clean' where id = $1`, pending.ID)
 	_, err = o.read(h, record, map[string]any{"colour": "red", "birth_date": "yesterday"}, eligible)
-	wantAt(t, err, fault.CodeInvalidRequest, "/facts/birth_date", "/facts/colour")
+	casetest.RefusedAt(t, err, fault.CodeInvalidRequest, "/facts/birth_date not-a-day", "/facts/colour not-compared")
 	_, err = o.read(h, record, map[string]any{"address": "番号は 1234 5678 9018"}, eligible)
-	want(t, err, fault.CodeIndividualNumber)
+	casetest.Refused(t, err, fault.CodeIndividualNumber)
 	_, err = o.read(h, record, map[string]any{"address": float64(123456789018)}, eligible)
-	want(t, err, fault.CodeIndividualNumber)
+	casetest.Refused(t, err, fault.CodeIndividualNumber)
 	_, err = o.read(h, dossier.DocumentRef{Document: "bank-passbook", Subject: "applicant"}, nil, eligible)
-	want(t, err, fault.CodeNotFound)
+	casetest.Refused(t, err, fault.CodeNotFound)
 	_, err = o.review.Read(bg, o.foreign, h, record, dossier.Said{Facts: living, Outcome: eligible})
-	want(t, err, fault.CodeNotFound)
+	casetest.Refused(t, err, fault.CodeNotFound)
 	_, err = o.review.Read(bg, o.two, h, record, dossier.Said{Facts: living, Outcome: eligible})
-	want(t, err, fault.CodeConflict)
+	casetest.Refused(t, err, fault.CodeConflict)
 	old := h
 	old.Fence++
 	_, err = o.read(old, record, living, eligible)
-	want(t, err, fault.CodeConflict)
+	casetest.Refused(t, err, fault.CodeConflict)
 	// A document that no other office can be asked for is accepted with its reading.
 	r, err := o.read(h, statement, nil, eligible)
 	if err != nil || r.State != models.ItemMatched {
@@ -149,20 +150,20 @@ func TestR4aTheNetworkAlone(t *testing.T) {
 	alone := func(in review.NetworkAlone) (string, error) { return o.review.NetworkAlone(bg, o.one, h, record, in) }
 	full := review.NetworkAlone{ExplainedAt: time.Now().Add(-time.Hour), ExplainedHow: "電話で説明した"}
 	_, err := alone(review.NetworkAlone{})
-	wantAt(t, err, fault.CodeInvalidRequest, "/explained_at", "/explained_how")
+	casetest.RefusedAt(t, err, fault.CodeInvalidRequest, "/explained_at required", "/explained_how required")
 	_, err = alone(review.NetworkAlone{ExplainedAt: time.Now().Add(time.Hour), ExplainedHow: "電話で"})
-	wantAt(t, err, fault.CodeInvalidRequest, "/explained_at")
+	casetest.RefusedAt(t, err, fault.CodeInvalidRequest, "/explained_at date-in-future")
 	_, err = alone(review.NetworkAlone{ExplainedAt: full.ExplainedAt, ExplainedHow: "番号 123456789018 を聞いた"})
-	want(t, err, fault.CodeIndividualNumber)
+	casetest.Refused(t, err, fault.CodeIndividualNumber)
 	_, err = alone(full)
-	want(t, err, fault.CodeNotAllowedNow) // no answer
+	casetest.Refused(t, err, fault.CodeNotAllowedNow) // no answer
 	o.asked(h.Case, record, living)
 	if i := o.item(h.Case, record); i.Answer == nil || i.Withheld {
 		t.Errorf("without a document the answer is shown: %+v", i)
 	}
 	state, err := alone(full)
 	if err != nil || state != string(models.ItemResolved) {
-		t.Fatalf("%s %s", state, details(err))
+		t.Fatalf("%s %s", state, casetest.Details(err))
 	}
 	c := o.open(o.one, h.Case)
 	if len(c.Dispositions) != 1 || c.Dispositions[0].Path != models.PathNetworkAlone || c.Dispositions[0].Record.How != full.ExplainedHow ||
@@ -170,14 +171,14 @@ func TestR4aTheNetworkAlone(t *testing.T) {
 		t.Errorf("recorded: %+v", c.Dispositions)
 	}
 	_, err = alone(full)
-	want(t, err, fault.CodeNotAllowedNow)
+	casetest.Refused(t, err, fault.CodeNotAllowedNow)
 
 	// A document that is there, or that is still looked at by the scanner, is not passed over.
 	with := o.begun(o.claim(hinata), statement)
 	o.asked(with.Case, record, living)
-	o.attach(with.Case, record, models.ScanPending)
+	o.Attach(with.Case, record, "pending.pdf", models.ScanPending)
 	_, err = o.review.NetworkAlone(bg, o.one, with, record, full)
-	want(t, err, fault.CodeNotAllowedNow)
+	casetest.Refused(t, err, fault.CodeNotAllowedNow)
 }
 
 // R4 (b): facts obtained directly, from whom and when, never with the individual number, tax facts never without consent.
@@ -186,14 +187,15 @@ func TestR4bFactsObtainedDirectly(t *testing.T) {
 	h := o.begun(o.claim(hinata), statement)
 	full := review.Direct{Source: "みなと町 住民課", ObtainedAt: time.Now().Add(-time.Hour), Facts: living, NoIndividualNumber: true}
 	_, err := o.review.Direct(bg, o.one, h, record, review.Direct{})
-	wantAt(t, err, fault.CodeInvalidRequest, "/source", "/obtained_at", "/no_individual_number", "/facts")
+	casetest.RefusedAt(t, err, fault.CodeInvalidRequest, "/source required", "/obtained_at required",
+		"/no_individual_number number-not-ruled-out", "/facts nothing-read")
 	used := full
 	used.NoIndividualNumber = false
 	_, err = o.review.Direct(bg, o.one, h, record, used)
-	wantAt(t, err, fault.CodeInvalidRequest, "/no_individual_number")
+	casetest.RefusedAt(t, err, fault.CodeInvalidRequest, "/no_individual_number number-not-ruled-out")
 	state, err := o.review.Direct(bg, o.one, h, record, full)
 	if err != nil || state != string(models.ItemResolved) {
-		t.Fatalf("%s %s", state, details(err))
+		t.Fatalf("%s %s", state, casetest.Details(err))
 	}
 	d := o.open(o.one, h.Case).Dispositions
 	if len(d) != 1 || d[0].Record.Source != full.Source || !d[0].NoIndividualNumber || d[0].Record.Said.Facts["birth_date"] != "2013-05-10" {
@@ -205,11 +207,11 @@ func TestR4bFactsObtainedDirectly(t *testing.T) {
 	direct := review.Direct{Source: "みなと町 税務課", ObtainedAt: full.ObtainedAt, Facts: facts, NoIndividualNumber: true}
 	_, err = o.review.Direct(bg, o.one, tax, income, direct)
 	if f := fault.As(err); f == nil || f.Details[0].Pointer != "/consent" {
-		t.Errorf("tax facts without consent: %s", details(err))
+		t.Errorf("tax facts without consent: %s", casetest.Details(err))
 	}
 	consenting := o.begun(o.certification("local-tax"))
 	if state, err = o.review.Direct(bg, o.one, consenting, income, direct); err != nil || state != string(models.ItemResolved) {
-		t.Errorf("tax facts with consent: %s %s", state, details(err))
+		t.Errorf("tax facts with consent: %s %s", state, casetest.Details(err))
 	}
 }
 
@@ -226,21 +228,21 @@ func TestP6WithoutConsentTheDocument(t *testing.T) {
 	}
 	r, err := o.read(h, income, map[string]any{"municipal_income_levy": float64(126000)}, eligible)
 	if err != nil || r.State != models.ItemMatched {
-		t.Errorf("%+v %s", r, details(err))
+		t.Errorf("%+v %s", r, casetest.Details(err))
 	}
 	// Given, and then taken back: R5 yields too.
 	given := o.begun(o.certification("local-tax"), income)
 	r, err = o.read(given, income, map[string]any{"municipal_income_levy": float64(126000)}, eligible)
 	if err != nil || r.State != models.ItemReceived {
-		t.Errorf("with consent: %+v %s", r, details(err))
+		t.Errorf("with consent: %+v %s", r, casetest.Details(err))
 	}
 	back := o.begun(o.certification("local-tax"), income)
-	o.in(o.parent, func(tx *postgres.Tx) error {
-		return tx.AddConsents(&models.Consent{ID: models.NewID(), ApplicationID: back.Case, Municipality: hinata, PersonID: o.parent.Person, Item: "local-tax",
+	o.In(o.Parent, func(tx *postgres.Tx) error {
+		return tx.AddConsents(&models.Consent{ID: models.NewID(), ApplicationID: back.Case, Municipality: hinata, PersonID: o.Parent.Person, Item: "local-tax",
 			Subject: income.Subject, GivenBy: "applicant", How: "online", At: tx.Now})
 	})
 	r, err = o.read(back, income, map[string]any{"municipal_income_levy": float64(126000)}, eligible)
 	if err != nil || r.State != models.ItemMatched {
-		t.Errorf("taken back: %+v %s", r, details(err))
+		t.Errorf("taken back: %+v %s", r, casetest.Details(err))
 	}
 }

@@ -74,7 +74,7 @@ func (a *api) ask(ctx context.Context, in *struct {
 		return nil, err
 	}
 	return &struct{ Body askedView }{askedView{
-		Inquiry:   queued[0].Inquiry,
+		Inquiry: queued[0].Inquiry,
 		Inquiries: wire.Each(queued, func(q linkage.Asked) asked {
 			return asked{Inquiry: q.Inquiry, Document: q.Document, Subject: q.Subject, Item: q.Item, State: string(q.State)}
 		}),

@@ -4,6 +4,7 @@ package linkagetest
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -62,47 +63,12 @@ func Queue(ctx context.Context, ownerDSN string, db *postgres.DB, keys *seal.Key
 
 func cases(ctx context.Context, keys *seal.Keyring, municipality, person string, n int) ([]rows, []river.JobArgs, error) {
 	const procedure, document, subject, item = "child-allowance-claim", "household-resident-record", "child-1", "resident-record"
-	applications := rows{
-		table: "applications",
-		columns: []string{"id", "municipality", "person_id", "procedure", "state", "channel", "children_index", "wrapped_key",
-			"receipt_number", "filed_revision", "plan_version", "arrived_at", "claim_on", "created_at", "updated_at"},
-	}
-	items := rows{
-		table: "plan_items",
-		columns: []string{
-			"application_id",
-			"document",
-			"subject",
-			"municipality",
-			"person_id",
-			"item",
-			"decision",
-			"reason",
-			"inquire",
-			"phase",
-			"state",
-			"revision",
-			"updated_at",
-		},
-	}
-	inquiries := rows{
-		table: "inquiries",
-		columns: []string{
-			"id",
-			"application_id",
-			"municipality",
-			"person_id",
-			"document",
-			"subject",
-			"item",
-			"state",
-			"phase",
-			"sealed_resident",
-			"asked_by",
-			"queued_at",
-			"give_up_at",
-		},
-	}
+	applications := rows{table: "applications", columns: strings.Fields(`id municipality person_id procedure state channel children_index wrapped_key
+		receipt_number filed_revision plan_version arrived_at claim_on created_at updated_at`)}
+	items := rows{table: "plan_items", columns: strings.Fields(`application_id document subject municipality person_id
+		item decision reason inquire phase state revision updated_at`)}
+	inquiries := rows{table: "inquiries", columns: strings.Fields(`id application_id municipality person_id document subject item
+		state phase sealed_resident asked_by queued_at give_up_at`)}
 	var jobs []river.JobArgs
 	now := time.Now().UTC()
 	for i := range n {
@@ -115,34 +81,12 @@ func cases(ctx context.Context, keys *seal.Keyring, municipality, person string,
 		if err != nil {
 			return nil, nil, err
 		}
-		applications.rows = append(
-			applications.rows,
-			[]any{
-				id,
-				municipality,
-				person,
-				procedure,
-				models.StateInReview,
-				models.ChannelOnline,
-				[]byte("c"),
-				wrapped,
-				"L" + inquiry,
-				1,
-				"2024-10-01",
-				now,
-				now,
-				now,
-				now,
-			},
-		)
-		items.rows = append(
-			items.rows,
-			[]any{id, document, subject, municipality, person, item, "omit", "full-operation", true, "full", models.ItemInquiring, 1, now},
-		)
-		inquiries.rows = append(
-			inquiries.rows,
-			[]any{inquiry, id, municipality, person, document, subject, item, models.InquiryQueued, "full", sealed, person, now, now.Add(24 * time.Hour)},
-		)
+		applications.rows = append(applications.rows, []any{id, municipality, person, procedure, models.StateInReview, models.ChannelOnline, []byte("c"), wrapped,
+			"L" + inquiry, 1, "2024-10-01", now, now, now, now})
+		items.rows = append(items.rows, []any{id, document, subject, municipality, person,
+			item, "omit", "full-operation", true, "full", models.ItemInquiring, 1, now})
+		inquiries.rows = append(inquiries.rows, []any{inquiry, id, municipality, person, document, subject, item,
+			models.InquiryQueued, "full", sealed, person, now, now.Add(24 * time.Hour)})
 		jobs = append(jobs, task.Inquire{Municipality: municipality, Inquiry: inquiry})
 	}
 	return []rows{applications, items, inquiries}, jobs, nil

@@ -4,12 +4,9 @@ package webtest
 
 import (
 	"context"
-	"encoding/json"
 	"log/slog"
 	"net/http"
 	"net/url"
-	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -18,8 +15,8 @@ import (
 
 	"kosodate.example/onestop/app/account"
 	"kosodate.example/onestop/app/api"
-	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/audit"
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/circular"
 	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/dossier"
@@ -35,26 +32,21 @@ import (
 	"kosodate.example/onestop/app/provider"
 	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/review"
-	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/discrepancy"
 	"kosodate.example/onestop/app/rule/evidence"
-	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/transfer"
 	"kosodate.example/onestop/app/usecase"
 	"kosodate.example/onestop/app/web"
 	"kosodate.example/onestop/app/web/page"
-	"kosodate.example/onestop/configs"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/pgtest"
-	"kosodate.example/onestop/storage/postgres"
-	"kosodate.example/onestop/storage/seal"
 )
 
-// The invented municipalities: ひなた市 is in full operation, みなと町 on trial. Both offer Claim, signed by signing in.
+// The invented municipalities: ひなた市 is in full operation, みなと町 on trial. Both offer everything, signed by signing in.
 const (
-	Hinata = "998010"
-	Minato = "998028"
-	Claim  = "child-allowance-claim"
+	Hinata = casetest.Hinata
+	Minato = casetest.Minato
+	Claim  = casetest.Claim
 )
 
 // Site is the pages and routes on a database of their own. There is no object store and no network: what needs one cannot be
@@ -62,28 +54,26 @@ const (
 type Site struct {
 	*pgtest.Database
 	usecase.Services
+	world   *casetest.World
 	t       testing.TB
 	handler http.Handler
 	sign    *signIn
 }
 
-var procedures = sync.OnceValues(func() (*catalogue.Catalogue, error) { return catalogue.Load(configs.Procedures()) })
-
 // New makes one.
 func New(t testing.TB) *Site {
 	t.Helper()
-	s := &Site{Database: pgtest.New(t), t: t, sign: &signIn{people: map[string]Person{}}}
-	cat, err := procedures()
-	s.must(err)
-	keys, err := seal.CreateKeyring(filepath.Join(t.TempDir(), "keys.json"))
-	s.must(err)
-	s.open(cat, dossier.New(s.App, cat, keys))
+	w := casetest.New(t, Hinata, Minato)
+	w.Full("*", "*")
+	w.Trial("*", Minato)
+	s := &Site{Database: w.Database, world: w, t: t, sign: &signIn{people: map[string]Person{}}}
+	s.open(w.Dossiers)
 	none := edge.Rate{PerSecond: -1}
 	var site *page.Site
 	e, err := edge.New(edge.Options{
 		Log: slog.New(slog.DiscardHandler), PublicURL: "http://127.0.0.1:1", People: s.Accounts, DB: s.App, SignIn: s.sign, Tokens: s.sign,
 		Limits:     edge.Limits{Address: none, Account: none, Login: none, Uploads: none},
-		DetailText: present.Details(cat),
+		DetailText: present.Details(s.Catalogue),
 		ErrorPage:  func(c *gin.Context, p *edge.Problem) bool { return site != nil && site.Fault(c, p) },
 	})
 	s.must(err)
@@ -91,53 +81,24 @@ func New(t testing.TB) *Site {
 	site, err = web.Mount(e, &s.Services, page.Options{Address: "http://127.0.0.1:1", MaxFileSize: 1 << 20, MaxFiles: 20}, nil)
 	s.must(err)
 	s.handler = e.Engine
-	s.found()
 	return s
 }
 
-func (s *Site) open(cat *catalogue.Catalogue, d *dossier.Service) {
-	day := 24 * time.Hour
-	filing := apply.New(d, apply.Options{DraftLifetime: 90 * day, FollowUp: 30 * day, FollowUpLimit: 90 * day})
+func (s *Site) open(d *dossier.Service) {
 	documents := document.New(d, s.Sweep, nil, nil, document.Options{MaxSize: 1 << 20, MaxFiles: 20, UploadTime: time.Minute,
-		UploadGrace: time.Minute, DraftLifetime: 90 * day, ScanPatience: time.Hour})
+		UploadGrace: time.Minute, DraftLifetime: casetest.Lifetimes.DraftLifetime, ScanPatience: time.Hour})
 	s.Services = usecase.Services{
-		Catalogue: cat, Dossiers: d, Apply: filing, Documents: documents, Guide: guide.New(d), Accounts: account.New(s.App, 0),
+		Catalogue: d.Catalogue, Dossiers: d, Apply: s.world.Apply, Documents: documents, Guide: guide.New(d), Accounts: account.New(s.App, 0),
 		Notify: notify.New(d, notify.Options{}), Linkage: linkage.New(d, s.Sweep, nil, nil, linkage.Options{}),
-		Partner: partner.New(d, s.Sweep, filing, nil, partner.Options{}), Queue: queue.New(d, queue.Options{}),
+		Partner: partner.New(d, s.Sweep, s.world.Apply, nil, partner.Options{}), Queue: queue.New(d, queue.Options{}),
 		Review: review.New(d, review.Options{}), Transfer: transfer.New(d, documents), Provider: provider.New(d, discrepancy.Limits{}),
 		Operate: operate.New(d, s.Sweep, operate.Thresholds{}), Circulars: circular.New(d, nil, nil), Audit: audit.New(s.App),
 	}
 }
 
-// found makes the municipalities, what they offer, and the phases.
-func (s *Site) found() {
-	s.t.Helper()
-	admin := models.Actor{Role: models.RoleNational, Purpose: "test"}
-	for _, csv := range []string{
-		"code,name_ja,name_kana,name_en,office_ja,office_plain,office_en,telephone,trial_note\n" +
-			Hinata + ",ひなた市,ひなたし,Hinata City,子育て支援課,子どもの 係,Childcare Support Division,000-0001-0001,true\n" +
-			Minato + ",みなと町,みなとまち,Minato Town,福祉課,子どもの 係,Welfare Division,000-0002-0002,true\n",
-		"municipality,procedure,from,until,signature,guidance_ja,guidance_plain,guidance_en,deadline\n" +
-			Hinata + "," + Claim + ",,,login,,,,\n" + Minato + "," + Claim + ",,,login,,,,\n",
-	} {
-		_, err := s.Operate.Import(s.t.Context(), admin, strings.NewReader(csv))
-		s.must(err)
-	}
-	owner, err := postgres.Open(s.t.Context(), postgres.Options{DSN: s.OwnerDSN, MaxConns: 1})
-	s.must(err)
-	defer owner.Close()
-	from := time.Date(2017, 7, 18, 0, 0, 0, 0, jp.JST)
-	s.must(s.Operate.ImportHistory(s.t.Context(), owner, []operate.Row{
-		{Procedure: "*", Item: "*", Municipality: "*", Phase: "full", From: from},
-		{Procedure: "*", Item: "*", Municipality: Minato, Phase: "trial", From: from},
-	}))
-}
-
 func (s *Site) must(err error) {
 	s.t.Helper()
-	if err != nil {
-		s.t.Fatalf("%+v", err)
-	}
+	casetest.Must(s.t, err)
 }
 
 // Draft begins a claim for somebody with the procedure's example, whose child is away from home: one document that the network
@@ -155,24 +116,16 @@ func (s *Site) Undeclared(who Person, municipality string) string {
 
 func (s *Site) draft(who Person, municipality string, declare bool) string {
 	s.t.Helper()
-	of, err := s.Guide.Procedure(s.t.Context(), Claim, municipality, time.Time{})
+	draft := s.world.Draft(Claim, municipality, casetest.Apart)
+	plan, err := s.Guide.Plan(s.t.Context(), guide.Question{Procedure: Claim, Municipality: municipality, Facts: draft.Facts})
 	s.must(err)
-	var facts map[string]any
-	s.must(json.Unmarshal(of.ExampleFacts, &facts))
-	child := facts["children"].([]any)[0].(map[string]any)
-	child["lives_with_applicant"], child["municipality"] = false, "131016"
-	raw, err := json.Marshal(facts)
-	s.must(err)
-	plan, err := s.Guide.Plan(s.t.Context(), guide.Question{Procedure: Claim, Municipality: municipality, Facts: raw})
-	s.must(err)
-	draft := apply.Draft{Procedure: Claim, Municipality: municipality, Facts: raw, Form: of.ExampleForm}
 	for _, r := range plan.Plan.Requirements {
 		if declare && r.Decision == evidence.Attach {
 			draft.Declarations = append(draft.Declarations,
 				dossier.Declaration{Document: r.Document, Subject: r.Subject, Kind: dossier.CannotProvide, Reason: "窓口で相談します"})
 		}
 	}
-	v, err := s.Apply.Create(s.t.Context(), s.Person(s.t, who.Key, models.RoleApplicant, ""), once(), draft)
+	v, err := s.Apply.Create(s.t.Context(), s.Person(s.t, who.Key, models.RoleApplicant, ""), casetest.Once(), draft)
 	s.must(err)
 	return v.ID
 }
@@ -181,13 +134,9 @@ func (s *Site) draft(who Person, municipality string, declare bool) string {
 func (s *Site) Filed(who Person, municipality string) string {
 	s.t.Helper()
 	id := s.Draft(who, municipality)
-	_, err := s.Apply.File(s.t.Context(), s.Person(s.t, who.Key, models.RoleApplicant, ""), once(), id, nil)
+	_, err := s.Apply.File(s.t.Context(), s.Person(s.t, who.Key, models.RoleApplicant, ""), casetest.Once(), id, nil)
 	s.must(err)
 	return id
-}
-
-func once() dossier.Request {
-	return dossier.Request{Route: "test", Key: models.NewID(), BodyHash: make([]byte, 32)}
 }
 
 // Person is somebody who can sign in, with roles as the provider says them: "applicant", "reviewer@998010".
