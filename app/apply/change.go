@@ -34,7 +34,7 @@ func (s *Service) Change(ctx context.Context, actor models.Actor, id string, ver
 		return err
 	})
 	if postgres.Violated(err) == "applications_one_open_draft" {
-		return nil, fault.New(fault.Conflict, fault.CodeDuplicate, "You have another open draft for the same thing.").Because(err)
+		return nil, fault.New(fault.Conflict, fault.CodeDuplicate, "another-draft").Because(err)
 	}
 	if err == nil {
 		return view, nil
@@ -53,7 +53,7 @@ func (s *Service) merged(f *handled, version int64, p Patch, items []models.Plan
 		return nil, stale(f.File, p)
 	}
 	if f.Row.State != models.StateDraft && f.Row.State != models.StateCorrectionRequested {
-		return nil, fault.New(fault.Conflict, fault.CodeNotAllowedNow, "It was filed. It can be changed when the municipality asks for a correction.")
+		return nil, notDraft(f.Row, errChangeFiled)
 	}
 	merged, err := merge(f.Content, p)
 	if err != nil {
@@ -109,7 +109,7 @@ func (s *Service) save(tx *postgres.Tx, f *handled, ok *checked, municipality se
 }
 
 func stale(f *dossier.File, p Patch) *fault.Error {
-	return fault.New(fault.Stale, fault.CodeStale, "It was saved elsewhere meanwhile, perhaps in another window. Load it again; what you entered is still on this page.").
+	return fault.New(fault.Stale, fault.CodeStale, "saved-elsewhere").
 		With(differences(f.Content, p)...).
 		Note("etag", etag(f.Row.Version))
 }
