@@ -59,7 +59,8 @@ func Open(ctx context.Context, cfg *configs.Config, log *slog.Logger) (*App, err
 		a.Close()
 		return nil, err
 	}
-	if err := errors.Join(a.openSignIn(), a.openUseCases(keyring)); err != nil {
+	// The provider fetches keys as long as the program runs, also while it drains.
+	if err := errors.Join(a.openSignIn(), a.openUseCases(keyring)); err != nil { //nolint:contextcheck // see above
 		a.Close()
 		return nil, err
 	}

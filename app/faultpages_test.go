@@ -26,7 +26,8 @@ import (
 
 // foreign is what no page says to a person: a placeholder, a format, a word of the protocol, a code of the rules, a date as machines
 // write it.
-var foreign = regexp.MustCompile(`\{[a-z_]+\}|YYYY|MM-DD|\b(GET|HEAD|POST|PUT|PATCH|DELETE|HTTP|JSON|UUID|RFC \d+|ETag|If-Match|Idempotency-Key)\b|\b(Content|Accept)-[A-Z]|` +
+var foreign = regexp.MustCompile(`\{[a-z_]+\}|YYYY|MM-DD|\b(GET|HEAD|POST|PUT|PATCH|DELETE|HTTP|JSON|UUID|RFC ` +
+	`\d+|ETag|If-Match|Idempotency-Key)\b|\b(Content|Accept)-[A-Z]|` +
 	`(?i:\b(headers?|body|pointers?|status)\b)|ヘッダー|ボディー|メソッド|ポインター|ステータス|\b[RP]\d{1,2}\b|\b\d{4}-\d{2}\b`)
 
 // sample is a value for a parameter, by the function of app/fault that makes it.

@@ -10,9 +10,9 @@ import (
 // postalCodes reads the table of postal codes; nil without a file.
 func postalCodes(name string) (*postal.Table, error) {
 	if name == "" {
-		return nil, nil //nolint:nilnil // no table knows no place
+		return nil, nil // no table knows no place
 	}
-	f, err := os.Open(name) //nolint:gosec // a name from the configuration
+	f, err := os.Open(name)
 	if err != nil {
 		return nil, fmt.Errorf("portal.postal_codes_file: %w", err)
 	}

@@ -26,7 +26,8 @@ func TestRetentionIsConfiguration(t *testing.T) {
 		t.Fatal(err)
 	}
 	opt, links, err := retentionOf(cfg)
-	if p := opt.Periods; err != nil || p.Decided != (retention.Period{Years: 10}) || p.Withdrawn != (retention.Period{Years: 1, Months: 6}) || p.Exchange.Years != 8 ||
+	if p := opt.Periods; err != nil || p.Decided != (retention.Period{Years: 10}) || p.Withdrawn != (retention.Period{Years: 1, Months: 6}) ||
+		p.Exchange.Years != 8 ||
 		p.Discrepancy.Years != 7 || len(opt.Warnings) != 1 ||
 		links.Months != 3 {
 		t.Errorf("%+v, %v, %v", opt, links, err)

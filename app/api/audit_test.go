@@ -32,7 +32,10 @@ func TestTheAuditorSearchesTheTrail(t *testing.T) {
 		"subject=" + subject: func(e map[string]any) bool { return e["subject"] == subject },
 		"actor=" + actor:     func(e map[string]any) bool { return e["actor"] == actor },
 		"role=reviewer":      func(e map[string]any) bool { return e["role"] == "reviewer" },
-		"municipality=" + minato + "&role=reviewer":                  func(e map[string]any) bool { return e["municipality"] == minato && e["action"] == "list-cases" },
+		"municipality=" + minato + "&role=reviewer": func(e map[string]any) bool {
+			return e["municipality"] == minato &&
+				e["action"] == "list-cases"
+		},
 		"from=" + yesterday + "&to=" + tomorrow + "&action=file":     func(e map[string]any) bool { return e["action"] == "file" },
 		"to=" + url.QueryEscape(time.Now().Format(time.RFC3339Nano)): func(map[string]any) bool { return true },
 	} {
@@ -79,8 +82,10 @@ func TestTheTrailIsReadPageByPage(t *testing.T) {
 
 func TestWhatNoEntryCanHaveIsRefused(t *testing.T) {
 	w := newWorld(t)
-	for query, parameter := range map[string]string{"actor=x": "actor", "subject=x": "subject", "municipality=998011": "municipality", "municipality=hinata": "municipality",
-		"role=king": "role", "from=yesterday": "from", "to=2026-02-30": "to", "from=2026-04-02&to=2026-04-01": "to", "cursor=x": "cursor", "limit=0": "limit",
+	for query, parameter := range map[string]string{"actor=x": "actor", "subject=x": "subject", "municipality=998011": "municipality",
+		"municipality=hinata": "municipality",
+		"role=king":           "role", "from=yesterday": "from", "to=2026-02-30": "to", "from=2026-04-02&to=2026-04-01": "to", "cursor=x": "cursor",
+		"limit=0": "limit",
 		"action=" + url.QueryEscape("drop table"): "action"} {
 		p := w.call("auditor", http.MethodGet, auditPath+"?"+query, nil).refused(http.StatusUnprocessableEntity, "invalid-request")
 		if d := details(p); len(d) != 1 || d[0]["parameter"] != parameter || d[0]["detail"] == "" {

@@ -55,7 +55,8 @@ func TestTheCounterOverHTTP(t *testing.T) {
 		made.Header.Get("ETag"),
 	)
 	changed.ok(http.StatusOK)
-	w.call(clerk, http.MethodPatch, one, map[string]any{"form": map[string]any{"applicant": map[string]any{"phone": "090-0000-0002"}}}, "If-Match", made.Header.Get("ETag")).
+	w.call(clerk, http.MethodPatch, one, map[string]any{"form": map[string]any{"applicant": map[string]any{"phone": "090-0000-0002"}}}, "If-Match",
+		made.Header.Get("ETag")).
 		refused(http.StatusPreconditionFailed, "stale")
 	put := w.call(clerk, http.MethodPut, one+"/documents/separate-custody-statement/child-1/files/statement.pdf", pdf(500))
 	file := put.ok(http.StatusCreated)["id"].(string)

@@ -76,8 +76,9 @@ func TestTheFileForTheCoreSystem(t *testing.T) {
 	if strings.Contains(string(file), "1+1") || !strings.Contains(string(file), "支援措置対象") {
 		t.Errorf("a protected address leaves: %s", file)
 	}
-	for what, wrong := range map[string]map[string]any{"kind": {"kind": "everything"}, "encoding": {"kind": "core-system", "encoding": "ebcdic"}, "procedure": {"kind": "core-system", "procedure": "nothing"},
-		"order": {"kind": "core-system", "from": "2026-02-01T00:00:00Z", "to": "2026-01-01T00:00:00Z"}} {
+	for what, wrong := range map[string]map[string]any{"kind": {"kind": "everything"}, "encoding": {"kind": "core-system", "encoding": "ebcdic"},
+		"procedure": {"kind": "core-system", "procedure": "nothing"},
+		"order":     {"kind": "core-system", "from": "2026-02-01T00:00:00Z", "to": "2026-01-01T00:00:00Z"}} {
 		if got := w.call("reviewer-minato", http.MethodPost, "/api/v1/review/exports", wrong); got.Status != http.StatusUnprocessableEntity {
 			t.Errorf("%s: %d %s", what, got.Status, got.Body)
 		}
@@ -224,8 +225,10 @@ func TestTheReportOfDiscrepancies(t *testing.T) {
 	}
 	id := w.filedWithFiles()
 	w.Exec(
-		`insert into discrepancies (id, application_id, municipality, person_id, procedure, document, subject, item, kind, result, fields, state, step, cause, basis, similar_count, sealed_differences, opened_at, step_at, version)
-		select gen_random_uuid(), id, municipality, person_id, procedure, 'household-resident-record', 'child-1', 'resident-record', 'no-answer', 'no-record', '', 'open', '', '', '', 0, 'x', now(), now(), 1
+		`insert into discrepancies (id, application_id, municipality, person_id, procedure, document, subject, item, kind, result, fields, state, step, cause,
+			basis, similar_count, sealed_differences, opened_at, step_at, version)
+		select gen_random_uuid(), id, municipality, person_id, procedure, 'household-resident-record', 'child-1', 'resident-record', 'no-answer', 'no-record',
+			'', 'open', '', '', '', 0, 'x', now(), now(), 1
 		from applications where id = '` + id + `'`,
 	)
 	view, file, _ := w.exported(map[string]any{"kind": "discrepancy-report"})

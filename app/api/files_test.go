@@ -78,7 +78,8 @@ func TestFilesThatAreRefused(t *testing.T) {
 		"not UTF-8":            {statement(id, "%FF.pdf"), pdf(100), 422, "invalid-file", "name-encoding"},
 		"300 characters":       {statement(id, strings.Repeat("a", 296)+".pdf"), pdf(100), 422, "invalid-file", "name-too-long"},
 		"an individual number": {statement(id, "123456789018.pdf"), pdf(100), 422, "individual-number", "individual-number"},
-		"a document not asked": {applications + "/" + id + "/documents/employment-certificate/applicant/files/a.pdf", pdf(100), 422, "invalid-file", "unknown-document"},
+		"a document not asked": {applications + "/" + id + "/documents/employment-certificate/applicant/files/a.pdf", pdf(100), 422, "invalid-file",
+			"unknown-document"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			one := w.within(t)

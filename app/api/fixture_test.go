@@ -152,7 +152,8 @@ func (w *world) serve() {
 	w.api = api.New(e, &usecase.Services{Catalogue: w.Dossiers.Catalogue, Apply: w.Apply, Documents: w.documents, Operate: w.operate, Circulars: w.circulars,
 		Exports: w.exports, Transfer: w.transfer, Linkage: linkage.New(w.Dossiers, w.Sweep, nil, nil, linkage.Options{}),
 		Guide: guide.New(w.Dossiers), Accounts: w.accounts, Notify: w.notify, Audit: audit.New(w.App), Queue: queue.New(w.Dossiers, queue.Options{}),
-		Review: review.New(w.Dossiers, review.Options{}), Provider: w.confirmations(), Partner: w.partners(), Receipts: w.receipts}, api.Options{PublicURL: w.base, MaxFileSize: maxFile})
+		Review: review.New(w.Dossiers, review.Options{}), Provider: w.confirmations(), Partner: w.partners(), Receipts: w.receipts}, api.Options{PublicURL: w.base,
+		MaxFileSize: maxFile})
 	listener, err := net.Listen("tcp", address)
 	casetest.Must(w.T, err)
 	ctx, stop := context.WithCancel(context.Background())

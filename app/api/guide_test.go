@@ -60,8 +60,9 @@ func TestSearch(t *testing.T) {
 			t.Errorf("%s finds %v", query, got)
 		}
 	}
-	for query, parameter := range map[string]string{"category=none": "category", "municipality=131016": "municipality", "child_birth_date=2025-02-30": "child_birth_date",
-		"limit=0": "limit", "limit=x": "limit", "cursor=none": "cursor"} {
+	for query, parameter := range map[string]string{"category=none": "category", "municipality=131016": "municipality",
+		"child_birth_date=2025-02-30": "child_birth_date",
+		"limit=0":                     "limit", "limit=x": "limit", "cursor=none": "cursor"} {
 		got := w.call("", http.MethodGet, "/api/v1/procedures?"+query, nil)
 		if got.Status != http.StatusUnprocessableEntity || !strings.Contains(string(got.Body), `"parameter":"`+parameter+`"`) {
 			t.Errorf("%s: %d %s", query, got.Status, got.Body)
@@ -75,7 +76,8 @@ func TestPages(t *testing.T) {
 	for _, p := range w.Dossiers.Catalogue.Procedures()[:5] {
 		w.draft("parent-1", w.example(p.Code, hinata))
 	}
-	for _, list := range []struct{ who, path, id string }{{"parent-1", applications, "id"}, {"", "/api/v1/procedures", "code"}, {"", "/api/v1/municipalities", "code"},
+	for _, list := range []struct{ who, path, id string }{{"parent-1", applications, "id"}, {"", "/api/v1/procedures", "code"}, {"", "/api/v1/municipalities",
+		"code"},
 		{"", "/api/v1/phase-history", "id"}, {"auditor", "/api/v1/audit?action=create", "id"}} {
 		join := "?"
 		if strings.Contains(list.path, "?") {
@@ -131,6 +133,7 @@ func TestAPageIsOfAnInstant(t *testing.T) {
 	w.call("", http.MethodGet, "/api/v1/procedures/child-allowance-claim?at=9999-12-31T23:59:59Z", nil).refused(422, "invalid-request")
 	w.call("", http.MethodGet, "/api/v1/procedures/child-allowance-claim?municipality=131016", nil).refused(422, "invalid-municipality")
 	w.call("", http.MethodGet, "/api/v1/procedures/child-allowance", nil).refused(404, "not-found")
-	w.call("", http.MethodPost, "/api/v1/procedures/child-allowance/evidence-plan", map[string]any{"municipality": hinata, "facts": map[string]any{}, "consents": []any{}}).
+	w.call("", http.MethodPost, "/api/v1/procedures/child-allowance/evidence-plan", map[string]any{"municipality": hinata, "facts": map[string]any{},
+		"consents": []any{}}).
 		refused(404, "unknown-procedure")
 }

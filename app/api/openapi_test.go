@@ -201,7 +201,8 @@ func TestTheDescriptionIsSmall(t *testing.T) {
 		t.Errorf("packed, it says something else: %v", err)
 	}
 	tag := whole.Header.Get("ETag")
-	if again := w.call("", http.MethodGet, "/openapi.json", nil, "If-None-Match", tag); tag == "" || again.Status != http.StatusNotModified || len(again.Body) > 0 {
+	if again := w.call("", http.MethodGet, "/openapi.json", nil, "If-None-Match", tag); tag == "" || again.Status != http.StatusNotModified ||
+		len(again.Body) > 0 {
 		t.Errorf("with the tag %s: %d, %d bytes", tag, again.Status, len(again.Body))
 	}
 }

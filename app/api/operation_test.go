@@ -73,7 +73,8 @@ func TestASwitchReachesDraftsGuidanceAndHistory(t *testing.T) {
 	w.call("admin-national-1", http.MethodPost, path+"/cancel", nil).ok(http.StatusOK)
 	p["rows"].([]any)[0].(map[string]any)["from"] = time.Now().Format(time.RFC3339)
 	again := w.call("admin-national-1", http.MethodPost, "/api/v1/admin/phase-changes", p).ok(201)
-	if raised := w.call("admin-national-2", http.MethodPost, "/api/v1/admin/phase-changes/"+again["id"].(string)+"/approve", nil).ok(200); raised["raised"] != true {
+	if raised := w.call("admin-national-2", http.MethodPost, "/api/v1/admin/phase-changes/"+again["id"].(string)+"/approve",
+		nil).ok(200); raised["raised"] != true {
 		t.Errorf("approval did not say that it raised the instant: %v", raised)
 	}
 	w.eventually("the open draft needs less", func() bool { return len(w.attached("parent-2", id)) == 1 })

@@ -36,13 +36,15 @@ func TestTheQueueOverHTTP(t *testing.T) {
 	if item["receipt_number"] != receipt || item["state"] != "arrived" || item["applicant"].(map[string]any)["name"] == "" || item["age"] != float64(0) {
 		t.Errorf("%v", item)
 	}
-	for query, found := range map[string]int{"flag=unclaimed": 1, "flag=late,urgent": 0, "procedure=pregnancy-notification": 1, "procedure=child-allowance-claim": 0,
-		"q=" + url.QueryEscape(receipt): 1, "state=decided": 0, "older_than=3": 0} {
+	for query, found := range map[string]int{"flag=unclaimed": 1, "flag=late,urgent": 0, "procedure=pregnancy-notification": 1,
+		"procedure=child-allowance-claim": 0,
+		"q=" + url.QueryEscape(receipt):   1, "state=decided": 0, "older_than=3": 0} {
 		if got := listed(w.call("reviewer-hinata-1", http.MethodGet, casesPath+"?"+query, nil).ok(http.StatusOK)); len(got) != found {
 			t.Errorf("%s: %v", query, got)
 		}
 	}
-	for query, parameter := range map[string]string{"cursor=x": "cursor", "q=" + url.QueryEscape("山田"): "q", "flag=x": "flag", "procedure=x": "procedure", "limit=500": "limit"} {
+	for query, parameter := range map[string]string{"cursor=x": "cursor", "q=" + url.QueryEscape("山田"): "q", "flag=x": "flag", "procedure=x": "procedure",
+		"limit=500": "limit"} {
 		p := w.call("reviewer-hinata-1", http.MethodGet, casesPath+"?"+query, nil).refused(http.StatusUnprocessableEntity, "invalid-request")
 		if d := details(p); len(d) != 1 || d[0]["parameter"] != parameter || d[0]["detail"] == "" {
 			t.Errorf("%s: %v", query, d)
@@ -130,9 +132,11 @@ func TestStaffOverHTTP(t *testing.T) {
 		t.Errorf("outside the categories: %v", got)
 	}
 	w.call("reviewer-hinata-1", http.MethodPost, casesPath+"/"+id+"/claim", nil).refused(http.StatusNotFound, "not-found")
-	w.call("admin-hinata-2", http.MethodPut, path, map[string]any{"categories": []any{}, "sees_protected": true}, "Content-Type", "application/json", "If-Match", `"1"`).
+	w.call("admin-hinata-2", http.MethodPut, path, map[string]any{"categories": []any{}, "sees_protected": true}, "Content-Type", "application/json", "If-Match",
+		`"1"`).
 		refused(http.StatusPreconditionFailed, "stale")
-	w.call("admin-hinata-2", http.MethodPut, path, map[string]any{"categories": []any{}, "sees_protected": true}, "Content-Type", "application/json", "If-Match", put.Header.Get("ETag")).
+	w.call("admin-hinata-2", http.MethodPut, path, map[string]any{"categories": []any{}, "sees_protected": true}, "Content-Type", "application/json", "If-Match",
+		put.Header.Get("ETag")).
 		ok(http.StatusOK)
 	all := w.call("admin-hinata-1", http.MethodGet, "/api/v1/admin/staff", nil).ok(http.StatusOK)["items"].([]any)
 	if len(all) != 1 || all[0].(map[string]any)["person"] != me || all[0].(map[string]any)["sees_protected"] != true {

@@ -30,7 +30,8 @@ func TestReadinessOverHTTP(t *testing.T) {
 	w.compared(there, "resident-record", "matched", "facts", "no-answer")
 	one := func(who, query string, index int, headers ...string) map[string]any {
 		t.Helper()
-		items := w.call(who, http.MethodGet, readinessPath+"?procedure=child-allowance-claim&item=resident-record"+query, nil, headers...).ok(http.StatusOK)["items"].([]any)
+		items := w.call(who, http.MethodGet, readinessPath+"?procedure=child-allowance-claim&item=resident-record"+query, nil,
+			headers...).ok(http.StatusOK)["items"].([]any)
 		if len(items) <= index {
 			t.Fatalf("%s %s: %d items", who, query, len(items))
 		}
@@ -66,7 +67,8 @@ func TestReadinessOverHTTP(t *testing.T) {
 	if len(second["items"].([]any)) != 2 || fmt.Sprint(second["items"].([]any)[0]) != fmt.Sprint(all["items"].([]any)[2]) {
 		t.Errorf("the second page: %v", second["items"])
 	}
-	for query, parameter := range map[string]string{"procedure=x": "procedure", "item=x": "item", "municipality=998011": "municipality", "cursor=x": "cursor", "limit=0": "limit"} {
+	for query, parameter := range map[string]string{"procedure=x": "procedure", "item=x": "item", "municipality=998011": "municipality", "cursor=x": "cursor",
+		"limit=0": "limit"} {
 		p := w.call("admin-national-1", http.MethodGet, readinessPath+"?"+query, nil).refused(http.StatusUnprocessableEntity, "invalid-request")
 		if d := details(p); len(d) != 1 || d[0]["parameter"] != parameter || d[0]["detail"] == "" {
 			t.Errorf("%s: %v", query, d)
@@ -82,7 +84,8 @@ func TestTheChecklistOverHTTP(t *testing.T) {
 	if put["done"] != true || put["note"] != "窓口で3件" || put["name"] != "窓口で試した" {
 		t.Errorf("%v", put)
 	}
-	pair := w.call("auditor", http.MethodGet, readinessPath+"?procedure=child-allowance-claim&item=resident-record&municipality="+hinata, nil).ok(http.StatusOK)["items"].([]any)[0].(map[string]any)
+	pair := w.call("auditor", http.MethodGet, readinessPath+"?procedure=child-allowance-claim&item=resident-record&municipality="+hinata,
+		nil).ok(http.StatusOK)["items"].([]any)[0].(map[string]any)
 	checks := pair["checks"].([]any)
 	if len(checks) != 3 || checks[0].(map[string]any)["done"] != true || checks[1].(map[string]any)["done"] != false {
 		t.Errorf("%v", checks)

@@ -202,7 +202,8 @@ func TestAReceiptAfterACorrection(t *testing.T) {
 	w.call(reviewer, http.MethodPost, path+"/corrections", map[string]any{"text": "Please check the name.", "due": jp.DateIn(time.Now()).AddDays(7).String(),
 		"fields": []any{"/form/applicant/family_name"}}, "Fence", fence).ok(http.StatusCreated)
 	etag := w.call("parent-1", http.MethodGet, applications+"/"+id, nil).Header.Get("ETag")
-	w.call("parent-1", http.MethodPatch, applications+"/"+id, map[string]any{"form": map[string]any{"applicant": map[string]any{"family_name": "改姓"}}}, "If-Match", etag, "Content-Type", "application/merge-patch+json").
+	w.call("parent-1", http.MethodPatch, applications+"/"+id, map[string]any{"form": map[string]any{"applicant": map[string]any{"family_name": "改姓"}}}, "If-Match",
+		etag, "Content-Type", "application/merge-patch+json").
 		ok(http.StatusOK)
 	check := func(when string, named bool) {
 		s, page := get()

@@ -91,7 +91,8 @@ func TestReviewingACase(t *testing.T) {
 			t.Errorf("%s on paper: %v", document, got)
 		}
 	}
-	read := w.write(http.MethodPut, path+"/readings/separate-custody-statement/child-1", map[string]any{"facts": map[string]any{}, "outcome": map[string]any{"eligible": true}}).
+	read := w.write(http.MethodPut, path+"/readings/separate-custody-statement/child-1", map[string]any{"facts": map[string]any{},
+		"outcome": map[string]any{"eligible": true}}).
 		ok(http.StatusOK)
 	if read["state"] != "matched" || read["answer"] != nil {
 		t.Errorf("the statement: %v", read)

@@ -43,31 +43,42 @@ func admitted(permission, who string) bool {
 
 // permissions of api.md: a route that appears must be placed here by somebody who has thought about it.
 var permissions = map[string]string{
-	"list-municipalities": "public", "search-procedures": "public", "show-procedure": "public", "plan-evidence": "public", "list-phase-history": "public", "list-circulars": "public",
+	"list-municipalities": "public", "search-procedures": "public", "show-procedure": "public", "plan-evidence": "public", "list-phase-history": "public",
+	"list-circulars":     "public",
 	"list-receipt-keys":  "public",
 	"create-application": "applicant", "list-applications": "applicant", "show-application": "applicant", "change-application": "applicant",
 	"delete-application": "applicant", "put-file": "applicant", "open-file": "applicant", "delete-file": "applicant",
-	"begin-upload": "applicant", "list-uploads": "applicant", "show-upload": "applicant", "put-part": "applicant", "finish-upload": "applicant", "cancel-upload": "applicant",
+	"begin-upload": "applicant", "list-uploads": "applicant", "show-upload": "applicant", "put-part": "applicant", "finish-upload": "applicant",
+	"cancel-upload":    "applicant",
 	"show-manifest":    "applicant",
 	"file-application": "applicant", "withdraw-application": "applicant", "submit-correction": "applicant", "show-receipt": "applicant", "file-whole": "applicant",
 	"show-me": "signed-in", "list-records": "applicant", "list-accesses": "applicant", "show-information": "applicant", "list-messages": "applicant",
 	"read-message": "applicant", "show-my-settings": "applicant", "put-my-settings": "applicant",
-	"send-message": "municipal-admin", "list-sent-messages": "municipal-admin", "show-sent-message": "municipal-admin", "stop-message": "municipal-admin", "resume-message": "municipal-admin",
-	"show-phases": "admin", "propose-phases": "admin", "list-phase-changes": "admin", "show-phase-change": "admin", "approve-phases": "admin", "cancel-phases": "admin",
-	"suspend-phases": "admin", "confirm-suspension": "admin", "lift-suspension": "admin", "show-settings": "admin", "put-settings": "admin", "search-audit": "auditor",
-	"list-cases": "reviewer", "claim-case": "reviewer", "release-case": "reviewer", "add-note": "reviewer", "list-notes": "reviewer", "accept-cases": "reviewer",
+	"send-message": "municipal-admin", "list-sent-messages": "municipal-admin", "show-sent-message": "municipal-admin", "stop-message": "municipal-admin",
+	"resume-message": "municipal-admin",
+	"show-phases":    "admin", "propose-phases": "admin", "list-phase-changes": "admin", "show-phase-change": "admin", "approve-phases": "admin",
+	"cancel-phases":  "admin",
+	"suspend-phases": "admin", "confirm-suspension": "admin", "lift-suspension": "admin", "show-settings": "admin", "put-settings": "admin",
+	"search-audit": "auditor",
+	"list-cases":   "reviewer", "claim-case": "reviewer", "release-case": "reviewer", "add-note": "reviewer", "list-notes": "reviewer", "accept-cases": "reviewer",
 	"open-case": "reviewer", "accept-case": "reviewer", "read-document": "reviewer", "settle-document": "reviewer", "receive-paper": "reviewer",
 	"step-discrepancy": "reviewer", "request-correction": "reviewer", "lapse-correction": "reviewer", "waive-document": "reviewer", "decide-case": "reviewer",
-	"reopen-case": "reviewer", "protect-person": "reviewer", "open-original": "reviewer", "open-view": "reviewer", "transfer-case": "reviewer", "request-export": "reviewer", "list-exports": "reviewer", "show-export": "reviewer", "open-export": "reviewer", "export-case": "reviewer", "show-decision": "applicant",
-	"list-staff": "admin", "put-staff": "admin", "list-readiness": "oversight", "put-readiness-check": "municipal-admin",
+	"reopen-case": "reviewer", "protect-person": "reviewer", "open-original": "reviewer", "open-view": "reviewer", "transfer-case": "reviewer",
+	"request-export": "reviewer", "list-exports": "reviewer", "show-export": "reviewer", "open-export": "reviewer", "export-case": "reviewer",
+	"show-decision": "applicant",
+	"list-staff":    "admin", "put-staff": "admin", "list-readiness": "oversight", "put-readiness-check": "municipal-admin",
 	"list-provider-requests": "reviewer", "receive-provider-request": "reviewer", "open-provider-request": "reviewer", "step-provider-request": "reviewer",
 	"hand-over": "scope:handover", "open-handover": "applicant", "accept-handover": "applicant", "decline-handover": "applicant",
-	"ask-to-share": "scope:share:…", "show-shared": "scope:share:…", "open-share-request": "applicant", "grant-consent": "applicant", "decline-consent": "applicant",
-	"list-consents": "applicant", "revoke-consent": "applicant",
-	"ask-network": "reviewer", "list-inquiries": "reviewer", "find-resident": "reviewer", "choose-resident": "reviewer", "list-case-records": "reviewer", "hide-record": "reviewer",
-	"sign-again": "applicant", "create-counter-application": "reviewer", "list-counter-applications": "reviewer", "show-counter-application": "reviewer", "change-counter-application": "reviewer",
-	"delete-counter-application": "reviewer", "file-counter-application": "reviewer", "withdraw-counter-application": "reviewer", "submit-counter-correction": "reviewer",
-	"put-counter-file": "reviewer", "delete-counter-file": "reviewer", "show-counter-receipt": "reviewer",
+	"ask-to-share": "scope:share:…", "show-shared": "scope:share:…", "open-share-request": "applicant", "grant-consent": "applicant",
+	"decline-consent": "applicant",
+	"list-consents":   "applicant", "revoke-consent": "applicant",
+	"ask-network": "reviewer", "list-inquiries": "reviewer", "find-resident": "reviewer", "choose-resident": "reviewer", "list-case-records": "reviewer",
+	"hide-record": "reviewer",
+	"sign-again":  "applicant", "create-counter-application": "reviewer", "list-counter-applications": "reviewer", "show-counter-application": "reviewer",
+	"change-counter-application": "reviewer",
+	"delete-counter-application": "reviewer", "file-counter-application": "reviewer", "withdraw-counter-application": "reviewer",
+	"submit-counter-correction": "reviewer",
+	"put-counter-file":          "reviewer", "delete-counter-file": "reviewer", "show-counter-receipt": "reviewer",
 }
 
 func TestTheTableOfRoutesIsTheContract(t *testing.T) {
@@ -134,7 +145,8 @@ func (s secrets) path(r api.Route) string {
 	if strings.Contains(r.Path, "/procedures/") {
 		code = "child-allowance-claim"
 	}
-	return strings.NewReplacer("{id}", id, "{file}", s.file, "{upload}", s.upload, "{document}", "separate-custody-statement", "{subject}", "child-1", "{name}", "other.pdf",
+	return strings.NewReplacer("{id}", id, "{file}", s.file, "{upload}", s.upload, "{document}", "separate-custody-statement", "{subject}", "child-1", "{name}",
+		"other.pdf",
 		"{n}", "1", "{page}", "1", "{code}", code, "{person}", s.application, "{item}", "vaccination", "{d}", s.application, "{record}", s.application).
 		Replace(r.Path)
 }
@@ -212,7 +224,8 @@ func TestEveryRouteAsEverybody(t *testing.T) {
 					}
 				case !admitted(r.Permission.String(), who):
 					got.refused(http.StatusForbidden, "forbidden")
-				case got.Status == http.StatusUnauthorized || got.Status == http.StatusForbidden || got.Status == http.StatusMethodNotAllowed || got.Status == http.StatusInternalServerError:
+				case got.Status == http.StatusUnauthorized || got.Status == http.StatusForbidden || got.Status == http.StatusMethodNotAllowed ||
+					got.Status == http.StatusInternalServerError:
 					t.Errorf("%s: %d: %s", got.asked, got.Status, got.Body)
 				}
 				trail := who == "auditor" && r.Operation == "search-audit" // names what was done to what, and nothing that anybody wrote
@@ -284,7 +297,8 @@ func TestAForeignMunicipalityIsNotAnAdminsBusiness(t *testing.T) {
 	}
 	w.call("admin-hinata-1", http.MethodPost, "/api/v1/admin/phase-changes", proposal(minato, "trial")).refused(http.StatusForbidden, "forbidden")
 	w.call("admin-hinata-1", http.MethodPost, "/api/v1/admin/phase-changes", proposal("*", "trial")).refused(http.StatusForbidden, "forbidden")
-	w.call("admin-hinata-1", http.MethodPost, "/api/v1/admin/suspensions", map[string]any{"procedure": "*", "item": "pension", "municipality": minato, "reason": "x"}).
+	w.call("admin-hinata-1", http.MethodPost, "/api/v1/admin/suspensions", map[string]any{"procedure": "*", "item": "pension", "municipality": minato,
+		"reason": "x"}).
 		refused(http.StatusForbidden, "forbidden")
 	w.call("admin-hinata-1", http.MethodGet, "/api/v1/admin/municipalities/"+minato, nil).refused(http.StatusNotFound, "not-found")
 	w.call("admin-national-1", http.MethodGet, "/api/v1/admin/municipalities/"+minato, nil).ok(http.StatusOK)

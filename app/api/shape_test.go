@@ -22,7 +22,8 @@ func TestAnswersHaveTheMembersOfTheContract(t *testing.T) {
 	body := w.claim(minato)
 	page := w.call("", http.MethodGet, "/api/v1/procedures/child-allowance-claim?municipality="+minato, nil).ok(200)
 	shape(t, "the procedure", page, "code", "name", "deadline", "signature", "office", "documents", "facts_schema", "form_schema", "example")
-	plan := w.call("", http.MethodPost, "/api/v1/procedures/child-allowance-claim/evidence-plan", map[string]any{"municipality": minato, "facts": body["facts"], "consents": []any{}}).
+	plan := w.call("", http.MethodPost, "/api/v1/procedures/child-allowance-claim/evidence-plan", map[string]any{"municipality": minato, "facts": body["facts"],
+		"consents": []any{}}).
 		ok(200)
 	shape(t, "the plan", plan, "version", "documents")
 	replaceable, fixed := plan["documents"].([]any)[0].(map[string]any), plan["documents"].([]any)[1].(map[string]any)

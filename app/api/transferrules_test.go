@@ -71,7 +71,8 @@ func TestAKilledTransferIsFinished(t *testing.T) {
 	id := w.filedWithFiles()
 	path := w.claimed(id)
 	w.Exec(`insert into papers (id, application_id, municipality, person_id, document, subject, received_at, original, clerk_id, at)
-		select gen_random_uuid(), id, municipality, person_id, 'household-resident-record', 'child-1', now(), true, person_id, now() from applications where id = '` + id + `'`)
+		select gen_random_uuid(), id, municipality, person_id, 'household-resident-record', 'child-1', now(), true, person_id, now() from applications
+			where id = '` + id + `'`)
 	w.Exec(`insert into counter_intakes (application_id, municipality, person_id, clerk_id, identity_kind, checked_at, received_at, at)
 		select id, municipality, person_id, person_id, 'drivers-licence', now(), now(), now() from applications where id = '` + id + `'`)
 	w.sign(id, models.SignatureRevoked, models.SignaturePending)
@@ -99,10 +100,11 @@ func TestAKilledTransferIsFinished(t *testing.T) {
 		`select count(*) from counter_intakes where application_id = ` + copied:                                                               1,
 		`select count(*) from signatures where application_id = ` + copied:                                                                    2,
 		`select count(*) from river_job where kind = 'check-signature' and args->>'municipality' = '` + mori + `'`:                            1,
-		`select count(*) from review_tasks where application_id = ` + copied:                                                                  0, // signed again since
+		`select count(*) from review_tasks where application_id = ` + copied:                                                                  0,
 		`select count(*) from papers where application_id = ` + copied:                                                                        1,
 		`select count(*) from river_job where kind = 'notify' and args->>'what' = 'file-infected' and args->>'municipality' = '` + mori + `'`: 1,
-		`select count(*) from applications a join applications b on b.id = a.origin_id where a.arrived_at = b.arrived_at and a.claim_on = b.claim_on and a.person_id = b.person_id
+		`select count(*) from applications a join applications b on b.id = a.origin_id where a.arrived_at = b.arrived_at and a.claim_on = b.claim_on
+			and a.person_id = b.person_id
 			and a.receipt_number <> b.receipt_number and a.kana_index <> b.kana_index and a.wrapped_key <> b.wrapped_key`: 1,
 		`select count(*) from plan_items where application_id = ` + copied + ` and document = 'separate-custody-statement' and state = 'awaiting-document'`: 1,
 	} {
@@ -134,7 +136,8 @@ func (w *world) sign(id string, states ...models.SignatureState) {
 			if err != nil {
 				return err
 			}
-			if err := tx.AddSignature(&models.Signature{ApplicationID: id, Number: i + 1, Municipality: minato, PersonID: app.PersonID, ManifestSha256: []byte{1}, Sealed: sealed, State: state, At: tx.Now}); err != nil {
+			if err := tx.AddSignature(&models.Signature{ApplicationID: id, Number: i + 1, Municipality: minato, PersonID: app.PersonID, ManifestSha256: []byte{1},
+				Sealed: sealed, State: state, At: tx.Now}); err != nil {
 				return err
 			}
 		}

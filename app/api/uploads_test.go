@@ -85,10 +85,11 @@ func TestPartsThatAreRefused(t *testing.T) {
 		status       int
 		code, detail string
 	}{
-		"too large":    {beginning("a.pdf", maxFile+1), http.StatusRequestEntityTooLarge, "too-large", "too-large"},
-		"empty":        {beginning("a.pdf", 0), http.StatusUnprocessableEntity, "invalid-file", "empty"},
-		"a script":     {beginning("a.html", 10), http.StatusUnsupportedMediaType, "unsupported-media-type", "type-refused"},
-		"not asked of": {map[string]any{"document": "passport", "subject": "child-1", "name": "a.pdf", "size": 1}, http.StatusUnprocessableEntity, "invalid-file", "unknown-document"},
+		"too large": {beginning("a.pdf", maxFile+1), http.StatusRequestEntityTooLarge, "too-large", "too-large"},
+		"empty":     {beginning("a.pdf", 0), http.StatusUnprocessableEntity, "invalid-file", "empty"},
+		"a script":  {beginning("a.html", 10), http.StatusUnsupportedMediaType, "unsupported-media-type", "type-refused"},
+		"not asked of": {map[string]any{"document": "passport", "subject": "child-1", "name": "a.pdf", "size": 1}, http.StatusUnprocessableEntity, "invalid-file",
+			"unknown-document"},
 	} {
 		p := w.call("parent-1", http.MethodPost, uploads, c.body).refused(c.status, c.code)
 		if d := details(p); len(d) == 0 || d[0]["code"] != c.detail {

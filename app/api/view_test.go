@@ -57,7 +57,8 @@ func placed(t *testing.T) []byte {
 
 func scripted() []byte {
 	return []byte("%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R /OpenAction << /S /JavaScript /JS (app.alert) >> >>\nendobj\n" +
-		"2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n")
+		"2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] >>\nendobj\ntrailer\n<< " +
+		"/Root 1 0 R >>\n%%EOF\n")
 }
 
 // pixelBomb is a PNG of some bytes that says it has a million million pixels.
@@ -101,7 +102,8 @@ func TestAReviewerLooksAtSafeCopies(t *testing.T) {
 		}
 	}
 	files := look()
-	for name, c := range map[string]struct{ sent, wanted string }{"photo.jpg": {"GPSPLACE", "ready"}, "script.pdf": {"JavaScript", "ready"}, "bomb.png": {"", "none"}} {
+	for name, c := range map[string]struct{ sent, wanted string }{"photo.jpg": {"GPSPLACE", "ready"}, "script.pdf": {"JavaScript", "ready"}, "bomb.png": {"",
+		"none"}} {
 		f := files[name]
 		if f["view"] != c.wanted {
 			t.Errorf("%s: the view is %v: %v", name, f["view"], f["view_text"])

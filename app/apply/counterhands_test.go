@@ -116,7 +116,8 @@ func TestAClerksCategoriesAndProtection(t *testing.T) {
 	v := c.takeIn(t, paper(s.claim(t, hinata)))
 	set := func(categories string, sees bool) {
 		s.Exec(`insert into staff (municipality, staff_id, categories, sees_protected, updated_by, updated_at) values ($1, $2, $3, $4, $2, now())
-			on conflict (municipality, staff_id) do update set categories = excluded.categories, sees_protected = excluded.sees_protected`, hinata, c.clerk.Person, categories, sees)
+			on conflict (municipality, staff_id) do update set categories = excluded.categories, sees_protected = excluded.sees_protected`, hinata, c.clerk.Person,
+			categories, sees)
 	}
 	set("childcare", false)
 	_, err := s.service.Get(ctx, c.clerk, v.ID)

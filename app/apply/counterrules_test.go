@@ -70,7 +70,8 @@ func TestWhenAPaperCanHaveArrived(t *testing.T) {
 		code string
 	}{
 		"30 days ago": {apply.MostReceivedBack - time.Minute, ""}, "31 days ago": {apply.MostReceivedBack + time.Hour, "too-long-ago"},
-		"tomorrow": {-24 * time.Hour, "date-in-future"}, "in a second": {-time.Second * 20, "date-in-future"}, "in another era": {200 * 365 * 24 * time.Hour, "too-long-ago"},
+		"tomorrow": {-24 * time.Hour, "date-in-future"}, "in a second": {-time.Second * 20, "date-in-future"}, "in another era": {200 * 365 * 24 * time.Hour,
+			"too-long-ago"},
 	} {
 		p := paper(s.claim(t, hinata))
 		p.Form["event"].(map[string]any)["date"] = jp.DateIn(time.Now()).AddDays(-60).String()
@@ -100,8 +101,10 @@ func TestIdentityIsAKindAndNoNumber(t *testing.T) {
 			t.Errorf("stored: %s", got)
 		}
 	}
-	for kind, code := range map[string]string{"": "required", " ": "required", "123456789018": fault.CodeIndividualNumber, "drivers-licence 1234": "identity-number",
-		"旅券ＴＫ１２３４５６７": "identity-number", "旅券": "identity-kind", "Passport": "identity-kind", "the neighbour knows her": "identity-kind", "my-number-card ": "identity-kind"} {
+	for kind, code := range map[string]string{"": "required", " ": "required", "123456789018": fault.CodeIndividualNumber,
+		"drivers-licence 1234": "identity-number",
+		"旅券ＴＫ１２３４５６７":          "identity-number", "旅券": "identity-kind", "Passport": "identity-kind", "the neighbour knows her": "identity-kind",
+		"my-number-card ": "identity-kind"} {
 		p := paper(s.claim(t, hinata))
 		p.Identity.Kind = kind
 		_, err := c.tryTakeIn(p)

@@ -63,8 +63,9 @@ func TestWhatCreateRefuses(t *testing.T) {
 		"no such procedure":    {func(d *apply.Draft) { d.Procedure = "driving-licence" }, fault.CodeUnknownProcedure, []string{"/procedure unknown-procedure"}},
 		"no such municipality": {func(d *apply.Draft) { d.Municipality = "998011" }, fault.CodeInvalidMunicipal, []string{"/municipality invalid-municipality"}},
 		"not using it":         {func(d *apply.Draft) { d.Municipality = "131016" }, fault.CodeInvalidMunicipal, []string{"/municipality invalid-municipality"}},
-		"not offered":          {func(d *apply.Draft) { *d = apply.Draft{Procedure: "pregnancy-notification", Municipality: minato} }, fault.CodeProcedureClosed, nil},
-		"on_duplicate":         {func(d *apply.Draft) { d.OnDuplicate = "replace" }, fault.CodeInvalidRequest, []string{"/on_duplicate invalid-choice"}},
+		"not offered": {func(d *apply.Draft) { *d = apply.Draft{Procedure: "pregnancy-notification", Municipality: minato} }, fault.CodeProcedureClosed,
+			nil},
+		"on_duplicate": {func(d *apply.Draft) { d.OnDuplicate = "replace" }, fault.CodeInvalidRequest, []string{"/on_duplicate invalid-choice"}},
 		"a fact of the wrong type": {func(d *apply.Draft) {
 			*d = casetest.With(t, *d, func(f, _ map[string]any) { f["divorce_in_progress"] = "no" })
 		}, fault.CodeInvalidFacts, []string{"/facts/divorce_in_progress wrong-type"}},

@@ -177,18 +177,22 @@ func TestDeclarations(t *testing.T) {
 		code   string
 		at     []string
 	}{
-		"no due date":          {func(d *dossier.Declaration) {}, "", nil},
-		"due today":            {func(d *dossier.Declaration) { d.Due = day(0) }, "", nil},
-		"due at the limit":     {func(d *dossier.Declaration) { d.Due = day(90) }, "", nil},
-		"a document not asked": {func(d *dossier.Declaration) { d.Document = "passport" }, "invalid-declaration", []string{"/declarations/0/document unknown-document"}},
-		"another's document":   {func(d *dossier.Declaration) { d.Subject = "applicant" }, "invalid-declaration", []string{"/declarations/0/document unknown-document"}},
-		"no such kind":         {func(d *dossier.Declaration) { d.Kind = "maybe" }, "invalid-declaration", []string{"/declarations/0/kind invalid-choice"}},
-		"no reason":            {func(d *dossier.Declaration) { d.Reason = " 　" }, "invalid-declaration", []string{"/declarations/0/reason required"}},
-		"due yesterday":        {func(d *dossier.Declaration) { d.Due = day(-1) }, "invalid-declaration", []string{"/declarations/0/due date-in-past"}},
-		"due too late":         {func(d *dossier.Declaration) { d.Due = day(91) }, "invalid-declaration", []string{"/declarations/0/due date-too-late"}},
-		"due on no day":        {func(d *dossier.Declaration) { d.Due = "2026-02-30" }, "invalid-declaration", []string{"/declarations/0/due invalid-date"}},
-		"never, but due":       {func(d *dossier.Declaration) { d.Kind, d.Due = dossier.CannotProvide, day(1) }, "invalid-declaration", []string{"/declarations/0/due not-applicable"}},
-		"an individual number": {func(d *dossier.Declaration) { d.Reason = "番号 123456789018" }, fault.CodeIndividualNumber, []string{"/declarations/0/reason individual-number"}},
+		"no due date":      {func(d *dossier.Declaration) {}, "", nil},
+		"due today":        {func(d *dossier.Declaration) { d.Due = day(0) }, "", nil},
+		"due at the limit": {func(d *dossier.Declaration) { d.Due = day(90) }, "", nil},
+		"a document not asked": {func(d *dossier.Declaration) { d.Document = "passport" }, "invalid-declaration",
+			[]string{"/declarations/0/document unknown-document"}},
+		"another's document": {func(d *dossier.Declaration) { d.Subject = "applicant" }, "invalid-declaration",
+			[]string{"/declarations/0/document unknown-document"}},
+		"no such kind":  {func(d *dossier.Declaration) { d.Kind = "maybe" }, "invalid-declaration", []string{"/declarations/0/kind invalid-choice"}},
+		"no reason":     {func(d *dossier.Declaration) { d.Reason = " 　" }, "invalid-declaration", []string{"/declarations/0/reason required"}},
+		"due yesterday": {func(d *dossier.Declaration) { d.Due = day(-1) }, "invalid-declaration", []string{"/declarations/0/due date-in-past"}},
+		"due too late":  {func(d *dossier.Declaration) { d.Due = day(91) }, "invalid-declaration", []string{"/declarations/0/due date-too-late"}},
+		"due on no day": {func(d *dossier.Declaration) { d.Due = "2026-02-30" }, "invalid-declaration", []string{"/declarations/0/due invalid-date"}},
+		"never, but due": {func(d *dossier.Declaration) { d.Kind, d.Due = dossier.CannotProvide, day(1) }, "invalid-declaration",
+			[]string{"/declarations/0/due not-applicable"}},
+		"an individual number": {func(d *dossier.Declaration) { d.Reason = "番号 123456789018" }, fault.CodeIndividualNumber,
+			[]string{"/declarations/0/reason individual-number"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := follow

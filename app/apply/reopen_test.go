@@ -126,7 +126,8 @@ func TestADraftWhoseQuestionsChanged(t *testing.T) {
 	for _, m := range w.FactsMissing {
 		got[m.Pointer] = m.Code
 	}
-	if got["/facts/has_spouse"] != "unknown-field" || got["/facts/older_siblings_18_22"] != "required" || got["/facts/applicant/jan1_municipality"] != "unknown-field" {
+	if got["/facts/has_spouse"] != "unknown-field" || got["/facts/older_siblings_18_22"] != "required" ||
+		got["/facts/applicant/jan1_municipality"] != "unknown-field" {
 		t.Errorf("what it lacks: %v", got)
 	}
 	w = s.patch(t, v.ID, w.Version, `{"facts":{"has_spouse":null,"applicant":{"jan1_municipality":null},"older_siblings_18_22":0}}`)

@@ -228,7 +228,8 @@ func TestSupersedingWhileFiling(t *testing.T) {
 		}
 		standing := casetest.Value[int](
 			s,
-			`select count(*) from applications where state = 'arrived' and children_index = (select children_index from applications where id = any($1::uuid[]) limit 1)`,
+			`select count(*) from applications where state = 'arrived' and children_index = (select children_index from applications
+				where id = any($1::uuid[]) limit 1)`,
 			ids(filed),
 		)
 		if standing != 1 {

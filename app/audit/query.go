@@ -51,7 +51,8 @@ func checkQuery(q postgres.AuditQuery) error {
 // the trail was searched. Pages after the first ask for the same.
 func asked(q postgres.AuditQuery) string {
 	out := url.Values{}
-	for name, value := range map[string]string{"id": q.ID, "actor": q.Actor, "subject": q.Subject, "object": q.Object, "action": q.Action, "municipality": q.Municipality, "role": q.Role} {
+	for name, value := range map[string]string{"id": q.ID, "actor": q.Actor, "subject": q.Subject, "object": q.Object, "action": q.Action,
+		"municipality": q.Municipality, "role": q.Role} {
 		if value != "" {
 			out.Set(name, value)
 		}

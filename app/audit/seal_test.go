@@ -91,12 +91,16 @@ func tamper(t *testing.T, db *pgtest.Database, sql string) {
 
 func TestVerifyNamesWhatWasTamperedWith(t *testing.T) {
 	for name, c := range map[string]struct{ sql, kind string }{
-		"nothing":              {`select 1`, ""},
-		"an entry removed":     {`delete from audit_entries where id = (select entry_id from audit_leaves where position = 3 and seal = 1)`, "removed"},
-		"an entry changed":     {`update audit_entries set action = 'nothing' where id = (select entry_id from audit_leaves where position = 3 and seal = 1)`, "changed"},
-		"who, changed":         {`update audit_entries set actor_id = null where id = (select entry_id from audit_leaves where position = 0 and seal = 2)`, "changed"},
-		"an entry put in":      {`insert into audit_entries select gen_random_uuid(), xid, at, actor_id, role, municipality, purpose, action, object_kind, object_id, subject_id, request_id from audit_entries order by xid limit 1`, "inserted"},
-		"entry and leaf gone":  {`delete from audit_entries where id = (select entry_id from audit_leaves where position = 1 and seal = 1); delete from audit_leaves where position = 1 and seal = 1`, "seal-changed"},
+		"nothing":          {`select 1`, ""},
+		"an entry removed": {`delete from audit_entries where id = (select entry_id from audit_leaves where position = 3 and seal = 1)`, "removed"},
+		"an entry changed": {`update audit_entries set action = 'nothing' where id = (select entry_id from audit_leaves where position = 3 and seal = 1)`,
+			"changed"},
+		"who, changed": {`update audit_entries set actor_id = null where id = (select entry_id from audit_leaves where position = 0 and seal = 2)`,
+			"changed"},
+		"an entry put in": {`insert into audit_entries select gen_random_uuid(), xid, at, actor_id, role, municipality, purpose, action, object_kind, ` +
+			`object_id, subject_id, request_id from audit_entries order by xid limit 1`, "inserted"},
+		"entry and leaf gone": {`delete from audit_entries where id = (select entry_id from audit_leaves where position = 1 and seal = 1); delete from ` +
+			`audit_leaves where position = 1 and seal = 1`, "seal-changed"},
 		"a seal removed":       {`delete from audit_leaves where seal = 1; delete from audit_seals where number = 1`, "seal-missing"},
 		"a seal signed anew":   {`update audit_seals set signature = decode('00', 'hex') where number = 2`, "signature"},
 		"leaf made to fit":     {`update audit_leaves set leaf = decode('00', 'hex') where position = 2 and seal = 2`, "seal-changed"},

@@ -55,6 +55,7 @@ func (s *Service) admit(tx *postgres.Tx, app *models.Application, document, subj
 		return item, nil
 	case models.StateSignatureInvalid:
 		return nil, notNow(app, "documents-after-signing")
+	default: // the others go on below
 	}
 	return nil, notNow(app, "files-closed")
 }
@@ -94,6 +95,7 @@ func awaits(item *models.PlanItem) bool {
 		return true
 	case models.ItemReceived, models.ItemInquiring, models.ItemAnswered:
 		return item.Declared != "" && !item.Read
+	default: // the others go on below
 	}
 	return false
 }

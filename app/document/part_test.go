@@ -33,13 +33,15 @@ func TestPartsAreBoundToTheirCell(t *testing.T) {
 	for what, c := range map[string]struct{ do, undo []string }{
 		"swapped":           {swap(2, 3), swap(2, 3)},
 		"the last in front": {swap(1, 4), swap(1, 4)},
-		"the last dropped": {[]string{`update file_parts set number = 0 + 99 where file_id = '` + a + `' and number = 4`, `update files set size = 196608 where id = '` + a + `'`,
+		"the last dropped": {[]string{`update file_parts set number = 0 + 99 where file_id = '` + a + `' and number = 4`,
+			`update files set size = 196608 where id = '` + a + `'`,
 			`update file_parts set file_id = '` + b + `' where number = 99`},
 			[]string{`update file_parts set file_id = '` + a + `', number = 4 where number = 99`, `update files set size = 262144 where id = '` + a + `'`}},
 		"one dropped": {[]string{`update file_parts set number = 99, file_id = '` + b + `' where file_id = '` + a + `' and number = 2`},
 			[]string{`update file_parts set number = 2, file_id = '` + a + `' where number = 99`}},
 		"foreign": {[]string{`update file_parts set object_key = object_key || '-' where file_id = '` + b + `' and number = 2`,
-			`update file_parts set object_key = (select rtrim(object_key, '-') from file_parts where file_id = '` + b + `' and number = 2) where file_id = '` + a + `' and number = 2`},
+			`update file_parts set object_key = (select rtrim(object_key, '-') from file_parts
+				where file_id = '` + b + `' and number = 2) where file_id = '` + a + `' and number = 2`},
 			[]string{`update file_parts set object_key = 'files/` + hinata + `/` + a + `/0002' where file_id = '` + a + `' and number = 2`,
 				`update file_parts set object_key = rtrim(object_key, '-') where file_id = '` + b + `' and number = 2`}},
 	} {

@@ -147,8 +147,10 @@ func TestReconcileOverManyPages(t *testing.T) {
 	app := w.draft(w.Parent)
 	const n = 6000
 	w.Exec(
-		`insert into files (id, application_id, municipality, person_id, document, subject, name_index, sealed_name, media_type, size, sha256, state, revision, created_at, stored_at)
-		select ('00000000-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid, $1, $2, $3, 'd', 's', int4send(i), '', 'application/pdf', 1, 'x', 'stored', 1, now(), now()
+		`insert into files (id, application_id, municipality, person_id, document, subject, name_index, sealed_name, media_type, size, sha256, state, revision,
+			created_at, stored_at)
+		select ('00000000-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid, $1, $2, $3, 'd', 's', int4send(i), '', 'application/pdf', 1, 'x', 'stored', 1,
+			now(), now()
 		from generate_series(1, $4::int) i`,
 		app.ID,
 		hinata,

@@ -73,8 +73,10 @@ func TestSweepGoesThroughAllPages(t *testing.T) {
 	app := w.draft(w.Parent)
 	const n = 2*sweepBatch + 7
 	w.Exec(
-		`insert into files (id, application_id, municipality, person_id, document, subject, name_index, sealed_name, media_type, size, sha256, state, revision, created_at, stored_at)
-		select gen_random_uuid(), $1, $2, $3, 'd', 's', int4send(i), '', 'application/pdf', 1, 'x', 'stored', 1, now() - interval '1 day' - (i % 5) * interval '1 s', now()
+		`insert into files (id, application_id, municipality, person_id, document, subject, name_index, sealed_name, media_type, size, sha256, state, revision,
+			created_at, stored_at)
+		select gen_random_uuid(), $1, $2, $3, 'd', 's', int4send(i), '', 'application/pdf', 1, 'x', 'stored', 1,
+			now() - interval '1 day' - (i % 5) * interval '1 s', now()
 		from generate_series(1, $4::int) i`,
 		app.ID,
 		hinata,
@@ -82,7 +84,8 @@ func TestSweepGoesThroughAllPages(t *testing.T) {
 		n,
 	)
 	w.Exec(`insert into files (id, application_id, municipality, person_id, document, subject, name_index, sealed_name, state, expires_at, revision, created_at)
-		select gen_random_uuid(), $1, $2, $3, 'd', 's', int4send(i), '', 'receiving', now() - interval '1 s', 1, now() from generate_series(1, $4::int) i`, app.ID, hinata, w.Parent.Person, n)
+		select gen_random_uuid(), $1, $2, $3, 'd', 's', int4send(i), '', 'receiving', now() - interval '1 s', 1, now() from generate_series(1, $4::int) i`, app.ID,
+		hinata, w.Parent.Person, n)
 	w.Exec(`insert into file_parts (file_id, number, application_id, municipality, person_id, object_key)
 		select id, 1, application_id, municipality, person_id, 'files/' || id from files where state = 'receiving'`)
 	if swept := w.sweepAll(); swept != (Swept{Abandoned: n, Removed: n, Rescanned: n}) {

@@ -169,17 +169,18 @@ func TestBadParts(t *testing.T) {
 		kind         fault.Kind
 		code, detail string
 	}{
-		"no length":     {with(2, func(in *PartUpload) { in.Length = -1 }), fault.LengthNeeded, fault.CodeLengthRequired, ""},
-		"too short":     {with(2, func(in *PartUpload) { in.Length-- }), fault.Malformed, fault.CodeMalformed, "length-mismatch"},
-		"too long":      {with(4, func(in *PartUpload) { in.Length++ }), fault.Malformed, fault.CodeMalformed, "length-mismatch"},
-		"fewer bytes":   {with(2, func(in *PartUpload) { in.Body = bytes.NewReader(body[:10]) }), fault.Malformed, fault.CodeMalformed, "length-mismatch"},
-		"more bytes":    {with(4, func(in *PartUpload) { in.Body = bytes.NewReader(body) }), fault.Malformed, fault.CodeMalformed, "length-mismatch"},
-		"torn":          {with(2, func(in *PartUpload) { in.Body = tornAfter(body[:1000], errReset) }), fault.Malformed, fault.CodeMalformed, "upload-torn"},
-		"other bytes":   {with(2, func(in *PartUpload) { in.Sha256 = part(app, p, body, 3).Sha256 }), fault.Malformed, fault.CodeMalformed, "digest-mismatch"},
-		"number 0":      {with(1, func(in *PartUpload) { in.Number = 0 }), fault.NotFound, fault.CodeNotFound, ""},
-		"number 5":      {with(1, func(in *PartUpload) { in.Number = 5 }), fault.NotFound, fault.CodeNotFound, ""},
-		"no such one":   {with(1, func(in *PartUpload) { in.Upload = models.NewID() }), fault.NotFound, fault.CodeNotFound, ""},
-		"a type":        {with(1, func(in *PartUpload) { in.Body, in.Sha256 = bytes.NewReader(html), nil }), fault.Unsupported, fault.CodeUnsupportedMedia, "type-refused"},
+		"no length":   {with(2, func(in *PartUpload) { in.Length = -1 }), fault.LengthNeeded, fault.CodeLengthRequired, ""},
+		"too short":   {with(2, func(in *PartUpload) { in.Length-- }), fault.Malformed, fault.CodeMalformed, "length-mismatch"},
+		"too long":    {with(4, func(in *PartUpload) { in.Length++ }), fault.Malformed, fault.CodeMalformed, "length-mismatch"},
+		"fewer bytes": {with(2, func(in *PartUpload) { in.Body = bytes.NewReader(body[:10]) }), fault.Malformed, fault.CodeMalformed, "length-mismatch"},
+		"more bytes":  {with(4, func(in *PartUpload) { in.Body = bytes.NewReader(body) }), fault.Malformed, fault.CodeMalformed, "length-mismatch"},
+		"torn":        {with(2, func(in *PartUpload) { in.Body = tornAfter(body[:1000], errReset) }), fault.Malformed, fault.CodeMalformed, "upload-torn"},
+		"other bytes": {with(2, func(in *PartUpload) { in.Sha256 = part(app, p, body, 3).Sha256 }), fault.Malformed, fault.CodeMalformed, "digest-mismatch"},
+		"number 0":    {with(1, func(in *PartUpload) { in.Number = 0 }), fault.NotFound, fault.CodeNotFound, ""},
+		"number 5":    {with(1, func(in *PartUpload) { in.Number = 5 }), fault.NotFound, fault.CodeNotFound, ""},
+		"no such one": {with(1, func(in *PartUpload) { in.Upload = models.NewID() }), fault.NotFound, fault.CodeNotFound, ""},
+		"a type": {with(1, func(in *PartUpload) { in.Body, in.Sha256 = bytes.NewReader(html), nil }), fault.Unsupported, fault.CodeUnsupportedMedia,
+			"type-refused"},
 		"no applicaton": {with(1, func(in *PartUpload) { in.Application = models.NewID() }), fault.NotFound, fault.CodeNotFound, ""},
 	} {
 		wantFault(t, what, w.service.PutPart(t.Context(), w.Parent, c.in), c.kind, c.code, c.detail)
@@ -212,12 +213,13 @@ func TestLimitsOfUploads(t *testing.T) {
 		kind         fault.Kind
 		code, detail string
 	}{
-		"empty":      {beginning(app, "a.pdf", 0), fault.Refused, fault.CodeInvalidFile, "empty"},
-		"negative":   {beginning(app, "a.pdf", -1), fault.Refused, fault.CodeInvalidFile, "empty"},
-		"too large":  {beginning(app, "a.pdf", 1<<20+1), fault.TooLarge, fault.CodeTooLarge, ""},
-		"a kind":     {beginning(app, "a.exe", 100), fault.Unsupported, fault.CodeUnsupportedMedia, "type-refused"},
-		"a name":     {beginning(app, "a/b.pdf", 100), fault.Refused, fault.CodeInvalidFile, "name-separator"},
-		"a document": {Beginning{Application: app.ID, Document: "passport", Subject: "applicant", Name: "a.pdf", Size: 1}, fault.Refused, fault.CodeInvalidFile, "unknown-document"},
+		"empty":     {beginning(app, "a.pdf", 0), fault.Refused, fault.CodeInvalidFile, "empty"},
+		"negative":  {beginning(app, "a.pdf", -1), fault.Refused, fault.CodeInvalidFile, "empty"},
+		"too large": {beginning(app, "a.pdf", 1<<20+1), fault.TooLarge, fault.CodeTooLarge, ""},
+		"a kind":    {beginning(app, "a.exe", 100), fault.Unsupported, fault.CodeUnsupportedMedia, "type-refused"},
+		"a name":    {beginning(app, "a/b.pdf", 100), fault.Refused, fault.CodeInvalidFile, "name-separator"},
+		"a document": {Beginning{Application: app.ID, Document: "passport", Subject: "applicant", Name: "a.pdf", Size: 1}, fault.Refused, fault.CodeInvalidFile,
+			"unknown-document"},
 	} {
 		_, err := w.service.Begin(t.Context(), w.Parent, c.in)
 		wantFault(t, what, err, c.kind, c.code, c.detail)

@@ -37,7 +37,8 @@ func TestKeys(t *testing.T) {
 	casetest.Refused(t, err, fault.CodeNotFound)
 	// A key of another application does not fit, nor a revision in another's place.
 	one, two := o.application(models.StateDraft), o.application(models.StateArrived)
-	for _, statement := range []string{`update applications set wrapped_key = (select wrapped_key from applications where id = $2), version = version + 1 where id = $1`,
+	for _, statement := range []string{`update applications set wrapped_key = (select wrapped_key from applications where id = $2), version = version + 1 ` +
+		`where id = $1`,
 		`update revisions set sealed = (select sealed from revisions where application_id = $2) where application_id = $1`} {
 		o.Exec(statement, one.ID, two.ID)
 		if _, err := o.Dossiers.Open(ctx, o.Parent, one.ID, nil); err == nil {
@@ -86,7 +87,8 @@ func TestChildrenIndex(t *testing.T) {
 
 func TestPeriod(t *testing.T) {
 	o := newOffice(t)
-	for procedure, want := range map[string][3]string{"child-allowance-claim": {}, "child-allowance-annual": {"2025", "2026", "2026"}, "childcare-enrolment": {"2025", "2026", "2026"}} {
+	for procedure, want := range map[string][3]string{"child-allowance-claim": {}, "child-allowance-annual": {"2025", "2026", "2026"},
+		"childcare-enrolment": {"2025", "2026", "2026"}} {
 		for i, day := range []string{"2026-03-31", "2026-04-01", "2027-03-31"} {
 			on, err := jp.ParseDate(day)
 			if err != nil {

@@ -23,7 +23,8 @@ func TestCategoriesBoundWhoOpensACase(t *testing.T) {
 			other = c.Code
 		}
 	}
-	for categories, code := range map[string]string{"": fault.CodeConflict, category: fault.CodeConflict, other + " " + category: fault.CodeConflict, other: fault.CodeNotFound} {
+	for categories, code := range map[string]string{"": fault.CodeConflict, category: fault.CodeConflict, other + " " + category: fault.CodeConflict,
+		other: fault.CodeNotFound} {
 		o.In(admin, func(tx *postgres.Tx) error {
 			return tx.PutStaff(&models.Staff{Municipality: hinata, StaffID: reviewer.Person, Categories: categories})
 		})

@@ -33,6 +33,7 @@ func (e *Edge) admitBody(c *gin.Context, class Class) error {
 		return e.admitUpload(c)
 	case Download:
 		c.Writer = &pacedWriter{ResponseWriter: c.Writer, control: http.NewResponseController(c.Writer), step: e.opt.Limits.WriteTime}
+	default: // the others go on below
 	}
 	if !hasBody(c.Request) {
 		liftDeadline(c)

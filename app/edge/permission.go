@@ -109,6 +109,7 @@ func needsSecondFactor(r models.Role) bool {
 	switch r {
 	case models.RoleReviewer, models.RoleAdmin, models.RoleNational, models.RoleAuditor:
 		return true
+	default: // the others go on below
 	}
 	return false
 }

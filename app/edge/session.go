@@ -152,7 +152,7 @@ func (e *Edge) SessionEnds(ctx context.Context) (idle, latest time.Time, ok bool
 	if rec == nil || rec.session == nil || rec.principal == nil {
 		return time.Time{}, time.Time{}, false
 	}
-	latest = e.sessions.scs.Deadline(rec.session)
+	latest = e.sessions.scs.Deadline(rec.session) //nolint:contextcheck // rec.session is the context with the session
 	idle = rec.seen.Add(e.sessions.opt.idleOf(rec.principal))
 	if idle.After(latest) {
 		idle = latest

@@ -132,7 +132,8 @@ func TestWhatACallbackMustFit(t *testing.T) {
 
 func TestTheReturnStaysOnThisSite(t *testing.T) {
 	s := newSite(t)
-	for _, back := range []string{"https://evil.example/", "//evil.example", `/\evil.example`, "javascript:alert(1)", "parents", "/\tx", "/" + strings.Repeat("a", 1000)} {
+	for _, back := range []string{"https://evil.example/", "//evil.example", `/\evil.example`, "javascript:alert(1)", "parents", "/\tx", "/" + strings.Repeat("a",
+		1000)} {
 		res, body := s.browser().do("GET", s.url+"/auth/login?return="+url.QueryEscape(back), nil)
 		if res.StatusCode != 422 || !strings.Contains(body, `"parameter":"return"`) {
 			t.Errorf("%s: %d %s", back, res.StatusCode, body)

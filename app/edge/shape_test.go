@@ -165,7 +165,8 @@ func TestTheSchemaOfAProblemIsOurs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, part := range []string{`"Problem":`, `"ProblemDetail":`, `"pointer"`, `"operationId":"x"`, `"security":[{"bearer":[]},{"session":[]}]`, `application/problem+json`} {
+	for _, part := range []string{`"Problem":`, `"ProblemDetail":`, `"pointer"`, `"operationId":"x"`, `"security":[{"bearer":[]},{"session":[]}]`,
+		`application/problem+json`} {
 		if !strings.Contains(string(spec), part) {
 			t.Errorf("the specification lacks %s", part)
 		}

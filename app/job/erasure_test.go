@@ -40,7 +40,8 @@ func kept() retain.Options {
 		Periods: retention.Periods{ExpiredDraft: retention.Period{Days: 30},
 			Withdrawn: retention.Period{
 				Years: 1,
-			}, Transferred: retention.Period{Years: 1}, Decided: retention.Period{Years: 5}, Exchange: retention.Period{Years: 7}, Discrepancy: retention.Period{Years: 7}},
+			}, Transferred: retention.Period{Years: 1}, Decided: retention.Period{Years: 5}, Exchange: retention.Period{Years: 7},
+			Discrepancy: retention.Period{Years: 7}},
 	}
 }
 
@@ -103,14 +104,20 @@ func (p *plant) staffWrites(id, file string) {
 	for _, rest := range []string{
 		`case_notes (application_id, municipality, person_id, id, author_id, sealed, at) select %s, gen_random_uuid(), person_id, $2, now()`,
 		`readings (application_id, municipality, person_id, document, subject, number, reader_id, sealed, at) select %s, 'd', 's', 1, person_id, $2, now()`,
-		`dispositions (application_id, municipality, person_id, document, subject, path, explained_at, sealed, reviewer_id, at) select %s, 'd', 's', 'network-alone', now(), $2, person_id, now()`,
-		`decisions (application_id, municipality, person_id, number, outcome, sealed_reason, sealed_letter, reviewer_id, at) select %s, 1, 'approved', $2, $2, person_id, now()`,
-		`corrections (application_id, municipality, person_id, number, state, items, fields, sealed_text, requested_at) select %s, 1, 'submitted', '[]', '[]', $2, now()`,
+		`dispositions (application_id, municipality, person_id, document, subject, path, explained_at, sealed, reviewer_id, at) select %s, 'd', 's', ` +
+			`'network-alone', now(), $2, person_id, now()`,
+		`decisions (application_id, municipality, person_id, number, outcome, sealed_reason, sealed_letter, reviewer_id, at) select %s, 1, 'approved', $2, $2, ` +
+			`person_id, now()`,
+		`corrections (application_id, municipality, person_id, number, state, items, fields, sealed_text, requested_at) select %s, 1, 'submitted', '[]', '[]', ` +
+			`$2, now()`,
 		`signatures (application_id, municipality, person_id, number, manifest_sha256, sealed, state, at) select %s, 1, 'd', $2, 'good', now()`,
 		`resident_links (application_id, municipality, person_id, subject, sealed, how, at) select %s, 'applicant', $2, 'exact', now()`,
-		`inquiries (application_id, municipality, person_id, id, document, subject, item, state, phase, sealed_resident, sealed_answer, asked_by, queued_at, give_up_at) select %s, gen_random_uuid(), 'd', 's', 'local-tax', 'answered', 'trial', $2, $2, person_id, now(), now()`,
-		`discrepancies (application_id, municipality, person_id, id, procedure, document, subject, item, kind, state, sealed_report, sealed_differences, opened_at, step_at, closed_at) select %s, gen_random_uuid(), 'p', 'd', 's', 'local-tax', 'facts', 'closed', $2, $2, now(), now(), now()`,
-		`exchanges (application_id, municipality, person_id, id, subject, document, item, procedure, affair, legal_basis, provider, phase, requested_at, answered_at, result, sealed_reason) select %s, gen_random_uuid(), 's', 'd', 'local-tax', 'p', 'a', 'law', '998036', 'trial', now(), now(), 'answered', $2`,
+		`inquiries (application_id, municipality, person_id, id, document, subject, item, state, phase, sealed_resident, sealed_answer, asked_by, queued_at, ` +
+			`give_up_at) select %s, gen_random_uuid(), 'd', 's', 'local-tax', 'answered', 'trial', $2, $2, person_id, now(), now()`,
+		`discrepancies (application_id, municipality, person_id, id, procedure, document, subject, item, kind, state, sealed_report, sealed_differences, ` +
+			`opened_at, step_at, closed_at) select %s, gen_random_uuid(), 'p', 'd', 's', 'local-tax', 'facts', 'closed', $2, $2, now(), now(), now()`,
+		`exchanges (application_id, municipality, person_id, id, subject, document, item, procedure, affair, legal_basis, provider, phase, requested_at, ` +
+			`answered_at, result, sealed_reason) select %s, gen_random_uuid(), 's', 'd', 'local-tax', 'p', 'a', 'law', '998036', 'trial', now(), now(), 'answered', $2`,
 	} {
 		p.Exec(`insert into `+fmt.Sprintf(rest, `id, municipality, person_id`)+` from applications where id = $1`, id, sealed)
 	}
@@ -124,17 +131,20 @@ func (p *plant) decidedAgo(id, decided, exchanged string) {
 	p.Exec(`set session_replication_role = replica; ` + fmt.Sprintf(`
 		update applications set state = 'decided', updated_at = now() - interval '%[2]s' where id = '%[1]s';
 		insert into history (id, application_id, municipality, person_id, at, event, from_state, to_state, role, revision)
-			select gen_random_uuid(), id, municipality, person_id, now() - interval '%[2]s', 'decide', 'in-review', 'decided', 'reviewer', 1 from applications where id = '%[1]s';
+			select gen_random_uuid(), id, municipality, person_id, now() - interval '%[2]s', 'decide', 'in-review', 'decided', 'reviewer', 1 from applications
+				where id = '%[1]s';
 		update inquiries set answered_at = now() - interval '%[3]s' where application_id = '%[1]s';
 		update discrepancies set closed_at = now() - interval '%[3]s' where application_id = '%[1]s';
-		update exchanges set requested_at = now() - interval '%[3]s', answered_at = now() - interval '%[3]s' where application_id = '%[1]s'`, id, decided, exchanged) + `; set session_replication_role = default`)
+		update exchanges set requested_at = now() - interval '%[3]s', answered_at = now() - interval '%[3]s' where application_id = '%[1]s'`, id, decided,
+		exchanged) + `; set session_replication_role = default`)
 }
 
 // daysPass makes as if all remembered answers, and the mail address, were old.
 func (p *plant) daysPass() {
 	p.T.Helper()
 	p.Exec(
-		`update service_keys set name = 'answers/2019-01-0' || (row_number)::text from (select name as n, row_number() over () from service_keys where name like 'answers/%') d where n = name`,
+		`update service_keys set name = 'answers/2019-01-0' || (row_number)::text from (select name as n, row_number() over () from service_keys where name ` +
+			`like 'answers/%') d where n = name`,
 	)
 	p.Exec(`update idempotency_keys set created_at = now() - interval '9 years'`)
 	p.Exec(`update person_settings set updated_at = now() - interval '9 years'`)
@@ -169,7 +179,8 @@ func tables(t testing.TB, db *sql.DB, texts ...string) map[string]int {
 		for _, text := range texts {
 			var n int
 			// As text, and as the bytes that a bytea shows in hexadecimal.
-			if err := db.QueryRow(fmt.Sprintf(`select count(*) from %q r where position($1 in r::text) > 0 or position(encode(convert_to($1, 'UTF8'), 'hex') in r::text) > 0`, table), text).Scan(&n); err != nil {
+			if err := db.QueryRow(fmt.Sprintf(`select count(*) from %q r where position($1 in r::text) > 0 or position(encode(convert_to($1, 'UTF8'), 'hex') in `+
+				`r::text) > 0`, table), text).Scan(&n); err != nil {
 				t.Fatal(err)
 			}
 			if n > 0 {
@@ -243,7 +254,8 @@ func TestErasure(t *testing.T) {
 	if err == nil {
 		t.Error("the database lets a case within seven years go")
 	}
-	for _, role := range []models.Actor{p.Parent, models.System("998028", "test"), {Role: models.RoleNational}, {Role: models.RoleAdmin, Municipality: hinata, Person: p.Parent.Person}} {
+	for _, role := range []models.Actor{p.Parent, models.System("998028", "test"), {Role: models.RoleNational}, {Role: models.RoleAdmin, Municipality: hinata,
+		Person: p.Parent.Person}} {
 		err := p.App.InTx(ctx, role, func(tx *postgres.Tx) error {
 			if done, err := tx.EraseApplication(stays, shown.Due.Case.Version, "decided", time.Now()); done || err != nil {
 				t.Errorf("as %s of %q: erased %v, %v", role.Role, role.Municipality, done, err)

@@ -134,7 +134,8 @@ func (r *restored) names(query string, args ...any) []string {
 func (r *restored) noOtherKeyOpens(id string, keys ...seal.Key) {
 	r.t.Helper()
 	columns := r.names(
-		`select table_name || '.' || column_name from information_schema.columns c where table_schema = 'public' and column_name like 'sealed%' and data_type = 'bytea'
+		`select table_name || '.' || column_name from information_schema.columns c where table_schema = 'public' and column_name like 'sealed%'
+			and data_type = 'bytea'
 		and exists (select from information_schema.columns a where a.table_schema = 'public' and a.table_name = c.table_name and a.column_name = 'application_id')`,
 	)
 	columns = append(columns, "applications.sealed_summary")

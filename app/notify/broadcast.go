@@ -228,6 +228,7 @@ func (s *Service) moveBroadcast(ctx context.Context, actor models.Actor, id stri
 					return err
 				}
 			}
+		default: // the others go on below
 		}
 		out, err = opened(b)
 		return err

@@ -19,7 +19,8 @@ func TestNobodyIsToldOfACaseOfTheCounter(t *testing.T) {
 			t.Errorf("%s: %v", kind, err)
 		}
 	}
-	if err := o.service.Remind(t.Context(), task.Remind{Municipality: hinata, Application: app.ID, Document: "pension-enrolment", Subject: "applicant"}); err != nil {
+	if err := o.service.Remind(t.Context(), task.Remind{Municipality: hinata, Application: app.ID, Document: "pension-enrolment",
+		Subject: "applicant"}); err != nil {
 		t.Error(err)
 	}
 	if n := casetest.Value[int](o, `select count(*) from messages`); n != 0 {

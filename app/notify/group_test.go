@@ -147,7 +147,8 @@ func TestWhoMayWriteToAGroup(t *testing.T) {
 			t.Errorf("%s of another municipality's: %v", name, err)
 		}
 	}
-	if _, err := p.service.Announce(ctx, models.Actor{Role: models.RoleNational, Person: foreign.Person}, dossier.Request{}, notify.Group{}, greeting); fault.KindOf(
+	if _, err := p.service.Announce(ctx, models.Actor{Role: models.RoleNational, Person: foreign.Person}, dossier.Request{}, notify.Group{},
+		greeting); fault.KindOf(
 		err,
 	) != fault.Forbidden {
 		t.Errorf("who has no municipality: %v", err)

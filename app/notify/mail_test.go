@@ -57,7 +57,8 @@ func TestNoFactOfTheCaseIsInAMail(t *testing.T) {
 			}
 		}
 		if language == "ja" {
-			if err := p.service.Remind(t.Context(), task.Remind{Municipality: hinata, Application: due.ID, Document: "pension-enrolment", Subject: "applicant"}); err != nil {
+			if err := p.service.Remind(t.Context(), task.Remind{Municipality: hinata, Application: due.ID, Document: "pension-enrolment",
+				Subject: "applicant"}); err != nil {
 				t.Fatal(err)
 			}
 			n++

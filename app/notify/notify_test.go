@@ -123,7 +123,8 @@ func TestOneMessageHoweverOften(t *testing.T) {
 func TestNobodyToTell(t *testing.T) {
 	o := newOffice(t)
 	app := o.filed(models.StateArrived, models.ItemAwaiting)
-	for _, j := range []task.Notify{{Municipality: hinata, Application: models.NewID(), What: "arrived"}, {Municipality: "998028", Application: app.ID, What: "arrived"},
+	for _, j := range []task.Notify{{Municipality: hinata, Application: models.NewID(), What: "arrived"}, {Municipality: "998028", Application: app.ID,
+		What: "arrived"},
 		{Application: app.ID, What: "arrived"}} {
 		if err := o.service.Notify(context.Background(), j); fault.KindOf(err) != fault.NotFound || err == nil {
 			t.Errorf("%+v: %v", j, err)
@@ -149,7 +150,8 @@ func TestReminders(t *testing.T) {
 			app := o.filed(state, item)
 			open := state == models.StateArrived || state == models.StateInReview || state == models.StateCorrectionRequested
 			for _, document := range []string{"pension-enrolment", "pension-enrolment", "another"} {
-				if err := o.service.Remind(context.Background(), task.Remind{Municipality: hinata, Application: app.ID, Document: document, Subject: "applicant"}); err != nil {
+				if err := o.service.Remind(context.Background(), task.Remind{Municipality: hinata, Application: app.ID, Document: document,
+					Subject: "applicant"}); err != nil {
 					t.Fatal(err)
 				}
 			}

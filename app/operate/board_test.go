@@ -162,7 +162,8 @@ func TestImpact(t *testing.T) {
 	c.draft(hinata, strings.Replace(apart, `"lives_with_applicant":false`, `"lives_with_applicant":true`, 1)) // the child lives there
 	waiting := c.draft(minato, apart)
 	c.Exec(
-		`update applications set state = 'arrived', version = 2, receipt_number = 'R', filed_revision = 1, plan_version = '2024-10-01', arrived_at = now(), claim_on = now() where id = $1`,
+		`update applications set state = 'arrived', version = 2, receipt_number = 'R', filed_revision = 1, plan_version = '2024-10-01', arrived_at = now(), `+
+			`claim_on = now() where id = $1`,
 		waiting.ID,
 	)
 	for _, i := range []struct{ document, item, state string }{{"a", "resident-record", "awaiting-document"}, {"b", "resident-record", "matched"},
@@ -191,14 +192,19 @@ func TestImpact(t *testing.T) {
 		rows []operate.Row
 		want operate.Impact
 	}{
-		"a municipality goes on":           {[]operate.Row{row("*", "*", minato, "full", c.Now().Add(time.Hour))}, operate.Impact{DraftsFewer: 2, Awaiting: 2, Pages: offered}},
-		"from an instant that is over":     {[]operate.Row{row("*", "*", minato, "full", day(t, "2017-01-01"))}, operate.Impact{DraftsFewer: 2, Awaiting: 2, Pages: offered}},
-		"one item of one procedure":        {[]operate.Row{row("child-allowance-claim", "resident-record", minato, "full", c.Now())}, operate.Impact{DraftsFewer: 2, Awaiting: 1, Pages: 1}},
-		"another item":                     {[]operate.Row{row("child-allowance-claim", "pension", minato, "full", c.Now())}, operate.Impact{Awaiting: 1, Pages: 1}},
-		"the country goes back":            {[]operate.Row{row("*", "resident-record", "*", "trial", c.Now())}, operate.Impact{DraftsMore: 1, Awaiting: 1}},
-		"what is so already":               {[]operate.Row{row("*", "*", hinata, "full", c.Now())}, operate.Impact{}},
-		"a municipality cannot run ahead":  {[]operate.Row{row("*", "*", minato, "full", c.Now()), row("*", "*", "*", "trial", c.Now())}, operate.Impact{DraftsMore: 1, Awaiting: 2}},
-		"two municipalities at once":       {[]operate.Row{row("*", "resident-record", minato, "full", c.Now()), row("*", "resident-record", hinata, "trial", c.Now())}, operate.Impact{DraftsFewer: 2, DraftsMore: 1, Awaiting: 1}},
+		"a municipality goes on": {[]operate.Row{row("*", "*", minato, "full", c.Now().Add(time.Hour))}, operate.Impact{DraftsFewer: 2, Awaiting: 2,
+			Pages: offered}},
+		"from an instant that is over": {[]operate.Row{row("*", "*", minato, "full", day(t, "2017-01-01"))}, operate.Impact{DraftsFewer: 2, Awaiting: 2,
+			Pages: offered}},
+		"one item of one procedure": {[]operate.Row{row("child-allowance-claim", "resident-record", minato, "full", c.Now())}, operate.Impact{DraftsFewer: 2,
+			Awaiting: 1, Pages: 1}},
+		"another item":          {[]operate.Row{row("child-allowance-claim", "pension", minato, "full", c.Now())}, operate.Impact{Awaiting: 1, Pages: 1}},
+		"the country goes back": {[]operate.Row{row("*", "resident-record", "*", "trial", c.Now())}, operate.Impact{DraftsMore: 1, Awaiting: 1}},
+		"what is so already":    {[]operate.Row{row("*", "*", hinata, "full", c.Now())}, operate.Impact{}},
+		"a municipality cannot run ahead": {[]operate.Row{row("*", "*", minato, "full", c.Now()), row("*", "*", "*", "trial", c.Now())},
+			operate.Impact{DraftsMore: 1, Awaiting: 2}},
+		"two municipalities at once": {[]operate.Row{row("*", "resident-record", minato, "full", c.Now()), row("*", "resident-record", hinata, "trial",
+			c.Now())}, operate.Impact{DraftsFewer: 2, DraftsMore: 1, Awaiting: 1}},
 		"a procedure that nobody is using": {[]operate.Row{row("child-allowance-annual", "*", hinata, "trial", c.Now())}, operate.Impact{Pages: 1}},
 	} {
 		t.Run(name, func(t *testing.T) {

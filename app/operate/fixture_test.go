@@ -105,7 +105,8 @@ func (c *country) lastYear(id string) {
 	c.Exec(`update phase_rows set effective_from = effective_from - interval '1 year' where change_id = $1`, id)
 	c.Exec(`alter table phase_rows enable trigger only_added`)
 	c.Exec(
-		`update phase_changes set rows = (select jsonb_agg(r || jsonb_build_object('from', ((r->>'from')::timestamptz - interval '1 year'))) from jsonb_array_elements(rows) r) where id = $1`,
+		`update phase_changes set rows = (select jsonb_agg(r || jsonb_build_object('from', ((r->>'from')::timestamptz - interval '1 year'))) from `+
+			`jsonb_array_elements(rows) r) where id = $1`,
 		id,
 	)
 }

@@ -29,7 +29,8 @@ func (c *country) trial(municipality string) *trial {
 	c.T.Helper()
 	app := c.draft(municipality, apart)
 	c.Exec(
-		`update applications set state = 'arrived', version = 2, receipt_number = 'R' || id, filed_revision = 1, plan_version = '2024-10-01', arrived_at = now(), claim_on = now() where id = $1`,
+		`update applications set state = 'arrived', version = 2, receipt_number = 'R' || id, filed_revision = 1, plan_version = '2024-10-01', arrived_at = `+
+			`now(), claim_on = now() where id = $1`,
 		app.ID,
 	)
 	return &trial{country: c, app: app}
@@ -47,7 +48,8 @@ func (tr *trial) compared(item string, outcomes ...string) {
 func (tr *trial) again(item, document, outcome string, at time.Time) {
 	tr.T.Helper()
 	tr.Exec(`insert into comparisons (id, application_id, municipality, person_id, procedure, item, document, subject, phase, outcome, at)
-		values ($1, $2, $3, $4, $5, $6, $7, 'child-1', 'trial', $8, $9)`, models.NewID(), tr.app.ID, tr.app.Municipality, tr.app.PersonID, claim, item, document, outcome, at)
+		values ($1, $2, $3, $4, $5, $6, $7, 'child-1', 'trial', $8, $9)`, models.NewID(), tr.app.ID, tr.app.Municipality, tr.app.PersonID, claim, item, document,
+		outcome, at)
 }
 
 // dispute adds a discrepancy's file that was closed after so many days; fewer than none leaves it open.
@@ -64,7 +66,8 @@ func (tr *trial) dispute(item string, days int) {
 		state, closed = "closed", &at
 	}
 	tr.Exec(
-		`insert into discrepancies (id, application_id, municipality, person_id, procedure, document, subject, item, kind, state, sealed_differences, opened_at, step_at, closed_at)
+		`insert into discrepancies (id, application_id, municipality, person_id, procedure, document, subject, item, kind, state, sealed_differences, opened_at,
+			step_at, closed_at)
 		values ($1, $2, $3, $4, $5, $6, 'child-1', $7, 'facts', $8, 's', $9, $9, $10)`,
 		models.NewID(),
 		tr.app.ID,
@@ -132,7 +135,8 @@ func TestReadinessCountsTheTrial(t *testing.T) {
 		lacking string
 	}{
 		{"ひなた市", find(t, r.Pairs, scope(claim, "resident-record", hinata)), "4 3 1 0 0 1 3 0", 4, "full", ""},
-		{"みなと町", find(t, r.Pairs, scope(claim, "resident-record", minato)), "3 1 0 1 1 2 3 1", 2.5, "trial", "cases 3 of 4: 1;agreement 0.333 of 0.75: 5;open 1 of 0: 1;"},
+		{"みなと町", find(t, r.Pairs, scope(claim, "resident-record", minato)), "3 1 0 1 1 2 3 1", 2.5, "trial",
+			"cases 3 of 4: 1;agreement 0.333 of 0.75: 5;open 1 of 0: 1;"},
 		{"another item", find(t, r.Pairs, scope(claim, "pension", minato)), "1 1 0 0 0 0 0 0", -1, "trial", "cases 1 of 4: 3;"},
 		{"nothing yet", find(t, r.Pairs, scope(claim, "pension", mori)), "0 0 0 0 0 0 0 0", -1, "full", "cases 0 of 4: 4;"},
 		{"the country", find(t, r.Country, scope(claim, "resident-record", "*")), "7 4 1 1 1 3 6 1", 4, "full", "agreement 0.571 of 0.75: 5;open 1 of 0: 1;"},

@@ -87,15 +87,19 @@ func TestWhatSettingsRefuse(t *testing.T) {
 		change func(s *operate.Settings)
 		at     []string
 	}{
-		"texts":        {func(s *operate.Settings) { s.Municipality.NameJa, s.Municipality.Telephone = "　", "" }, []string{"/name_ja required", "/telephone required"}},
-		"a number":     {func(s *operate.Settings) { s.Municipality.OfficePlain = "123456789018" }, []string{"/office_plain individual-number"}},
-		"procedure":    {offer(models.Offering{Procedure: "x", Signature: "login"}), []string{"/offerings/0/procedure unknown-procedure"}},
-		"signature":    {offer(models.Offering{Procedure: ok.Procedure, Signature: "seal"}), []string{"/offerings/0/signature invalid-choice"}},
-		"dates":        {offer(models.Offering{Procedure: ok.Procedure, Signature: "login", OpensOn: &late, ClosesOn: &early}), []string{"/offerings/0/until invalid-range"}},
-		"guidance":     {offer(models.Offering{Procedure: ok.Procedure, Signature: "login", GuidanceEn: "\x01"}), []string{"/offerings/0/guidance_en control-character"}},
-		"twice":        {func(s *operate.Settings) { s.Offerings = []models.Offering{ok, ok} }, []string{"/offerings/1/procedure repeated"}},
-		"a day twice":  {func(s *operate.Settings) { s.ClosedDays = []models.ClosedDay{{Day: late}, {Day: late}} }, []string{"/closed_days/1/day repeated"}},
-		"a day's name": {func(s *operate.Settings) { s.ClosedDays = []models.ClosedDay{{Day: late, Name: "\x00"}} }, []string{"/closed_days/0/name control-character"}},
+		"texts": {func(s *operate.Settings) { s.Municipality.NameJa, s.Municipality.Telephone = "　", "" }, []string{"/name_ja required",
+			"/telephone required"}},
+		"a number":  {func(s *operate.Settings) { s.Municipality.OfficePlain = "123456789018" }, []string{"/office_plain individual-number"}},
+		"procedure": {offer(models.Offering{Procedure: "x", Signature: "login"}), []string{"/offerings/0/procedure unknown-procedure"}},
+		"signature": {offer(models.Offering{Procedure: ok.Procedure, Signature: "seal"}), []string{"/offerings/0/signature invalid-choice"}},
+		"dates": {offer(models.Offering{Procedure: ok.Procedure, Signature: "login", OpensOn: &late, ClosesOn: &early}),
+			[]string{"/offerings/0/until invalid-range"}},
+		"guidance": {offer(models.Offering{Procedure: ok.Procedure, Signature: "login", GuidanceEn: "\x01"}),
+			[]string{"/offerings/0/guidance_en control-character"}},
+		"twice":       {func(s *operate.Settings) { s.Offerings = []models.Offering{ok, ok} }, []string{"/offerings/1/procedure repeated"}},
+		"a day twice": {func(s *operate.Settings) { s.ClosedDays = []models.ClosedDay{{Day: late}, {Day: late}} }, []string{"/closed_days/1/day repeated"}},
+		"a day's name": {func(s *operate.Settings) { s.ClosedDays = []models.ClosedDay{{Day: late, Name: "\x00"}} },
+			[]string{"/closed_days/0/name control-character"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := *good
@@ -131,7 +135,8 @@ func TestImporting(t *testing.T) {
 	if _, err := c.Dossiers.MunicipalityKey(ctx, "131016"); err != nil {
 		t.Errorf("the new one has no key: %v", err)
 	}
-	if n, err := load(c.own, offerings+"998010,child-allowance-claim,2026-04-01,2027-03-31,none,\"窓口,へ\",,,2026-05-01\n998010,pregnancy-notification,,,login,,,,\n"); err != nil ||
+	if n, err := load(c.own, offerings+"998010,child-allowance-claim,2026-04-01,2027-03-31,none,\"窓口,へ\",,,2026-05-01\n"+
+		"998010,pregnancy-notification,,,login,,,,\n"); err != nil ||
 		n != 2 {
 		t.Fatalf("%d %s", n, casetest.Details(err))
 	}
@@ -164,17 +169,21 @@ func TestWhatAnImportRefuses(t *testing.T) {
 		csv string
 		at  []string
 	}{
-		"nothing":            {"", nil},
-		"no header":          {"998010,2026-12-29,a\n", nil},
-		"another header":     {"code,name\n", nil},
-		"not UTF-8":          {closedDays + "998010,2026-12-29,\x83\x4e\n", []string{" wrong-encoding"}},
-		"a quote":            {closedDays + "998010,2026-12-29,a\n998010,\"2026-12-30,a\n", []string{"/3 not-csv"}},
-		"columns":            {closedDays + "998010,2026-12-29\n998010,2026-12-30,a,b\n", []string{"/2 wrong-columns", "/3 wrong-columns"}},
-		"lines are counted":  {closedDays + "\n998010,2026-12-29,\"a\nb\"\n\n998011,2026-02-30,c\n998010,,d\n", []string{"/6/municipality invalid-municipality", "/6/day invalid-date", "/7/day required"}},
-		"not using it":       {closedDays + "998010,2026-12-29,a\n131016,2026-12-29,a\n", []string{"/3/municipality invalid-municipality"}},
-		"an offering":        {offerings + "998010,child-allowance-claim,,,login,,,,\n998010,x,2026-13-01,y,seal,,,123456789018,z\n", []string{"/3/procedure unknown-procedure", "/3/from invalid-date", "/3/until invalid-date", "/3/signature invalid-choice", "/3/guidance_en individual-number", "/3/deadline invalid-date"}},
+		"nothing":        {"", nil},
+		"no header":      {"998010,2026-12-29,a\n", nil},
+		"another header": {"code,name\n", nil},
+		"not UTF-8":      {closedDays + "998010,2026-12-29,\x83\x4e\n", []string{" wrong-encoding"}},
+		"a quote":        {closedDays + "998010,2026-12-29,a\n998010,\"2026-12-30,a\n", []string{"/3 not-csv"}},
+		"columns":        {closedDays + "998010,2026-12-29\n998010,2026-12-30,a,b\n", []string{"/2 wrong-columns", "/3 wrong-columns"}},
+		"lines are counted": {closedDays + "\n998010,2026-12-29,\"a\nb\"\n\n998011,2026-02-30,c\n998010,,d\n", []string{"/6/municipality invalid-municipality",
+			"/6/day invalid-date", "/7/day required"}},
+		"not using it": {closedDays + "998010,2026-12-29,a\n131016,2026-12-29,a\n", []string{"/3/municipality invalid-municipality"}},
+		"an offering": {offerings + "998010,child-allowance-claim,,,login,,,,\n998010,x,2026-13-01,y,seal,,,123456789018,z\n",
+			[]string{"/3/procedure unknown-procedure", "/3/from invalid-date", "/3/until invalid-date", "/3/signature invalid-choice",
+				"/3/guidance_en individual-number", "/3/deadline invalid-date"}},
 		"an offering's days": {offerings + "998010,child-allowance-claim,2026-05-01,2026-04-01,login,,,,\n", []string{"/2/until invalid-range"}},
-		"a municipality":     {municipalities + "12345,,a,a,a,a,a,1,maybe\n", []string{"/2/code invalid-municipality", "/2/name_ja required", "/2/trial_note wrong-type"}},
+		"a municipality": {municipalities + "12345,,a,a,a,a,a,1,maybe\n", []string{"/2/code invalid-municipality", "/2/name_ja required",
+			"/2/trial_note wrong-type"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			n, err := c.service.Import(context.Background(), c.national, strings.NewReader(i.csv))

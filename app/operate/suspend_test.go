@@ -26,7 +26,8 @@ func TestSuspending(t *testing.T) {
 	}{
 		"no reason":         {scope, "　", []string{"/reason required"}},
 		"individual number": {scope, "123456789018", []string{"/reason individual-number"}},
-		"unknown":           {operate.Scope{Procedure: "x", Item: "y", Municipality: "z"}, "x", []string{"/procedure unknown-procedure", "/item unknown-item", "/municipality invalid-municipality"}},
+		"unknown": {operate.Scope{Procedure: "x", Item: "y", Municipality: "z"}, "x", []string{"/procedure unknown-procedure", "/item unknown-item",
+			"/municipality invalid-municipality"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := c.service.Suspend(ctx, c.national, casetest.Once(), s.scope, s.reason)

@@ -63,7 +63,8 @@ func TestWhoMaySwitchWhat(t *testing.T) {
 			actor models.Actor
 			may   bool
 		}{{c.national, true}, {c.own, m == hinata}, {c.foreign, m == minato}, {other(models.RoleAdmin, ""), false}, {other(models.RoleApplicant, ""), false},
-			{other(models.RoleReviewer, hinata), false}, {other(models.RoleAuditor, ""), false}, {other(models.RolePublic, ""), false}, {other(models.RoleSystem, hinata), false}} {
+			{other(models.RoleReviewer, hinata), false}, {other(models.RoleAuditor, ""), false}, {other(models.RolePublic, ""), false}, {other(models.RoleSystem,
+				hinata), false}} {
 			_, err := c.service.Propose(ctx, a.actor, casetest.Once(), change(row("*", "pension", m, "trial", soon)))
 			if a.may != (err == nil) || err != nil && fault.As(err).Code != fault.CodeForbidden {
 				t.Errorf("%s@%s proposes for %s: %s", a.actor.Role, a.actor.Municipality, m, casetest.Details(err))

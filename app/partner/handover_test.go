@@ -203,16 +203,18 @@ func TestHandOversAreCheckedAsDraftsAre(t *testing.T) {
 		change        func(*partner.Sent)
 		code, pointer string
 	}{
-		"procedure":         {func(in *partner.Sent) { in.Procedure = "no-such" }, fault.CodeUnknownProcedure, "/procedure"},
-		"municipality":      {func(in *partner.Sent) { in.Municipality = "998028" }, fault.CodeInvalidMunicipal, "/municipality"},
-		"wrong code":        {func(in *partner.Sent) { in.Municipality = "1" }, fault.CodeInvalidMunicipal, "/municipality"},
-		"type of a field":   {func(in *partner.Sent) { in.Form["applicant"].(map[string]any)["family_name"] = 7 }, fault.CodeInvalidForm, "/form/applicant/family_name"},
-		"unknown fact":      {func(in *partner.Sent) { in.Facts = json.RawMessage(`{"other": 1}`) }, fault.CodeInvalidFacts, "/facts/other"},
-		"individual number": {func(in *partner.Sent) { in.Form["applicant"].(map[string]any)["address"] = "123456789018" }, fault.CodeIndividualNumber, "/form/applicant/address"},
-		"number as source":  {func(in *partner.Sent) { in.Source = "1234-5678-9018" }, fault.CodeIndividualNumber, "/source"},
-		"long source":       {func(in *partner.Sent) { in.Source = strings.Repeat("あ", 201) }, fault.CodeInvalidRequest, "/source"},
-		"long life":         {func(in *partner.Sent) { in.Lifetime = 31 * 24 * time.Hour }, fault.CodeInvalidRequest, "/expires_in"},
-		"short life":        {func(in *partner.Sent) { in.Lifetime = time.Second }, fault.CodeInvalidRequest, "/expires_in"},
+		"procedure":    {func(in *partner.Sent) { in.Procedure = "no-such" }, fault.CodeUnknownProcedure, "/procedure"},
+		"municipality": {func(in *partner.Sent) { in.Municipality = "998028" }, fault.CodeInvalidMunicipal, "/municipality"},
+		"wrong code":   {func(in *partner.Sent) { in.Municipality = "1" }, fault.CodeInvalidMunicipal, "/municipality"},
+		"type of a field": {func(in *partner.Sent) { in.Form["applicant"].(map[string]any)["family_name"] = 7 }, fault.CodeInvalidForm,
+			"/form/applicant/family_name"},
+		"unknown fact": {func(in *partner.Sent) { in.Facts = json.RawMessage(`{"other": 1}`) }, fault.CodeInvalidFacts, "/facts/other"},
+		"individual number": {func(in *partner.Sent) { in.Form["applicant"].(map[string]any)["address"] = "123456789018" }, fault.CodeIndividualNumber,
+			"/form/applicant/address"},
+		"number as source": {func(in *partner.Sent) { in.Source = "1234-5678-9018" }, fault.CodeIndividualNumber, "/source"},
+		"long source":      {func(in *partner.Sent) { in.Source = strings.Repeat("あ", 201) }, fault.CodeInvalidRequest, "/source"},
+		"long life":        {func(in *partner.Sent) { in.Lifetime = 31 * 24 * time.Hour }, fault.CodeInvalidRequest, "/expires_in"},
+		"short life":       {func(in *partner.Sent) { in.Lifetime = time.Second }, fault.CodeInvalidRequest, "/expires_in"},
 	} {
 		in := s.sent(t)
 		c.change(&in)

@@ -73,6 +73,7 @@ func written(c *catalogue.Catalogue, p fault.Param, lang string) string {
 	case fault.AWhy:
 		reason, item, _ := strings.Cut(p.Value, "/")
 		return Why(c, reason, item, lang)
+	default: // the others go on below
 	}
 	return p.Value
 }

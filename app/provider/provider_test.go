@@ -118,7 +118,8 @@ func TestWrongOrdersAreRefused(t *testing.T) {
 		{[]string{"checked", "corrected", "answered", "similar-checked", "closed"}, [][]string{{"checked"}, {"corrected", "confirmed", "cannot-confirm"},
 			{"answered", "similar-checked"}, {"similar-checked"}, {"similar-checked", "closed"}, {}}},
 		{[]string{"checked", "confirmed", "answered", "closed"}, [][]string{{"checked"}, {"corrected", "confirmed", "cannot-confirm"}, {"answered"}, {"closed"}, {}}},
-		{[]string{"checked", "cannot-confirm", "answered", "closed"}, [][]string{{"checked"}, {"corrected", "confirmed", "cannot-confirm"}, {"answered"}, {"closed"}, {}}},
+		{[]string{"checked", "cannot-confirm", "answered", "closed"}, [][]string{{"checked"}, {"corrected", "confirmed", "cannot-confirm"}, {"answered"}, {"closed"},
+			{}}},
 	} {
 		id := o.receive().ID
 		for i := range way.allowed {
@@ -191,7 +192,8 @@ func TestTheSameRequestIsReceivedOnce(t *testing.T) {
 	if err != nil || again.ID != first.ID || again.Question != question.Question {
 		t.Errorf("the same key: %+v %v", again, err)
 	}
-	if _, err := o.service.Receive(ctx, o.own, casetest.Request("k", "another"), question); fault.As(err) == nil || fault.As(err).Code != fault.CodeIdempotencyReused {
+	if _, err := o.service.Receive(ctx, o.own, casetest.Request("k", "another"), question); fault.As(err) == nil ||
+		fault.As(err).Code != fault.CodeIdempotencyReused {
 		t.Errorf("another body: %v", err)
 	}
 }

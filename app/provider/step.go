@@ -102,6 +102,7 @@ func move(tx *postgres.Tx, r *models.ProviderRequest, next discrepancy.ProviderF
 		if r.ClosedAt == nil {
 			changes = append(changes, postgres.Set(&r.ClosedAt, new(row.At)))
 		}
+	default: // the others go on below
 	}
 	tx.ChangeProviderRequest(r, changes...)
 }
@@ -113,6 +114,7 @@ func checkStep(step discrepancy.ProviderStep, in NewStep) error {
 	switch step {
 	case discrepancy.ProviderCorrected, discrepancy.ProviderConfirmed, discrepancy.ProviderCannotConfirm, discrepancy.ProviderReported:
 		needed = true
+	default: // the others go on below
 	}
 	c.text("/note", in.Note, needed)
 	if err := discrepancy.CheckProviderCount(step, in.Count); err != nil {

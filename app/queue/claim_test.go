@@ -17,7 +17,8 @@ func TestTwoReviewersClaimAThousandCases(t *testing.T) {
 	o := newOffice(t)
 	first := o.filed(time.Now().Add(-time.Hour), nil)
 	o.Exec(
-		`insert into applications select (jsonb_populate_record(a, jsonb_build_object('id', gen_random_uuid(), 'receipt_number', 'R-' || n, 'sealed_summary', null))).*
+		`insert into applications select (jsonb_populate_record(a, jsonb_build_object('id', gen_random_uuid(), 'receipt_number', 'R-' || n, 'sealed_summary',
+			null))).*
 		from applications a, generate_series(2, 1000) n where a.id = $1`,
 		first.ID,
 	)

@@ -111,7 +111,8 @@ func TestACursorFromElsewhereIsRefused(t *testing.T) {
 			t.Errorf("%q: %+v", cursor, f.Details)
 		}
 	}
-	for parameter, f := range map[string]queue.Filter{"state": {State: "draft"}, "procedure": {Procedure: "x"}, "flag": {Flags: []string{"x"}}, "older_than": {OlderThan: 5000}, "q": {Query: "山田"}} {
+	for parameter, f := range map[string]queue.Filter{"state": {State: "draft"}, "procedure": {Procedure: "x"}, "flag": {Flags: []string{"x"}},
+		"older_than": {OlderThan: 5000}, "q": {Query: "山田"}} {
 		_, _, err := o.service.List(bg, o.one, f)
 		if got := casetest.Refused(t, err, fault.CodeInvalidRequest); got.Details[0].Parameter != parameter {
 			t.Errorf("%s: %+v", parameter, got.Details)

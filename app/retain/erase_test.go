@@ -25,7 +25,8 @@ func periods() retain.Options {
 		Periods: retention.Periods{ExpiredDraft: retention.Period{Days: 30},
 			Withdrawn: retention.Period{
 				Years: 1,
-			}, Transferred: retention.Period{Years: 1}, Decided: retention.Period{Years: 5}, Exchange: retention.Period{Years: 7}, Discrepancy: retention.Period{Years: 7}},
+			}, Transferred: retention.Period{Years: 1}, Decided: retention.Period{Years: 5}, Exchange: retention.Period{Years: 7},
+			Discrepancy: retention.Period{Years: 7}},
 	}
 }
 
@@ -39,8 +40,10 @@ func (o *office) expired(days int) string {
 	o.Exec(fmt.Sprintf(`set session_replication_role = replica;
 		update applications set updated_at = now() - interval '%[2]d days' where id = '%[1]s';
 		update history set at = now() - interval '%[2]d days' where application_id = '%[1]s';
-		insert into files (id, application_id, municipality, person_id, document, subject, name_index, sealed_name, media_type, size, sha256, state, revision, created_at, stored_at)
-			select gen_random_uuid(), id, municipality, person_id, 'd', 's', 'n', 's', 'application/pdf', 1, 'd', 'stored', 1, now(), now() from applications where id = '%[1]s';
+		insert into files (id, application_id, municipality, person_id, document, subject, name_index, sealed_name, media_type, size, sha256, state, revision,
+			created_at, stored_at)
+			select gen_random_uuid(), id, municipality, person_id, 'd', 's', 'n', 's', 'application/pdf', 1, 'd', 'stored', 1, now(), now() from applications
+				where id = '%[1]s';
 		insert into file_parts (file_id, number, application_id, municipality, person_id, object_key, size)
 			select id, 1, application_id, municipality, person_id, 'object/' || id, 1 from files where application_id = '%[1]s';
 		set session_replication_role = default`, v.ID, days))
@@ -141,7 +144,8 @@ func TestStoppedAnywhere(t *testing.T) {
 	stop := errors.New("killed")
 	trigger := func(table, when string) (string, string) {
 		return `create function stop_here() returns trigger language plpgsql as $$ begin raise exception 'killed'; end $$;
-			create trigger stop_here ` + when + ` on ` + table + ` for each row execute function stop_here()`, `drop trigger stop_here on ` + table + `; drop function stop_here`
+			create trigger stop_here ` + when + ` on ` + table + ` for each row execute function stop_here()`,
+			`drop trigger stop_here on ` + table + `; drop function stop_here`
 	}
 	for name, where := range map[string]struct {
 		breaks      retain.Breaks
@@ -235,15 +239,18 @@ func TestKeysOfWhatIsDeleted(t *testing.T) {
 func TestWhatGoesByItsAge(t *testing.T) {
 	o := newOfficeWith(t, periods())
 	o.Exec(
-		`insert into messages (id, person_id, municipality, kind, created_at) select gen_random_uuid(), id, '998010', 'broadcast', now() - interval '2 years 2 days' from people`,
+		`insert into messages (id, person_id, municipality, kind, created_at) select gen_random_uuid(), id, '998010', 'broadcast', now() - interval '2 years 2 ` +
+			`days' from people`,
 	)
 	o.Exec(
-		`insert into messages (id, person_id, municipality, kind, created_at) select gen_random_uuid(), id, '998010', 'broadcast', now() - interval '1 year' from people`,
+		`insert into messages (id, person_id, municipality, kind, created_at) select gen_random_uuid(), id, '998010', 'broadcast', now() - interval '1 year' ` +
+			`from people`,
 	)
 	o.Exec(`insert into person_settings (person_id, language, wants_mail, updated_at) select id, 'ja', false, now() - interval '2 years' from people`)
 	for _, ago := range []string{"7 years 2 days", "6 years 364 days"} {
 		o.Exec(
-			`insert into exchanges (id, municipality, person_id, application_id, subject, document, item, procedure, affair, legal_basis, provider, phase, requested_at, answered_at, result)
+			`insert into exchanges (id, municipality, person_id, application_id, subject, document, item, procedure, affair, legal_basis, provider, phase,
+				requested_at, answered_at, result)
 			select gen_random_uuid(), '998010', id, gen_random_uuid(), 's', 'd', 'i', 'p', 'a', 'l', 'x', 'trial', now(), now() - $1::interval, 'answered' from people`,
 			ago,
 		)

@@ -134,7 +134,8 @@ func TestOneThatFails(t *testing.T) {
 	o := newOffice(t)
 	stuck, other := o.draft(true), o.draft(true)
 	o.Exec(
-		`create function stick() returns trigger language plpgsql as $$ begin if new.id = '` + stuck.ID + `' then raise exception 'stuck'; end if; return new; end $$`,
+		`create function stick() returns trigger language plpgsql as $$
+			begin if new.id = '` + stuck.ID + `' then raise exception 'stuck'; end if; return new; end $$`,
 	)
 	o.Exec(`create trigger stick before update on applications for each row execute function stick()`)
 	if err := o.sweep(); err == nil {

@@ -19,7 +19,8 @@ func (o *office) left(id string, d time.Duration) {
 	o.Exec(`update applications set expires_at = clock_timestamp() + $2 * interval '1 second', version = version + 1 where id = $1`, id, d.Seconds())
 }
 
-const told = `select coalesce(string_agg(args->>'number', ' ' order by id), '') from river_job where kind = 'notify' and args->>'what' = 'draft-expiring' and args->>'application' = $1`
+const told = `select coalesce(string_agg(args->>'number', ' ' order by id), '') from river_job where kind = 'notify' and args->>'what' = 'draft-expiring' ` +
+	`and args->>'application' = $1`
 
 func TestWarnings(t *testing.T) {
 	o := newOfficeWith(t, retain.Options{Warnings: []int{14, 3}})
@@ -111,7 +112,8 @@ func TestAWarningThatFails(t *testing.T) {
 	o.left(other.ID, 48*time.Hour)
 	o.Exec(
 		fmt.Sprintf(
-			`create function stick() returns trigger language plpgsql as $$ begin if new.args->>'application' = '%s' then raise exception 'stuck'; end if; return new; end $$`,
+			`create function stick() returns trigger language plpgsql as $$ begin if new.args->>'application' = '%s' then raise exception 'stuck'; end if; return `+
+				`new; end $$`,
 			v.ID,
 		),
 	)

@@ -108,6 +108,7 @@ func mainStep(s discrepancy.Step) bool {
 	switch s {
 	case discrepancy.StepSimilarChecked, discrepancy.StepMinistryAsked, discrepancy.StepMinistryTold, discrepancy.StepReported, discrepancy.StepClosed:
 		return false
+	default: // the others go on below
 	}
 	return true
 }

@@ -98,7 +98,8 @@ func TestR7TheProviderCorrects(t *testing.T) {
 		t.Fatalf("asked again: %s", got)
 	}
 	_, err = o.review.Decide(bg, o.one, h, review.Verdict{Outcome: models.Approved})
-	if f := casetest.Refused(t, err, fault.CodeNotAllowedNow); len(f.Details) != 1 || f.Details[0].Code != "open-discrepancy" || f.Details[0].Param("discrepancy") != file {
+	if f := casetest.Refused(t, err, fault.CodeNotAllowedNow); len(f.Details) != 1 || f.Details[0].Code != "open-discrepancy" ||
+		f.Details[0].Param("discrepancy") != file {
 		t.Errorf("approved with an open file: %s", casetest.Details(err))
 	}
 	d := o.steps(h, file, "closed")

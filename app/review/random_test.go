@@ -70,7 +70,8 @@ func (s *history) acts() map[string]func() error {
 		}
 		return nil
 	}
-	for _, step := range []string{"operation-checked", "system-checked", "own-fault-corrected", "provider-asked", "provider-corrected", "provider-confirmed", "closed"} {
+	for _, step := range []string{"operation-checked", "system-checked", "own-fault-corrected", "provider-asked", "provider-corrected", "provider-confirmed",
+		"closed"} {
 		acts[step] = file(step)
 	}
 	return acts

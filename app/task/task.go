@@ -17,7 +17,7 @@ type Scan struct {
 // Kind names the job in the queue.
 func (Scan) Kind() string { return "scan" }
 
-// InsertOpts: a scan whose scanner is down is tried for about a day; the sweeper asks again after that.
+// InsertOpts says how it is tried: a scan whose scanner is down is tried for about a day; the sweeper asks again after that.
 func (Scan) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 20} }
 
 // Notify puts a message about an application into its owner's inbox, once.
@@ -52,7 +52,7 @@ type Sweep struct{}
 // Kind names the job in the queue.
 func (Sweep) Kind() string { return "sweep" }
 
-// InsertOpts: one attempt, since the next period sweeps again.
+// InsertOpts says how it is tried: one attempt, since the next period sweeps again.
 func (Sweep) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 1} }
 
 // Erase erases the cases whose time is over, and what else is kept by its age (retention).
@@ -61,7 +61,7 @@ type Erase struct{}
 // Kind names the job in the queue.
 func (Erase) Kind() string { return "erase" }
 
-// InsertOpts: one attempt, since the next period goes on where this one stopped.
+// InsertOpts says how it is tried: one attempt, since the next period goes on where this one stopped.
 func (Erase) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 1} }
 
 // SealAudit seals what is new in the audit trail (security.md, "Audit").
@@ -70,7 +70,7 @@ type SealAudit struct{}
 // Kind names the job in the queue.
 func (SealAudit) Kind() string { return "seal-audit" }
 
-// InsertOpts: one attempt, since the next period seals again.
+// InsertOpts says how it is tried: one attempt, since the next period seals again.
 func (SealAudit) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 1} }
 
 // Inquire asks the inter-agency network one question and waits for its answer; the id is the network's idempotency key
@@ -83,7 +83,7 @@ type Inquire struct {
 // Kind names the job in the queue.
 func (Inquire) Kind() string { return "inquire" }
 
-// InsertOpts: what fails is tried again until the inquiry's own time is over; then a reviewer has it.
+// InsertOpts says how it is tried: what fails is tried again until the inquiry's own time is over; then a reviewer has it.
 func (Inquire) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{MaxAttempts: 100, Queue: InquiryQueue}
 }
@@ -136,7 +136,7 @@ type Mail struct {
 // Kind names the job in the queue.
 func (Mail) Kind() string { return "mail" }
 
-// InsertOpts: a mail that the server does not take is tried for about two days; the message is in the inbox all the while.
+// InsertOpts says how it is tried: a mail that the server does not take is tried for about two days; the message is in the inbox all the while.
 func (Mail) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 15, Queue: MailQueue} }
 
 // MailQueue keeps mails, which wait for a server elsewhere, from holding up everything else.
@@ -151,7 +151,7 @@ type Broadcast struct {
 // Kind names the job in the queue.
 func (Broadcast) Kind() string { return "broadcast" }
 
-// InsertOpts: each attempt goes on from where the one before it stopped.
+// InsertOpts says how it is tried: each attempt goes on from where the one before it stopped.
 func (Broadcast) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 100} }
 
 // MakeView makes the view copy of one file that a scan has found clean.

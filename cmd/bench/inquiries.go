@@ -58,7 +58,8 @@ func asking(ctx context.Context, s settings) ([]Result, error) {
 		took := time.Since(begun)
 		wrong, err := b.count(
 			ctx,
-			`select count(*) from inquiries i where state not in ('answered', 'ended') or 1 <> (select count(*) from exchanges e where e.application_id = i.application_id)`,
+			`select count(*) from inquiries i where state not in ('answered', 'ended') or 1 <> (select count(*) from exchanges e where e.application_id = `+
+				`i.application_id)`,
 		)
 		if err != nil {
 			return Result{}, err

@@ -105,7 +105,8 @@ func (b *stand) fillQueue(ctx context.Context, municipality string, rows int) er
 	for _, statement := range []string{
 		`insert into plan_items (application_id, document, subject, municipality, person_id, item, decision, reason, inquire, phase, state, revision, updated_at)
 			select id, document, 'applicant', municipality, person_id, 'local-tax', 'attach', 'trial', true, 'trial',
-				case state when 'arrived' then 'received' when 'in-review' then 'inquiring' when 'correction-requested' then 'awaiting-document' else 'matched' end, 1, arrived_at
+				case state when 'arrived' then 'received' when 'in-review' then 'inquiring' when 'correction-requested' then 'awaiting-document' else 'matched' end,
+					1, arrived_at
 			from applications, (values ('income-certificate'), ('resident-record')) d (document) where municipality = '` + municipality + `'`,
 		`vacuum (analyze) applications`, `vacuum (analyze) plan_items`, `checkpoint`} {
 		if _, err := conn.Exec(ctx, statement); err != nil {

@@ -62,7 +62,8 @@ func start(ctx context.Context, o options) (_ *parts, err error) {
 	if p.config, err = configs.Load(""); err != nil {
 		return nil, err
 	}
-	for _, step := range []func(context.Context, options) error{p.startPostgres, p.startObjects, p.startScanner, p.startProvider, p.startNetwork, p.startCards, p.startMail, p.givePostalCodes, p.configure} {
+	for _, step := range []func(context.Context, options) error{p.startPostgres, p.startObjects, p.startScanner, p.startProvider, p.startNetwork, p.startCards,
+		p.startMail, p.givePostalCodes, p.configure} {
 		if err = step(ctx, o); err != nil {
 			return nil, err
 		}
@@ -104,7 +105,8 @@ func (p *parts) startPostgres(ctx context.Context, _ options) (err error) {
 	if err := postgres.Bootstrap(ctx, p.postgres.DSN, database, pw); err != nil {
 		return fmt.Errorf("the database: %w", err)
 	}
-	for name, role := range map[string][2]string{"owner-url": {postgres.RoleOwner, pw.Owner}, "app-url": {postgres.RoleApp, pw.App}, "sweep-url": {postgres.RoleSweep, pw.Sweep}} {
+	for name, role := range map[string][2]string{"owner-url": {postgres.RoleOwner, pw.Owner}, "app-url": {postgres.RoleApp, pw.App},
+		"sweep-url": {postgres.RoleSweep, pw.Sweep}} {
 		dsn, err := postgres.DSNFor(p.postgres.DSN, role[0], role[1], database)
 		if err != nil {
 			return err

@@ -19,7 +19,8 @@ func auditCommand() *cobra.Command {
 		Use:   "verify",
 		Short: "Check every seal and every sealed entry",
 		Args:  cobra.NoArgs,
-		Long:  "Checks every seal's signature and chain and every sealed entry, and names each entry that was removed, changed or put in afterwards. Exit status 3 if anything is wrong.",
+		Long: "Checks every seal's signature and chain and every sealed entry, and names each entry that was removed, changed or put in afterwards. Exit " +
+			"status 3 if anything is wrong.",
 		RunE: withApp(&forVerify, func(c *cobra.Command, a *app.App, _ []string) error {
 			if a.Sealer == nil {
 				return errors.New("audit.signing_key_file is empty")

@@ -25,7 +25,8 @@ func load(t testing.TB) *catalogue.Catalogue {
 	return c
 }
 
-const line = `{"id":"case-%d","procedure":"pregnancy-notification","municipality":"998010","filed_at":"2020-01-01T00:00:00Z","facts":{},"consents":[],"phases":[]}`
+const line = `{"id":"case-%d","procedure":"pregnancy-notification","municipality":"998010",` +
+	`"filed_at":"2020-01-01T00:00:00Z","facts":{},"consents":[],"phases":[]}`
 
 func ids(t *testing.T, out []byte) []any {
 	t.Helper()

@@ -223,7 +223,8 @@ func reconcileCommand() *cobra.Command {
 		Use:   "reconcile",
 		Short: "Compare rows and objects, both ways",
 		Args:  cobra.NoArgs,
-		Long:  "Compare the files' rows with the objects in the store. Objects without a row are queued for removal; rows without an object are a loss and are named. Exit status 3 if a row has no object or one of the wrong size.",
+		Long: "Compare the files' rows with the objects in the store. Objects without a row are queued for removal; rows without an object are a loss and are " +
+			"named. Exit status 3 if a row has no object or one of the wrong size.",
 		RunE: withApp(&f, func(c *cobra.Command, a *app.App, _ []string) error {
 			opt.Each = func(f document.Finding) {
 				fmt.Fprintln(c.OutOrStdout(), strings.TrimSpace(f.Kind+" "+f.Key+" "+f.File))

@@ -51,7 +51,8 @@ func receiptCommand() *cobra.Command {
 		Use:   "verify FILE",
 		Short: "Check a receipt that a person saved, without the service and without a network",
 		Args:  cobra.ExactArgs(1),
-		Long:  "Checks the signature of a receipt: the saved page (HTML) or the bare signed text. Says what was signed, and names each value that the page shows otherwise. Exit status 1 if anything is wrong.",
+		Long: "Checks the signature of a receipt: the saved page (HTML) or the bare signed text. Says what was signed, and names each value that the page " +
+			"shows otherwise. Exit status 1 if anything is wrong.",
 		RunE: func(c *cobra.Command, args []string) error {
 			keys, err := forVerify.load()
 			if err != nil {

@@ -100,12 +100,13 @@ func TestReceiptVerify(t *testing.T) {
 		more []string
 		want string // part of the error; empty if it is fine
 	}{
-		"the page":             {file: b.page},
-		"the bare text":        {file: b.text + "\n"},
-		"with its file":        {file: b.text, more: []string{"--file", attached}},
-		"with another file":    {file: b.text, more: []string{"--file", attached, "--file", stranger}, want: "stranger.pdf is not among the files of this receipt"},
-		"with a missing file":  {file: b.text, more: []string{"--file", filepath.Join(b.dir, "none")}, want: "no such file"},
-		"a value altered":      {file: strings.Replace(b.page, "09:30:15", "08:30:15", 1), want: `the page was altered: arrived: it shows "2026-06-01 08:30:15 (Japan time)", signed is "2026-06-01 09:30:15 (Japan time)"`},
+		"the page":            {file: b.page},
+		"the bare text":       {file: b.text + "\n"},
+		"with its file":       {file: b.text, more: []string{"--file", attached}},
+		"with another file":   {file: b.text, more: []string{"--file", attached, "--file", stranger}, want: "stranger.pdf is not among the files of this receipt"},
+		"with a missing file": {file: b.text, more: []string{"--file", filepath.Join(b.dir, "none")}, want: "no such file"},
+		"a value altered": {file: strings.Replace(b.page, "09:30:15", "08:30:15", 1),
+			want: `the page was altered: arrived: it shows "2026-06-01 08:30:15 (Japan time)", signed is "2026-06-01 09:30:15 (Japan time)"`},
 		"a value taken out":    {file: strings.Replace(b.page, `"late"`, `"other"`, 1), want: "the page was altered: late: it shows \"\""},
 		"the text altered":     {file: parts[0] + "." + parts[1] + "." + parts[2][:10] + "AAAA" + parts[2][14:], want: "the receipt was altered"},
 		"another key":          {file: b.text, keys: other, want: "not among the keys given"},
@@ -140,7 +141,8 @@ func TestReceiptVerify(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, said := range []string{b.number + " (its check character is right)", "2026-06-01 09:30:15 (Japan time)", "after the deadline", "Claim & certification (child-allowance-claim, version of 2024-10-01)",
+			for _, said := range []string{b.number + " (its check character is right)", "2026-06-01 09:30:15 (Japan time)", "after the deadline",
+				"Claim & certification (child-allowance-claim, version of 2024-10-01)",
 				"(998010)", "separate-custody-statement (child-1)", strings.Repeat("ab", 32), "https://kosodate.example"} {
 				if !strings.Contains(out, said) {
 					t.Errorf("it does not say %q:\n%s", said, out)

@@ -73,7 +73,8 @@ func retentionList() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			for _, rule := range []string{retention.RuleExpiredDraft, retention.RuleWithdrawn, retention.RuleTransferred, retention.RuleDecided, retention.RuleExchange, retention.RuleDiscrepancy} {
+			for _, rule := range []string{retention.RuleExpiredDraft, retention.RuleWithdrawn, retention.RuleTransferred, retention.RuleDecided, retention.RuleExchange,
+				retention.RuleDiscrepancy} {
 				fmt.Fprintf(c.OutOrStdout(), "%s: %d\n", rule, counts[rule])
 			}
 			return nil

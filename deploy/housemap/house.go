@@ -51,8 +51,8 @@ func readHouse(root string) (*house, error) {
 		return nil, err
 	}
 	for _, p := range packages {
-		if at, subject := h.place(p.folder()); at >= 0 {
-			h.layers[at].add(subject, p.folder())
+		if at, _ := h.place(p.folder()); at >= 0 {
+			h.layers[at].add(p.folder())
 		}
 	}
 	for _, p := range packages {
@@ -167,7 +167,7 @@ func (h *house) place(folder string) (int, string) {
 var aside = []string{"simulator", "test", "testdata", "child", "conformance", "pages", "program", "client", "e2e", "s3server", "example"}
 
 // add puts a package into its room. A subject without a package of its own, app/rule, is many rooms.
-func (l *layer) add(subject, folder string) {
+func (l *layer) add(folder string) {
 	if slices.ContainsFunc(aside, func(end string) bool { return strings.HasSuffix(folder, end) }) {
 		return
 	}

@@ -31,7 +31,7 @@ func run() error {
 		return err
 	}
 	for name, text := range drawn {
-		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 			return err
 		}
 		fmt.Println(name)

@@ -17,19 +17,22 @@ func TestCount(t *testing.T) {
 			`{"Action":"skip","Package":"p","Test":"TestB"}`, `{"Action":"pass","Package":"p","Elapsed":1.5}`}, "1 passed, 0 failed, 1 skipped", "no camera"},
 		"a test with tests below counts by these": {[]string{
 			`{"Action":"pass","Package":"p","Test":"TestA/one"}`, `{"Action":"pass","Package":"p","Test":"TestA/two/deep"}`,
-			`{"Action":"pass","Package":"p","Test":"TestA/two"}`, `{"Action":"pass","Package":"p","Test":"TestA"}`, `{"Action":"pass","Package":"p"}`}, "2 passed, 0 failed", ""},
+			`{"Action":"pass","Package":"p","Test":"TestA/two"}`, `{"Action":"pass","Package":"p","Test":"TestA"}`, `{"Action":"pass","Package":"p"}`},
+			"2 passed, 0 failed", ""},
 		"a failure below is one": {[]string{
 			`{"Action":"output","Package":"p","Test":"TestA/one","Output":"x is not y\n"}`,
 			`{"Action":"fail","Package":"p","Test":"TestA/one"}`, `{"Action":"pass","Package":"p","Test":"TestA/two"}`,
 			`{"Action":"fail","Package":"p","Test":"TestA"}`, `{"Action":"fail","Package":"p"}`}, "1 passed, 1 failed", "x is not y"},
 		"a failure of its own, below which all passed": {[]string{
-			`{"Action":"pass","Package":"p","Test":"TestA/one"}`, `{"Action":"fail","Package":"p","Test":"TestA"}`, `{"Action":"fail","Package":"p"}`}, "1 passed, 1 failed", ""},
+			`{"Action":"pass","Package":"p","Test":"TestA/one"}`, `{"Action":"fail","Package":"p","Test":"TestA"}`, `{"Action":"fail","Package":"p"}`},
+			"1 passed, 1 failed", ""},
 		"what does not compile": {[]string{
 			`{"ImportPath":"p [p.test]","Action":"build-output","Output":"undefined: x\n"}`, `{"ImportPath":"p [p.test]","Action":"build-fail"}`,
 			`{"Action":"fail","Package":"p","FailedBuild":"p [p.test]"}`}, "0 passed, 1 failed", "undefined: x"},
 		"killed under way": {[]string{
 			`{"Action":"run","Package":"p","Test":"TestA"}`, `{"Action":"pass","Package":"p","Test":"TestA"}`, `{"Action":"run","Package":"p","Test":"TestB"}`,
-			`{"Action":"output","Package":"p","Test":"TestB","Output":"panic: test timed out\n"}`, `{"Action":"fail","Package":"p"}`}, "1 passed, 1 failed", "timed out"},
+			`{"Action":"output","Package":"p","Test":"TestB","Output":"panic: test timed out\n"}`, `{"Action":"fail","Package":"p"}`}, "1 passed, 1 failed",
+			"timed out"},
 		"never ended":      {[]string{`{"Action":"run","Package":"p","Test":"TestB"}`}, "0 passed, 1 failed", ""},
 		"no tests":         {[]string{`{"Action":"skip","Package":"p"}`}, "0 passed, 0 failed", ""},
 		"not from go test": {[]string{`go: downloading x`}, "0 passed, 0 failed", "downloading x"},

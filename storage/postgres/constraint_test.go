@@ -85,7 +85,8 @@ func TestArrivalIsWholeAndNeverChanges(t *testing.T) {
 			return nil
 		})
 	}
-	for column, wrong := range map[string]any{"state": "lost", "channel": "fax", "revision": 0, "replaces_how": "amend", "plan_version": "soon", "expires_at": nil} {
+	for column, wrong := range map[string]any{"state": "lost", "channel": "fax", "revision": 0, "replaces_how": "amend", "plan_version": "soon",
+		"expires_at": nil} {
 		if err := change(postgres.Changes{column: wrong}); state(err) != "23514" {
 			t.Errorf("%s = %v: %v", column, wrong, err)
 		}
@@ -129,7 +130,8 @@ func TestFiledRevisionAndRecordsNeverChange(t *testing.T) {
 		}
 		return nil
 	})
-	for _, statement := range []string{`update history set event = ''`, `update consents set given = not given`, `update phase_rows set phase = 'full'`, `delete from phase_rows`} {
+	for _, statement := range []string{`update history set event = ''`, `update consents set given = not given`, `update phase_rows set phase = 'full'`,
+		`delete from phase_rows`} {
 		if code := refusedBy(t, w.OwnerDSN, statement); code != "OS001" {
 			t.Errorf("%s as the owner: %q", statement, code)
 		}

@@ -23,14 +23,16 @@ var grants = map[string]map[string]string{
 		"uploads": "SELECT INSERT UPDATE DELETE", "part_attempts": "SELECT INSERT DELETE", "phase_changes": "SELECT INSERT UPDATE",
 		"phase_rows": "SELECT INSERT", "audit_entries": "SELECT INSERT", "idempotency_keys": "SELECT INSERT DELETE",
 		"service_keys": "SELECT INSERT", "messages": "SELECT INSERT", "messages.read_at": "UPDATE",
-		"person_settings": "SELECT INSERT UPDATE", "broadcasts": "SELECT INSERT", "broadcasts.state": "UPDATE", "broadcasts.cursor": "UPDATE", "broadcasts.examined": "UPDATE",
+		"person_settings": "SELECT INSERT UPDATE", "broadcasts": "SELECT INSERT", "broadcasts.state": "UPDATE", "broadcasts.cursor": "UPDATE",
+		"broadcasts.examined":   "UPDATE",
 		"broadcasts.recipients": "UPDATE", "broadcasts.updated_at": "UPDATE", "broadcasts.ended_at": "UPDATE",
 		"mails": "SELECT INSERT", "mails.state": "UPDATE", "mails.attempts": "UPDATE", "mails.claimed_at": "UPDATE", "mails.ended_at": "UPDATE",
 		"claims": "SELECT INSERT UPDATE", "case_notes": "SELECT INSERT", "readings": "SELECT INSERT", "papers": "SELECT INSERT", "dispositions": "SELECT INSERT",
 		"decisions": "SELECT INSERT UPDATE", "review_tasks": "SELECT INSERT UPDATE", "counter_intakes": "SELECT INSERT", "staff": "SELECT INSERT UPDATE",
 		"exports": "SELECT INSERT UPDATE", "resident_links": "SELECT INSERT UPDATE", "inquiries": "SELECT INSERT UPDATE", "exchanges": "SELECT INSERT UPDATE",
 		"discrepancies": "SELECT INSERT UPDATE", "discrepancy_steps": "SELECT INSERT", "comparisons": "SELECT INSERT", "provider_requests": "SELECT INSERT UPDATE",
-		"provider_request_steps": "SELECT INSERT", "readiness_checks": "SELECT INSERT UPDATE DELETE", "signatures": "SELECT INSERT UPDATE", "circulars": "SELECT INSERT", "staff_briefings": "SELECT INSERT",
+		"provider_request_steps": "SELECT INSERT", "readiness_checks": "SELECT INSERT UPDATE DELETE", "signatures": "SELECT INSERT UPDATE",
+		"circulars": "SELECT INSERT", "staff_briefings": "SELECT INSERT",
 		"handovers": "SELECT INSERT", "handovers.state": "UPDATE", "handovers.wrapped_key": "UPDATE", "handovers.sealed": "UPDATE", "handovers.ended_at": "UPDATE",
 		"shares": "SELECT INSERT", "shares.state": "UPDATE", "shares.wrapped_key": "UPDATE", "shares.sealed_reason": "UPDATE", "shares.sealed_login": "UPDATE",
 		"shares.granted_at": "UPDATE", "shares.ended_at": "UPDATE", "share_uses": "SELECT INSERT", "share_uses.result": "UPDATE",
@@ -42,9 +44,11 @@ var grants = map[string]map[string]string{
 	"onestop_sweep": {
 		"municipalities": "SELECT", "offerings": "SELECT", "closed_days": "SELECT", "applications": "SELECT", "revisions": "SELECT",
 		"plan_items": "SELECT", "history": "SELECT", "corrections": "SELECT", "consents": "SELECT", "phase_rows": "SELECT",
-		"file_views": "SELECT DELETE", "files": "SELECT DELETE", "file_parts": "SELECT DELETE", "part_attempts": "SELECT DELETE", "object_removals": "SELECT INSERT DELETE", "idempotency_keys": "SELECT DELETE",
+		"file_views": "SELECT DELETE", "files": "SELECT DELETE", "file_parts": "SELECT DELETE", "part_attempts": "SELECT DELETE",
+		"object_removals": "SELECT INSERT DELETE", "idempotency_keys": "SELECT DELETE",
 		"audit_entries": "SELECT", "audit_seals": "SELECT INSERT", "audit_leaves": "SELECT INSERT",
-		"claims": "SELECT", "case_notes": "SELECT", "readings": "SELECT", "papers": "SELECT", "dispositions": "SELECT", "decisions": "SELECT", "review_tasks": "SELECT",
+		"claims": "SELECT", "case_notes": "SELECT", "readings": "SELECT", "papers": "SELECT", "dispositions": "SELECT", "decisions": "SELECT",
+		"review_tasks":    "SELECT",
 		"counter_intakes": "SELECT", "exports": "SELECT DELETE", "resident_links": "SELECT", "inquiries": "SELECT", "exchanges": "SELECT", "discrepancies": "SELECT",
 		"discrepancy_steps": "SELECT", "comparisons": "SELECT", "signatures": "SELECT",
 		"draft_warnings": "SELECT", "erasures": "SELECT", "key_removals": "SELECT DELETE",
@@ -113,7 +117,8 @@ func TestRolesHaveTheGrantsIntendedAndNoOthers(t *testing.T) {
 func TestRolesOwnNothingAndCannotBypassRowSecurity(t *testing.T) {
 	d := pgtest.New(t)
 	for _, role := range []string{postgres.RoleApp, postgres.RoleSweep} {
-		if n := rowsOf(t, d.SuperDSN, `select count(*) from pg_shdepend where refobjid = $1::regrole and deptype = 'o' and dbid = (select oid from pg_database where datname = current_database())`, role); n != 0 {
+		if n := rowsOf(t, d.SuperDSN, `select count(*) from pg_shdepend where refobjid = $1::regrole and deptype = 'o' and dbid = (select oid from pg_database `+
+			`where datname = current_database())`, role); n != 0 {
 			t.Errorf("%s owns %d objects", role, n)
 		}
 		if n := rowsOf(t, d.SuperDSN, `select count(*) from pg_auth_members where member = $1::regrole`, role); n != 0 {
@@ -121,7 +126,8 @@ func TestRolesOwnNothingAndCannotBypassRowSecurity(t *testing.T) {
 		}
 		flags := pairs(t, d.SuperDSN, `select f.name, f.has::text from pg_roles r, lateral (values ('superuser', rolsuper), ('bypassrls', rolbypassrls),
 				('createdb', rolcreatedb), ('createrole', rolcreaterole), ('replication', rolreplication),
-				('create in database', has_database_privilege(rolname, current_database(), 'CREATE')), ('temp', has_database_privilege(rolname, current_database(), 'TEMP')),
+				('create in database', has_database_privilege(rolname, current_database(), 'CREATE')), ('temp', has_database_privilege(rolname, current_database(),
+					'TEMP')),
 				('create in schema', has_schema_privilege(rolname, 'public', 'CREATE'))) f (name, has) where rolname = $1`, role)
 		if len(flags) != 8 {
 			t.Fatalf("%s: read %v", role, flags)
@@ -141,7 +147,8 @@ func TestFunctionsWithTheOwnersRightsAreTheListedOnes(t *testing.T) {
 	d := pgtest.New(t)
 	got := pairs(t, d.SuperDSN, `select proname, case when prorettype = 'trigger'::regtype then 'trigger'
 			when proacl is null then 'everyone'
-			else (select string_agg(case when a.grantee = 0 then 'everyone' else a.grantee::regrole::text end, ' ') from aclexplode(proacl) a where a.grantee <> proowner) end
+			else (select string_agg(case when a.grantee = 0 then 'everyone' else a.grantee::regrole::text end, ' ') from aclexplode(proacl) a
+				where a.grantee <> proowner) end
 		from pg_proc where pronamespace = 'public'::regnamespace and prosecdef`)
 	if !maps.Equal(got, definers) {
 		t.Errorf("security definer functions and their callers:\n got %v\nwant %v", got, definers)
@@ -178,7 +185,8 @@ func TestSweepRoleCannotWriteCases(t *testing.T) {
 	w := newWorld(t)
 	must(t, w.Sweep, models.System("", "sweep"), func(tx *postgres.Tx) error {
 		for _, statement := range []string{`update applications set late = true`, `delete from applications`, `insert into history select * from history`,
-			`update files set scan = 'clean'`, `select * from messages`, `delete from audit_entries`, `update audit_seals set entries = 1`, `delete from audit_leaves`, `select * from people`, `select * from sessions`,
+			`update files set scan = 'clean'`, `select * from messages`, `delete from audit_entries`, `update audit_seals set entries = 1`, `delete from audit_leaves`,
+			`select * from people`, `select * from sessions`,
 			`select session_load('digest')`, `select person_for(gen_random_uuid(), 'p', 's')`, `truncate files`} {
 			if n, err := attempt(tx, statement); !denied(err) {
 				t.Errorf("%s: %d rows, %v; want a refusal", statement, n, err)

@@ -28,31 +28,38 @@ var populations = map[int64]string{
 		insert into people (id, provider, subject) select gen_random_uuid(), 'idp', 'subject ' || n from generate_series(1, 20) n`,
 	2: `insert into applications (id, municipality, person_id, procedure, state, channel, children_index, expires_at, created_at, updated_at)
 			select gen_random_uuid(), '998010', id, 'nursery', 'draft', 'online', 'c', now(), now(), now() from people;
-		update applications set version = 2, state = 'arrived', receipt_number = 'R' || id, filed_revision = 1, plan_version = '2017-07-18', arrived_at = now(), claim_on = now()
+		update applications set version = 2, state = 'arrived', receipt_number = 'R' || id, filed_revision = 1, plan_version = '2017-07-18', arrived_at = now(),
+			claim_on = now()
 			where id < (select percentile_disc(0.5) within group (order by id::text) from applications)::uuid;
 		insert into revisions (application_id, number, municipality, person_id, sealed, filed, created_at, updated_at)
 			select id, 1, municipality, person_id, 's', state <> 'draft', now(), now() from applications;
 		insert into plan_items (application_id, document, subject, municipality, person_id, item, decision, reason, inquire, state, revision, updated_at)
-			select id, 'income', 'applicant', municipality, person_id, 'tax', 'attach', 'trial', true, 'awaiting-document', 1, now() from applications where state <> 'draft';
+			select id, 'income', 'applicant', municipality, person_id, 'tax', 'attach', 'trial', true, 'awaiting-document', 1, now() from applications
+				where state <> 'draft';
 		insert into history (id, application_id, municipality, person_id, at, event, from_state, to_state, role, revision)
 			select gen_random_uuid(), id, municipality, person_id, now(), 'filed', 'draft', 'arrived', 'applicant', 1 from applications;
 		insert into corrections (application_id, number, municipality, person_id, state, items, fields, sealed_text, requested_at)
 			select id, 1, municipality, person_id, 'open', '[]', '[]', 's', now() from applications where state <> 'draft';
 		insert into consents (id, application_id, municipality, person_id, item, given, given_by, how, at)
 			select gen_random_uuid(), id, municipality, person_id, 'tax', true, 'applicant', 'online', now() from applications`,
-	3: `insert into files (id, application_id, municipality, person_id, document, subject, name_index, sealed_name, media_type, size, sha256, state, revision, created_at, stored_at)
-			select gen_random_uuid(), id, municipality, person_id, 'income', 'applicant', 'n', 's', 'application/pdf', 1, 'd', 'stored', 1, now(), now() from applications;
+	3: `insert into files (id, application_id, municipality, person_id, document, subject, name_index, sealed_name, media_type, size, sha256, state,
+		revision, created_at, stored_at)
+			select gen_random_uuid(), id, municipality, person_id, 'income', 'applicant', 'n', 's', 'application/pdf', 1, 'd', 'stored', 1, now(), now()
+				from applications;
 		insert into file_parts (file_id, number, application_id, municipality, person_id, object_key, size)
 			select id, n, application_id, municipality, person_id, id || '/' || n, 1 from files, generate_series(1, 2) n;
 		delete from file_parts where number = 2`,
 	4: `insert into phase_changes (id, kind, state, municipality, rows, reason, proposed_by, proposed_at, decided_by, decided_at)
 			select gen_random_uuid(), 'change', 'approved', '*', '[]', 'r', min(id::text)::uuid, now(), max(id::text)::uuid, now() from people;
-		insert into phase_rows (id, procedure, item, municipality, phase, effective_from, change_id) select gen_random_uuid(), '*', '*', '*', 'full', now() + interval '1 day', id from phase_changes;
-		insert into phase_rows (id, procedure, item, municipality, phase, effective_from, imported) values (gen_random_uuid(), '*', '*', '*', 'trial', '2017-07-18', true)`,
+		insert into phase_rows (id, procedure, item, municipality, phase, effective_from, change_id) select gen_random_uuid(), '*', '*', '*', 'full',
+			now() + interval '1 day', id from phase_changes;
+		insert into phase_rows (id, procedure, item, municipality, phase, effective_from, imported) values (gen_random_uuid(), '*', '*', '*', 'trial',
+			'2017-07-18', true)`,
 	5: `insert into audit_entries (id, at, role, purpose, action) select gen_random_uuid(), now(), 'public', 'p', 'a' from people;
 		insert into idempotency_keys (person_id, route, key, body_hash, sealed, created_at) select id, 'r', 'k', 'h', 's', now() from people;
 		insert into service_keys (name, wrapped_key) values ('answers', 'k');
-		insert into messages (id, person_id, municipality, application_id, kind, created_at) select gen_random_uuid(), person_id, municipality, id, 'k', now() from applications;
+		insert into messages (id, person_id, municipality, application_id, kind, created_at) select gen_random_uuid(), person_id, municipality, id, 'k', now()
+			from applications;
 		insert into sessions (token_digest, data, expires_at) values ('d', 's', now())`,
 	6: `insert into audit_seals (number, entries, root, chain, horizon, key_id, signature, sealed_at) values (1, 1, 'r', 'c', '9', 'k', 's', now());
 		insert into audit_leaves (entry_id, seal, position, leaf) select id, 1, 0, 'l' from audit_entries limit 1`,
@@ -62,11 +69,14 @@ var populations = map[int64]string{
 	10: `update applications set version = version + 1, late = true, protected = true, urgent = true where state <> 'draft'`,
 	11: `insert into applications (id, municipality, person_id, procedure, state, channel, children_index, expires_at, created_at, updated_at)
 			select gen_random_uuid(), '998010', id, 'nursery', 'draft', 'counter', 'paper', now(), now(), now() from people limit 1`,
-	12: `insert into handovers (id, site_id, site_name, person_id, municipality, procedure, state, secret_hash, wrapped_key, sealed, created_at, expires_at, opened_at)
+	12: `insert into handovers (id, site_id, site_name, person_id, municipality, procedure, state, secret_hash, wrapped_key, sealed, created_at, expires_at,
+		opened_at)
 			select gen_random_uuid(), id, 'site', id, '998010', 'nursery', 'open', sha256('s'), 'k', 's', now(), now(), now() from people;
-		insert into shares (id, site_id, site_name, person_id, item, state, secret_hash, wrapped_key, sealed_reason, sealed_login, asked_at, expires_at, until, granted_at)
+		insert into shares (id, site_id, site_name, person_id, item, state, secret_hash, wrapped_key, sealed_reason, sealed_login, asked_at, expires_at, until,
+			granted_at)
 			select gen_random_uuid(), id, 'site', id, 'tax', 'granted', sha256('s'), 'k', 's', 'l', now(), now(), now(), now() from people;
-		insert into share_uses (id, share_id, site_id, person_id, item, at, result) select gen_random_uuid(), id, site_id, person_id, item, now(), 'answered' from shares`,
+		insert into share_uses (id, share_id, site_id, person_id, item, at, result) select gen_random_uuid(), id, site_id, person_id, item, now(), 'answered'
+			from shares`,
 	13: `insert into comparisons (id, application_id, municipality, person_id, procedure, item, document, subject, phase, outcome, at)
 			select gen_random_uuid(), application_id, municipality, person_id, procedure, item, document, subject, 'trial', 'facts', now() from comparisons`,
 	20: fmt.Sprintf(signatureRows, filedCases),
@@ -81,7 +91,8 @@ var populations = map[int64]string{
 		update shares set state = 'revoked', wrapped_key = 'slot1' || repeat('x', 17)::bytea, sealed_login = null, ended_at = now();
 		update person_settings set sealed_mail = 'slot1' || repeat('y', 17)::bytea;
 		delete from person_settings where person_id = (select person_id from person_settings limit 1);
-		insert into erasures (id, municipality, procedure, kind, rule, last_day, files, objects, erased_at) values (gen_random_uuid(), '998010', 'nursery', 'decided', 'decided', '2026-04-01', 1, 2, now())`,
+		insert into erasures (id, municipality, procedure, kind, rule, last_day, files, objects, erased_at) values (gen_random_uuid(), '998010', 'nursery',
+			'decided', 'decided', '2026-04-01', 1, 2, now())`,
 	25: uploadRows,
 	27: `insert into circulars (id, number, issued_on, issuer, title, object_key, size, sha256, registered_by)
 			select gen_random_uuid(), '府番第1号', '2026-04-01', 'i', 't', 'circulars/' || id, 1, sha256('s'), id from people`,
@@ -130,7 +141,8 @@ func stepper(t testing.TB, ownerDSN string) *goose.Provider {
 func rowsPerTable(t testing.TB, superDSN string) map[string]int64 {
 	t.Helper()
 	out := map[string]int64{}
-	for table := range pairs(t, superDSN, `select relname, '' from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' and relname not like 'goose%'`) {
+	for table := range pairs(t, superDSN, `select relname, '' from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' and relname not `+
+		`like 'goose%'`) {
 		out[table] = rowsOf(t, superDSN, `select count(*) from `+table)
 	}
 	return out
@@ -140,13 +152,16 @@ func rowsPerTable(t testing.TB, superDSN string) map[string]int64 {
 func shape(t testing.TB, superDSN string) map[string]string {
 	t.Helper()
 	return pairs(t, superDSN, `
-		select 'column ' || table_name || '.' || column_name, data_type || is_nullable || coalesce(column_default, '') from information_schema.columns where table_schema = 'public' and table_name not like 'goose%'
-		union all select 'constraint ' || conrelid::regclass || conname, pg_get_constraintdef(oid) from pg_constraint where connamespace = 'public'::regnamespace and conrelid::regclass::text not like 'goose%'
+		select 'column ' || table_name || '.' || column_name, data_type || is_nullable || coalesce(column_default, '') from information_schema.columns
+			where table_schema = 'public' and table_name not like 'goose%'
+		union all select 'constraint ' || conrelid::regclass || conname, pg_get_constraintdef(oid) from pg_constraint where connamespace = 'public'::regnamespace
+			and conrelid::regclass::text not like 'goose%'
 		union all select 'index ' || indexname, indexdef from pg_indexes where schemaname = 'public' and tablename not like 'goose%'
 		union all select 'policy ' || tablename || policyname, concat(roles, cmd, qual, with_check) from pg_policies where schemaname = 'public'
 		union all select 'function ' || proname, prosrc || coalesce(proacl::text, '') from pg_proc where pronamespace = 'public'::regnamespace
 		union all select 'trigger ' || tgrelid::regclass || tgname, pg_get_triggerdef(oid) from pg_trigger where not tgisinternal
-		union all select 'table ' || relname, concat(relrowsecurity, relacl) from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'S') and relname not like 'goose%'`)
+		union all select 'table ' || relname, concat(relrowsecurity, relacl) from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'S')
+			and relname not like 'goose%'`)
 }
 
 func TestEachMigrationRunsOnAPopulatedDatabase(t *testing.T) {

@@ -71,8 +71,9 @@ func TestALinkIsTheSitesAndThePersons(t *testing.T) {
 	asSite.Role, asParent.Role = models.RolePartner, models.RoleApplicant
 	check := func(when string, want map[string]int64) {
 		t.Helper()
-		for who, actor := range map[string]models.Actor{"site": site, "other site": other, "parent": parent, "second": second, "parent as a site": asSite, "site as a parent": asParent,
-			"reviewer": {Role: models.RoleReviewer, Person: parent.Person, Municipality: hinata}, "job": models.System(hinata, "test")} {
+		for who, actor := range map[string]models.Actor{"site": site, "other site": other, "parent": parent, "second": second, "parent as a site": asSite,
+			"site as a parent": asParent,
+			"reviewer":         {Role: models.RoleReviewer, Person: parent.Person, Municipality: hinata}, "job": models.System(hinata, "test")} {
 			if n := sees(actor); n != want[who] {
 				t.Errorf("%s: %s sees %d rows, want %d", when, who, n, want[who])
 			}
@@ -120,7 +121,8 @@ func TestALinkThatEndedStays(t *testing.T) {
 		})
 	}
 	must(t, d.App, l.site, func(tx *postgres.Tx) error {
-		for _, statement := range []string{`update handovers set person_id = null`, `update shares set until = now()`, `update share_uses set at = now()`, `delete from share_uses`} {
+		for _, statement := range []string{`update handovers set person_id = null`, `update shares set until = now()`, `update share_uses set at = now()`,
+			`delete from share_uses`} {
 			if _, err := attempt(tx, statement); !denied(err) {
 				t.Errorf("%s: %v", statement, err)
 			}

@@ -80,7 +80,8 @@ func TestPhaseRowsNeedADecidedChange(t *testing.T) {
 	if err := add(phaseRow(change, time.Now().Add(time.Hour))); !isConflict(err) {
 		t.Errorf("a row of a proposal: %v", err)
 	}
-	if err := add(&models.PhaseRow{ID: models.NewID(), Procedure: "*", Item: "*", Municipality: "*", Phase: "full", EffectiveFrom: time.Now().Add(time.Hour)}); state(
+	if err := add(&models.PhaseRow{ID: models.NewID(), Procedure: "*", Item: "*", Municipality: "*", Phase: "full",
+		EffectiveFrom: time.Now().Add(time.Hour)}); state(
 		err,
 	) != "23514" {
 		t.Errorf("a row of no change: %v", err)

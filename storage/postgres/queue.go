@@ -58,7 +58,8 @@ func (r *QueueRow) Place() *QueuePlace {
 	return &QueuePlace{Urgent: r.Urgent, ArrivedAt: r.ArrivedAt, ID: r.ID}
 }
 
-const queueColumns = `a.id, a.procedure, a.state, a.channel, a.receipt_number, a.version, a.arrived_at, a.claim_on, a.deadline_on, a.late, a.urgent, a.protected, a.sealed_summary`
+const queueColumns = `a.id, a.procedure, a.state, a.channel, a.receipt_number, a.version, a.arrived_at, a.claim_on, a.deadline_on, a.late, a.urgent, ` +
+	`a.protected, a.sealed_summary`
 
 // Queue reads one page of the queue, at most q.Limit cases. Urgent cases and others are two stretches of one index: read
 // apart, each continues exactly behind its place, however many cases lie before it.

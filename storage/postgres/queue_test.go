@@ -23,7 +23,8 @@ func TestPagesOfTheQueueUseAnIndex(t *testing.T) {
 		d.SuperDSN,
 		`insert into applications (id, municipality, person_id, procedure, state, channel, children_index, receipt_number, filed_revision, plan_version,
 			arrived_at, claim_on, created_at, updated_at, urgent, late, protected, kana_index, family_index, birth_index)
-		select gen_random_uuid(), '998010', '`+person+`', 'nursery', (array['arrived', 'in-review', 'decided', 'decided'])[1 + n % 4], case n % 500 when 0 then 'counter' else 'online' end,
+		select gen_random_uuid(), '998010', '`+person+`', 'nursery', (array['arrived', 'in-review', 'decided', 'decided'])[1 + n % 4],
+			case n % 500 when 0 then 'counter' else 'online' end,
 			'x', 'R-' || n, 1, '2024-10-01', now() - n * interval '1 minute', now(), now(), now(), n % 300 = 0, n % 400 = 0, n % 600 = 0,
 			sha256(('k' || n / 3)::bytea), sha256(('f' || n / 9)::bytea), sha256(('b' || n / 9)::bytea) from generate_series(1, 20000) n`,
 	)

@@ -11,46 +11,74 @@ import (
 // for the two families.
 const (
 	reviewRows = `
-		insert into claims (application_id, municipality, person_id, fence, reviewer_id, expires_at) select id, municipality, person_id, 1, person_id, now() + interval '1 hour' from applications a where %[1]s;
-		insert into case_notes (id, application_id, municipality, person_id, author_id, sealed, at) select gen_random_uuid(), id, municipality, person_id, person_id, 's', now() from applications a where %[1]s;
-		insert into readings (application_id, document, subject, number, municipality, person_id, reader_id, sealed, at) select id, 'income', 'applicant', 1, municipality, person_id, person_id, 's', now() from applications a where %[1]s;
-		insert into papers (id, application_id, municipality, person_id, document, subject, received_at, original, clerk_id, at) select gen_random_uuid(), id, municipality, person_id, 'income', 'applicant', now(), true, person_id, now() from applications a where %[1]s;
-		insert into dispositions (application_id, document, subject, municipality, person_id, path, explained_at, sealed, reviewer_id, at) select id, 'income', 'applicant', municipality, person_id, 'network-alone', now(), 's', person_id, now() from applications a where %[1]s;
-		insert into decisions (application_id, number, municipality, person_id, outcome, sealed_reason, sealed_letter, reviewer_id, at) select id, 1, municipality, person_id, 'approved', 's', 's', person_id, now() from applications a where %[1]s;
-		insert into review_tasks (id, application_id, municipality, person_id, kind, opened_at) select gen_random_uuid(), id, municipality, person_id, 'inquiry-gave-up', now() from applications a where %[1]s;
-		insert into counter_intakes (application_id, municipality, person_id, clerk_id, identity_kind, checked_at, received_at, at) select id, municipality, person_id, person_id, 'passport', now(), now(), now() from applications a where %[1]s;
-		insert into staff (municipality, staff_id, updated_by, updated_at) select distinct municipality, person_id, person_id, now() from applications a where %[1]s on conflict do nothing;
-		insert into exports (id, municipality, kind, encoding, state, wrapped_key, requested_by, created_at, expires_at) select gen_random_uuid(), municipality, 'core-system', 'utf-8', 'queued', 'k', person_id, now(), now() from applications a where %[1]s`
+		insert into claims (application_id, municipality, person_id, fence, reviewer_id, expires_at) select id, municipality, person_id, 1, person_id,
+			now() + interval '1 hour' from applications a where %[1]s;
+		insert into case_notes (id, application_id, municipality, person_id, author_id, sealed, at) select gen_random_uuid(), id, municipality, person_id,
+			person_id, 's', now() from applications a where %[1]s;
+		insert into readings (application_id, document, subject, number, municipality, person_id, reader_id, sealed, at) select id, 'income', 'applicant', 1,
+			municipality, person_id, person_id, 's', now() from applications a where %[1]s;
+		insert into papers (id, application_id, municipality, person_id, document, subject, received_at, original, clerk_id, at) select gen_random_uuid(), id,
+			municipality, person_id, 'income', 'applicant', now(), true, person_id, now() from applications a where %[1]s;
+		insert into dispositions (application_id, document, subject, municipality, person_id, path, explained_at, sealed, reviewer_id, at) select id, 'income',
+			'applicant', municipality, person_id, 'network-alone', now(), 's', person_id, now() from applications a where %[1]s;
+		insert into decisions (application_id, number, municipality, person_id, outcome, sealed_reason, sealed_letter, reviewer_id, at) select id, 1,
+			municipality, person_id, 'approved', 's', 's', person_id, now() from applications a where %[1]s;
+		insert into review_tasks (id, application_id, municipality, person_id, kind, opened_at) select gen_random_uuid(), id, municipality, person_id,
+			'inquiry-gave-up', now() from applications a where %[1]s;
+		insert into counter_intakes (application_id, municipality, person_id, clerk_id, identity_kind, checked_at, received_at, at) select id, municipality,
+			person_id, person_id, 'passport', now(), now(), now() from applications a where %[1]s;
+		insert into staff (municipality, staff_id, updated_by, updated_at) select distinct municipality, person_id, person_id, now() from applications a
+			where %[1]s on conflict do nothing;
+		insert into exports (id, municipality, kind, encoding, state, wrapped_key, requested_by, created_at, expires_at) select gen_random_uuid(), municipality,
+			'core-system', 'utf-8', 'queued', 'k', person_id, now(), now() from applications a where %[1]s`
 
 	briefingRows = `
-		insert into staff_briefings (municipality, staff_id, version, confirmed_at) select distinct municipality, person_id, '1', now() from applications a where %[1]s on conflict do nothing`
+		insert into staff_briefings (municipality, staff_id, version, confirmed_at) select distinct municipality, person_id, '1', now() from applications a
+			where %[1]s on conflict do nothing`
 
 	linkageRows = `
-		insert into resident_links (application_id, subject, municipality, person_id, sealed, how, at) select id, 'applicant', municipality, person_id, 's', 'exact', now() from applications a where %[1]s;
-		insert into inquiries (id, application_id, municipality, person_id, document, subject, item, state, phase, sealed_resident, asked_by, queued_at, give_up_at) select gen_random_uuid(), id, municipality, person_id, 'income', 'applicant', 'tax', 'queued', 'trial', 's', person_id, now(), now() from applications a where %[1]s;
-		insert into discrepancies (id, application_id, municipality, person_id, procedure, document, subject, item, kind, state, sealed_differences, opened_at, step_at) select gen_random_uuid(), id, municipality, person_id, procedure, 'income', 'applicant', 'tax', 'facts', 'open', 's', now(), now() from applications a where %[1]s;
-		insert into discrepancy_steps (id, discrepancy_id, application_id, municipality, person_id, step, staff_id, at, sealed_note) select gen_random_uuid(), d.id, d.application_id, d.municipality, d.person_id, 'operation-checked', d.person_id, now(), 's' from discrepancies d join applications a on a.id = d.application_id where %[1]s;
-		insert into comparisons (id, application_id, municipality, person_id, procedure, item, document, subject, phase, outcome, at) select gen_random_uuid(), id, municipality, person_id, procedure, 'tax', 'income', 'applicant', 'trial', 'matched', now() from applications a where %[1]s;
-		insert into provider_requests (id, municipality, inquirer, item, state, step, sealed, received_at, step_at) select gen_random_uuid(), municipality, '998036', 'tax', 'open', 'received', 's', now(), now() from applications a where %[1]s;
-		insert into provider_request_steps (id, request_id, municipality, step, staff_id, at, sealed_note) select gen_random_uuid(), r.id, r.municipality, 'checked', gen_random_uuid(), now(), 's' from provider_requests r;
-		insert into readiness_checks (municipality, procedure, item, tried, done_at, done_by) select distinct municipality, 'p', 'tax', 'counter', now(), person_id from applications a where %[1]s on conflict do nothing`
+		insert into resident_links (application_id, subject, municipality, person_id, sealed, how, at) select id, 'applicant', municipality, person_id, 's',
+			'exact', now() from applications a where %[1]s;
+		insert into inquiries (id, application_id, municipality, person_id, document, subject, item, state, phase, sealed_resident, asked_by, queued_at,
+			give_up_at) select gen_random_uuid(), id, municipality, person_id, 'income', 'applicant', 'tax', 'queued', 'trial', 's', person_id, now(), now()
+				from applications a where %[1]s;
+		insert into discrepancies (id, application_id, municipality, person_id, procedure, document, subject, item, kind, state, sealed_differences, opened_at,
+			step_at) select gen_random_uuid(), id, municipality, person_id, procedure, 'income', 'applicant', 'tax', 'facts', 'open', 's', now(), now()
+				from applications a where %[1]s;
+		insert into discrepancy_steps (id, discrepancy_id, application_id, municipality, person_id, step, staff_id, at, sealed_note) select gen_random_uuid(),
+			d.id, d.application_id, d.municipality, d.person_id, 'operation-checked', d.person_id, now(), 's'
+			from discrepancies d join applications a on a.id = d.application_id where %[1]s;
+		insert into comparisons (id, application_id, municipality, person_id, procedure, item, document, subject, phase, outcome, at) select gen_random_uuid(),
+			id, municipality, person_id, procedure, 'tax', 'income', 'applicant', 'trial', 'matched', now() from applications a where %[1]s;
+		insert into provider_requests (id, municipality, inquirer, item, state, step, sealed, received_at, step_at) select gen_random_uuid(), municipality,
+			'998036', 'tax', 'open', 'received', 's', now(), now() from applications a where %[1]s;
+		insert into provider_request_steps (id, request_id, municipality, step, staff_id, at, sealed_note) select gen_random_uuid(), r.id, r.municipality,
+			'checked', gen_random_uuid(), now(), 's' from provider_requests r;
+		insert into readiness_checks (municipality, procedure, item, tried, done_at, done_by) select distinct municipality, 'p', 'tax', 'counter', now(),
+			person_id from applications a where %[1]s on conflict do nothing`
 
 	// The record of information provided outlives its case, so a draft, which is deleted whole, has none.
 	exchangeRows = `
-		insert into exchanges (id, municipality, person_id, application_id, subject, document, item, procedure, affair, legal_basis, provider, phase, requested_at, answered_at, result)
-			select gen_random_uuid(), municipality, person_id, id, 'applicant', 'income', 'tax', procedure, 'X-A-001', 'law', '998036', 'trial', now(), now(), 'answered' from applications a where %[1]s`
+		insert into exchanges (id, municipality, person_id, application_id, subject, document, item, procedure, affair, legal_basis, provider, phase,
+			requested_at, answered_at, result)
+			select gen_random_uuid(), municipality, person_id, id, 'applicant', 'income', 'tax', procedure, 'X-A-001', 'law', '998036', 'trial', now(), now(),
+				'answered' from applications a where %[1]s`
 
 	// Of the files that a scan released.
 	viewRows = `
-		insert into file_views (file_id, page, application_id, municipality, person_id, object_key, width, height, size) select f.id, 1, f.application_id, f.municipality, f.person_id, 'views/' || f.id, 1, 1, 1 from files f join applications a on a.id = f.application_id where f.state = 'stored' and %[1]s`
+		insert into file_views (file_id, page, application_id, municipality, person_id, object_key, width, height, size) select f.id, 1, f.application_id,
+			f.municipality, f.person_id, 'views/' || f.id, 1, 1, 1 from files f join applications a on a.id = f.application_id where f.state = 'stored' and %[1]s`
 
 	warningRows = `
-		insert into draft_warnings (application_id, municipality, person_id, days, expires_at, at) select id, municipality, person_id, 14, now(), now() from applications a where %[1]s`
+		insert into draft_warnings (application_id, municipality, person_id, days, expires_at, at) select id, municipality, person_id, 14, now(), now()
+			from applications a where %[1]s`
 
-	erasureRow = `insert into erasures (id, municipality, procedure, kind, rule, last_day, files, objects, erased_at) values ($1, $2, 'nursery', 'decided', 'decided', '2026-04-01', 1, 2, now())`
+	erasureRow = `insert into erasures (id, municipality, procedure, kind, rule, last_day, files, objects, erased_at) values ($1, $2, 'nursery', 'decided', ` +
+		`'decided', '2026-04-01', 1, 2, now())`
 
 	signatureRows = `
-		insert into signatures (application_id, number, municipality, person_id, manifest_sha256, sealed, state, at) select id, 1, municipality, person_id, 'd', 's', 'pending', now() from applications a where %[1]s`
+		insert into signatures (application_id, number, municipality, person_id, manifest_sha256, sealed, state, at) select id, 1, municipality, person_id, 'd',
+			's', 'pending', now() from applications a where %[1]s`
 )
 
 // filedCases finds those that arrived.
@@ -80,7 +108,8 @@ const uploadRows = `
 		end if;
 	end $$;
 	insert into files (id, application_id, municipality, person_id, document, subject, name_index, sealed_name, state, expires_at, revision, created_at)
-		select gen_random_uuid(), id, municipality, person_id, 'income', 'applicant', 'open', 's', 'receiving', now() + interval '1 day', 1, now() from applications where state = 'draft';
+		select gen_random_uuid(), id, municipality, person_id, 'income', 'applicant', 'open', 's', 'receiving', now() + interval '1 day', 1, now()
+			from applications where state = 'draft';
 	insert into uploads (file_id, application_id, municipality, person_id, size, part_size, attempts, touched_at)
 		select id, application_id, municipality, person_id, 20, 10, 2, now() from files where name_index = 'open';
 	insert into file_parts (file_id, number, application_id, municipality, person_id, object_key, size, sealed_size, sha256)

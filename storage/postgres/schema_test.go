@@ -24,12 +24,14 @@ import (
 // modelsOfTables is every model that is a row. TestEveryModelIsCompared fails when one is missing here.
 var modelsOfTables = []any{models.Municipality{}, models.Offering{}, models.ClosedDay{}, models.Application{},
 	models.Revision{}, models.PlanItem{}, models.History{}, models.Correction{}, models.Consent{}, models.File{}, models.FilePart{},
-	models.PhaseRow{}, models.PhaseChange{}, models.AuditEntry{}, models.Idempotency{}, models.Message{}, models.PersonSettings{}, models.Broadcast{}, models.Mail{}, models.ServiceKey{},
+	models.PhaseRow{}, models.PhaseChange{}, models.AuditEntry{}, models.Idempotency{}, models.Message{}, models.PersonSettings{}, models.Broadcast{},
+	models.Mail{}, models.ServiceKey{},
 	models.Handover{}, models.Share{}, models.ShareUse{},
 	models.AuditSeal{}, models.AuditLeaf{},
 	models.Claim{}, models.CaseNote{}, models.Reading{}, models.Paper{}, models.Disposition{}, models.Decision{}, models.ReviewTask{}, models.CounterIntake{},
 	models.Staff{}, models.Export{}, models.ResidentLink{}, models.Inquiry{}, models.Exchange{}, models.Discrepancy{}, models.DiscrepancyStep{},
-	models.Comparison{}, models.ProviderRequest{}, models.ProviderRequestStep{}, models.ReadinessCheck{}, models.Signature{}, models.FileView{}, models.DraftWarning{}, models.Erasure{},
+	models.Comparison{}, models.ProviderRequest{}, models.ProviderRequestStep{}, models.ReadinessCheck{}, models.Signature{}, models.FileView{},
+	models.DraftWarning{}, models.Erasure{},
 	models.Upload{}, models.PartAttempt{}, models.Circular{}, models.StaffBriefing{}}
 
 // withoutModel are the tables and columns that only SQL touches, and why.

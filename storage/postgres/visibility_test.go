@@ -230,7 +230,8 @@ func TestPhaseChangesStayWithinTheReach(t *testing.T) {
 		}
 		for _, scope := range []string{"*", minato} {
 			row := phaseRow(&models.PhaseChange{ID: nationwide.ID, Municipality: scope}, tx.Now.Add(3600e9))
-			if _, err := attempt(tx, `insert into phase_rows (id, procedure, item, municipality, phase, effective_from, change_id) values ($1, '*', '*', $2, 'full', $3, $4)`,
+			if _, err := attempt(tx, `insert into phase_rows (id, procedure, item, municipality, phase, effective_from, change_id) values ($1, '*', '*', $2, `+
+				`'full', $3, $4)`,
 				row.ID, scope, row.EffectiveFrom, nationwide.ID); !denied(
 				err,
 			) {
@@ -281,7 +282,8 @@ func TestAHiddenRecordIsKeptFromTheCitizenAlone(t *testing.T) {
 	})
 	see(map[string]int{"staff": 1, "auditor": 1})
 	must(t, w.App, staff, func(tx *postgres.Tx) error {
-		for _, statement := range []string{`update exchanges set result = 'no-record'`, `update readings set sealed = 'x'`, `update discrepancy_steps set step = 'closed'`,
+		for _, statement := range []string{`update exchanges set result = 'no-record'`, `update readings set sealed = 'x'`,
+			`update discrepancy_steps set step = 'closed'`,
 			`update comparisons set outcome = 'matched'`, `update decisions set outcome = 'rejected'`, `update claims set fence = 0`} {
 			if n, err := attempt(tx, statement); err == nil {
 				t.Errorf("%s: %d rows", statement, n)
@@ -298,12 +300,17 @@ func TestWrongStatesOfAReviewAreImpossible(t *testing.T) {
 	id := w.b.filed.ID
 	for what, statement := range map[string]string{
 		"R4 (b) with an individual number": `update dispositions set path = path`, // rows never change
-		"a direct path without the word": `insert into dispositions (application_id, document, subject, municipality, person_id, path, obtained_at, sealed, reviewer_id, at)
-			select application_id, 'other', subject, municipality, person_id, 'direct', now(), sealed, reviewer_id, at from dispositions where application_id = '` + id + `'`,
-		"a second open inquiry":     `insert into inquiries select (jsonb_populate_record(i, jsonb_build_object('id', gen_random_uuid()))).* from inquiries i where application_id = '` + id + `'`,
-		"a second open discrepancy": `insert into discrepancies select (jsonb_populate_record(i, jsonb_build_object('id', gen_random_uuid()))).* from discrepancies i where application_id = '` + id + `'`,
-		"a second open task":        `insert into review_tasks select (jsonb_populate_record(i, jsonb_build_object('id', gen_random_uuid()))).* from review_tasks i where application_id = '` + id + `'`,
-		"reopened by who decided":   `update decisions set reopened_by = reviewer_id, reopened_at = now(), sealed_reopening = 's' where application_id = '` + id + `'`,
+		"a direct path without the word": `insert into dispositions (application_id, document, subject, municipality, person_id, path, obtained_at, sealed,
+			reviewer_id, at)
+			select application_id, 'other', subject, municipality, person_id, 'direct', now(), sealed, reviewer_id, at from dispositions
+				where application_id = '` + id + `'`,
+		"a second open inquiry": `insert into inquiries select (jsonb_populate_record(i, jsonb_build_object('id', gen_random_uuid()))).* from inquiries i ` +
+			`where application_id = '` + id + `'`,
+		"a second open discrepancy": `insert into discrepancies select (jsonb_populate_record(i, jsonb_build_object('id', gen_random_uuid()))).* from ` +
+			`discrepancies i where application_id = '` + id + `'`,
+		"a second open task": `insert into review_tasks select (jsonb_populate_record(i, jsonb_build_object('id', gen_random_uuid()))).* from review_tasks ` +
+			`i where application_id = '` + id + `'`,
+		"reopened by who decided": `update decisions set reopened_by = reviewer_id, reopened_at = now(), sealed_reopening = 's' where application_id = '` + id + `'`,
 	} {
 		if code := refusedBy(t, w.OwnerDSN, statement); code == "" {
 			t.Errorf("%s is possible", what)

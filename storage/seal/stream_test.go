@@ -44,7 +44,8 @@ func noise(n int) []byte {
 func TestSealedSizeIsExact(t *testing.T) {
 	key := testKey(t)
 	sizes := map[int]bool{}
-	for _, border := range []int{0, firstPlain, segmentPlain, firstPlain + segmentPlain, firstPlain + 2*segmentPlain, segmentSize, 2 * segmentSize, pullSize, firstPlain + pullSize, 300 << 10} {
+	for _, border := range []int{0, firstPlain, segmentPlain, firstPlain + segmentPlain, firstPlain + 2*segmentPlain, segmentSize, 2 * segmentSize, pullSize,
+		firstPlain + pullSize, 300 << 10} {
 		for d := -2; d <= 2; d++ {
 			if border+d >= 0 {
 				sizes[border+d] = true

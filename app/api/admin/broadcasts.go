@@ -93,7 +93,8 @@ func (a *api) sendMessage(ctx context.Context, in *struct {
 	if d, err := jp.ParseDate(in.Body.AgesOn); err == nil { // empty is today; the schema has refused what is no date
 		to.AgesOn = &d
 	}
-	return wire.Answered(broadcastOf)(a.Notify.Announce(ctx, edge.ActorFrom(ctx), req, to, notify.Words{Title: notify.Said(in.Body.Title), Text: notify.Said(in.Body.Text)}))
+	return wire.Answered(broadcastOf)(a.Notify.Announce(ctx, edge.ActorFrom(ctx), req, to, notify.Words{Title: notify.Said(in.Body.Title),
+		Text: notify.Said(in.Body.Text)}))
 }
 
 func (a *api) broadcasts(ctx context.Context, in *struct{ wire.Paged }) (*wire.List[broadcastView], error) {

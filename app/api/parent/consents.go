@@ -121,7 +121,8 @@ func (a *API) consents(ctx context.Context, in *struct {
 	wire.Speaks
 	wire.Paged
 }) (*wire.List[consentView], error) {
-	return wire.Listed(ctx, in.Paged, a.Partner.Consents, func(c *partner.Consent) consentView { return a.consentOf(c, in.Lang()) }, func(v consentView) string { return v.ID })
+	return wire.Listed(ctx, in.Paged, a.Partner.Consents, func(c *partner.Consent) consentView { return a.consentOf(c, in.Lang()) },
+		func(v consentView) string { return v.ID })
 }
 
 func (a *API) revoke(ctx context.Context, in *struct {

@@ -9,7 +9,7 @@ import (
 
 // IdentityView is how a person at the counter (窓口) was identified.
 type IdentityView struct {
-	Kind      string    `json:"kind" doc:"The kind of proof alone, never what stands on it: my-number-card, drivers-licence, driving-record, passport, residence-card, special-permanent-resident, disability-certificate, health-insurance-and-other, two-without-photo, known-to-office, questions-on-municipal-file." example:"drivers-licence"`
+	Kind      string    `json:"kind" doc:"The kind of proof alone, never what stands on it (create-counter-application lists them)." example:"drivers-licence"`
 	CheckedAt time.Time `json:"checked_at"`
 }
 

@@ -32,7 +32,7 @@ func (a *API) filingRoutes() []wire.Operation {
 		{Method: http.MethodPost, Path: "/api/v1/applications/{id}/withdraw", ID: "withdraw-application", For: edge.Applicant, Once: true,
 			Fails: []int{409, 412}, Summary: "Take an application back (取下げ), before it is decided", Call: wire.JSON(a.Withdraw)},
 		{Method: http.MethodPost, Path: "/api/v1/applications/{id}/corrections/{n}/submit", ID: "submit-correction", For: edge.Applicant,
-			Once: true, Fails: []int{409, 412}, Summary: "HeldCase in a correction that was asked for (補正)", Call: wire.JSON(a.SubmitCorrection)},
+			Once: true, Fails: []int{409, 412}, Summary: "Hand in a correction that was asked for (補正)", Call: wire.JSON(a.SubmitCorrection)},
 	}
 }
 
@@ -71,7 +71,7 @@ func (a *API) file(ctx context.Context, in *struct {
 	wire.One
 	wire.Guarded
 	Body *struct {
-		Signature *string `json:"signature,omitempty" nullable:"true" doc:"CMS, detached, over the bytes of the manifest, in base64. Needed where the municipality asks for a signature (P3)."`
+		Signature *string `json:"signature,omitempty" nullable:"true" doc:"CMS, detached, over the manifest, in base64; where the municipality asks for one."`
 	}
 }) (*FiledAnswer, error) {
 	req, err := in.Request(ctx, "POST "+applicationsPath+"/"+in.ID+"/file")

@@ -133,8 +133,8 @@ func (a *API) receiptOf(filed *apply.Receipt, s *receipt.Statement) receiptData 
 	d := receiptData{
 		Lang:  lang,
 		Label: wording.Group("receipt-page-", lang),
-		Style: template.CSS(wire.PageStyle),
-		Name:  present.Applicant(filed.Form), //nolint:gosec // our own file
+		Style: template.CSS(wire.PageStyle), //nolint:gosec // our own file
+		Name:  present.Applicant(filed.Form),
 		Shown: present.Receipt(s),
 	}
 	if lang == catalogue.PlainJapanese {

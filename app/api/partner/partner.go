@@ -21,7 +21,7 @@ const (
 func (a *api) handoverRoutes() []wire.Operation {
 	return []wire.Operation{
 		{Method: http.MethodPost, Path: "/api/v1/handovers", ID: "hand-over", For: edge.Scope("handover"), Once: true, Status: http.StatusCreated,
-			Fails: []int{409}, Summary: "HeldCase a person over with a prefilled application; the answer is a link for the person",
+			Fails: []int{409}, Summary: "Hand a person over with a prefilled application; the answer is a link for the person",
 			About: "The content is checked as a draft's is. The link works once, for the first signed-in person who opens it, and lives seven " +
 				"days unless expires_in says otherwise. Nothing is filed without the person.", Call: wire.JSON(a.handOver)},
 	}
@@ -54,8 +54,8 @@ type handoverBody struct {
 	Municipality string     `json:"municipality" example:"998010"`
 	Facts        wire.Facts `json:"facts,omitempty"`
 	Form         wire.Form  `json:"form,omitempty"`
-	Source       string     `json:"source,omitempty" maxLength:"200" doc:"What the site calls its record of the person; shown to the person." example:"母子手帳 2026-0042"`
-	ExpiresIn    int64      `json:"expires_in,omitempty" minimum:"60" maximum:"2592000" doc:"Seconds until the link ends; seven days if it is left out." example:"604800"`
+	Source       string     `json:"source,omitempty" maxLength:"200" doc:"What the site calls its record; the person sees it." example:"母子手帳 2026-0042"`
+	ExpiresIn    int64      `json:"expires_in,omitempty" minimum:"60" maximum:"2592000" doc:"Seconds until the link ends; else seven days." example:"604800"`
 }
 
 func (a *api) handOver(ctx context.Context, in *struct {

@@ -21,7 +21,7 @@ func (a *api) circularRoutes() []wire.Operation {
 // circularView is one entry of the register of circulars (通知, R17).
 type circularView struct {
 	ID           string    `json:"id" format:"uuid"`
-	Number       string    `json:"number" example:"府番第1号" doc:"What a change of phase names as its circular. Of several entries with one number the newest counts."`
+	Number       string    `json:"number" example:"府番第1号" doc:"What a change of phase names as its circular. Of one number the newest counts."`
 	IssuedOn     string    `json:"issued_on" format:"date"`
 	Issuer       string    `json:"issuer"`
 	Title        string    `json:"title"`

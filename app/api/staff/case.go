@@ -105,7 +105,7 @@ type caseFile struct {
 	Revision  int       `json:"revision"`
 	Current   bool      `json:"current" doc:"False for one from before the document was asked for anew."`
 	CreatedAt time.Time `json:"created_at"`
-	View      string    `json:"view" enum:"pending,ready,none" doc:"The copy to look at: pages as pictures. none: no safe copy can be made; open the original, or ask for another file."`
+	View      string    `json:"view" enum:"pending,ready,none" doc:"The pages as pictures. none: open the original, or ask for another file."`
 	ViewText  string    `json:"view_text,omitempty" doc:"Why there is none."`
 	Pages     int       `json:"pages" doc:"Pages of the file."`
 }

@@ -83,7 +83,7 @@ func (a *api) writeZip(ctx context.Context, actor models.Actor, w io.Writer, fou
 	for _, e := range []struct {
 		name    string
 		content any
-	}{{"facts.json", json.RawMessage(found.Facts)}, {"form.json", found.Form}, {"plan.json", a.planOfCase(&view)}, {"history.json", view.Timeline},
+	}{{"facts.json", found.Facts}, {"form.json", found.Form}, {"plan.json", a.planOfCase(&view)}, {"history.json", view.Timeline},
 		{"case.json", view}} { // all of it, with readings and answers, as the reviewer may see them
 		if err := z.json(e.name, e.content); err != nil {
 			return err

@@ -21,7 +21,9 @@ func (a *api) counterRoutes() []wire.Operation {
 		{Method: http.MethodPost, Path: "/api/v1/review/counter-applications", ID: "create-counter-application", For: edge.Reviewer, Once: true,
 			Status: http.StatusCreated, Fails: []int{409}, Summary: "Begin the draft of a paper application at the counter (窓口)",
 			About: "As a draft on line, for a person without an account. The application arrived when its paper did: the plan is that of " +
-				"received_at. Of the proof of identity only the kind is recorded, never a number.", Call: wire.JSON(a.createAtCounter)},
+				"received_at. Of the proof of identity only the kind is recorded, never a number: my-number-card, drivers-licence, " +
+				"driving-record, passport, residence-card, special-permanent-resident, disability-certificate, health-insurance-and-other, " +
+				"two-without-photo, known-to-office or questions-on-municipal-file.", Call: wire.JSON(a.createAtCounter)},
 		{Method: http.MethodGet, Path: "/api/v1/review/counter-applications", ID: "list-counter-applications", For: edge.Reviewer,
 			Fails: []int{422}, Summary: "Open drafts of the municipality's counter, newest first; a colleague may go on with one",
 			Call: wire.JSON(a.counterDrafts)},
@@ -41,7 +43,7 @@ func (a *api) counterRoutes() []wire.Operation {
 			Call: wire.JSON(drafts.Withdraw)},
 		{Method: http.MethodPost, Path: "/api/v1/review/counter-applications/{id}/corrections/{n}/submit", ID: "submit-counter-correction",
 			For: edge.Reviewer, Once: true, Fails: []int{409, 412},
-			Summary: "HeldCase in a correction (補正) that the person brought to the counter", Call: wire.JSON(drafts.SubmitCorrection)},
+			Summary: "Hand in a correction (補正) that the person brought to the counter", Call: wire.JSON(drafts.SubmitCorrection)},
 		{Method: http.MethodPut, Path: "/api/v1/review/counter-applications/{id}/documents/{document}/{subject}/files/{name}",
 			ID: "put-counter-file", For: edge.Reviewer, Class: edge.Upload, Fails: []int{409, 411},
 			Summary: "Scan an attachment into a draft of the counter; the same name again replaces it",
@@ -62,7 +64,7 @@ type counterBody struct {
 	Municipality string              `json:"municipality,omitempty" doc:"Your own, and no other." example:"998010"`
 	Identity     parent.IdentityView `json:"identity"`
 	Applicant    wire.Form           `json:"applicant" doc:"As the form's applicant, with at least names, kana and birth date. Stands in form.applicant."`
-	ReceivedAt   *time.Time          `json:"received_at,omitempty" doc:"When the paper reached the office; now if it is left out, at most 30 days ago. It is the arrival, and its day the claim date (請求日)."`
+	ReceivedAt   *time.Time          `json:"received_at,omitempty" doc:"When the paper came, at most 30 days ago; else now. The claim date (請求日) is its day."`
 	Facts        wire.Facts          `json:"facts,omitempty"`
 	Form         wire.Form           `json:"form,omitempty"`
 	Consents     []string            `json:"consents,omitempty" nullable:"false" doc:"What is consented to: item, or item/subject."`
@@ -148,8 +150,8 @@ func (a *api) fileAtCounter(ctx context.Context, in *struct {
 	wire.One
 	wire.Guarded
 	Body *struct {
-		Papers  []paperOf         `json:"papers,omitempty" nullable:"false" maxItems:"100" doc:"Documents that came on paper, or were shown; each counts as handed in."`
-		GivenBy map[string]string `json:"given_by,omitempty" doc:"Who gave a consent, by the consent as it stands in the draft; the applicant if it is not named." example:"{\"local-tax/spouse\":\"spouse\"}"`
+		Papers  []paperOf         `json:"papers,omitempty" nullable:"false" maxItems:"100" doc:"What came on paper, or was shown: handed in."`
+		GivenBy map[string]string `json:"given_by,omitempty" doc:"Who gave a consent of the draft; else the applicant." example:"{\"local-tax/spouse\":\"spouse\"}"`
 	}
 }) (*parent.FiledAnswer, error) {
 	req, err := in.Request(ctx, "POST "+parent.CounterPath+"/"+in.ID+"/file")

@@ -32,10 +32,10 @@ func (a *api) stepDispute(ctx context.Context, in *struct {
 	Discrepancy string `path:"d" format:"uuid" doc:"Id of the discrepancy."`
 	wire.Fenced
 	Body struct {
-		Step   string `json:"step" enum:"operation-checked,system-checked,own-fault-corrected,provider-asked,provider-corrected,provider-confirmed,provider-cannot-confirm,similar-checked,ministry-asked,ministry-told,reported,closed"`
+		Step   string `json:"step" enum:"operation-checked,system-checked,own-fault-corrected,provider-asked,provider-corrected,provider-confirmed,provider-cannot-confirm,similar-checked,ministry-asked,ministry-told,reported,closed"` //nolint:lll // a tag cannot be folded
 		Note   string `json:"note" doc:"What was found or done."`
 		Count  *int   `json:"count,omitempty" doc:"similar-checked: how many similar records were found."`
-		Cause  string `json:"cause,omitempty" doc:"closed: own-operation, own-system, provider-data, document or unknown; follows from the last step if it is left out."`
+		Cause  string `json:"cause,omitempty" doc:"closed: own-operation, own-system, provider-data, document, unknown; else as the last step says."`
 		Report string `json:"report,omitempty" doc:"reported: what happened (顛末); the note if it is left out."`
 	}
 }) (*struct{ Body disputeView }, error) {
@@ -103,7 +103,7 @@ func (a *api) decideCase(ctx context.Context, in *struct {
 		Outcome       string `json:"outcome" enum:"approved,rejected"`
 		Reason        string `json:"reason,omitempty" doc:"The parent reads it in the letter; required of a rejection."`
 		Letter        string `json:"letter,omitempty" doc:"What the letter says besides its template."`
-		MissingPapers *bool  `json:"missing_papers,omitempty" doc:"Of a rejection: whether it is for missing papers. If it is left out, it is while a document is awaited."`
+		MissingPapers *bool  `json:"missing_papers,omitempty" doc:"Of a rejection: for missing papers; else it is while a document is awaited."`
 	}
 }) (*struct{ Body decidedView }, error) {
 	b := in.Body

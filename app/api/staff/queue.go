@@ -70,7 +70,7 @@ type holderView struct {
 
 func (a *api) listCases(ctx context.Context, in *struct {
 	wire.Speaks
-	State     string   `query:"state" enum:"arrived,in-review,correction-requested,decided,withdrawn,signature-invalid,transferred" doc:"One state; if missing, those that wait for somebody, and with q all."`
+	State     string   `query:"state" enum:"arrived,in-review,correction-requested,decided,withdrawn,signature-invalid,transferred" doc:"Else all that wait."`
 	Procedure string   `query:"procedure" doc:"Code of a procedure."`
 	Flag      []string `query:"flag" maxItems:"11" doc:"Only cases with each of these flags, separated by commas."`
 	OlderThan int      `query:"older_than" minimum:"0" maximum:"1000" doc:"Only cases that arrived more than so many working days ago."`

@@ -10,6 +10,8 @@ import (
 )
 
 var (
+	// PageStyle is the style of every page that the API writes itself.
+	//
 	//go:embed page.css
 	PageStyle string
 	// pagePolicy lets a page of the API have its one style and nothing else.

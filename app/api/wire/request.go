@@ -29,7 +29,7 @@ func (s Speaks) Lang() string {
 
 // Keyed is part of each request that must not be done twice.
 type Keyed struct {
-	IdempotencyKey string `header:"Idempotency-Key" doc:"Required. 1 to 255 visible ASCII characters, kept 24 hours: the same key and body give the same answer, another body 409." example:"7f8d9e1c-1f2b-4a53-9c0e-0b8a5f6d7e21"`
+	IdempotencyKey string `header:"Idempotency-Key" doc:"Kept 24 hours: same key and body, same answer." example:"7f8d9e1c-1f2b-4a53-9c0e-0b8a5f6d7e21"`
 }
 
 // Request is the key of one POST: its route with its ids, the key, and the digest of the body as it was sent.

@@ -58,7 +58,8 @@ func FuzzParseVerdict(f *testing.F) {
 
 func TestAddresses(t *testing.T) {
 	for address, ok := range map[string]bool{"tcp://127.0.0.1:3310": true, "unix:///run/clamd.ctl": true, "tcp://[::1]:3310": true,
-		"": false, "127.0.0.1:3310": false, "tcp://host": false, "tcp:///x": false, "unix://x": false, "unix://host/x": false, "http://h:1": false, "tcp://h:1/x": false} {
+		"": false, "127.0.0.1:3310": false, "tcp://host": false, "tcp:///x": false, "unix://x": false, "unix://host/x": false, "http://h:1": false,
+		"tcp://h:1/x": false} {
 		if _, err := New(Config{Address: address}); (err == nil) != ok {
 			t.Errorf("%q: %v", address, err)
 		}

@@ -85,16 +85,20 @@ func TestFind(t *testing.T) {
 		"written otherwise": {with(applicant("998010"), func(q *directory.Query) {
 			q.FamilyKana, q.GivenKana, q.Address = "ひなた", "ﾊﾅｺ", "ひなた市 あおば町一丁目２－３"
 		}), id(residents.ExampleApplicant), nil, true},
-		"another address":               {with(applicant("998010"), func(q *directory.Query) { q.Address = "もり村こだち1番地" }), "", []string{id(residents.ExampleApplicant)}, true},
-		"without address":               {with(applicant("998010"), func(q *directory.Query) { q.Address = "" }), "", []string{id(residents.ExampleApplicant)}, true},
-		"a wrong birth date":            {with(applicant("998010"), func(q *directory.Query) { q.BirthDate = "1992-04-11" }), "", []string{id(residents.ExampleApplicant)}, false},
+		"another address": {with(applicant("998010"), func(q *directory.Query) { q.Address = "もり村こだち1番地" }), "",
+			[]string{id(residents.ExampleApplicant)}, true},
+		"without address": {with(applicant("998010"), func(q *directory.Query) { q.Address = "" }), "", []string{id(residents.ExampleApplicant)}, true},
+		"a wrong birth date": {with(applicant("998010"), func(q *directory.Query) { q.BirthDate = "1992-04-11" }), "",
+			[]string{id(residents.ExampleApplicant)}, false},
 		"a child at the former address": {with(child, func(q *directory.Query) { q.BirthDate = "2018-05-10" }), id(residents.ExampleChild2018), nil, true},
-		"a child where it lives":        {with(child, func(q *directory.Query) { q.BirthDate, q.Address = "2024-08-15", applicant("998010").Address }), id(residents.ExampleChild2024), nil, true},
-		"two of one name":               {same, "", []string{id(residents.SameNameFirst), id(residents.SameNameSecond)}, true},
-		"one of them":                   {with(same, func(q *directory.Query) { q.Address = "ひなた市さくら台7-8-9" }), id(residents.SameNameSecond), []string{id(residents.SameNameFirst)}, true},
-		"another sound mark":            {reading, "", []string{id(residents.OtherReading)}, true},
-		"its own sound mark":            {with(reading, func(q *directory.Query) { q.FamilyKana = "ナカジマダイ" }), id(residents.OtherReading), nil, true},
-		"nobody":                        {directory.Query{Municipality: "998010", FamilyKana: "ダレモイナイ", GivenKana: "ヒト"}, "", nil, true},
+		"a child where it lives": {with(child, func(q *directory.Query) { q.BirthDate, q.Address = "2024-08-15", applicant("998010").Address }),
+			id(residents.ExampleChild2024), nil, true},
+		"two of one name": {same, "", []string{id(residents.SameNameFirst), id(residents.SameNameSecond)}, true},
+		"one of them": {with(same, func(q *directory.Query) { q.Address = "ひなた市さくら台7-8-9" }), id(residents.SameNameSecond),
+			[]string{id(residents.SameNameFirst)}, true},
+		"another sound mark": {reading, "", []string{id(residents.OtherReading)}, true},
+		"its own sound mark": {with(reading, func(q *directory.Query) { q.FamilyKana = "ナカジマダイ" }), id(residents.OtherReading), nil, true},
+		"nobody":             {directory.Query{Municipality: "998010", FamilyKana: "ダレモイナイ", GivenKana: "ヒト"}, "", nil, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			found, err := c.Find(t.Context(), c1.query)

@@ -65,10 +65,13 @@ func TestSendInEachWay(t *testing.T) {
 		client mail.Options
 		fails  bool
 	}{
-		"none":                        {},
-		"starttls":                    {server: simulator.Options{TLS: cert, User: "u", Password: "p"}, client: mail.Options{TLS: mail.TLSStart, CAFile: ca, User: "u", Password: "p"}},
-		"tls":                         {server: simulator.Options{TLS: cert, Implicit: true, User: "u", Password: "p"}, client: mail.Options{TLS: mail.TLSImplicit, CAFile: ca, User: "u", Password: "p"}},
-		"a wrong password":            {server: simulator.Options{TLS: cert, User: "u", Password: "p"}, client: mail.Options{TLS: mail.TLSStart, CAFile: ca, User: "u", Password: "q"}, fails: true},
+		"none": {},
+		"starttls": {server: simulator.Options{TLS: cert, User: "u", Password: "p"}, client: mail.Options{TLS: mail.TLSStart, CAFile: ca,
+			User: "u", Password: "p"}},
+		"tls": {server: simulator.Options{TLS: cert, Implicit: true, User: "u", Password: "p"}, client: mail.Options{TLS: mail.TLSImplicit,
+			CAFile: ca, User: "u", Password: "p"}},
+		"a wrong password": {server: simulator.Options{TLS: cert, User: "u", Password: "p"}, client: mail.Options{TLS: mail.TLSStart, CAFile: ca,
+			User: "u", Password: "q"}, fails: true},
 		"starttls that is not there":  {client: mail.Options{TLS: mail.TLSStart, CAFile: ca}, fails: true},
 		"an authority nobody knows":   {server: simulator.Options{TLS: cert}, client: mail.Options{TLS: mail.TLSStart}, fails: true},
 		"a server that wants to know": {server: simulator.Options{User: "u", Password: "p"}, fails: true},
@@ -165,9 +168,11 @@ func TestWrongConfiguration(t *testing.T) {
 }
 
 func TestAddress(t *testing.T) {
-	for text, want := range map[string]bool{"parent@example.jp": true, " parent@example.jp ": true, "first.last+tag@sub.example.jp": true, "": false, "parent": false,
+	for text, want := range map[string]bool{"parent@example.jp": true, " parent@example.jp ": true, "first.last+tag@sub.example.jp": true, "": false,
+		"parent":           false,
 		"parent@localhost": false, "Parent <parent@example.jp>": false, "a@example.jp,b@example.jp": false, "a@example.jp\r\nBcc: b@example.jp": false,
-		`"a b"@example.jp`: false, strings.Repeat("a", 65) + "@example.jp": false, "a@" + strings.Repeat("b", 260) + ".jp": false, "a@@example.jp": false, "a@example.jp (x)": false} {
+		`"a b"@example.jp`: false, strings.Repeat("a", 65) + "@example.jp": false, "a@" + strings.Repeat("b", 260) + ".jp": false, "a@@example.jp": false,
+		"a@example.jp (x)": false} {
 		if got, ok := mail.Address(text); ok != want || ok && got != strings.TrimSpace(text) {
 			t.Errorf("%q: %q %v", text, got, ok)
 		}

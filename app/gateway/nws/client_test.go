@@ -128,9 +128,11 @@ func TestAnInquiryFromSubmissionToAnswer(t *testing.T) {
 
 func TestEachKindOfResult(t *testing.T) {
 	n := start(t)
-	for number, want := range map[int]nws.Result{residents.ExampleSpouse: nws.Answered, residents.Undeclared: nws.Undeclared, residents.NotDisclosed: nws.NotDisclosed,
+	for number, want := range map[int]nws.Result{residents.ExampleSpouse: nws.Answered, residents.Undeclared: nws.Undeclared,
+		residents.NotDisclosed: nws.NotDisclosed,
 		residents.ManualAnswer: nws.ManualAnswerPending, residents.NotPermitted: nws.NotPermitted, residents.NoRecord: nws.NoRecord, residents.TimedOut: nws.Timeout,
-		residents.DuplicateInquiry: nws.Duplicate, residents.ExampleNewborn: nws.NoLinkingCode, residents.MovedIn: nws.NoLinkingCode, residents.ExampleChild2018: nws.NoRecord} {
+		residents.DuplicateInquiry: nws.Duplicate, residents.ExampleNewborn: nws.NoLinkingCode, residents.MovedIn: nws.NoLinkingCode,
+		residents.ExampleChild2018: nws.NoRecord} {
 		o := n.ask(t, inquiry("998010", number, "local-tax"))
 		if o.Pending || o.Result != want || (o.Facts != nil) != (want == nws.Answered) || o.AnsweredAt.IsZero() || o.Provider == "" {
 			t.Errorf("%d: %+v, not %s", number, o, want)

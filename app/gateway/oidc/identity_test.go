@@ -14,10 +14,12 @@ import (
 
 func TestRoles(t *testing.T) {
 	for name, tc := range map[string]struct{ claim, payload, want string }{
-		"all that there are":  {"roles", `{"roles":["auditor","applicant","reviewer@998010","admin@998028","admin@national"]}`, "admin@998028 admin@national applicant auditor reviewer@998010"},
-		"twice":               {"roles", `{"roles":["auditor","auditor"]}`, "auditor"},
-		"as words":            {"roles", `{"roles":"auditor applicant"}`, "applicant auditor"},
-		"unknown ones":        {"roles", `{"roles":["root","Admin@998010","admin","reviewer","reviewer@national","applicant@998010","auditor@national","admin@99801","admin@9980100","admin@99801x","admin@９９８０１０","admin@998010@x",""," auditor"]}`, ""},
+		"all that there are": {"roles", `{"roles":["auditor","applicant","reviewer@998010","admin@998028","admin@national"]}`,
+			"admin@998028 admin@national applicant auditor reviewer@998010"},
+		"twice":    {"roles", `{"roles":["auditor","auditor"]}`, "auditor"},
+		"as words": {"roles", `{"roles":"auditor applicant"}`, "applicant auditor"},
+		"unknown ones": {"roles", `{"roles":["root","Admin@998010","admin","reviewer","reviewer@national","applicant@998010","auditor@national",` +
+			`"admin@99801","admin@9980100","admin@99801x","admin@９９８０１０","admin@998010@x",""," auditor"]}`, ""},
 		"none":                {"roles", `{}`, ""},
 		"null":                {"roles", `{"roles":null}`, ""},
 		"something else":      {"roles", `{"roles":{"auditor":true}}`, ""},

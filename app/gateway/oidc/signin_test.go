@@ -208,7 +208,8 @@ func TestAnIDTokenIsNoAccessToken(t *testing.T) {
 
 func TestReturnToStaysOnThisSite(t *testing.T) {
 	_, p := startBoth(t)
-	for _, bad := range []string{"https://evil.example", "//evil.example", `/\evil.example`, `\/evil.example`, "evil", "/a\nb", "javascript:alert(1)", "/\t/evil.example"} {
+	for _, bad := range []string{"https://evil.example", "//evil.example", `/\evil.example`, `\/evil.example`, "evil", "/a\nb", "javascript:alert(1)",
+		"/\t/evil.example"} {
 		if _, err := p.AuthURL(t.Context(), "s", "n", oauth2.GenerateVerifier(), bad); err == nil {
 			t.Errorf("%q is accepted", bad)
 		}

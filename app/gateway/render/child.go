@@ -62,7 +62,8 @@ func (p *printer) render(in io.Reader, o order) error {
 	if err := lock(o.Limits); err != nil {
 		return err
 	}
-	total, err := 1, error(nil)
+	total := 1
+	var err error
 	if o.MediaType == "application/pdf" {
 		total, err = p.pdf(in)
 	} else {

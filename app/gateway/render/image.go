@@ -25,7 +25,8 @@ func (p *printer) image(in io.Reader, mediaType string) error {
 		return err
 	}
 	isHEIC := mediaType == "image/heic" || mediaType == "image/heif"
-	config, img := image.Config{}, image.Image(nil)
+	var config image.Config
+	var img image.Image
 	if isHEIC {
 		config, err = heic.DecodeConfig(bytes.NewReader(raw))
 	} else {

@@ -113,7 +113,8 @@ func pdf(extra string, pages int) []byte {
 	}
 	return []byte(
 		fmt.Sprintf(
-			"%%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R %s >>\nendobj\n2 0 obj\n<< /Type /Pages /Kids [%s] /Count %d >>\nendobj\n%strailer\n<< /Root 1 0 R >>\n%%%%EOF\n",
+			"%%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R %s >>\nendobj\n2 0 obj\n<< /Type /Pages /Kids [%s] /Count %d >>\nendobj\n%strailer\n<< /Root 1 0 R "+
+				">>\n%%%%EOF\n",
 			extra,
 			kids.String(),
 			pages,
@@ -229,8 +230,9 @@ func TestWhatCannotBeRenderedSaysWhy(t *testing.T) {
 		"no PDF":                     {"application/pdf", []byte("%PDF-1.7 nothing"), render.Limits{}, render.ReasonDamaged},
 		"an empty file":              {"image/png", nil, render.Limits{}, render.ReasonDamaged},
 		"more output than allowed":   {"image/jpeg", photo(t, 400, 300), render.Limits{Output: 100}, render.ReasonLimits},
-		"more memory than allowed":   {"image/png", encoded(t, func(b io.Writer) error { return png.Encode(b, image.NewRGBA(image.Rect(0, 0, 6000, 6000))) }), render.Limits{Memory: 96 << 20}, render.ReasonLimits},
-		"more time than allowed":     {"application/pdf", pdf("", 1), render.Limits{Time: time.Millisecond}, render.ReasonLimits},
+		"more memory than allowed": {"image/png", encoded(t, func(b io.Writer) error { return png.Encode(b, image.NewRGBA(image.Rect(0, 0, 6000, 6000))) }),
+			render.Limits{Memory: 96 << 20}, render.ReasonLimits},
+		"more time than allowed": {"application/pdf", pdf("", 1), render.Limits{Time: time.Millisecond}, render.ReasonLimits},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, _, err := rendered(t, c.mediaType, c.file, c.limits)

@@ -27,7 +27,8 @@ func TestTheExampleFamilyIsThatOfTheForms(t *testing.T) {
 	}
 	g := register()
 	for _, municipality := range residents.Municipalities {
-		for _, n := range []int{residents.ExampleApplicant, residents.ExampleSpouse, residents.ExampleSupporter, residents.ExampleChild2024, residents.ExampleDeceased} {
+		for _, n := range []int{residents.ExampleApplicant, residents.ExampleSpouse, residents.ExampleSupporter, residents.ExampleChild2024,
+			residents.ExampleDeceased} {
 			r, ok := g.Resident(residents.ID(municipality, n))
 			if !ok {
 				t.Fatalf("no resident %d in %s", n, municipality)
@@ -38,7 +39,8 @@ func TestTheExampleFamilyIsThatOfTheForms(t *testing.T) {
 				}
 			}
 		}
-		for n, birth := range map[int]string{residents.ExampleChild2013: "2013-05-10", residents.ExampleChild2017: "2017-07-10", residents.ExampleChild2018: "2018-05-10"} {
+		for n, birth := range map[int]string{residents.ExampleChild2013: "2013-05-10", residents.ExampleChild2017: "2017-07-10",
+			residents.ExampleChild2018: "2018-05-10"} {
 			if r, _ := g.Resident(residents.ID(municipality, n)); r.BirthDate != birth {
 				t.Errorf("%s was born on %s", r.ID, r.BirthDate)
 			}
@@ -155,7 +157,8 @@ func TestPeopleAreAlwaysTheSame(t *testing.T) {
 	if len(seen) < 395 {
 		t.Errorf("only %d of 400 differ in name and birth date", len(seen))
 	}
-	for _, bad := range []string{"", "R-998010-0", "R-998010-0000000", "R-998010-0100001", "R-998044-0000001", "R-998010-+000001", "X-998010-0000001", "R-998010-000001", "R-998010-00000001"} {
+	for _, bad := range []string{"", "R-998010-0", "R-998010-0000000", "R-998010-0100001", "R-998044-0000001", "R-998010-+000001", "X-998010-0000001",
+		"R-998010-000001", "R-998010-00000001"} {
 		if _, ok := a.Resident(bad); ok {
 			t.Errorf("%q is somebody", bad)
 		}

@@ -89,7 +89,8 @@ func TestWhatIsNoSignature(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := v.Verify(c.content, c.signature, c.at)
-			if f := fault.As(err); f == nil || f.Code != fault.CodeInvalidSignature || f.Reason != c.reason || len(f.Details) != 1 || f.Details[0].Code != string(c.reason) {
+			if f := fault.As(err); f == nil || f.Code != fault.CodeInvalidSignature || f.Reason != c.reason || len(f.Details) != 1 ||
+				f.Details[0].Code != string(c.reason) {
 				t.Errorf("%v, want %s", err, c.reason)
 			}
 		})

@@ -10,7 +10,8 @@ import (
 )
 
 const claim2017 = `{"applicant":{"jan1_municipality":"998010","pension":"employees"},"has_spouse":true,"spouse":{"jan1_municipality":"abroad"},` +
-	`"children":[{"birth_date":"2017-07-10","relationship":"child","lives_with_applicant":true,"municipality":"131016","studying_abroad":false,"local_residence_years":0}],` +
+	`"children":[{"birth_date":"2017-07-10","relationship":"child","lives_with_applicant":true,"municipality":"131016",` +
+	`"studying_abroad":false,"local_residence_years":0}],` +
 	`"divorce_in_progress":false,"parents_abroad_designation":false,"payee":{"use_public_account":true}}`
 
 // TestFactsAreStrict replaces one thing in facts that are right, and expects one fault with its pointer.

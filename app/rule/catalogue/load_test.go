@@ -120,14 +120,15 @@ func changed(t *testing.T, file, old, replacement string) fs.FS {
 func TestLoadNamesFileLineAndFault(t *testing.T) {
 	const change, shared = "child-allowance-change.yaml", "_common.yaml"
 	tests := map[string]struct{ file, old, replacement, want string }{
-		"unknown key":          {change, "    signature: login", "    signatur: login", `unknown key "signatur"`},
-		"key twice":            {change, "number: 3", "number: 3\nnumber: 3", "already defined"},
-		"not YAML":             {change, "number: 3", "number: [3", "did not find"},
-		"wrong type":           {change, "number: 3", "number: three", "cannot unmarshal"},
-		"empty file":           {change, read(t, change), "", "the file is empty"},
-		"two documents":        {change, "versions:", "---\nversions:", "more than one"},
-		"unknown item":         {change, "item: resident-record", "item: residents", `no item "residents"`},
-		"item not asked":       {change, "- {item: resident-record, compare: [family_name_kana, birth_date, address, resident_since], outcome: eligibility}", "", "linkage does not list item resident-record"},
+		"unknown key":   {change, "    signature: login", "    signatur: login", `unknown key "signatur"`},
+		"key twice":     {change, "number: 3", "number: 3\nnumber: 3", "already defined"},
+		"not YAML":      {change, "number: 3", "number: [3", "did not find"},
+		"wrong type":    {change, "number: 3", "number: three", "cannot unmarshal"},
+		"empty file":    {change, read(t, change), "", "the file is empty"},
+		"two documents": {change, "versions:", "---\nversions:", "more than one"},
+		"unknown item":  {change, "item: resident-record", "item: residents", `no item "residents"`},
+		"item not asked": {change, "- {item: resident-record, compare: [family_name_kana, birth_date, address, resident_since], outcome: eligibility}", "",
+			"linkage does not list item resident-record"},
 		"unknown field":        {change, "resident_since]", "resident_from]", `no field "resident_from"`},
 		"unknown outcome":      {change, "outcome: eligibility", "outcome: maybe", `outcome "maybe"`},
 		"unknown document":     {change, "document: bank-passbook", "document: bank-book", `no document "bank-book"`},

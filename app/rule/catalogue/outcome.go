@@ -244,6 +244,7 @@ func answerFields(tree *ast.AST) []string {
 			case call.FunctionName() == operators.Index && isAnswer(args[0]) && args[1].Kind() == ast.LiteralKind:
 				found[fmt.Sprint(args[1].AsLiteral().Value())] = true
 			}
+		default: // the others go on below
 		}
 	}))
 	return slices.Sorted(maps.Keys(found))

@@ -25,14 +25,17 @@ func TestOutcomeOfEachItem(t *testing.T) {
 		answer map[string]any
 		want   catalogue.Outcome
 	}{
-		"resident":             {"resident-record", map[string]any{"address": "ひなた市一丁目1番1号"}, catalogue.Outcome{Eligible: true}},
-		"resident, removed":    {"resident-record", map[string]any{"removed_on": "2026-03-31"}, catalogue.Outcome{}},
-		"resident, blank":      {"resident-record", map[string]any{"removed_on": " "}, catalogue.Outcome{Eligible: true}},
-		"resident, null":       {"resident-record", map[string]any{"removed_on": nil}, catalogue.Outcome{Eligible: true}},
-		"tax":                  {"local-tax", map[string]any{"total_income": 3_200_000.0, "municipal_income_levy": 126_000.0}, catalogue.Outcome{Eligible: true, Category: "taxed", Amount: yen(126_000)}},
-		"tax, none":            {"local-tax", map[string]any{"total_income": 0, "municipal_income_levy": int64(0)}, catalogue.Outcome{Eligible: true, Category: "non-taxed", Amount: yen(0)}},
-		"tax, income unknown":  {"local-tax", map[string]any{"dependants": 2.0}, catalogue.Outcome{}},
-		"pension":              {"pension", map[string]any{"scheme": "employees", "pension_amount": 780_000.0}, catalogue.Outcome{Eligible: true, Category: "employees", Amount: yen(780_000)}},
+		"resident":          {"resident-record", map[string]any{"address": "ひなた市一丁目1番1号"}, catalogue.Outcome{Eligible: true}},
+		"resident, removed": {"resident-record", map[string]any{"removed_on": "2026-03-31"}, catalogue.Outcome{}},
+		"resident, blank":   {"resident-record", map[string]any{"removed_on": " "}, catalogue.Outcome{Eligible: true}},
+		"resident, null":    {"resident-record", map[string]any{"removed_on": nil}, catalogue.Outcome{Eligible: true}},
+		"tax": {"local-tax", map[string]any{"total_income": 3_200_000.0, "municipal_income_levy": 126_000.0}, catalogue.Outcome{Eligible: true,
+			Category: "taxed", Amount: yen(126_000)}},
+		"tax, none": {"local-tax", map[string]any{"total_income": 0, "municipal_income_levy": int64(0)}, catalogue.Outcome{Eligible: true,
+			Category: "non-taxed", Amount: yen(0)}},
+		"tax, income unknown": {"local-tax", map[string]any{"dependants": 2.0}, catalogue.Outcome{}},
+		"pension": {"pension", map[string]any{"scheme": "employees", "pension_amount": 780_000.0}, catalogue.Outcome{Eligible: true,
+			Category: "employees", Amount: yen(780_000)}},
 		"pension, national":    {"pension", map[string]any{"scheme": "national"}, catalogue.Outcome{Category: "national"}},
 		"allowance":            {"child-rearing-allowance", map[string]any{"certificate_number": "ひ-0001"}, catalogue.Outcome{Eligible: true, Category: "receiving"}},
 		"disability":           {"disability", map[string]any{"grade": "2級"}, catalogue.Outcome{Eligible: true, Category: "2級"}},
@@ -82,17 +85,21 @@ func TestOutcomeOfAnAnswerThatMeansNothing(t *testing.T) {
 func TestOutcomesThatDoNotLoad(t *testing.T) {
 	const shared, levy = "_common.yaml", `has(answer.municipal_income_levy) ? answer.municipal_income_levy : null`
 	for name, test := range map[string]struct{ old, replacement, want string }{
-		"unknown key":       {"      eligible: has(answer.total_income)", "      eligable: has(answer.total_income)", `_common.yaml:40: unknown key "eligable"`},
-		"does not compile":  {"eligible: has(answer.total_income)", "eligible: has(answer.total_income", "_common.yaml:40: item local-tax: outcome eligible: does not compile: "},
-		"another variable":  {"eligible: has(answer.total_income)", "eligible: has(facts.total_income)", "_common.yaml:40: item local-tax: outcome eligible: does not compile: "},
-		"unknown field":     {"eligible: has(answer.total_income)", "eligible: has(answer.total_incomes)", `_common.yaml:40: item local-tax: outcome eligible: the item has no field "total_incomes"`},
+		"unknown key": {"      eligible: has(answer.total_income)", "      eligable: has(answer.total_income)", `_common.yaml:40: unknown key "eligable"`},
+		"does not compile": {"eligible: has(answer.total_income)", "eligible: has(answer.total_income",
+			"_common.yaml:40: item local-tax: outcome eligible: does not compile: "},
+		"another variable": {"eligible: has(answer.total_income)", "eligible: has(facts.total_income)",
+			"_common.yaml:40: item local-tax: outcome eligible: does not compile: "},
+		"unknown field": {"eligible: has(answer.total_income)", "eligible: has(answer.total_incomes)",
+			`_common.yaml:40: item local-tax: outcome eligible: the item has no field "total_incomes"`},
 		"unknown, in":       {"eligible: has(answer.total_income)", "eligible: \"'income' in answer\"", `the item has no field "income"`},
 		"unknown, by index": {"has(answer.total_income)", "has(answer.total_income) && answer['income'] == 1", `the item has no field "income"`},
-		"not a boolean":     {"eligible: has(answer.total_income)", "eligible: size(answer)", "_common.yaml:40: item local-tax: outcome eligible: gives int, not bool"},
-		"not a text":        {`"has(answer.scheme) ? answer.scheme : ''"`, "has(answer.scheme)", "item pension: outcome category: gives bool, not string"},
-		"not an amount":     {levy, "'' + 'x'", "item local-tax: outcome amount: gives string, not int"},
-		"no guard":          {levy, "answer.municipal_income_levy", "_common.yaml:42: item local-tax: outcome amount: fails on an answer without its fields"},
-		"none":              {"eligible: has(answer.total_income)", "eligible: ''", "_common.yaml:40: item local-tax: outcome.eligible is missing"},
+		"not a boolean": {"eligible: has(answer.total_income)", "eligible: size(answer)",
+			"_common.yaml:40: item local-tax: outcome eligible: gives int, not bool"},
+		"not a text":    {`"has(answer.scheme) ? answer.scheme : ''"`, "has(answer.scheme)", "item pension: outcome category: gives bool, not string"},
+		"not an amount": {levy, "'' + 'x'", "item local-tax: outcome amount: gives string, not int"},
+		"no guard":      {levy, "answer.municipal_income_levy", "_common.yaml:42: item local-tax: outcome amount: fails on an answer without its fields"},
+		"none":          {"eligible: has(answer.total_income)", "eligible: ''", "_common.yaml:40: item local-tax: outcome.eligible is missing"},
 	} {
 		_, err := catalogue.Load(changed(t, shared, test.old, test.replacement))
 		var faults catalogue.Faults

@@ -16,9 +16,13 @@ const (
 
 // What a catalogue has of its files: texts in every language, and what Load says is wrong.
 type (
-	Text   = source.Text
-	Names  = source.Names
-	Fault  = source.Fault
+	// Text is one text in every language.
+	Text = source.Text
+	// Names is the name of a procedure in every language, with its kana.
+	Names = source.Names
+	// Fault is one thing wrong with a file: where, and what.
+	Fault = source.Fault
+	// Faults is all that Load found wrong.
 	Faults = source.Faults
 )
 

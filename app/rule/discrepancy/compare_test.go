@@ -67,10 +67,11 @@ func TestSameInAnotherWriting(t *testing.T) {
 // TestDifferences: what differs is given with both sides as they were; an answer that cannot be read differs.
 func TestDifferences(t *testing.T) {
 	for kind, pairs := range map[string][][2]any{
-		catalogue.CompareEqual:      {{"employees", "national"}, {2, 3.0}, {"２", "2"}, {"a", nil}, {"a", ""}, {"a", []any{}}, {"12 3", "123"}, {"A", "a"}},
-		catalogue.CompareNormalised: {{"やまだ", "やまた"}, {"1-2-3 101", "1-2-3101"}, {"ひなた市一丁目1番1号", "ひなた市一丁目1番1号101号室"}, {"1〜3", "1-3"}, {"辻", nil}, {"x", map[string]any{}}},
-		catalogue.CompareAmount:     {{"126,000円", 84_000.0}, {1, nil}, {1, "一円"}, {1, 1.5}, {0, nil}, {0, ""}, {1, true}, {1, "1,2"}, {500, "△500"}},
-		catalogue.CompareDate:       {{"令和3年4月1日", "2021-04-02"}, {"2021-04-01", nil}, {"2021-04-01", "2021-02-30"}, {"2021-04-01", 20210401.0}, {"2021-04-01", "令和3年度"}},
+		catalogue.CompareEqual: {{"employees", "national"}, {2, 3.0}, {"２", "2"}, {"a", nil}, {"a", ""}, {"a", []any{}}, {"12 3", "123"}, {"A", "a"}},
+		catalogue.CompareNormalised: {{"やまだ", "やまた"}, {"1-2-3 101", "1-2-3101"}, {"ひなた市一丁目1番1号", "ひなた市一丁目1番1号101号室"}, {"1〜3", "1-3"}, {"辻", nil}, {"x",
+			map[string]any{}}},
+		catalogue.CompareAmount: {{"126,000円", 84_000.0}, {1, nil}, {1, "一円"}, {1, 1.5}, {0, nil}, {0, ""}, {1, true}, {1, "1,2"}, {500, "△500"}},
+		catalogue.CompareDate:   {{"令和3年4月1日", "2021-04-02"}, {"2021-04-01", nil}, {"2021-04-01", "2021-02-30"}, {"2021-04-01", 20210401.0}, {"2021-04-01", "令和3年度"}},
 	} {
 		for _, p := range pairs {
 			want := []discrepancy.Difference{{Field: "x", Kind: kind, Document: p[0], Answer: p[1]}}
@@ -108,8 +109,9 @@ func TestWhatTheDocumentDoesNotSay(t *testing.T) {
 // TestReadingThatCannotBeRead is refused with a pointer, and told what to do.
 func TestReadingThatCannotBeRead(t *testing.T) {
 	for kind, values := range map[string]map[string][]any{
-		catalogue.CompareDate:       {"not-a-day": {"2021-02-29", "令和3年2月30日", "R0.1.1", "昭和64年1月8日", "きょう", 20210401.0, true, []any{}, strings.Repeat("1", 9_000)}},
-		catalogue.CompareAmount:     {"not-an-amount": {"千円", "1,2", "1.5", 1.5, true, "1円2", "12,34", math.NaN(), "9007199254740993", "99999999999999999999", []any{}, json.Number("x")}},
+		catalogue.CompareDate: {"not-a-day": {"2021-02-29", "令和3年2月30日", "R0.1.1", "昭和64年1月8日", "きょう", 20210401.0, true, []any{}, strings.Repeat("1", 9_000)}},
+		catalogue.CompareAmount: {"not-an-amount": {"千円", "1,2", "1.5", 1.5, true, "1円2", "12,34", math.NaN(), "9007199254740993", "99999999999999999999",
+			[]any{}, json.Number("x")}},
 		catalogue.CompareNormalised: {"not-a-text": {[]any{}, map[string]any{"a": 1}, math.Inf(1)}, "reading-too-long": {strings.Repeat("あ", 2_000)}},
 		catalogue.CompareEqual:      {"not-a-text": {[]any{"a"}, struct{}{}}, "reading-too-long": {strings.Repeat("a", 5_000)}},
 	} {
@@ -233,18 +235,20 @@ func TestCheckReading(t *testing.T) {
 		outcome catalogue.Outcome
 		want    []string // code@pointer
 	}{
-		"right":                {fields, "eligibility", right, catalogue.Outcome{Eligible: true}, nil},
-		"not eligible":         {fields, "amount", right, catalogue.Outcome{}, nil},
-		"amount":               {fields, "amount", right, catalogue.Outcome{Eligible: true, Amount: n(0)}, nil},
-		"amount missing":       {fields, "amount", right, catalogue.Outcome{Eligible: true}, []string{"required@/outcome/amount"}},
-		"amount beyond":        {fields, "amount", right, catalogue.Outcome{Amount: n(math.MaxInt64)}, []string{"not-an-amount@/outcome/amount"}},
-		"category missing":     {fields, "category", right, catalogue.Outcome{Eligible: true, Category: " "}, []string{"required@/outcome/category"}},
-		"category long":        {fields, "category", right, catalogue.Outcome{Category: strings.Repeat("級", 101)}, []string{"reading-too-long@/outcome/category"}},
-		"nothing":              {fields, "eligibility", map[string]any{"levy": nil, "birth_date": " "}, catalogue.Outcome{}, []string{"nothing-read@/facts"}},
-		"all wrong":            {fields, "eligibility", map[string]any{"birth_date": "R3.2.30", "levy": "x", "a/b": 1, "~": nil}, catalogue.Outcome{}, []string{"not-a-day@/facts/birth_date", "not-an-amount@/facts/levy", "not-compared@/facts/a~1b", "not-compared@/facts/~0"}},
-		"nothing to compare":   {nil, "eligibility", nil, catalogue.Outcome{Eligible: true}, nil},
-		"facts of no use":      {nil, "eligibility", right, catalogue.Outcome{}, []string{"not-compared@/facts/birth_date"}},
-		"unknown only, so two": {fields, "eligibility", map[string]any{"name": "x"}, catalogue.Outcome{}, []string{"not-compared@/facts/name", "nothing-read@/facts"}},
+		"right":            {fields, "eligibility", right, catalogue.Outcome{Eligible: true}, nil},
+		"not eligible":     {fields, "amount", right, catalogue.Outcome{}, nil},
+		"amount":           {fields, "amount", right, catalogue.Outcome{Eligible: true, Amount: n(0)}, nil},
+		"amount missing":   {fields, "amount", right, catalogue.Outcome{Eligible: true}, []string{"required@/outcome/amount"}},
+		"amount beyond":    {fields, "amount", right, catalogue.Outcome{Amount: n(math.MaxInt64)}, []string{"not-an-amount@/outcome/amount"}},
+		"category missing": {fields, "category", right, catalogue.Outcome{Eligible: true, Category: " "}, []string{"required@/outcome/category"}},
+		"category long":    {fields, "category", right, catalogue.Outcome{Category: strings.Repeat("級", 101)}, []string{"reading-too-long@/outcome/category"}},
+		"nothing":          {fields, "eligibility", map[string]any{"levy": nil, "birth_date": " "}, catalogue.Outcome{}, []string{"nothing-read@/facts"}},
+		"all wrong": {fields, "eligibility", map[string]any{"birth_date": "R3.2.30", "levy": "x", "a/b": 1, "~": nil}, catalogue.Outcome{},
+			[]string{"not-a-day@/facts/birth_date", "not-an-amount@/facts/levy", "not-compared@/facts/a~1b", "not-compared@/facts/~0"}},
+		"nothing to compare": {nil, "eligibility", nil, catalogue.Outcome{Eligible: true}, nil},
+		"facts of no use":    {nil, "eligibility", right, catalogue.Outcome{}, []string{"not-compared@/facts/birth_date"}},
+		"unknown only, so two": {fields, "eligibility", map[string]any{"name": "x"}, catalogue.Outcome{}, []string{"not-compared@/facts/name",
+			"nothing-read@/facts"}},
 	} {
 		var got []string
 		err := discrepancy.CheckReading(test.fields, test.kind, test.facts, test.outcome)

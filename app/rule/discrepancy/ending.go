@@ -31,6 +31,7 @@ func causeOf(s Step) Cause {
 		return CauseProvider
 	case StepConfirmed:
 		return CauseDocument
+	default: // the others go on below
 	}
 	return CauseUnknown
 }

@@ -124,8 +124,10 @@ func TestEncodeCP932(t *testing.T) {
 }
 
 func TestNeutralise(t *testing.T) {
-	for cell, want := range map[string]bool{"=1+1": true, "+81": true, "-1": true, "@x": true, "\tx": true, "\rx": true, "\n": true, "＝1": true, "－1": true, "＠": true,
-		" =1": true, "\u200b=1": true, "\ufeff@": true, "\x00+": true, "\u00ad\t": true, "": false, "a=1": false, "1-1": false, "'=": false, "ひなた": false, "\xff": false} {
+	for cell, want := range map[string]bool{"=1+1": true, "+81": true, "-1": true, "@x": true, "\tx": true, "\rx": true, "\n": true, "＝1": true, "－1": true,
+		"＠":   true,
+		" =1": true, "\u200b=1": true, "\ufeff@": true, "\x00+": true, "\u00ad\t": true, "": false, "a=1": false, "1-1": false, "'=": false, "ひなた": false,
+		"\xff": false} {
 		got := Neutralise(cell)
 		if (got != cell) != want || want && got != "'"+cell {
 			t.Errorf("%q: %q", cell, got)

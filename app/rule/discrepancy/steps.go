@@ -78,6 +78,7 @@ func Next(f File, step Step) (File, error) {
 	switch step {
 	case StepSimilarChecked, StepMinistryAsked, StepMinistryTold, StepReported:
 		return f, beside(f, step)
+	default: // the others go on below
 	}
 	if f.Closed {
 		return f, refuse("file-closed")
@@ -145,6 +146,7 @@ func unsettled(f File) fault.Reason {
 		return "confirmed-without-answer"
 	case StepCannotConfirm:
 		return "read-before-closing"
+	default: // the others go on below
 	}
 	return "provider-unanswered"
 }

@@ -176,7 +176,8 @@ func TestCheckCount(t *testing.T) {
 		code  string
 	}{
 		{StepSimilarChecked, n(0), ""}, {StepSimilarChecked, n(12), ""}, {StepReported, nil, ""},
-		{StepSimilarChecked, nil, "required"}, {StepSimilarChecked, n(-1), "out-of-range"}, {StepSimilarChecked, n(1 << 30), "out-of-range"}, {StepReported, n(0), "not-wanted"},
+		{StepSimilarChecked, nil, "required"}, {StepSimilarChecked, n(-1), "out-of-range"}, {StepSimilarChecked, n(1 << 30), "out-of-range"}, {StepReported, n(0),
+			"not-wanted"},
 	} {
 		got := ""
 		if f := fault.As(CheckCount(test.step, test.count)); f != nil {

@@ -97,7 +97,8 @@ func TestSuspendedAlwaysWins(t *testing.T) {
 			}
 			// At the instant itself and last in the list, so that no other row of its scope comes after it.
 			stop := phase.Row{Procedure: in.Procedure, Item: r.Item, Municipality: in.Municipality, Phase: phase.Suspended, From: in.FiledAt}
-			for _, general := range []func(*phase.Row){func(r *phase.Row) { r.Procedure = "*" }, func(r *phase.Row) { r.Item = "*" }, func(r *phase.Row) { r.Municipality = "*" }} {
+			for _, general := range []func(*phase.Row){func(r *phase.Row) { r.Procedure = "*" }, func(r *phase.Row) { r.Item = "*" },
+				func(r *phase.Row) { r.Municipality = "*" }} {
 				if rapid.Bool().Draw(t, "general") {
 					general(&stop)
 				}
@@ -208,7 +209,8 @@ func TestPlanIsSortedAndTheSameAgain(t *testing.T) {
 // TestChildTenBeforeChildTwo: code points, not numbers.
 func TestChildTenBeforeChildTwo(t *testing.T) {
 	c := load(t)
-	child := `{"birth_date":"2018-05-02","relationship":"other","lives_with_applicant":true,"municipality":"998010","studying_abroad":false,"local_residence_years":0}`
+	child := `{"birth_date":"2018-05-02","relationship":"other","lives_with_applicant":true,"municipality":"998010",` +
+		`"studying_abroad":false,"local_residence_years":0}`
 	facts := `{"direction":"increase","children":[` + strings.Repeat(child+",", 19) + child + `]}`
 	plan := decide(
 		t,

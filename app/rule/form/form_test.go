@@ -139,7 +139,8 @@ func TestWhatIsMissingIsNamedWhenFiled(t *testing.T) {
 	}
 	_, faults := f.Validate(map[string]any{}, always, func(string) int { return 2 }, final())
 	got := strings.Join(codes(faults), "\n")
-	for _, want := range []string{"required /form/applicant/family_name", "required /form/children/0/given_kana", "required /form/children/1/relationship", "required /form/payee/kind"} {
+	for _, want := range []string{"required /form/applicant/family_name", "required /form/children/0/given_kana", "required /form/children/1/relationship",
+		"required /form/payee/kind"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%s is not named in\n%s", want, got)
 		}

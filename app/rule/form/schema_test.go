@@ -100,14 +100,22 @@ func TestTheSchemaSaysWhatIsRequired(t *testing.T) {
 	for _, lang := range []string{"ja", "plain", "en"} {
 		s := compileSchema(t, f, lang)
 		for text, valid := range map[string]bool{
-			`{"payee":{"kind":"bank","bank_code":"0001","branch_code":"001","account_type":"ordinary","account_number":"1","account_holder":"ｱ"},"spouse":{"has_spouse":false},"annual":{"unchanged":true}}`: true,
-			`{"payee":{"kind":"bank","account_holder":"ｱ"},"spouse":{"has_spouse":false},"annual":{"unchanged":true}}`:                                                                                       false,
-			`{"payee":{"kind":"japan-post","post_symbol":"12340","post_number":"11","account_holder":"ｱ"},"spouse":{"has_spouse":true},"annual":{"unchanged":true}}`:                                         false,
-			`{"payee":{"kind":"japan-post","post_symbol":"12340","post_number":"11","account_holder":"ｱ"},"spouse":{"has_spouse":false},"annual":{"unchanged":false}}`:                                       false,
-			`{"payee":{"kind":"japan-post","post_symbol":"12340","post_number":"11","account_holder":"ｱ"},"spouse":{"has_spouse":false},"annual":{"unchanged":false,"note":"x"}}`:                            true,
-			`{"payee":{"kind":"japan-post","post_symbol":"12340","post_number":"11","account_holder":"ｱ","x":1},"spouse":{"has_spouse":false},"annual":{"unchanged":true}}`:                                  false,
-			`{"payee":{"kind":"savings-box","account_holder":"ｱ"},"spouse":{"has_spouse":false},"annual":{"unchanged":true}}`:                                                                                false,
-			`{"payee":{"kind":"japan-post","post_symbol":"12340","post_number":"11","account_holder":"ｱ"},"spouse":{"has_spouse":false},"annual":{"unchanged":"true"}}`:                                      false,
+			`{"payee":{"kind":"bank","bank_code":"0001","branch_code":"001","account_type":"ordinary","account_number":"1","account_holder":"ｱ"},` +
+				`"spouse":{"has_spouse":false},"annual":{"unchanged":true}}`: true,
+			`{"payee":{"kind":"bank","account_holder":"ｱ"},` +
+				`"spouse":{"has_spouse":false},"annual":{"unchanged":true}}`: false,
+			`{"payee":{"kind":"japan-post","post_symbol":"12340","post_number":"11","account_holder":"ｱ"},` +
+				`"spouse":{"has_spouse":true},"annual":{"unchanged":true}}`: false,
+			`{"payee":{"kind":"japan-post","post_symbol":"12340","post_number":"11","account_holder":"ｱ"},` +
+				`"spouse":{"has_spouse":false},"annual":{"unchanged":false}}`: false,
+			`{"payee":{"kind":"japan-post","post_symbol":"12340","post_number":"11","account_holder":"ｱ"},` +
+				`"spouse":{"has_spouse":false},"annual":{"unchanged":false,"note":"x"}}`: true,
+			`{"payee":{"kind":"japan-post","post_symbol":"12340","post_number":"11","account_holder":"ｱ","x":1},` +
+				`"spouse":{"has_spouse":false},"annual":{"unchanged":true}}`: false,
+			`{"payee":{"kind":"savings-box","account_holder":"ｱ"},` +
+				`"spouse":{"has_spouse":false},"annual":{"unchanged":true}}`: false,
+			`{"payee":{"kind":"japan-post","post_symbol":"12340","post_number":"11","account_holder":"ｱ"},` +
+				`"spouse":{"has_spouse":false},"annual":{"unchanged":"true"}}`: false,
 		} {
 			var instance any
 			if err := json.Unmarshal([]byte(text), &instance); err != nil {

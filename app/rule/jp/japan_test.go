@@ -112,7 +112,8 @@ func TestVectors(t *testing.T) {
 }
 
 func TestDatesThatDoNotExist(t *testing.T) {
-	for _, s := range []string{"", "2026-02-29", "2100-02-29", "2026-13-01", "2026-00-10", "2026-04-31", "0000-01-01", "2026-1-1", "2026/01/01", "20260101", "２０２６-01-01", " 2026-01-01", "2026-01-01T00:00:00Z"} {
+	for _, s := range []string{"", "2026-02-29", "2100-02-29", "2026-13-01", "2026-00-10", "2026-04-31", "0000-01-01", "2026-1-1", "2026/01/01", "20260101",
+		"２０２６-01-01", " 2026-01-01", "2026-01-01T00:00:00Z"} {
 		if d, err := ParseDate(s); err == nil {
 			t.Errorf("%q was read as %v", s, d)
 		}
@@ -222,7 +223,8 @@ func TestCodesThatPeopleType(t *testing.T) {
 	if got, ok := NormalisePostalCode("〒９９８ー０００１"); !ok || got != "998-0001" {
 		t.Errorf("postal code: %q %v", got, ok)
 	}
-	for in, want := range map[string]string{"０９０-1234-5678": "090-1234-5678", "+81-90-1234-5678": "090-1234-5678", "03(1234)5678": "03-1234-5678", "0312345678": "0312345678"} {
+	for in, want := range map[string]string{"０９０-1234-5678": "090-1234-5678", "+81-90-1234-5678": "090-1234-5678", "03(1234)5678": "03-1234-5678",
+		"0312345678": "0312345678"} {
 		if got, ok := NormalisePhone(in); !ok || got != want {
 			t.Errorf("phone %q: %q %v, want %q", in, got, ok, want)
 		}

@@ -73,36 +73,36 @@ func itemNext(i Item, event ItemEvent) (models.ItemState, *fault.Error) {
 	switch event {
 	case ItemReceive:
 		if i.AnswerIn { // it came while the document was away: compare
-			return when(i, event, models.ItemAnswered, models.ItemAwaiting)
+			return when(i, models.ItemAnswered, models.ItemAwaiting)
 		}
-		return when(i, event, models.ItemReceived, models.ItemAwaiting)
+		return when(i, models.ItemReceived, models.ItemAwaiting)
 	case ItemInfected, ItemAskAgain:
 		if i.Omitted { // a paper that nobody needs: only one asked for after all is awaited again
-			return when(i, event, models.ItemAwaiting, models.ItemReceived)
+			return when(i, models.ItemAwaiting, models.ItemReceived)
 		}
-		return when(i, event, models.ItemAwaiting, models.ItemReceived, models.ItemInquiring, models.ItemAnswered, models.ItemDiscrepant)
+		return when(i, models.ItemAwaiting, models.ItemReceived, models.ItemInquiring, models.ItemAnswered, models.ItemDiscrepant)
 	case ItemWaive:
 		if !i.Reason {
 			return "", refuse("say-why-waived")
 		}
-		return when(i, event, models.ItemWaived, models.ItemAwaiting, models.ItemReceived, models.ItemInquiring, models.ItemAnswered, models.ItemDiscrepant)
+		return when(i, models.ItemWaived, models.ItemAwaiting, models.ItemReceived, models.ItemInquiring, models.ItemAnswered, models.ItemDiscrepant)
 	case ItemAsk:
 		if !i.Inquire || i.Suspended || i.unconsented() {
 			return "", refuse("not-asked-now")
 		}
-		return when(i, event, models.ItemInquiring, models.ItemReceived, models.ItemAwaiting, models.ItemDiscrepant, models.ItemInquiring)
+		return when(i, models.ItemInquiring, models.ItemReceived, models.ItemAwaiting, models.ItemDiscrepant, models.ItemInquiring)
 	case ItemAnswer, ItemNoAnswer:
 		return itemHeard(i, event)
 	case ItemFallBack:
 		if !i.Omitted {
 			return "", refuse("only-omitted")
 		}
-		return when(i, event, models.ItemAwaiting, models.ItemInquiring)
+		return when(i, models.ItemAwaiting, models.ItemInquiring)
 	case ItemDiffer:
 		if !i.comparable() {
 			return "", refuse("read-first")
 		}
-		return when(i, event, models.ItemDiscrepant, models.ItemAnswered)
+		return when(i, models.ItemDiscrepant, models.ItemAnswered)
 	default:
 		return itemSettled(i, event)
 	}
@@ -117,11 +117,11 @@ func itemHeard(i Item, event ItemEvent) (models.ItemState, *fault.Error) {
 	case i.State == models.ItemAwaiting && !(event == ItemAnswer && i.Omitted):
 		return models.ItemAwaiting, nil // kept with the inquiry; receive goes on from there
 	case event == ItemAnswer: // from discrepant too: an answer that was only pending, or late
-		return when(i, event, models.ItemAnswered, models.ItemInquiring, models.ItemReceived, models.ItemAwaiting, models.ItemDiscrepant)
+		return when(i, models.ItemAnswered, models.ItemInquiring, models.ItemReceived, models.ItemAwaiting, models.ItemDiscrepant)
 	case i.Omitted:
-		return when(i, event, i.State, models.ItemInquiring, models.ItemReceived, models.ItemDiscrepant) // it waits, or falls back to the paper
+		return when(i, i.State, models.ItemInquiring, models.ItemReceived, models.ItemDiscrepant) // it waits, or falls back to the paper
 	}
-	return when(i, event, models.ItemDiscrepant, models.ItemInquiring, models.ItemReceived, models.ItemDiscrepant)
+	return when(i, models.ItemDiscrepant, models.ItemInquiring, models.ItemReceived, models.ItemDiscrepant)
 }
 
 // unconsented says whether consent is needed and not there: then no inquiry may be made, and R5 yields (P6).
@@ -145,9 +145,9 @@ func itemSettled(i Item, event ItemEvent) (models.ItemState, *fault.Error) {
 			return "", refuse("read-first")
 		}
 		if !i.Inquire || i.Omitted {
-			return when(i, event, models.ItemMatched, models.ItemReceived)
+			return when(i, models.ItemMatched, models.ItemReceived)
 		}
-		return when(i, event, models.ItemMatched, models.ItemReceived, models.ItemInquiring) // it was asked before the network was closed to it
+		return when(i, models.ItemMatched, models.ItemReceived, models.ItemInquiring) // it was asked before the network was closed to it
 	case ItemAgree:
 		if !i.AnswerIn {
 			return "", refuse("no-answer")
@@ -155,19 +155,19 @@ func itemSettled(i Item, event ItemEvent) (models.ItemState, *fault.Error) {
 		if !i.comparable() {
 			return "", refuse("read-first")
 		}
-		return when(i, event, models.ItemMatched, models.ItemAnswered)
+		return when(i, models.ItemMatched, models.ItemAnswered)
 	case ItemNetworkAlone:
 		if i.Omitted || !i.Inquire || !i.AnswerIn || i.Attached || i.Readable || i.WasRead || !i.Explained {
 			return "", refuse("network-alone-only-on-trial")
 		}
-		return when(i, event, models.ItemResolved, models.ItemAnswered, models.ItemAwaiting)
+		return when(i, models.ItemResolved, models.ItemAnswered, models.ItemAwaiting)
 	case ItemDirect:
 		if !i.Inquire || i.Omitted || i.Attached || !i.Direct || i.NeedsConsent && !i.Consent {
 			return "", refuse(
 				"direct-only-on-trial",
 			)
 		}
-		return when(i, event, models.ItemResolved, models.ItemAwaiting, models.ItemAnswered, models.ItemDiscrepant)
+		return when(i, models.ItemResolved, models.ItemAwaiting, models.ItemAnswered, models.ItemDiscrepant)
 	case ItemClose:
 		if !i.Closed {
 			return "", refuse("discrepancy-open")
@@ -178,13 +178,14 @@ func itemSettled(i Item, event ItemEvent) (models.ItemState, *fault.Error) {
 				"attachments-without-answer",
 			)
 		}
-		return when(i, event, models.ItemResolved, models.ItemDiscrepant)
+		return when(i, models.ItemResolved, models.ItemDiscrepant)
+	default: // the others go on below
 	}
 	return "", refuse("unknown-step")
 }
 
 // when allows an event in some states alone.
-func when(i Item, event ItemEvent, to models.ItemState, from ...models.ItemState) (models.ItemState, *fault.Error) {
+func when(i Item, to models.ItemState, from ...models.ItemState) (models.ItemState, *fault.Error) {
 	for _, s := range from {
 		if i.State == s {
 			return to, nil
@@ -217,6 +218,8 @@ func Blocked(items []Item) []fault.Detail {
 
 // whileItem says what a document waits for, or why nothing more is done with it.
 var whileItem = map[models.ItemState]fault.Reason{
-	models.ItemAwaiting: "document-awaited", models.ItemReceived: "document-received", models.ItemInquiring: "document-inquiring", models.ItemAnswered: "document-answered",
-	models.ItemMatched: "document-settled", models.ItemDiscrepant: "document-discrepant", models.ItemResolved: "document-settled", models.ItemWaived: "document-waived",
+	models.ItemAwaiting: "document-awaited", models.ItemReceived: "document-received", models.ItemInquiring: "document-inquiring",
+	models.ItemAnswered: "document-answered",
+	models.ItemMatched:  "document-settled", models.ItemDiscrepant: "document-discrepant", models.ItemResolved: "document-settled",
+	models.ItemWaived: "document-waived",
 }

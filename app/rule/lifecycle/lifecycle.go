@@ -193,8 +193,10 @@ func decidable(f Facts, now time.Time) *fault.Error {
 
 // while says why nothing else is possible in a state, and who moves next.
 var while = map[models.ApplicationState]fault.Reason{
-	models.StateDraft: "while-draft", models.StateArrived: "while-arrived", models.StateInReview: "while-in-review", models.StateCorrectionRequested: "while-correction-requested",
-	models.StateDecided: "while-decided", models.StateWithdrawn: "while-withdrawn", models.StateSignatureInvalid: "while-signature-invalid", models.StateExpired: "while-expired",
+	models.StateDraft: "while-draft", models.StateArrived: "while-arrived", models.StateInReview: "while-in-review",
+	models.StateCorrectionRequested: "while-correction-requested",
+	models.StateDecided:             "while-decided", models.StateWithdrawn: "while-withdrawn", models.StateSignatureInvalid: "while-signature-invalid",
+	models.StateExpired:     "while-expired",
 	models.StateTransferred: "while-transferred",
 }
 
@@ -218,6 +220,7 @@ func WhoMovesNext(s models.ApplicationState) Mover {
 		return Parent
 	case models.StateArrived, models.StateInReview:
 		return Reviewer
+	default: // the others go on below
 	}
 	return Nobody
 }

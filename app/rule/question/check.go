@@ -63,6 +63,7 @@ func (c *Checker) Numbers(v *strictjson.Value, at *Place) {
 		for i := range v.Members {
 			c.Numbers(&v.Members[i].Value, at.Member(v.Members[i].Name))
 		}
+	default: // the others go on below
 	}
 }
 
@@ -72,7 +73,7 @@ func floating(v *strictjson.Value) bool {
 
 func (c *Checker) object(kind *recordType, v *strictjson.Value, at *Place) *Record {
 	if v.Kind != strictjson.Object {
-		c.wrongType(v, at, "object")
+		c.wrongType(v, at)
 		return nil
 	}
 	r := &Record{kind: kind, values: make([]ref.Val, len(kind.questions))}
@@ -188,8 +189,8 @@ func (c *Checker) Fail(at *Place, code fault.Answer, params ...fault.Param) ref.
 	return nil
 }
 
-// wrongType says what was expected; of a number its form, unless that was refused before.
-func (c *Checker) wrongType(v *strictjson.Value, at *Place, want string) ref.Val {
+// wrongType refuses an answer of another type; of a number its form, unless that was refused before.
+func (c *Checker) wrongType(v *strictjson.Value, at *Place) ref.Val {
 	switch {
 	case floating(v) && c.numbered:
 		c.open++
@@ -212,6 +213,7 @@ func hidesIndividualNumber(v *strictjson.Value) bool {
 		return slices.ContainsFunc(v.Members, func(m strictjson.Member) bool {
 			return jp.FindIndividualNumber(m.Name) || hidesIndividualNumber(&m.Value)
 		})
+	default: // the others go on below
 	}
 	return false
 }

@@ -187,6 +187,7 @@ func (k *conditions) one(env *cel.Env, t *recordType, text string, slot, before 
 					late = k.topName + "." + s.FieldName()
 				}
 			}
+		default: // the others go on below
 		}
 	}))
 	if late != "" {

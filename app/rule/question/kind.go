@@ -45,14 +45,14 @@ func (q *Question) limit() int {
 
 func (c *Checker) boolean(v *strictjson.Value, at *Place) ref.Val {
 	if v.Kind != strictjson.Bool {
-		return c.wrongType(v, at, "boolean")
+		return c.wrongType(v, at)
 	}
 	return types.Bool(v.Bool)
 }
 
 func (c *Checker) integer(q *Question, v *strictjson.Value, at *Place) ref.Val {
 	if v.Kind != strictjson.Number || floating(v) {
-		return c.wrongType(v, at, "integer")
+		return c.wrongType(v, at)
 	}
 	n, err := strconv.ParseInt(v.Raw, 10, 64)
 	switch {
@@ -69,7 +69,7 @@ func (c *Checker) integer(q *Question, v *strictjson.Value, at *Place) ref.Val {
 
 func (c *Checker) choice(q *Question, v *strictjson.Value, at *Place) ref.Val {
 	if v.Kind != strictjson.String {
-		return c.wrongType(v, at, "text")
+		return c.wrongType(v, at)
 	}
 	if answer, ok := q.answers[v.Text]; ok {
 		return answer
@@ -84,7 +84,7 @@ const earliestYear = 1873
 // same for ever, so what was once accepted for one stays so.
 func (c *Checker) day(q *Question, v *strictjson.Value, at *Place) ref.Val {
 	if v.Kind != strictjson.String {
-		return c.wrongType(v, at, "date")
+		return c.wrongType(v, at)
 	}
 	var d jp.Date
 	var err error
@@ -112,7 +112,7 @@ func (c *Checker) day(q *Question, v *strictjson.Value, at *Place) ref.Val {
 
 func (c *Checker) municipality(q *Question, v *strictjson.Value, at *Place) ref.Val {
 	if v.Kind != strictjson.String {
-		return c.wrongType(v, at, "text")
+		return c.wrongType(v, at)
 	}
 	code := v.Text
 	if !c.Exact {
@@ -127,7 +127,7 @@ func (c *Checker) municipality(q *Question, v *strictjson.Value, at *Place) ref.
 // list leaves out entries without an answer, but exactly: a line of a page that was left empty is none.
 func (c *Checker) list(q *Question, v *strictjson.Value, at *Place) ref.Val {
 	if v.Kind != strictjson.Array {
-		return c.wrongType(v, at, "list")
+		return c.wrongType(v, at)
 	}
 	if q.Max > 0 && len(v.Items) > q.Max {
 		return c.Refuse(at, v, "too-many", fault.Number("max", q.Max))
@@ -155,7 +155,7 @@ func (c *Checker) list(q *Question, v *strictjson.Value, at *Place) ref.Val {
 // form (0012345), and else taken as it stands.
 func (c *Checker) text(q *Question, v *strictjson.Value, at *Place) ref.Val {
 	if v.Kind != strictjson.String {
-		return c.wrongType(v, at, "text")
+		return c.wrongType(v, at)
 	}
 	if hasControl(v.Text, q.Type == LongText) {
 		return c.Refuse(at, v, "control-character")
@@ -199,6 +199,7 @@ func (q *Question) blank(v *strictjson.Value) bool {
 		return strings.TrimSpace(v.Text) == ""
 	case strictjson.Array:
 		return q.Optional && q.Type == Listing && !slices.ContainsFunc(v.Items, func(e strictjson.Value) bool { return !q.Of.blank(&e) })
+	default: // the others go on below
 	}
 	return false
 }

@@ -5,7 +5,6 @@ import (
 
 	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/operators"
-	"cel.dev/cel-go/common/types/ref"
 )
 
 // Test is a condition that others than CEL can judge: a JSON Schema, the script of a page, a sentence. Exactly one of Path,
@@ -102,7 +101,7 @@ func (k *conditions) is(t *recordType, e ast.Expr, values []any) *Test {
 	if q == nil || q.Type == Listing || q.Type == Object || q.Type == Day {
 		return nil
 	}
-	out.In, out.Lax = values, slices.Contains(values, q.absent().(ref.Val).Value())
+	out.In, out.Lax = values, slices.Contains(values, q.absent().Value())
 	return out
 }
 

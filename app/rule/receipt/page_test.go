@@ -19,12 +19,13 @@ func TestReadFindsTheTextAndTheValues(t *testing.T) {
 	text := sign(t, keys(t, private(t, 1)), statement())
 	marked := `<pre data-signed-receipt>` + text + `</pre>`
 	for name, file := range map[string]string{
-		"bare":               text,
-		"with a line end":    text + "\r\n",
-		"in several lines":   text[:70] + "\n" + text[70:140] + "\r\n  " + text[140:],
-		"a byte order mark":  "\xef\xbb\xbf" + text,
-		"a page":             page(marked),
-		"a page as saved":    "\xef\xbb\xbf<!-- saved from url=(0021)https://kosodate.example -->\n" + page(`<pre class="signed" data-signed-receipt="">`+text+`</pre>`),
+		"bare":              text,
+		"with a line end":   text + "\r\n",
+		"in several lines":  text[:70] + "\n" + text[70:140] + "\r\n  " + text[140:],
+		"a byte order mark": "\xef\xbb\xbf" + text,
+		"a page":            page(marked),
+		"a page as saved": "\xef\xbb\xbf<!-- saved from url=(0021)https://kosodate.example -->\n" +
+			page(`<pre class="signed" data-signed-receipt="">`+text+`</pre>`),
 		"with line ends":     page(`<pre data-signed-receipt>` + "\n" + text[:70] + "\n" + text[70:] + `</pre>`),
 		"with elements in":   page(`<pre data-signed-receipt>` + text[:70] + "<wbr><span>" + text[70:] + `</span></pre>`),
 		"not well formed":    "<p>" + marked,
@@ -103,7 +104,8 @@ func TestAPageCannotMakeItsReaderGrow(t *testing.T) {
 func FuzzRead(f *testing.F) {
 	k := keys(f, private(f, 1))
 	text := sign(f, k, statement())
-	for _, seed := range []string{text, page(`<pre data-signed-receipt>` + text + `</pre><p data-signed="number">A</p>`), "<", "a.b.c", "<pre data-signed-receipt>a.b.c", "\xef\xbb\xbf<svg><pre data-signed-receipt>"} {
+	for _, seed := range []string{text, page(`<pre data-signed-receipt>` + text + `</pre><p data-signed="number">A</p>`), "<", "a.b.c",
+		"<pre data-signed-receipt>a.b.c", "\xef\xbb\xbf<svg><pre data-signed-receipt>"} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {

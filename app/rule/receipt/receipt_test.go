@@ -177,16 +177,17 @@ func TestWhatIsNoReceiptIsRefused(t *testing.T) {
 		text string
 		want error
 	}{
-		"a value altered":          {parts[0] + "." + edit(`"late":true`, `"late":false`) + "." + parts[2], receipt.ErrAltered},
-		"the instant altered":      {parts[0] + "." + edit(`09:30:15`, `08:30:15`) + "." + parts[2], receipt.ErrAltered},
-		"another's signature":      {parts[0] + "." + parts[1] + "." + strings.Split(sign(t, k, other), ".")[2], receipt.ErrAltered},
-		"the signature altered":    {parts[0] + "." + parts[1] + "." + flip(parts[2]), receipt.ErrAltered},
-		"another key":              {sign(t, keys(t, private(t, 2)), statement()), receipt.ErrUnknownKey},
-		"empty":                    {"", receipt.ErrNotAReceipt},
-		"two parts":                {parts[0] + "." + parts[1], receipt.ErrNotAReceipt},
-		"no signature":             {parts[0] + "." + parts[1] + ".", receipt.ErrNotAReceipt},
-		"no algorithm":             {base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none"}`)) + "." + parts[1] + ".AA", receipt.ErrNotAReceipt},
-		"another algorithm":        {base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"HS256","typ":"`+kind+`"}`)) + "." + parts[1] + "." + parts[2], receipt.ErrNotAReceipt},
+		"a value altered":       {parts[0] + "." + edit(`"late":true`, `"late":false`) + "." + parts[2], receipt.ErrAltered},
+		"the instant altered":   {parts[0] + "." + edit(`09:30:15`, `08:30:15`) + "." + parts[2], receipt.ErrAltered},
+		"another's signature":   {parts[0] + "." + parts[1] + "." + strings.Split(sign(t, k, other), ".")[2], receipt.ErrAltered},
+		"the signature altered": {parts[0] + "." + parts[1] + "." + flip(parts[2]), receipt.ErrAltered},
+		"another key":           {sign(t, keys(t, private(t, 2)), statement()), receipt.ErrUnknownKey},
+		"empty":                 {"", receipt.ErrNotAReceipt},
+		"two parts":             {parts[0] + "." + parts[1], receipt.ErrNotAReceipt},
+		"no signature":          {parts[0] + "." + parts[1] + ".", receipt.ErrNotAReceipt},
+		"no algorithm":          {base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none"}`)) + "." + parts[1] + ".AA", receipt.ErrNotAReceipt},
+		"another algorithm": {base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"HS256","typ":"`+kind+`"}`)) + "." + parts[1] + "." + parts[2],
+			receipt.ErrNotAReceipt},
 		"signed, of another type":  {resigned(t, "JWT", payload), receipt.ErrNotAReceipt},
 		"signed, no statement":     {resigned(t, kind, []byte("hello")), receipt.ErrNotAReceipt},
 		"signed, not canonical":    {resigned(t, kind, append([]byte(" "), payload...)), receipt.ErrNotAReceipt},
@@ -248,8 +249,9 @@ func TestBadKeys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, raw := range map[string]string{"empty": "", "text": "hello", "no set": `{"keys": 1}`, "an empty set": `{"keys": []}`, "a private key in a set": string(secret),
-		"a broken block": "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"} {
+	for name, raw := range map[string]string{"empty": "", "text": "hello", "no set": `{"keys": 1}`, "an empty set": `{"keys": []}`,
+		"a private key in a set": string(secret),
+		"a broken block":         "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"} {
 		if k, err := receipt.ParseKeys([]byte(raw)); err == nil {
 			t.Errorf("%s: %+v", name, k.Public())
 		}

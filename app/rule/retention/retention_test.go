@@ -35,8 +35,10 @@ func TestDecide(t *testing.T) {
 		{"the day after", "2032-03-11 00:00", Case{State: "decided", EndedAt: ended}, "decided 2032-03-10 ", true},
 		{"an exchange keeps it", "2032-03-11 00:00", Case{State: "decided", EndedAt: ended, LastExchange: at("2027-02-01 10:00")}, "exchange 2034-02-01 kept", false},
 		{"the exchange's day", "2034-02-01 23:59", Case{State: "decided", EndedAt: ended, LastExchange: at("2027-02-01 10:00")}, "exchange 2034-02-01 kept", false},
-		{"seven years after the exchange", "2034-02-02 00:00", Case{State: "decided", EndedAt: ended, LastExchange: at("2027-02-01 10:00")}, "exchange 2034-02-01 ", true},
-		{"a discrepancy closed late", "2034-02-02 00:00", Case{State: "decided", EndedAt: ended, LastExchange: at("2027-02-01 10:00"), DiscrepancyClosed: at("2027-03-09 09:00")}, "discrepancy 2034-03-09 kept", false},
+		{"seven years after the exchange", "2034-02-02 00:00", Case{State: "decided", EndedAt: ended, LastExchange: at("2027-02-01 10:00")}, "exchange 2034-02-01 ",
+			true},
+		{"a discrepancy closed late", "2034-02-02 00:00", Case{State: "decided", EndedAt: ended, LastExchange: at("2027-02-01 10:00"),
+			DiscrepancyClosed: at("2027-03-09 09:00")}, "discrepancy 2034-03-09 kept", false},
 		{"an open discrepancy", "2099-01-01 00:00", Case{State: "decided", EndedAt: ended, OpenDiscrepancies: 1}, "decided 2032-03-10 open-discrepancy", false},
 		{"an open inquiry", "2099-01-01 00:00", Case{State: "withdrawn", EndedAt: ended, OpenInquiries: 1}, "withdrawn 2028-03-10 open-inquiry", false},
 		{"withdrawn", "2028-03-11 00:00", Case{State: "withdrawn", EndedAt: ended}, "withdrawn 2028-03-10 ", true},
@@ -88,7 +90,8 @@ func TestCheck(t *testing.T) {
 }
 
 func TestPeriod(t *testing.T) {
-	for s, want := range map[string]Period{"7y": {Years: 7}, "18m": {Months: 18}, "30d": {Days: 30}, "1y6m": {Years: 1, Months: 6}, "1y2m3d": {1, 2, 3}, "0d": {}} {
+	for s, want := range map[string]Period{"7y": {Years: 7}, "18m": {Months: 18}, "30d": {Days: 30}, "1y6m": {Years: 1, Months: 6}, "1y2m3d": {1, 2, 3},
+		"0d": {}} {
 		if p, err := ParsePeriod(s); err != nil || p != want {
 			t.Errorf("%s: %v, %v", s, p, err)
 		}

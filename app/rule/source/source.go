@@ -90,11 +90,11 @@ func Read(name string, text []byte, out any, l *List) (s *File, ok bool) {
 		for _, text := range wrong.Errors {
 			l.Add(s.said(text))
 		}
-	case err == io.EOF:
+	case errors.Is(err, io.EOF):
 		l.Add(Position{File: name}, "the file is empty")
 	case err != nil:
 		l.Add(s.said(err.Error()))
-	case d.Decode(&yaml.Node{}) != io.EOF:
+	case !errors.Is(d.Decode(&yaml.Node{}), io.EOF):
 		l.Add(Position{File: name}, "the file holds more than one YAML document")
 		return s, false
 	}

@@ -47,6 +47,7 @@ func (l *List) textsIn(s *File, v reflect.Value, path []any) {
 		default:
 			l.textsInStruct(s, v, path)
 		}
+	default: // the others go on below
 	}
 }
 

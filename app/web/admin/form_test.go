@@ -23,7 +23,8 @@ func TestInstantsAsAdminsTypeThem(t *testing.T) {
 			t.Errorf("%v at 24:00 was taken", typed)
 		}
 	}
-	for _, typed := range [][4]string{{"2026", "2", "30", ""}, {"2026", "4", "1", "9"}, {"2026", "4", "1", "x:y"}, {"2026", "4", "1", "9:60"}, {"2026", "4", "1", "-1:00"}, {"", "", "", "9:00"}, {"2026", "", "", ""}} {
+	for _, typed := range [][4]string{{"2026", "2", "30", ""}, {"2026", "4", "1", "9"}, {"2026", "4", "1", "x:y"}, {"2026", "4", "1", "9:60"}, {"2026", "4", "1",
+		"-1:00"}, {"", "", "", "9:00"}, {"2026", "", "", ""}} {
 		if got, ok := instantOf(values("at", typed), "at"); ok {
 			t.Errorf("%v was taken as %v", typed, got)
 		}

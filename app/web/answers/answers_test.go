@@ -128,7 +128,8 @@ func TestWhatIsAskedOnAConditionIsLeftOut(t *testing.T) {
 }
 
 func TestWrongAnswersStayForTheRuleToRefuse(t *testing.T) {
-	for typed, want := range map[string]any{"１２": json.Number("12"), "007": json.Number("7"), "0": json.Number("0"), "-1": "-1", "2.5": "2.5", "two": "two", " ": nil} {
+	for typed, want := range map[string]any{"１２": json.Number("12"), "007": json.Number("7"), "0": json.Number("0"), "-1": "-1", "2.5": "2.5", "two": "two",
+		" ": nil} {
 		if got := number(typed); got != want {
 			t.Errorf("%q: %#v, not %#v", typed, got, want)
 		}
@@ -139,8 +140,10 @@ func TestWrongAnswersStayForTheRuleToRefuse(t *testing.T) {
 }
 
 func TestEntriesAreAddedAndRemoved(t *testing.T) {
-	v := url.Values{"facts.children.count": {"3"}, "facts.children.0.x": {"a"}, "facts.children.1.x": {"b"}, "facts.children.2.x": {"c"}, "remove": {"facts.children.1"}}
-	if !Edited(v) || v.Get("facts.children.count") != "2" || v.Get("facts.children.0.x") != "a" || v.Get("facts.children.1.x") != "c" || v.Has("facts.children.2.x") {
+	v := url.Values{"facts.children.count": {"3"}, "facts.children.0.x": {"a"}, "facts.children.1.x": {"b"}, "facts.children.2.x": {"c"},
+		"remove": {"facts.children.1"}}
+	if !Edited(v) || v.Get("facts.children.count") != "2" || v.Get("facts.children.0.x") != "a" || v.Get("facts.children.1.x") != "c" ||
+		v.Has("facts.children.2.x") {
 		t.Errorf("removed: %v", v)
 	}
 	v = url.Values{"facts.children.count": {"2"}, "add": {"facts.children"}}

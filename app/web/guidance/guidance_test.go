@@ -141,7 +141,8 @@ func TestThePartForOtherSitesCarriesNothingOfThisOne(t *testing.T) {
 	if got := w.get("/guide/" + minato + "/" + claim + ".json").Header().Get("Access-Control-Allow-Origin"); got != "*" {
 		t.Errorf("the JSON is for %q", got)
 	}
-	for _, path := range []string{"/guide/998036", "/guide/998036/" + claim, "/guide/" + minato + "/none", "/embed/x/" + claim, "/guide/" + minato + "/" + claim + ".xml"} {
+	for _, path := range []string{"/guide/998036", "/guide/998036/" + claim, "/guide/" + minato + "/none", "/embed/x/" + claim,
+		"/guide/" + minato + "/" + claim + ".xml"} {
 		if got := w.get(path); got.Code != http.StatusNotFound {
 			t.Errorf("%s: %d", path, got.Code)
 		}

@@ -81,6 +81,7 @@ func (p *pages) look(r *page.Request) (*overview, error) {
 		if out.Decision, err = p.Review.Letter(r.Ctx, r.Actor, id); err != nil && fault.KindOf(err) != fault.NotFound {
 			return nil, err
 		}
+	default: // the others go on below
 	}
 	p.describe(r, out)
 	return out, nil

@@ -22,8 +22,8 @@ const (
 	FieldFile     = "file"
 	FieldTel      = "tel"
 	FieldEmail    = "email"
-	FieldPassword = "password" //nolint:gosec // the kind of a field
-	FieldPlace    = "place"    // a municipality: one of Choices, or the code of another
+	FieldPassword = "password"
+	FieldPlace    = "place" // a municipality: one of Choices, or the code of another
 )
 
 // Field is one question of a form, as the part "field" shows it: label, whether it is required, help, what is wrong, and

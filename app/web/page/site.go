@@ -88,7 +88,8 @@ func policy(provider, signer string) string {
 	if u, err := url.Parse(signer); err == nil && u.Host != "" {
 		connect += " " + u.Scheme + "://" + u.Host
 	}
-	return "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data: blob:; connect-src " + connect + "; font-src 'self'; manifest-src 'self'; " +
+	return "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data: blob:; connect-src " + connect + "; font-src 'self'; manifest-src " +
+		"'self'; " +
 		"form-action " + forms + "; base-uri 'none'; frame-ancestors 'none'"
 }
 

@@ -65,7 +65,8 @@ func TestDatesAsPeopleTypeThem(t *testing.T) {
 }
 
 func TestOnlyPathsOfThisSiteAreReturnedTo(t *testing.T) {
-	for path, ok := range map[string]bool{"/": true, "/applications/1?x=y": true, "//evil.example": false, "https://evil.example/": false, `/\evil.example`: false, "": false, "applications": false} {
+	for path, ok := range map[string]bool{"/": true, "/applications/1?x=y": true, "//evil.example": false, "https://evil.example/": false, `/\evil.example`: false,
+		"": false, "applications": false} {
 		if local(path) != ok {
 			t.Errorf("%q: %t", path, !ok)
 		}

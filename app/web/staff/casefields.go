@@ -47,7 +47,8 @@ func (c *casePage) correctable(r *page.Request, under template.HTML, parts []ans
 // caseFields are the fields of the forms on a case's page, with what was typed while a refused one is shown again.
 func caseFields(r *page.Request) map[string]page.Field {
 	out := map[string]page.Field{}
-	for _, f := range []page.Field{r.Field(page.FieldArea, "text", "case.note"), r.Field(page.FieldArea, "reason", "case.reason"), r.Field(page.FieldArea, "letter", "case.letter"),
+	for _, f := range []page.Field{r.Field(page.FieldArea, "text", "case.note"), r.Field(page.FieldArea, "reason", "case.reason"), r.Field(page.FieldArea,
+		"letter", "case.letter"),
 		r.Field(page.FieldDate, "due", "case.due")} {
 		if r.Gin.Request.PostForm != nil {
 			f.Value = r.Value(f.Name)

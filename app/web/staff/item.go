@@ -245,7 +245,8 @@ func disputeOf(r *page.Request, d review.Dispute) *dispute {
 func itemFields(r *page.Request, wrong []page.Wrong) map[string]page.Field {
 	out := map[string]page.Field{}
 	for _, f := range []page.Field{r.Field(page.FieldArea, "explained_how", "item.explained-how"), r.Field(page.FieldDate, "explained_at", "item.explained-at"),
-		r.Field(page.FieldText, "source", "item.source"), r.Field(page.FieldDate, "obtained_at", "item.obtained-at"), r.Field(page.FieldDate, "received_at", "item.received-at"),
+		r.Field(page.FieldText, "source", "item.source"), r.Field(page.FieldDate, "obtained_at", "item.obtained-at"), r.Field(page.FieldDate, "received_at",
+			"item.received-at"),
 		r.Field(page.FieldArea, "reason", "case.reason"), r.Field(page.FieldArea, "note", "item.note"), r.Field(page.FieldNumber, "count", "item.count")} {
 		if posted := r.Gin.Request.PostForm; posted != nil {
 			f.Value, f.Parts = posted.Get(f.Name), page.DateParts("", posted, f.Name)

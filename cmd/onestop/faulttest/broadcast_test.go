@@ -59,9 +59,11 @@ func TestTheWorkerKilledDuringAMessageToAGroup(t *testing.T) {
 	})
 	worker.stop(t)
 	for what, query := range map[string]string{
-		"broadcasts that are not done, or count wrongly": fmt.Sprintf(`select id from broadcasts where state <> 'done' or recipients <> %d or examined <> %d`, parents, parents+parents/10),
-		"parents without exactly one message":            `select person_id from applications a left join messages m using (person_id) group by person_id having count(distinct m.id) <> 1`,
-		"mails that were not sent":                       `select message_id from mails where state <> 'sent'`,
+		"broadcasts that are not done, or count wrongly": fmt.Sprintf(`select id from broadcasts where state <> 'done' or recipients <> %d or examined <> %d`,
+			parents, parents+parents/10),
+		"parents without exactly one message": `select person_id from applications a left join messages m using (person_id) group by person_id having ` +
+			`count(distinct m.id) <> 1`,
+		"mails that were not sent": `select message_id from mails where state <> 'sent'`,
 	} {
 		if rows := w.rows(query); len(rows) > 0 {
 			t.Errorf("%d %s: %v", len(rows), what, rows[:min(3, len(rows))])
@@ -196,7 +198,8 @@ func (w *world) fileCases(ctx context.Context, dossiers *dossier.Service) error 
 		rows    [][]any
 	}{
 		{"people", []string{"id", "provider", "subject", "created_at"}, people},
-		{"applications", []string{"id", "municipality", "person_id", "procedure", "state", "channel", "children_index", "wrapped_key", "receipt_number", "filed_revision",
+		{"applications", []string{"id", "municipality", "person_id", "procedure", "state", "channel", "children_index", "wrapped_key", "receipt_number",
+			"filed_revision",
 			"plan_version", "arrived_at", "claim_on", "created_at", "updated_at"}, cases},
 		{"person_settings", []string{"person_id", "sealed_mail", "language", "wants_mail", "updated_at"}, settings},
 	} {

@@ -47,9 +47,10 @@ func TestTheWorkerKilledDuringErasures(t *testing.T) {
 	until(t, time.Minute, "no key waits to be destroyed", func() bool { return len(w.rows(`select slot from key_removals`)) == 0 })
 	worker.stop(t)
 	for what, query := range map[string]string{
-		"cases that are left":            `select id from applications where period = 'due'`,
-		"rows of erased cases":           `select application_id from revisions where application_id in (select id from erasures)`,
-		"records without one audit each": `select e.id from erasures e left join audit_entries a on a.object_id = e.id::text and a.action = 'erase' group by e.id having count(a.id) <> 1`,
+		"cases that are left":  `select id from applications where period = 'due'`,
+		"rows of erased cases": `select application_id from revisions where application_id in (select id from erasures)`,
+		"records without one audit each": `select e.id from erasures e left join audit_entries a on a.object_id = e.id::text and a.action = 'erase' group by ` +
+			`e.id having count(a.id) <> 1`,
 	} {
 		if rows := w.rows(query); len(rows) > 0 {
 			t.Errorf("%d %s", len(rows), what)
@@ -78,7 +79,8 @@ func (w *world) expire(t testing.TB, keys *seal.Keyring, kind string, days int) 
 	}
 	w.rows(
 		`insert into applications (id, municipality, person_id, procedure, state, channel, children_index, period, wrapped_key, expires_at, created_at, updated_at)
-		select i::uuid, '998010', $1, 'child-allowance-claim', 'expired', 'online', 'c', $2, k, $3, $3, $3 from unnest($4::text[], $5::bytea[]) d (i, k) returning id`,
+		select i::uuid, '998010', $1, 'child-allowance-claim', 'expired', 'online', 'c', $2, k, $3, $3, $3 from unnest($4::text[], $5::bytea[]) d (i,
+			k) returning id`,
 		person,
 		kind,
 		at,
@@ -88,7 +90,8 @@ func (w *world) expire(t testing.TB, keys *seal.Keyring, kind string, days int) 
 	w.rows(`insert into revisions (application_id, number, municipality, person_id, sealed, created_at, updated_at)
 		select id, 1, municipality, person_id, 's', $1, $1 from applications where period = $2 returning number`, at, kind)
 	w.rows(`insert into history (id, application_id, municipality, person_id, at, event, from_state, to_state, role, revision)
-		select gen_random_uuid(), id, municipality, person_id, $1, 'expire', 'draft', 'expired', 'system', 1 from applications where period = $2 returning id`, at, kind)
+		select gen_random_uuid(), id, municipality, person_id, $1, 'expire', 'draft', 'expired', 'system', 1 from applications where period = $2 returning id`, at,
+		kind)
 }
 
 // wantKeys wants the keys of what was erased destroyed, and every other whole.

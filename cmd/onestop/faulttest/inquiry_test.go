@@ -58,10 +58,13 @@ func TestTheWorkerKilledDuringInquiries(t *testing.T) {
 		t.Errorf("the network was asked %d questions: %+v", totals.Processed, totals)
 	}
 	for what, query := range map[string]string{
-		"inquiries that were lost":              `select id from inquiries where state in ('queued', 'waiting', 'given-up')`,
-		"replies without exactly one record":    `select i.id from inquiries i where 1 <> (select count(*) from exchanges e where e.application_id = i.application_id)`,
-		"answers that their item does not have": `select i.id from inquiries i join plan_items p using (application_id) where (i.state = 'answered') <> (p.state = 'matched')`,
-		"replies that nobody learns of":         `select i.id from inquiries i where i.state = 'ended' and not exists (select from review_tasks r where r.application_id = i.application_id)`,
+		"inquiries that were lost": `select id from inquiries where state in ('queued', 'waiting', 'given-up')`,
+		"replies without exactly one record": `select i.id from inquiries i where 1 <> (select count(*) from exchanges e where e.application_id = ` +
+			`i.application_id)`,
+		"answers that their item does not have": `select i.id from inquiries i join plan_items p using (application_id) where (i.state = 'answered') <> ` +
+			`(p.state = 'matched')`,
+		"replies that nobody learns of": `select i.id from inquiries i where i.state = 'ended' and not exists (select from review_tasks r where ` +
+			`r.application_id = i.application_id)`,
 	} {
 		if rows := w.rows(query); len(rows) > 0 {
 			t.Errorf("%d %s", len(rows), what)

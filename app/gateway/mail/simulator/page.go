@@ -117,7 +117,7 @@ func (m Mail) decoded() shown {
 		out.Subject = msg.Header.Get("Subject")
 	}
 	out.ID, out.Language = msg.Header.Get("Message-Id"), msg.Header.Get("Content-Language")
-	var body io.Reader = msg.Body
+	body := msg.Body
 	if strings.EqualFold(msg.Header.Get("Content-Transfer-Encoding"), "quoted-printable") {
 		body = quotedprintable.NewReader(body)
 	}

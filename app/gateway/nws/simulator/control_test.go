@@ -87,7 +87,8 @@ func TestFaultsOverHTTP(t *testing.T) {
 	if err := json.Unmarshal([]byte(body), &shown); err != nil || !reflect.DeepEqual(shown, all) { // also while everything else is down
 		t.Errorf("%s, %v", body, err)
 	}
-	for _, wrong := range []string{`{"results":{"pension":"perhaps"}}`, `{"results":{"diary":"timeout"}}`, `{"providers_down":["X"]}`, `{"slow":"2h"}`, `{"slow":"soon"}`,
+	for _, wrong := range []string{`{"results":{"pension":"perhaps"}}`, `{"results":{"diary":"timeout"}}`, `{"providers_down":["X"]}`, `{"slow":"2h"}`,
+		`{"slow":"soon"}`,
 		`{"lost":-1}`, `{"duplicate":"thrice"}`, `{"unknown":1}`, `{`, `{}{}`} {
 		if status, _ := call(t, s, "PUT", "/control/faults", wrong); status < 400 || status > 499 || !reflect.DeepEqual(s.Faults(), all) {
 			t.Errorf("%s: %d", wrong, status)
@@ -231,7 +232,8 @@ func TestTheSwitchesOfThePage(t *testing.T) {
 	if o := answer(t, s, "pension"); o.Facts["enrolled_on"] != "2019-04-01" {
 		t.Errorf("%+v", o)
 	}
-	if status, _ := post("/corrections", url.Values{"resident": {"nobody"}, "item": {"pension"}, "field": {"a"}, "value": {"b"}}); status != http.StatusUnprocessableEntity {
+	if status, _ := post("/corrections", url.Values{"resident": {"nobody"}, "item": {"pension"}, "field": {"a"},
+		"value": {"b"}}); status != http.StatusUnprocessableEntity {
 		t.Error(status)
 	}
 }

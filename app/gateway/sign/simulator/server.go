@@ -247,7 +247,8 @@ var page = template.Must(
 <h1>電子証明書カードの役（架空） / Simulated cards</h1><p>暗証番号 / PIN: <code>{{.PIN}}</code></p>
 <table border="1" cellpadding="6"><tr><th>Card</th><th>氏名 / Name</th><th>生年月日 / Born</th><th></th></tr>
 {{range .Cards}}<tr><td>{{.Name}}</td><td>{{.Holder.Name}}</td><td>{{.Holder.BirthDate}}</td><td>
-{{$n := .Name}}{{range $.What}}<form method="post" action="/control/cards/{{$n}}/{{.}}" style="display:inline"><button>{{.}}</button></form> {{end}}</td></tr>{{end}}</table></html>`),
+{{$n := .Name}}{{range $.What}}<form method="post" action="/control/cards/{{$n}}/{{.}}" style="display:inline"><button>{{.}}</button></form>
+{{end}}</td></tr>{{end}}</table></html>`),
 )
 
 func (s *Server) page(w http.ResponseWriter, _ *http.Request) {
