@@ -5,7 +5,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -23,6 +25,8 @@ func (a *API) share(doc *huma.OpenAPI) {
 	each := func(parameter func(*huma.Param) *huma.Param, response func(int, *huma.Response) *huma.Response) {
 		for _, r := range a.routes {
 			op := operationOf(doc.Paths[r.Path], r.Method)
+			// Copies: a route's table may have said them once for every program of this process.
+			op.Parameters, op.Responses = slices.Clone(op.Parameters), maps.Clone(op.Responses)
 			for i, p := range op.Parameters {
 				op.Parameters[i] = parameter(p)
 			}

@@ -206,3 +206,12 @@ func TestTheDescriptionIsSmall(t *testing.T) {
 		t.Errorf("with the tag %s: %d, %d bytes", tag, again.Status, len(again.Body))
 	}
 }
+
+// What is shared in the description of one program is not taken away from the next one of the same process.
+func TestTwoProgramsDescribeTheSame(t *testing.T) {
+	one, two := newWorld(t), newWorld(t)
+	first := one.call("", http.MethodGet, "/openapi.json", nil).Body
+	if second := two.call("", http.MethodGet, "/openapi.json", nil).Body; !bytes.Equal(first, second) {
+		t.Errorf("%d bytes of description, then %d", len(first), len(second))
+	}
+}
