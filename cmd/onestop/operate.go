@@ -159,7 +159,7 @@ func phaseSuspend() *cobra.Command {
 	var reason string
 	c := &cobra.Command{
 		Use:   "suspend",
-		Short: "Stop a scope, at once; another person confirms it afterwards (P2)",
+		Short: "Stop a scope, at once; another person confirms it afterwards",
 		Args:  cobra.NoArgs,
 		RunE: withApp(&f, func(c *cobra.Command, a *app.App, _ []string) error {
 			actor, err := p.actor(c, a)

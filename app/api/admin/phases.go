@@ -36,7 +36,7 @@ func (a *api) phaseRoutes() []wire.Operation {
 		{Method: http.MethodPost, Path: "/api/v1/admin/phase-changes/{id}/cancel", ID: "cancel-phases", For: edge.Admin, Fails: []int{409, 412},
 			Summary: "Take a change back before it is in effect", Call: wire.JSON(a.decide(a.Operate.Cancel))},
 		{Method: http.MethodPost, Path: "/api/v1/admin/suspensions", ID: "suspend-phases", For: edge.Admin, Once: true,
-			Status: http.StatusCreated, Fails: []int{409}, Summary: "Stop a scope at once (P2)", Call: wire.JSON(a.suspend)},
+			Status: http.StatusCreated, Fails: []int{409}, Summary: "Stop a scope at once", Call: wire.JSON(a.suspend)},
 		{Method: http.MethodPost, Path: "/api/v1/admin/suspensions/{id}/confirm", ID: "confirm-suspension", For: edge.Admin,
 			Fails: []int{409, 412}, Summary: "The second person's confirmation, afterwards",
 			Call: wire.JSON(a.decide(a.Operate.Confirm))},
@@ -124,7 +124,7 @@ func (a *api) propose(ctx context.Context, in *struct {
 	Body struct {
 		Rows     []rowBody `json:"rows" nullable:"false"`
 		Reason   string    `json:"reason"`
-		Circular string    `json:"circular" doc:"The circular (通知) on which it rests (R17)."`
+		Circular string    `json:"circular" doc:"The circular (通知) on which it rests."`
 	}
 }) (*wire.Versioned[changeOf], error) {
 	req, err := in.Request(ctx, "POST "+changesPath)

@@ -30,7 +30,7 @@ type settingsView struct {
 	OfficePlain string         `json:"office_plain"`
 	OfficeEn    string         `json:"office_en"`
 	Telephone   string         `json:"telephone"`
-	TrialNote   bool           `json:"trial_note" doc:"Show the note of R8 while a trial lasts."`
+	TrialNote   bool           `json:"trial_note" doc:"Show the note that documents are still asked for while a trial lasts."`
 	Offerings   []offeringView `json:"offerings" nullable:"false"`
 	ClosedDays  []closedDay    `json:"closed_days" nullable:"false"`
 }

@@ -36,7 +36,7 @@ type draftBody struct {
 	Facts        wire.Facts         `json:"facts,omitempty"`
 	Form         wire.Form          `json:"form,omitempty"`
 	Consents     []string           `json:"consents,omitempty" nullable:"false" doc:"What is consented to: item, or item/subject."`
-	Declarations []wire.Declaration `json:"declarations,omitempty" nullable:"false" doc:"Why a document is not attached (P1)."`
+	Declarations []wire.Declaration `json:"declarations,omitempty" nullable:"false" doc:"Why a document is not attached."`
 	OnDuplicate  string             `json:"on_duplicate,omitempty" enum:"amend,supersede,separate" doc:"What to do if there is an application for the same thing."`
 }
 

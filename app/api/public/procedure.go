@@ -38,7 +38,7 @@ type procedurePage struct {
 	ClosesOn    string             `json:"closes_on,omitempty" format:"date"`
 	Guidance    string             `json:"guidance,omitempty" doc:"What the municipality adds."`
 	Office      *wire.Municipality `json:"office,omitempty"`
-	TrialNote   string             `json:"trial_note,omitempty" doc:"Shown while a trial lasts (R8)."`
+	TrialNote   string             `json:"trial_note,omitempty" doc:"Shown while a trial lasts."`
 	Documents   []documentGuidance `json:"documents" nullable:"false"`
 	FactsSchema map[string]any     `json:"facts_schema" doc:"JSON Schema 2020-12 of the facts, in the order in which they are asked (x-order)."`
 	FormSchema  map[string]any     `json:"form_schema" doc:"JSON Schema 2020-12 of the form."`

@@ -68,7 +68,7 @@ type counterBody struct {
 	Facts        wire.Facts          `json:"facts,omitempty"`
 	Form         wire.Form           `json:"form,omitempty"`
 	Consents     []string            `json:"consents,omitempty" nullable:"false" doc:"What is consented to: item, or item/subject."`
-	Declarations []wire.Declaration  `json:"declarations,omitempty" nullable:"false" doc:"Why a document is not attached (P1)."`
+	Declarations []wire.Declaration  `json:"declarations,omitempty" nullable:"false" doc:"Why a document is not attached."`
 }
 
 func (b counterBody) draft() apply.PaperDraft {

@@ -13,7 +13,7 @@ import (
 func (a *api) decisionRoutes() []wire.Operation {
 	return []wire.Operation{
 		{Method: http.MethodPost, Path: "/api/v1/review/applications/{id}/discrepancies/{d}/steps", ID: "step-discrepancy", For: edge.Reviewer,
-			Fails: []int{409}, Summary: "Take the next step of a discrepancy's file (R7)", Call: wire.JSON(a.stepDispute)},
+			Fails: []int{409}, Summary: "Take the next step of a discrepancy's file", Call: wire.JSON(a.stepDispute)},
 		{Method: http.MethodPost, Path: "/api/v1/review/applications/{id}/corrections", ID: "request-correction", For: edge.Reviewer,
 			Status: http.StatusCreated, Fails: []int{409}, Summary: "Ask the parent for a correction (補正) that names documents and fields",
 			Call: wire.JSON(a.requestCorrection)},

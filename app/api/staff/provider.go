@@ -18,14 +18,14 @@ const providerPath = "/api/v1/review/provider-requests"
 func (a *api) providerRoutes() []wire.Operation {
 	return []wire.Operation{
 		{Method: http.MethodGet, Path: "/api/v1/review/provider-requests", ID: "list-provider-requests", For: edge.Reviewer, Fails: []int{422},
-			Summary: "What other bodies ask this municipality to confirm (R7), newest first", Call: wire.JSON(a.providerRequests)},
+			Summary: "What other bodies ask this municipality to confirm, newest first", Call: wire.JSON(a.providerRequests)},
 		{Method: http.MethodPost, Path: "/api/v1/review/provider-requests", ID: "receive-provider-request", For: edge.Reviewer, Once: true,
 			Status: http.StatusCreated, Fails: []int{409}, Summary: "Take in what another body asks to confirm",
 			Call: wire.JSON(a.receiveProviderRequest)},
 		{Method: http.MethodGet, Path: "/api/v1/review/provider-requests/{id}", ID: "open-provider-request", For: edge.Reviewer,
 			Fails: []int{422}, Summary: "One request with its steps", Call: wire.JSON(a.providerRequest)},
 		{Method: http.MethodPost, Path: "/api/v1/review/provider-requests/{id}/steps", ID: "step-provider-request", For: edge.Reviewer,
-			Fails: []int{409, 412}, Summary: "Take the next step of a request (R7)",
+			Fails: []int{409, 412}, Summary: "Take the next step of a request",
 			About: "checked, then corrected, confirmed or cannot-confirm, then answered, then closed. After corrected, similar-checked comes " +
 				"before closed. reported is possible at any time. A step out of order is 409 not-allowed-now and says what has to come first.",
 			Call: wire.JSON(a.stepProviderRequest)},

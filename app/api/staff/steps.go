@@ -21,7 +21,7 @@ func (a *api) stepRoutes() []wire.Operation {
 			Call: wire.JSON(a.readDocument)},
 		{Method: http.MethodPost, Path: "/api/v1/review/applications/{id}/dispositions/{document}/{subject}", ID: "settle-document",
 			For: edge.Reviewer, Fails: []int{409},
-			Summary: "Settle an item on trial without its document (R4): the network alone, or facts obtained directly",
+			Summary: "Settle an item on trial without its document: the network alone, or facts obtained directly",
 			Call:    wire.JSON(a.dispose)},
 		{Method: http.MethodPost, Path: "/api/v1/review/applications/{id}/documents/{document}/{subject}/paper", ID: "receive-paper",
 			For: edge.Reviewer, Status: http.StatusCreated, Fails: []int{409}, Summary: "A document came on paper", Call: wire.JSON(a.paper)},
