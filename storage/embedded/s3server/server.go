@@ -1,7 +1,7 @@
 // Package s3server runs a small S3 server on a folder inside the demo's process, so that the demo needs nothing
 // installed and still reaches its files through the client that the deployed program uses.
 //
-// It knows the requests that storage/object makes, and answers any other as not implemented. It is for a demo alone:
+// It knows the requests that storage/object makes, and refuses any other (501). It is for a demo alone:
 // it does not force written data to the disk, so that a loss of power may lose files. A deployment uses MinIO or
 // another server that passes the conformance suite of storage/object.
 package s3server
