@@ -44,6 +44,11 @@ type DB struct {
 // stored, and what is decided for good, comes from Tx.Now.
 func (db *DB) Now() time.Time { return time.Now().Add(time.Duration(db.skew.Load())).UTC() }
 
+// skewOf is by how much the server's clock is ahead, after one more reading of it: it was read between the sending of the
+// question and its answer, so that it is ahead by at least low and at most high. What fits is kept: on one machine the two
+// clocks stay the same one, however long an answer takes.
+func skewOf(before, low, high time.Duration) time.Duration { return min(max(before, low), high) }
+
 // Open connects; it does not fail while the server is down, so that the program can start and say so on /readyz.
 func Open(ctx context.Context, opt Options) (*DB, error) {
 	cfg, err := pgxpool.ParseConfig(opt.DSN)

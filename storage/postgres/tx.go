@@ -50,11 +50,12 @@ func (db *DB) InTx(ctx context.Context, actor models.Actor, fn func(tx *Tx) erro
 	tx := &Tx{Actor: actor, ctx: ctx, conn: conn, sql: stx, jobs: db.jobs}
 	tx.later.Queue(begin, string(actor.Role), actor.Person, actor.Municipality, actor.Purpose, actor.Request).
 		QueryRow(func(row pgx.Row) error { return row.Scan(&tx.Now, nil, nil, nil, nil, nil) })
+	sent := time.Now()
 	if err := tx.Flush(); err != nil {
 		return err
 	}
 	tx.Now = tx.Now.UTC()
-	db.skew.Store(int64(time.Until(tx.Now)))
+	db.skew.Store(int64(skewOf(time.Duration(db.skew.Load()), time.Until(tx.Now), tx.Now.Sub(sent))))
 	tx.gorm = db.gorm.Session(&gorm.Session{
 		NewDB:                  true,
 		Context:                ctx,
