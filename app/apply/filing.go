@@ -159,8 +159,7 @@ func (s *Service) fileIn(tx *postgres.Tx, n *newCase, ok *checked, offering *mod
 	}
 	items, missing := s.planItems(tx, n, &plan, &ok.content, files)
 	if len(missing) > 0 {
-		return nil, fault.New(fault.Refused, fault.CodeMissingDocuments,
-			"").With(missing...)
+		return nil, fault.New(fault.Refused, fault.CodeMissingDocuments, "").With(missing...)
 	}
 	out, err := s.arrival(tx, n, ok, plan, replaced)
 	if err != nil {

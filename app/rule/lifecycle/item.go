@@ -163,9 +163,7 @@ func itemSettled(i Item, event ItemEvent) (models.ItemState, *fault.Error) {
 		return when(i, models.ItemResolved, models.ItemAnswered, models.ItemAwaiting)
 	case ItemDirect:
 		if !i.Inquire || i.Omitted || i.Attached || !i.Direct || i.NeedsConsent && !i.Consent {
-			return "", refuse(
-				"direct-only-on-trial",
-			)
+			return "", refuse("direct-only-on-trial")
 		}
 		return when(i, models.ItemResolved, models.ItemAwaiting, models.ItemAnswered, models.ItemDiscrepant)
 	case ItemClose:
@@ -174,9 +172,7 @@ func itemSettled(i Item, event ItemEvent) (models.ItemState, *fault.Error) {
 		}
 		onPaper := (i.Paper || i.Suspended || i.unconsented()) && i.Attached && i.Readable
 		if !onPaper && (i.Paper || !i.AnswerIn) {
-			return "", refuse(
-				"attachments-without-answer",
-			)
+			return "", refuse("attachments-without-answer")
 		}
 		return when(i, models.ItemResolved, models.ItemDiscrepant)
 	default: // the others go on below
