@@ -6,13 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 
+	"kosodate.example/onestop/app/dossier/shelf"
 	"kosodate.example/onestop/app/gateway/directory"
 	"kosodate.example/onestop/app/gateway/mail"
 	"kosodate.example/onestop/app/gateway/nws"
 	"kosodate.example/onestop/app/gateway/oidc"
 	"kosodate.example/onestop/app/retain"
-	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/retention"
 	"kosodate.example/onestop/app/usecase"
 	"kosodate.example/onestop/configs"
@@ -33,6 +34,7 @@ type App struct {
 
 	retention retain.Options
 	links     retention.Period // of which it is remembered that there was one
+	watched   func()           // ends the watch over the editions in force
 
 	mail      *mail.Client      // nil: no mail is sent
 	network   *nws.Client       // nil: not connected
@@ -47,7 +49,8 @@ func Open(ctx context.Context, cfg *configs.Config, log *slog.Logger) (*App, err
 	if a.retention, a.links, err = retentionOf(cfg); err != nil {
 		return nil, err
 	}
-	if a.Catalogue, err = catalogue.Load(configs.Procedures()); err != nil {
+	builtIn, err := shelf.LoadBuiltIn(configs.Procedures())
+	if err != nil {
 		return nil, fmt.Errorf("catalogue: %w", err)
 	}
 	if err := a.openStorage(ctx); err != nil {
@@ -60,15 +63,32 @@ func Open(ctx context.Context, cfg *configs.Config, log *slog.Logger) (*App, err
 		return nil, err
 	}
 	// The provider fetches keys as long as the program runs, also while it drains.
-	if err := errors.Join(a.openSignIn(), a.openUseCases(keyring)); err != nil { //nolint:contextcheck // see above
+	if err := errors.Join(a.openSignIn(), a.openUseCases(builtIn, keyring)); err != nil { //nolint:contextcheck // see above
 		a.Close()
 		return nil, err
 	}
+	a.watch()
 	return a, nil
+}
+
+// watch looks at the editions in force as long as the process runs, also while it drains.
+//
+//nolint:contextcheck // what it reads is the node's, for everybody: no request may take it away
+func (a *App) watch() {
+	ctx, cancel := context.WithCancel(context.Background())
+	var watch sync.WaitGroup
+	watch.Go(func() { a.Dossiers.Editions.Watch(ctx) })
+	a.watched = func() {
+		cancel()
+		watch.Wait()
+	}
 }
 
 // Close ends the connections, after what is under way.
 func (a *App) Close() {
+	if a.watched != nil {
+		a.watched()
+	}
 	for _, db := range []*postgres.DB{a.DB, a.SweepDB} {
 		if db != nil {
 			db.Close()

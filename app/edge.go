@@ -94,7 +94,7 @@ func (a *App) edgeOptions(errorPage func(*gin.Context, *edge.Problem) bool) (edg
 			Login:        rate(cfg.Limits.Login),
 			Uploads:      rate(cfg.Limits.Uploads),
 		},
-		DetailText: present.Details(a.Catalogue),
+		DetailText: present.Details(a.Editions().ForDocument),
 		ErrorPage:  errorPage,
 		Checks: append([]edge.Check{
 			{Name: "database", Required: true, Probe: a.DB.Ready},

@@ -109,13 +109,13 @@ func TestEveryRefusalOnAPage(t *testing.T) {
 		Log:        slog.New(slog.DiscardHandler),
 		People:     nobody{},
 		Limits:     edge.Limits{Address: none, Account: none, Login: none, Uploads: none},
-		DetailText: present.Details(names),
+		DetailText: present.Details(func(_, _ string) *catalogue.Catalogue { return names }),
 		ErrorPage:  func(c *gin.Context, p *edge.Problem) bool { return site.Fault(c, p) },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if site, err = webpage.New(e, webpage.Options{Catalogue: names}); err != nil {
+	if site, err = webpage.New(e, webpage.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	all := examples(t)

@@ -39,9 +39,12 @@ var layers = []layer{
 			"app/gateway/render"},
 	},
 	{name: "dossier", packages: []string{"app/dossier"}},
-	{name: "use cases", packages: []string{"app/apply", "app/document", "app/linkage", "app/review", "app/operate", "app/guide", "app/partner", "app/audit",
-		"app/queue", "app/circular", "app/export", "app/transfer", "app/provider",
-		"app/account", "app/notify", "app/retain"}},
+	{
+		name: "use cases",
+		packages: []string{"app/apply", "app/document", "app/linkage", "app/review", "app/operate", "app/publish", "app/guide", "app/partner", "app/audit",
+			"app/queue", "app/circular", "app/export", "app/transfer", "app/provider",
+			"app/account", "app/notify", "app/retain"},
+	},
 	{name: "use cases together", packages: []string{"app/usecase"}},
 	{name: "job", packages: []string{"app/job"}},
 	{name: "edge", packages: []string{"app/edge"}},
@@ -57,7 +60,7 @@ var layers = []layer{
 // harnesses are packages that only tests and the two programs beside the product import. They may import what they
 // test.
 var harnesses = []string{"storage/pgtest", "storage/object/miniotest", "storage/object/conformance", "app/gateway/clamav/clamdtest", "app/linkage/linkagetest",
-	"app/web/webtest", "app/casetest"}
+	"app/web/webtest", "app/casetest", "app/casetest/editiontest"}
 
 func isHarness(folder string) bool { return slices.Contains(harnesses, folder) }
 

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"go.yaml.in/yaml/v3"
+
+	"kosodate.example/onestop/app/rule/plain"
 )
 
 // What people read says a rule in words: its code means nothing to them, and they have no glossary.
@@ -75,4 +77,28 @@ func literals(s source) (out []string) {
 		return true
 	})
 	return out
+}
+
+// Plain Japanese keeps the level to which the catalogue's texts are held (app/rule/plain). The texts of the catalogue itself are
+// for `onestop catalogue lint`.
+func TestPlainJapaneseIsPlain(t *testing.T) {
+	seen := 0
+	for name, text := range files(t, ".yaml") {
+		if !strings.Contains(name, "/texts/") {
+			continue
+		}
+		var said map[string]map[string]string
+		if err := yaml.Unmarshal([]byte(text), &said); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		for key, in := range said {
+			seen++
+			for _, f := range plain.Check(in["plain"]) {
+				t.Errorf("%s: %s: %s %s", name, key, f.Code, f.Word)
+			}
+		}
+	}
+	if seen < 900 {
+		t.Errorf("there are %d texts only", seen)
+	}
 }

@@ -4,11 +4,24 @@ import (
 	"context"
 	"fmt"
 
+	"kosodate.example/onestop/app/dossier/shelf"
 	"kosodate.example/onestop/configs"
 	"kosodate.example/onestop/storage/object"
 	"kosodate.example/onestop/storage/postgres"
 	"kosodate.example/onestop/storage/seal"
 )
+
+// Migrate brings a database to the newest schema, as its owner, and gives a new one the edition that comes with the program.
+func Migrate(ctx context.Context, ownerDSN string) error {
+	if err := postgres.Migrate(ctx, ownerDSN); err != nil {
+		return err
+	}
+	builtIn, err := shelf.LoadBuiltIn(configs.Procedures())
+	if err != nil {
+		return fmt.Errorf("catalogue: %w", err)
+	}
+	return builtIn.Install(ctx, ownerDSN)
+}
 
 func (a *App) openStorage(ctx context.Context) error {
 	var err error

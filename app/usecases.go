@@ -9,6 +9,7 @@ import (
 	"kosodate.example/onestop/app/circular"
 	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/dossier/shelf"
 	"kosodate.example/onestop/app/export"
 	"kosodate.example/onestop/app/gateway/clamav"
 	"kosodate.example/onestop/app/gateway/render"
@@ -16,6 +17,7 @@ import (
 	"kosodate.example/onestop/app/guide"
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/provider"
+	"kosodate.example/onestop/app/publish"
 	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/retain"
 	"kosodate.example/onestop/app/review"
@@ -25,13 +27,16 @@ import (
 )
 
 // openUseCases makes every use case, of the parts that each is made with.
-func (a *App) openUseCases(keyring *seal.Keyring) error {
+func (a *App) openUseCases(builtIn *shelf.BuiltIn, keyring *seal.Keyring) error {
 	cfg := a.Config
 	scanner, err := clamav.New(clamav.Config{Address: cfg.Scanner.Address, ScanTimeout: cfg.Scanner.ScanTimeout})
 	if err != nil {
 		return err
 	}
-	a.Dossiers = dossier.New(a.DB, a.Catalogue, keyring)
+	if err := a.openReceipts(); err != nil {
+		return err
+	}
+	a.Dossiers = dossier.New(a.DB, builtIn, keyring)
 	if a.Apply, err = a.openApply(); err != nil {
 		return err
 	}
@@ -47,6 +52,7 @@ func (a *App) openUseCases(keyring *seal.Keyring) error {
 	limits := discrepancy.Limits{Open: cfg.Review.DiscrepancyDays, InStep: cfg.Review.StepDays}
 	a.Partner = a.openPartner()
 	a.Operate = operate.New(a.Dossiers, a.SweepDB, operate.Thresholds{Cases: cfg.Readiness.Cases, Agreement: cfg.Readiness.Agreement, Open: cfg.Readiness.Open})
+	a.Publish = publish.New(a.Dossiers, a.SweepDB).Certifying(a.Receipts, cfg.HTTP.PublicURL)
 	a.Circulars = circular.New(a.Dossiers, a.Objects, scanner)
 	a.Guide = guide.New(a.Dossiers)
 	a.Accounts = account.New(a.DB, 0)
@@ -57,9 +63,6 @@ func (a *App) openUseCases(keyring *seal.Keyring) error {
 	a.Queue = queue.New(a.Dossiers, queue.Options{})
 	a.Provider = provider.New(a.Dossiers, limits)
 	a.Review = review.New(a.Dossiers, review.Options{Limits: limits})
-	if err := a.openReceipts(); err != nil {
-		return err
-	}
 	return a.openSealer()
 }
 

@@ -29,7 +29,7 @@ type Application struct {
 	Version          int64 // grows with every change; the ETag, and the guard of every update
 	Revision         int   // the newest revision
 	Channel          string
-	ChildrenIndex    []byte  // blind index over the set of children's birth dates, to recognise the same thing
+	ChildrenIndex    []byte  // blind index over the set of children, to recognise the same thing
 	SeparateID       string  // empty, or a UUID when the person asked for a separate application
 	Period           string  // fiscal year of an annual report, empty otherwise
 	ReplacesID       *string `gorm:"type:uuid"` // the application that filing this one replaces
@@ -43,6 +43,8 @@ type Application struct {
 	ReceiptNumber    *string
 	FiledRevision    *int
 	PlanVersion      *string    // effective_from of the catalogue version decided at arrival, YYYY-MM-DD (P5)
+	NationalEdition  string     // digest of the national edition that decided at arrival; empty before
+	LocalEdition     string     // and that of the municipality's own, empty where it had none in force
 	ArrivedAt        *time.Time // the instant that counts (P5)
 	ClaimOn          *time.Time `gorm:"type:date"` // claim date (請求日), in Japan
 	DeadlineOn       *time.Time `gorm:"type:date"`

@@ -66,7 +66,8 @@ type Broadcast struct {
 	ChildAgeTo   *int      // full years, inclusive; nil for no bound
 	AgesOn       time.Time `gorm:"type:date"`  // the day on which the children have these ages
 	Texts        []byte    `gorm:"type:jsonb"` // title and text in each language
-	Cursor       *string   `gorm:"type:uuid"`  // the last case that was looked at
+	OfList       bool      // to the parents of cases that a reviewer chose from a list, whatever the members above say
+	Cursor       *string   `gorm:"type:uuid"` // the last case that was looked at
 	Examined     int       // cases
 	Recipients   int       // people who got the message
 	CreatedAt    time.Time

@@ -17,6 +17,10 @@ type AuditEntry struct {
 	RequestID    string
 }
 
+// ObjectCertificate is the kind of object of an entry that names a publication certificate by its digest: with the entry, the seal
+// covers the certificate too.
+const ObjectCertificate = "edition-certificate"
+
 // TableName is audit_entries.
 func (AuditEntry) TableName() string { return "audit_entries" }
 

@@ -183,7 +183,7 @@ func (w *world) claim(municipality string) map[string]any {
 	w.T.Helper()
 	c := w.example("child-allowance-claim", municipality)
 	kid := c["facts"].(map[string]any)["children"].([]any)[0].(map[string]any)
-	kid["lives_with_applicant"], kid["municipality"] = false, "131016"
+	kid["lives_with_applicant"], kid["studying_abroad"], kid["municipality"] = false, false, "131016"
 	return c
 }
 

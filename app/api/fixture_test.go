@@ -28,6 +28,7 @@ import (
 	"kosodate.example/onestop/app/notify"
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/present"
+	"kosodate.example/onestop/app/publish"
 	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/jp"
@@ -146,10 +147,11 @@ func (w *world) serve() {
 	address := freeAddress()
 	none := edge.Rate{PerSecond: -1}
 	e, err := edge.New(edge.Options{Log: slog.New(slog.DiscardHandler), PublicURL: "http://" + address, Tokens: tokens, People: w.accounts, DB: w.App,
-		Limits: edge.Limits{Address: none, Account: none, Login: none, Uploads: none}, DetailText: present.Details(w.Dossiers.Catalogue)})
+		Limits: edge.Limits{Address: none, Account: none, Login: none, Uploads: none}, DetailText: present.Details(w.Dossiers.Editions.ForDocument)})
 	casetest.Must(w.T, err)
 	w.base = "http://" + address
-	w.api = api.New(e, &usecase.Services{Catalogue: w.Dossiers.Catalogue, Apply: w.Apply, Documents: w.documents, Operate: w.operate, Circulars: w.circulars,
+	w.api = api.New(e, &usecase.Services{Dossiers: w.Dossiers, Apply: w.Apply, Documents: w.documents, Operate: w.operate,
+		Publish: publish.New(w.Dossiers, w.Sweep).Certifying(w.receipts, w.base), Circulars: w.circulars,
 		Exports: w.exports, Transfer: w.transfer, Linkage: linkage.New(w.Dossiers, w.Sweep, nil, nil, linkage.Options{}),
 		Guide: guide.New(w.Dossiers), Accounts: w.accounts, Notify: w.notify, Audit: audit.New(w.App), Queue: queue.New(w.Dossiers, queue.Options{}),
 		Review: review.New(w.Dossiers, review.Options{}), Provider: w.confirmations(), Partner: w.partners(), Receipts: w.receipts}, api.Options{PublicURL: w.base,

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -14,7 +15,7 @@ import (
 // a declaration for each.
 func TestEveryExampleCanBeFiled(t *testing.T) {
 	w := newWorld(t)
-	for n, p := range w.Dossiers.Catalogue.Procedures() {
+	for n, p := range w.Dossiers.Editions.National().Procedures() {
 		for m, municipality := range []string{hinata, minato, mori} {
 			body := w.example(p.Code, municipality)
 			plan := w.call("", http.MethodPost, "/api/v1/procedures/"+p.Code+"/evidence-plan",
@@ -73,7 +74,7 @@ func TestSearch(t *testing.T) {
 // Pages of every size show the same things in the same order, each once, and the last one says that it is.
 func TestPages(t *testing.T) {
 	w := newWorld(t)
-	for _, p := range w.Dossiers.Catalogue.Procedures()[:5] {
+	for _, p := range w.Dossiers.Editions.National().Procedures()[:5] {
 		w.draft("parent-1", w.example(p.Code, hinata))
 	}
 	for _, list := range []struct{ who, path, id string }{{"parent-1", applications, "id"}, {"", "/api/v1/procedures", "code"}, {"", "/api/v1/municipalities",
@@ -112,6 +113,35 @@ func (w *world) ids(who, path, member string) []string {
 		out = append(out, i.(map[string]any)[member].(string))
 	}
 	return out
+}
+
+// A procedure says on what it rests and when that was checked, of each document who writes it, and of a question as of which day.
+func TestAProcedureSaysItsGrounds(t *testing.T) {
+	w := newWorld(t)
+	page := w.call("", http.MethodGet, "/api/v1/procedures/childcare-enrolment?municipality=998010", nil, "Accept-Language", "en").ok(http.StatusOK)
+	sources, _ := page["sources"].([]any)
+	if len(sources) == 0 || page["checked_on"] != "2026-11-20" {
+		t.Fatalf("it rests on %v, checked on %v", sources, page["checked_on"])
+	}
+	for _, s := range sources {
+		if title, _ := s.(map[string]any)["title"].(string); title == "" {
+			t.Errorf("a source without a title: %v", s)
+		}
+	}
+	writers := map[any]any{}
+	for _, d := range page["documents"].([]any) {
+		one := d.(map[string]any)
+		writers[one["writer"]] = one["writer_text"]
+	}
+	for _, who := range []string{"applicant", "third-party", "office"} {
+		if text, _ := writers[who].(string); text == "" {
+			t.Errorf("who writes what the %s writes: %q", who, text)
+		}
+	}
+	facts, err := json.Marshal(page["facts_schema"])
+	if err != nil || !strings.Contains(string(facts), "As of the 1 January that decides, by the other answers.") || strings.Contains(string(facts), "tax_jan1") {
+		t.Errorf("the schema does not say the day: %s", facts)
+	}
 }
 
 func TestAPageIsOfAnInstant(t *testing.T) {

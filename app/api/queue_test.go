@@ -119,9 +119,9 @@ func TestStaffOverHTTP(t *testing.T) {
 	if d := details(p); d[0]["pointer"] != "/categories/0" {
 		t.Errorf("%v", d)
 	}
-	procedure := w.Dossiers.Catalogue.Procedure("pregnancy-notification")
+	procedure := w.Dossiers.Editions.National().Procedure("pregnancy-notification")
 	var other string
-	for _, c := range w.Dossiers.Catalogue.Categories() {
+	for _, c := range w.Dossiers.Editions.National().Categories() {
 		if c.Code != procedure.Category {
 			other = c.Code
 		}

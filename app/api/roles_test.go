@@ -44,7 +44,13 @@ func admitted(permission, who string) bool {
 // permissions of api.md: a route that appears must be placed here by somebody who has thought about it.
 var permissions = map[string]string{
 	"list-municipalities": "public", "search-procedures": "public", "show-procedure": "public", "plan-evidence": "public", "list-phase-history": "public",
-	"list-circulars":     "public",
+	"list-circulars":          "public",
+	"count-papers-not-asked":  "public",
+	"list-published-editions": "public", "show-published-edition": "public", "show-edition-certificate": "public",
+	"list-editions": "admin", "upload-edition": "admin", "show-edition": "admin", "show-edition-bundle": "admin", "propose-edition": "admin",
+	"approve-edition": "admin", "cancel-edition": "admin", "restore-edition": "admin", "explain-case": "reviewer", "list-checks": "admin",
+	"replay-edition": "admin", "list-reassessments": "reviewer", "count-reassessments": "reviewer", "deal-with-reassessment": "reviewer",
+	"tell-reassessed":    "reviewer",
 	"list-receipt-keys":  "public",
 	"create-application": "applicant", "list-applications": "applicant", "show-application": "applicant", "change-application": "applicant",
 	"delete-application": "applicant", "put-file": "applicant", "open-file": "applicant", "delete-file": "applicant",
@@ -184,8 +190,12 @@ func (w *world) bodyFor(r api.Route, s secrets) any {
 		return map[string]any{"mail": "", "language": "ja", "wants_mail": false}
 	case "send-message":
 		return groupMessage()
-	case "put-settings":
+	case "put-settings", "deal-with-reassessment":
 		return map[string]any{}
+	case "replay-edition":
+		return lastYear()
+	case "tell-reassessed":
+		return letter("support-statement", "too-little")
 	case "add-note":
 		return map[string]any{"text": "because"}
 	case "accept-cases":

@@ -64,7 +64,7 @@ func (s *Service) SubmitCorrection(ctx context.Context, actor models.Actor, req 
 		return nil, err
 	}
 	o := checkOptions{at: f.decidedAt(), now: f.now, final: true, kept: f.Content.Declarations}
-	ok, checkErr := s.check(f.Row.Procedure, f.Row.Municipality, f.Content, o)
+	ok, checkErr := s.check(f.catalogue, f.Row.Procedure, f.Row.Municipality, f.Content, o)
 	municipalityKey, err := s.dossiers.MunicipalityKey(ctx, f.Row.Municipality)
 	if err != nil {
 		return nil, err

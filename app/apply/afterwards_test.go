@@ -168,9 +168,9 @@ func TestACorrectionKeepsOldDeclarations(t *testing.T) {
 func TestACorrectionFollowsTheRulesOfTheArrival(t *testing.T) {
 	s := setUp(t)
 	id := s.inCorrection(t, "2018-05-10", dossier.Ask{Text: "確認してください"})
-	next := s.tomorrow(t, `"2024-10-01"`, `"2099-04-01"`)
+	next := s.tomorrow(t, `"2024-10-01"`, `"2099-04-01"`, `"2025-12-02"`, `"2099-12-02"`)
 	s.Exec(`alter table applications disable trigger guard`)
-	s.Exec(`update applications set arrived_at = '2099-04-02' where id = $1`, id)
+	s.Exec(`update applications set arrived_at = '2099-04-02', national_edition = '' where id = $1`, id)
 	v, err := next.Get(context.Background(), s.Parent, id)
 	if err != nil {
 		t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/rule/edition"
 	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/models"
@@ -55,6 +56,7 @@ const (
 // View is an application as its owner sees it.
 type View struct {
 	ID, Procedure, Municipality string
+	Edition                     edition.Ref // that decided it, or that in force of a draft: what it is shown by
 	State                       models.ApplicationState
 	Version                     int64 // the ETag
 	Revision                    int
@@ -119,7 +121,8 @@ type Filed struct {
 	DeadlineOn        string
 	Late              bool
 	Plan              evidence.Plan
-	Replaced          string // the application that this one replaced
+	Edition           edition.Ref // that decided it
+	Replaced          string      // the application that this one replaced
 }
 
 // normalConsents checks the list of consents and takes repetitions out. What a consent names need not be known: those
@@ -153,6 +156,7 @@ func normalConsents(in []string) ([]string, []fault.Detail) {
 type checked struct {
 	version *catalogue.Version
 	on      jp.Date // the day in Japan whose rules it was checked by
+	options checkOptions
 	content dossier.Content
 	facts   *catalogue.Facts // nil while they are not complete
 	missing []fault.Detail   // what the facts lack

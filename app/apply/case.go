@@ -3,9 +3,11 @@ package apply
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
@@ -31,12 +33,18 @@ type newCase struct {
 func (s *Service) prepare(ctx context.Context, d Draft, final bool) (*newCase, *checked, error) {
 	now := s.dossiers.DB.Now() // for checking; what is stored comes from the transaction's
 	c := dossier.Content{Facts: d.Facts, Form: d.Form, Consents: d.Consents, Declarations: d.Declarations}
-	ok, err := s.check(d.Procedure, d.Municipality, c, checkOptions{at: now, now: now, final: final})
+	ok, err := s.check(s.inForce(d.Municipality, now), d.Procedure, d.Municipality, c, checkOptions{at: now, now: now, final: final})
 	if err != nil {
 		return nil, nil, err
 	}
 	n, err := s.newCase(ctx, d, ok)
 	return n, ok, err
+}
+
+// inForce is the catalogue that the node believes to be in force: what is checked by it before a transaction is checked again
+// in it if that finds another one (under).
+func (s *Service) inForce(municipality string, at time.Time) *catalogue.Catalogue {
+	return s.dossiers.Editions.At(municipality, at).Catalogue
 }
 
 // newCase prepares the rows and keys of a new application. Errors: invalid-municipality; invalid-request for an
@@ -95,16 +103,11 @@ func (s *Service) fill(tx *postgres.Tx, n *newCase, ok *checked) (err error) {
 
 // same finds the applications for the same thing and decides by OnDuplicate: refused with the id of the first
 // (duplicate-application), to be replaced when the new one is filed, or let be.
-func (s *Service) same(tx *postgres.Tx, n *newCase) error {
+func (s *Service) same(tx *postgres.Tx, n *newCase, v *catalogue.Version) error {
 	if n.intake == nil {
 		n.app.PersonID = tx.Actor.Person
 	}
-	at := instant(tx, n.intake)
-	v, err := s.dossiers.Version(n.app.Procedure, at)
-	if err != nil {
-		return err
-	}
-	n.app.Period = dossier.Period(v, jp.DateIn(at))
+	n.app.Period = dossier.Period(v, jp.DateIn(instant(tx, n.intake)))
 	if n.onDuplicate == Separate {
 		return nil
 	}

@@ -60,7 +60,14 @@ func (s *Service) merged(f *handled, version int64, p Patch, items []models.Plan
 		return nil, err
 	}
 	o := checkOptions{at: f.decidedAt(), now: f.now, kept: append(dated(f.Content.Declarations, items), f.Content.Declarations...)}
-	ok, err := s.check(f.Row.Procedure, f.Row.Municipality, merged, o)
+	ok, err := s.check(f.catalogue, f.Row.Procedure, f.Row.Municipality, merged, o)
+	if err != nil && f.Row.State == models.StateDraft {
+		if fitted, changed := s.fitted(f.catalogue, f.Row, f.Content, o); changed {
+			if merged, err = merge(fitted, p); err == nil {
+				ok, err = s.check(f.catalogue, f.Row.Procedure, f.Row.Municipality, merged, o)
+			}
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -74,6 +81,14 @@ func (s *Service) save(tx *postgres.Tx, f *handled, ok *checked, municipality se
 	var evaluated View
 	f.Content = ok.content
 	if f.Row.State == models.StateDraft {
+		force, err := s.dossiers.Force(tx, f.Row.Procedure, f.Row.Municipality, instant(tx, f.intake))
+		if err != nil {
+			return nil, err
+		}
+		if ok, err = s.under(tx, force, f.Row, f.intake, ok); err != nil {
+			return nil, err
+		}
+		f.Content = ok.content
 		if f.intake != nil { // colleagues tell drafts of the counter apart by whose they are
 			if err := dossier.FillQueueColumns(f.Row, municipality, &ok.content); err != nil {
 				return nil, err
@@ -81,7 +96,7 @@ func (s *Service) save(tx *postgres.Tx, f *handled, ok *checked, municipality se
 			changes = dossier.QueueChanges(f.Row)
 		}
 		f.Content.Shown = nil
-		if err := s.evaluate(tx, f, ok, &evaluated); err != nil {
+		if err := s.evaluate(tx, force, f, ok, &evaluated); err != nil {
 			return nil, err
 		}
 		f.Content.Shown = evaluated.Plan
@@ -103,7 +118,7 @@ func (s *Service) save(tx *postgres.Tx, f *handled, ok *checked, municipality se
 	if err != nil || f.Row.State != models.StateDraft {
 		return v, err
 	}
-	v.Plan, v.ChangesAt, v.FactsMissing = evaluated.Plan, evaluated.ChangesAt, evaluated.FactsMissing
+	v.Edition, v.Plan, v.ChangesAt, v.FactsMissing = evaluated.Edition, evaluated.Plan, evaluated.ChangesAt, evaluated.FactsMissing
 	v.DeadlineOn, v.Late = evaluated.DeadlineOn, evaluated.Late
 	return v, nil
 }

@@ -20,16 +20,16 @@ type checkOptions struct {
 	kept []dossier.Declaration
 }
 
-// check validates and normalises a content for a procedure. While it is a draft, what is missing is not
+// check validates and normalises a content for a procedure of a catalogue. While it is a draft, what is missing is not
 // a fault; when it is handed in, everything has to be there. Errors: unknown-procedure, not-in-force, invalid-facts,
 // invalid-form, individual-number, invalid-declaration, invalid-request, each with every member at fault.
-func (s *Service) check(procedure, municipality string, c dossier.Content, o checkOptions) (*checked, error) {
-	v, err := s.dossiers.Version(procedure, o.at)
+func (s *Service) check(cat *catalogue.Catalogue, procedure, municipality string, c dossier.Content, o checkOptions) (*checked, error) {
+	v, err := dossier.Version(cat, procedure, o.at)
 	if err != nil {
 		return nil, err
 	}
 	today := jp.DateIn(o.at)
-	out := &checked{version: v, content: c, on: today}
+	out := &checked{version: v, content: c, on: today, options: o}
 	if len(c.Facts) == 0 {
 		out.content.Facts = json.RawMessage(`{}`)
 	}

@@ -46,10 +46,11 @@ func (s *Service) receiveAsked(tx *postgres.Tx, app *models.Application, c *mode
 		case there[d]:
 		case declared == nil:
 			missing = append(missing, fault.Detail{
-				Code:     "missing-document",
-				Document: d.Document,
-				Subject:  d.Subject,
-				Reason:   "asked-document-missing",
+				Code:         "missing-document",
+				Document:     d.Document,
+				Subject:      d.Subject,
+				Municipality: app.Municipality,
+				Reason:       "asked-document-missing",
 			})
 		case item != nil:
 			tx.ChangePlanItem(item, postgres.Set(&item.Declared, declared.Kind), postgres.Set(&item.DueOn, s.dueDate(declared, jp.DateIn(tx.Now))))

@@ -84,7 +84,7 @@ func (s *Service) preparePaper(ctx context.Context, actor models.Actor, d *Paper
 		return nil, nil, err
 	}
 	c := dossier.Content{Facts: d.Facts, Form: d.Form, Consents: d.Consents, Declarations: d.Declarations}
-	ok, err := s.check(d.Procedure, d.Municipality, c, checkOptions{at: at, now: now})
+	ok, err := s.check(s.inForce(d.Municipality, at), d.Procedure, d.Municipality, c, checkOptions{at: at, now: now})
 	if err != nil {
 		return nil, nil, entered.pointAt(err)
 	}

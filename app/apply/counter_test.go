@@ -89,7 +89,7 @@ func TestR16SameRulesAtTheCounter(t *testing.T) {
 		t.Run(municipality, func(t *testing.T) {
 			s := setUp(t)
 			c := s.counter(t, municipality)
-			for _, p := range s.Dossiers.Catalogue.Procedures() {
+			for _, p := range s.Dossiers.Editions.National().Procedures() {
 				d := s.Draft(p.Code, municipality)
 				online, atCounter := s.create(t, d), c.takeIn(t, paper(d))
 				if atCounter.Channel != models.ChannelCounter || online.Channel != models.ChannelOnline || atCounter.Counter == nil {

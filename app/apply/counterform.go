@@ -104,11 +104,15 @@ func (p prefilled) pointAt(err error) error {
 }
 
 // named says what is missing of who the applicant is: names, kana and birth date, without which a case of the counter
-// belongs to nobody.
+// belongs to nobody. Who has one name only has no family name.
 func named(form map[string]any) []fault.Detail {
 	group, _ := form[applicantGroup].(map[string]any)
+	needed := []string{"family_name", "given_name", "family_kana", "given_kana", "birth_date"}
+	if group["single_name"] == true {
+		needed = []string{"given_name", "given_kana", "birth_date"}
+	}
 	var out []fault.Detail
-	for _, member := range []string{"family_name", "given_name", "family_kana", "given_kana", "birth_date"} {
+	for _, member := range needed {
 		if text, _ := group[member].(string); text == "" {
 			out = append(out, fault.Detail{Code: "required", Pointer: pointer(applicantGroup, member)})
 		}

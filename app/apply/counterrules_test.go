@@ -176,6 +176,15 @@ func TestWhoTheApplicantIs(t *testing.T) {
 	p.Applicant["birth_date"] = "2999-01-01"
 	_, err = c.tryTakeIn(p)
 	casetest.RefusedAt(t, err, fault.CodeInvalidForm, "/applicant/birth_date date-in-future")
+	// Who has one name only has no family name, in either writing.
+	p.Applicant = map[string]any{"single_name": true, "given_name": "Suharto"}
+	_, err = c.tryTakeIn(p)
+	casetest.RefusedAt(t, err, fault.CodeInvalidRequest, "/applicant/given_kana required", "/applicant/birth_date required")
+	p.Applicant["given_kana"], p.Applicant["birth_date"] = "suharto", "1992-04-10"
+	group = c.takeIn(t, p).Form["applicant"].(map[string]any)
+	if group["given_kana"] != "SUHARTO" {
+		t.Errorf("the form was not filled in: %v", group)
+	}
 	// Two papers of one name are two people here, and neither is the parent who has an account.
 	other := c.takeIn(t, paper(s.claim(t, hinata)))
 	people := casetest.Value[int](s,

@@ -32,10 +32,17 @@ func (s *Service) createIn(tx *postgres.Tx, n *newCase, ok *checked) (*View, err
 	if _, err := s.open(tx, n.app, n.intake); err != nil {
 		return nil, err
 	}
-	if err := s.same(tx, n); err != nil {
+	force, err := s.dossiers.Force(tx, n.app.Procedure, n.app.Municipality, instant(tx, n.intake))
+	if err != nil {
 		return nil, err
 	}
-	plan, changesAt, err := s.draftPlan(tx, n.app, n.intake, ok)
+	if ok, err = s.under(tx, force, n.app, n.intake, ok); err != nil {
+		return nil, err
+	}
+	if err := s.same(tx, n, ok.version); err != nil {
+		return nil, err
+	}
+	plan, changesAt, err := s.draftPlan(tx, force, n.app, n.intake, ok)
 	if err != nil {
 		return nil, err
 	}
@@ -58,6 +65,7 @@ func (s *Service) createIn(tx *postgres.Tx, n *newCase, ok *checked) (*View, err
 		ID:           n.app.ID,
 		Procedure:    n.app.Procedure,
 		Municipality: n.app.Municipality,
+		Edition:      force.Ref,
 		State:        n.app.State,
 		Version:      n.app.Version,
 		Channel:      n.app.Channel,
@@ -86,7 +94,13 @@ func (s *Service) createIn(tx *postgres.Tx, n *newCase, ok *checked) (*View, err
 
 // draftPlan is the plan as it would be if the draft were filed now, or nil while the facts are not complete. Of one from
 // the counter the instant stands already, and no switch changes it any more.
-func (s *Service) draftPlan(tx *postgres.Tx, app *models.Application, intake *models.CounterIntake, ok *checked) (*evidence.Plan, *time.Time, error) {
+func (s *Service) draftPlan(
+	tx *postgres.Tx,
+	force *dossier.Force,
+	app *models.Application,
+	intake *models.CounterIntake,
+	ok *checked,
+) (*evidence.Plan, *time.Time, error) {
 	if ok.facts == nil {
 		return nil, nil, nil
 	}
@@ -97,14 +111,14 @@ func (s *Service) draftPlan(tx *postgres.Tx, app *models.Application, intake *mo
 		Facts:        ok.facts,
 		Consents:     ok.content.Consents,
 	}
-	plan, rows, err := s.dossiers.Plan(tx, q)
+	plan, err := force.Plan(q)
 	if err != nil {
 		return nil, nil, err
 	}
 	if intake != nil {
 		return &plan, nil, nil
 	}
-	at, found, err := s.dossiers.ChangesAt(rows, q)
+	at, found, err := force.ChangesAt(q)
 	if err != nil || !found {
 		return &plan, nil, err
 	}

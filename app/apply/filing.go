@@ -43,7 +43,7 @@ func (s *Service) file(
 		if err != nil {
 			return nil, err
 		}
-		ok, checkErr := s.check(f.Row.Procedure, f.Row.Municipality, f.Content, checkOptions{at: f.decidedAt(), now: f.now, final: true})
+		ok, checkErr := s.checkSaved(f.catalogue, f.Row, f.Content, checkOptions{at: f.decidedAt(), now: f.now, final: true})
 		if checkErr == nil {
 			checkErr = papers.check(ok)
 		}
@@ -132,22 +132,28 @@ func (s *Service) FileWhole(ctx context.Context, actor models.Actor, req dossier
 }
 
 // fileIn is the filing itself. tx.Now was read before anything else and is the instant that counts (P5), but for a paper,
-// which arrived before; the phase rows are read after it (review.md, "Switching").
+// which arrived before; the rows of phases and editions are read after it (review.md, "Switching").
 //
 // The offering was read by openAlone: two filings of one person for the same procedure go one after the other, so that
 // the second finds the first.
 func (s *Service) fileIn(tx *postgres.Tx, n *newCase, ok *checked, offering *models.Offering, files []models.File) (*Filed, error) {
 	at := instant(tx, n.intake)
-	replaced, err := s.replacing(tx, n)
+	force, err := s.dossiers.Force(tx, n.app.Procedure, n.app.Municipality, at)
 	if err != nil {
 		return nil, err
 	}
-	if jp.DateIn(at) != ok.on { // midnight passed between the check and the transaction, or two clocks differ
-		if ok, err = s.check(n.app.Procedure, n.app.Municipality, ok.content, checkOptions{at: at, now: tx.Now, final: true}); err != nil {
-			return nil, err
-		}
+	v, err := dossier.Version(force.Catalogue, n.app.Procedure, at)
+	if err != nil {
+		return nil, err
 	}
-	plan, _, err := s.dossiers.Plan(tx, dossier.Question{
+	replaced, err := s.replacing(tx, n, v)
+	if err != nil {
+		return nil, err
+	}
+	if ok, err = s.under(tx, force, n.app, n.intake, ok); err != nil {
+		return nil, err
+	}
+	plan, err := force.Plan(dossier.Question{
 		Procedure:    n.app.Procedure,
 		Municipality: n.app.Municipality,
 		At:           at,
@@ -161,6 +167,7 @@ func (s *Service) fileIn(tx *postgres.Tx, n *newCase, ok *checked, offering *mod
 	if len(missing) > 0 {
 		return nil, fault.New(fault.Refused, fault.CodeMissingDocuments, "").With(missing...)
 	}
+	force.Arrived(n.app)
 	out, err := s.arrival(tx, n, ok, plan, replaced)
 	if err != nil {
 		return nil, err
@@ -215,7 +222,7 @@ func (s *Service) arrival(tx *postgres.Tx, n *newCase, ok *checked, plan evidenc
 	if err != nil {
 		return nil, err
 	}
-	out := &Filed{ID: n.app.ID, ReceiptNumber: jp.NewReceiptNumber(), ArrivedAt: at, Late: late, Plan: plan}
+	out := &Filed{ID: n.app.ID, ReceiptNumber: jp.NewReceiptNumber(), ArrivedAt: at, Late: late, Plan: plan, Edition: editionOf(n.app)}
 	revision, on := n.app.Revision, claim.Time()
 	n.app.ArrivedAt, n.app.ReceiptNumber, n.app.FiledRevision, n.app.PlanVersion = &out.ArrivedAt, &out.ReceiptNumber, &revision, &out.Plan.Version
 	n.app.ClaimOn, n.app.Late, n.app.ExpiresAt = &on, late, nil
@@ -241,6 +248,6 @@ func (s *Service) arrive(tx *postgres.Tx, n *newCase, ok *checked) error {
 	}
 	tx.ChangeRevision(app.ID, app.Revision, sealed, true)
 	step.Changes = append(dossier.QueueChanges(app), postgres.As(&app.ArrivedAt, &app.ReceiptNumber, &app.FiledRevision, &app.PlanVersion,
-		&app.ClaimOn, &app.DeadlineOn, &app.Late, &app.ChildrenIndex, &app.ExpiresAt)...)
+		&app.ClaimOn, &app.DeadlineOn, &app.Late, &app.ChildrenIndex, &app.ExpiresAt, &app.NationalEdition, &app.LocalEdition)...)
 	return s.dossiers.Move(tx, app, step)
 }

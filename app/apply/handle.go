@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
 )
@@ -12,8 +13,9 @@ import (
 // handled is an application opened by who handles it: its applicant, or a clerk of the counter.
 type handled struct {
 	*dossier.File
-	intake *models.CounterIntake // nil: on line
-	now    time.Time             // when it was read, by the database's clock
+	intake    *models.CounterIntake // nil: on line
+	now       time.Time             // when it was read, by the database's clock
+	catalogue *catalogue.Catalogue  // by which it was decided, or which the node believes to be in force for a draft
 }
 
 // openHandled opens an application for who handles it (dossier's Handles). read, if not nil, reads more in the same
@@ -30,12 +32,19 @@ func (s *Service) openHandled(ctx context.Context, actor models.Actor, id string
 				return err
 			}
 		}
+		if app.ArrivedAt != nil {
+			if h.catalogue, err = s.dossiers.Decided(tx, app); err != nil {
+				return err
+			}
+		}
 		if read != nil {
 			return read(tx, app)
 		}
 		return nil
 	})
-	h.File = f
+	if h.File = f; err == nil && h.catalogue == nil {
+		h.catalogue = s.inForce(f.Row.Municipality, h.decidedAt())
+	}
 	return &h, err
 }
 

@@ -21,7 +21,8 @@ func (s *Service) CheckHandover(ctx context.Context, h dossier.HandedOver) (doss
 		return h, dossier.UnknownMunicipality()
 	}
 	now := s.dossiers.DB.Now()
-	ok, err := s.check(h.Procedure, h.Municipality, dossier.Content{Facts: h.Facts, Form: h.Form}, checkOptions{at: now, now: now})
+	content := dossier.Content{Facts: h.Facts, Form: h.Form}
+	ok, err := s.check(s.inForce(h.Municipality, now), h.Procedure, h.Municipality, content, checkOptions{at: now, now: now})
 	if err != nil {
 		return h, err
 	}

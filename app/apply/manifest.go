@@ -1,11 +1,11 @@
 package apply
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 
 	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/rule/strictjson"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
 	"kosodate.example/onestop/storage/seal"
@@ -47,7 +47,7 @@ func (s *Service) Manifest(ctx context.Context, actor models.Actor, id string) (
 	}
 	c := f.Content
 	if f.Row.State == models.StateDraft {
-		if ok, err := s.check(f.Row.Procedure, f.Row.Municipality, c, checkOptions{at: f.now, now: f.now, final: true}); err == nil {
+		if ok, err := s.checkSaved(f.catalogue, f.Row, c, checkOptions{at: f.now, now: f.now, final: true}); err == nil {
 			c = ok.content
 		}
 	}
@@ -86,24 +86,5 @@ func manifestWith(app *models.Application, c *dossier.Content, views []FileView)
 	return m
 }
 
-// Canonical is the manifest as it is signed: JSON with sorted members and without white space. encoding/json sorts the
-// members of maps, so the struct is read back into one first; numbers keep how they were written.
-func (m *Manifest) Canonical() ([]byte, error) {
-	raw, err := json.Marshal(m)
-	if err != nil {
-		return nil, err
-	}
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.UseNumber()
-	var tree any
-	if err := d.Decode(&tree); err != nil {
-		return nil, err
-	}
-	var out bytes.Buffer
-	e := json.NewEncoder(&out)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(tree); err != nil {
-		return nil, err
-	}
-	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), nil
-}
+// Canonical is the manifest as it is signed.
+func (m *Manifest) Canonical() ([]byte, error) { return strictjson.Canonical(m) }

@@ -5,6 +5,7 @@ import (
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/lifecycle"
@@ -53,10 +54,11 @@ func (s *Service) planItems(tx *postgres.Tx, n *newCase, plan *evidence.Plan, c 
 			item.DueOn = s.dueDate(declared, jp.DateIn(tx.Now))
 		default:
 			missing = append(missing, fault.Detail{
-				Code:     "missing-document",
-				Document: r.Document,
-				Subject:  r.Subject,
-				Params:   []fault.Param{fault.Why(r.Reason, r.Item)},
+				Code:         "missing-document",
+				Document:     r.Document,
+				Subject:      r.Subject,
+				Municipality: app.Municipality,
+				Params:       []fault.Param{fault.Why(r.Reason, r.Item)},
 			})
 		}
 		items = append(items, item)
@@ -114,9 +116,9 @@ func (s *Service) consents(tx *postgres.Tx, app *models.Application, ok *checked
 
 // replacing looks at filing time whether the thing was filed meanwhile, and reads the application to be replaced; nil
 // if there is none, or if it ended meanwhile: then the new one stands on its own.
-func (s *Service) replacing(tx *postgres.Tx, n *newCase) (*models.Application, error) {
+func (s *Service) replacing(tx *postgres.Tx, n *newCase, v *catalogue.Version) (*models.Application, error) {
 	if n.fresh { // what there is was looked for with the choice of the person who files
-		if err := s.same(tx, n); err != nil {
+		if err := s.same(tx, n, v); err != nil {
 			return nil, err
 		}
 		return lockReplaced(tx, n)

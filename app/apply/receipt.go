@@ -9,8 +9,10 @@ import (
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/edition"
 	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/receipt"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
 	"kosodate.example/onestop/storage/seal"
@@ -24,6 +26,8 @@ type Receipt struct {
 	Late                    bool
 	ClaimOn, DeadlineOn     string // YYYY-MM-DD in Japan, empty if there is none
 	Procedure, Municipality string
+	Edition                 edition.Ref       // that decided it: by it the receipt names everything
+	Editions                []receipt.Edition // the same, with how each came into force
 	Version                 string            // effective_from of the catalogue version that decided (P5)
 	Form                    map[string]any    // as it was filed
 	Items                   []models.PlanItem // what was asked for then, with what was declared then; the states are of now
@@ -43,6 +47,7 @@ func (s *Service) Receipt(ctx context.Context, actor models.Actor, id string) (*
 	var files []models.File
 	var corrections []models.Correction
 	var items []models.PlanItem
+	var editions []receipt.Edition
 	f, err := s.openHandled(ctx, actor, id, func(tx *postgres.Tx, app *models.Application) (err error) {
 		if tx.Actor.Role == models.RoleReviewer {
 			if err := s.dossiers.Audit(tx, app, "open-case", "application", id); err != nil {
@@ -61,7 +66,10 @@ func (s *Service) Receipt(ctx context.Context, actor models.Actor, id string) (*
 		if corrections, err = tx.CorrectionsOf(id); err != nil {
 			return err
 		}
-		items, err = tx.PlanItems(id)
+		if items, err = tx.PlanItems(id); err != nil {
+			return err
+		}
+		editions, err = s.dossiers.Publications(tx, app)
 		return err
 	})
 	if err != nil {
@@ -78,7 +86,7 @@ func (s *Service) Receipt(ctx context.Context, actor models.Actor, id string) (*
 		}
 	}
 	r := receiptOf(f.Row, c, files)
-	r.Items = itemsAsFiled(c, items)
+	r.Items, r.Editions = itemsAsFiled(c, items), editions
 	for _, x := range corrections {
 		switch {
 		case x.SubmittedAt != nil:
@@ -100,6 +108,7 @@ func receiptOf(app *models.Application, c *dossier.Content, files []models.File)
 		DeadlineOn:     dateText(app.DeadlineOn),
 		Procedure:      app.Procedure,
 		Municipality:   app.Municipality,
+		Edition:        editionOf(app),
 		Form:           c.Form,
 		Revision:       c.HandedIn.Revision,
 		ManifestSha256: c.HandedIn.Manifest,

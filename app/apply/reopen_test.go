@@ -12,8 +12,8 @@ import (
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/dossier/shelf"
 	"kosodate.example/onestop/app/fault"
-	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/configs"
 )
@@ -82,38 +82,39 @@ func (s *stage) tomorrow(t *testing.T, replace ...string) *apply.Service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cat, err := catalogue.Load(changed)
+	builtIn, err := shelf.LoadBuiltIn(changed)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return apply.New(dossier.New(s.App, cat, s.Keys), options)
+	return apply.New(dossier.New(s.App, builtIn, s.Keys), options)
 }
 
 func TestADraftAfterANewVersion(t *testing.T) {
 	s := setUp(t)
 	v := s.create(t, s.claim(t, minato))
-	next := s.tomorrow(t, `"2024-10-01"`, `"2026-01-01"`, `when: child.relationship == 'ward', item`, `when: "true", item`)
+	next := s.tomorrow(t, `"2025-12-02"`, `"2026-01-01"`,
+		`when: facts.older_siblings_18_22 >= 1 && size(facts.children) + facts.older_siblings_18_22 >= 3`, `when: "true"`)
 	w, err := next.Get(context.Background(), s.Parent, v.ID)
 	if err != nil {
 		t.Fatal(casetest.Details(err))
 	}
 	if w.Plan.Version != "2026-01-01" || len(w.PlanChanges) != 1 || w.PlanChanges[0].Kind != evidence.Added ||
-		w.PlanChanges[0].Requirement().Document != "guardianship-register" {
+		w.PlanChanges[0].Requirement().Document != "support-cost-confirmation" {
 		t.Errorf("the new version: %+v", w.PlanChanges)
 	}
 	_, err = next.File(context.Background(), s.Parent, casetest.Request("f", "1"), v.ID, nil)
-	casetest.RefusedAt(t, err, fault.CodeMissingDocuments, "guardianship-register/"+child+" missing-document", record+"/"+child+" missing-document")
+	casetest.RefusedAt(t, err, fault.CodeMissingDocuments, "support-cost-confirmation/applicant missing-document", record+"/"+child+" missing-document")
 }
 
 // A version that asks other questions does not lose what was answered, and can be answered in one save.
 func TestADraftWhoseQuestionsChanged(t *testing.T) {
 	s := setUp(t)
-	before := s.tomorrow(t, `"2024-10-01"`, `"2099-04-01"`)
+	before := s.tomorrow(t, `"2024-10-01"`, `"2099-04-01"`, `"2025-12-02"`, `"2099-12-02"`)
 	v, err := before.Create(context.Background(), s.Parent, casetest.Request("c", "1"), apply.Draft{Procedure: "child-allowance-claim", Municipality: minato,
 		Facts: []byte(
 			`{"applicant":{"jan1_municipality":"998028","pension":"employees"},"has_spouse":false,"children":[{"birth_date":"2018-05-10","relationship":"child",` +
-				`"lives_with_applicant":true,"municipality":"998028","studying_abroad":false,"local_residence_years":6}],` +
-				`"divorce_in_progress":false,"parents_abroad_designation":false,"payee":{"use_public_account":true}}`,
+				`"lives_with_applicant":true}],"divorce_in_progress":false,"dv_evacuation":false,"parents_abroad_designation":false,` +
+				`"payee":{"use_public_account":true},"left_public_office":false}`,
 		)})
 	if err != nil || v.Plan == nil || v.Plan.Version != "2017-07-18" {
 		t.Fatalf("%s", casetest.Details(err))
@@ -126,12 +127,11 @@ func TestADraftWhoseQuestionsChanged(t *testing.T) {
 	for _, m := range w.FactsMissing {
 		got[m.Pointer] = m.Code
 	}
-	if got["/facts/has_spouse"] != "unknown-field" || got["/facts/older_siblings_18_22"] != "required" ||
-		got["/facts/applicant/jan1_municipality"] != "unknown-field" {
+	if got["/facts/older_siblings_18_22"] != "required" || len(got) != 1 { // nobody is told of questions that are gone
 		t.Errorf("what it lacks: %v", got)
 	}
-	w = s.patch(t, v.ID, w.Version, `{"facts":{"has_spouse":null,"applicant":{"jan1_municipality":null},"older_siblings_18_22":0}}`)
-	if w.Plan == nil || w.Plan.Version != "2024-10-01" {
+	w = s.patch(t, v.ID, w.Version, `{"facts":{"older_siblings_18_22":0}}`)
+	if w.Plan == nil || w.Plan.Version != "2025-12-02" {
 		t.Errorf("answered: %+v", w.FactsMissing)
 	}
 }

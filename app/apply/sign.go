@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"golang.org/x/text/unicode/norm"
+	"golang.org/x/text/width"
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
@@ -126,7 +127,7 @@ func (s *Service) keepSignature(
 }
 
 // isApplicant says whether a certificate's holder is the applicant of the form, by name and birth date. Spaces and
-// variation selectors do not count: a card has no room for them.
+// variation selectors do not count: a card has no room for them. Nor do the case and width of Latin letters: a card has capitals.
 func isApplicant(h sign.Holder, c *dossier.Content) bool {
 	applicant, _ := c.Form["applicant"].(map[string]any)
 	text := func(key string) string { s, _ := applicant[key].(string); return s }
@@ -140,7 +141,7 @@ func bareName(name string) string {
 			return -1
 		}
 		return r
-	}, norm.NFC.String(name))
+	}, strings.ToUpper(width.Fold.String(norm.NFC.String(name))))
 }
 
 // SignAgain takes a new signature for a case whose certificate was revoked: its arrival stays (security.md). version is

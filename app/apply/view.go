@@ -7,6 +7,7 @@ import (
 	"errors"
 
 	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/rule/edition"
 	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/models"
@@ -29,15 +30,34 @@ func (s *Service) Get(ctx context.Context, actor models.Actor, id string) (*View
 		return v, err
 	}
 	return v, s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
-		at := instant(tx, f.intake)
-		version, err := s.dossiers.Version(f.Row.Procedure, at)
+		force, err := s.dossiers.Force(tx, f.Row.Procedure, f.Row.Municipality, instant(tx, f.intake))
 		if err != nil {
 			return err
 		}
-		ok := &checked{version: version, content: f.Content}
-		ok.facts, ok.missing = version.DecodeFacts(f.Content.Facts, jp.DateIn(at))
-		return s.evaluate(tx, f, ok, v)
+		ok, err := s.asSaved(tx, force, f)
+		if err != nil {
+			return err
+		}
+		return s.evaluate(tx, force, f, ok, v)
 	})
+}
+
+// asSaved is what was saved as it stands today: answers that do not fit any more are missing.
+func (s *Service) asSaved(tx *postgres.Tx, force *dossier.Force, f *handled) (*checked, error) {
+	at := instant(tx, f.intake)
+	version, err := dossier.Version(force.Catalogue, f.Row.Procedure, at)
+	if err != nil {
+		return nil, err
+	}
+	ok := &checked{version: version, content: f.Content}
+	if ok.facts, ok.missing = version.DecodeFacts(f.Content.Facts, jp.DateIn(at)); ok.facts != nil {
+		return ok, nil
+	}
+	o := checkOptions{at: at, now: tx.Now, kept: f.Content.Declarations}
+	if fitted, changed := s.fitted(force.Catalogue, f.Row, f.Content, o); changed {
+		ok.facts, ok.missing = version.DecodeFacts(fitted.Facts, jp.DateIn(at))
+	}
+	return ok, nil
 }
 
 // look records that staff sees an application: every look is.
@@ -97,10 +117,16 @@ func (p *parts) view(f *handled) (v *View, err error) {
 	return v, nil
 }
 
+// editionOf is by which editions a case was decided; empty for a draft, and for what arrived before there were editions.
+func editionOf(app *models.Application) edition.Ref {
+	return edition.Ref{National: app.NationalEdition, Local: app.LocalEdition}
+}
+
 // describe fills in what the row says.
 func (v *View) describe(app *models.Application) {
 	v.ID, v.Procedure, v.Municipality, v.State = app.ID, app.Procedure, app.Municipality, app.State
 	v.Version, v.Revision, v.ArrivedAt, v.Late, v.Channel = app.Version, app.Revision, app.ArrivedAt, app.Late, app.Channel
+	v.Edition = editionOf(app)
 	v.ClaimOn, v.DeadlineOn = dateText(app.ClaimOn), dateText(app.DeadlineOn)
 	v.CreatedAt, v.UpdatedAt = app.CreatedAt, app.UpdatedAt
 	if app.State == models.StateDraft {
@@ -113,12 +139,13 @@ func (v *View) describe(app *models.Application) {
 
 // evaluate makes a draft's plan as of now and says what changed since the person last saw it. Saved content that does
 // not hold any more under today's rules keeps its text and shows what is missing.
-func (s *Service) evaluate(tx *postgres.Tx, f *handled, ok *checked, v *View) (err error) {
+func (s *Service) evaluate(tx *postgres.Tx, force *dossier.Force, f *handled, ok *checked, v *View) (err error) {
+	v.Edition = force.Ref
 	if ok.facts == nil {
 		v.FactsMissing = ok.missing
 		return nil
 	}
-	if v.Plan, v.ChangesAt, err = s.draftPlan(tx, f.Row, f.intake, ok); err != nil {
+	if v.Plan, v.ChangesAt, err = s.draftPlan(tx, force, f.Row, f.intake, ok); err != nil {
 		return err
 	}
 	deadline, late, err := s.deadline(tx, f.Row.Municipality, ok, jp.DateIn(instant(tx, f.intake)))

@@ -34,16 +34,16 @@ func (s *Service) Search(ctx context.Context, actor models.Actor, q postgres.Aud
 	return out, err
 }
 
-// Accesses lists, newest first, what others than the person themselves have done with the person's cases: who in which
-// role and of which municipality, what, when. Errors: unavailable.
+// Accesses lists, newest first, what other people than the person themselves have done with the person's cases: who in which
+// role and of which municipality, what, when. What the program does by itself, such as a virus scan, is nobody's look. Errors: unavailable.
 func (s *Service) Accesses(ctx context.Context, actor models.Actor, page postgres.Page) ([]models.AuditEntry, error) {
 	out := []models.AuditEntry{}
 	err := s.db.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		found, err := tx.Audit(postgres.AuditQuery{
-			Subject:  actor.Person,
-			NotActor: actor.Person,
-			After:    page.After,
-			Limit:    page.Limit,
+			Subject: actor.Person,
+			Others:  actor.Person,
+			After:   page.After,
+			Limit:   page.Limit,
 		})
 		out = append(out, found...)
 		return err

@@ -61,15 +61,12 @@ func TestTheAuditorSeesAllAndACitizenTheirOwn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	roles := map[models.Role]bool{} // two entries of one millisecond may stand in either order
-	for _, e := range accesses {
-		roles[e.Role] = true
-	}
-	if len(accesses) != 2 || !roles[models.RoleSystem] || !roles[models.RoleReviewer] {
+	// What the program did by itself (a virus scan) is nobody's look at the case.
+	if len(accesses) != 1 || accesses[0].Role != models.RoleReviewer {
 		t.Errorf("accesses: %+v", accesses)
 	}
 	next, err := s.Accesses(t.Context(), parent, postgres.Page{Limit: 50, After: accesses[0].ID})
-	if err != nil || len(next) != 1 || next[0].ID != accesses[1].ID {
+	if err != nil || len(next) != 0 {
 		t.Errorf("the next page: %+v %v", next, err)
 	}
 }

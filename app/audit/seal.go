@@ -74,9 +74,10 @@ func (s *Sealer) sealOnce(tx *postgres.Tx) (int, error) {
 
 // Finding is one thing wrong with the trail.
 type Finding struct {
-	Kind  string // removed, changed, inserted, seal-missing, seal-changed, signature
+	// removed, changed, inserted, seal-missing, seal-changed, signature; certificate-removed, -changed, -inserted
+	Kind  string
 	Seal  int64
-	Entry string // the entry's id, where it is about one
+	Entry string // the entry's id, where it is about one; of a certificate that no entry names, its digest
 }
 
 // Verified is what Verify found.
@@ -159,17 +160,27 @@ func (s *Sealer) verifySeal(tx *postgres.Tx, before, seal *models.AuditSeal, out
 	if len(leaves) == 0 || len(leaves) != seal.Entries || !bytes.Equal(rootOf(digests), seal.Root) {
 		find("seal-changed", "")
 	}
-	return nil
+	return certified(tx, entries, find)
 }
 
-// slipped finds entries that were put in behind the last seal's back.
+// slipped finds entries that were put in behind the last seal's back, and certificates of which no entry tells.
 func slipped(tx *postgres.Tx, last *models.AuditSeal, out *Verified) error {
-	ids, err := tx.Slipped(last.Horizon, 1000)
+	ids, err := tx.Slipped(last.Horizon, mostSlipped)
+	if err != nil {
+		return err
+	}
 	for _, id := range ids {
 		out.Findings = append(out.Findings, Finding{"inserted", 0, id})
 	}
+	unnamed, err := tx.UnnamedCertificates(mostSlipped)
+	for _, digest := range unnamed {
+		out.Findings = append(out.Findings, Finding{"certificate-inserted", 0, digest})
+	}
 	return err
 }
+
+// mostSlipped is how many of them are named; that there are more says nothing besides.
+const mostSlipped = 1000
 
 // String is a finding on one line.
 func (f Finding) String() string { return fmt.Sprintf("%s seal %d %s", f.Kind, f.Seal, f.Entry) }

@@ -34,7 +34,7 @@ type Change func(facts, form map[string]any)
 // Apart lets the claim's child live elsewhere: where its item is on trial its resident record is asked for.
 func Apart(facts, _ map[string]any) {
 	child := facts["children"].([]any)[0].(map[string]any)
-	child["lives_with_applicant"], child["municipality"] = false, "131016"
+	child["lives_with_applicant"], child["studying_abroad"], child["municipality"] = false, false, "131016"
 }
 
 // Born gives the claim's child another birth date: another thing is claimed.
@@ -51,7 +51,7 @@ func MovedHere(facts, _ map[string]any) {
 func (w *World) Draft(procedure, municipality string, changes ...Change) apply.Draft {
 	w.T.Helper()
 	today := jp.DateIn(time.Now())
-	facts, form, err := w.Dossiers.Catalogue.Version(procedure, today).ExampleCase(municipality, today)
+	facts, form, err := w.Dossiers.Editions.Now(municipality).Version(procedure, today).ExampleCase(municipality, today)
 	Must(w.T, err)
 	d := apply.Draft{Procedure: procedure, Municipality: municipality, Facts: facts, Form: form}
 	return With(w.T, d, changes...)

@@ -113,3 +113,16 @@ func (w *World) ItemState(id string, ref dossier.DocumentRef) models.ItemState {
 	w.T.Helper()
 	return Value[models.ItemState](w, `select state from plan_items where application_id = $1 and document = $2 and subject = $3`, id, ref.Document, ref.Subject)
 }
+
+// Reassessed puts a case on a list of those that a corrected edition would have decided otherwise (見直し), as a replay does, and gives
+// the entry's id.
+func (w *World) Reassessed(app *models.Application, document, direction string) string {
+	w.T.Helper()
+	id := models.NewID()
+	w.Exec(`insert into edition_bundles (digest, scope, contents, stored_at) values (repeat('e', 64), '*', 'z', now()) on conflict do nothing`)
+	w.Exec(`insert into editions (id, scope, digest, state, uploaded_by, uploaded_at)
+		select gen_random_uuid(), '*', repeat('e', 64), 'draft', $1, now() where not exists (select from editions)`, app.PersonID)
+	w.Exec(`insert into reassessments (id, application_id, municipality, person_id, procedure, document, subject, direction, edition_id, found_at)
+		select $1, $2, $3, $4, $5, $6, 'child', $7, id, now() from editions limit 1`, id, app.ID, app.Municipality, app.PersonID, app.Procedure, document, direction)
+	return id
+}

@@ -18,6 +18,7 @@ import (
 
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/dossier/shelf"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/configs"
 	"kosodate.example/onestop/models"
@@ -48,14 +49,20 @@ var National = models.Actor{Role: models.RoleNational, Purpose: "test"}
 // Lifetimes are how long drafts and announced documents wait in every world.
 var Lifetimes = apply.Options{DraftLifetime: 90 * 24 * time.Hour, FollowUp: 30 * 24 * time.Hour, FollowUpLimit: 90 * 24 * time.Hour}
 
-var procedures = sync.OnceValues(func() (*catalogue.Catalogue, error) { return catalogue.Load(configs.Procedures()) })
+var procedures = sync.OnceValues(func() (*shelf.BuiltIn, error) { return shelf.LoadBuiltIn(configs.Procedures()) })
 
-// Catalogue is the product's own, loaded once a process.
+// BuiltIn is the edition that comes with the product, loaded once a process.
+func BuiltIn(t testing.TB) *shelf.BuiltIn {
+	t.Helper()
+	b, err := procedures()
+	Must(t, err)
+	return b
+}
+
+// Catalogue is that of BuiltIn.
 func Catalogue(t testing.TB) *catalogue.Catalogue {
 	t.Helper()
-	c, err := procedures()
-	Must(t, err)
-	return c
+	return BuiltIn(t).Catalogue
 }
 
 // World is one test's country. The services in it hold nothing but the database, the catalogue and the keys; what a test
@@ -88,7 +95,7 @@ func New(t testing.TB, municipalities ...string) *World {
 	if w.Keys, err = seal.CreateKeyring(w.Keyset); err != nil {
 		t.Fatal(err)
 	}
-	w.Dossiers = dossier.New(w.App, Catalogue(t), w.Keys)
+	w.Dossiers = dossier.New(w.App, BuiltIn(t), w.Keys)
 	w.Apply = apply.New(w.Dossiers, Lifetimes)
 	w.Parent = w.Person(t, "parent", models.RoleApplicant, "")
 	w.In(National, func(tx *postgres.Tx) error {
@@ -112,7 +119,7 @@ func (w *World) found(tx *postgres.Tx, code string) (err error) {
 	if err := tx.PutMunicipality(&m); err != nil {
 		return err
 	}
-	for _, p := range w.Dossiers.Catalogue.Procedures() {
+	for _, p := range Catalogue(w.T).Procedures() {
 		if err := tx.PutOffering(&models.Offering{Municipality: code, Procedure: p.Code, Signature: models.SignatureLogin}); err != nil {
 			return err
 		}

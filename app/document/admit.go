@@ -7,6 +7,7 @@ import (
 	"kosodate.example/onestop/app/dossier"
 
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/app/rule/lifecycle"
 	"kosodate.example/onestop/models"
@@ -32,12 +33,13 @@ func (s *Service) admit(tx *postgres.Tx, app *models.Application, document, subj
 	if err != nil {
 		return nil, err
 	}
-	v, err := s.dossiers.Version(app.Procedure, at)
+	v, err := s.version(tx, app, at)
 	if err != nil {
 		return nil, err
 	}
 	if !v.Asks(document, subject) {
-		return nil, fault.Detail{Code: "unknown-document", Document: document, Subject: subject}.Alone(fault.Refused, fault.CodeInvalidFile)
+		return nil, fault.Detail{Code: "unknown-document", Document: document, Subject: subject, Municipality: app.Municipality}.
+			Alone(fault.Refused, fault.CodeInvalidFile)
 	}
 	switch app.State {
 	case models.StateDraft:
@@ -58,6 +60,23 @@ func (s *Service) admit(tx *postgres.Tx, app *models.Application, document, subj
 	default: // the others go on below
 	}
 	return nil, notNow(app, "files-closed")
+}
+
+// version is the procedure's version whose documents are taken: of the edition that decided the case, or of that in force for a
+// draft.
+func (s *Service) version(tx *postgres.Tx, app *models.Application, at time.Time) (*catalogue.Version, error) {
+	if app.ArrivedAt != nil {
+		decided, err := s.dossiers.Decided(tx, app)
+		if err != nil {
+			return nil, err
+		}
+		return dossier.Version(decided, app.Procedure, at)
+	}
+	now, err := s.dossiers.Editions.In(tx, app.Municipality, at)
+	if err != nil {
+		return nil, err
+	}
+	return dossier.Version(now.Catalogue, app.Procedure, at)
 }
 
 // handles says whether the actor may put files into an application and take them out: its applicant, or a clerk into the

@@ -5,8 +5,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
-
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/jp"
 )
@@ -14,14 +12,14 @@ import (
 // maxName is the length of a file's name in characters, after normalisation.
 const maxName = 255
 
-// cleanName normalises a file's name (NFC, so that the same name typed on a phone and on a computer is the same) and
+// cleanName normalises a file's name (jp.Compose, so that the same name typed on a phone and on a computer is the same) and
 // refuses one that cannot be a plain file name everywhere: invalid-file with a detail that says why, or
 // individual-number (P4).
 func cleanName(raw string) (string, error) {
 	if !utf8.ValidString(raw) {
 		return "", badName("name-encoding")
 	}
-	name := norm.NFC.String(raw)
+	name := jp.Compose(raw)
 	switch {
 	case name == "":
 		return "", badName("name-empty")

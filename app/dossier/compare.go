@@ -62,7 +62,7 @@ func (d *Service) Compare(tx *postgres.Tx, s *Sheet, key seal.Key, e *Evidence, 
 	if e.Omitted {
 		return d.MoveItem(tx, s.App, e, lifecycle.ItemAgree)
 	}
-	differences, kind, err := d.Differences(s.Version, e.Row.Item, document, answer)
+	differences, kind, err := s.Differences(e.Row.Item, document, answer)
 	if err != nil {
 		return err
 	}
@@ -80,13 +80,13 @@ func (d *Service) Compare(tx *postgres.Tx, s *Sheet, key seal.Key, e *Evidence, 
 
 // Differences are those between what a document says of an item and what the network answered: of facts and of outcome,
 // with the kind of discrepancy that they make (R3).
-func (d *Service) Differences(v *catalogue.Version, item string, document, answer *Said) ([]discrepancy.Difference, models.DiscrepancyKind, error) {
-	differences, err := discrepancy.Compare(d.Compared(v, item), document.Facts, answer.Facts)
+func (s *Sheet) Differences(item string, document, answer *Said) ([]discrepancy.Difference, models.DiscrepancyKind, error) {
+	differences, err := discrepancy.Compare(s.Compared(item), document.Facts, answer.Facts)
 	if err != nil {
 		return nil, "", err
 	}
 	kind, decides := models.DiscrepancyFacts, ""
-	if linkage := Linkage(v, item); linkage != nil {
+	if linkage := Linkage(s.Version, item); linkage != nil {
 		decides = linkage.Outcome
 	}
 	if outcome := discrepancy.Outcomes(document.Outcome, answer.Outcome, decides); len(outcome) > 0 {

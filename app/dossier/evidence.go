@@ -18,9 +18,10 @@ type Evidence struct {
 
 // Sheet is a filed case as its review works on it, read in one transaction.
 type Sheet struct {
-	App     *models.Application
-	Version *catalogue.Version // in force at arrival (P5)
-	Items   []Evidence         // in the order of the plan
+	App       *models.Application
+	Catalogue *catalogue.Catalogue // of the edition by which it was decided (P8)
+	Version   *catalogue.Version   // in force at arrival (P5)
+	Items     []Evidence           // in the order of the plan
 
 	Files         []models.File // as the actor may see them: staff once a scan has released them
 	Unscanned     []postgres.Unscanned
@@ -35,7 +36,10 @@ type Sheet struct {
 func (d *Service) Sheet(tx *postgres.Tx, app *models.Application) (*Sheet, error) {
 	s := &Sheet{App: app}
 	var err error
-	if s.Version, err = d.ArrivedVersion(app); err != nil {
+	if s.Catalogue, err = d.Decided(tx, app); err != nil {
+		return nil, err
+	}
+	if s.Version, err = Version(s.Catalogue, app.Procedure, *app.ArrivedAt); err != nil {
 		return nil, err
 	}
 	rows, err := tx.PlanItems(app.ID)
@@ -54,14 +58,6 @@ func (d *Service) Sheet(tx *postgres.Tx, app *models.Application) (*Sheet, error
 		s.Items = append(s.Items, s.evidence(&rows[i], now, tx))
 	}
 	return s, nil
-}
-
-// ArrivedVersion is the procedure's version in force when a case arrived (P5). Error: not-found for one that never did.
-func (d *Service) ArrivedVersion(app *models.Application) (*catalogue.Version, error) {
-	if app.ArrivedAt == nil {
-		return nil, fault.ErrNotFound
-	}
-	return d.Version(app.Procedure, *app.ArrivedAt)
 }
 
 func (s *Sheet) read(tx *postgres.Tx) (err error) {
@@ -205,9 +201,9 @@ func Linkage(v *catalogue.Version, item string) *catalogue.Linkage {
 	return nil
 }
 
-// Compared are the fields of an item that a version compares, in its order.
-func (d *Service) Compared(v *catalogue.Version, item string) []catalogue.ComparedField {
-	l, i := Linkage(v, item), d.Catalogue.Item(item)
+// Compared are the fields of an item that the case's version compares, in its order.
+func (s *Sheet) Compared(item string) []catalogue.ComparedField {
+	l, i := Linkage(s.Version, item), s.Catalogue.Item(item)
 	if l == nil || i == nil {
 		return nil
 	}

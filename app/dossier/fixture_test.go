@@ -25,7 +25,7 @@ func newOffice(t testing.TB) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &office{World: w, other: dossier.New(w.App, casetest.Catalogue(t), same)}
+	return &office{World: w, other: dossier.New(w.App, casetest.BuiltIn(t), same)}
 }
 
 // application adds an application of the parent's in a state.

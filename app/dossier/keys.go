@@ -7,27 +7,27 @@ import (
 	"errors"
 	"sync"
 
+	"kosodate.example/onestop/app/dossier/shelf"
 	"kosodate.example/onestop/app/fault"
-	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
 	"kosodate.example/onestop/storage/seal"
 )
 
-// Service is what the use cases share: the database, the catalogue and the keys. It may be used from any number of
+// Service is what the use cases share: the database, the editions of the catalogue and the keys. It may be used from any number of
 // goroutines.
 type Service struct {
-	DB        *postgres.DB
-	Catalogue *catalogue.Catalogue
+	DB       *postgres.DB
+	Editions *shelf.Shelf
 
 	keyring        *seal.Keyring
 	municipalities sync.Map // code → seal.Key; a municipality's key never changes
 	service        sync.Map // name → seal.Key, of the service's own keys
 }
 
-// New makes the service.
-func New(db *postgres.DB, cat *catalogue.Catalogue, keyring *seal.Keyring) *Service {
-	return &Service{DB: db, Catalogue: cat, keyring: keyring}
+// New makes the service. builtIn is the edition that comes with the program.
+func New(db *postgres.DB, builtIn *shelf.BuiltIn, keyring *seal.Keyring) *Service {
+	return &Service{DB: db, Editions: shelf.New(db, builtIn), keyring: keyring}
 }
 
 // Keys are unwrapped before a transaction: with a KMS that is a network call (security.md, "Encryption").

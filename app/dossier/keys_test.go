@@ -64,13 +64,17 @@ func TestChildrenIndex(t *testing.T) {
 	child := func(birth, kana string) map[string]any {
 		return map[string]any{"child": map[string]any{"birth_date": birth, "given_kana": kana}}
 	}
+	named := func(kana string) map[string]any { return map[string]any{"child": map[string]any{"given_kana": kana}} }
 	two := index(`{"children":[{"birth_date":"2020-01-01"},{"birth_date":"2018-05-10","studying_abroad":true}]}`, nil)
 	if two != index(`{"children":[{"birth_date":"2018-05-10"},{"birth_date":"2020-01-01"}],"payee":{}}`, map[string]any{"applicant": 1}) {
 		t.Error("the order, and what else was answered, do not matter")
 	}
 	different := []string{two, index(`{}`, nil), index(`{"children":[{"birth_date":"2018-05-10"}]}`, nil),
 		index(`{"children":[{"birth_date":"2018-05-10"},{"birth_date":"2018-05-10"}]}`, nil),
-		index(`{}`, child("2024-08-15", "ソラ")), index(`{}`, child("2024-08-15", "ウミ")), index(`{}`, child("2023-08-15", "ソラ"))}
+		index(`{}`, child("2024-08-15", "ソラ")), index(`{}`, child("2024-08-15", "ウミ")), index(`{}`, child("2023-08-15", "ソラ")),
+		// of the certifications whose facts have the birth date: brothers and sisters, twins too
+		index(`{"child":{"birth_date":"2025-05-10"}}`, named("ソラ")), index(`{"child":{"birth_date":"2025-05-10"}}`, named("ウミ")),
+		index(`{"child":{"birth_date":"2026-01-10"}}`, named("ソラ"))}
 	for i := range different {
 		for j := range i {
 			if different[i] == different[j] {
@@ -78,7 +82,7 @@ func TestChildrenIndex(t *testing.T) {
 			}
 		}
 	}
-	for _, facts := range []string{``, `null`, `[]`, `{"children":{}}`, `{"children":null}`} {
+	for _, facts := range []string{``, `null`, `[]`, `{"children":{}}`, `{"children":null}`, `{"child":7}`, `{"child":null}`} {
 		if index(facts, map[string]any{"child": "x"}) != index(`{}`, nil) {
 			t.Errorf("%s has children", facts)
 		}
@@ -94,7 +98,7 @@ func TestPeriod(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := dossier.Period(o.Dossiers.Catalogue.Version(procedure, on), on); got != want[i] {
+			if got := dossier.Period(o.Dossiers.Editions.National().Version(procedure, on), on); got != want[i] {
 				t.Errorf("%s on %s: %q, want %q", procedure, day, got, want[i])
 			}
 		}

@@ -1,20 +1,19 @@
 package dossier
 
 import (
-	"crypto/sha256"
-	"encoding/json"
-	"slices"
 	"strconv"
+	"strings"
 	"time"
 
+	"kosodate.example/onestop/app/dossier/shelf"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/rule/edition"
 	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/phase"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
-	"kosodate.example/onestop/storage/seal"
 )
 
 // PhaseRows turns the database's rows into the rule's.
@@ -41,26 +40,59 @@ type Question struct {
 	Consents                []string
 }
 
-// Plan makes the plan with the phase rows read in this transaction (review.md, "Switching"). It gives the rows too,
-// for what will change later.
-func (d *Service) Plan(tx *postgres.Tx, q Question) (evidence.Plan, []phase.Row, error) {
-	read, err := tx.PhaseRows(q.Procedure, q.Municipality)
-	if err != nil {
-		return evidence.Plan{}, nil, err
+// Force is what is in force for a procedure in a municipality at an instant: the catalogue of the edition (P8), and the phase rows.
+type Force struct {
+	*shelf.Current
+	Phases []phase.Row
+}
+
+// Force reads what is in force at an instant that this transaction has read before, in one round trip: whoever decides by it
+// decides wholly by what held before a switch, or wholly by what holds after it (review.md, "Switching"). Error: unavailable.
+func (d *Service) Force(tx *postgres.Tx, procedure, municipality string, at time.Time) (*Force, error) {
+	if !jp.ValidMunicipality(municipality) {
+		municipality = edition.National // nobody's; the rule says so where that matters
 	}
-	rows := PhaseRows(read)
-	plan, err := d.PlanWith(rows, q)
-	return plan, rows, err
+	if strings.ContainsFunc(procedure, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		procedure = ""
+	}
+	phases, editions, err := tx.Switches(procedure, municipality)
+	if err != nil {
+		return nil, err
+	}
+	now, err := d.Editions.By(tx, shelf.Rows(editions), municipality, at)
+	return &Force{now, PhaseRows(phases)}, err
 }
 
-// PlanWith makes the plan with given phase rows.
-func (d *Service) PlanWith(rows []phase.Row, q Question) (evidence.Plan, error) {
-	return evidence.Make(d.Catalogue, q.input(rows))
+// Plan makes the plan.
+func (f *Force) Plan(q Question) (evidence.Plan, error) { return Plan(f.Catalogue, f.Phases, q) }
+
+// ChangesAt is when the next row that is known changes the plan, of the phases or of the editions.
+func (f *Force) ChangesAt(q Question) (time.Time, bool, error) {
+	needs, err := evidence.Assess(f.Catalogue, q.input(f.Phases))
+	if err != nil {
+		return time.Time{}, false, err
+	}
+	at, found := f.Next(needs, q.At)
+	return at, found, nil
 }
 
-// ChangesAt is when the next row that is known changes the plan.
-func (d *Service) ChangesAt(rows []phase.Row, q Question) (time.Time, bool, error) {
-	return evidence.ChangesAt(d.Catalogue, q.input(rows))
+// Next is ChangesAt for a case that is assessed already.
+func (f *Force) Next(needs *evidence.Needs, after time.Time) (time.Time, bool) {
+	at, found := needs.ChangesAt(f.Phases, after)
+	if next, ok := f.NextChange(after); ok && (!found || next.Before(at)) {
+		return next, true
+	}
+	return at, found
+}
+
+// Arrived notes in the row of a case that arrives by which editions it is decided, for ever.
+func (f *Force) Arrived(app *models.Application) {
+	app.NationalEdition, app.LocalEdition = f.Ref.National, f.Ref.Local
+}
+
+// Plan makes the plan by a catalogue and phase rows.
+func Plan(c *catalogue.Catalogue, phases []phase.Row, q Question) (evidence.Plan, error) {
+	return evidence.Make(c, q.input(phases))
 }
 
 func (q Question) input(rows []phase.Row) evidence.Input {
@@ -74,9 +106,9 @@ func (q Question) input(rows []phase.Row) evidence.Input {
 	}
 }
 
-// Version is the procedure's version in force at an instant. Errors: unknown-procedure, not-in-force.
-func (d *Service) Version(procedure string, at time.Time) (*catalogue.Version, error) {
-	p := d.Catalogue.Procedure(procedure)
+// Version is the version of a procedure in force at an instant by a catalogue. Errors: unknown-procedure, not-in-force.
+func Version(c *catalogue.Catalogue, procedure string, at time.Time) (*catalogue.Version, error) {
+	p := c.Procedure(procedure)
 	if p == nil {
 		return nil, fault.New(fault.Refused, fault.CodeUnknownProcedure, "").
 			With(fault.Detail{Code: fault.CodeUnknownProcedure, Pointer: "/procedure"})
@@ -89,31 +121,36 @@ func (d *Service) Version(procedure string, at time.Time) (*catalogue.Version, e
 	return v, nil
 }
 
-// ChildrenIndex is a blind index over the set of children that an application is for, in any order: their birth dates in
-// the facts; or, where only the form names the child, its birth date and given name, so that brothers and sisters are
-// not taken for one another. Content that is not complete, or has no children, gives that of the empty set.
-func ChildrenIndex(key seal.Key, c *Content) []byte {
-	var f struct {
-		Children []struct {
-			BirthDate string `json:"birth_date"`
-		} `json:"children"`
+// EditionOf is by which edition a case is shown: that which decided it, or for a draft that in force now, by the node's look.
+func (d *Service) EditionOf(app *models.Application) edition.Ref {
+	switch {
+	case app.NationalEdition != "":
+		return edition.Ref{National: app.NationalEdition, Local: app.LocalEdition}
+	case app.ArrivedAt != nil: // before there were editions
+		return d.Editions.At(app.Municipality, *app.ArrivedAt).Ref
 	}
-	_ = json.Unmarshal(c.Facts, &f) // facts of another shape have no children
-	var children []string
-	for _, child := range f.Children {
-		children = append(children, child.BirthDate)
+	return d.Editions.At(app.Municipality, d.DB.Now()).Ref
+}
+
+// CatalogueOf is the catalogue that goes with EditionOf, to show the case.
+func (d *Service) CatalogueOf(app *models.Application) *catalogue.Catalogue {
+	return d.Editions.Of(d.EditionOf(app))
+}
+
+// Decided is the catalogue by which a case was decided at its arrival, for what is decided about it later (P5). Errors: not-found for
+// one that never arrived; unavailable.
+func (d *Service) Decided(tx *postgres.Tx, app *models.Application) (*catalogue.Catalogue, error) {
+	switch {
+	case app.ArrivedAt == nil:
+		return nil, fault.ErrNotFound
+	case app.NationalEdition != "":
+		return d.Editions.Load(tx, edition.Ref{National: app.NationalEdition, Local: app.LocalEdition})
 	}
-	if child, ok := c.Form["child"].(map[string]any); ok {
-		birth, _ := child["birth_date"].(string)
-		name, _ := child["given_kana"].(string)
-		children = append(children, birth+" "+name)
+	then, err := d.Editions.In(tx, app.Municipality, *app.ArrivedAt)
+	if err != nil {
+		return nil, err
 	}
-	slices.Sort(children)
-	h := sha256.New()
-	for _, child := range children {
-		_, _ = h.Write([]byte(child + "\n"))
-	}
-	return key.BlindIndex("children", string(h.Sum(nil)))
+	return then.Catalogue, nil
 }
 
 // Period is the fiscal year for a procedure with a window, else empty: the report of another year is another thing.

@@ -35,3 +35,8 @@ func DecisionCell(application string, number int, column string) seal.Cell {
 func MailCell(person string) seal.Cell {
 	return seal.Cell{Table: "person_settings", Column: "sealed_mail", Row: person}
 }
+
+// ReassessmentCell is where the note of whoever dealt with a reassessment (見直し) lies sealed.
+func ReassessmentCell(id string) seal.Cell {
+	return seal.Cell{Table: "reassessments", Column: "sealed_note", Row: id}
+}

@@ -46,7 +46,7 @@ func (d *Service) WorksOn(member *models.Staff, procedure string) bool {
 	if member == nil || member.Categories == "" {
 		return true
 	}
-	p := d.Catalogue.Procedure(procedure)
+	p := d.Editions.ForProcedure(member.Municipality, procedure).Procedure(procedure)
 	return p != nil && slices.Contains(strings.Fields(member.Categories), p.Category)
 }
 
@@ -56,10 +56,19 @@ func (d *Service) ProceduresOf(member *models.Staff) []string {
 		return nil
 	}
 	codes := []string{}
-	for _, p := range d.Catalogue.Procedures() {
+	for _, p := range d.Editions.Procedures(member.Municipality) {
 		if d.WorksOn(member, p.Code) {
 			codes = append(codes, p.Code)
 		}
 	}
 	return codes
+}
+
+// Reassessments are those of the own municipality that the reviewer who acts may see (見直し): of the procedures on which the reviewer
+// works, and of protected persons (支援措置) only for whoever may see their address.
+func (d *Service) Reassessments(tx *postgres.Tx) (postgres.ReassessmentQuery, error) {
+	member, err := d.Staff(tx)
+	q := postgres.ReassessmentQuery{Municipality: tx.Actor.Municipality, Procedures: d.ProceduresOf(member)}
+	q.SeesProtected = member != nil && member.SeesProtected
+	return q, err
 }

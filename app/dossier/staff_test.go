@@ -16,9 +16,9 @@ func TestCategoriesBoundWhoOpensACase(t *testing.T) {
 	o := newOffice(t)
 	app := o.application(models.StateArrived)
 	reviewer, admin := o.Person(t, "reviewer", models.RoleReviewer, hinata), o.Person(t, "admin", models.RoleAdmin, hinata)
-	category := o.Dossiers.Catalogue.Procedure(app.Procedure).Category
+	category := o.Dossiers.Editions.National().Procedure(app.Procedure).Category
 	var other string
-	for _, c := range o.Dossiers.Catalogue.Categories() {
+	for _, c := range o.Dossiers.Editions.National().Categories() {
 		if c.Code != category {
 			other = c.Code
 		}
@@ -42,7 +42,7 @@ func TestCategoriesBoundWhoOpensACase(t *testing.T) {
 		t.Errorf("the parent: %v", err)
 	}
 	codes := o.Dossiers.ProceduresOf(&models.Staff{Categories: category})
-	if !slices.Contains(codes, app.Procedure) || len(codes) == len(o.Dossiers.Catalogue.Procedures()) {
+	if !slices.Contains(codes, app.Procedure) || len(codes) == len(o.Dossiers.Editions.National().Procedures()) {
 		t.Errorf("%v", codes)
 	}
 	if o.Dossiers.ProceduresOf(&models.Staff{}) != nil {

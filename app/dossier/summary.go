@@ -1,9 +1,11 @@
 package dossier
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 
+	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
 	"kosodate.example/onestop/storage/seal"
@@ -19,6 +21,12 @@ type Summary struct {
 	BirthDate  string `json:"birth_date"` // YYYY-MM-DD
 }
 
+// Name is the applicant's name, of which there may be one part alone.
+func (s Summary) Name() string { return jp.WholeName(" ", s.FamilyName, s.GivenName) }
+
+// Kana is the reading of the applicant's name.
+func (s Summary) Kana() string { return jp.WholeName(" ", s.FamilyKana, s.GivenKana) }
+
 // FillQueueColumns seals the summary of what was written under the municipality's key and makes its blind indexes
 // (security.md, "Encryption"), and under the slot of the application's key, so that it is gone with that, in backups too.
 func FillQueueColumns(app *models.Application, municipality seal.Key, c *Content) error {
@@ -31,7 +39,7 @@ func FillQueueColumns(app *models.Application, municipality seal.Key, c *Content
 		return err
 	}
 	app.SealedSummary, err = municipality.SealWith(app.WrappedKey, plain, summaryCell(app.ID))
-	app.FamilyIndex = FamilyIndex(municipality, sum.FamilyKana)
+	app.FamilyIndex = FamilyIndex(municipality, cmp.Or(sum.FamilyKana, sum.GivenKana))
 	app.KanaIndex = KanaIndex(municipality, sum.FamilyKana, sum.GivenKana)
 	app.BirthIndex = BirthIndex(municipality, sum.BirthDate)
 	return err
@@ -58,12 +66,13 @@ func OpenSummary(municipality seal.Key, application string, sealed []byte) (Summ
 	return out, json.Unmarshal(plain, &out)
 }
 
-// FamilyIndex is the blind index of a family name in kana, normalised as the form does.
+// FamilyIndex is the blind index of the reading of a family name, of who has one name only of that, normalised as the form
+// does.
 func FamilyIndex(municipality seal.Key, family string) []byte {
 	return municipality.BlindIndex("family-kana", family)
 }
 
-// KanaIndex is the blind index of a whole name in kana, normalised as the form does.
+// KanaIndex is the blind index of the reading of a whole name, normalised as the form does.
 func KanaIndex(municipality seal.Key, family, given string) []byte {
 	return municipality.BlindIndex("kana", family+" "+given)
 }

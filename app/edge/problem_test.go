@@ -153,7 +153,8 @@ func TestAProblemSpeaksTheReadersLanguage(t *testing.T) {
 	for _, c := range []struct{ header, lang, title, detail, first, second string }{
 		{"", "ja", "入力内容を確かめてください", "申請書の入力に、足りないものか正しくないものがあります。", "カタカナで入力してください。", "20文字以下にしてください。"},
 		{"fr, de;q=0.5", "ja", "入力内容を確かめてください", "申請書の入力に、足りないものか正しくないものがあります。", "カタカナで入力してください。", "20文字以下にしてください。"},
-		{"en-GB, ja;q=0.2", "en", "Check what you entered", "Some entries of the form are missing or not right.", "Enter it in katakana.", "At most 20 characters."},
+		{"en-GB, ja;q=0.2", "en", "Check what you entered", "Some entries of the form are missing or not right.",
+			"Enter it in katakana, or in Latin letters if there is none in katakana.", "At most 20 characters."},
 		{"ja-JP, en", "ja", "入力内容を確かめてください", "申請書の入力に、足りないものか正しくないものがあります。", "カタカナで入力してください。", "20文字以下にしてください。"},
 		{";;;", "ja", "入力内容を確かめてください", "申請書の入力に、足りないものか正しくないものがあります。", "カタカナで入力してください。", "20文字以下にしてください。"},
 	} {

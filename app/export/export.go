@@ -102,7 +102,7 @@ func exportOf(m *models.Export) Export {
 
 // Request queues an export. Errors: invalid-request with the pointer of what is wrong; unknown-procedure.
 func (s *Service) Request(ctx context.Context, actor models.Actor, req dossier.Request, w Wish) (*Export, error) {
-	if err := s.check(w); err != nil {
+	if err := s.check(actor.Municipality, w); err != nil {
 		return nil, err
 	}
 	id := models.NewID()
@@ -146,7 +146,7 @@ func (s *Service) Request(ctx context.Context, actor models.Actor, req dossier.R
 	})
 }
 
-func (s *Service) check(w Wish) error {
+func (s *Service) check(municipality string, w Wish) error {
 	fail := func(pointer string, reason fault.Reason) error {
 		return fault.Detail{Code: "not-a-choice", Reason: reason, Pointer: pointer}.Alone(fault.Refused, fault.CodeInvalidRequest)
 	}
@@ -157,7 +157,7 @@ func (s *Service) check(w Wish) error {
 		return fail("/encoding", "export-encoding")
 	case !w.From.IsZero() && !w.To.IsZero() && !w.From.Before(w.To):
 		return fail("/to", "invalid-range")
-	case w.Procedure != "" && s.dossiers.Catalogue.Procedure(w.Procedure) == nil:
+	case w.Procedure != "" && s.dossiers.Editions.ForProcedure(municipality, w.Procedure).Procedure(w.Procedure) == nil:
 		return fail("/procedure", "unknown-procedure")
 	}
 	return nil

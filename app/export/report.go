@@ -93,10 +93,10 @@ func (s *Service) reported(
 		Basis:        d.Basis,
 		Provider:     provider,
 	}
-	if p := s.dossiers.Catalogue.Procedure(d.Procedure); p != nil {
+	if p := s.dossiers.Editions.ForProcedure(d.Municipality, d.Procedure).Procedure(d.Procedure); p != nil {
 		c.Procedure, c.Affair = p.Latest().Name.Ja, p.Affair
 	}
-	if item := s.dossiers.Catalogue.Item(d.Item); item != nil {
+	if item := s.dossiers.Editions.ForItem(d.Item).Item(d.Item); item != nil {
 		c.Item = item.Name.Ja
 		for i, name := range c.Fields {
 			for _, f := range item.Fields {

@@ -2,7 +2,6 @@ package export
 
 import (
 	"context"
-	"encoding/json"
 	"strings"
 	"time"
 
@@ -88,8 +87,8 @@ func (s *Service) coreRow(ctx context.Context, e *exported, w Wish) ([]string, e
 		return nil, err
 	}
 	name, guarded := e.app.Procedure, ""
-	if p := s.dossiers.Catalogue.Procedure(e.app.Procedure); p != nil {
-		name = p.Latest().Name.Ja
+	if v := s.dossiers.CatalogueOf(&e.app).Version(e.app.Procedure, jp.DateIn(*e.app.ArrivedAt)); v != nil {
+		name = v.Name.Ja // as its parent knows it
 	}
 	if e.app.Protected {
 		guarded = "対象"
@@ -128,8 +127,8 @@ func person(app *models.Application, c *dossier.Content, protected bool) []strin
 		address = protectedAddress
 	}
 	return []string{
-		text("family_name") + " " + text("given_name"),
-		text("family_kana") + " " + text("given_kana"),
+		jp.WholeName(" ", text("family_name"), text("given_name")),
+		jp.WholeName(" ", text("family_kana"), text("given_kana")),
 		text("birth_date"),
 		address,
 		strings.Join(birthDates(c), " "),
@@ -137,14 +136,8 @@ func person(app *models.Application, c *dossier.Content, protected bool) []strin
 }
 
 func birthDates(c *dossier.Content) []string {
-	var facts struct {
-		Children []struct {
-			BirthDate string `json:"birth_date"`
-		} `json:"children"`
-	}
-	_ = json.Unmarshal(c.Facts, &facts) // facts of another shape have no children
 	var out []string
-	for _, child := range facts.Children {
+	for _, child := range c.Children() {
 		out = append(out, child.BirthDate)
 	}
 	return out

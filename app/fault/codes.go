@@ -23,6 +23,7 @@ const (
 	CodeNotInForce         = "not-in-force"
 	CodeInvalidFacts       = "invalid-facts"
 	CodeInvalidPhase       = "invalid-phase"
+	CodeInvalidEdition     = "invalid-edition"
 	CodeInvalidForm        = "invalid-form"
 	CodeInvalidDeclaration = "invalid-declaration"
 	CodeInvalidFile        = "invalid-file"

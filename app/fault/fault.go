@@ -51,7 +51,9 @@ type Detail struct {
 	Parameter string // name of the query parameter or header at fault
 	Document  string // which document, and its sentence may say {document}
 	Subject   string // and whose: "applicant", "child-1"; {whose}
-	Params    []Param
+	// Municipality is the one whose edition has the document; empty for the national one. It is not told.
+	Municipality string
+	Params       []Param
 }
 
 // Sentence names what people read.

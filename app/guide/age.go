@@ -10,15 +10,20 @@ import (
 // laws count it (児童手当法 第3条, 児童扶養手当法 第3条; childcare ends when school begins).
 type band struct {
 	until  int  // years of age; the band ends with that fiscal year
+	under  int  // in the place of until: years of age that the child has not reached
 	unborn bool // also, or only, before the birth
 }
 
-// bands by category. A category that is not here fits every child.
+// bands by category, and by procedure where one differs from its category. A category that is not here fits every child.
 var bands = map[string]band{
 	"child-allowance": {until: 18},
 	"childcare":       {until: 6, unborn: true}, // places are applied for before the birth
 	"single-parent":   {until: 18},
 	"maternal-health": {until: -1, unborn: true},
+
+	"infant-support-certification": {under: 3},
+	"pregnancy-support-benefit":    {under: 2, unborn: true}, // both may be claimed for two years, which begin before the birth
+	"pregnancy-support-count":      {under: 2, unborn: true},
 }
 
 // bestFirst is which category matters most to a child who is not born yet, and to one below school age.
@@ -30,7 +35,7 @@ var (
 // fitting keeps what fits the child's age on a day, what fits best first, in catalogue order otherwise.
 func fitting(found []Found, birth, today jp.Date) []Found {
 	unborn := birth.After(today)
-	kept := slices.DeleteFunc(found, func(f Found) bool { return !fits(f.Category.Code, birth, today, unborn) })
+	kept := slices.DeleteFunc(found, func(f Found) bool { return !fits(bandOf(f), birth, today, unborn) })
 	best := bestSmall
 	if unborn {
 		best = bestUnborn
@@ -45,8 +50,16 @@ func fitting(found []Found, birth, today jp.Date) []Found {
 	return kept
 }
 
-func fits(category string, birth, today jp.Date, unborn bool) bool {
-	b, known := bands[category]
+// bandOf is the key of a procedure's band.
+func bandOf(f Found) string {
+	if code := f.Version.Procedure.Code; bands[code] != (band{}) {
+		return code
+	}
+	return f.Category.Code
+}
+
+func fits(key string, birth, today jp.Date, unborn bool) bool {
+	b, known := bands[key]
 	switch {
 	case !known:
 		return true
@@ -54,6 +67,8 @@ func fits(category string, birth, today jp.Date, unborn bool) bool {
 		return b.unborn
 	case b.until < 0:
 		return false
+	case b.under > 0:
+		return jp.Age(birth, today) < b.under
 	}
 	return !today.After(lastDay(birth, b.until))
 }

@@ -36,6 +36,9 @@ func TestWhatFitsAChild(t *testing.T) {
 		{"childcare", "2024-01-01", true}, {"childcare", "2020-04-01", false}, {"childcare", "2020-04-02", true}, {"childcare", "2026-09-01", true},
 		{"child-allowance", "2026-09-01", false}, {"child-allowance", "2010-01-01", true}, {"child-allowance", "2008-04-01", false},
 		{"maternal-health", "2026-09-01", true}, {"maternal-health", "2026-05-31", false}, {"single-parent", "2009-01-01", true}, {"another", "1990-01-01", true},
+		{"infant-support-certification", "2023-06-03", true}, {"infant-support-certification", "2023-06-02", false},
+		{"infant-support-certification", "2026-09-01", false}, {"pregnancy-support-count", "2026-09-01", true},
+		{"pregnancy-support-count", "2024-06-03", true}, {"pregnancy-support-benefit", "2024-06-01", false},
 	} {
 		birth := date(t, c.birth)
 		if got := fits(c.category, birth, today, birth.After(today)); got != c.want {

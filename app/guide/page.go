@@ -1,11 +1,11 @@
 package guide
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"time"
 
-	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/jp"
@@ -18,6 +18,7 @@ import (
 // country, at one instant.
 type ProcedurePage struct {
 	At           time.Time
+	Catalogue    *catalogue.Catalogue // in force there and then
 	Version      *catalogue.Version
 	Category     catalogue.Category
 	Municipality *models.Municipality // nil: the country's view
@@ -36,7 +37,7 @@ type ProcedurePage struct {
 type PageDocument struct {
 	Rule         *catalogue.Rule
 	Phase        string // of the item; empty for a document that nothing replaces
-	Needed       bool   // it has to be brought by whom its condition meets; else the network is asked instead
+	Needed       bool   // it has to be brought by whom its condition meets; else the network is asked, or the own records (Rule.Waived)
 	NeedsConsent bool   // it is omitted only for a person who consents (P6)
 
 	// ChangesAt is when a switch that is known already changes this, and NeededThen what holds from then on (R8).
@@ -47,34 +48,38 @@ type PageDocument struct {
 // Procedure makes the page of a procedure at an instant, now if it is zero. Errors: not-found for an unknown procedure,
 // or one without a version in force on that day; invalid-municipality with the name of the parameter.
 func (s *Service) Procedure(ctx context.Context, code, municipalityCode string, at time.Time) (*ProcedurePage, error) {
-	p := s.dossiers.Catalogue.Procedure(code)
-	if p == nil {
-		return nil, fault.ErrNotFound
-	}
+	return s.explain(ctx, nil, code, municipalityCode, at)
+}
+
+// Preview makes the page as it would be now by a catalogue that is not in force: of an edition on its way. Errors as of Procedure.
+func (s *Service) Preview(ctx context.Context, c *catalogue.Catalogue, code, municipalityCode string) (*ProcedurePage, error) {
+	return s.explain(ctx, c, code, municipalityCode, time.Time{})
+}
+
+// explain makes the page by a catalogue, by that in force for nil.
+func (s *Service) explain(ctx context.Context, by *catalogue.Catalogue, code, municipalityCode string, at time.Time) (*ProcedurePage, error) {
 	out := &ProcedurePage{}
 	err := s.dossiers.DB.InTx(ctx, public("show-procedure"), func(tx *postgres.Tx) error {
 		out.At = instant(tx, at)
-		if out.Version = p.At(jp.DateIn(out.At)); out.Version == nil {
+		scope := cmp.Or(municipalityCode, phase.Any)
+		force, err := s.dossiers.Force(tx, code, scope, out.At)
+		if err != nil {
+			return err
+		}
+		out.Catalogue = cmp.Or(by, force.Catalogue)
+		if out.Version = out.Catalogue.Version(code, jp.DateIn(out.At)); out.Version == nil {
 			return fault.ErrNotFound
 		}
 		if err := s.place(tx, out, municipalityCode); err != nil {
 			return err
 		}
-		scope := phase.Any
-		if out.Municipality != nil {
-			scope = municipalityCode
-		}
-		read, err := tx.PhaseRows(code, scope)
-		if err != nil {
-			return err
-		}
-		out.Documents = documents(out.Version, dossier.PhaseRows(read), scope, out.At)
+		out.Documents = documents(out.Version, force.Phases, scope, out.At)
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	out.Category, _ = s.dossiers.Catalogue.Category(p.Category)
+	out.Category, _ = out.Catalogue.Category(out.Version.Procedure.Category)
 	out.TrialNote = out.Municipality != nil && out.Municipality.TrialNote && onTrial(out.Documents)
 	out.ExampleFacts, out.ExampleForm, err = out.Version.ExampleCase(municipalityCode, jp.DateIn(out.At))
 	return out, err
@@ -106,8 +111,8 @@ func (s *Service) place(tx *postgres.Tx, out *ProcedurePage, code string) error 
 func documents(v *catalogue.Version, rows []phase.Row, municipality string, at time.Time) []PageDocument {
 	out := []PageDocument{}
 	for _, rule := range v.Documents {
-		d := PageDocument{Rule: rule, Needed: true}
-		if rule.Item != "" {
+		d := PageDocument{Rule: rule, Needed: rule.Waived == nil}
+		if d.Needed && rule.Item != "" {
 			procedure := v.Procedure.Code
 			d.Phase = phase.InForce(rows, procedure, rule.Item, municipality, at).Phase
 			d.Needed, d.NeedsConsent = d.Phase != phase.Full, v.NeedsConsent(rule.Item)

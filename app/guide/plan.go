@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"time"
 
-	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/storage/postgres"
 )
@@ -16,12 +16,15 @@ type Question struct {
 	Facts                   json.RawMessage
 	Consents                []string
 	At                      time.Time
+	Explain                 bool // say why each document is asked for or not, too
 }
 
 // Answer is the plan, and when a switch that is known already changes it; nil if none does.
 type Answer struct {
 	Plan      evidence.Plan
+	Catalogue *catalogue.Catalogue // by which it was made
 	ChangesAt *time.Time
+	Why       *evidence.Explanation // if it was asked for
 }
 
 // Plan answers a question by the phase rows in force, with the one function that filing uses (evidence.md). Nothing of
@@ -31,17 +34,20 @@ func (s *Service) Plan(ctx context.Context, q Question) (*Answer, error) {
 	out := &Answer{}
 	err := s.dossiers.DB.InTx(ctx, public("plan-evidence"), func(tx *postgres.Tx) error {
 		in.FiledAt = instant(tx, q.At)
-		needs, err := evidence.Assess(s.dossiers.Catalogue, in)
+		force, err := s.dossiers.Force(tx, q.Procedure, q.Municipality, in.FiledAt)
 		if err != nil {
 			return err
 		}
-		read, err := tx.PhaseRows(q.Procedure, q.Municipality)
+		needs, err := evidence.Assess(force.Catalogue, in)
 		if err != nil {
 			return err
 		}
-		rows := dossier.PhaseRows(read)
-		out.Plan = needs.At(rows, in.FiledAt)
-		if next, ok := needs.ChangesAt(rows, in.FiledAt); ok {
+		out.Catalogue, out.Plan = force.Catalogue, needs.At(force.Phases, in.FiledAt)
+		if q.Explain {
+			why := needs.Explain(force.Catalogue, out.Plan, evidence.Editions(force.Ref))
+			out.Why = &why
+		}
+		if next, ok := force.Next(needs, in.FiledAt); ok {
 			out.ChangesAt = &next
 		}
 		return nil

@@ -1,6 +1,7 @@
 package guide
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/rule/edition"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
@@ -33,7 +35,8 @@ type Found struct {
 // Search finds procedures in catalogue order, or by the child's age. Errors: invalid-municipality and invalid-request
 // with the name of the parameter.
 func (s *Service) Search(ctx context.Context, q Query) ([]Found, error) {
-	if _, known := s.dossiers.Catalogue.Category(q.Category); q.Category != "" && !known {
+	cat := s.dossiers.Editions.Now(cmp.Or(q.Municipality, edition.National))
+	if _, known := cat.Category(q.Category); q.Category != "" && !known {
 		return nil, wrongParameter(fault.CodeInvalidRequest, "category", "no-category")
 	}
 	var out []Found
@@ -44,13 +47,13 @@ func (s *Service) Search(ctx context.Context, q Query) ([]Found, error) {
 			return err
 		}
 		words := splitWords(q.Words)
-		for _, p := range s.dossiers.Catalogue.Procedures() {
+		for _, p := range cat.Procedures() {
 			v := p.At(today)
 			offering, there := offered[p.Code]
 			if v == nil || q.Municipality != "" && !there || q.Category != "" && q.Category != p.Category || !matches(v, words) {
 				continue
 			}
-			category, _ := s.dossiers.Catalogue.Category(p.Category)
+			category, _ := cat.Category(p.Category)
 			out = append(out, Found{
 				Version:  v,
 				Category: category,

@@ -24,7 +24,9 @@ import (
 	"kosodate.example/onestop/app/job"
 	"kosodate.example/onestop/app/linkage"
 	"kosodate.example/onestop/app/notify"
+	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/partner"
+	"kosodate.example/onestop/app/publish"
 	"kosodate.example/onestop/app/retain"
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/usecase"
@@ -105,7 +107,8 @@ func newPlantWith(t testing.TB, opt retain.Options) *plant {
 		UploadGrace: time.Minute, DraftLifetime: time.Hour, ScanPatience: time.Hour})
 	p.services = &usecase.Services{Apply: w.Apply, Documents: p.documents, Notify: p.notify, Retain: retain.New(w.Dossiers, w.Sweep, opt),
 		Linkage: linkage.New(w.Dossiers, w.Sweep, nil, nil, linkage.Options{}), Review: review.New(w.Dossiers, review.Options{}),
-		Exports: export.New(w.Dossiers, w.Sweep, nil), Partner: partner.New(w.Dossiers, w.Sweep, w.Apply, nil, partner.Options{})}
+		Exports: export.New(w.Dossiers, w.Sweep, nil), Partner: partner.New(w.Dossiers, w.Sweep, w.Apply, nil, partner.Options{}),
+		Publish: publish.New(w.Dossiers, w.Sweep), Operate: operate.New(w.Dossiers, w.Sweep, operate.Thresholds{})}
 	p.options = job.Options{DB: w.App, Sweep: w.Sweep,
 		Log: slog.New(slog.NewJSONHandler(p.log, nil)), MaxWorkers: 4, SweepInterval: time.Hour, SealInterval: time.Hour,
 		OnSwept: func(document.Swept) { p.swept.Add(1) }}

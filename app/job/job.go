@@ -61,6 +61,7 @@ func New(services *usecase.Services, opt Options) (*river.Client[pgx.Tx], error)
 	river.AddWorker(workers, &worker[task.Remind]{do: s.Notify.Remind})
 	river.AddWorker(workers, &worker[task.Mail]{do: s.Notify.Mail})
 	river.AddWorker(workers, &worker[task.Broadcast]{do: s.Notify.Spread})
+	river.AddWorker(workers, &worker[task.ReplayEdition]{do: s.Publish.RunReplay})
 	river.AddWorker(workers, &worker[task.Sweep]{do: s.sweep, limit: 10 * time.Minute})
 	river.AddWorker(workers, &worker[task.Erase]{do: s.erase, limit: 30 * time.Minute})
 	river.AddWorker(workers, &worker[task.SealAudit]{do: s.seal, limit: 10 * time.Minute})
@@ -69,6 +70,7 @@ func New(services *usecase.Services, opt Options) (*river.Client[pgx.Tx], error)
 			river.QueueDefault: {MaxWorkers: s.MaxWorkers},
 			task.InquiryQueue:  {MaxWorkers: max(1, s.MaxInquiries), FetchCooldown: 50 * time.Millisecond},
 			task.MailQueue:     {MaxWorkers: max(1, s.MaxMails)},
+			task.ReplayQueue:   {MaxWorkers: 1},
 		},
 		Workers:              workers,
 		Logger:               slog.New(quiet{s.Log.Handler()}),
@@ -143,7 +145,8 @@ func (s jobs) sweep(ctx context.Context, _ task.Sweep) error {
 	if s.OnSwept != nil {
 		s.OnSwept(swept)
 	}
-	return errors.Join(err, s.Retain.Sweep(ctx), s.Linkage.Sweep(ctx), s.Review.Sweep(ctx, s.Sweep), s.Exports.Sweep(ctx), s.Partner.Sweep(ctx))
+	return errors.Join(err, s.Retain.Sweep(ctx), s.Linkage.Sweep(ctx), s.Review.Sweep(ctx, s.Sweep), s.Exports.Sweep(ctx), s.Partner.Sweep(ctx),
+		s.Operate.CountPapers(ctx))
 }
 
 // failures puts each failed attempt into the log: its kind and id, never its arguments.

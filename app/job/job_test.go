@@ -1,7 +1,6 @@
 package job_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"slices"
@@ -178,8 +177,9 @@ func TestTheSweepAtTheStart(t *testing.T) {
 // A reminder waits for its day.
 func TestAReminderWaits(t *testing.T) {
 	p := newPlant(t)
-	d := p.claim()
-	d.Facts = bytes.Replace(d.Facts, []byte(`"lives_with_applicant":true`), []byte(`"lives_with_applicant":false`), 1)
+	d := casetest.With(t, p.claim(), casetest.Apart, func(facts, _ map[string]any) { // elsewhere in the same town
+		facts["children"].([]any)[0].(map[string]any)["municipality"] = hinata
+	})
 	d.Declarations = []dossier.Declaration{{Document: "separate-custody-statement", Subject: "child-1", Kind: dossier.WillFollow, Reason: "後で"}}
 	filed, err := p.Apply.FileWhole(context.Background(), p.Parent, casetest.Once(), d)
 	if err != nil {

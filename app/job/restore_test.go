@@ -92,7 +92,7 @@ func (p *plant) restored(backup string, bucket map[string][]byte) *restored {
 	if r.keys, err = seal.LoadKeyring(p.Keyset); err != nil {
 		t.Fatal(err)
 	}
-	r.dossiers = dossier.New(r.app, casetest.Catalogue(t), r.keys)
+	r.dossiers = dossier.New(r.app, casetest.BuiltIn(t), r.keys)
 	r.documents = document.New(r.dossiers, sweep, &store{objects: bucket}, cleaner{}, document.Options{MaxSize: 1 << 20, MaxFiles: 20})
 	r.retain = retain.New(r.dossiers, sweep, kept())
 	return r

@@ -136,7 +136,7 @@ func mayAsk(app *models.Application, e *dossier.Evidence) error {
 		_, err := lifecycle.ItemNext(e.Item, lifecycle.ItemAsk)
 		return err
 	}
-	return fault.Detail{Code: fault.CodeNotAllowedNow, Reason: why, Document: e.Document, Subject: e.Subject}.
+	return fault.Detail{Code: fault.CodeNotAllowedNow, Reason: why, Document: e.Document, Subject: e.Subject, Municipality: e.Row.Municipality}.
 		Alone(fault.Conflict, fault.CodeNotAllowedNow)
 }
 

@@ -20,12 +20,9 @@ func (s *Service) conclude(ctx context.Context, q *question, out nws.Outcome) er
 	changes := []postgres.Assignment{postgres.Set(&q.State, models.InquiryEnded), postgres.Set(&q.Result, string(out.Result))}
 	var said *dossier.Said
 	if out.Result == nws.Answered && !q.erased {
-		version, err := s.dossiers.ArrivedVersion(q.app)
-		if err != nil {
-			return err
-		}
-		said = &dossier.Said{Facts: known(s.dossiers.Catalogue.Item(q.Item), out.Facts)}
-		if said.Outcome, err = s.dossiers.Catalogue.OutcomeOf(version, q.Item, said.Facts); err != nil {
+		var err error
+		said = &dossier.Said{Facts: known(q.decided.Item(q.Item), out.Facts)}
+		if said.Outcome, err = q.decided.OutcomeOf(q.version, q.Item, said.Facts); err != nil {
 			return s.giveUp(ctx, q, "unreadable") // an answer that means nothing is a person's to look at
 		}
 		sealed, err := dossier.SealSaid(q.key, said, dossier.AnswerCell(q.ID))
@@ -69,11 +66,6 @@ func known(item *catalogue.Item, facts map[string]any) map[string]any {
 
 // exchange adds one entry of the record of information provided: each reply of the network is one (R6).
 func (s *Service) exchange(tx *postgres.Tx, app *models.Application, q *question, out nws.Outcome) error {
-	procedure := s.dossiers.Catalogue.Procedure(app.Procedure)
-	version, err := s.dossiers.ArrivedVersion(app)
-	if err != nil {
-		return err
-	}
 	requested := q.QueuedAt
 	if q.RequestedAt != nil {
 		requested = *q.RequestedAt
@@ -91,8 +83,8 @@ func (s *Service) exchange(tx *postgres.Tx, app *models.Application, q *question
 		Document:      q.Document,
 		Item:          q.Item,
 		Procedure:     app.Procedure,
-		Affair:        procedure.Affair,
-		LegalBasis:    version.LegalBasis.Ja,
+		Affair:        q.version.Procedure.Affair,
+		LegalBasis:    q.version.LegalBasis.Ja,
 		Provider:      provider,
 		Phase:         q.Phase,
 		RequestedAt:   requested,

@@ -6,6 +6,7 @@ import (
 
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/gateway/nws"
+	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/phase"
 	"kosodate.example/onestop/app/task"
 	"kosodate.example/onestop/models"
@@ -24,8 +25,10 @@ type question struct {
 	app     *models.Application
 	key     seal.Key // none once the case was erased
 	erased  bool
-	phase   string // in force for the pair now
-	consent bool   // not needed, or given now
+	decided *catalogue.Catalogue
+	version *catalogue.Version // of decided, in force at the arrival (P5)
+	phase   string             // in force for the pair now
+	consent bool               // not needed, or given now
 }
 
 // Inquire is the job of one inquiry: it asks once, waits without holding a worker, and keeps the answer. It returns
@@ -57,6 +60,12 @@ func (s *Service) question(ctx context.Context, t task.Inquire) (*question, erro
 		if q.app, err = tx.Application(q.ApplicationID); err != nil {
 			return err
 		}
+		if q.decided, err = s.dossiers.Decided(tx, q.app); err != nil {
+			return err
+		}
+		if q.version, err = dossier.Version(q.decided, q.app.Procedure, *q.app.ArrivedAt); err != nil {
+			return err
+		}
 		if q.State == models.InquiryWaiting {
 			return nil
 		}
@@ -65,11 +74,7 @@ func (s *Service) question(ctx context.Context, t task.Inquire) (*question, erro
 			return err
 		}
 		q.phase = phase.InForce(dossier.PhaseRows(rows), q.app.Procedure, q.Item, q.Municipality, tx.Now).Phase
-		version, err := s.dossiers.ArrivedVersion(q.app)
-		if err != nil {
-			return err
-		}
-		if q.consent = !version.NeedsConsent(q.Item); q.consent {
+		if q.consent = !q.version.NeedsConsent(q.Item); q.consent {
 			return nil
 		}
 		consents, err := tx.ConsentsOf(q.ApplicationID)
@@ -110,17 +115,12 @@ func (s *Service) submit(ctx context.Context, q *question) error {
 	if !closed {
 		return s.later(ctx, q, s.opt.BreakFor)
 	}
-	procedure := s.dossiers.Catalogue.Procedure(q.app.Procedure)
-	version, err := s.dossiers.ArrivedVersion(q.app)
-	if err != nil {
-		return err
-	}
 	ticket, err := s.network.Submit(ctx, nws.Inquiry{
 		Key:      q.ID,
 		Inquirer: q.Municipality,
-		Affair:   procedure.Affair,
+		Affair:   q.version.Procedure.Affair,
 		Item:     q.Item,
-		Basis:    version.LegalBasis.Ja,
+		Basis:    q.version.LegalBasis.Ja,
 		Resident: string(resident),
 		Subject:  q.Subject,
 		AsOf:     *q.app.ArrivedAt,

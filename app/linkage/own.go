@@ -77,7 +77,7 @@ func (s *Service) own(ctx context.Context, login, item string) (Information, err
 		}
 		info.Result, info.Provider = string(reply.Result), reply.Provider
 		if reply.Result == nws.Answered {
-			info.Facts = known(s.dossiers.Catalogue.Item(item), reply.Facts)
+			info.Facts = known(s.dossiers.Editions.ForItem(item).Item(item), reply.Facts)
 		}
 		return info, nil
 	}

@@ -30,11 +30,16 @@ func person(c *dossier.Content, subject string) (form, facts map[string]any) {
 	if err != nil {
 		return nil, nil
 	}
-	form = element(c.Form[lists[kind]], n)
-	if form == nil && kind == "child" && n == 1 { // a form about one child
-		form, _ = c.Form["child"].(map[string]any)
+	form, facts = element(c.Form[lists[kind]], n), element(all[lists[kind]], n)
+	if kind == "child" && n == 1 { // of an application for one child
+		if form == nil {
+			form, _ = c.Form["child"].(map[string]any)
+		}
+		if facts == nil {
+			facts, _ = all["child"].(map[string]any)
+		}
 	}
-	return form, element(all[lists[kind]], n)
+	return form, facts
 }
 
 func element(list any, n int) map[string]any {
@@ -45,7 +50,8 @@ func element(list any, n int) map[string]any {
 	return nil
 }
 
-// query is how the directory is asked for a subject. A child without an address of its own lives with the applicant.
+// query is how the directory is asked for a subject: who has one name only by that as the family name. A child without an address of its own lives with
+// the applicant.
 func query(municipality string, c *dossier.Content, subject string) directory.Query {
 	form, facts := person(c, subject)
 	applicant, _ := c.Form["applicant"].(map[string]any)
@@ -57,7 +63,7 @@ func query(municipality string, c *dossier.Content, subject string) directory.Qu
 		}
 		return ""
 	}
-	return directory.Query{
+	q := directory.Query{
 		Municipality: municipality,
 		FamilyName:   text("family_name", form),
 		GivenName:    text("given_name", form),
@@ -66,6 +72,10 @@ func query(municipality string, c *dossier.Content, subject string) directory.Qu
 		BirthDate:    text("birth_date", form, facts),
 		Address:      text("address", form, applicant),
 	}
+	if q.FamilyName == "" && q.FamilyKana == "" { // the only name
+		q.FamilyName, q.FamilyKana, q.GivenName, q.GivenKana = q.GivenName, q.GivenKana, "", ""
+	}
+	return q
 }
 
 // providerOf is whom the network will ask, as far as the facts say: the municipality where the person was registered.

@@ -103,18 +103,18 @@ func (s *Service) Check(actor models.Actor, to Group, words Words) error {
 	if actor.Municipality == "" {
 		return fault.ErrForbidden
 	}
-	if faults := append(s.groupFaults(to), words.faults()...); len(faults) > 0 {
+	if faults := append(s.groupFaults(actor.Municipality, to), words.faults()...); len(faults) > 0 {
 		return fault.New(fault.Refused, fault.CodeInvalidRequest, "").With(faults...)
 	}
 	return nil
 }
 
-func (s *Service) groupFaults(to Group) []fault.Detail {
+func (s *Service) groupFaults(municipality string, to Group) []fault.Detail {
 	var faults []fault.Detail
 	invalid := func(at string, reason fault.Reason) {
 		faults = append(faults, fault.Detail{Code: "invalid", Reason: reason, Pointer: at})
 	}
-	if to.Procedure != "" && s.dossiers.Catalogue.Procedure(to.Procedure) == nil {
+	if to.Procedure != "" && s.dossiers.Editions.ForProcedure(municipality, to.Procedure).Procedure(to.Procedure) == nil {
 		invalid("/procedure", "unknown-procedure")
 	}
 	for at, age := range map[string]*int{"/child_age_from": to.ChildAgeFrom, "/child_age_to": to.ChildAgeTo} {

@@ -2,7 +2,6 @@ package notify
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -105,14 +104,8 @@ func (s *Service) hasChildOf(ctx context.Context, b *models.Broadcast, app *mode
 	if err != nil {
 		return false, err
 	}
-	var facts struct {
-		Children []struct {
-			BirthDate string `json:"birth_date"`
-		} `json:"children"`
-	}
-	_ = json.Unmarshal(content.Facts, &facts) // facts of another shape have no children
 	day := jp.DateOf(b.AgesOn)
-	for _, child := range facts.Children {
+	for _, child := range content.Children() {
 		birth, err := jp.ParseDate(child.BirthDate)
 		if err != nil || day.Before(birth) { // not born on the day
 			continue

@@ -25,10 +25,14 @@ func (p *post) caseOf(actor models.Actor, procedure string, births ...string) *m
 	for i, b := range births {
 		children = append(children, map[string]any{"id": fmt.Sprintf("child-%d", i+1), "birth_date": b})
 	}
-	facts, err := json.Marshal(map[string]any{"children": children})
-	if err != nil {
-		p.T.Fatal(err)
-	}
+	return p.about(actor, procedure, map[string]any{"children": children})
+}
+
+// about adds a case with these facts.
+func (p *post) about(actor models.Actor, procedure string, said map[string]any) *models.Application {
+	p.T.Helper()
+	facts, err := json.Marshal(said)
+	casetest.Must(p.T, err)
 	return p.Stored(func(app *models.Application, c *dossier.Content) {
 		casetest.Arrived(app, time.Now())
 		app.PersonID, app.Procedure, c.Facts = actor.Person, procedure, facts
@@ -69,7 +73,7 @@ func (p *post) reached(b *notify.Broadcast, people ...models.Actor) []int {
 func TestAGroupByAge(t *testing.T) {
 	p := newPost(t)
 	var people []models.Actor
-	for i := range 7 {
+	for i := range 8 {
 		people = append(people, p.Person(t, fmt.Sprintf("parent %d", i), models.RoleApplicant, ""))
 	}
 	const claim = "child-allowance-claim"
@@ -82,6 +86,7 @@ func TestAGroupByAge(t *testing.T) {
 	back := p.caseOf(people[5], claim, "2018-01-01")
 	p.filed(models.StateArrived, models.ItemAwaiting) // its content cannot be opened: it has no child, below
 	p.caseOf(people[6], claim, "2026-04-01")          // not born on the day
+	p.about(people[7], "facility-use-certification", map[string]any{"child": map[string]any{"birth_date": "2022-07-01"}})
 	for _, s := range []string{`update applications set wrapped_key = null, version = version + 1 where id = '` + erased.ID + `'`,
 		`update applications set state = 'withdrawn', version = version + 1 where id = '` + back.ID + `'`,
 		`update applications set channel = 'counter', version = version + 1 where person_id = '` + p.Parent.Person + `'`} {
@@ -93,10 +98,10 @@ func TestAGroupByAge(t *testing.T) {
 		to   notify.Group
 		want []int
 	}{
-		"6 to 12":        {notify.Group{ChildAgeFrom: &six, ChildAgeTo: &twelve, AgesOn: &day}, []int{1, 0, 0, 0, 0, 0, 0}},
-		"up to 6":        {notify.Group{ChildAgeTo: &six, AgesOn: &day}, []int{1, 1, 1, 0, 0, 0, 0}},
-		"everybody":      {notify.Group{}, []int{1, 1, 1, 1, 1, 0, 1}},
-		"of a procedure": {notify.Group{Procedure: "pregnancy-notification"}, []int{0, 0, 0, 1, 0, 0, 0}},
+		"6 to 12":        {notify.Group{ChildAgeFrom: &six, ChildAgeTo: &twelve, AgesOn: &day}, []int{1, 0, 0, 0, 0, 0, 0, 0}},
+		"up to 6":        {notify.Group{ChildAgeTo: &six, AgesOn: &day}, []int{1, 1, 1, 0, 0, 0, 0, 1}},
+		"everybody":      {notify.Group{}, []int{1, 1, 1, 1, 1, 0, 1, 1}},
+		"of a procedure": {notify.Group{Procedure: "pregnancy-notification"}, []int{0, 0, 0, 1, 0, 0, 0, 0}},
 	} {
 		b := p.announce(c.to)
 		var workers sync.WaitGroup

@@ -17,7 +17,7 @@ import (
 // No fact of the case is in a mail, in whatever language and of whatever kind: checked on the bytes that the server got.
 func TestNoFactOfTheCaseIsInAMail(t *testing.T) {
 	p := newPost(t)
-	procedure := p.Dossiers.Catalogue.Procedure("child-allowance-claim").Latest()
+	procedure := p.Dossiers.Editions.National().Procedure("child-allowance-claim").Latest()
 	kinds := []string{notify.KindArrived, notify.KindWithdrawn, notify.KindFileInfected, notify.KindCorrection, notify.KindDecided, notify.KindReopened,
 		notify.KindExpired, "signature-invalid", "transferred"}
 	due := p.filed(models.StateArrived, models.ItemAwaiting)

@@ -71,7 +71,7 @@ func (s *Service) Board(ctx context.Context, actor models.Actor, when time.Time)
 
 func (s *Service) pairs(rows []phase.Row, places []string, at time.Time) []Pair {
 	var out []Pair
-	for _, p := range s.dossiers.Catalogue.Procedures() {
+	for _, p := range s.dossiers.Editions.National().Procedures() {
 		v := p.At(jp.DateIn(at))
 		if v == nil {
 			continue

@@ -183,7 +183,7 @@ func TestImpact(t *testing.T) {
 	shown.compared("resident-record", "matched", "facts")
 	shown.dispute("resident-record", -1)
 	offered := 0
-	for _, p := range c.Dossiers.Catalogue.Procedures() {
+	for _, p := range c.Dossiers.Editions.National().Procedures() {
 		if len(p.Latest().Items()) > 0 {
 			offered++
 		}

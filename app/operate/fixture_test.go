@@ -120,9 +120,9 @@ func (c *country) draft(municipality, facts string) *models.Application {
 }
 
 // apart are facts of a claim for a child who lives elsewhere: its resident record is what the network can replace.
-const apart = `{"applicant":{"pension":"employees"},"children":[{"birth_date":"2018-05-10","lives_with_applicant":false,"local_residence_years":6,
-	"municipality":"131016","relationship":"child","studying_abroad":false}],"divorce_in_progress":false,"older_siblings_18_22":0,
-	"parents_abroad_designation":false,"payee":{"use_public_account":true}}`
+const apart = `{"applicant":{"pension":"employees"},"children":[{"birth_date":"2018-05-10","lives_with_applicant":false,
+	"municipality":"131016","relationship":"child","studying_abroad":false}],"divorce_in_progress":false,"dv_evacuation":false,"left_public_office":false,
+	"older_siblings_18_22":0,"parents_abroad_designation":false,"payee":{"use_public_account":true}}`
 
 func day(t testing.TB, text string) time.Time {
 	t.Helper()

@@ -82,7 +82,7 @@ func (s *Service) pages(offered map[string][]models.Offering, now, then []phase.
 	n := 0
 	for code, procedures := range offered {
 		for _, o := range procedures {
-			v := s.dossiers.Catalogue.Version(o.Procedure, jp.DateIn(at))
+			v := s.dossiers.Editions.At(code, at).Catalogue.Version(o.Procedure, jp.DateIn(at))
 			if v == nil {
 				continue
 			}
@@ -155,7 +155,8 @@ func (s *Service) twice(
 	if err != nil {
 		return 0, 0, false, err
 	}
-	v := s.dossiers.Catalogue.Version(app.Procedure, jp.DateIn(at))
+	cat := s.dossiers.Editions.At(app.Municipality, at).Catalogue
+	v := cat.Version(app.Procedure, jp.DateIn(at))
 	if v == nil {
 		return 0, 0, false, nil
 	}
@@ -170,11 +171,11 @@ func (s *Service) twice(
 		Facts:        facts,
 		Consents:     f.Content.Consents,
 	}
-	p, err := s.dossiers.PlanWith(now, q)
+	p, err := dossier.Plan(cat, now, q)
 	if err != nil {
 		return 0, 0, false, err
 	}
-	r, err := s.dossiers.PlanWith(then, q)
+	r, err := dossier.Plan(cat, then, q)
 	if err != nil {
 		return 0, 0, false, err
 	}

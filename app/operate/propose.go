@@ -149,10 +149,10 @@ func (s *Service) checkProposal(actor models.Actor, p Proposal) error {
 
 // checkScope refuses names that the catalogue does not know: such a row would never match, and nobody would notice.
 func (s *Service) checkScope(at string, c Scope, fail func(at, code string, reason fault.Reason)) {
-	if c.Procedure != All && s.dossiers.Catalogue.Procedure(c.Procedure) == nil {
+	if c.Procedure != All && s.dossiers.Editions.National().Procedure(c.Procedure) == nil {
 		fail(at+"/procedure", fault.CodeUnknownProcedure, "")
 	}
-	if c.Item != All && s.dossiers.Catalogue.Item(c.Item) == nil {
+	if c.Item != All && s.dossiers.Editions.National().Item(c.Item) == nil {
 		fail(at+"/item", "unknown-item", "unknown-item")
 	}
 	if c.Municipality != All && !jp.ValidMunicipality(c.Municipality) {

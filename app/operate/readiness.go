@@ -87,9 +87,9 @@ func (s *Service) sought(scope *Scope) error {
 		return fault.Detail{Code: code, Reason: reason, Parameter: name}.Alone(fault.Refused, fault.CodeInvalidRequest)
 	}
 	switch {
-	case scope.Procedure != All && s.dossiers.Catalogue.Procedure(scope.Procedure) == nil:
+	case scope.Procedure != All && s.dossiers.Editions.National().Procedure(scope.Procedure) == nil:
 		return fail("procedure", fault.CodeUnknownProcedure, "")
-	case scope.Item != All && s.dossiers.Catalogue.Item(scope.Item) == nil:
+	case scope.Item != All && s.dossiers.Editions.National().Item(scope.Item) == nil:
 		return fail("item", "unknown-item", "unknown-item")
 	case scope.Municipality != All && !jp.ValidMunicipality(scope.Municipality):
 		return fail("municipality", fault.CodeInvalidMunicipal, "municipality-code")
@@ -118,7 +118,7 @@ func placesFor(tx *postgres.Tx, actor models.Actor, wanted string) ([]string, er
 // known are the catalogue's pairs within a scope, of the versions in force at an instant.
 func (s *Service) known(scope Scope, at time.Time) []Scope {
 	var out []Scope
-	for _, p := range s.dossiers.Catalogue.Procedures() {
+	for _, p := range s.dossiers.Editions.National().Procedures() {
 		v := p.At(jp.DateIn(at))
 		if v == nil || scope.Procedure != All && scope.Procedure != p.Code {
 			continue

@@ -83,7 +83,7 @@ func (s *Service) checkCheck(in NewCheck) error {
 	fail := func(pointer, code string, reason fault.Reason) {
 		details = append(details, fault.Detail{Code: code, Reason: reason, Pointer: pointer})
 	}
-	switch p := s.dossiers.Catalogue.Procedure(in.Procedure); {
+	switch p := s.dossiers.Editions.National().Procedure(in.Procedure); {
 	case p == nil:
 		fail("/procedure", fault.CodeUnknownProcedure, "")
 	case !slices.Contains(p.Latest().Items(), in.Item):

@@ -2,6 +2,7 @@ package operate
 
 import (
 	"math"
+	"time"
 
 	"kosodate.example/onestop/storage/postgres"
 )
@@ -23,6 +24,8 @@ type Figures struct {
 	Files      int64    // of discrepancies, open ones included
 	Open       int64    // of them
 	MedianDays *float64 // from opening to closing, calendar days in Japan; nil while none is closed
+
+	FirstAt, LastAt *time.Time // of the comparisons; nil while nothing was compared
 }
 
 // Discrepant is how many documents did not agree at first.
@@ -47,6 +50,8 @@ func figuresOf(c postgres.TrialFigures) Figures {
 		Files:      c.Files,
 		Open:       c.Open,
 		MedianDays: c.MedianDays,
+		FirstAt:    c.FirstAt,
+		LastAt:     c.LastAt,
 	}
 }
 

@@ -177,7 +177,7 @@ func (s *Service) checkOffering(at string, o *models.Offering) []fault.Detail {
 	fail := func(member, code string, reason fault.Reason) {
 		details = append(details, fault.Detail{Code: code, Reason: reason, Pointer: at + member})
 	}
-	if s.dossiers.Catalogue.Procedure(o.Procedure) == nil {
+	if s.dossiers.Editions.Now(o.Municipality).Procedure(o.Procedure) == nil {
 		fail("/procedure", fault.CodeUnknownProcedure, "")
 	}
 	switch o.Signature {

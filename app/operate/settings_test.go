@@ -25,7 +25,7 @@ func TestSettings(t *testing.T) {
 	_, err := c.service.Settings(ctx, c.national, "131016")
 	casetest.RefusedAt(t, err, fault.CodeNotFound)
 	s, err := c.service.Settings(ctx, c.own, hinata)
-	if err != nil || s.Municipality.WrappedKey != nil || len(s.Offerings) != 15 || s.Municipality.Version != 1 {
+	if err != nil || s.Municipality.WrappedKey != nil || len(s.Offerings) != len(c.Dossiers.Editions.National().Procedures()) || s.Municipality.Version != 1 {
 		t.Fatalf("%+v %v", s, err)
 	}
 	opens := jp.Date{Year: 2026, Month: 6, Day: 1}.Time()
@@ -48,7 +48,8 @@ func TestSettings(t *testing.T) {
 	if _, err := c.Dossiers.MunicipalityKey(ctx, hinata); err != nil {
 		t.Error(err)
 	}
-	if other, err := c.service.Settings(ctx, c.foreign, minato); err != nil || len(other.Offerings) != 15 || other.Municipality.Version != 1 {
+	if other, err := c.service.Settings(ctx, c.foreign, minato); err != nil || other.Municipality.Version != 1 ||
+		len(other.Offerings) != len(c.Dossiers.Editions.National().Procedures()) {
 		t.Errorf("%+v %v", other, err)
 	}
 	// Of two admins at once one wins.
@@ -108,7 +109,8 @@ func TestWhatSettingsRefuse(t *testing.T) {
 			casetest.RefusedAt(t, err, fault.CodeInvalidRequest, w.at...)
 		})
 	}
-	if after, err := c.service.Settings(context.Background(), c.own, hinata); err != nil || after.Municipality.Version != 1 || len(after.Offerings) != 15 {
+	if after, err := c.service.Settings(context.Background(), c.own, hinata); err != nil || after.Municipality.Version != 1 ||
+		len(after.Offerings) != len(c.Dossiers.Editions.National().Procedures()) {
 		t.Errorf("%+v %v", after, err)
 	}
 }

@@ -46,7 +46,7 @@ func TestSuspending(t *testing.T) {
 	}
 	// It wins over everything, in its scope alone, and for ever.
 	for _, at := range []time.Time{start, start.Add(time.Hour), start.AddDate(50, 0, 0)} {
-		for _, p := range c.Dossiers.Catalogue.Procedures() {
+		for _, p := range c.Dossiers.Editions.National().Procedures() {
 			if got := c.inForce(p.Code, "pension", hinata, at); got != phase.Suspended {
 				t.Errorf("%s is %s", p.Code, got)
 			}

@@ -7,5 +7,5 @@ import (
 
 // Items are the codes of all items that may be shared, sorted.
 func (s *Service) Items() []string {
-	return slices.Sorted(slices.Values(append(slices.Collect(maps.Keys(healthItems)), s.dossiers.Catalogue.Items()...)))
+	return slices.Sorted(slices.Values(append(slices.Collect(maps.Keys(healthItems)), s.dossiers.Editions.National().Items()...)))
 }

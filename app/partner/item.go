@@ -23,7 +23,7 @@ func (s *Service) Item(code string) (Item, bool) {
 	if i, there := healthItems[code]; there {
 		return i, true
 	}
-	known := s.dossiers.Catalogue.Item(code)
+	known := s.dossiers.Editions.ForItem(code).Item(code)
 	if known == nil {
 		return Item{}, false
 	}

@@ -17,9 +17,9 @@ func Fault(f *fault.Error, lang string) string { return said(nil, f.Sentence(), 
 // Reason is the sentence of a reason without parameters; empty for none.
 func Reason(reason fault.Reason, lang string) string { return wording.In(string(reason), lang) }
 
-// Details is Detail with its catalogue, for the edge's problem documents.
-func Details(c *catalogue.Catalogue) func(lang string, d fault.Detail) string {
-	return func(lang string, d fault.Detail) string { return Detail(c, d, lang) }
+// Details is Detail for the edge's problem documents. find gives the catalogue in which a municipality's document has its name.
+func Details(find func(municipality, document string) *catalogue.Catalogue) func(lang string, d fault.Detail) string {
+	return func(lang string, d fault.Detail) string { return Detail(find(d.Municipality, d.Document), d, lang) }
 }
 
 // Title is the kind of problem in a few words; for a code that the table does not have, that something was not possible.

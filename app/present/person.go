@@ -1,16 +1,19 @@
 package present
 
 import (
+	"cmp"
+
+	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
 )
 
-// Applicant is what the applicant of a form is called: family and given name, with every character as it was typed.
+// Applicant is what the applicant of a form is called: family and given name, or the only one, with every character as it was typed.
 func Applicant(form map[string]any) string {
 	who, _ := form["applicant"].(map[string]any)
 	family, _ := who["family_name"].(string)
 	given, _ := who["given_name"].(string)
-	return family + " " + given
+	return jp.WholeName(" ", family, given)
 }
 
 // Municipality is the name of a municipality: in English the Japanese one while it has no other.
@@ -19,6 +22,16 @@ func Municipality(m *models.Municipality, lang string) string {
 		return m.NameEn
 	}
 	return m.NameJa
+}
+
+// Place is a municipality by its code: of those that use the service as Municipality says it, of all others the country's own name.
+func Place(known []models.Municipality, code, lang string) string {
+	for i := range known {
+		if known[i].Code == code {
+			return Municipality(&known[i], lang)
+		}
+	}
+	return cmp.Or(jp.MunicipalityName(code), code)
 }
 
 // Office is the office in charge (担当課) of a municipality, as Municipality.

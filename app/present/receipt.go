@@ -15,6 +15,8 @@ const (
 	ReceiptClaim        = "claim"
 	ReceiptDeadline     = "deadline"
 	ReceiptLate         = "late"
+	ReceiptRules        = "rules"       // the national edition that decided
+	ReceiptLocalRules   = "local-rules" // the municipality's
 )
 
 // Receipt writes the values of a statement as its page shows them, in the statement's language. The page is made of it, and
@@ -34,6 +36,11 @@ func Receipt(s *receipt.Statement) receipt.Shown {
 		out[ReceiptDeadline] = Day(s.DeadlineOn, s.Language)
 		if s.Late {
 			out[ReceiptLate] = wording.In("receipt-page-late", s.Language)
+		}
+	}
+	for i, name := range []string{ReceiptRules, ReceiptLocalRules} {
+		if i < len(s.Editions) {
+			out[name] = Rules(s.Editions[i], s.Place.Name, s.Language)
 		}
 	}
 	return out

@@ -3,7 +3,9 @@ package present
 import (
 	"math"
 	"strconv"
+	"time"
 
+	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/wording"
 )
 
@@ -23,6 +25,14 @@ func Lacking(threshold string, have, need float64, lacking int64, lang string) s
 		}
 	}
 	return wording.Fill(wording.In(name, lang), "have", write(have), "need", write(need), "lacking", strconv.FormatInt(lacking, 10))
+}
+
+// Reached says why a pair may go to full operation: what was compared, from when to when, and which thresholds that reaches. It is
+// published with the switch as its reason, so it is in Japanese, the language of the offices, whoever reads it.
+func Reached(compared int64, rate float64, first, last time.Time, cases int, agreement float64) string {
+	return wording.Fill(wording.In("reached", wording.Japanese), "compared", Number(compared, wording.Japanese), "rate", Percent(rate),
+		"first", Date(jp.DateIn(first), wording.Japanese), "last", Date(jp.DateIn(last), wording.Japanese),
+		"cases", Number(int64(cases), wording.Japanese), "agreement", Percent(agreement))
 }
 
 func count(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }

@@ -102,7 +102,7 @@ func TestBulkAcceptOfTwoReviewersAtOnce(t *testing.T) {
 
 func TestStaffIsTheMunicipalitysOwn(t *testing.T) {
 	o := newOffice(t)
-	category := o.Dossiers.Catalogue.Categories()[0].Code
+	category := o.Dossiers.Editions.National().Categories()[0].Code
 	_, err := o.service.PutStaff(bg, o.admin, nil, queue.Member{Person: o.one.Person, Categories: []string{category, "none"}})
 	if f := casetest.Refused(t, err, fault.CodeInvalidRequest); f.Details[0].Pointer != "/categories/1" {
 		t.Errorf("%+v", f.Details)

@@ -64,7 +64,7 @@ type Filter struct {
 }
 
 // plan makes the storage's query of a filter, but for what it searches. Errors: invalid-request with the parameter.
-func (s *Service) plan(f Filter) (postgres.QueueQuery, error) {
+func (s *Service) plan(municipality string, f Filter) (postgres.QueueQuery, error) {
 	q := postgres.QueueQuery{
 		State: f.State,
 		Open:  f.State == "" && f.Query == "",
@@ -74,7 +74,7 @@ func (s *Service) plan(f Filter) (postgres.QueueQuery, error) {
 		return q, badParameter("state", "unknown-state")
 	}
 	if f.Procedure != "" {
-		if s.dossiers.Catalogue.Procedure(f.Procedure) == nil {
+		if s.dossiers.Editions.ForProcedure(municipality, f.Procedure).Procedure(f.Procedure) == nil {
 			return q, badParameter("procedure", "unknown-procedure")
 		}
 		q.Procedures = []string{f.Procedure}

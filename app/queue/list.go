@@ -15,6 +15,7 @@ import (
 // Entry is one case in the queue. It has no address: of a protected person only the name is shown.
 type Entry struct {
 	ID, ReceiptNumber, Procedure string
+	Municipality                 string
 	State                        models.ApplicationState
 	Version                      int64
 	ArrivedAt                    time.Time
@@ -37,7 +38,7 @@ type Holder struct {
 // empty on the last one. What was never filed is not in it, nor what is outside the reviewer's categories. Each page is
 // recorded. Errors: invalid-request with the parameter at fault.
 func (s *Service) List(ctx context.Context, actor models.Actor, f Filter) ([]Entry, string, error) {
-	q, err := s.plan(f)
+	q, err := s.plan(actor.Municipality, f)
 	if err != nil {
 		return nil, "", err
 	}
@@ -117,6 +118,7 @@ func within(own, wanted []string) []string {
 func (p *page) entry(r *postgres.QueueRow, sum dossier.Summary) Entry {
 	e := Entry{
 		ID:            r.ID,
+		Municipality:  p.actor.Municipality,
 		ReceiptNumber: r.ReceiptNumber,
 		Procedure:     r.Procedure,
 		State:         r.State,
@@ -126,8 +128,8 @@ func (p *page) entry(r *postgres.QueueRow, sum dossier.Summary) Entry {
 		DeadlineOn:    dateText(r.DeadlineOn),
 		Late:          r.Late,
 		Age:           p.days.age(r.ArrivedAt),
-		Name:          strings.TrimSpace(sum.FamilyName + " " + sum.GivenName),
-		Kana:          strings.TrimSpace(sum.FamilyKana + " " + sum.GivenKana),
+		Name:          sum.Name(),
+		Kana:          sum.Kana(),
 	}
 	if r.HeldBy != nil {
 		e.Claim = &Holder{Reviewer: *r.HeldBy, Mine: *r.HeldBy == p.actor.Person, Until: r.HeldUntil.In(jp.JST)}

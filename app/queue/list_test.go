@@ -208,7 +208,7 @@ func TestAgeCountsWorkingDays(t *testing.T) {
 
 func TestCategoriesBoundTheQueue(t *testing.T) {
 	o := newOffice(t)
-	cat := o.Dossiers.Catalogue
+	cat := o.Dossiers.Editions.National()
 	own, other := cat.Procedures()[0], cat.Procedures()[0]
 	for _, p := range cat.Procedures() {
 		if p.Category != own.Category {

@@ -14,7 +14,7 @@ import (
 const longestQuery = 210
 
 // search narrows a query to what somebody typed: a receipt number in any width, with or without hyphens; a birth date,
-// western or of an era; a name in kana, the family's or the whole. Names and dates lie sealed, so they are found by their
+// western or of an era; the reading of a name, in kana or Latin letters, the family's or the whole. Names and dates lie sealed, so they are found by their
 // blind indexes, whole and exactly, and never by a part. Error: invalid-request with the parameter q, which is never
 // repeated: what was typed may be anything.
 func search(q *postgres.QueueQuery, municipality seal.Key, typed string) error {
@@ -30,9 +30,9 @@ func search(q *postgres.QueueQuery, municipality seal.Key, typed string) error {
 		q.Birth = dossier.BirthIndex(municipality, day.String())
 		return nil
 	}
-	if kana, ok := jp.NormaliseKana(typed); ok {
-		q.Family = dossier.FamilyIndex(municipality, kana)
-		q.Kana = wholeNames(municipality, kana)
+	if reading, ok := jp.NormaliseReading(typed); ok {
+		q.Family = dossier.FamilyIndex(municipality, reading)
+		q.Kana = wholeNames(municipality, reading)
 		return nil
 	}
 	return badParameter("q", "search-by")
@@ -40,21 +40,21 @@ func search(q *postgres.QueueQuery, municipality seal.Key, typed string) error {
 
 // wholeNames are the indexes of every way to read a name as family and given name: at each space, or, written without
 // one, at each character.
-func wholeNames(municipality seal.Key, kana string) [][]byte {
-	const space = "\u3000" // what the normal form has between words
+func wholeNames(municipality seal.Key, reading string) [][]byte {
 	out := [][]byte{}
-	spaced := strings.Contains(kana, space)
-	for at, r := range kana {
+	isSpace := func(r rune) bool { return r == '\u3000' || r == ' ' } // what the normal forms of kana and of Latin letters have between words
+	spaced := strings.ContainsFunc(reading, isSpace)
+	for at, r := range reading {
 		switch {
 		case at == 0:
 		case !spaced:
-			out = append(out, dossier.KanaIndex(municipality, kana[:at], kana[at:]))
-		case string(r) == space:
-			out = append(out, dossier.KanaIndex(municipality, kana[:at], kana[at+len(space):]))
+			out = append(out, dossier.KanaIndex(municipality, reading[:at], reading[at:]))
+		case isSpace(r):
+			out = append(out, dossier.KanaIndex(municipality, reading[:at], reading[at+utf8.RuneLen(r):]))
 		}
 	}
 	if len(out) == 0 { // one character: no whole name, and an empty list is no condition
-		out = append(out, dossier.KanaIndex(municipality, kana, ""))
+		out = append(out, dossier.KanaIndex(municipality, reading, ""))
 	}
 	return out
 }

@@ -21,6 +21,14 @@ func TestSearchByEachKind(t *testing.T) {
 	long := o.filed(time.Now(), func(_ *models.Application, a map[string]any) {
 		a["family_kana"], a["given_kana"], a["birth_date"] = "デ\u3000ラ\u3000クルス", "マリア\u3000アナ", "1989-01-07"
 	})
+	one := o.filed(time.Now(), func(_ *models.Application, a map[string]any) {
+		delete(a, "family_name")
+		delete(a, "family_kana")
+		a["given_kana"], a["birth_date"] = "スハルト", "1988-02-03"
+	})
+	latin := o.filed(time.Now(), func(_ *models.Application, a map[string]any) {
+		a["family_kana"], a["given_kana"], a["birth_date"] = "DELA CRUZ", "MARÍA", "1987-03-04"
+	})
 	receipt := *hanako.ReceiptNumber
 	wide := strings.Map(func(r rune) rune { return r + 0xfee0 }, strings.ReplaceAll(receipt, "-", ""))
 	for query, found := range map[string][]string{
@@ -30,6 +38,7 @@ func TestSearchByEachKind(t *testing.T) {
 		"ヤマダ ハナコ": {hanako.ID}, "やまだ　はなこ": {hanako.ID}, "ﾔﾏﾀﾞ ﾊﾅｺ": {hanako.ID}, "ヤマダハナコ": {hanako.ID},
 		"ハナコ": nil, "ヤマ": nil, "ヤ": nil, "ヤマダ ハナ": nil,
 		"デ ラ クルス": {long.ID}, "で ら くるす まりあ あな": {long.ID},
+		"スハルト": {one.ID}, "すはると": {one.ID}, "Dela Cruz": {latin.ID}, "dela cruz maría": {latin.ID}, "ＤＥＬＡ ＣＲＵＺ　MARÍA": {latin.ID}, "Cruz": nil,
 		"1990-05-01": {hanako.ID}, "平成2年5月1日": {hanako.ID}, "H2.5.1": {hanako.ID}, "Ｈ２．５．１": {hanako.ID}, "2001/12/31": {taro.ID}, "昭和64年1月7日": {long.ID},
 		"1990-05-02": nil,
 	} {

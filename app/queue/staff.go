@@ -49,7 +49,7 @@ func (s *Service) PutStaff(ctx context.Context, actor models.Actor, version *int
 	}
 	var faults []fault.Detail
 	for i, code := range m.Categories {
-		if _, known := s.dossiers.Catalogue.Category(code); !known {
+		if _, known := s.dossiers.Editions.Now(actor.Municipality).Category(code); !known {
 			faults = append(faults, fault.Detail{Code: "invalid", Reason: "no-category", Pointer: "/categories/" + strconv.Itoa(i)})
 		}
 	}

@@ -6,7 +6,9 @@ import (
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/discrepancy"
+	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/models"
 )
 
@@ -15,6 +17,7 @@ type Case struct {
 	ID            string
 	Procedure     string
 	Municipality  string
+	Catalogue     *catalogue.Catalogue // of the edition that decided it: by it everything is named
 	State         models.ApplicationState
 	Version       int64
 	Channel       string
@@ -35,6 +38,8 @@ type Case struct {
 	PlanVersion  string
 
 	Items         []Item
+	LookUp        []LookUp
+	Why           *evidence.Explanation // why each document was asked for or not; nil of one that was passed on
 	Discrepancies []Dispute
 	Dispositions  []Disposition
 	Consents      []Consent
@@ -79,6 +84,12 @@ type Item struct {
 	Withheld    bool
 	Differences []discrepancy.Difference
 	Steps       []Step
+}
+
+// LookUp is a document that nobody was asked for, since the municipality's own records answer it (市の記録で確認する書類).
+type LookUp struct {
+	Document, Subject string
+	Reason            catalogue.Text // which of its records
 }
 
 // File is one attached file.

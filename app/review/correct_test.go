@@ -166,7 +166,7 @@ func TestWaivingAfterACorrection(t *testing.T) {
 	casetest.Must(t, err)
 	var facts map[string]any
 	casetest.Must(t, json.Unmarshal(v.Facts, &facts))
-	facts["children"].([]any)[0].(map[string]any)["lives_with_applicant"] = true
+	facts["children"] = []any{map[string]any{"birth_date": "2018-05-10", "relationship": "child", "lives_with_applicant": true}}
 	patch, err := json.Marshal(map[string]any{"facts": facts})
 	casetest.Must(t, err)
 	_, err = o.Apply.Change(bg, o.Parent, h.Case, v.Version, apply.Patch(patch))

@@ -64,7 +64,7 @@ func (s *Service) Direct(ctx context.Context, actor models.Actor, held HeldCase,
 		if e.NeedsConsent && !e.Consent && !in.Consent {
 			c.fail("/consent", "consent-required", "consent-required")
 		}
-		said := dossier.Said{Facts: in.Facts, Outcome: s.follows(w.sheet.Version, e, in)}
+		said := dossier.Said{Facts: in.Facts, Outcome: follows(w.sheet, e, in)}
 		if err := s.checkSaid(w, e, &said); fault.As(err) != nil {
 			c.faults = append(c.faults, fault.As(err).Details...)
 		} else if err != nil {
@@ -78,11 +78,11 @@ func (s *Service) Direct(ctx context.Context, actor models.Actor, held HeldCase,
 }
 
 // follows is what follows from facts obtained directly: what the reviewer says, else what the catalogue says of them.
-func (s *Service) follows(v *catalogue.Version, e *dossier.Evidence, in Direct) catalogue.Outcome {
+func follows(s *dossier.Sheet, e *dossier.Evidence, in Direct) catalogue.Outcome {
 	if in.Outcome != nil {
 		return *in.Outcome
 	}
-	out, err := s.dossiers.Catalogue.OutcomeOf(v, e.Row.Item, in.Facts)
+	out, err := s.Catalogue.OutcomeOf(s.Version, e.Row.Item, in.Facts)
 	if err != nil {
 		return catalogue.Outcome{}
 	}

@@ -34,7 +34,7 @@ func (s *Service) showItem(l *look, e *dossier.Evidence) (Item, error) {
 	if e.Row.PhaseRowID != nil {
 		out.PhaseRow = *e.Row.PhaseRowID
 	}
-	for _, f := range s.dossiers.Compared(l.sheet.Version, e.Row.Item) {
+	for _, f := range l.sheet.Compared(e.Row.Item) {
 		out.Fields = append(out.Fields, f.Name)
 	}
 	if linked := dossier.Linkage(l.sheet.Version, e.Row.Item); linked != nil {
@@ -91,7 +91,7 @@ func (s *Service) showSaid(l *look, e *dossier.Evidence, out *Item) error {
 	if out.Answer, err = openAnswer(l.file.Key, l.sheet, e); err != nil || out.Answer == nil || document == nil {
 		return err
 	}
-	out.Differences, _, err = s.dossiers.Differences(l.sheet.Version, e.Row.Item, &document.Said, &out.Answer.Said)
+	out.Differences, _, err = l.sheet.Differences(e.Row.Item, &document.Said, &out.Answer.Said)
 	return err
 }
 

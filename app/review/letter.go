@@ -1,6 +1,7 @@
 package review
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"strings"
@@ -13,7 +14,8 @@ import (
 //go:embed letters/*.txt
 var letterFiles embed.FS
 
-// letters are the frame, "letter", and one text a procedure and outcome: "child-allowance-claim/approved".
+// letters are the frame, "letter", and one text a procedure and outcome: "child-allowance-claim/approved"; "own/…" for a procedure
+// that only a municipality has.
 var letters = template.Must(template.New("letters").ParseFS(letterFiles, "letters/*.txt"))
 
 // letter is what a decision letter (決定通知書) says; its templates know no other fields.
@@ -55,7 +57,11 @@ func letterOf(w *work, in Verdict, m *models.Municipality) (letter, string) {
 	if w.app.ClaimOn != nil {
 		l.Claim = bothCalendars(jp.DateOf(*w.app.ClaimOn))
 	}
-	return l, w.app.Procedure + "/" + in.Outcome
+	effect := w.app.Procedure + "/" + in.Outcome
+	if letters.Lookup(effect) == nil { // a municipality's own procedure
+		effect = "own/" + in.Outcome
+	}
+	return l, effect
 }
 
 // writeLetter fills the frame and the text of the procedure and outcome in.
@@ -75,10 +81,7 @@ func addressee(form map[string]any) string {
 	applicant, _ := form["applicant"].(map[string]any)
 	family, _ := applicant["family_name"].(string)
 	given, _ := applicant["given_name"].(string)
-	if name := strings.TrimSpace(family + "　" + given); name != "" {
-		return strings.Trim(name, "　")
-	}
-	return "申請者"
+	return cmp.Or(jp.WholeName("　", family, given), "申請者")
 }
 
 // bothCalendars writes a day with its western year and its era.

@@ -63,7 +63,7 @@ func (o *office) answer(id string, ref dossier.DocumentRef, facts map[string]any
 		if q == nil {
 			return nil
 		}
-		outcome, err := o.Dossiers.Catalogue.Item(e.Row.Item).OutcomeOf(facts)
+		outcome, err := o.Dossiers.Editions.National().Item(e.Row.Item).OutcomeOf(facts)
 		if err != nil {
 			return err
 		}

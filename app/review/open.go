@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
@@ -27,12 +28,37 @@ type look struct {
 	claim        *models.Claim
 	phases       []models.PhaseRow
 	wanted       map[dossier.DocumentRef]bool // what the newest filed facts call for
+	lookUp       []evidence.LookUp            // what the municipality looks up itself instead
 	named        bool                         // may see protected addresses
 }
 
 // Open gives one case of the own municipality; the look is recorded. Of one that was passed on it gives what happened and
 // nothing of its content. Error: not-found, also for another's.
 func (s *Service) Open(ctx context.Context, actor models.Actor, id string) (*Case, error) {
+	l, app, err := s.look(ctx, actor, id)
+	if err != nil {
+		return nil, err
+	}
+	if app.State == models.StateTransferred {
+		return l.passedOn(), nil
+	}
+	plan, why, err := l.explain()
+	if err != nil {
+		return nil, err
+	}
+	l.wanted, l.lookUp = wanted(&plan), plan.LookUp
+	c, err := s.show(l)
+	if err != nil {
+		return nil, err
+	}
+	if c.Why = &why; !app.Protected || l.named {
+		return c, nil
+	}
+	return c, c.hide()
+}
+
+// look reads a case, records that it was looked at, and opens what was filed newest; not of one that was passed on.
+func (s *Service) look(ctx context.Context, actor models.Actor, id string) (*look, *models.Application, error) {
 	l := &look{actor: actor}
 	var rev *models.Revision
 	var app *models.Application
@@ -58,23 +84,11 @@ func (s *Service) Open(ctx context.Context, actor models.Actor, id string) (*Cas
 		}
 		return s.dossiers.Audit(tx, app, "open-case", "application", id)
 	})
-	if err != nil {
-		return nil, err
+	if err != nil || app.State == models.StateTransferred {
+		return l, app, err
 	}
-	if app.State == models.StateTransferred {
-		return l.passedOn(), nil
-	}
-	if l.file, err = s.dossiers.Unseal(ctx, app, rev); err != nil {
-		return nil, err
-	}
-	if l.wanted, err = s.wanted(l.sheet, &l.file.Content, dossier.PhaseRows(l.phases)); err != nil {
-		return nil, err
-	}
-	c, err := s.show(l)
-	if err != nil || !app.Protected || l.named {
-		return c, err
-	}
-	return c, c.hide()
+	l.file, err = s.dossiers.Unseal(ctx, app, rev)
+	return l, app, err
 }
 
 func (l *look) read(tx *postgres.Tx, id string) (err error) {
@@ -119,6 +133,7 @@ func (l *look) heading() *Case {
 		ID:            app.ID,
 		Procedure:     app.Procedure,
 		Municipality:  app.Municipality,
+		Catalogue:     l.sheet.Catalogue,
 		State:         app.State,
 		Version:       app.Version,
 		Channel:       app.Channel,
@@ -171,6 +186,9 @@ func (s *Service) show(l *look) (*Case, error) {
 		return nil, err
 	}
 	c.Steps = caseSteps(l)
+	for _, one := range l.lookUp {
+		c.LookUp = append(c.LookUp, LookUp{Document: one.Document, Subject: one.Subject, Reason: one.Rule.Waived.Reason})
+	}
 	return c, nil
 }
 

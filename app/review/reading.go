@@ -8,6 +8,7 @@ import (
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/discrepancy"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/lifecycle"
@@ -130,7 +131,7 @@ func (s *Service) beside(w *work, e *dossier.Evidence, out *Read) error {
 	}
 	if answer != nil {
 		out.Answer = answer
-		if out.Differences, _, err = s.dossiers.Differences(w.sheet.Version, e.Row.Item, &out.Reading.Said, &answer.Said); err != nil {
+		if out.Differences, _, err = w.sheet.Differences(e.Row.Item, &out.Reading.Said, &answer.Said); err != nil {
 			return err
 		}
 	}
@@ -173,17 +174,17 @@ func (s *Service) checkSaid(w *work, e *dossier.Evidence, said *dossier.Said) er
 	kind := ""
 	if l := dossier.Linkage(w.sheet.Version, e.Row.Item); l != nil {
 		kind = l.Outcome
-		s.conclude(e.Row.Item, said)
+		conclude(w.sheet.Catalogue.Item(e.Row.Item), said)
 	}
-	return discrepancy.CheckReading(s.dossiers.Compared(w.sheet.Version, e.Row.Item), kind, said.Facts, said.Outcome)
+	return discrepancy.CheckReading(w.sheet.Compared(e.Row.Item), kind, said.Facts, said.Outcome)
 }
 
 // conclude fills in what follows from the facts of an item that entitles: its category and its amount.
-func (s *Service) conclude(item string, said *dossier.Said) {
+func conclude(item *catalogue.Item, said *dossier.Said) {
 	if !said.Outcome.Eligible {
 		return
 	}
-	follows, err := s.dossiers.Catalogue.Item(item).OutcomeOf(said.Facts)
+	follows, err := item.OutcomeOf(said.Facts)
 	if err != nil {
 		return // as a document writes it: then the reviewer says what follows
 	}

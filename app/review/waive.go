@@ -5,6 +5,7 @@ import (
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/lifecycle"
 	"kosodate.example/onestop/app/rule/phase"
@@ -31,11 +32,11 @@ func (s *Service) Waive(ctx context.Context, actor models.Actor, held HeldCase, 
 		if err != nil {
 			return err
 		}
-		wanted, err := s.wanted(w.sheet, &w.file.Content, dossier.PhaseRows(rows))
+		plan, err := planned(w.sheet, &w.file.Content, dossier.PhaseRows(rows))
 		if err != nil {
 			return err
 		}
-		if err := stillAsked(wanted, e); err != nil {
+		if err := stillAsked(wanted(&plan), e); err != nil {
 			return err
 		}
 		e.Reason = true
@@ -49,28 +50,39 @@ func (s *Service) Waive(ctx context.Context, actor models.Actor, held HeldCase, 
 	return state, err
 }
 
-// wanted are the documents that the newest filed facts call for, by the rules and phases of the arrival (P5).
-func (s *Service) wanted(sheet *dossier.Sheet, content *dossier.Content, phases []phase.Row) (map[dossier.DocumentRef]bool, error) {
+// planned is what the newest filed facts call for, by the edition and phases of the arrival (P5).
+func planned(sheet *dossier.Sheet, content *dossier.Content, phases []phase.Row) (evidence.Plan, error) {
+	in, err := asked(sheet, content, phases)
+	if err != nil {
+		return evidence.Plan{}, err
+	}
+	return evidence.Make(sheet.Catalogue, in)
+}
+
+// asked is a case as it was decided at its arrival, with a content's answers.
+func asked(sheet *dossier.Sheet, content *dossier.Content, phases []phase.Row) (evidence.Input, error) {
 	at := *sheet.App.ArrivedAt
 	facts, faults := sheet.Version.DecodeFacts(content.Facts, jp.DateIn(at))
 	if facts == nil {
-		return nil, catalogue.InvalidFacts(faults)
+		return evidence.Input{}, catalogue.InvalidFacts(faults)
 	}
-	plan, err := s.dossiers.PlanWith(phases, dossier.Question{
+	return evidence.Input{
 		Procedure:    sheet.App.Procedure,
 		Municipality: sheet.App.Municipality,
-		At:           at,
+		FiledAt:      at,
 		Facts:        facts,
 		Consents:     content.Consents,
-	})
-	if err != nil {
-		return nil, err
-	}
+		Phases:       phases,
+	}, nil
+}
+
+// wanted are the documents of a plan.
+func wanted(plan *evidence.Plan) map[dossier.DocumentRef]bool {
 	out := map[dossier.DocumentRef]bool{}
 	for _, r := range plan.Requirements {
 		out[dossier.DocumentRef{Document: r.Document, Subject: r.Subject}] = true
 	}
-	return out, nil
+	return out
 }
 
 func stillAsked(wanted map[dossier.DocumentRef]bool, e *dossier.Evidence) error {

@@ -163,3 +163,19 @@ type MakeView struct {
 
 // Kind names the job in the queue.
 func (MakeView) Kind() string { return "make-view" }
+
+// ReplayEdition tries an edition of the catalogue on cases that were filed, batch by batch, from where it stopped (P8).
+type ReplayEdition struct {
+	Replay string `json:"replay"`
+}
+
+// Kind names the job in the queue.
+func (ReplayEdition) Kind() string { return "replay-edition" }
+
+// InsertOpts says how it is tried: each attempt goes on from where the one before it stopped.
+func (ReplayEdition) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{MaxAttempts: 100, Queue: ReplayQueue}
+}
+
+// ReplayQueue lets a node work at one replay at a time: each takes two cores while it runs.
+const ReplayQueue = "replays"

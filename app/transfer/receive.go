@@ -7,6 +7,7 @@ import (
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/lifecycle"
@@ -198,22 +199,7 @@ func (s *Service) beginIn(tx *postgres.Tx, app *models.Application, key seal.Key
 // plan is that of the right municipality at the instant of the first arrival (P5). What was handed in counts; what is
 // needed here and is not there may follow, and costs nobody the claim date (P1).
 func (s *Service) plan(tx *postgres.Tx, app *models.Application, c *dossier.Content, from *passed) (*evidence.Plan, []*models.PlanItem, error) {
-	at := *app.ArrivedAt
-	version, err := s.dossiers.Version(app.Procedure, at)
-	if err != nil {
-		return nil, nil, err
-	}
-	facts, faults := version.DecodeFacts(c.Facts, jp.DateIn(at))
-	if len(faults) > 0 {
-		return nil, nil, fault.New(fault.Refused, fault.CodeInvalidFacts, "").With(faults...)
-	}
-	plan, _, err := s.dossiers.Plan(tx, dossier.Question{
-		Procedure:    app.Procedure,
-		Municipality: app.Municipality,
-		At:           at,
-		Facts:        facts,
-		Consents:     c.Consents,
-	})
+	plan, err := s.decide(tx, app, c)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -250,6 +236,50 @@ func (s *Service) plan(tx *postgres.Tx, app *models.Application, c *dossier.Cont
 		items = append(items, item)
 	}
 	return &plan, items, nil
+}
+
+// decide makes the plan by what was in force at the first arrival. Each municipality has questions of its own: the answers to those
+// of the first office mean nothing here, and those of this office were never asked. Where they decide anything, the national
+// edition alone decides, as everywhere.
+func (s *Service) decide(tx *postgres.Tx, app *models.Application, c *dossier.Content) (evidence.Plan, error) {
+	force, err := s.dossiers.Force(tx, app.Procedure, app.Municipality, *app.ArrivedAt)
+	if err != nil {
+		return evidence.Plan{}, err
+	}
+	facts, err := decoded(force, app, c.Facts)
+	if err != nil {
+		c.Facts = catalogue.WithoutLocal(c.Facts)
+		facts, err = decoded(force, app, c.Facts)
+	}
+	if err != nil && force.Ref.Local != "" {
+		force.Ref.Local = ""
+		if force.Catalogue, err = s.dossiers.Editions.Load(tx, force.Ref); err == nil {
+			facts, err = decoded(force, app, c.Facts)
+		}
+	}
+	if err != nil {
+		return evidence.Plan{}, err
+	}
+	force.Arrived(app)
+	return force.Plan(dossier.Question{
+		Procedure:    app.Procedure,
+		Municipality: app.Municipality,
+		At:           *app.ArrivedAt,
+		Facts:        facts,
+		Consents:     c.Consents,
+	})
+}
+
+func decoded(force *dossier.Force, app *models.Application, raw []byte) (*catalogue.Facts, error) {
+	version, err := dossier.Version(force.Catalogue, app.Procedure, *app.ArrivedAt)
+	if err != nil {
+		return nil, err
+	}
+	facts, faults := version.DecodeFacts(raw, jp.DateIn(*app.ArrivedAt))
+	if len(faults) > 0 {
+		return nil, catalogue.InvalidFacts(faults)
+	}
+	return facts, nil
 }
 
 // declared is what holds for a document that is not there: what the person declared, with the day that was named where it

@@ -16,10 +16,10 @@ import (
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/partner"
 	"kosodate.example/onestop/app/provider"
+	"kosodate.example/onestop/app/publish"
 	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/retain"
 	"kosodate.example/onestop/app/review"
-	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/postal"
 	"kosodate.example/onestop/app/rule/receipt"
 	"kosodate.example/onestop/app/transfer"
@@ -27,8 +27,7 @@ import (
 
 // Services are the use cases by their subject, and the tables and keys that go with them. A test fills in those that it calls.
 type Services struct {
-	Catalogue *catalogue.Catalogue
-	Dossiers  *dossier.Service
+	Dossiers *dossier.Service
 
 	Apply     *apply.Service
 	Documents *document.Service
@@ -44,6 +43,7 @@ type Services struct {
 	Exports  *export.Service
 	Provider *provider.Service // what other bodies ask to confirm
 
+	Publish   *publish.Service
 	Operate   *operate.Service
 	Circulars *circular.Service
 	Audit     *audit.Service

@@ -8,11 +8,9 @@ import (
 	"testing"
 
 	"kosodate.example/onestop/app/edge"
-	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/usecase"
 	"kosodate.example/onestop/app/web"
 	"kosodate.example/onestop/app/web/page"
-	"kosodate.example/onestop/configs"
 )
 
 // nobody are people whom nobody asks for.
@@ -31,15 +29,11 @@ var whose = []struct{ begins, permission string }{
 }
 
 func TestEachPageIsForWhomItIsMade(t *testing.T) {
-	cat, err := catalogue.Load(configs.Procedures())
-	if err != nil {
-		t.Fatal(err)
-	}
 	e, err := edge.New(edge.Options{Log: slog.New(slog.DiscardHandler), People: nobody{}, PublicURL: "http://127.0.0.1:1"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	site, err := web.Mount(e, &usecase.Services{Catalogue: cat}, page.Options{Provider: "http://127.0.0.1:2"}, nil)
+	site, err := web.Mount(e, &usecase.Services{}, page.Options{Provider: "http://127.0.0.1:2"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/usecase"
 	"kosodate.example/onestop/app/web/admin"
+	"kosodate.example/onestop/app/web/editing"
 	"kosodate.example/onestop/app/web/guidance"
 	"kosodate.example/onestop/app/web/mine"
 	"kosodate.example/onestop/app/web/page"
@@ -14,11 +15,11 @@ import (
 	"kosodate.example/onestop/app/web/staff"
 )
 
-// Mount puts every page on the edge's engine. It fails if a template or a text is not right. The catalogue and the count of
-// unread messages come from the use cases; personas are the people whom one can be in the demo, none in a deployment.
+// Mount puts every page on the edge's engine. It fails if a template or a text is not right. The count of unread messages comes
+// from the use cases; personas are the people whom one can be in the demo, none in a deployment.
 func Mount(e *edge.Edge, s *usecase.Services, opt page.Options, personas []public.Persona) (*page.Site, error) {
-	opt.Catalogue, opt.Unread = s.Catalogue, mine.Unread(s.Notify)
-	site, err := page.New(e, opt, public.Area, mine.Area, parent.Area, staff.Area, guidance.Area, admin.Area)
+	opt.Unread = mine.Unread(s.Notify)
+	site, err := page.New(e, opt, public.Area, mine.Area, parent.Area, staff.Area, guidance.Area, admin.Area, editing.Area)
 	if err != nil {
 		return nil, err
 	}
@@ -28,5 +29,6 @@ func Mount(e *edge.Edge, s *usecase.Services, opt page.Options, personas []publi
 	staff.Mount(site, s)
 	guidance.Mount(site, s)
 	admin.Mount(site, s)
+	editing.Mount(site, s)
 	return site, nil
 }

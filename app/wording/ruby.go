@@ -32,6 +32,17 @@ var readings = func() *dictionary {
 // read in other ways, so what people typed is not to be passed through it.
 func Ruby(text string) []Segment { return readings.segments(text) }
 
+// Unread gives the pieces of a plain Japanese text for whose kanji there is no reading, values in braces apart.
+func Unread(text string) []string {
+	var out []string
+	for _, s := range Ruby(placeholder.ReplaceAllString(text, "5")) {
+		if s.Reading == "" && strings.ContainsFunc(s.Text, kanji) {
+			out = append(out, strings.TrimSpace(s.Text))
+		}
+	}
+	return out
+}
+
 // dictionary has the words with the segments that they become. A word that begins with # follows any number.
 type dictionary struct {
 	words   map[string][]Segment

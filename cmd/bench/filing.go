@@ -17,7 +17,7 @@ const (
 // livesElsewhere makes a case that needs three documents in the trial: two that the network replaces later, of two
 // linkage items, and one that it never replaces.
 func livesElsewhere(child map[string]any) {
-	child["lives_with_applicant"], child["municipality"] = false, elsewhere
+	child["lives_with_applicant"], child["studying_abroad"], child["municipality"] = false, false, elsewhere
 }
 
 // filingThreeFiles measures whole cases: a draft, its three documents, the filing. The limit is what MinIO takes from

@@ -66,6 +66,7 @@ var measures = []measure{
 	{"upload-memory", "memory above idle while 100 uploads of 20 MiB come at once", uploadMemory},
 	{"queue", "first and hundredth page of the reviewers' queue of 1,000,000 applications; beside one of 10,000", queueing},
 	{"evidence", "on one core: plans a second from decoded facts, lines a second through the command", evidenceSpeed},
+	{"replay", "an edition tried on a million filed cases, from decoded facts", replaySpeed},
 	{"switch", "seconds from the approved instant until each of three nodes applies it, under load", switching},
 	{"inquiries", "100,000 queued inquiries, answered after 200 ms each; beside 64 at a time", asking},
 	{"start", "seconds until the demo is ready, on an empty folder and again", starting},

@@ -135,7 +135,7 @@ func (b *stand) newQueueCases(ctx context.Context, municipality string, rows int
 		return nil, err
 	}
 	out := &queueCases{municipality: municipality, key: key, newest: time.Now(), of: rows}
-	for _, p := range a.Catalogue.Procedures() {
+	for _, p := range a.Editions().National().Procedures() {
 		out.procedures = append(out.procedures, p.Code)
 	}
 	return out, nil

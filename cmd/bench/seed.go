@@ -69,7 +69,7 @@ func offerings(a *app.App) io.Reader {
 	var out bytes.Buffer
 	out.WriteString("municipality,procedure,from,until,signature,guidance_ja,guidance_plain,guidance_en,deadline\n")
 	for _, code := range []string{inFull, inTrial} {
-		for _, proc := range a.Catalogue.Procedures() {
+		for _, proc := range a.Editions().National().Procedures() {
 			fmt.Fprintf(&out, "%s,%s,,,login,,,,\n", code, proc.Code)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 
+	"kosodate.example/onestop/app"
 	"kosodate.example/onestop/app/gateway/clamav/clamdtest"
 	provider "kosodate.example/onestop/app/gateway/oidc/simulator"
 	"kosodate.example/onestop/storage/embedded"
@@ -102,7 +103,7 @@ func (b *stand) startPostgres(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	return postgres.Migrate(ctx, b.dsn[postgres.RoleOwner])
+	return app.Migrate(ctx, b.dsn[postgres.RoleOwner])
 }
 
 func (b *stand) startMinio(ctx context.Context) (err error) {

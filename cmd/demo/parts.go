@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"kosodate.example/onestop/app"
 	"kosodate.example/onestop/app/audit"
 	"kosodate.example/onestop/app/gateway/clamav/clamdtest"
 	scanner "kosodate.example/onestop/app/gateway/clamav/simulator"
@@ -118,7 +119,7 @@ func (p *parts) startPostgres(ctx context.Context, _ options) (err error) {
 			p.ownerDSN = dsn
 		}
 	}
-	if err := postgres.Migrate(ctx, p.ownerDSN); err != nil {
+	if err := app.Migrate(ctx, p.ownerDSN); err != nil {
 		return fmt.Errorf("the database: %w", err)
 	}
 	return nil

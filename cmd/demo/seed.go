@@ -67,6 +67,9 @@ func (p *parts) seed(ctx context.Context, a *app.App) error {
 	if _, err := a.Operate.Import(ctx, importer, bytes.NewReader(closedDays())); err != nil {
 		return err
 	}
+	if err := p.seedEdition(ctx, a); err != nil {
+		return fmt.Errorf("the edition of ひなた市: %w", err)
+	}
 	owner, err := postgres.Open(ctx, postgres.Options{DSN: p.ownerDSN, MaxConns: 1})
 	if err != nil {
 		return err
@@ -78,18 +81,26 @@ func (p *parts) seed(ctx context.Context, a *app.App) error {
 	return p.seedCases(ctx, a)
 }
 
+// offeringColumns are the headings of the table of offerings.
+const offeringColumns = "municipality,procedure,from,until,signature,guidance_ja,guidance_plain,guidance_en,deadline\n"
+
+// offeringLine lets a municipality offer a procedure without dates.
+func offeringLine(municipality, procedure, level string) string {
+	return fmt.Sprintf("%s,%s,,,%s,,,,\n", municipality, procedure, level)
+}
+
 // offerings lets every municipality offer every procedure, without dates: もり村 asks for signatures where the catalogue
 // does, the others for a sign-in (P3).
 func offerings(a *app.App) []byte {
 	var b bytes.Buffer
-	b.WriteString("municipality,procedure,from,until,signature,guidance_ja,guidance_plain,guidance_en,deadline\n")
+	b.WriteString(offeringColumns)
 	for _, code := range []string{hinata, minato, mori} {
-		for _, proc := range a.Catalogue.Procedures() {
+		for _, proc := range a.Editions().National().Procedures() {
 			level := "login"
 			if code == mori {
 				level = proc.Latest().Signature
 			}
-			fmt.Fprintf(&b, "%s,%s,,,%s,,,,\n", code, proc.Code, level)
+			b.WriteString(offeringLine(code, proc.Code, level))
 		}
 	}
 	return b.Bytes()
@@ -126,7 +137,7 @@ func (p *parts) seedCases(ctx context.Context, a *app.App) error {
 				return err
 			}
 			actor := models.Actor{Person: person, Role: models.RoleApplicant, Purpose: "demo-seed", Request: "demo-seed"}
-			facts, form, err := a.Catalogue.Version(procedure, today).ExampleCase(code, today)
+			facts, form, err := a.Editions().Now(code).Version(procedure, today).ExampleCase(code, today)
 			if err != nil {
 				return err
 			}
@@ -190,7 +201,7 @@ func (p *parts) seedCase(
 
 // signature signs a draft as it is now; nil where nobody asks for a signature.
 func (p *parts) signature(ctx context.Context, a *app.App, actor models.Actor, id, procedure, code string) ([]byte, error) {
-	if code != mori || a.Catalogue.Procedure(procedure).Latest().Signature != models.SignatureSignature {
+	if code != mori || a.Editions().Now(code).Procedure(procedure).Latest().Signature != models.SignatureSignature {
 		return nil, nil
 	}
 	m, err := a.Apply.Manifest(ctx, actor, id)

@@ -130,7 +130,8 @@ func TestTour(t *testing.T) {
 	binary, data := build(t), filepath.Join(t.TempDir(), "data")
 	d := startDemo(t, binary, data)
 	cmd := exec.Command("bash", "-euo", "pipefail", "-c", tour(t))
-	cmd.Env = append(os.Environ(), "BASE="+d.base)
+	cmd.Dir = filepath.Join("..", "..")
+	cmd.Env = append(os.Environ(), "BASE="+d.base, "TMPDIR="+t.TempDir())
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
@@ -141,6 +142,39 @@ func TestTour(t *testing.T) {
 	d.stop(t)
 	again := startDemo(t, binary, data)
 	again.stop(t)
+}
+
+// checkEditions reads what the part on changing a rule printed: a municipality's document, then the national edition.
+func checkEditions(t *testing.T, blocks []string) {
+	t.Helper()
+	for block, want := range [][]string{
+		{"998010: no fault"},
+		{`"health-survey"`, `"attach"`, "age_on(child.birth_date, filing_date) < 1", "ひなた市子育て支援要綱"},
+		{`["household-resident-record","pension-enrolment","separate-custody-statement"]`},
+		{"the same,", "with more papers", "state    proposed", "More people are asked for it", "state    approved"},
+		{`{"documents":["health-survey","separate-custody-statement"]`, `"kind":"added"`},
+		{"it is blocked", "A case of the case tables does not come out", "all passed", "state    proposed", "state    approved"},
+		{"state    proposed", "state    approved", "府番第2号", "府番第3号", "ひなた市告示第2号"},
+	} {
+		for _, w := range want {
+			if !strings.Contains(blocks[block], w) {
+				t.Errorf("block %d of the editions lacks %q:\n%s", block, w, blocks[block])
+			}
+		}
+	}
+	if strings.Contains(blocks[2], "health-survey") {
+		t.Errorf("a filing before the instant is asked for the survey: %s", blocks[2])
+	}
+	// What is in force in the end is what was in force in the beginning.
+	var national []string
+	for line := range strings.Lines(blocks[6]) {
+		if fields := strings.Fields(line); len(fields) > 1 && fields[0] == "*" {
+			national = append(national, fields[1])
+		}
+	}
+	if len(national) != 3 || national[0] != national[2] || national[0] == national[1] {
+		t.Errorf("the national editions: %q", national)
+	}
 }
 
 // check reads what each block of the tour printed.
@@ -194,4 +228,5 @@ func check(t *testing.T, blocks []string) {
 		t.Errorf("the open draft: %+v", open)
 	}
 	contains(13, `"pension-enrolment"`, `"attach"`, `"suspended"`)
+	checkEditions(t, blocks[14:])
 }

@@ -13,6 +13,7 @@ import (
 	"testing/iotest"
 
 	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/configs"
 )
 
@@ -23,6 +24,13 @@ func load(t testing.TB) *catalogue.Catalogue {
 		t.Fatal(err)
 	}
 	return c
+}
+
+// answererOfBuiltIn answers by the catalogue that comes with the program.
+func answererOfBuiltIn(t testing.TB) evidence.Answerer {
+	t.Helper()
+	c := load(t)
+	return evidence.Answerer{Say: sentence, Rules: func(string) (*catalogue.Catalogue, evidence.Editions) { return c, evidence.Editions{} }}
 }
 
 const line = `{"id":"case-%d","procedure":"pregnancy-notification","municipality":"998010",` +
@@ -57,7 +65,7 @@ func TestOrderIsKept(t *testing.T) {
 	for name, r := range map[string]io.Reader{"whole": strings.NewReader(text), "halves": iotest.HalfReader(strings.NewReader(text)),
 		"bytes": iotest.OneByteReader(strings.NewReader(text[:20000])), "data with the end": iotest.DataErrReader(strings.NewReader(text))} {
 		var out bytes.Buffer
-		if err := answerAll(load(t), r, &out); err != nil {
+		if err := answerAll(answererOfBuiltIn(t), r, &out); err != nil {
 			t.Fatal(err)
 		}
 		got := ids(t, out.Bytes())
@@ -74,7 +82,7 @@ func TestOrderIsKept(t *testing.T) {
 
 func TestLines(t *testing.T) {
 	good := fmt.Sprintf(line, 1)
-	c := load(t)
+	c := answererOfBuiltIn(t)
 	for name, test := range map[string]struct {
 		in   string
 		want string // ids
@@ -106,7 +114,7 @@ func TestLines(t *testing.T) {
 func TestAnswersAtOnce(t *testing.T) {
 	inRead, inWrite := io.Pipe()
 	outRead, outWrite := io.Pipe()
-	c := load(t) // here: a Fatal in the other goroutine would leave this one waiting
+	c := answererOfBuiltIn(t) // here: a Fatal in the other goroutine would leave this one waiting
 	done := make(chan error, 1)
 	go func() {
 		done <- answerAll(c, inRead, outWrite)
@@ -130,7 +138,7 @@ func TestTornInput(t *testing.T) {
 	torn := errors.New("torn")
 	in := io.MultiReader(strings.NewReader(fmt.Sprintf(line, 1)+"\n"+line[:20]), iotest.ErrReader(torn))
 	var out bytes.Buffer
-	err := answerAll(load(t), in, &out)
+	err := answerAll(answererOfBuiltIn(t), in, &out)
 	var exit exitError
 	if !errors.Is(err, torn) || !errors.As(err, &exit) || exit.status != statusUnreadable {
 		t.Errorf("error is %v", err)
@@ -150,7 +158,7 @@ type endless struct{}
 func (endless) Read(p []byte) (int, error) { return copy(p, "{}\n"), nil }
 
 func TestOutputGone(t *testing.T) {
-	err := answerAll(load(t), endless{}, fullDisk{})
+	err := answerAll(answererOfBuiltIn(t), endless{}, fullDisk{})
 	var exit exitError
 	if err == nil || errors.As(err, &exit) {
 		t.Errorf("error is %v", err)

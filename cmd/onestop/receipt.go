@@ -46,22 +46,23 @@ func (t *trust) on(c *cobra.Command) *cobra.Command {
 func receiptCommand() *cobra.Command {
 	c := &cobra.Command{Use: "receipt", Short: "Signed receipts: check one, give out the keys"}
 	var forVerify, forKeys trust
-	var files []string
+	var beside besides
 	verify := forVerify.on(&cobra.Command{
 		Use:   "verify FILE",
 		Short: "Check a receipt that a person saved, without the service and without a network",
 		Args:  cobra.ExactArgs(1),
-		Long: "Checks the signature of a receipt: the saved page (HTML) or the bare signed text. Says what was signed, and names each value that the page " +
-			"shows otherwise. Exit status 1 if anything is wrong.",
+		Long: "Checks the signature of a receipt: the saved page (HTML) or the bare signed text. Says what was signed, by which edition of the rules it was " +
+			"decided and under which publication certificate, and names each value that the page shows otherwise. --certificate checks a certificate's " +
+			"own signature and that the receipt names it, --edition that the files of an edition are the ones that decided. Exit status 1 if anything is wrong.",
 		RunE: func(c *cobra.Command, args []string) error {
 			keys, err := forVerify.load()
 			if err != nil {
 				return err
 			}
-			return verifyReceipt(c.OutOrStdout(), keys, args[0], files)
+			return verifyReceipt(c.OutOrStdout(), keys, args[0], &beside)
 		},
 	})
-	verify.Flags().StringArrayVar(&files, "file", nil, "a file that should be among those of the receipt; may be given again")
+	beside.on(verify)
 	give := forKeys.on(&cobra.Command{
 		Use:   "keys",
 		Short: "Print the public keys as a JSON Web Key Set, as /api/v1/receipt-keys gives them",
@@ -80,10 +81,19 @@ func receiptCommand() *cobra.Command {
 	return c
 }
 
-// verifyReceipt checks the receipt at path and that each of files is in it, and says to out what was signed. What is wrong
-// is the error; what was signed is said even so, as long as the signature holds.
-func verifyReceipt(out io.Writer, keys *receipt.Keys, path string, files []string) error {
-	raw, err := bounded(path)
+// besides are the files that should go with a receipt.
+type besides struct{ files, certificates, editions []string }
+
+func (b *besides) on(c *cobra.Command) {
+	c.Flags().StringArrayVar(&b.files, "file", nil, "a file that should be among those of the receipt; may be given again")
+	c.Flags().StringArrayVar(&b.certificates, "certificate", nil, "a publication certificate that the receipt should name; may be given again")
+	c.Flags().StringArrayVar(&b.editions, "edition", nil, "folder or .zip of an edition that should have decided; may be given again")
+}
+
+// verifyReceipt checks the receipt at path and that what stands beside goes with it, and says to out what was signed. What is wrong is
+// the error; what was signed is said even so, as long as the signature holds.
+func verifyReceipt(out io.Writer, keys *receipt.Keys, path string, beside *besides) error {
+	raw, err := bounded(path, receipt.MaxSize)
 	if err != nil {
 		return err
 	}
@@ -100,10 +110,14 @@ func verifyReceipt(out io.Writer, keys *receipt.Keys, path string, files []strin
 	if held.Page {
 		wrong = compareShown(out, held.Shown, s)
 	}
-	for _, file := range files {
-		if err := findFile(out, s, file); err != nil {
-			wrong = append(wrong, err)
-		}
+	for _, file := range beside.files {
+		wrong = append(wrong, findFile(out, s, file))
+	}
+	for _, file := range beside.certificates {
+		wrong = append(wrong, findCertificate(out, keys, s, file))
+	}
+	for _, dir := range beside.editions {
+		wrong = append(wrong, findEdition(out, s, dir))
 	}
 	return errors.Join(wrong...)
 }
@@ -141,12 +155,12 @@ func findFile(out io.Writer, s *receipt.Statement, path string) error {
 	return nil
 }
 
-// bounded reads a file, and no more of it than a receipt can have.
-func bounded(path string) ([]byte, error) {
+// bounded reads a file, and one byte more of it than it may have, so that a larger one is seen to be one.
+func bounded(path string, most int64) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = f.Close() }()
-	return io.ReadAll(io.LimitReader(f, receipt.MaxSize+1))
+	return io.ReadAll(io.LimitReader(f, most+1))
 }

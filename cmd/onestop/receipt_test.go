@@ -15,15 +15,19 @@ import (
 	"kosodate.example/onestop/app"
 	"kosodate.example/onestop/app/audit"
 	"kosodate.example/onestop/app/present"
+	"kosodate.example/onestop/app/rule/edition"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/receipt"
 )
 
-// bench is a folder with a key, a receipt in both forms, and a file that is in it.
+// bench is a folder with a key, a receipt in both forms, and what goes with it: a file, an edition and its certificate.
 type bench struct {
 	t                      *testing.T
 	dir, keys, number      string
 	page, text, attachment string // their contents
+	certificate            string
+	edition                *edition.Bundle // of 998010
+	statement              receipt.Statement
 }
 
 func newBench(t *testing.T) *bench {
@@ -55,6 +59,8 @@ func newBench(t *testing.T) *bench {
 		Files:          []receipt.File{{Document: "separate-custody-statement", Subject: "child-1", Sha256: hex.EncodeToString(sum[:]), StoredAt: at}},
 		ManifestSha256: strings.Repeat("ab", 32),
 	}
+	b.certify(&s, keys)
+	b.statement = s
 	if b.text, err = keys.Sign(s); err != nil {
 		t.Fatal(err)
 	}

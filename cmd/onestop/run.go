@@ -108,7 +108,7 @@ func migrateCommand() *cobra.Command {
 	var f configFlag
 	return f.on(&cobra.Command{
 		Use:   "migrate",
-		Short: "Bring the database to the newest schema, as its owner",
+		Short: "Bring the database to the newest schema, as its owner; a new one gets the edition that comes with the program",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			cfg, _, err := f.load()
@@ -119,7 +119,7 @@ func migrateCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return postgres.Migrate(c.Context(), dsn)
+			return app.Migrate(c.Context(), dsn)
 		},
 	})
 }

@@ -9,7 +9,6 @@ import (
 	"runtime"
 	"sync"
 
-	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/evidence"
 )
 
@@ -22,7 +21,7 @@ const (
 
 // answerAll answers every line of in, in order. Lines are read ahead in batches, of which as many as there are cores
 // are planned at a time; so many batches exist that no core waits, and no more: memory does not grow with the input.
-func answerAll(c *catalogue.Catalogue, in io.Reader, out io.Writer) error {
+func answerAll(a evidence.Answerer, in io.Reader, out io.Writer) error {
 	cores := runtime.GOMAXPROCS(0)
 	s := &stream{
 		work:    make(chan *batch, cores),
@@ -33,7 +32,7 @@ func answerAll(c *catalogue.Catalogue, in io.Reader, out io.Writer) error {
 	for range cores {
 		planning.Go(func() {
 			for b := range s.work {
-				b.answer(c)
+				b.answer(a)
 			}
 		})
 	}
@@ -72,13 +71,13 @@ type batch struct {
 	done    chan struct{}
 }
 
-func (b *batch) answer(c *catalogue.Catalogue) {
+func (b *batch) answer(a evidence.Answerer) {
 	start := 0
 	for i, end := range b.ends {
 		if b.tooLong[i] {
-			evidence.AnswerTooLong(sentence, &b.out)
+			evidence.AnswerTooLong(a.Say, &b.out)
 		} else {
-			evidence.Answer(c, sentence, b.lines[start:end], &b.out)
+			a.Answer(b.lines[start:end], &b.out)
 		}
 		start = end
 	}

@@ -123,7 +123,10 @@ func (p *Postgres) startOnPort(ctx context.Context, port int) (err error) {
 	return err
 }
 
-var errPortTaken = errors.New("the port is taken")
+var (
+	errPortTaken = errors.New("the port is taken")
+	errLeaving   = errors.New("backends of the server before are still on their way out")
+)
 
 // run starts the server process and waits until it takes connections.
 func (p *Postgres) run(ctx context.Context) error {
@@ -167,6 +170,10 @@ func (p *Postgres) explain(err error) error {
 	if bytes.Contains(written, []byte("Address already in use")) {
 		err = fmt.Errorf("port %d: %w: %w", p.Port, errPortTaken, err)
 	}
+	// Backends of a killed server write to the same file, more lines than are repeated here.
+	if bytes.Contains(written, []byte("pre-existing shared memory block")) {
+		err = fmt.Errorf("%w: %w", errLeaving, err)
+	}
 	lines := strings.Split(strings.TrimSpace(string(written)), "\n")
 	return fmt.Errorf("%w\n%s", err, strings.Join(lines[max(0, len(lines)-10):], "\n"))
 }
@@ -206,7 +213,7 @@ func (p *Postgres) Restart(ctx context.Context) error {
 	defer cancel()
 	for {
 		err := p.run(ctx)
-		if err == nil || !strings.Contains(err.Error(), "pre-existing shared memory block") {
+		if !errors.Is(err, errLeaving) {
 			return err
 		}
 		select {

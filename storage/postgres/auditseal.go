@@ -78,3 +78,17 @@ func (tx *Tx) Slipped(horizon string, limit int) ([]string, error) {
 	return query[string](tx, `select e.id from audit_entries e where e.xid < ?::text::xid8 and not exists (select 1 from audit_leaves l where l.entry_id = e.id)
 		order by e.id limit ?`, horizon, limit)
 }
+
+// CertificatesNamed reads the publication certificates with some digests that are still there.
+func (tx *Tx) CertificatesNamed(digests []string) ([]models.EditionCertificate, error) {
+	if len(digests) == 0 {
+		return nil, nil
+	}
+	return all[models.EditionCertificate](tx, "digest", "digest in ?", digests)
+}
+
+// UnnamedCertificates reads the digests of up to limit certificates that no entry names: they were put in behind the trail's back.
+func (tx *Tx) UnnamedCertificates(limit int) ([]string, error) {
+	return query[string](tx, `select c.digest from edition_certificates c where not exists (
+			select 1 from audit_entries e where e.object_id = c.digest and e.object_kind = ?) order by c.digest limit ?`, models.ObjectCertificate, limit)
+}

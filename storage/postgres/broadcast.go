@@ -20,9 +20,9 @@ func (tx *Tx) HoldBroadcast(id string) (*models.Broadcast, error) {
 	return heldByID[models.Broadcast](tx, id)
 }
 
-// Broadcasts lists a municipality's, newest first.
+// Broadcasts lists a municipality's to groups, newest first.
 func (tx *Tx) Broadcasts(municipality string, page Page) ([]models.Broadcast, error) {
-	return newest[models.Broadcast](tx, page, "municipality = ?", municipality)
+	return newest[models.Broadcast](tx, page, "municipality = ? and not of_list", municipality)
 }
 
 // BroadcastsReceived reads those of ids that the person who acts received, by id.
@@ -59,6 +59,9 @@ func (tx *Tx) GroupPage(b *models.Broadcast, limit int) ([]models.Application, e
 	q := tx.gorm.Where("municipality = ? and arrived_at is not null and channel = ? and state in ?", b.Municipality, models.ChannelOnline, reached)
 	if b.Procedure != "" {
 		q = q.Where("procedure = ?", b.Procedure)
+	}
+	if b.OfList {
+		q = q.Where("exists (select from reassessments r where r.application_id = applications.id and r.broadcast_id = ?)", b.ID)
 	}
 	if b.Cursor != nil {
 		q = q.Where("id > ?", *b.Cursor)

@@ -84,6 +84,8 @@ func may(who, table, verb string, actor models.Actor) bool {
 		return true
 	case table == "erasures" && verb == "select" && actor.Role == models.RoleAuditor:
 		return true
+	case table == "edition_replay_counts" && verb == "select" && (actor.Role == models.RoleAuditor || actor.Role == models.RoleNational):
+		return true
 	case table == "readiness_checks" && verb == "select" && (actor.Role == models.RoleAuditor || actor.Role == models.RoleNational):
 		return true
 	case table == "staff_briefings" && verb == "select" && (actor.Role == models.RoleAuditor || actor.Role == models.RoleNational):

@@ -21,6 +21,8 @@ var grants = map[string]map[string]string{
 		"plan_items": "SELECT INSERT UPDATE DELETE", "history": "SELECT INSERT", "corrections": "SELECT INSERT UPDATE", "consents": "SELECT INSERT",
 		"file_views": "SELECT INSERT DELETE", "files": "SELECT INSERT UPDATE DELETE", "file_parts": "SELECT INSERT UPDATE DELETE",
 		"uploads": "SELECT INSERT UPDATE DELETE", "part_attempts": "SELECT INSERT DELETE", "phase_changes": "SELECT INSERT UPDATE",
+		"editions": "SELECT INSERT UPDATE", "edition_bundles": "SELECT INSERT", "edition_rows": "SELECT INSERT", "edition_certificates": "SELECT INSERT",
+		"edition_replays": "SELECT INSERT UPDATE", "edition_replay_counts": "SELECT INSERT UPDATE", "reassessments": "SELECT INSERT UPDATE DELETE",
 		"phase_rows": "SELECT INSERT", "audit_entries": "SELECT INSERT", "idempotency_keys": "SELECT INSERT DELETE",
 		"service_keys": "SELECT INSERT", "messages": "SELECT INSERT", "messages.read_at": "UPDATE",
 		"person_settings": "SELECT INSERT UPDATE", "broadcasts": "SELECT INSERT", "broadcasts.state": "UPDATE", "broadcasts.cursor": "UPDATE",
@@ -44,6 +46,7 @@ var grants = map[string]map[string]string{
 	"onestop_sweep": {
 		"municipalities": "SELECT", "offerings": "SELECT", "closed_days": "SELECT", "applications": "SELECT", "revisions": "SELECT",
 		"plan_items": "SELECT", "history": "SELECT", "corrections": "SELECT", "consents": "SELECT", "phase_rows": "SELECT",
+		"edition_bundles": "SELECT", "edition_rows": "SELECT", "edition_certificates": "SELECT", "reassessments": "SELECT",
 		"file_views": "SELECT DELETE", "files": "SELECT DELETE", "file_parts": "SELECT DELETE", "part_attempts": "SELECT DELETE",
 		"object_removals": "SELECT INSERT DELETE", "idempotency_keys": "SELECT DELETE",
 		"audit_entries": "SELECT", "audit_seals": "SELECT INSERT", "audit_leaves": "SELECT INSERT",
@@ -61,13 +64,14 @@ var grants = map[string]map[string]string{
 // Functions that run with the owner's rights, and who may call them. Trigger functions cannot be called.
 var definers = map[string]string{
 	"person_for": "onestop_app", "filed_here": "onestop_app", "released": "onestop_app", "unscanned": "onestop_app", "counter_draft": "onestop_app",
-	"trial_figures": "onestop_app onestop_sweep",
-	"session_load":  "onestop_app", "session_store": "onestop_app", "session_drop": "onestop_app", "sessions_sweep": "onestop_sweep",
+	"trial_figures": "onestop_app onestop_sweep", "papers_not_asked": "onestop_app", "count_papers": "onestop_sweep",
+	"session_load": "onestop_app", "session_store": "onestop_app", "session_drop": "onestop_app", "sessions_sweep": "onestop_sweep",
 	"mail_wanted": "onestop_app", "mail_addressee": "onestop_app",
 	"bind_handover": "onestop_app", "bind_share": "onestop_app", "links_sweep": "onestop_sweep",
 	"erase_application": "onestop_app", "exchanges_sweep": "onestop_sweep", "messages_sweep": "onestop_sweep", "settings_sweep": "onestop_sweep",
 	"answer_keys_sweep": "onestop_sweep", "queue_key_removal": "trigger",
 	"queue_object_removal": "trigger", "queue_attempt_removal": "trigger", "refuse_late_phase_row": "trigger",
+	"refuse_late_edition_row": "trigger",
 }
 
 // pairs reads rows of two texts.

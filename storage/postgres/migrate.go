@@ -6,12 +6,16 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivermigrate"
+
+	"kosodate.example/onestop/models"
 )
 
 //go:embed migrations/*.sql
@@ -29,6 +33,23 @@ func Migrations() fs.FS {
 // Migrate brings the database to the newest schema, as the owner role: the job queue's tables first, then ours. Running
 // it again, or on several nodes at once, is harmless: goose and River hold a lock.
 func Migrate(ctx context.Context, ownerDSN string) error {
+	return asOwner(ctx, ownerDSN, func(pool *pgxpool.Pool, db *sql.DB) error {
+		if err := migrateJobs(ctx, pool); err != nil {
+			return err
+		}
+		provider, err := goose.NewProvider(goose.DialectPostgres, db, Migrations())
+		if err != nil {
+			return fmt.Errorf("read migrations: %w", err)
+		}
+		if _, err := provider.Up(ctx); err != nil {
+			return fmt.Errorf("migrate: %w", err)
+		}
+		return nil
+	})
+}
+
+// asOwner does something as the owner role, one node at a time.
+func asOwner(ctx context.Context, ownerDSN string, do func(pool *pgxpool.Pool, db *sql.DB) error) error {
 	pool, err := pgxpool.New(ctx, ownerDSN)
 	if err != nil {
 		return fmt.Errorf("connect as owner: %w", err)
@@ -41,17 +62,31 @@ func Migrate(ctx context.Context, ownerDSN string) error {
 		return err
 	}
 	defer unlock()
-	if err := migrateJobs(ctx, pool); err != nil {
-		return err
-	}
-	provider, err := goose.NewProvider(goose.DialectPostgres, db, Migrations())
-	if err != nil {
-		return fmt.Errorf("read migrations: %w", err)
-	}
-	if _, err := provider.Up(ctx); err != nil {
-		return fmt.Errorf("migrate: %w", err)
-	}
-	return nil
+	return do(pool, db)
+}
+
+// InstallEdition puts the files of a national edition into a database that has none in force, as imported history from an instant
+// on. Where there is one, nothing changes: a newer program never changes what is in force.
+func InstallEdition(ctx context.Context, ownerDSN string, b models.EditionBundle, from time.Time) error {
+	return asOwner(ctx, ownerDSN, func(pool *pgxpool.Pool, _ *sql.DB) error {
+		var there bool
+		if err := pool.QueryRow(ctx, `select exists (select from edition_rows where scope = $1)`, b.Scope).Scan(&there); err != nil || there {
+			return err
+		}
+		err := pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
+			if _, err := tx.Exec(ctx, `insert into edition_bundles (digest, scope, contents, stored_at) values ($1, $2, $3, clock_timestamp())
+				on conflict do nothing`, b.Digest, b.Scope, b.Contents); err != nil {
+				return err
+			}
+			_, err := tx.Exec(ctx, `insert into edition_rows (id, scope, digest, effective_from, imported) values ($1, $2, $3, $4, true)`,
+				models.NewID(), b.Scope, b.Digest, from)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("install the edition that comes with the program: %w", err)
+		}
+		return nil
+	})
 }
 
 // lockMigrations lets one node migrate at a time.

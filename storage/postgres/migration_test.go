@@ -98,6 +98,18 @@ var populations = map[int64]string{
 			select gen_random_uuid(), '府番第1号', '2026-04-01', 'i', 't', 'circulars/' || id, 1, sha256('s'), id from people`,
 	28: fmt.Sprintf(briefingRows, filedCases),
 	29: `select 1`, // an index alone
+	30: `insert into edition_bundles (digest, scope, contents, stored_at) values (repeat('a', 64), '*', 'z', now());
+		insert into editions (id, scope, digest, state, uploaded_by, uploaded_at, proposed_by, proposed_at, decided_by, decided_at, effective_from)
+			select gen_random_uuid(), '*', repeat('a', 64), 'approved', min(id::text)::uuid, now(), min(id::text)::uuid, now(), max(id::text)::uuid, now(),
+				now() + interval '1 day' from people;
+		insert into edition_rows (id, scope, digest, effective_from, edition_id) select gen_random_uuid(), '*', digest, effective_from, id from editions;
+		insert into edition_rows (id, scope, digest, effective_from, imported) values (gen_random_uuid(), '*', repeat('a', 64), '2017-07-18', true)`,
+	31: `select 1`, // constraints alone
+	36: `insert into paper_days values ('2026-04-01', now());
+		insert into papers_omitted values ('2026-04-01', '998010', 'nursery', 'tax', 3)`,
+	34: `insert into edition_certificates (digest, edition_id, contents, made_at) select encode(sha256('c'), 'hex'), id, 'c', now() from editions`,
+	32: replayRows,
+	33: fmt.Sprintf(reassessmentRows, filedCases),
 }
 
 // empty makes a database without a schema, owned by the owner role.

@@ -1,6 +1,8 @@
 package postgres
 
 import (
+	"time"
+
 	"kosodate.example/onestop/models"
 )
 
@@ -10,7 +12,8 @@ type TrialFigures struct {
 	Procedure, Item, Municipality               string
 	Compared, Matched, Facts, Outcome, NoAnswer int64
 	Files, Open                                 int64
-	MedianDays                                  *float64 // from opening to closing, calendar days; nil while none is closed
+	MedianDays                                  *float64   // from opening to closing, calendar days; nil while none is closed
+	FirstAt, LastAt                             *time.Time // of what was compared; nil while nothing was
 }
 
 // TrialFigures counts by pair and municipality, by pair in all municipalities, and in total: of the own municipality for
@@ -22,7 +25,7 @@ func (tx *Tx) TrialFigures(procedure, item, municipality string) ([]TrialFigures
 	}
 	return query[TrialFigures](tx, `select of_procedure as procedure, of_item as item, of_municipality as municipality,
 		compared, matched, facts, outcome, no_answer,
-		files, open, median_days from trial_figures(?, ?, ?)`, procedure, item, municipality)
+		files, open, median_days, first_at, last_at from trial_figures(?, ?, ?)`, procedure, item, municipality)
 }
 
 // ReadinessChecks lists what was tried before a switch, in the order of pairs, as far as the actor may see it; "*" asks
@@ -52,4 +55,23 @@ func (tx *Tx) PutReadinessCheck(c *models.ReadinessCheck) error {
 // DropReadinessCheck queues that something does not count as tried any more.
 func (tx *Tx) DropReadinessCheck(c *models.ReadinessCheck) {
 	tx.queue(`delete from readiness_checks where municipality = $1 and procedure = $2 and item = $3 and tried = $4`, c.Municipality, c.Procedure, c.Item, c.Tried)
+}
+
+// PapersOmitted is how many papers nobody was asked for: of one pair, or of all of them ("*"), cut down to tens.
+type PapersOmitted struct {
+	Procedure, Item string
+	Papers          int64
+	Until           *time.Time // the last day that was counted; nil while none was
+}
+
+// PapersNotAsked counts the papers that filed plans omitted, of all municipalities ("*") or of one. The total always has a row.
+func (tx *Tx) PapersNotAsked(municipality string) ([]PapersOmitted, error) {
+	return query[PapersOmitted](tx, `select of_procedure as procedure, of_item as item, papers, until from papers_not_asked(?)`, municipality)
+}
+
+// CountPapers counts the papers that were omitted on the next day that is over, for the sweep role; false when there is none to count.
+func (tx *Tx) CountPapers() (bool, error) {
+	var day *time.Time
+	err := tx.sql.QueryRowContext(tx.ctx, `select count_papers()`).Scan(&day)
+	return day != nil, translate(err)
 }

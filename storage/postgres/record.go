@@ -34,7 +34,7 @@ type AuditQuery struct {
 	From, To                       time.Time
 	Actor, Subject, Object, Action string
 	Municipality, Role, After, ID  string
-	NotActor                       string // entries of everybody but this person, and of the program itself
+	Others                         string // entries of everybody but this person, and not those of the program itself
 	Limit                          int
 }
 
@@ -56,8 +56,8 @@ func (tx *Tx) Audit(f AuditQuery) ([]models.AuditEntry, error) {
 	if f.After != "" {
 		q = q.Where("id < ?", f.After)
 	}
-	if f.NotActor != "" {
-		q = q.Where("actor_id is distinct from ?", f.NotActor)
+	if f.Others != "" {
+		q = q.Where("role <> ? and actor_id is distinct from ?", models.RoleSystem, f.Others)
 	}
 	var out []models.AuditEntry
 	err := q.Find(&out).Error

@@ -36,6 +36,21 @@ const (
 		insert into staff_briefings (municipality, staff_id, version, confirmed_at) select distinct municipality, person_id, '1', now() from applications a
 			where %[1]s on conflict do nothing`
 
+	// An edition of nobody in particular, for the rows that speak of one.
+	editionRows = `
+		insert into edition_bundles (digest, scope, contents, stored_at) values (repeat('b', 64), '*', 'z', now()) on conflict do nothing;
+		insert into editions (id, scope, digest, state, uploaded_by, uploaded_at) select gen_random_uuid(), '*', repeat('b', 64), 'draft', person_id, now()
+			from applications a where %[1]s limit 1`
+	replayRows = `
+		insert into edition_replays (id, edition_id, scope, state, period_from, period_to, started_by, started_at) select gen_random_uuid(), id, scope,
+			'running', '2026-01-01', now(), uploaded_by, now() from editions;
+		insert into edition_replay_counts (replay_id, procedure, municipality, more) select r.id, 'nursery', m.code, 1 from edition_replays r, municipalities m
+			on conflict do nothing`
+	reassessmentRows = `
+		insert into reassessments (id, application_id, municipality, person_id, procedure, document, subject, direction, edition_id, found_at)
+			select gen_random_uuid(), id, municipality, person_id, procedure, 'income', 'applicant', 'too-much', (select min(id::text)::uuid from editions),
+				now() from applications a where %[1]s`
+
 	linkageRows = `
 		insert into resident_links (application_id, subject, municipality, person_id, sealed, how, at) select id, 'applicant', municipality, person_id, 's',
 			'exact', now() from applications a where %[1]s;
@@ -69,6 +84,11 @@ const (
 		insert into file_views (file_id, page, application_id, municipality, person_id, object_key, width, height, size) select f.id, 1, f.application_id,
 			f.municipality, f.person_id, 'views/' || f.id, 1, 1, 1 from files f join applications a on a.id = f.application_id where f.state = 'stored' and %[1]s`
 
+	// What was counted names no case.
+	paperRows = `
+		insert into paper_days values ('2026-04-01', now()) on conflict do nothing;
+		insert into papers_omitted select distinct date '2026-04-01', municipality, 'p', 'tax', 3 from applications a where %[1]s on conflict do nothing`
+
 	warningRows = `
 		insert into draft_warnings (application_id, municipality, person_id, days, expires_at, at) select id, municipality, person_id, 14, now(), now()
 			from applications a where %[1]s`
@@ -88,16 +108,17 @@ const filedCases = `a.state <> 'draft'`
 func addReview(t testing.TB, d *pgtest.Database, f *family) {
 	t.Helper()
 	both := fmt.Sprintf(`a.id in ('%s', '%s')`, f.filed.ID, f.draft.ID)
-	for _, rows := range []string{reviewRows, linkageRows, signatureRows, viewRows, warningRows, briefingRows} {
+	for _, rows := range []string{reviewRows, linkageRows, signatureRows, viewRows, warningRows, briefingRows, editionRows, reassessmentRows, paperRows} {
 		exec(t, d.SuperDSN, fmt.Sprintf(rows, both))
 	}
+	exec(t, d.SuperDSN, replayRows)
 	exec(t, d.SuperDSN, fmt.Sprintf(exchangeRows, fmt.Sprintf(`a.id = '%s'`, f.filed.ID)))
 }
 
 // Of what staff and jobs write about a case, the parent sees the decision, the record of information provided and the own
 // signatures; nothing of how it is worked on.
 var notForParents = []string{"claims", "case_notes", "readings", "papers", "dispositions", "review_tasks", "counter_intakes", "resident_links", "inquiries",
-	"discrepancies", "discrepancy_steps", "comparisons", "draft_warnings"}
+	"reassessments", "discrepancies", "discrepancy_steps", "comparisons", "draft_warnings"}
 
 // uploadRows are open uploads of drafts with a part and an attempt each. First: a file that came whole before has its
 // digest at its part.

@@ -31,21 +31,15 @@ func (a *api) broadcastRoutes() []wire.Operation {
 	}
 }
 
-type inLanguages struct {
-	Ja    string `json:"ja" minLength:"1"`
-	Plain string `json:"plain" minLength:"1" doc:"やさしい日本語"`
-	En    string `json:"en" minLength:"1"`
-}
-
 // GroupMessage is what an admin writes and to whom. It is exported because the views that embed it are described by their
 // exported members.
 type GroupMessage struct {
-	Procedure    string      `json:"procedure,omitempty" doc:"Parents with a case of this procedure; of any if it is missing." example:"child-allowance-claim"`
-	ChildAgeFrom *int        `json:"child_age_from,omitempty" minimum:"0" maximum:"150" doc:"With a child of at least so many full years."`
-	ChildAgeTo   *int        `json:"child_age_to,omitempty" minimum:"0" maximum:"150" doc:"And of at most so many, the same child."`
-	AgesOn       string      `json:"ages_on,omitempty" format:"date" doc:"The day on which the children have these ages; today if it is missing."`
-	Title        inLanguages `json:"title" doc:"One line of at most 100 characters."`
-	Text         inLanguages `json:"text" doc:"At most 2,000 characters."`
+	Procedure    string           `json:"procedure,omitempty" doc:"Parents with a case of this procedure; of any if missing." example:"child-allowance-claim"`
+	ChildAgeFrom *int             `json:"child_age_from,omitempty" minimum:"0" maximum:"150" doc:"With a child of at least so many full years."`
+	ChildAgeTo   *int             `json:"child_age_to,omitempty" minimum:"0" maximum:"150" doc:"And of at most so many, the same child."`
+	AgesOn       string           `json:"ages_on,omitempty" format:"date" doc:"The day on which the children have these ages; today if it is missing."`
+	Title        wire.InLanguages `json:"title" doc:"One line of at most 100 characters."`
+	Text         wire.InLanguages `json:"text" doc:"At most 2,000 characters."`
 }
 
 type broadcastView struct {
@@ -72,8 +66,8 @@ func broadcastOf(b *notify.Broadcast) broadcastView {
 			ChildAgeFrom: b.ChildAgeFrom,
 			ChildAgeTo:   b.ChildAgeTo,
 			AgesOn:       jp.DateOf(b.AgesOn).String(),
-			Title:        inLanguages(b.Words.Title),
-			Text:         inLanguages(b.Words.Text),
+			Title:        wire.InLanguages(b.Words.Title),
+			Text:         wire.InLanguages(b.Words.Text),
 		},
 		CreatedAt: b.CreatedAt.In(jp.JST),
 		UpdatedAt: b.UpdatedAt.In(jp.JST),

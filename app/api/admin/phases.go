@@ -172,14 +172,15 @@ type decisionInput struct {
 // decide makes a handler of a decision about one change.
 func (a *api) decide(do decision) func(context.Context, *decisionInput) (*wire.Versioned[changeOf], error) {
 	return func(ctx context.Context, in *decisionInput) (*wire.Versioned[changeOf], error) {
-		if in.IfMatch != "" { // whoever decides between this look and the decision changes the state, which is the guard
-			seen, err := a.Operate.Get(ctx, edge.ActorFrom(ctx), in.ID)
-			if err == nil {
-				err = edge.CheckIfMatch(in.IfMatch, seen.Version)
-			}
+		err := in.Seen(func() (int64, error) {
+			c, err := a.Operate.Get(ctx, edge.ActorFrom(ctx), in.ID)
 			if err != nil {
-				return nil, err
+				return 0, err
 			}
+			return c.Version, nil
+		})
+		if err != nil {
+			return nil, err
 		}
 		return changed(do(ctx, edge.ActorFrom(ctx), in.ID))
 	}

@@ -10,6 +10,7 @@ import (
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/present"
+	"kosodate.example/onestop/app/rule/edition"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/wording"
 )
@@ -161,9 +162,9 @@ func figuresOfPair(r operate.Ready, lang string) PairFigures {
 func (a *api) pairViewOf(r operate.Ready, lang string) pairView {
 	return pairView{
 		Procedure:     r.Procedure,
-		ProcedureName: present.Procedure(a.Catalogue, r.Procedure, lang),
+		ProcedureName: present.Procedure(a.Editions().ForProcedure(edition.National, r.Procedure), r.Procedure, lang),
 		Item:          r.Item,
-		ItemName:      present.Item(a.Catalogue, r.Item, lang),
+		ItemName:      present.Item(a.Editions().ForItem(r.Item), r.Item, lang),
 		Municipality:  r.Municipality,
 		Phase:         r.Phase,
 		PairFigures:   figuresOfPair(r, lang),

@@ -16,6 +16,8 @@ func Routes(s *usecase.Services) wire.Table {
 	a := &api{s}
 	return wire.Table{Tag: wire.TagAdmin, Rows: slices.Concat(
 		a.phaseRoutes(),
+		a.editionRoutes(),
+		a.checkRoutes(),
 		a.readinessRoutes(),
 		a.settingsRoutes(),
 		a.broadcastRoutes(),

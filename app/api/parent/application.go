@@ -7,8 +7,8 @@ import (
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/catalogue"
-	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/usecase"
 	"kosodate.example/onestop/models"
 )
 
@@ -20,10 +20,11 @@ type changeView struct {
 	Text     string `json:"text" doc:"What changed, for people."`
 }
 
-func changesOf(cat *catalogue.Catalogue, changes []evidence.Change, lang string) []changeView {
+func changesOf(s *usecase.Services, v *apply.View, lang string) []changeView {
 	out := []changeView{}
-	for _, c := range changes {
+	for _, c := range v.PlanChanges {
 		r := c.Requirement()
+		cat := s.CatalogueWith(v, r.Document)
 		name := present.Document(cat, r.Document, lang)
 		out = append(out, changeView{
 			Kind:     c.Kind,
@@ -123,7 +124,8 @@ type StepView struct {
 }
 
 // ApplicationOf is an application in the words of the API.
-func ApplicationOf(cat *catalogue.Catalogue, v *apply.View, lang string) ApplicationView {
+func ApplicationOf(s *usecase.Services, v *apply.View, lang string) ApplicationView {
+	cat := s.CatalogueOf(v)
 	out := ApplicationView{
 		ID:            v.ID,
 		Procedure:     v.Procedure,
@@ -139,7 +141,7 @@ func ApplicationOf(cat *catalogue.Catalogue, v *apply.View, lang string) Applica
 		Origins:       v.Origins,
 		Consents:      v.Consents,
 		Declarations:  []wire.Declaration{},
-		PlanChanges:   changesOf(cat, v.PlanChanges, lang),
+		PlanChanges:   changesOf(s, v, lang),
 		ChangesAt:     wire.InJapan(v.ChangesAt),
 		Files:         []fileView{},
 		ReceiptNumber: v.ReceiptNumber,

@@ -75,7 +75,7 @@ func (a *API) create(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return &Created{Location: applicationsPath + "/" + v.ID, ETag: edge.ETag(v.Version), Body: ApplicationOf(a.Catalogue, v, in.Lang())}, nil
+	return &Created{Location: applicationsPath + "/" + v.ID, ETag: edge.ETag(v.Version), Body: ApplicationOf(a.Services, v, in.Lang())}, nil
 }
 
 type applicationEntry struct {
@@ -108,7 +108,7 @@ func (a *API) listApplications(ctx context.Context, in *struct {
 	wire.Speaks
 	wire.Paged
 }) (*wire.List[applicationEntry], error) {
-	entry := func(v *apply.View) applicationEntry { return entryOf(ApplicationOf(a.Catalogue, v, in.Lang())) }
+	entry := func(v *apply.View) applicationEntry { return entryOf(ApplicationOf(a.Services, v, in.Lang())) }
 	return wire.Listed(ctx, in.Paged, a.Apply.List, entry, func(e applicationEntry) string { return e.ID })
 }
 
@@ -121,7 +121,7 @@ func (a *API) Show(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	out := ApplicationOf(a.Catalogue, v, in.Lang())
+	out := ApplicationOf(a.Services, v, in.Lang())
 	if out.Decision, err = a.letterFor(ctx, v.State, v.ID); err != nil {
 		return nil, err
 	}
@@ -159,7 +159,7 @@ func (a *API) Change(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return wire.WithVersion(v.Version, ApplicationOf(a.Catalogue, v, in.Lang())), nil
+	return wire.WithVersion(v.Version, ApplicationOf(a.Services, v, in.Lang())), nil
 }
 
 // Remove deletes a draft.

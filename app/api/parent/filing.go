@@ -92,7 +92,7 @@ func (a *API) file(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return FiledOf(a.Catalogue, f, in.Lang()), nil
+	return FiledOf(a.Editions().Of(f.Edition), f, in.Lang()), nil
 }
 
 // readSignature reads base64, of which cards and browsers write several kinds.
@@ -147,7 +147,7 @@ func (a *API) fileWhole(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return FiledOf(a.Catalogue, f, in.Lang()), nil
+	return FiledOf(a.Editions().Of(f.Edition), f, in.Lang()), nil
 }
 
 // Withdraw takes an application back (取下げ).

@@ -62,7 +62,7 @@ func (a *API) openHandover(ctx context.Context, in *struct {
 		Site:          h.Site,
 		Source:        h.Source,
 		Procedure:     h.Procedure,
-		ProcedureName: present.Procedure(a.Catalogue, h.Procedure, in.Lang()),
+		ProcedureName: present.Procedure(a.Editions().ForProcedure(h.Municipality, h.Procedure), h.Procedure, in.Lang()),
 		Municipality:  h.Municipality,
 		Facts:         wire.Facts(h.Facts),
 		Form:          wire.Form(h.Form),
@@ -96,7 +96,7 @@ func (a *API) acceptHandover(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return &Created{Location: applicationsPath + "/" + v.ID, ETag: edge.ETag(v.Version), Body: ApplicationOf(a.Catalogue, v, in.Lang())}, nil
+	return &Created{Location: applicationsPath + "/" + v.ID, ETag: edge.ETag(v.Version), Body: ApplicationOf(a.Services, v, in.Lang())}, nil
 }
 
 func (a *API) declineHandover(ctx context.Context, in *struct{ Linked }) (*wire.Empty, error) {

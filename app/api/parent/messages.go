@@ -96,7 +96,7 @@ func (a *API) messageOf(m *models.Message, page *notify.Inbox, names func(code s
 	if m.ApplicationID != nil {
 		v.Application = *m.ApplicationID
 	}
-	v.Text = present.Message(a.Catalogue, m.Kind, v.Params, names(m.Municipality), lang)
+	v.Text = present.Message(a.Editions().ForDocument(m.Municipality, v.Params["document"]), m.Kind, v.Params, names(m.Municipality), lang)
 	return v, nil
 }
 

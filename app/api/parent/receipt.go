@@ -78,6 +78,7 @@ type receiptData struct {
 	Style     template.CSS
 	Shown     receipt.Shown // the values that are signed, if anything is
 	Name      string
+	Published string // address of the page that says how the rules were published
 	Documents []receiptDocument
 	Corrected []string // that a correction was handed in since, one sentence each
 	Signed    string   // the signed text; empty if receipts are not signed here
@@ -136,12 +137,15 @@ func (a *API) receiptOf(filed *apply.Receipt, s *receipt.Statement) receiptData 
 		Style: template.CSS(wire.PageStyle), //nolint:gosec // our own file
 		Name:  present.Applicant(filed.Form),
 		Shown: present.Receipt(s),
+
+		Published: a.PublicURL + "/edition-history",
 	}
 	if lang == catalogue.PlainJapanese {
 		d.Lang = catalogue.Japanese
 	}
+	cat := a.Editions().Show(filed.Edition, filed.Municipality, filed.Procedure)
 	for _, i := range filed.Items {
-		need := present.Need(a.Catalogue, i.Document, i.Subject, i.Reason, i.Item, lang)
+		need := present.Need(cat, i.Document, i.Subject, i.Reason, i.Item, lang)
 		d.Documents = append(d.Documents, receiptDocument{Name: need.Name + " (" + need.Whose + ")", Why: need.Why, State: receiptState(&i, lang)})
 	}
 	for _, at := range filed.Corrected {

@@ -41,13 +41,14 @@ func (a *API) statementOf(filed *apply.Receipt, m *models.Municipality, lang str
 		Procedure:      receipt.Named{Code: filed.Procedure},
 		Version:        filed.Version,
 		Place:          receipt.Named{Code: filed.Municipality, Name: wire.MunicipalityOf(m, lang).Name},
+		Editions:       filed.Editions,
 		ManifestSha256: filed.ManifestSha256,
 		Revision:       filed.Revision,
 		Language:       lang,
 		IssuedAt:       now,
 		Issuer:         a.PublicURL,
 	}
-	if p := a.Catalogue.Procedure(filed.Procedure); p != nil {
+	if p := a.Editions().Show(filed.Edition, filed.Municipality, filed.Procedure).Procedure(filed.Procedure); p != nil {
 		v := p.At(jp.DateIn(filed.ArrivedAt)) // a receipt does not follow later names
 		if v == nil {
 			v = p.Latest()

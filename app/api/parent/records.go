@@ -81,7 +81,7 @@ func RecordsOf(ctx context.Context, s *usecase.Services, rows []models.Exchange,
 			Provider:     e.Provider,
 			ProviderName: names(e.Provider),
 			Item:         e.Item,
-			ItemName:     s.Catalogue.Item(e.Item).Name.In(lang),
+			ItemName:     s.Editions().ForItem(e.Item).Item(e.Item).Name.In(lang),
 			Subject:      e.Subject,
 			Procedure:    e.Procedure,
 			Affair:       e.Affair,
@@ -101,7 +101,7 @@ func RecordsOf(ctx context.Context, s *usecase.Services, rows []models.Exchange,
 			Procedure: e.Procedure,
 			Result:    e.Result,
 			Trial:     e.Phase == "trial",
-		}.Text(s.Catalogue, lang)
+		}.Text(s.Editions().ForProcedure(e.Municipality, e.Procedure), lang)
 		out = append(out, v)
 	}
 	return out, nil
@@ -126,9 +126,10 @@ func (a *API) information(ctx context.Context, in *struct {
 	wire.Speaks
 	Item string `query:"item" doc:"One linkage item; all if missing." example:"local-tax"`
 }) (*wire.List[ownView], error) {
-	items := a.Catalogue.Items()
+	now := a.Editions().National()
+	items := now.Items()
 	if in.Item != "" {
-		if a.Catalogue.Item(in.Item) == nil {
+		if now.Item(in.Item) == nil {
 			return nil, wire.BadParameter("item", "unknown-item")
 		}
 		items = []string{in.Item}
@@ -140,7 +141,7 @@ func (a *API) information(ctx context.Context, in *struct {
 	}
 	var out []ownView
 	for _, i := range found {
-		item := a.Catalogue.Item(i.Item)
+		item := now.Item(i.Item)
 		v := ownView{
 			Item:     i.Item,
 			Name:     item.Name.In(in.Lang()),

@@ -8,6 +8,7 @@ import (
 	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/guide"
+	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/wording"
 )
@@ -28,6 +29,8 @@ type procedurePage struct {
 	Category    category           `json:"category"`
 	Summary     string             `json:"summary"`
 	LegalBasis  string             `json:"legal_basis"`
+	Sources     []sourceView       `json:"sources" nullable:"false" doc:"The laws and pages on which this description rests."`
+	CheckedOn   string             `json:"checked_on,omitempty" format:"date" doc:"When it was last held to its sources."`
 	Who         string             `json:"who_may_apply"`
 	Next        string             `json:"what_happens_next"`
 	Deadline    deadlineView       `json:"deadline"`
@@ -46,6 +49,11 @@ type procedurePage struct {
 	At          time.Time          `json:"at"`
 }
 
+type sourceView struct {
+	Title   string `json:"title"`
+	Article string `json:"article,omitempty"`
+}
+
 type deadlineView struct {
 	Kind string `json:"kind"`
 	Days int    `json:"days,omitempty"`
@@ -61,6 +69,9 @@ type documentGuidance struct {
 	Help      string     `json:"help"`
 	Obtain    string     `json:"where_to_get_it"`
 	Accept    string     `json:"acceptable_file"`
+	Writer    string     `json:"writer" enum:"applicant,third-party,office" doc:"Who writes it."`
+	WrittenBy string     `json:"writer_text" doc:"The same in words."`
+	Print     string     `json:"form_to_print,omitempty" doc:"Where the municipality's form for it is, a PDF."`
 	Item      string     `json:"item,omitempty" doc:"The linkage item that can replace it."`
 	ItemName  string     `json:"item_name,omitempty"`
 	Phase     string     `json:"phase,omitempty"`
@@ -109,16 +120,26 @@ func (a *api) pageOf(p *guide.ProcedurePage, lang string) procedurePage {
 		Deadline:    deadlineView{v.Deadline.Kind, v.Deadline.Days, v.Deadline.From, v.Deadline.To, v.Deadline.Text.In(lang)},
 		Signature:   p.Signature,
 		Open:        p.Open,
+		Sources:     []sourceView{},
+		CheckedOn:   v.Checked.On,
 		Documents:   []documentGuidance{},
 		FactsSchema: v.FactsSchema(lang),
 		FormSchema:  v.FormRules().Schema(lang),
 		Example:     exampleCase{wire.Facts(p.ExampleFacts), p.ExampleForm},
 		At:          p.At.In(jp.JST),
 	}
+	for _, s := range p.Catalogue.Grounds(v.Source) {
+		out.Sources = append(out.Sources, sourceView{s.Title, s.Article})
+	}
 	for _, d := range p.Documents {
-		out.Documents = append(out.Documents, a.guidanceOf(&d, lang))
+		out.Documents = append(out.Documents, guidanceOf(p.Catalogue, &d, lang))
 	}
 	if p.Municipality != nil {
+		for i := range p.Documents {
+			if name := p.Documents[i].Rule.Definition().Print; name != "" {
+				out.Documents[i].Print = "/guide/" + p.Municipality.Code + "/forms/" + name
+			}
+		}
 		office := wire.MunicipalityOf(p.Municipality, lang)
 		out.Office = &office
 		offered := p.Offering != nil
@@ -142,7 +163,7 @@ func (a *api) pageOf(p *guide.ProcedurePage, lang string) procedurePage {
 	return out
 }
 
-func (a *api) guidanceOf(d *guide.PageDocument, lang string) documentGuidance {
+func guidanceOf(cat *catalogue.Catalogue, d *guide.PageDocument, lang string) documentGuidance {
 	def := d.Rule.Definition()
 	out := documentGuidance{
 		Document:  d.Rule.Document,
@@ -151,6 +172,8 @@ func (a *api) guidanceOf(d *guide.PageDocument, lang string) documentGuidance {
 		Help:      def.Help.In(lang),
 		Obtain:    def.Obtain.In(lang),
 		Accept:    def.Accept.In(lang),
+		Writer:    def.Writer,
+		WrittenBy: wording.In("writer-"+def.Writer, lang),
 		Item:      d.Rule.Item,
 		Phase:     d.Phase,
 		Needed:    d.Needed,
@@ -158,7 +181,7 @@ func (a *api) guidanceOf(d *guide.PageDocument, lang string) documentGuidance {
 		Original:  d.Rule.Original,
 		ChangesAt: wire.InJapan(d.ChangesAt),
 	}
-	if item := a.Catalogue.Item(d.Rule.Item); item != nil {
+	if item := cat.Item(d.Rule.Item); item != nil {
 		out.ItemName = item.Name.In(lang)
 	}
 	return out

@@ -31,6 +31,9 @@ func (a *api) searchRoutes() []wire.Operation {
 type plannedView struct {
 	wire.PlanView
 	ChangesAt *time.Time `json:"changes_at,omitempty" doc:"When the next approved switch changes this plan."`
+
+	// Explain is wire.Why; the page on evidence describes its members, so that the description stays small.
+	Explain any `json:"explain,omitempty" doc:"Why each document is asked for or not, with explain=1: as onestop evidence --explain, and in words."`
 }
 
 func (a *api) municipalities(ctx context.Context, in *struct {
@@ -127,10 +130,11 @@ type planQuestion struct {
 
 func (a *api) plan(ctx context.Context, in *struct {
 	wire.Speaks
-	Code string `path:"code" doc:"The procedure." example:"child-allowance-claim"`
-	Body planQuestion
+	Code    string `path:"code" doc:"The procedure." example:"child-allowance-claim"`
+	Explain string `query:"explain" enum:"0,1" doc:"1: say why each document is asked for or not."`
+	Body    planQuestion
 }) (*struct{ Body plannedView }, error) {
-	if a.Catalogue.Procedure(in.Code) == nil {
+	if a.Editions().Now(in.Body.Municipality).Procedure(in.Code) == nil {
 		return nil, fault.New(fault.NotFound, fault.CodeUnknownProcedure, "")
 	}
 	q := guide.Question{
@@ -138,6 +142,7 @@ func (a *api) plan(ctx context.Context, in *struct {
 		Municipality: in.Body.Municipality,
 		Facts:        json.RawMessage(in.Body.Facts),
 		Consents:     in.Body.Consents,
+		Explain:      in.Explain == "1",
 	}
 	if in.Body.FiledAt != nil {
 		q.At = *in.Body.FiledAt
@@ -146,7 +151,15 @@ func (a *api) plan(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return &struct{ Body plannedView }{plannedView{PlanView: wire.PlanOf(a.Catalogue, &p.Plan, in.Lang()), ChangesAt: wire.InJapan(p.ChangesAt)}}, nil
+	out := plannedView{PlanView: wire.PlanOf(p.Catalogue, &p.Plan, in.Lang()), ChangesAt: wire.InJapan(p.ChangesAt)}
+	if p.Why != nil {
+		reasons, err := a.Reasons(ctx, p.Why, p.Catalogue, in.Lang())
+		if err != nil {
+			return nil, err
+		}
+		out.Explain = wire.WhyOf(reasons)
+	}
+	return &struct{ Body plannedView }{out}, nil
 }
 
 type pastView struct {

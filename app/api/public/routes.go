@@ -18,6 +18,8 @@ func Routes(s *usecase.Services) wire.Table {
 		a.searchRoutes(),
 		a.procedureRoutes(),
 		a.circularRoutes(),
+		a.notAskedRoutes(),
+		a.editionRoutes(),
 		a.receiptKeyRoutes(),
 	)}
 }

@@ -14,7 +14,28 @@ func (a *api) caseRoutes() []wire.Operation {
 		{Method: http.MethodGet, Path: "/api/v1/review/applications/{id}", ID: "open-case", For: edge.Reviewer, Fails: []int{422},
 			Summary: "One case: what was filed, the checklist, readings and answers, differences, what may be done next",
 			Call:    wire.JSON(a.openCase)},
+		{Method: http.MethodGet, Path: "/api/v1/review/applications/{id}/explain", ID: "explain-case", For: edge.Reviewer, Fails: []int{422},
+			Summary: "Why each document of a case was asked for or not: rule, source, answers, phase, edition; recorded",
+			Call:    wire.JSON(a.explainCase)},
 	}
+}
+
+func (a *api) explainCase(ctx context.Context, in *struct {
+	wire.One
+	wire.Speaks
+}) (*struct{ Body any }, error) {
+	e, err := a.Review.Explain(ctx, edge.ActorFrom(ctx), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if e.Needs == nil { // it was passed on
+		return &struct{ Body any }{wire.Why{}}, nil
+	}
+	reasons, err := a.Reasons(ctx, &e.Explanation, e.Catalogue, in.Lang())
+	if err != nil {
+		return nil, err
+	}
+	return &struct{ Body any }{wire.WhyOf(reasons)}, nil
 }
 
 // caseView is a case as its reviewer sees it.
@@ -43,6 +64,7 @@ type caseView struct {
 	PlanVersion  string             `json:"plan_version"`
 
 	Items         []caseItem        `json:"items" nullable:"false" doc:"The checklist, from the plan decided at arrival."`
+	LookUp        []lookUpView      `json:"look_up" nullable:"false" doc:"Documents that nobody was asked for: the municipality's own records answer them."`
 	Discrepancies []disputeView     `json:"discrepancies" nullable:"false"`
 	Dispositions  []dispositionView `json:"dispositions" nullable:"false"`
 	Consents      []caseConsent     `json:"consents" nullable:"false"`
@@ -59,6 +81,14 @@ type caseStep struct {
 	Name    string `json:"name"`
 	Allowed bool   `json:"allowed"`
 	Reason  string `json:"reason,omitempty" doc:"Why it is not allowed now."`
+}
+
+type lookUpView struct {
+	Document string `json:"document"`
+	Subject  string `json:"subject"`
+	Name     string `json:"name"`
+	Whose    string `json:"whose"`
+	Reason   string `json:"reason" doc:"Which of the municipality's records to look into."`
 }
 
 type caseItem struct {

@@ -63,7 +63,7 @@ func (a *api) planOfCase(v *caseView) casePlan {
 // time (P5).
 func (a *api) caseText(c *review.Case, lang string) string {
 	t := &caseWriter{lang: lang, hidden: c.Hidden}
-	p := a.Catalogue.Procedure(c.Procedure)
+	p := c.Catalogue.Procedure(c.Procedure)
 	if p == nil {
 		return ""
 	}

@@ -102,7 +102,7 @@ func (a *api) createAtCounter(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return &parent.Created{Location: parent.CounterPath + "/" + v.ID, ETag: edge.ETag(v.Version), Body: parent.ApplicationOf(a.Catalogue, v, in.Lang())}, nil
+	return &parent.Created{Location: parent.CounterPath + "/" + v.ID, ETag: edge.ETag(v.Version), Body: parent.ApplicationOf(a.Services, v, in.Lang())}, nil
 }
 
 // paperOf is a document that came on paper; Original says that the original was seen.
@@ -132,7 +132,7 @@ func (a *api) counterDrafts(ctx context.Context, in *struct {
 		return counterEntry{
 			ID:            r.ID,
 			Procedure:     r.Procedure,
-			ProcedureName: present.Procedure(a.Catalogue, r.Procedure, in.Lang()),
+			ProcedureName: present.Procedure(a.Editions().ForProcedure(edge.ActorFrom(ctx).Municipality, r.Procedure), r.Procedure, in.Lang()),
 			FamilyName:    r.Applicant.FamilyName,
 			GivenName:     r.Applicant.GivenName,
 			Clerk:         r.ClerkID,
@@ -170,7 +170,7 @@ func (a *api) fileAtCounter(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	out := parent.FiledOf(a.Catalogue, f, in.Lang())
+	out := parent.FiledOf(a.Editions().Of(f.Edition), f, in.Lang())
 	out.Location = parent.CounterPath + "/" + f.ID
 	return out, nil
 }

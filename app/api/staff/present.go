@@ -6,6 +6,7 @@ import (
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/review"
+	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
 )
@@ -16,7 +17,7 @@ func (a *api) caseOf(c *review.Case, lang string) caseView {
 	out := caseView{
 		ID:            c.ID,
 		Procedure:     c.Procedure,
-		ProcedureName: present.Procedure(a.Catalogue, c.Procedure, lang),
+		ProcedureName: present.Procedure(c.Catalogue, c.Procedure, lang),
 		Municipality:  c.Municipality,
 		State:         string(c.State),
 		StateText:     present.State(string(c.State), lang),
@@ -35,7 +36,8 @@ func (a *api) caseOf(c *review.Case, lang string) caseView {
 		Form:          wire.Form(c.Form),
 		Declarations:  wire.Each(c.Declarations, func(d dossier.Declaration) wire.Declaration { return wire.Declaration(d) }),
 		PlanVersion:   c.PlanVersion,
-		Items:         wire.Each(c.Items, func(i review.Item) caseItem { return a.caseItemOf(i, lang) }),
+		Items:         wire.Each(c.Items, func(i review.Item) caseItem { return caseItemOf(c.Catalogue, i, lang) }),
+		LookUp:        wire.Each(c.LookUp, func(l review.LookUp) lookUpView { return lookUpOf(c.Catalogue, l, lang) }),
 		Discrepancies: wire.Each(c.Discrepancies, func(d review.Dispute) disputeView { return disputeOf(d, lang) }),
 		Dispositions:  wire.Each(c.Dispositions, dispositionOf),
 		Consents:      wire.Each(c.Consents, func(r review.Consent) caseConsent { return caseConsent(r) }),
@@ -43,7 +45,7 @@ func (a *api) caseOf(c *review.Case, lang string) caseView {
 		Decisions:     wire.Each(c.Decisions, decisionOf),
 		Tasks:         wire.Each(c.Tasks, func(t review.Task) caseTask { return caseTask(t) }),
 		Steps:         wire.Each(c.Steps, step),
-		Timeline:      wire.Each(c.Timeline, func(p review.Past) casePast { return a.pastOf(p, lang) }),
+		Timeline:      wire.Each(c.Timeline, func(p review.Past) casePast { return pastOf(c.Catalogue, p, lang) }),
 	}
 	if out.Form == nil {
 		out.Form = wire.Form{}
@@ -64,8 +66,18 @@ func stepOfCase(s review.Step, lang string) caseStep {
 	}
 }
 
-func (a *api) caseItemOf(i review.Item, lang string) caseItem {
-	need := present.Need(a.Catalogue, i.Document, i.Subject, i.Reason, i.Linkage, lang)
+func lookUpOf(cat *catalogue.Catalogue, l review.LookUp, lang string) lookUpView {
+	return lookUpView{
+		Document: l.Document,
+		Subject:  l.Subject,
+		Name:     present.Document(cat, l.Document, lang),
+		Whose:    present.Whose(l.Subject, lang),
+		Reason:   l.Reason.In(lang),
+	}
+}
+
+func caseItemOf(cat *catalogue.Catalogue, i review.Item, lang string) caseItem {
+	need := present.Need(cat, i.Document, i.Subject, i.Reason, i.Linkage, lang)
 	out := caseItem{
 		Document:     i.Document,
 		Subject:      i.Subject,
@@ -108,7 +120,7 @@ func (a *api) caseItemOf(i review.Item, lang string) caseItem {
 		Differences: differencesOf(i.Differences),
 		Steps:       wire.Each(i.Steps, func(s review.Step) caseStep { return stepOfCase(s, lang) }),
 	}
-	item := a.Catalogue.Item(i.Linkage)
+	item := cat.Item(i.Linkage)
 	if item == nil {
 		return out
 	}
@@ -185,8 +197,8 @@ func correctionOfCase(c review.Correction) caseCorrection {
 
 func decisionOf(d review.Decision) caseDecision { return caseDecision(d) }
 
-func (a *api) pastOf(p review.Past, lang string) casePast {
-	h := parent.StepOf(a.Catalogue, &models.History{At: p.At, Event: p.Event, ToState: p.State, Detail: p.Detail}, lang)
+func pastOf(cat *catalogue.Catalogue, p review.Past, lang string) casePast {
+	h := parent.StepOf(cat, &models.History{At: p.At, Event: p.Event, ToState: p.State, Detail: p.Detail}, lang)
 	return casePast{At: h.At, Event: h.Event, State: h.State, Text: h.Text, Detail: p.Detail}
 }
 

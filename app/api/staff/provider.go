@@ -73,7 +73,7 @@ func (a *api) providerEntryOf(r *provider.Request, lang string) ProviderEntry {
 		ID:         r.ID,
 		Inquirer:   r.Inquirer,
 		Item:       r.Item,
-		ItemName:   present.Item(a.Catalogue, r.Item, lang),
+		ItemName:   present.Item(a.Editions().ForItem(r.Item), r.Item, lang),
 		State:      string(r.State),
 		Step:       r.Step,
 		StepName:   present.ProviderStep(r.Step, lang),

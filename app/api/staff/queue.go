@@ -102,7 +102,7 @@ func (a *api) entryView(e *queue.Entry, lang string) entryView {
 		ID:            e.ID,
 		ReceiptNumber: e.ReceiptNumber,
 		Procedure:     e.Procedure,
-		Name:          present.Procedure(a.Catalogue, e.Procedure, lang),
+		Name:          present.Procedure(a.Editions().ForProcedure(e.Municipality, e.Procedure), e.Procedure, lang),
 		State:         string(e.State),
 		StateText:     present.QueueState(string(e.State), lang),
 		Version:       e.Version,

@@ -20,6 +20,7 @@ func Routes(s *usecase.Services, opt wire.Options) wire.Table {
 	a := &api{s, opt}
 	return wire.Table{Tag: wire.TagReviewer, Rows: slices.Concat(
 		a.queueRoutes(),
+		a.reassessRoutes(),
 		a.caseRoutes(),
 		a.stepRoutes(),
 		a.decisionRoutes(),

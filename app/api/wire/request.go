@@ -61,6 +61,19 @@ type Guarded struct {
 	IfMatch string `header:"If-Match" doc:"ETag of the version that you have seen." example:"\"7\""`
 }
 
+// Seen holds a step to the version that the client has seen, if it names one: whoever steps in between this look and the step changes
+// the state, which is the step's own guard. version reads the one that there is now.
+func (g Guarded) Seen(version func() (int64, error)) error {
+	if g.IfMatch == "" {
+		return nil
+	}
+	now, err := version()
+	if err != nil {
+		return err
+	}
+	return edge.CheckIfMatch(g.IfMatch, now)
+}
+
 // Fenced is part of each write of a reviewer: the number that the claim gave. An older one is refused.
 type Fenced struct {
 	Fence int64 `header:"Fence" required:"true" minimum:"1" doc:"The fencing number that claiming the case gave." example:"1"`

@@ -126,7 +126,7 @@ func (d Raw) Call(handler func(*gin.Context) error) Call {
 	return func(r *Registrar, route Route, op huma.Operation) {
 		schemas := r.huma.OpenAPI().Components.Schemas
 		if d.JSON != nil {
-			d.Answer = map[string]*huma.MediaType{"application/json": {Schema: huma.SchemaFromType(schemas, reflect.TypeOf(d.JSON))}}
+			d.Answer = map[string]*huma.MediaType{"application/json": {Schema: schemas.Schema(reflect.TypeOf(d.JSON), true, "")}}
 		}
 		op.Parameters = d.Params
 		if d.Body != nil {

@@ -24,7 +24,7 @@ var Codes = map[int][]string{
 	http.StatusUnsupportedMediaType:  {fault.CodeUnsupportedMedia},
 	http.StatusUnprocessableEntity: {fault.CodeInvalidRequest, fault.CodeInvalidCase, fault.CodeUnknownProcedure,
 		fault.CodeInvalidMunicipal, fault.CodeNotInForce,
-		fault.CodeInvalidFacts, fault.CodeInvalidPhase, fault.CodeInvalidForm, fault.CodeInvalidDeclaration, fault.CodeInvalidFile,
+		fault.CodeInvalidFacts, fault.CodeInvalidPhase, fault.CodeInvalidEdition, fault.CodeInvalidForm, fault.CodeInvalidDeclaration, fault.CodeInvalidFile,
 		fault.CodeInvalidSignature, fault.CodeMissingDocuments, fault.CodeIndividualNumber},
 	http.StatusPreconditionRequired: {fault.CodeIfMatchRequired},
 	http.StatusTooManyRequests:      {fault.CodeTooMany},

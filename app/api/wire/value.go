@@ -101,6 +101,13 @@ func (PatchedDeclarations) Schema(r huma.Registry) *huma.Schema {
 	}
 }
 
+// InLanguages is one text in each language.
+type InLanguages struct {
+	Ja    string `json:"ja" minLength:"1"`
+	Plain string `json:"plain" minLength:"1" doc:"やさしい日本語"`
+	En    string `json:"en" minLength:"1"`
+}
+
 // Declaration says why a document is not attached (P1).
 type Declaration struct {
 	Document string `json:"document" minLength:"1" maxLength:"100" example:"separate-custody-statement"`

@@ -11,16 +11,16 @@ import (
 )
 
 // exact says whether reading, birth date and address of a candidate all agree with the query. What the query leaves out
-// agrees with nobody.
+// agrees with nobody, but for the given name of who has one name only.
 func (q Query) exact(c Candidate) bool {
 	address := Place(q.Address)
-	return q.FamilyKana != "" && q.GivenKana != "" && address != "" && q.BirthDate == c.BirthDate &&
+	return q.FamilyKana != "" && address != "" && q.BirthDate == c.BirthDate &&
 		Reading(q.FamilyKana+q.GivenKana) == Reading(c.Kana) &&
 		(Place(c.Address) == address || slices.ContainsFunc(c.Former, func(a string) bool { return Place(a) == address }))
 }
 
 // Reading gives a name's reading in a form in which two can be compared: full-width katakana, without spaces and middle
-// dots, with one kind of long mark. Small kana and sound marks (濁点) keep their difference.
+// dots, with one kind of long mark, Latin letters as capitals. Small kana and sound marks (濁点) keep their difference.
 func Reading(kana string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -31,7 +31,7 @@ func Reading(kana string) string {
 		case r != 'ー' && isDash(r):
 			return 'ー'
 		}
-		return r
+		return unicode.ToUpper(r)
 	}, norm.NFKC.String(kana))
 }
 
@@ -59,7 +59,7 @@ func Name(name string) string {
 		if unicode.IsSpace(r) || unicode.In(r, unicode.Cf, unicode.Variation_Selector) {
 			return -1
 		}
-		return r
+		return unicode.ToUpper(r)
 	}, norm.NFKC.String(name))
 }
 

@@ -7,13 +7,16 @@ import "slices"
 const (
 	ExampleApplicant   = 900001 // 日向 花子
 	ExampleSpouse      = 900002 // 日向 太郎
-	ExampleChild2018   = 900003 // 日向 空, and three more of that name, one for each birth date in the examples
+	ExampleChild2018   = 900003 // 日向 空, and five more of that name, one for each birth date in the examples
 	ExampleChild2013   = 900004
 	ExampleChild2017   = 900005
 	ExampleChild2024   = 900006
 	ExampleSupporter   = 900007 // 日向 一郎, the applicant's father
 	ExampleNewborn     = 900008 // 日向 光, born ten days ago: no linking code yet (P7)
 	ExampleDeceased    = 900009 // 日向 一郎, died twenty days ago
+	ExampleChild2016   = 900022
+	ExampleChild2025   = 900023
+	OneName            = 900024 // one name only, and its reading in Latin letters
 	MovedIn            = 900010 // moved in from another municipality three days ago: no linking code yet (P7)
 	SameNameFirst      = 900011 // two with the same name and birth date at two addresses
 	SameNameSecond     = 900012
@@ -56,6 +59,8 @@ var entries = map[int]entry{
 	ExampleChild2013: {name: "日向|空", kana: "ヒナタ|ソラ", birth: "2013-05-10", role: Child, since: "2020-04-01"},
 	ExampleChild2017: {name: "日向|空", kana: "ヒナタ|ソラ", birth: "2017-07-10", role: Child, since: "2020-04-01"},
 	ExampleChild2024: {name: "日向|空", kana: "ヒナタ|ソラ", birth: "2024-08-15", role: Child, since: "2024-08-15"},
+	ExampleChild2016: {name: "日向|空", kana: "ヒナタ|ソラ", birth: "2016-05-10", role: Child, since: "2020-04-01"},
+	ExampleChild2025: {name: "日向|空", kana: "ヒナタ|ソラ", birth: "2025-05-10", role: Child, since: "2025-05-10"},
 	ExampleSupporter: {name: "日向|一郎", kana: "ヒナタ|イチロウ", birth: "1960-01-20", role: Elder, since: "1995-10-01"},
 	ExampleNewborn:   {name: "日向|光", kana: "ヒナタ|ヒカリ", ago: 10, role: Child, daysHere: 10},
 	ExampleDeceased: {
@@ -107,6 +112,7 @@ var entries = map[int]entry{
 	NoRecord:         {name: "白紙|葵", kana: "シラカミ|アオイ", birth: "1994-10-20", role: Parent, since: "2021-04-01"},
 	TimedOut:         {name: "長居|悠", kana: "ナガイ|ユウ", birth: "1982-05-25", role: Parent, since: "2013-04-01"},
 	DuplicateInquiry: {name: "双葉野|重", kana: "フタバノ|カサネ", birth: "1985-09-09", role: Parent, since: "2014-04-01"},
+	OneName:          {name: "Suryani|", kana: "SURYANI|", birth: "1990-12-24", address: "さくら台3丁目3番3号", role: Parent, since: "2022-10-01"},
 	PersonaParent1: {
 		name:    "若葉|みのり",
 		kana:    "ワカバ|ミノリ",
@@ -143,7 +149,9 @@ var named = func() (list []int) {
 }()
 
 // example says whether a number is of the example family.
-func example(n int) bool { return n >= ExampleApplicant && n <= ExampleDeceased }
+func example(n int) bool {
+	return n >= ExampleApplicant && n <= ExampleDeceased || n == ExampleChild2016 || n == ExampleChild2025
+}
 
 func (g *Register) named(municipality string, n int) (Resident, bool) {
 	e, ok := entries[n]

@@ -26,8 +26,8 @@ type Resident struct {
 	ID           string // "R-998010-0000001"
 	Municipality string
 	FamilyName   string
-	GivenName    string
-	FamilyKana   string // full-width katakana
+	GivenName    string // empty for who has one name only
+	FamilyKana   string // full-width katakana; Latin capitals for who has no reading in kana
 	GivenKana    string
 	BirthDate    string
 	Address      string
@@ -41,11 +41,11 @@ type Resident struct {
 	number int // of the id
 }
 
-// Name is the name in Japanese order.
-func (r Resident) Name() string { return r.FamilyName + " " + r.GivenName }
+// Name is the name in Japanese order, or the only one.
+func (r Resident) Name() string { return strings.TrimSpace(r.FamilyName + " " + r.GivenName) }
 
 // Kana is its reading.
-func (r Resident) Kana() string { return r.FamilyKana + " " + r.GivenKana }
+func (r Resident) Kana() string { return strings.TrimSpace(r.FamilyKana + " " + r.GivenKana) }
 
 // ID is the id of a municipality's n-th resident. Its digits are thirteen: with twelve, one id in eleven would look like an
 // individual number (P4).

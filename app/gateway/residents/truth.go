@@ -27,8 +27,10 @@ func (g *Register) truth(r Resident, item string) map[string]any {
 		if adult {
 			return pension(r)
 		}
-	case "child-rearing-allowance", "disability", "public-assistance", "family-register":
+	case "child-rearing-allowance", "disability", "public-assistance":
 		return benefit(r, item)
+	case "family-register":
+		return register(r)
 	case "vaccination":
 		return map[string]any{"vaccine": "MR", "given_on": yearsAfter(r.BirthDate, 1), "doses": 1 + spread("doses", r.ID)%2}
 	case "infant-checkup":
@@ -86,7 +88,7 @@ func benefit(r Resident, item string) map[string]any {
 	holds, number := example(r.number), r.number%1_000
 	if r.number <= Generated {
 		holds, number = map[string]bool{"child-rearing-allowance": single(household) && member == 0, "disability": household%12 == 5 && member == 0,
-			"public-assistance": household%40 == 9, "family-register": household%15 == 7 && member == 3}[item], r.number
+			"public-assistance": household%40 == 9}[item], r.number
 	}
 	if !holds {
 		return nil
@@ -96,10 +98,8 @@ func benefit(r Resident, item string) map[string]any {
 		return map[string]any{"certificate_number": fmt.Sprintf("ひ-%04d", number), "entitled_from": "2024-04-01"}
 	case "disability":
 		return map[string]any{"certificate_kind": "身体障害者手帳", "grade": fmt.Sprintf("%d級", 1+number%6), "issued_on": "2019-10-01"}
-	case "public-assistance":
-		return map[string]any{"started_on": "2022-07-01"}
 	}
-	return map[string]any{"guardian_name": r.Head, "guardian_since": "2023-05-01"}
+	return map[string]any{"started_on": "2022-07-01"}
 }
 
 // yearsAfter is the same day some years later, as text; 29 February becomes 1 March.

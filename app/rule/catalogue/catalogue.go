@@ -5,13 +5,25 @@
 // what it contains.
 package catalogue
 
-import "kosodate.example/onestop/app/rule/jp"
+import (
+	"cmp"
+	"slices"
 
-// Catalogue is everything that was loaded.
+	"kosodate.example/onestop/app/rule/form"
+	"kosodate.example/onestop/app/rule/jp"
+)
+
+// Catalogue is everything that was loaded: the national one, or that of one municipality, which lies over the national one and
+// shares with it whatever it does not change.
 type Catalogue struct {
 	procedures []*Procedure // in the order of their numbers
 	byCode     map[string]*Procedure
 	defs       *definitions
+	forms      *form.Library
+	prints     map[string]Sum // the forms to print of its own files
+
+	base  *Catalogue // what it lies over; nil for the national one
+	title Text       // of its edition
 }
 
 // Procedure is one procedure (手続) with its versions, oldest first.
@@ -23,6 +35,8 @@ type Procedure struct {
 
 	// Keywords are words that parents search by and that stand in no name, in any language.
 	Keywords []string `yaml:"keywords"`
+
+	Checked Checked `yaml:"checked"` // when its versions and rules were last checked, where they do not say so themselves
 
 	Versions []*Version `yaml:"versions"`
 }
@@ -88,11 +102,16 @@ func (p *Procedure) At(on jp.Date) *Version {
 func (p *Procedure) Latest() *Version { return p.Versions[len(p.Versions)-1] }
 
 // Categories gives the categories in the order in which they are shown.
-func (c *Catalogue) Categories() []Category { return c.defs.Categories }
+func (c *Catalogue) Categories() []Category {
+	if c.base == nil {
+		return c.defs.Categories
+	}
+	return slices.Concat(c.base.Categories(), c.defs.Categories)
+}
 
 // Category finds a category by its code.
 func (c *Catalogue) Category(code string) (Category, bool) {
-	for _, k := range c.defs.Categories {
+	for _, k := range c.Categories() {
 		if k.Code == code {
 			return k, true
 		}
@@ -100,14 +119,44 @@ func (c *Catalogue) Category(code string) (Category, bool) {
 	return Category{}, false
 }
 
-// Item finds a linkage item by its code in this catalogue ("local-tax"); nil if there is none.
-func (c *Catalogue) Item(name string) *Item { return c.defs.Items[name] }
+// Item finds a linkage item by its code in this catalogue ("local-tax"); nil if there is none. No municipality has its own.
+func (c *Catalogue) Item(name string) *Item { return c.national().defs.Items[name] }
 
 // Items gives the codes of all linkage items, sorted.
-func (c *Catalogue) Items() []string { return sortedKeys(c.defs.Items) }
+func (c *Catalogue) Items() []string { return sortedKeys(c.national().defs.Items) }
+
+// Title is what the edition of a scope calls itself: the national one's, or that of the municipality's own that lies over it. Empty
+// for a folder that is no edition.
+func (c *Catalogue) Title(scope string) Text {
+	if scope == National {
+		return c.national().title
+	}
+	return c.title
+}
+
+func (c *Catalogue) national() *Catalogue { return cmp.Or(c.base, c) }
 
 // Document finds a document definition by its code; nil if there is none.
-func (c *Catalogue) Document(code string) *Document { return c.defs.Documents[code] }
+func (c *Catalogue) Document(code string) *Document {
+	if d := c.defs.Documents[code]; d != nil || c.base == nil {
+		return d
+	}
+	return c.base.Document(code)
+}
 
 // Documents gives the codes of all documents, sorted.
-func (c *Catalogue) Documents() []string { return sortedKeys(c.defs.Documents) }
+func (c *Catalogue) Documents() []string {
+	codes := sortedKeys(c.defs.Documents)
+	if c.base != nil {
+		codes = slices.Compact(slices.Sorted(slices.Values(slices.Concat(codes, c.base.Documents()))))
+	}
+	return codes
+}
+
+// source finds a source by its key; nil if there is none.
+func (c *Catalogue) source(key string) *Source {
+	if s := c.defs.Sources[key]; s != nil || c.base == nil {
+		return s
+	}
+	return c.base.source(key)
+}

@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"cel.dev/cel-go/cel"
@@ -29,6 +30,7 @@ type compiler struct {
 	facts    *question.List
 	subjects map[string]*cel.Env
 	programs map[string]cel.Program // by subject and source: blocks repeat the same conditions
+	reads    map[string][][]string  // by the same: the paths of the answers that it reads
 }
 
 func newCompiler(v *Version) (*compiler, error) {
@@ -41,7 +43,7 @@ func newCompiler(v *Version) (*compiler, error) {
 		cel.Variable(varFilingDate, question.DateType),
 		cel.Macros(parser.NewGlobalMacro("other", 1, expandOther)),
 	)
-	return &compiler{base: base, facts: v.facts, subjects: map[string]*cel.Env{}, programs: map[string]cel.Program{}}, err
+	return &compiler{base: base, facts: v.facts, subjects: map[string]*cel.Env{}, programs: map[string]cel.Program{}, reads: map[string][][]string{}}, err
 }
 
 // expandOther writes other(x) out: x is a code, and neither the municipality applied to nor abroad (catalogue.md). As a
@@ -67,11 +69,17 @@ func (c *compiler) compile(source string, kind subjectKind) (cel.Program, error)
 	if err != nil {
 		return nil, err
 	}
-	_, p, err := question.CompileCondition(env, source)
+	tree, p, err := question.CompileCondition(env, source)
 	if err == nil {
 		c.programs[key] = p
+		c.reads[key] = question.Reads(tree, varFacts, varMunicipality, varFilingDate, kind.name)
 	}
 	return p, err
+}
+
+// readBy are the paths of what a condition reads that was compiled.
+func (c *compiler) readBy(source string, kind subjectKind) [][]string {
+	return c.reads[kind.list+"\x00"+source]
 }
 
 func (c *compiler) env(kind subjectKind) (*cel.Env, error) {
@@ -92,7 +100,8 @@ func (c *compiler) env(kind subjectKind) (*cel.Env, error) {
 	return env, err
 }
 
-// compileConditions makes a program of every condition of the version.
+// compileConditions makes a program of every condition of the version that has none yet: those of the version before, and of the
+// national one under a municipality's, read the same answers in the same places.
 func (b *builder) compileConditions(d *draft) {
 	c, err := newCompiler(d.Version)
 	if err != nil {
@@ -107,14 +116,20 @@ func (b *builder) compileConditions(d *draft) {
 		return p
 	}
 	for _, r := range d.Documents {
-		r.when = compile(r.at, r.When, r.kind)
-		r.replaceable = compile(r.at, r.Replaceable, r.kind)
+		if !r.compiled {
+			r.when, r.replaceable, r.compiled = compile(r.at, r.When, r.kind), compile(r.at, r.Replaceable, r.kind), true
+			r.whenReads, r.replaceableReads = c.readBy(r.When, r.kind), c.readBy(r.Replaceable, r.kind)
+		}
 	}
-	if d.rules, err = b.forms.Compile(d.Form); err != nil {
+	if d.rules != nil && len(d.forms) == len(d.Form) {
+		return
+	}
+	if d.rules, err = b.catalogue.forms.Compile(d.Form); err != nil {
 		b.Add(d.line("form"), "form: %v", err)
 	}
-	d.forms = make([]cel.Program, len(d.Form))
-	for i, use := range d.Form {
-		d.forms[i] = compile(d.line("form", i), use.When, subjectKind{})
+	programs := slices.Clone(d.forms)
+	for i, use := range d.Form[len(programs):] {
+		programs = append(programs, compile(d.line("form", i), use.When, subjectKind{}))
 	}
+	d.forms = programs
 }

@@ -1,11 +1,13 @@
 package catalogue
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
 	"cel.dev/cel-go/cel"
 
+	"kosodate.example/onestop/app/rule/question"
 	"kosodate.example/onestop/app/rule/source"
 )
 
@@ -16,6 +18,47 @@ type Document struct {
 	Help   Text   `yaml:"help"`   // what it is
 	Obtain Text   `yaml:"obtain"` // where to get it
 	Accept Text   `yaml:"accept"` // what an acceptable file looks like
+
+	Print string `yaml:"print"` // a form to print for whoever writes it: the name of a PDF of the edition, in PrintFolder; empty if there is none
+
+	// Writer is who writes it: WriterApplicant, WriterThirdParty or WriterOffice. What the applicant writes is asked as
+	// Questions (catalogue.md, "Who writes it").
+	Writer    string               `yaml:"writer"`
+	Questions []*question.Question `yaml:"questions"`
+
+	// Doubtful says, in Japanese for those who keep the catalogue, why its kind is not certain; empty if it is.
+	Doubtful string `yaml:"doubtful"`
+
+	at   source.Position
+	list *question.List // of Questions; nil without any
+}
+
+// Who writes a document.
+const (
+	WriterApplicant  = "applicant"   // the applicant's own statement
+	WriterThirdParty = "third-party" // somebody else by a form: an employer, a welfare commissioner
+	WriterOffice     = "office"      // a paper of an office, a court, a school, a doctor or a bank
+)
+
+// Statement is the questions by which the applicant writes the document on the screen; nil for every other document.
+func (d *Document) Statement() *question.List { return d.list }
+
+// DocumentTexts are what a version says about a document in the place of its definition; what is not said stays.
+type DocumentTexts struct {
+	Name   Text `yaml:"name,omitempty"`
+	Help   Text `yaml:"help,omitempty"`
+	Obtain Text `yaml:"obtain,omitempty"`
+	Accept Text `yaml:"accept,omitempty"`
+
+	Print string `yaml:"print,omitempty"`
+}
+
+// over is a document as a version describes it.
+func (t *DocumentTexts) over(d *Document) *Document {
+	out := *d
+	out.Name, out.Help = cmp.Or(t.Name, d.Name), cmp.Or(t.Help, d.Help)
+	out.Obtain, out.Accept, out.Print = cmp.Or(t.Obtain, d.Obtain), cmp.Or(t.Accept, d.Accept), cmp.Or(t.Print, d.Print)
+	return &out
 }
 
 // Rule says for which subject a version asks for a document, and whether an item can replace it.
@@ -27,16 +70,27 @@ type Rule struct {
 	Replaceable string `yaml:"replaceable"` // CEL: whether Item can replace it here; empty: yes
 	Original    bool   `yaml:"original"`    // the original on paper has to be shown
 
+	Source   []string `yaml:"source"`   // on what it rests: keys of Source
+	Checked  Checked  `yaml:"checked"`  // empty: as its file says
+	Doubtful string   `yaml:"doubtful"` // why it is not certain, in Japanese for those who keep the catalogue
+	Fixed    bool     `yaml:"fixed"`    // no municipality may waive it
+
 	// Block unfolds the rules of a block in _common.yaml in this place; When then stands before each of theirs, and
 	// Only, if given, keeps just these documents of it.
 	Block string   `yaml:"block"`
 	Only  []string `yaml:"only"`
 
+	Local  bool    `yaml:"-"` // a municipality's own, or one of its own procedures
+	Waived *Waiver `yaml:"-"` // the municipality looks it up itself; nil: it is asked for
+
 	at          source.Position
 	kind        subjectKind
 	definition  *Document
+	compiled    bool        // when and replaceable have been made
 	when        cel.Program // nil: always
 	replaceable cel.Program // nil: yes
+
+	whenReads, replaceableReads [][]string // the paths of the answers that they read
 }
 
 // Definition is the document that the rule asks for.

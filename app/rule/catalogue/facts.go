@@ -33,6 +33,16 @@ func (v *Version) DecodeFacts(raw []byte, filing jp.Date) (*Facts, []fault.Detai
 	return f, nil
 }
 
+// CheckFacts is DecodeFacts for facts that were parsed already.
+func (v *Version) CheckFacts(tree *strictjson.Value, filing jp.Date) (*Facts, []fault.Detail) {
+	f, faults := v.check(tree, question.Options{FiledOn: filing, Exact: true, Final: true})
+	if len(faults) > 0 {
+		return nil, faults
+	}
+	f.raw = []byte(tree.Raw)
+	return f, nil
+}
+
 // TakeFacts reads facts as they come in, from a page or a client of the API, and brings them to their normal form: a date in
 // the western or the Japanese era, digits of any width. It stands at the door of a draft and nowhere deeper: what is saved is
 // what DecodeFacts takes, so that a plan, today's or one made again in years, reads one form alone. normal is what is saved,
@@ -59,10 +69,14 @@ func (v *Version) read(raw []byte, opt question.Options) (*Facts, []fault.Detail
 	if err != nil {
 		return nil, []fault.Detail{question.Fault("wrong-type", "/facts")}
 	}
+	return v.check(&tree, opt)
+}
+
+func (v *Version) check(tree *strictjson.Value, opt question.Options) (*Facts, []fault.Detail) {
 	c := question.Checker{Options: opt}
 	at := question.At(varFacts)
-	c.Numbers(&tree, at)
-	r := c.Record(v.facts, &tree, at)
+	c.Numbers(tree, at)
+	r := c.Record(v.facts, tree, at)
 	if r == nil {
 		return nil, c.Faults
 	}
@@ -72,6 +86,20 @@ func (v *Version) read(raw []byte, opt question.Options) (*Facts, []fault.Detail
 // InvalidFacts is the error for the details of DecodeFacts.
 func InvalidFacts(details []fault.Detail) *fault.Error {
 	return fault.New(fault.Refused, fault.CodeInvalidFacts, "").With(details...)
+}
+
+// WithoutLocal takes the answers to a municipality's own questions out of an object of facts; anything else stays as it is.
+func WithoutLocal(raw json.RawMessage) json.RawMessage {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(raw, &members) != nil || members[LocalFacts] == nil {
+		return raw
+	}
+	delete(members, LocalFacts)
+	out, err := json.Marshal(members)
+	if err != nil {
+		return raw
+	}
+	return out
 }
 
 // Version is the version that the facts were checked against; facts of another version are unknown.

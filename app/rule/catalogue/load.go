@@ -12,28 +12,27 @@ import (
 	"kosodate.example/onestop/app/rule/source"
 )
 
-// commonFile holds what several procedures use; files that start with _ are not procedures.
-const commonFile = "_common.yaml"
-
-// definitions is the contents of _common.yaml.
-type definitions struct {
-	Categories []Category                    `yaml:"categories"`
-	Items      map[string]*Item              `yaml:"items"`
-	Facts      map[string]*question.Question `yaml:"facts"`
-	Documents  map[string]*Document          `yaml:"documents"`
-	Blocks     map[string][]*Rule            `yaml:"blocks"`
-}
-
-// Load reads _common.yaml, _form.yaml (through form.Load) and every other *.yaml of the folder that does not start with _, one a procedure. With
-// anything wrong (an unknown key or item, a missing text, a condition that does not compile or names an unknown fact)
-// it returns nil and Faults, which name file, line and fault of each.
+// Load reads a folder: every *.yaml that starts with _ holds what several procedures share (_form*.yaml through form.Load), every
+// other one is a procedure. With anything wrong (an unknown key or item, a missing text, a condition that does not compile
+// or names an unknown fact) it returns nil and Faults, which name file, line and fault of each.
 func Load(files fs.FS) (*Catalogue, error) {
-	b := &builder{catalogue: &Catalogue{byCode: map[string]*Procedure{}, defs: &definitions{}}, numbers: map[int]string{}}
+	b := newBuilder(&Catalogue{byCode: map[string]*Procedure{}, defs: newDefinitions()})
 	names, err := fs.Glob(files, "*.yaml")
 	if err != nil {
 		return nil, err
 	}
-	if !b.readCommon(files) || !b.readForms(files) {
+	if err := b.readPrints(files); err != nil {
+		return nil, err
+	}
+	if slices.Contains(names, ManifestFile) {
+		if m, _ := b.readManifest(files); m != nil {
+			b.catalogue.title = m.Title
+		}
+	}
+	if read := b.readShared(files, names); read == 0 {
+		b.Add(source.Position{File: "."}, "there is no file of shared definitions (_*.yaml) in this folder")
+	}
+	if b.Err() != nil || !b.readForms(files, nil) {
 		return nil, b.Err()
 	}
 	for _, name := range names {
@@ -55,47 +54,15 @@ func Load(files fs.FS) (*Catalogue, error) {
 type builder struct {
 	source.List
 	catalogue *Catalogue
-	shared    *source.File   // _common.yaml
-	forms     *form.Library  // _form.yaml
 	numbers   map[int]string // which procedure has a number, also one that is not taken for its faults
 }
 
-func (b *builder) readCommon(files fs.FS) bool {
-	text, err := fs.ReadFile(files, commonFile)
-	if err != nil {
-		b.Add(source.Position{File: commonFile}, "cannot be read: %v", err)
-		return false
-	}
-	c := b.catalogue.defs
-	var ok bool
-	if b.shared, ok = source.Read(commonFile, text, c, &b.List); !ok {
-		return false
-	}
-	for code, d := range c.Documents {
-		if d == nil {
-			b.Add(b.shared.At("documents", code), "document %s is empty", code)
-			return false
-		}
-		d.Code = code
-	}
-	for name, rules := range c.Blocks {
-		for i, r := range rules {
-			r.at = b.shared.At("blocks", name, i)
-		}
-	}
-	for name, f := range c.Facts {
-		f.Locate(b.shared, "facts", name)
-	}
-	b.Texts(b.shared, c)
-	b.checkCommon()
-	b.compileOutcomes()
-	return true
-}
+func newBuilder(c *Catalogue) *builder { return &builder{catalogue: c, numbers: map[int]string{}} }
 
-// readForms loads the groups of form fields; what is wrong with them becomes faults like any other.
-func (b *builder) readForms(files fs.FS) bool {
+// readForms loads the groups of form fields, beside those of a base; what is wrong with them becomes faults like any other.
+func (b *builder) readForms(files fs.FS, base *form.Library) bool {
 	var err error
-	if b.forms, err = form.Load(files); err == nil {
+	if b.catalogue.forms, err = form.LoadBeside(base, files); err == nil {
 		return true
 	}
 	var faults source.Faults
@@ -119,6 +86,7 @@ func (b *builder) readProcedure(files fs.FS, name string) {
 		v.Procedure = p
 		for j, f := range v.Facts {
 			f.Locate(s, "versions", i, "facts", j)
+			v.Facts[j] = f.Resolve(b.facts(), &b.List)
 		}
 		for j, r := range v.Documents {
 			r.at = s.At("versions", i, "documents", j)
@@ -127,7 +95,10 @@ func (b *builder) readProcedure(files fs.FS, name string) {
 	before := len(b.Faults)
 	b.checkProcedure(s, p)
 	for i, v := range p.Versions {
-		b.buildVersion(&draft{Version: v, source: s, index: i})
+		if v.TextsOnly && !b.inherit(s, p, i) {
+			continue
+		}
+		b.buildVersion(&draft{Version: v, source: s, at: []any{"versions", i}})
 	}
 	b.Texts(s, p)
 	if len(b.Faults) == before {
@@ -140,12 +111,12 @@ func (b *builder) readProcedure(files fs.FS, name string) {
 type draft struct {
 	*Version
 	source *source.File
-	index  int
+	at     []any // where it is written
 }
 
 // line is the place of something in the version.
 func (d *draft) line(path ...any) source.Position {
-	return d.source.At(append([]any{"versions", d.index}, path...)...)
+	return d.source.At(slices.Concat(d.at, path)...)
 }
 
 // buildVersion resolves what the version refers to, checks it, and compiles its conditions.
@@ -156,12 +127,14 @@ func (b *builder) buildVersion(d *draft) {
 	} else {
 		d.EffectiveFrom = from
 	}
-	for i, f := range d.Facts {
-		d.Facts[i] = f.Resolve(b.catalogue.defs.Facts, &b.List)
+	if d.facts == nil {
+		d.facts = question.CompileAmong(varFacts, d.Facts, b.elsewhere(d.Procedure), &b.List)
+		b.checkHelp(d.Facts)
 	}
-	d.facts = question.Compile(varFacts, d.Facts, &b.List)
-	b.checkHelp(d.Facts)
 	b.unfoldBlocks(d)
+	for _, r := range d.Documents {
+		r.Local = b.catalogue.base != nil
+	}
 	b.checkVersion(d)
 	if len(b.Faults) > before {
 		return

@@ -1,6 +1,7 @@
 package catalogue_test
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
 	"strings"
@@ -31,24 +32,41 @@ func day(t testing.TB, s string) jp.Date {
 	return d
 }
 
+// named is a version by its day and its name; without a name it has that of the version before.
+type named struct{ from, name string }
+
 // TestProcedures holds the files to the table of catalogue.md, in its order.
 func TestProcedures(t *testing.T) {
-	want := []struct{ code, name, category, signature string }{
-		{"child-allowance-claim", "児童手当等の受給資格及び児童手当の額についての認定請求", "child-allowance", "signature"},
-		{"child-allowance-revision", "児童手当等の額の改定の請求及び届出", "child-allowance", "signature"},
-		{"child-allowance-change", "氏名変更/住所変更等の届出", "child-allowance", "login"},
-		{"child-allowance-end", "受給事由消滅の届出", "child-allowance", "login"},
-		{"child-allowance-unpaid", "未支払の児童手当等の請求", "child-allowance", "signature"},
-		{"child-allowance-donation", "児童手当等に係る寄附の申出", "child-allowance", "signature"},
-		{"child-allowance-donation-change", "児童手当等に係る寄附変更等の申出", "child-allowance", "signature"},
-		{"child-allowance-school-fees", "受給資格者の申出による学校給食費等の徴収等の申出", "child-allowance", "login"},
-		{"child-allowance-school-fees-change", "受給資格者の申出による学校給食費等の徴収等の変更等の申出", "child-allowance", "login"},
-		{"child-allowance-annual", "児童手当等の現況届", "child-allowance", "login"},
-		{"childcare-certification", "支給認定の申請", "childcare", "signature"},
-		{"childcare-enrolment", "保育施設等の利用申込", "childcare", "signature"},
-		{"childcare-annual", "保育施設等の現況届", "childcare", "login"},
-		{"single-parent-annual", "児童扶養手当の現況届の事前送信", "single-parent", "login"},
-		{"pregnancy-notification", "妊娠の届出", "maternal-health", "login"},
+	want := []struct {
+		code, category, signature string
+		versions                  []named
+	}{
+		{"child-allowance-claim", "child-allowance", "signature", []named{{"2017-07-18", "児童手当等の受給資格及び児童手当の額についての認定請求"},
+			{"2024-10-01", "児童手当の受給資格及び児童手当の額についての認定請求"}, {"2025-12-02", ""}}},
+		{"child-allowance-revision", "child-allowance", "signature", []named{{"2017-07-18", "児童手当等の額の改定の請求及び届出"},
+			{"2024-10-01", "児童手当の額の改定の請求及び届出"}}},
+		{"child-allowance-change", "child-allowance", "login", []named{{"2017-07-18", "氏名変更/住所変更等の届出"}, {"2025-12-02", ""}}},
+		{"child-allowance-end", "child-allowance", "login", []named{{"2017-07-18", "受給事由消滅の届出"}}},
+		{"child-allowance-unpaid", "child-allowance", "signature", []named{{"2017-07-18", "未支払の児童手当等の請求"},
+			{"2024-10-01", "未支払の児童手当の請求"}}},
+		{"child-allowance-donation", "child-allowance", "signature", []named{{"2017-07-18", "児童手当に係る寄附の申出"}}},
+		{"child-allowance-donation-change", "child-allowance", "signature", []named{{"2017-07-18", "児童手当に係る寄附変更等の申出"}}},
+		{"child-allowance-school-fees", "child-allowance", "login", []named{{"2017-07-18", "受給資格者の申出による学校給食費等の徴収等の申出"}}},
+		{"child-allowance-school-fees-change", "child-allowance", "login",
+			[]named{{"2017-07-18", "受給資格者の申出による学校給食費等の徴収等の変更等の申出"}}},
+		{"child-allowance-annual", "child-allowance", "login", []named{{"2017-07-18", "児童手当等の現況届"}, {"2022-06-01", ""},
+			{"2024-10-01", "児童手当の現況届"}, {"2025-12-02", ""}}},
+		{"childcare-certification", "childcare", "signature", []named{{"2017-07-18", "支給認定の申請"}, {"2018-04-01", ""},
+			{"2019-10-01", "教育・保育給付認定の申請"}}},
+		{"childcare-enrolment", "childcare", "signature", []named{{"2017-07-18", "保育施設等の利用申込"}}},
+		{"childcare-annual", "childcare", "login", []named{{"2017-07-18", "保育施設等の現況届"}}},
+		{"single-parent-annual", "single-parent", "login", []named{{"2017-07-18", "児童扶養手当の現況届の事前送信"}, {"2025-12-02", ""}}},
+		{"pregnancy-notification", "maternal-health", "login", []named{{"2017-07-18", "妊娠の届出"}}},
+		{"pregnancy-support-benefit", "maternal-health", "login", []named{{"2025-04-01", "妊婦のための支援給付（妊婦給付認定の申請、1回目）"}}},
+		{"single-parent-claim", "single-parent", "signature", []named{{"2017-07-18", "児童扶養手当の認定請求"}, {"2024-03-01", ""}}},
+		{"facility-use-certification", "childcare", "signature", []named{{"2019-10-01", "施設等利用給付認定の申請（新1号・新2号・新3号）"}}},
+		{"infant-support-certification", "childcare", "login", []named{{"2026-04-01", "乳児等支援給付認定の申請（こども誰でも通園制度）"}}},
+		{"pregnancy-support-count", "maternal-health", "login", []named{{"2025-04-01", "胎児の数の届出（妊婦のための支援給付、2回目）"}}},
 	}
 	procedures := load(t).Procedures()
 	if len(procedures) != len(want) {
@@ -56,17 +74,15 @@ func TestProcedures(t *testing.T) {
 	}
 	for i, w := range want {
 		p := procedures[i]
-		versions := []string{"2017-07-18"}
-		if n := i + 1; n == 1 || n == 2 || n == 10 {
-			versions = append(versions, "2024-10-01")
-		}
-		if len(p.Versions) != len(versions) {
-			t.Errorf("%s: %d versions", p.Code, len(p.Versions))
+		if p.Code != w.code || p.Category != w.category || len(p.Versions) != len(w.versions) {
+			t.Errorf("got %s of %s with %d versions, want %v", p.Code, p.Category, len(p.Versions), w)
 			continue
 		}
+		name := ""
 		for j, v := range p.Versions {
-			if p.Code != w.code || v.Name.Ja != w.name || p.Category != w.category || v.Signature != w.signature || v.Effective != versions[j] {
-				t.Errorf("got %s %s %s %s %s, want %v %s", p.Code, v.Name.Ja, p.Category, v.Signature, v.Effective, w, versions[j])
+			name = cmp.Or(w.versions[j].name, name)
+			if v.Name.Ja != name || v.Signature != w.signature || v.Effective != w.versions[j].from {
+				t.Errorf("%s: got %s %s %s, want %s %v", p.Code, v.Name.Ja, v.Signature, v.Effective, w.signature, w.versions[j])
 			}
 		}
 	}
@@ -79,6 +95,10 @@ func TestVersionInForce(t *testing.T) {
 		{"child-allowance-claim", "2017-07-18", "2017-07-18"},
 		{"child-allowance-claim", "2024-09-30", "2017-07-18"},
 		{"child-allowance-claim", "2024-10-01", "2024-10-01"},
+		{"child-allowance-claim", "2025-12-01", "2024-10-01"},
+		{"child-allowance-claim", "2025-12-02", "2025-12-02"},
+		{"child-allowance-annual", "2022-05-31", "2017-07-18"},
+		{"child-allowance-annual", "2022-06-01", "2022-06-01"},
 		{"pregnancy-notification", "2030-01-01", "2017-07-18"},
 		{"no-such-procedure", "2030-01-01", ""},
 	} {
@@ -118,7 +138,8 @@ func changed(t *testing.T, file, old, replacement string) fs.FS {
 
 // TestLoadNamesFileLineAndFault breaks the catalogue in one place at a time.
 func TestLoadNamesFileLineAndFault(t *testing.T) {
-	const change, shared = "child-allowance-change.yaml", "_common.yaml"
+	const change, claim, annual = "child-allowance-change.yaml", "child-allowance-claim.yaml", "child-allowance-annual.yaml"
+	const shared, family = "_common.yaml", "_child-allowance.yaml"
 	tests := map[string]struct{ file, old, replacement, want string }{
 		"unknown key":   {change, "    signature: login", "    signatur: login", `unknown key "signatur"`},
 		"key twice":     {change, "number: 3", "number: 3\nnumber: 3", "already defined"},
@@ -131,19 +152,19 @@ func TestLoadNamesFileLineAndFault(t *testing.T) {
 			"linkage does not list item resident-record"},
 		"unknown field":        {change, "resident_since]", "resident_from]", `no field "resident_from"`},
 		"unknown outcome":      {change, "outcome: eligibility", "outcome: maybe", `outcome "maybe"`},
-		"unknown document":     {change, "document: bank-passbook", "document: bank-book", `no document "bank-book"`},
-		"unknown block":        {change, "block: children", "block: kids", `no block "kids"`},
-		"not in block":         {change, "separate-custody-statement]", "bank-passbook]", `no document "bank-passbook"`},
+		"unknown document":     {change, "document: pension-enrolment", "document: pension-proof", `no document "pension-proof"`},
+		"unknown block":        {change, "block: child", "block: kids", `no block "kids"`},
+		"not in block":         {change, "block: child", "block: child\n        only: [bank-passbook]", `no document "bank-passbook"`},
 		"twice":                {change, "documents:", "documents:\n      - {document: bank-passbook, subject: applicant}", "asked for twice"},
 		"unknown subject":      {change, "subject: applicant", "subject: parent", `subject "parent"`},
-		"subject without fact": {change, "bank-passbook, subject: applicant", "bank-passbook, subject: guardian", "needs the fact guardians"},
+		"subject without fact": {change, "subject: applicant", "subject: guardian", "needs the fact guardians"},
 		"unknown fact":         {change, "in facts.changes\"}", "in facts.changed\"}", "undefined field 'changed'"},
 		"does not compile":     {change, "'applicant-name' in facts.changes\"}", "'applicant-name' in\"}", "does not compile"},
 		"not a boolean":        {change, "'applicant-name' in facts.changes\"}", "size(facts.changes)\"}", "not a boolean"},
-		"unknown definition":   {change, "use: children", "use: kids", `no fact "kids"`},
+		"unknown definition":   {change, "use: children", "use: kids", `no shared fact "kids"`},
 		"unknown fact type":    {change, "type: choice", "type: choices", `type "choices"`},
 		"choice twice":         {change, "value: child-name", "value: applicant-name", "stands twice"},
-		"missing language":     {change, "        en: Within 14 days, counted from the day after the change.\n", "", "en is missing"},
+		"missing language":     {change, "      en: Notice of a change of name, address and the like\n", "", "en is missing"},
 		"missing text":         {change, "    summary:", "    next:", "already defined"},
 		"reading":              {change, "kana: しめい", "kana: シメイ", "not in hiragana"},
 		"unknown category":     {change, "category: child-allowance", "category: allowances", `no category "allowances"`},
@@ -151,20 +172,27 @@ func TestLoadNamesFileLineAndFault(t *testing.T) {
 		"number":               {change, "number: 3", "number: 1", "number 1 belongs to"},
 		"deadline kind":        {change, "kind: days", "kind: weeks", `deadline kind "weeks"`},
 		"deadline days":        {change, "kind: days", "kind: none", "days stand with"},
-		"deadline window":      {"child-allowance-annual.yaml", `to: "06-30"`, `to: "06-31"`, "as MM-DD"},
+		"deadline window":      {annual, `to: "06-30"`, `to: "06-31"`, "as MM-DD"},
 		"signature":            {change, "signature: login", "signature: stamp", `signature "stamp"`},
 		"effective_from":       {change, `"2017-07-18"`, `"2017-02-30"`, "not a date"},
-		"order of versions":    {"child-allowance-annual.yaml", `"2024-10-01"`, `"2017-07-18"`, "in the order"},
-		"consent":              {"single-parent-annual.yaml", "consents: [local-tax]", "consents: [disability]", `consent for "disability"`},
-		"replaceable":          {change, "facts.changes\"}\n    linkage", "facts.changes\", replaceable: \"true\"}\n    linkage", "replaceable without an item"},
+		"order of versions":    {annual, `"2024-10-01"`, `"2017-07-18"`, "in the order"},
+		"consent":              {claim, "consents: []", "consents: [disability]", `consent for "disability"`},
+		"replaceable":          {change, "        item: pension\n", "", "replaceable without an item"},
 		"form list":            {change, "each: children", "each: kids", `no list "kids"`},
-		"form condition":       {change, "payee, when: \"'applicant-name' in facts.changes\"", "payee, when: facts.nothing", "undefined field 'nothing'"},
+		"form condition": {change, "payee, when: \"has(facts.payee) && !facts.payee.use_public_account\"", "payee, when: facts.nothing",
+			"undefined field 'nothing'"},
 		"example":              {change, "changes: [applicant-address]", "changes: [address]", "example: /facts/changes/0"},
 		"group of the form":    {change, "group: changed-child", "group: children", `no group "children"`},
 		"a form field":         {"_form.yaml", "type: name", "type: nam", `no type "nam"`},
-		"when of a fact":       {"_common.yaml", "when: has_spouse", "when: has_partner", "undeclared reference to 'has_partner'"},
-		"in a block":           {shared, "when: child.studying_abroad\n", "when: child.studies_abroad\n", "undefined field 'studies_abroad'"},
-		"shared document":      {shared, "      en: Your own copy of what you filed with the tax office; the receipt of e-Tax will do.\n", "", "en is missing"},
+		"when of a fact":       {family, "when: has_spouse", "when: has_partner", "undeclared reference to 'has_partner'"},
+		"in a block":           {family, "when: child.studying_abroad\n", "when: child.studies_abroad\n", "undefined field 'studies_abroad'"},
+		"shared document":      {family, "      en: From the office where you worked.\n", "", "en is missing"},
+		"shared in two files":  {family, "  has_spouse:\n", "  pension:\n", "facts pension stands in another file too"},
+		"a source":             {claim, "[child-allowance-act-17,", "[child-allowance-act-99,", `source "child-allowance-act-99" is not defined`},
+		"the day of a check":   {claim, `"2026-11-20"`, `"2026-11-31"`, "checked.on"},
+		"texts and rules":      {claim, "texts_only: true\n", "texts_only: true\n    consents: [pension]\n", "are those of the version before"},
+		"texts of no document": {claim, "document_texts: {pension-enrolment: {}}", "document_texts: {pension: {}}", `no document "pension"`},
+		"who writes":           {family, "writer: applicant", "writer: office", "questions stand with the writer applicant"},
 		"comparison":           {shared, "compare: amount", "compare: about", `compare "about"`},
 	}
 	for name, test := range tests {
@@ -196,7 +224,7 @@ func read(t *testing.T, name string) string {
 // TestLoadSaysEverything: whoever edits a catalogue sees all faults at once, each on its line.
 func TestLoadSaysEverything(t *testing.T) {
 	_, err := catalogue.Load(changed(t, "child-allowance-change.yaml", "number: 3\ncategory: child-allowance", "number: 1\ncategory: none"))
-	want := "child-allowance-change.yaml:3: there is no category \"none\" in _common.yaml\n" +
+	want := "child-allowance-change.yaml:3: there is no category \"none\"\n" +
 		"child-allowance-claim.yaml:2: number 1 belongs to child-allowance-change"
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v", err)

@@ -15,6 +15,7 @@ import (
 	"cel.dev/cel-go/common/types/ref"
 
 	"kosodate.example/onestop/app/rule/question"
+	"kosodate.example/onestop/app/rule/source"
 )
 
 // varAnswer is the one name that the conditions of an outcome may use: the facts of an answer by their field names.
@@ -159,21 +160,21 @@ func (i *Item) Decides(kind string) bool {
 	return kind == OutcomeEligibility
 }
 
-// compileOutcomes compiles the outcomes of every item of _common.yaml.
-func (b *builder) compileOutcomes() {
+// compileOutcomes compiles the outcomes of every item of a file.
+func (b *builder) compileOutcomes(s *source.File, items map[string]*Item) {
 	env, err := answerEnv()
 	if err != nil {
-		b.Add(b.shared.At("items"), "outcomes: %v", err)
+		b.Add(s.At("items"), "outcomes: %v", err)
 		return
 	}
-	for _, name := range sortedKeys(b.catalogue.defs.Items) {
-		item := b.catalogue.defs.Items[name]
+	for _, name := range sortedKeys(items) {
+		item := items[name]
 		if item == nil {
-			continue // checkCommon says so
+			continue // checkShared says so
 		}
 		o := &item.Outcome
 		if strings.TrimSpace(o.Eligible) == "" {
-			b.Add(b.shared.At("items", name, "outcome"), "item %s: outcome.eligible is missing", name)
+			b.Add(s.At("items", name, "outcome"), "item %s: outcome.eligible is missing", name)
 		}
 		for _, x := range []struct {
 			key, source string
@@ -188,7 +189,7 @@ func (b *builder) compileOutcomes() {
 				continue
 			}
 			if *x.into, err = compileOutcome(env, item, x.source, x.allowed); err != nil {
-				b.Add(b.shared.At("items", name, "outcome", x.key), "item %s: outcome %s: %v", name, x.key, err)
+				b.Add(s.At("items", name, "outcome", x.key), "item %s: outcome %s: %v", name, x.key, err)
 			}
 		}
 	}

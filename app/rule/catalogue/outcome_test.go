@@ -85,21 +85,21 @@ func TestOutcomeOfAnAnswerThatMeansNothing(t *testing.T) {
 func TestOutcomesThatDoNotLoad(t *testing.T) {
 	const shared, levy = "_common.yaml", `has(answer.municipal_income_levy) ? answer.municipal_income_levy : null`
 	for name, test := range map[string]struct{ old, replacement, want string }{
-		"unknown key": {"      eligible: has(answer.total_income)", "      eligable: has(answer.total_income)", `_common.yaml:40: unknown key "eligable"`},
+		"unknown key": {"      eligible: has(answer.total_income)", "      eligable: has(answer.total_income)", `_common.yaml:39: unknown key "eligable"`},
 		"does not compile": {"eligible: has(answer.total_income)", "eligible: has(answer.total_income",
-			"_common.yaml:40: item local-tax: outcome eligible: does not compile: "},
+			"_common.yaml:39: item local-tax: outcome eligible: does not compile: "},
 		"another variable": {"eligible: has(answer.total_income)", "eligible: has(facts.total_income)",
-			"_common.yaml:40: item local-tax: outcome eligible: does not compile: "},
+			"_common.yaml:39: item local-tax: outcome eligible: does not compile: "},
 		"unknown field": {"eligible: has(answer.total_income)", "eligible: has(answer.total_incomes)",
-			`_common.yaml:40: item local-tax: outcome eligible: the item has no field "total_incomes"`},
+			`_common.yaml:39: item local-tax: outcome eligible: the item has no field "total_incomes"`},
 		"unknown, in":       {"eligible: has(answer.total_income)", "eligible: \"'income' in answer\"", `the item has no field "income"`},
 		"unknown, by index": {"has(answer.total_income)", "has(answer.total_income) && answer['income'] == 1", `the item has no field "income"`},
 		"not a boolean": {"eligible: has(answer.total_income)", "eligible: size(answer)",
-			"_common.yaml:40: item local-tax: outcome eligible: gives int, not bool"},
+			"_common.yaml:39: item local-tax: outcome eligible: gives int, not bool"},
 		"not a text":    {`"has(answer.scheme) ? answer.scheme : ''"`, "has(answer.scheme)", "item pension: outcome category: gives bool, not string"},
 		"not an amount": {levy, "'' + 'x'", "item local-tax: outcome amount: gives string, not int"},
-		"no guard":      {levy, "answer.municipal_income_levy", "_common.yaml:42: item local-tax: outcome amount: fails on an answer without its fields"},
-		"none":          {"eligible: has(answer.total_income)", "eligible: ''", "_common.yaml:40: item local-tax: outcome.eligible is missing"},
+		"no guard":      {levy, "answer.municipal_income_levy", "_common.yaml:41: item local-tax: outcome amount: fails on an answer without its fields"},
+		"none":          {"eligible: has(answer.total_income)", "eligible: ''", "_common.yaml:39: item local-tax: outcome.eligible is missing"},
 	} {
 		_, err := catalogue.Load(changed(t, shared, test.old, test.replacement))
 		var faults catalogue.Faults
@@ -113,7 +113,7 @@ func TestOutcomesThatDoNotLoad(t *testing.T) {
 func TestWhatAVersionAsksAnItemToDecide(t *testing.T) {
 	const change = "child-allowance-change.yaml"
 	_, err := catalogue.Load(changed(t, change, "outcome: eligibility", "outcome: amount"))
-	if want := change + ":72: item resident-record decides no amount"; err == nil || !strings.Contains(err.Error(), want) {
+	if want := change + ":112: item resident-record decides no amount"; err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got %v", err)
 	}
 	item := load(t).Item("disability")

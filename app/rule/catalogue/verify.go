@@ -16,30 +16,63 @@ var (
 	codeName = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
 )
 
-func (b *builder) checkCommon() {
-	c := b.catalogue.defs
+// checkShared checks the definitions of one file by themselves; checkRefersTo what refers to other files.
+func (b *builder) checkShared(s *source.File, c *shared) {
 	for i, k := range c.Categories {
 		if !codeName.MatchString(k.Code) {
-			b.Add(b.shared.At("categories", i), "category code %q: small letters, digits and hyphens", k.Code)
+			b.Add(s.At("categories", i), "category code %q: small letters, digits and hyphens", k.Code)
 		}
 	}
 	for name, item := range c.Items {
-		at := b.shared.At("items", name)
+		at := s.At("items", name)
 		if item == nil || !codeName.MatchString(name) || item.Code == "" {
 			b.Add(at, "item %s: a name of small letters and hyphens, and a code", name)
 			continue
 		}
 		for i, f := range item.Fields {
 			kinds := []string{CompareEqual, CompareNormalised, CompareAmount, CompareDate}
-			b.oneOf(b.shared.At("items", name, "fields", i), "compare", f.Compare, kinds)
+			b.oneOf(s.At("items", name, "fields", i), "compare", f.Compare, kinds)
 			if !question.Name.MatchString(f.Name) {
-				b.Add(b.shared.At("items", name, "fields", i), "field name %q: small letters, digits and _", f.Name)
+				b.Add(s.At("items", name, "fields", i), "field name %q: small letters, digits and _", f.Name)
 			}
 		}
 	}
-	for code := range c.Documents {
+	b.compileOutcomes(s, c.Items)
+	for code, d := range c.Documents {
 		if !codeName.MatchString(code) {
-			b.Add(b.shared.At("documents", code), "document code %q: small letters, digits and hyphens", code)
+			b.Add(d.at, "document code %q: small letters, digits and hyphens", code)
+		}
+		b.oneOf(d.at, "writer", d.Writer, []string{WriterApplicant, WriterThirdParty, WriterOffice})
+		if (d.Writer == WriterApplicant) != (len(d.Questions) > 0) {
+			b.Add(d.at, "document %s: questions stand with the writer applicant, and only there", code)
+		}
+		b.checkPrint(d.at, d.Print)
+	}
+	for key, one := range c.Sources {
+		if one == nil || strings.TrimSpace(one.Title) == "" {
+			b.Add(s.At("sources", key), "source %s: the title is missing", key)
+			continue
+		}
+		b.checkGrounds(s.At("sources", key), nil, Checked{On: one.AmendedOn})
+	}
+}
+
+// checkRefersTo checks what the shared definitions say of each other.
+func (b *builder) checkRefersTo() {
+	c := b.catalogue.defs
+	for _, code := range sortedKeys(c.Documents) {
+		d := c.Documents[code]
+		if len(d.Questions) == 0 {
+			continue
+		}
+		for i, q := range d.Questions {
+			d.Questions[i] = q.Resolve(b.facts(), &b.List)
+		}
+		d.list = question.Compile("", d.Questions, &b.List)
+	}
+	for _, name := range sortedKeys(c.Blocks) {
+		for _, r := range c.Blocks[name] {
+			b.checkGrounds(r.at, r.Source, r.Checked)
 		}
 	}
 }
@@ -56,7 +89,7 @@ func (b *builder) checkProcedure(s *source.File, p *Procedure) {
 	}
 	b.numbers[p.Number] = p.Code
 	if _, ok := b.catalogue.Category(p.Category); !ok {
-		b.Add(s.At("category"), "there is no category %q in %s", p.Category, commonFile)
+		b.Add(s.At("category"), "there is no category %q", p.Category)
 	}
 	if p.Affair == "" {
 		b.Add(s.At("affair"), "affair: the code of the affair is missing")
@@ -73,6 +106,16 @@ func (b *builder) checkProcedure(s *source.File, p *Procedure) {
 
 func (b *builder) checkVersion(d *draft) {
 	b.checkDeadline(d)
+	for code := range d.DocumentTexts {
+		if b.catalogue.Document(code) == nil {
+			b.Add(d.line("document_texts", code), "there is no document %q", code)
+		}
+		if t := d.DocumentTexts[code]; t != nil {
+			b.checkPrint(d.line("document_texts", code), t.Print)
+		}
+	}
+	d.Checked = d.Checked.or(d.Procedure.Checked)
+	b.checkGrounds(d.line(), d.Source, d.Checked)
 	b.oneOf(d.line("signature"), "signature", d.Signature, []string{SignatureNone, SignatureLogin, SignatureRequired})
 	for i := range d.Linkage {
 		b.checkLinkage(d, i)
@@ -107,7 +150,7 @@ func (b *builder) checkLinkage(d *draft, i int) {
 	l, at := d.Linkage[i], d.line("linkage", i)
 	item := b.catalogue.Item(l.Item)
 	if item == nil {
-		b.Add(at, "there is no item %q in %s", l.Item, commonFile)
+		b.Add(at, "there is no item %q", l.Item)
 		return
 	}
 	for _, name := range l.Compare {
@@ -117,7 +160,7 @@ func (b *builder) checkLinkage(d *draft, i int) {
 	}
 	kinds := []string{OutcomeEligibility, OutcomeCategory, OutcomeAmount}
 	if b.oneOf(at, "outcome", l.Outcome, kinds); slices.Contains(kinds, l.Outcome) && !item.Decides(l.Outcome) {
-		b.Add(at, "item %s decides no %s: its outcome in %s has none", l.Item, l.Outcome, commonFile)
+		b.Add(at, "item %s decides no %s: its outcome has none", l.Item, l.Outcome)
 	}
 	if l.Eligible == "" {
 		return
@@ -132,6 +175,11 @@ func (b *builder) checkLinkage(d *draft, i int) {
 }
 
 func (b *builder) checkRule(d *draft, r *Rule) {
+	base := b.catalogue.base
+	if !r.Local || base.byCode[d.Procedure.Code] == nil { // what a municipality adds, nobody has checked with the national version
+		r.Checked = r.Checked.or(d.Checked)
+	}
+	b.checkGrounds(r.at, r.Source, r.Checked)
 	var ok bool
 	if r.kind, ok = subjectKinds[r.Subject]; !ok {
 		b.Add(r.at, "subject %q is none of %s", r.Subject, strings.Join(sortedKeys(subjectKinds), ", "))
@@ -144,12 +192,12 @@ func (b *builder) checkRule(d *draft, r *Rule) {
 			b.Add(r.at, "%s %s: subject %s needs the fact %s", d.Procedure.Code, d.Effective, r.Subject, name)
 		}
 	}
-	if r.definition = b.catalogue.Document(r.Document); r.definition == nil {
-		b.Add(r.at, "there is no document %q in %s", r.Document, commonFile)
+	if r.definition = d.document(b.catalogue.Document(r.Document)); r.definition == nil {
+		b.Add(r.at, "there is no document %q", r.Document)
 	}
 	switch {
 	case r.Item != "" && b.catalogue.Item(r.Item) == nil:
-		b.Add(r.at, "there is no item %q in %s", r.Item, commonFile)
+		b.Add(r.at, "there is no item %q", r.Item)
 	case r.Item != "" && !d.links(r.Item):
 		b.Add(r.at, "%s %s: linkage does not list item %s", d.Procedure.Code, d.Effective, r.Item)
 	case r.Item == "" && r.Replaceable != "":

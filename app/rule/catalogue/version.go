@@ -16,6 +16,9 @@ type Version struct {
 	EffectiveFrom jp.Date    `yaml:"-"`
 	Effective     string     `yaml:"effective_from"` // YYYY-MM-DD, what a plan names as its version
 
+	// TextsOnly says that facts and rules are those of the version before: what is not said here is as it was there.
+	TextsOnly bool `yaml:"texts_only"`
+
 	Name       Names    `yaml:"name"`
 	Summary    Text     `yaml:"summary"`     // what it is for, in one or two sentences
 	LegalBasis Text     `yaml:"legal_basis"` // law and article
@@ -29,6 +32,13 @@ type Version struct {
 	Documents []*Rule              `yaml:"documents"` // blocks already unfolded
 	Linkage   []Linkage            `yaml:"linkage"`   // the items that are asked
 	Consents  []string             `yaml:"consents"`  // items for which this procedure needs the person's consent (P6)
+
+	// DocumentTexts are what this version says about documents in the place of their definitions, by their codes.
+	DocumentTexts map[string]*DocumentTexts `yaml:"document_texts"`
+
+	Source   []string `yaml:"source"`   // on what the procedure rests: keys of Source
+	Checked  Checked  `yaml:"checked"`  // empty: as the procedure says
+	Doubtful string   `yaml:"doubtful"` // why something of it is not certain, in Japanese for those who keep the catalogue
 
 	// Example is a complete set of facts for which no paper is needed wherever the catalogue allows that;
 	// ExampleFacts puts the municipality in.
@@ -113,7 +123,15 @@ func (v *Version) Items() []string {
 
 // Asks says whether this version can ask for a document of a subject ("applicant", "child-2"), whatever the facts.
 func (v *Version) Asks(document, subject string) bool {
-	return slices.ContainsFunc(v.Documents, func(r *Rule) bool { return r.Document == document && r.kind.is(subject) })
+	return v.Rule(document, subject) != nil
+}
+
+// Rule is the first by which this version can ask for a document of a subject; nil if it never does.
+func (v *Version) Rule(document, subject string) *Rule {
+	if i := slices.IndexFunc(v.Documents, func(r *Rule) bool { return r.Document == document && r.kind.is(subject) }); i >= 0 {
+		return v.Documents[i]
+	}
+	return nil
 }
 
 // FormRules validates the form of this version; FormGroups says which of its groups the facts call for.

@@ -7,7 +7,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/japanese"
-	"golang.org/x/text/unicode/norm"
+
+	"kosodate.example/onestop/app/rule/jp"
 )
 
 // BOM is written before a CSV in UTF-8, so that spreadsheets read it as such.
@@ -26,7 +27,7 @@ var twins = strings.NewReplacer("\u301c", "\uff5e", "\u2212", "\uff0d", "\u2016"
 func EncodeCP932(text string) ([]byte, []rune) {
 	text = strings.TrimPrefix(text, BOM)
 	if strings.ContainsAny(text, "\u3099\u309a") {
-		text = norm.NFC.String(text) // kana whose sound marks stand apart, as some systems name files
+		text = jp.Compose(text) // kana whose sound marks stand apart, as some systems name files
 	}
 	text = twins.Replace(text)
 	if out, err := japanese.ShiftJIS.NewEncoder().Bytes([]byte(text)); err == nil && utf8.ValidString(text) {

@@ -13,6 +13,7 @@ type answer struct {
 	ID        json.RawMessage `json:"id"`
 	Version   string          `json:"version,omitempty"`
 	Documents *[]document     `json:"documents,omitempty"` // a pointer, so that an empty list is written in an answer and none in an error
+	Explain   *Explanation    `json:"explain,omitempty"`
 	Error     *refusal        `json:"error,omitempty"`
 }
 
@@ -34,17 +35,30 @@ type refusal struct {
 // Say gives the sentence of what is wrong with a line, for the member detail. The rules know its name alone.
 type Say func(d fault.Detail) string
 
-// Answer reads one line, plans it, and appends the answer and a newline to out. Every line has an answer: what is
-// wrong with it is said in the answer.
+// Answer reads one line, plans it by one catalogue for everybody, and appends the answer and a newline to out. Every line has an
+// answer: what is wrong with it is said in the answer.
 func Answer(c *catalogue.Catalogue, say Say, line []byte, out *bytes.Buffer) {
+	Answerer{Say: say, Rules: func(string) (*catalogue.Catalogue, Editions) { return c, Editions{} }}.Answer(line, out)
+}
+
+// Answerer answers lines where municipalities have editions of their own.
+type Answerer struct {
+	Say     Say
+	Rules   func(municipality string) (*catalogue.Catalogue, Editions) // by which a case of the municipality is decided
+	Explain bool                                                       // each plan says why each document is asked for or not
+}
+
+// Answer is Answer by the catalogue of the municipality that the line names.
+func (a Answerer) Answer(line []byte, out *bytes.Buffer) {
 	read, err := DecodeCase(line)
 	if err != nil {
-		write(out, refused(read, say, err))
+		write(out, refused(read, a.Say, err))
 		return
 	}
-	plan, err := read.Plan(c)
+	rules, editions := a.Rules(read.Municipality)
+	plan, needs, err := read.plan(rules)
 	if err != nil {
-		write(out, refused(read, say, err))
+		write(out, refused(read, a.Say, err))
 		return
 	}
 	documents := make([]document, len(plan.Requirements))
@@ -58,7 +72,12 @@ func Answer(c *catalogue.Catalogue, say Say, line []byte, out *bytes.Buffer) {
 			Inquire:  r.Inquire,
 		}
 	}
-	write(out, answer{ID: read.id(), Version: plan.Version, Documents: &documents})
+	said := answer{ID: read.id(), Version: plan.Version, Documents: &documents}
+	if a.Explain {
+		why := needs.Explain(rules, plan, editions)
+		said.Explain = &why
+	}
+	write(out, said)
 }
 
 // AnswerTooLong is the answer to a line of which nobody has read the rest.

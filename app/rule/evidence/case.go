@@ -20,7 +20,7 @@ type Case struct {
 	Consents     []string
 
 	idJSON string // as it was written; empty if it could not be read
-	facts  *strictjson.Value
+	facts  strictjson.Value
 	phases *strictjson.Value
 }
 
@@ -44,9 +44,11 @@ func DecodeCase(line []byte) (Case, error) {
 	c.Procedure = r.text("procedure")
 	c.Municipality = r.text("municipality")
 	filedAt := r.text("filed_at")
-	c.facts = r.member("facts", strictjson.Object, "named-values")
+	facts := r.member("facts", strictjson.Object, "named-values")
 	c.Consents = r.texts("consents")
 	c.phases = r.member("phases", strictjson.Array, "a-list")
+	c.facts = r.once("facts", facts)
+	r.once("phases", c.phases)
 	if r.err != nil {
 		return c, r.err
 	}
@@ -58,23 +60,28 @@ func DecodeCase(line []byte) (Case, error) {
 
 // Plan makes the plan of the case, with the errors of Make and then invalid-phase.
 func (c *Case) Plan(cat *catalogue.Catalogue) (Plan, error) {
+	plan, _, err := c.plan(cat)
+	return plan, err
+}
+
+func (c *Case) plan(cat *catalogue.Catalogue) (Plan, *Needs, error) {
 	v, filing, err := versionFor(cat, Input{Procedure: c.Procedure, Municipality: c.Municipality, FiledAt: c.FiledAt})
 	if err != nil {
-		return Plan{}, err
+		return Plan{}, nil, err
 	}
-	facts, faults := v.DecodeFacts([]byte(c.facts.Raw), filing)
+	facts, faults := v.CheckFacts(&c.facts, filing)
 	if len(faults) > 0 {
-		return Plan{}, catalogue.InvalidFacts(faults)
+		return Plan{}, nil, catalogue.InvalidFacts(faults)
 	}
 	rows, err := phase.DecodeRows([]byte(c.phases.Raw))
 	if err != nil {
-		return Plan{}, err
+		return Plan{}, nil, err
 	}
 	needs, err := assess(v, facts, c.Municipality, filing, c.Consents)
 	if err != nil {
-		return Plan{}, err
+		return Plan{}, nil, err
 	}
-	return needs.At(rows, c.FiledAt), nil
+	return needs.At(rows, c.FiledAt), needs, nil
 }
 
 // members reads members of an object and keeps the first thing that is wrong.
@@ -110,6 +117,20 @@ func (m *members) twice(name string) bool {
 		}
 	}
 	return n > 1
+}
+
+// once reads what Shallow left unread, and holds that nothing stands twice in it.
+func (m *members) once(name string, v *strictjson.Value) strictjson.Value {
+	if v.Kind != strictjson.Object && v.Kind != strictjson.Array {
+		return strictjson.Value{}
+	}
+	read, err := strictjson.Parse([]byte(v.Raw))
+	if err != nil {
+		m.fail("/"+name, "line-unreadable")
+	} else if pointer, twice := read.Twice(); twice {
+		m.fail("/"+name+pointer, "value-twice")
+	}
+	return read
 }
 
 func (m *members) text(name string) string {

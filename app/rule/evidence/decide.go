@@ -9,7 +9,7 @@ import (
 
 // At is the plan under the phase rows in force at an instant. The facts are not looked at again.
 func (n *Needs) At(rows []phase.Row, at time.Time) Plan {
-	plan := Plan{Version: n.Version.Effective, Requirements: make([]Requirement, 0, len(n.documents))}
+	plan := Plan{Version: n.Version.Effective, Requirements: make([]Requirement, 0, len(n.documents)), LookUp: n.lookUp}
 	var known [4]inForce // documents of one item stand side by side or nearly so
 	phases := known[:0]
 	for i := range n.documents {

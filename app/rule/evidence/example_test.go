@@ -14,9 +14,10 @@ import (
 
 // apart is a claim for a child who lives with a grandmother in another city.
 const apart = `{"applicant": {"pension": "employees"},
-	"children": [{"birth_date": "2025-05-10", "relationship": "child", "lives_with_applicant": false, "municipality": "131016",
-		"studying_abroad": false, "local_residence_years": 0}],
-	"divorce_in_progress": false, "parents_abroad_designation": false, "older_siblings_18_22": 0, "payee": {"use_public_account": true}}`
+	"children": [{"birth_date": "2025-05-10", "relationship": "child", "lives_with_applicant": false, "studying_abroad": false,
+		"municipality": "998028"}],
+	"divorce_in_progress": false, "dv_evacuation": false, "parents_abroad_designation": false, "older_siblings_18_22": 0,
+	"payee": {"use_public_account": true}, "left_public_office": false}`
 
 func claim(inForce string) evidence.Input {
 	return evidence.Input{Procedure: "child-allowance-claim", Municipality: "998010", FiledAt: time.Date(2026, 6, 1, 9, 0, 0, 0, jp.JST),
@@ -40,11 +41,11 @@ func ExampleMake() {
 		}
 	}
 	// Output:
-	// trial, by the version of 2024-10-01
+	// trial, by the version of 2025-12-02
 	//   household-resident-record/child-1: attach, trial, ask the network: true
 	//   pension-enrolment/applicant: attach, trial, ask the network: true
 	//   separate-custody-statement/child-1: attach, not-replaceable, ask the network: false
-	// full, by the version of 2024-10-01
+	// full, by the version of 2025-12-02
 	//   household-resident-record/child-1: omit, full-operation, ask the network: true
 	//   pension-enrolment/applicant: omit, full-operation, ask the network: true
 	//   separate-custody-statement/child-1: attach, not-replaceable, ask the network: false

@@ -38,6 +38,15 @@ const (
 type Plan struct {
 	Version      string // effective_from of the procedure version used, YYYY-MM-DD
 	Requirements []Requirement
+
+	// LookUp are the documents that the municipality looks up in its own records instead of asking for them: nobody brings them.
+	LookUp []LookUp
+}
+
+// LookUp is a document that is not asked for, since the municipality's own records answer it.
+type LookUp struct {
+	Document, Subject string
+	Rule              *catalogue.Rule // Waived says why
 }
 
 // Requirement is one document of one subject. Document/Subject is its name and stands once in a plan.
@@ -91,8 +100,10 @@ type Needs struct {
 	Facts   *catalogue.Facts // decoded; keep it to spare decoding the next time
 
 	procedure, municipality string
+	filing                  jp.Date
 	consents                []string
 	documents               []catalogue.Applicable // sorted as the plan will be
+	lookUp                  []LookUp
 }
 
 // Assess does everything of Make that does not depend on phases, with the same errors.
@@ -143,15 +154,30 @@ func assess(v *catalogue.Version, facts *catalogue.Facts, municipality string, f
 		}
 		return cmp.Compare(a.Subject, b.Subject)
 	})
+	var lookUp []LookUp
+	documents = slices.DeleteFunc(documents, func(a catalogue.Applicable) bool {
+		if a.Rule.Waived != nil {
+			lookUp = append(lookUp, LookUp{Document: a.Rule.Document, Subject: a.Subject, Rule: a.Rule})
+		}
+		return a.Rule.Waived != nil
+	})
 	return &Needs{
+		lookUp:       lookUp,
 		Version:      v,
 		Facts:        facts,
 		procedure:    v.Procedure.Code,
 		municipality: municipality,
+		filing:       filing,
 		consents:     consents,
 		documents:    documents,
 	}, nil
 }
+
+// Municipality is the one applied to.
+func (n *Needs) Municipality() string { return n.municipality }
+
+// Filing is the day in Japan by whose rules the case was assessed.
+func (n *Needs) Filing() jp.Date { return n.filing }
 
 func refuse(code, pointer string, reason fault.Reason) *fault.Error {
 	return fault.New(fault.Refused, code, reason).With(fault.Detail{Code: code, Reason: reason, Pointer: pointer})

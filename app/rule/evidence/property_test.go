@@ -209,9 +209,8 @@ func TestPlanIsSortedAndTheSameAgain(t *testing.T) {
 // TestChildTenBeforeChildTwo: code points, not numbers.
 func TestChildTenBeforeChildTwo(t *testing.T) {
 	c := load(t)
-	child := `{"birth_date":"2018-05-02","relationship":"other","lives_with_applicant":true,"municipality":"998010",` +
-		`"studying_abroad":false,"local_residence_years":0}`
-	facts := `{"direction":"increase","children":[` + strings.Repeat(child+",", 19) + child + `]}`
+	child := `{"birth_date":"2018-05-02","relationship":"other","lives_with_applicant":true}`
+	facts := `{"direction":"increase","parents_abroad_designation":false,"children":[` + strings.Repeat(child+",", 19) + child + `]}`
 	plan := decide(
 		t,
 		c,

@@ -71,12 +71,13 @@ func TestDecisionTable(t *testing.T) {
 	}
 }
 
-// TestReplaceableCondition: only an employee's pension can be looked up; in procedure 1 local tax needs no consent.
+// TestReplaceableCondition: the pension of an employee and of a private school's staff can be looked up; in procedure 1 local tax
+// needs no consent.
 func TestReplaceableCondition(t *testing.T) {
 	c := load(t)
 	facts := `{"applicant":{"jan1_municipality":"131016","pension":%q},"has_spouse":false,"children":[{"birth_date":"2020-05-02","relationship":"child",` +
-		`"lives_with_applicant":true,"municipality":"998010","studying_abroad":false,"local_residence_years":0}],"divorce_in_progress":false,` +
-		`"parents_abroad_designation":false,"payee":{"use_public_account":true}}`
+		`"lives_with_applicant":true}],"divorce_in_progress":false,"dv_evacuation":false,"parents_abroad_designation":false,` +
+		`"payee":{"use_public_account":true},"left_public_office":false}`
 	names := func(pension, filedAt string) string {
 		at := instant(t, filedAt)
 		plan, err := evidence.Make(c, evidence.Input{Procedure: "child-allowance-claim", Municipality: "998010", FiledAt: at,
@@ -93,6 +94,7 @@ func TestReplaceableCondition(t *testing.T) {
 	const omitted = "income-certificate/applicant full-operation"
 	for _, test := range []struct{ pension, at, want string }{
 		{"employees", "2021-01-01T00:00:00+09:00", omitted + ", pension-enrolment/applicant full-operation"},
+		{"private-school-mutual", "2021-01-01T00:00:00+09:00", omitted + ", pension-enrolment/applicant full-operation"},
 		{"local-mutual", "2021-01-01T00:00:00+09:00", omitted + ", pension-enrolment/applicant not-replaceable"},
 		{"national", "2021-01-01T00:00:00+09:00", omitted},
 		// The child is three on the day before the third birthday, and that day begins in Japan.

@@ -1,6 +1,7 @@
 package form
 
 import (
+	"cmp"
 	"strings"
 	"unicode/utf8"
 
@@ -34,19 +35,36 @@ func account(c *question.Checker, at *question.Place, out map[string]any) {
 	out["bank_code"], out["branch_code"], out["account_type"], out["account_number"] = JapanPostBank, branch, "ordinary", account
 }
 
-// holder compares the account's holder with the applicant: the holder must be the applicant (catalogue.md).
-func holder(c *question.Checker, out map[string]any) {
-	payee, _ := out["payee"].(map[string]any)
-	applicant, _ := out["applicant"].(map[string]any)
-	held, _ := payee["account_holder"].(string)
-	family, _ := applicant["family_kana"].(string)
-	given, _ := applicant["given_kana"].(string)
-	if held == "" || family == "" || given == "" {
-		return
+// holders compares the holder of each account with the person whose account it has to be: the applicant, or whom the
+// section names (catalogue.md: in 5 the child).
+func (f *Form) holders(c *question.Checker, out map[string]any) {
+	for i := range f.sections {
+		s := &f.sections[i]
+		if s.Group.Rule != ruleAccount {
+			continue
+		}
+		account, _ := out[s.Key].(map[string]any)
+		held, _ := account["account_holder"].(string)
+		if whose := kanaName(out[cmp.Or(s.Group.Holder, "applicant")]); held != "" && whose != "" && !sameHolder(held, whose) {
+			// No name in it: what is answered may be logged.
+			c.Fail(question.At("form").Member(s.Key).Member("account_holder"), "holder-mismatch")
+		}
 	}
-	if person, ok := jp.HalfWidthKanaHolder(family + " " + given); ok && !sameHolder(held, person) {
-		c.Fail(question.At("form").Member("payee").Member("account_holder"), "holder-mismatch") // no name in it: what is answered may be logged
+}
+
+// kanaName is the name of a person in a form, of the first of several, in half-width kana; empty while it is not all there.
+func kanaName(v any) string {
+	if several, ok := v.([]any); ok && len(several) > 0 {
+		v = several[0]
 	}
+	person, _ := v.(map[string]any)
+	family, _ := person["family_kana"].(string)
+	given, _ := person["given_kana"].(string)
+	if single, _ := person["single_name"].(bool); given == "" || family == "" && !single {
+		return ""
+	}
+	name, _ := jp.HalfWidthKanaHolder(family + " " + given)
+	return name
 }
 
 // holderRecord is how many characters of a holder a bank transfer record has (全銀協).

@@ -33,7 +33,7 @@ func (l *Library) Compile(uses []Use) (*Form, error) {
 	for _, u := range uses {
 		g, ok := l.groups[u.Group]
 		if !ok {
-			return nil, fmt.Errorf("there is no group %q in %s", u.Group, File)
+			return nil, fmt.Errorf("there is no group %q", u.Group)
 		}
 		s := Section{Use: u, Key: g.Key, Group: g}
 		if u.Each != "" {
@@ -91,7 +91,7 @@ func (f *Form) Validate(answers map[string]any, active func(Use) bool, count fun
 	c.Unknown(tree, top, func(name string) bool {
 		return slices.ContainsFunc(f.sections, func(s Section) bool { return s.Key == name })
 	})
-	holder(c, out)
+	f.holders(c, out)
 	if len(c.Faults) > 0 {
 		return nil, c.Faults
 	}

@@ -91,7 +91,7 @@ func TestAnswers(t *testing.T) {
 		"a control character":             {"applicant", "given_name", "\"花\\u0007子\"", "control-character", ""},
 		"a text that turns direction":     {"applicant", "given_name", "\"花\\u202e子\"", "control-character", ""},
 		"a number for a text":             {"applicant", "given_name", `5`, "wrong-type", ""},
-		"too long":                        {"applicant", "given_name", `"` + strings.Repeat("あ", 51) + `"`, "too-long", ""},
+		"too long":                        {"applicant", "given_name", `"` + strings.Repeat("あ", 101) + `"`, "too-long", ""},
 		"an unknown choice":               {"applicant", "sex", `"x"`, "invalid-choice", ""},
 		"an unknown field":                {"applicant", "nickname", `"x"`, "unknown-field", ""},
 		"an object for a text":            {"applicant", "given_name", `{"a":{"b":{"c":{"d":{"e":1}}}}}`, "wrong-type", ""},
@@ -208,12 +208,13 @@ func TestLoadNamesTheFault(t *testing.T) {
 		"a:\n  label: {ja: x, plain: x}\n":     "_form.yaml:2: label.en is missing",
 		"a:\n  " + label + "\n":                "_form.yaml:2: group a has no fields",
 		"a:\n  " + label + "\n  colour: red\n": `_form.yaml:3: unknown key "colour"`,
-		"a:\n  " + label + "\n  rule: none\n  fields:\n  - {name: k, type: text, " + label + ", example: x}\n":  `there is no rule "none"`,
-		"a:\n  " + label + "\n  fields:\n  - {name: k, type: number, " + label + ", example: 1}\n":              `there is no type "number"`,
-		"a:\n  " + label + "\n  fields:\n  - {name: k, type: kana, " + label + ", example: 漢}\n":                "its example is refused: not-kana",
-		"a:\n  " + label + "\n  fields:\n  - {name: k, type: text, " + label + ", example: x, when: facts.k}\n": "undeclared reference to 'facts'",
+		"a:\n  " + label + "\n  holder: children\n  fields:\n  - {name: k, type: text, " + label + ", example: x}\n": "a holder stands with the rule account",
+		"a:\n  " + label + "\n  rule: none\n  fields:\n  - {name: k, type: text, " + label + ", example: x}\n":       `there is no rule "none"`,
+		"a:\n  " + label + "\n  fields:\n  - {name: k, type: number, " + label + ", example: 1}\n":                   `there is no type "number"`,
+		"a:\n  " + label + "\n  fields:\n  - {name: k, type: kana, " + label + ", example: 漢}\n":                     "its example is refused: not-kana",
+		"a:\n  " + label + "\n  fields:\n  - {name: k, type: text, " + label + ", example: x, when: facts.k}\n":      "undeclared reference to 'facts'",
 	} {
-		_, err := Load(fstest.MapFS{File: &fstest.MapFile{Data: []byte(in)}})
+		_, err := Load(fstest.MapFS{"_form.yaml": &fstest.MapFile{Data: []byte(in)}})
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)
 		}

@@ -14,8 +14,8 @@ import (
 	"kosodate.example/onestop/app/rule/source"
 )
 
-// File is where the sections are defined, below the folder of the procedures.
-const File = "_form.yaml"
+// Files are where the sections are defined, in the folder of the procedures.
+const Files = "_form*.yaml"
 
 // Group is one subject of the form.
 type Group struct {
@@ -23,7 +23,8 @@ type Group struct {
 	Key    string               `yaml:"key"` // the member of the form that holds its answers; the group's name if empty
 	Label  source.Text          `yaml:"label"`
 	Help   source.Text          `yaml:"help,omitempty"`
-	Rule   string               `yaml:"rule"` // a rule over the whole group: account
+	Rule   string               `yaml:"rule"`   // a rule over the whole group: account
+	Holder string               `yaml:"holder"` // of an account: the member of the form with the person whose it has to be; the applicant if empty
 	Fields []*question.Question `yaml:"fields"`
 
 	list *question.List
@@ -32,26 +33,49 @@ type Group struct {
 // Library is every group by its name.
 type Library struct{ groups map[string]*Group }
 
-// Load reads _form.yaml strictly. Its error is source.Faults: unknown keys, types, rules, a missing language, a condition
+// Load reads every file of sections strictly. Its error is source.Faults: unknown keys, types, rules, a missing language, a condition
 // that does not compile, each with file and line.
-func Load(files fs.FS) (*Library, error) {
+func Load(files fs.FS) (*Library, error) { return LoadBeside(nil, files) }
+
+// LoadBeside is Load for the sections of one municipality, beside those of a base, which are then not needed in files.
+func LoadBeside(base *Library, files fs.FS) (*Library, error) {
 	var faults source.List
-	l := &Library{}
-	text, err := fs.ReadFile(files, File)
-	if err != nil {
-		faults.Add(source.Position{File: File}, "cannot be read: %v", err)
-		return nil, faults.Err()
+	l := &Library{groups: map[string]*Group{}}
+	if base != nil {
+		maps.Copy(l.groups, base.groups)
 	}
-	if file, ok := source.Read(File, text, &l.groups, &faults); ok {
-		faults.Texts(file, l.groups)
-		for _, name := range slices.Sorted(maps.Keys(l.groups)) {
-			l.groups[name].complete(name, file, &faults)
-		}
+	names, err := fs.Glob(files, Files)
+	if err == nil && len(names) == 0 && base == nil {
+		faults.Add(source.Position{File: "."}, "there is no file of form sections (%s) in this folder", Files)
 	}
-	if err := faults.Err(); err != nil {
+	for _, name := range names {
+		l.read(files, name, &faults)
+	}
+	if err = cmp.Or(err, faults.Err()); err != nil {
 		return nil, err
 	}
 	return l, nil
+}
+
+func (l *Library) read(files fs.FS, name string, faults *source.List) {
+	text, err := fs.ReadFile(files, name)
+	if err != nil {
+		faults.Add(source.Position{File: name}, "cannot be read: %v", err)
+		return
+	}
+	groups := map[string]*Group{}
+	file, ok := source.Read(name, text, &groups, faults)
+	if !ok {
+		return
+	}
+	faults.Texts(file, groups)
+	for _, group := range slices.Sorted(maps.Keys(groups)) {
+		if l.groups[group] != nil {
+			faults.Add(file.At(group), "group %s stands in another file too", group)
+		}
+		groups[group].complete(group, file, faults)
+		l.groups[group] = groups[group]
+	}
 }
 
 // complete makes a group ready, and says what is wrong with it.
@@ -64,6 +88,9 @@ func (g *Group) complete(name string, file *source.File, faults *source.List) {
 	g.Name, g.Key = name, cmp.Or(g.Key, name)
 	if g.Rule != "" && g.Rule != ruleAccount {
 		faults.Add(at, "group %s: there is no rule %q", name, g.Rule)
+	}
+	if g.Holder != "" && g.Rule != ruleAccount {
+		faults.Add(at, "group %s: a holder stands with the rule account", name)
 	}
 	for i, q := range g.Fields {
 		q.Locate(file, name, "fields", i)

@@ -27,7 +27,7 @@ func TestLoadNamesTheLineOfTheField(t *testing.T) {
 		"{name: c, type: choice, " + label + ", example: x, choices: [{value: x, label: {}}]}": "label.ja is missing",
 		"{name: t, type: text, " + label + ", example: \"1234 5678 9018\"}":                    "its example is refused: individual-number",
 	} {
-		lib, err := Load(fstest.MapFS{File: &fstest.MapFile{Data: []byte(group + field + "\n")}})
+		lib, err := Load(fstest.MapFS{"_form.yaml": &fstest.MapFile{Data: []byte(group + field + "\n")}})
 		if lib != nil || err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "_form.yaml:5: ") {
 			t.Errorf("%s: %v, want line 5, %s", field, err, want)
 		}

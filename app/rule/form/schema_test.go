@@ -100,7 +100,7 @@ func TestTheSchemaSaysWhatIsRequired(t *testing.T) {
 	for _, lang := range []string{"ja", "plain", "en"} {
 		s := compileSchema(t, f, lang)
 		for text, valid := range map[string]bool{
-			`{"payee":{"kind":"bank","bank_code":"0001","branch_code":"001","account_type":"ordinary","account_number":"1","account_holder":"ｱ"},` +
+			`{"payee":{"kind":"bank","bank_name":"ひなた銀行","branch_name":"本店","account_type":"ordinary","account_number":"1","account_holder":"ｱ"},` +
 				`"spouse":{"has_spouse":false},"annual":{"unchanged":true}}`: true,
 			`{"payee":{"kind":"bank","account_holder":"ｱ"},` +
 				`"spouse":{"has_spouse":false},"annual":{"unchanged":true}}`: false,

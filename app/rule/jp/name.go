@@ -1,6 +1,8 @@
 package jp
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -39,14 +41,20 @@ func isHyphen(r rune) bool {
 	return false
 }
 
-// NormaliseName keeps every character of a name, ideographic variation sequences too: NFC, never NFKC (catalogue.md,
-// "Form fields beyond the facts"). White space around it goes; inside it stays as it was written.
+// WholeName joins the parts of a name, some of which may be missing: there are people of one name.
+func WholeName(between string, parts ...string) string {
+	return strings.Join(slices.DeleteFunc(slices.Clone(parts), func(s string) bool { return s == "" }), between)
+}
+
+// NormaliseName keeps every character of a name, ideographic variation sequences and compatibility ideographs too: Compose, never NFKC
+// (catalogue.md, "Form fields beyond the facts"). White space around it goes; inside it stays as it was written.
 func NormaliseName(s string) string {
-	return strings.TrimSpace(norm.NFC.String(s))
+	return strings.TrimSpace(Compose(s))
 }
 
 // NormaliseKana gives a kana name in full-width katakana: hiragana and half-width kana converted, white space to one
-// full-width space. False if anything else than kana, the long mark and the middle dot is in it, or nothing at all.
+// full-width space. The mark between foreign names (＝) is kept. False if anything else than kana, the long mark, the middle dot and that
+// mark is in it, or nothing at all.
 func NormaliseKana(s string) (string, bool) {
 	s = norm.NFC.String(width.Widen.String(norm.NFKC.String(s)))
 	var b strings.Builder
@@ -57,6 +65,8 @@ func NormaliseKana(s string) (string, bool) {
 		case r >= 'ァ' && r <= 'ヺ', r == 'ー', r == '・', r == 'ヽ', r == 'ヾ', r == '\u3000':
 		case isHyphen(r), r == '－':
 			r = 'ー'
+		case r == '゠', r == '＝':
+			r = '＝'
 		default:
 			return "", false
 		}
@@ -65,12 +75,25 @@ func NormaliseKana(s string) (string, bool) {
 	return b.String(), b.Len() > 0
 }
 
+// latinName is a name in Latin letters with their marks.
+var latinName = regexp.MustCompile(`^\p{Latin}[\p{Latin}\p{M} '.-]*$`)
+
+// NormaliseReading gives the reading of a name: in kana as NormaliseKana, of who has none in Latin capitals (catalogue.md,
+// section 8).
+func NormaliseReading(s string) (string, bool) {
+	if kana, ok := NormaliseKana(s); ok {
+		return kana, true
+	}
+	latin := strings.ToUpper(norm.NFC.String(strings.Join(strings.Fields(width.Fold.String(s)), " ")))
+	return latin, latinName.MatchString(latin)
+}
+
 // zengin says what else than kana an account holder's name may hold in bank transfer records (全銀協), in half width.
 const zengin = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ ()-./,"
 
 var (
 	smallKana = strings.NewReplacer("ァ", "ア", "ィ", "イ", "ゥ", "ウ", "ェ", "エ", "ォ", "オ", "ッ", "ツ", "ャ", "ヤ", "ュ", "ユ", "ョ", "ヨ",
-		"ヮ", "ワ", "ヵ", "カ", "ヶ", "ケ", "ー", "-", "・", ".", "ヲ", "オ", "ヰ", "イ", "ヱ", "エ", "、", ",", "。", ".", "「", "(", "」", ")")
+		"ヮ", "ワ", "ヵ", "カ", "ヶ", "ケ", "ー", "-", "・", ".", "ヲ", "オ", "ヰ", "イ", "ヱ", "エ", "、", ",", "。", ".", "「", "(", "」", ")", "＝", "-", "゠", "-", "=", "-")
 )
 
 // HalfWidthKanaHolder gives an account holder's name as bank transfer records hold it: half-width kana with its sound

@@ -31,24 +31,22 @@ func ParseInstant(s string) (time.Time, error) {
 		rest = rest[n:]
 	}
 	switch {
-	case rest == "Z" || rest == "z":
+	case rest == "Z":
 	case len(rest) == 6 && (rest[0] == '+' || rest[0] == '-') && shaped(rest[1:], "dd:dd") && rest[1:3] < "24" && rest[4:] < "60":
 	default:
 		return time.Time{}, errInstant
 	}
-	upper := []byte(s)
-	upper[10] = 'T'
-	if last := len(upper) - 1; upper[last] == 'z' {
-		upper[last] = 'Z'
+	t, err := time.Parse(time.RFC3339, s)
+	if s[:4] < "1900" {
+		return time.Time{}, errInstant
 	}
-	t, err := time.Parse(time.RFC3339, string(upper))
 	if err != nil {
 		return time.Time{}, errInstant
 	}
 	return t, nil
 }
 
-// shaped compares s with a pattern of the same length in which d is a digit and T may be small.
+// shaped compares s with a pattern of the same length in which d is a digit.
 func shaped(s, pattern string) bool {
 	if len(s) != len(pattern) {
 		return false
@@ -57,10 +55,6 @@ func shaped(s, pattern string) bool {
 		switch c := s[i]; pattern[i] {
 		case 'd':
 			if c < '0' || c > '9' {
-				return false
-			}
-		case 'T':
-			if c != 'T' && c != 't' {
 				return false
 			}
 		default:

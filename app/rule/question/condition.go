@@ -9,6 +9,8 @@ import (
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 	"cel.dev/cel-go/interpreter"
+
+	"kosodate.example/onestop/app/rule/jp"
 )
 
 // condition is CEL over other answers, compiled: those beside the question by their bare names, and the whole of a list by
@@ -46,7 +48,11 @@ func (k *condition) holds(beside, top *Record) (holds, sure bool) {
 type scope struct {
 	beside, top *Record
 	topName     string
+	filing      ref.Val // nil but for the day as of which something is asked
 }
+
+// filingDate is the filing date in Japan, which only a question's AsOf may read.
+const filingDate = "filing_date"
 
 // ResolveName implements interpreter.Activation.
 func (s *scope) ResolveName(name string) (any, bool) {
@@ -56,7 +62,7 @@ func (s *scope) ResolveName(name string) (any, bool) {
 	if slot, ok := s.beside.kind.slots[name]; ok {
 		return s.beside.at(slot), true
 	}
-	return nil, false
+	return s.filing, name == filingDate && s.filing != nil
 }
 
 // Parent implements interpreter.Activation.
@@ -103,6 +109,40 @@ func (q *Question) Due(beside, top map[string]any) bool {
 	return !q.Optional
 }
 
+// Day is the day as of which an answer is wanted, beside answers as for Asked, in a case that is filed on a day; false where
+// the question names none, or what it follows from is not answered yet.
+func (q *Question) Day(beside, top map[string]any, filing jp.Date) (jp.Date, bool) {
+	if q.asOf == nil {
+		return jp.Date{}, false
+	}
+	s := &scope{beside: q.asOf.besideKind.read(beside, q.asOf.beside), top: q.asOf.topKind.read(top, q.asOf.top), topName: q.asOf.topName}
+	s.filing = DateValue(filing)
+	v, _, err := q.asOf.program.Eval(s)
+	day, ok := v.(*date)
+	if err != nil || !ok || day.Year < 1 {
+		return jp.Date{}, false
+	}
+	return day.Date, true
+}
+
+// Reads names the answers that the question's condition reads, beside it and at the top of its list.
+func (q *Question) Reads() (beside, top []string) {
+	if q.when == nil {
+		return nil, nil
+	}
+	return q.when.besideKind.named(q.when.beside), q.when.topKind.named(q.when.top)
+}
+
+func (t *recordType) named(slots uint64) []string {
+	var out []string
+	for slot, q := range t.questions {
+		if slots&(1<<slot) != 0 {
+			out = append(out, q.Name)
+		}
+	}
+	return out
+}
+
 // conditions compiles those of one list.
 type conditions struct {
 	list    *List
@@ -122,7 +162,8 @@ func (k *conditions) compile(t *recordType, first int, fail func(q *Question, fo
 		for _, one := range []struct {
 			key, source string
 			into        **condition
-		}{{"when", q.When, &q.when}, {"required_when", q.RequiredWhen, &q.needed}} {
+			gives       *types.Type
+		}{{"when", q.When, &q.when, types.BoolType}, {"required_when", q.RequiredWhen, &q.needed, types.BoolType}, {"as_of", q.AsOf, &q.asOf, DateType}} {
 			if strings.TrimSpace(one.source) == "" {
 				continue
 			}
@@ -131,7 +172,7 @@ func (k *conditions) compile(t *recordType, first int, fail func(q *Question, fo
 				env, err = k.beside(t)
 			}
 			if err == nil {
-				*one.into, err = k.one(env, t, one.source, slot, before)
+				*one.into, err = k.one(env, t, one.source, one.gives, slot, before)
 			}
 			if err != nil {
 				fail(q, "%s: %v", one.key, err)
@@ -162,8 +203,14 @@ func (k *conditions) beside(t *recordType) (*cel.Env, error) {
 
 // one compiles a condition of the question in a slot. It may read only what is asked before it, so that no question depends
 // on itself and one pass over the answers is enough.
-func (k *conditions) one(env *cel.Env, t *recordType, text string, slot, before int) (*condition, error) {
-	tree, program, err := CompileCondition(env, text)
+func (k *conditions) one(env *cel.Env, t *recordType, text string, gives *types.Type, slot, before int) (*condition, error) {
+	if gives == DateType {
+		var err error
+		if env, err = env.Extend(cel.Variable(filingDate, DateType)); err != nil {
+			return nil, err
+		}
+	}
+	tree, program, err := compile(env, text, gives)
 	if err != nil {
 		return nil, err
 	}
@@ -196,18 +243,26 @@ func (k *conditions) one(env *cel.Env, t *recordType, text string, slot, before 
 	out.simple = k.test(t, tree.Expr())
 	if s := out.simple; s != nil && s.Path != nil && len(s.Path) == 1 && len(s.In) == 1 && s.In[0] == true && !s.Top {
 		out.yes = t.slots[s.Path[0]]
+		out.beside |= 1 << out.yes // at the top it may have been named from there: facts.expecting
 	}
 	return out, nil
 }
 
 // CompileCondition makes a program of a condition; what it gives has to be a boolean.
 func CompileCondition(env *cel.Env, text string) (*ast.AST, cel.Program, error) {
+	return compile(env, text, types.BoolType)
+}
+
+func compile(env *cel.Env, text string, gives *types.Type) (*ast.AST, cel.Program, error) {
 	tree, issues := env.Compile(text)
 	if issues.Err() != nil {
 		return nil, nil, fmt.Errorf("condition does not compile: %s", OneLine(issues.Err()))
 	}
-	if !tree.OutputType().IsExactType(types.BoolType) {
-		return nil, nil, fmt.Errorf("condition gives %s, not a boolean", tree.OutputType())
+	if !tree.OutputType().IsExactType(gives) {
+		return nil, nil, fmt.Errorf("condition gives %s, not a %s", tree.OutputType(), map[bool]string{true: "boolean", false: "date"}[gives == types.BoolType])
+	}
+	if err := affordable(env, tree); err != nil {
+		return nil, nil, err
 	}
 	p, err := env.Program(tree, cel.EvalOptions(cel.OptOptimize))
 	if err != nil {

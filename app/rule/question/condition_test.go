@@ -20,6 +20,7 @@ const family = `
 - {name: start_month, type: month, future: true}
 - {name: eldest_birth_date, type: date}
 - {name: fee, type: integer, max: 9999, when: "month_start(facts.start_month) <= school_year_end(facts.eldest_birth_date, 3)"}
+- {name: works_here, type: boolean, when: facts.has_spouse, optional: true}
 - {name: spouse_workplace, type: text, when: facts.spouse.works, optional: true}
 - {name: letter, type: boolean, when: "'foster' in facts.reasons"}
 - {name: note, type: long-text, required_when: "reasons.exists(r, r == 'apart') || direction != 'increase'"}
@@ -164,6 +165,8 @@ func TestAskedAndDue(t *testing.T) {
 		{"spouse", map[string]any{"has_spouse": true}, nil, true, true},
 		{"spouse", map[string]any{"has_spouse": "perhaps"}, nil, false, false},
 		{"spouse", nil, nil, false, false},
+		{"works_here", map[string]any{"has_spouse": true}, nil, true, false}, // named from the top
+		{"works_here", map[string]any{"has_spouse": false}, nil, false, false},
 		{"note", map[string]any{"direction": "increase"}, nil, true, false},
 		{"note", map[string]any{"direction": "increase", "reasons": []any{"apart"}}, nil, true, true},
 		{"children.municipality", nil, nil, true, true}, // nothing is answered: each reads as no
@@ -263,5 +266,15 @@ func TestFind(t *testing.T) {
 		if got != want {
 			t.Errorf("%s leads to %q", path, got)
 		}
+	}
+}
+
+// TestASharedQuestionIsOverridden: what stands beside use is said here, and what does not stays as it is defined.
+func TestASharedQuestionIsOverridden(t *testing.T) {
+	shared := map[string]*Question{"place": {Type: Text, When: "other", Suggest: "", Max: 9}}
+	var faults source.List
+	got := (&Question{Use: "place", Name: "nursery", Suggest: Facilities, AsOf: "filing_date"}).Resolve(shared, &faults)
+	if got.Name != "nursery" || got.Suggest != Facilities || got.AsOf != "filing_date" || got.When != "other" || got.Max != 9 || faults.Err() != nil {
+		t.Errorf("%+v %v", got, faults.Err())
 	}
 }

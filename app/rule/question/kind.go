@@ -1,7 +1,6 @@
 package question
 
 import (
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,6 +35,9 @@ var kinds = func() map[string]*types.Type {
 // defaultMax is how many characters a text may have that says nothing else.
 const defaultMax = 100
 
+// maxInteger is the largest number of a question that says no other (catalogue.md, section 1): nobody has more children.
+const maxInteger = 9_999
+
 func (q *Question) limit() int {
 	if q.Max > 0 {
 		return q.Max
@@ -54,15 +56,17 @@ func (c *Checker) integer(q *Question, v *strictjson.Value, at *Place) ref.Val {
 	if v.Kind != strictjson.Number || floating(v) {
 		return c.wrongType(v, at)
 	}
+	if v.Raw == "-0" { // JSON Schema takes it for 0, another program for a fraction
+		return c.Refuse(at, v, "number-form")
+	}
 	n, err := strconv.ParseInt(v.Raw, 10, 64)
 	switch {
 	case q.Max > 0 && (err != nil || n < int64(q.Min) || n > int64(q.Max)):
 		return c.Refuse(at, v, "out-of-range", fault.Number("min", q.Min), fault.Number("max", q.Max))
 	case n < 0:
 		return c.Refuse(at, v, "negative")
-	case err != nil || q.Max == 0 && n > math.MaxInt32:
-		// JSON has no largest integer. No rule tells such numbers apart, and adding to a clamped one cannot overflow.
-		n = math.MaxInt32
+	case q.Max == 0 && (err != nil || n > maxInteger):
+		return c.Refuse(at, v, "out-of-range", fault.Number("min", 0), fault.Number("max", maxInteger))
 	}
 	return types.Int(n)
 }
@@ -77,11 +81,10 @@ func (c *Checker) choice(q *Question, v *strictjson.Value, at *Place) ref.Val {
 	return c.Refuse(at, v, "invalid-choice")
 }
 
-// earliestYear is the first of the Gregorian calendar in Japan; a date before it has another meaning there.
-const earliestYear = 1873
+// earliestYear is the first that is taken (catalogue.md, section 1).
+const earliestYear = 1900
 
-// day takes a date as people write it. Exactly, it is a real YYYY-MM-DD and nothing else, whatever its year: a plan is the
-// same for ever, so what was once accepted for one stays so.
+// day takes a date as people write it. Exactly, it is a real YYYY-MM-DD from 1900 on and nothing else.
 func (c *Checker) day(q *Question, v *strictjson.Value, at *Place) ref.Val {
 	if v.Kind != strictjson.String {
 		return c.wrongType(v, at)
@@ -89,7 +92,9 @@ func (c *Checker) day(q *Question, v *strictjson.Value, at *Place) ref.Val {
 	var d jp.Date
 	var err error
 	if c.Exact {
-		d, err = jp.ParseDate(v.Text)
+		if d, err = jp.ParseDate(v.Text); d.Year < earliestYear {
+			return c.Refuse(at, v, "invalid-date")
+		}
 	} else if len(v.Text) > 60 {
 		return c.Refuse(at, v, "invalid-date")
 	} else if d, err = jp.ParseEraDate(v.Text); d.Year < earliestYear || !c.FiledOn.IsZero() && q.Future && d.Year > c.FiledOn.Year+50 {

@@ -18,12 +18,19 @@ type List struct {
 	Questions []*Question
 
 	record *recordType
+	others []*recordType // of the objects that only other lists ask
 	env    *cel.Env
 }
 
 // Compile checks the definitions of questions and compiles their conditions. top is the name by which a condition speaks of
 // the list as a whole; empty: it cannot. With anything wrong it is nil, and each fault is added with its place.
 func Compile(top string, questions []*Question, faults *source.List) *List {
+	return CompileAmong(top, questions, nil, faults)
+}
+
+// CompileAmong is Compile for one of several lists that the same conditions are written for: elsewhere are the questions of
+// the first level that others ask, by their names. A condition may name one that this list does not ask; it reads as absent.
+func CompileAmong(top string, questions []*Question, elsewhere map[string]*Question, faults *source.List) *List {
 	before := len(faults.Faults)
 	fail := func(q *Question, format string, args ...any) {
 		faults.Add(q.At, "question %s: %s", q.Name, fmt.Sprintf(format, args...))
@@ -33,6 +40,7 @@ func Compile(top string, questions []*Question, faults *source.List) *List {
 		return nil
 	}
 	l := &List{Questions: questions, record: newRecordType("Answers", questions)} // no name of a question or of a list
+	l.others = l.record.know(elsewhere)
 	(&conditions{list: l, topName: top, top: l.record}).compile(l.record, 0, fail)
 	(&verifier{fail}).examples(questions)
 	if len(faults.Faults) > before {
@@ -53,7 +61,7 @@ func (l *List) Env(top string) (*cel.Env, error) {
 		return nil, err
 	}
 	p := &provider{Registry: registry, records: map[string]*recordType{}}
-	for _, r := range l.record.all() {
+	for _, r := range append(l.record.all(), l.others...) {
 		p.records[r.celType.TypeName()] = r
 	}
 	options := append([]cel.EnvOption{cel.CustomTypeProvider(p), cel.CustomTypeAdapter(p)}, functions...)
@@ -110,6 +118,11 @@ var functions = []cel.EnvOption{
 		first := monthStart(month)
 		return types.Int(12*(day.Year-first.Year) + int(day.Month) - int(first.Month))
 	}),
+	cel.Function("tax_jan1", cel.Overload("tax_jan1_string", []*cel.Type{types.StringType}, DateType, cel.UnaryBinding(func(month ref.Val) ref.Val {
+		text, _ := month.(types.String)
+		return jan1(monthStart(text), 8)
+	}))),
+	function("jan1", DateType, types.IntType, DateType, func(day *date, through types.Int) ref.Val { return jan1(day, int(through)) }),
 	cel.Function("month_start", cel.Overload("month_start_string", []*cel.Type{types.StringType}, DateType,
 		cel.UnaryBinding(func(month ref.Val) ref.Val {
 			text, _ := month.(types.String)
@@ -121,6 +134,19 @@ var functions = []cel.EnvOption{
 func monthStart(month types.String) *date {
 	d, _ := jp.ParseDate(string(month) + "-01") // an answer is a month, or absent
 	return &date{Date: d}
+}
+
+// jan1 is 1 January of the day's year, or of the year before while the day's month is one up to through: what local tax is
+// decided by. The zero date stays itself.
+func jan1(day *date, through int) *date {
+	if day.Date == (jp.Date{}) {
+		return day
+	}
+	year := day.Year
+	if int(day.Month) <= through {
+		year--
+	}
+	return &date{Date: jp.Date{Year: year, Month: 1, Day: 1}}
 }
 
 // compared lets days stand beside an operator of order; CEL's own implementation compares them.

@@ -37,11 +37,18 @@ type Question struct {
 	Optional     bool   `yaml:"optional"`
 	RequiredWhen string `yaml:"required_when"`
 
+	// AsOf is CEL for the day as of which an answer is wanted (an address on a 1 January), to be shown with the question. It may
+	// read filing_date besides other answers, since it decides nothing.
+	AsOf string `yaml:"as_of"`
+
+	// Suggest names what a text may be chosen from, where a municipality has it: Facilities. Another text is an answer all the same.
+	Suggest string `yaml:"suggest"`
+
 	Autocomplete string `yaml:"autocomplete"` // the HTML token, empty if there is none
 	Example      any    `yaml:"example"`      // a valid answer
 	ExampleDays  *int   `yaml:"example_days"` // Day: the example of a form is this many days after its filing date
 
-	// Use takes the definition of that name in _common.yaml; what is said here besides overrides it.
+	// Use takes the shared definition of that name; what is said here besides overrides it.
 	Use string `yaml:"use"`
 
 	At source.Position `yaml:"-"` // where it is written
@@ -49,6 +56,7 @@ type Question struct {
 	record       *recordType        // Object: how its values are kept
 	answers      map[string]ref.Val // Choose: each choice as a CEL value, made once
 	when, needed *condition         // of When and RequiredWhen; nil where there is none
+	asOf         *condition         // of AsOf
 }
 
 // The types of questions that other packages tell apart; those of a text are in texts.go.
@@ -64,6 +72,9 @@ const (
 	Text         = "text"
 	LongText     = "long-text"
 )
+
+// Facilities are the nurseries, kindergartens and the like of a municipality (catalogue.Facility), as what Suggest names.
+const Facilities = "facilities"
 
 // Abroad is the answer for a person who lived outside Japan.
 const Abroad = "abroad"
@@ -115,7 +126,7 @@ func (q *Question) Resolve(definitions map[string]*Question, faults *source.List
 	if q.Use != "" {
 		def := definitions[q.Use]
 		if def == nil {
-			faults.Add(q.At, "use: there is no fact %q in _common.yaml", q.Use)
+			faults.Add(q.At, "use: there is no shared fact %q", q.Use)
 			return &out
 		}
 		out = q.over(*def)
@@ -137,7 +148,7 @@ func (q *Question) over(def Question) Question {
 	for _, s := range []struct {
 		into      *string
 		said, own string
-	}{{&def.Name, q.Name, q.Use}, {&def.When, q.When, ""}, {&def.RequiredWhen, q.RequiredWhen, ""}} {
+	}{{&def.Name, q.Name, q.Use}, {&def.When, q.When, ""}, {&def.RequiredWhen, q.RequiredWhen, ""}, {&def.AsOf, q.AsOf, ""}, {&def.Suggest, q.Suggest, ""}} {
 		if *s.into == "" {
 			*s.into = s.own
 		}

@@ -34,6 +34,30 @@ func newRecordType(name string, questions []*Question) *recordType {
 	return t
 }
 
+// know lets conditions name answers that this list does not ask, which read as absent; it gives the types of their objects.
+func (t *recordType) know(elsewhere map[string]*Question) []*recordType {
+	var objects []*recordType
+	for name, q := range elsewhere {
+		if _, asked := t.slots[name]; asked {
+			continue
+		}
+		q.prepare("Elsewhere." + name)
+		absent := q.absent()
+		t.getters[name] = &types.FieldType{
+			Type:    q.celType(),
+			IsSet:   func(any) bool { return false },
+			GetFrom: func(any) (any, error) { return absent, nil },
+		}
+		if q.Type == Listing {
+			q = q.Of
+		}
+		if q.record != nil {
+			objects = append(objects, q.record.all()...)
+		}
+	}
+	return objects
+}
+
 // all gives this type and those of the objects inside it.
 func (t *recordType) all() []*recordType {
 	out := []*recordType{t}

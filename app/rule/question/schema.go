@@ -1,6 +1,11 @@
 package question
 
-import "slices"
+import (
+	"slices"
+	"strings"
+
+	"kosodate.example/onestop/app/rule/source"
+)
 
 // Schema is a JSON Schema, or a part of one, ready to be written as JSON.
 type Schema map[string]any
@@ -76,13 +81,34 @@ func (m *schemas) question(q *Question) Schema {
 	if title := q.Label.In(m.lang); title != "" {
 		s["title"] = title
 	}
-	if help := q.Help.In(m.lang); help != "" {
+	if help := strings.TrimSpace(q.Help.In(m.lang) + " " + q.dated().In(m.lang)); help != "" {
 		s["description"] = help
 	}
 	if q.Example != nil {
 		s["examples"] = []any{q.Example}
 	}
 	return s
+}
+
+// The days as of which something is asked, for who reads a schema: which one it is follows from what is filed.
+var (
+	asOfFiling  = source.Text{Ja: "申請する日によって決まる1月1日の時点で答えます。", Plain: "出す 日で きまる 1月1日の ことを こたえます。", En: "As of the 1 January that decides, by the day of filing."}
+	asOfAnswers = source.Text{
+		Ja:    "ほかの質問への答えによって決まる1月1日の時点で答えます。",
+		Plain: "ほかの こたえで きまる 1月1日の ことを こたえます。",
+		En:    "As of the 1 January that decides, by the other answers.",
+	}
+)
+
+// dated says by what the day of a question is decided; empty for one without.
+func (q *Question) dated() source.Text {
+	switch {
+	case q.asOf == nil:
+		return source.Text{}
+	case q.asOf.beside|q.asOf.top != 0:
+		return asOfAnswers
+	}
+	return asOfFiling
 }
 
 func (m *schemas) answer(q *Question) Schema {

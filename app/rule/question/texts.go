@@ -7,7 +7,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
 	"golang.org/x/text/width"
 
 	"kosodate.example/onestop/app/fault"
@@ -22,7 +21,7 @@ var cleaners = map[string]struct {
 	Text:             {"", one},
 	LongText:         {"", several},
 	"name":           {"", func(s string) (string, bool) { return jp.NormaliseName(trimmed(s)), true }},
-	"kana":           {"not-kana", jp.NormaliseKana},
+	"kana":           {"not-kana", jp.NormaliseReading},
 	"postal-code":    {"invalid-postal-code", jp.NormalisePostalCode},
 	"phone":          {"invalid-phone", jp.NormalisePhone},
 	"email":          {"invalid-email", email},
@@ -74,7 +73,7 @@ func hasControl(s string, lines bool) bool {
 	return false
 }
 
-func trimmed(s string) string { return strings.TrimSpace(norm.NFC.String(s)) }
+func trimmed(s string) string { return strings.TrimSpace(jp.Compose(s)) }
 
 func one(s string) (string, bool) { return trimmed(s), true }
 
@@ -143,6 +142,9 @@ func clock(s string) (string, bool) {
 	}
 	return strings.Repeat("0", 2-len(h)) + h + ":" + m, true
 }
+
+// MonthOf is a month as people write it in its normal form, YYYY-MM.
+func MonthOf(typed string) (string, bool) { return month(typed) }
 
 // month reads a month of a year from 1900 on (catalogue.md, section 1) by reading its first day.
 func month(s string) (string, bool) {

@@ -16,8 +16,8 @@ import (
 // Keys sign statements and verify them: the newest private key signs, which is the first of its file, and every key in it
 // verifies, so that a receipt outlives the key's rotation.
 type Keys struct {
-	signer  jose.Signer
-	signing string // key id
+	private ed25519.PrivateKey
+	signing string // its id
 	public  []PublicKey
 	trusted map[string]ed25519.PublicKey
 }
@@ -89,15 +89,11 @@ func (k *Keys) addPEM(raw []byte) error {
 
 func (k *Keys) addPrivate(private ed25519.PrivateKey) error {
 	id, err := k.trust(private.Public().(ed25519.PublicKey))
-	if err != nil || k.signer != nil {
+	if err != nil || k.private != nil {
 		return err
 	}
-	k.signing = id
-	k.signer, err = jose.NewSigner(
-		jose.SigningKey{Algorithm: jose.EdDSA, Key: jose.JSONWebKey{Key: private, KeyID: id}},
-		(&jose.SignerOptions{}).WithType(statementType),
-	)
-	return err
+	k.private, k.signing = private, id
+	return nil
 }
 
 func (k *Keys) addSet(raw []byte) error {
@@ -139,7 +135,15 @@ func (k *Keys) trust(public ed25519.PublicKey) (string, error) {
 }
 
 // CanSign says whether there is a private key among them. Nil keys cannot.
-func (k *Keys) CanSign() bool { return k != nil && k.signer != nil }
+func (k *Keys) CanSign() bool { return k != nil && k.private != nil }
+
+// SigningKey is the id of the key that signs; empty if none does.
+func (k *Keys) SigningKey() string {
+	if !k.CanSign() {
+		return ""
+	}
+	return k.signing
+}
 
 // Public are the public keys in the order of their file, the newest first; an empty set of nil keys.
 func (k *Keys) Public() KeySet {

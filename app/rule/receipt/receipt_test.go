@@ -54,6 +54,10 @@ func statement() receipt.Statement {
 		Files: []receipt.File{
 			{Document: "separate-custody-statement", Subject: "child-1", Sha256: strings.Repeat("0a", 32), StoredAt: arrived.Add(-time.Hour).UTC()},
 		},
+		Editions: []receipt.Edition{
+			{Scope: "*", Digest: strings.Repeat("1a", 32), From: arrived.AddDate(-9, 0, 0), Installed: true},
+			{Scope: "998010", Digest: strings.Repeat("1b", 32), From: arrived.Add(-time.Hour).UTC(), Certificate: strings.Repeat("1c", 32)},
+		},
 		ManifestSha256: strings.Repeat("f0", 32),
 		Revision:       1,
 		Language:       "ja",
@@ -177,6 +181,7 @@ func TestWhatIsNoReceiptIsRefused(t *testing.T) {
 		text string
 		want error
 	}{
+		"the certificate":       {parts[0] + "." + edit(strings.Repeat("1c", 32), strings.Repeat("1d", 32)) + "." + parts[2], receipt.ErrAltered},
 		"a value altered":       {parts[0] + "." + edit(`"late":true`, `"late":false`) + "." + parts[2], receipt.ErrAltered},
 		"the instant altered":   {parts[0] + "." + edit(`09:30:15`, `08:30:15`) + "." + parts[2], receipt.ErrAltered},
 		"another's signature":   {parts[0] + "." + parts[1] + "." + strings.Split(sign(t, k, other), ".")[2], receipt.ErrAltered},
@@ -235,6 +240,12 @@ func TestWhatIsNotWholeIsNotSigned(t *testing.T) {
 		"manifest": func(s *receipt.Statement) { s.ManifestSha256 = strings.Repeat("F0", 32) },
 		"day":      func(s *receipt.Statement) { s.ClaimOn = "1 June" },
 		"file":     func(s *receipt.Statement) { s.Files[0].Sha256 = "" },
+
+		"edition":                      func(s *receipt.Statement) { s.Editions[0].Digest = "" },
+		"certificate":                  func(s *receipt.Statement) { s.Editions[1].Certificate = "1" },
+		"another's edition":            func(s *receipt.Statement) { s.Editions[1].Scope = "998028" },
+		"no national edition":          func(s *receipt.Statement) { s.Editions = s.Editions[1:] },
+		"installed with a certificate": func(s *receipt.Statement) { s.Editions[1].Installed = true },
 	} {
 		s := statement()
 		spoil(&s)
@@ -259,5 +270,26 @@ func TestBadKeys(t *testing.T) {
 	var none *receipt.Keys
 	if none.CanSign() || none.Public().Keys == nil || len(none.Public().Keys) != 0 {
 		t.Error("no keys are not an empty set")
+	}
+}
+
+// TestAReceiptFromBeforeCertificates verifies as it did: it names no edition, and its text has no member for one.
+func TestAReceiptFromBeforeCertificates(t *testing.T) {
+	k := keys(t, private(t, 1))
+	s := statement()
+	s.Editions = nil
+	text := sign(t, k, s)
+	payload, err := base64.RawURLEncoding.DecodeString(strings.Split(text, ".")[1])
+	if err != nil || bytes.Contains(payload, []byte("edition")) {
+		t.Errorf("%s, %v", payload, err)
+	}
+	const before = `{"arrived_at":"2026-06-01T09:30:15.123456+09:00","claim_on":"2026-06-01","deadline_on":"2026-05-31","files":[],` +
+		`"issued_at":"2026-06-01T10:30:15+09:00","issuer":"https://kosodate.example","key_id":"KEY","language":"ja","late":true,` +
+		`"manifest_sha256":"f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0","municipality":{"code":"998010","name":"ひなた市"},` +
+		`"number":"NUMBER","procedure":{"code":"child-allowance-claim","name":"認定請求"},"revision":1,"version":"2024-10-01"}`
+	old := strings.NewReplacer("KEY", k.Public().Keys[0].KeyID, "NUMBER", s.Number).Replace(before)
+	got, err := k.Verify(resigned(t, "onestop-receipt-1", []byte(old)))
+	if err != nil || got.Editions != nil || got.Number != s.Number {
+		t.Errorf("%+v, %v", got, err)
 	}
 }

@@ -4,27 +4,28 @@
 package receipt
 
 import (
-	"bytes"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
-	"io"
 	"slices"
 	"time"
 
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/strictjson"
 )
 
 // Statement is what the service states, and signs. It names no person and holds no answer of a form: whoever is shown it
 // learns that something arrived, not whose it is. What the form said is in ManifestSha256, for those who hold the
 // manifest (P3).
 type Statement struct {
-	Number     string    `json:"number"`     // receipt number, AB2C-3D4E-F5GH with its check character
-	ArrivedAt  time.Time `json:"arrived_at"` // in Japan time
-	Late       bool      `json:"late"`       // it arrived after DeadlineOn and was accepted
-	Procedure  Named     `json:"procedure"`
-	Version    string    `json:"version"`      // effective_from of the procedure's version that applied
+	Number    string    `json:"number"`     // receipt number, AB2C-3D4E-F5GH with its check character
+	ArrivedAt time.Time `json:"arrived_at"` // in Japan time
+	Late      bool      `json:"late"`       // it arrived after DeadlineOn and was accepted
+	Procedure Named     `json:"procedure"`
+	Version   string    `json:"version"` // effective_from of the procedure's version that applied
+	// Editions are those of the catalogue by which it was decided, the national one first, then the municipality's where it has one.
+	// Missing in receipts from before there were certificates.
+	Editions   []Edition `json:"editions,omitempty"`
 	ClaimOn    string    `json:"claim_on"`     // YYYY-MM-DD in Japan; empty if the procedure has none
 	DeadlineOn string    `json:"deadline_on"`  // the same
 	Place      Named     `json:"municipality"` // where it was filed
@@ -47,6 +48,18 @@ type Named struct {
 	Name string `json:"name"`
 }
 
+// Edition is an edition of the catalogue that decided, and under which certificate it was published.
+type Edition struct {
+	Scope  string    `json:"scope"`         // edition.National, or the municipality's code
+	Digest string    `json:"digest"`        // SHA-256 of its canonical form
+	From   time.Time `json:"from,omitzero"` // in force from, in Japan time
+	// Certificate is the digest of its publication certificate.
+	Certificate string `json:"certificate,omitempty"`
+	// Installed: it came with the program, and no two persons published it. An edition with neither was published before there were
+	// certificates.
+	Installed bool `json:"installed,omitempty"`
+}
+
 // File is one attached file. Its own name is not here: people put names of persons into it.
 type File struct {
 	Document string    `json:"document"`
@@ -65,43 +78,20 @@ func (s Statement) Canonical() ([]byte, error) {
 	if s.Files == nil {
 		s.Files = []File{}
 	}
-	raw, err := json.Marshal(s)
-	if err != nil {
-		return nil, err
+	s.Editions = slices.Clone(s.Editions)
+	for i := range s.Editions {
+		if e := &s.Editions[i]; !e.From.IsZero() {
+			e.From = e.From.In(jp.JST)
+		}
 	}
-	d := json.NewDecoder(bytes.NewReader(raw)) // into maps, whose members are written sorted
-	d.UseNumber()
-	var tree any
-	if err := d.Decode(&tree); err != nil {
-		return nil, err
-	}
-	var out bytes.Buffer
-	e := json.NewEncoder(&out)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(tree); err != nil {
-		return nil, err
-	}
-	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), nil
+	return strictjson.Canonical(s)
 }
 
-// decode reads a statement that Canonical wrote, and nothing else: one text for one statement, so that no member is there
-// twice and none that this program does not know goes unseen.
+// decode reads a statement that Canonical wrote, and nothing else.
 func decode(raw []byte) (*Statement, error) {
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.DisallowUnknownFields()
 	var s Statement
-	if err := d.Decode(&s); err != nil {
+	if err := strictjson.ReadCanonical(raw, &s, func() ([]byte, error) { return s.Canonical() }); err != nil {
 		return nil, err
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("there is more after the statement")
-	}
-	again, err := s.Canonical()
-	if err != nil {
-		return nil, err
-	}
-	if !bytes.Equal(raw, again) {
-		return nil, errors.New("it is not written in the canonical form")
 	}
 	return &s, s.check()
 }
@@ -128,6 +118,16 @@ func (s *Statement) check() error {
 	for _, f := range s.Files {
 		if !digest(f.Sha256) {
 			return errors.New("the digest of a file is no SHA-256")
+		}
+	}
+	for i, e := range s.Editions {
+		switch {
+		case i > 1 || (i == 0) != (e.Scope == catalogue.National) || i == 1 && e.Scope != s.Place.Code:
+			return errors.New("the editions are not the national one and the municipality's")
+		case !digest(e.Digest) || e.Certificate != "" && !digest(e.Certificate):
+			return errors.New("the digest of an edition or of its certificate is no SHA-256")
+		case e.Certificate != "" && e.Installed:
+			return errors.New("an edition that came with the program has a certificate")
 		}
 	}
 	return nil

@@ -21,6 +21,8 @@ type Fault struct {
 	File string
 	Line int // from 1; 0 if it concerns the file as a whole
 	Text string
+
+	Column string // heading of a table's column; empty: none, or it is no table
 }
 
 func (f Fault) String() string {
@@ -103,6 +105,7 @@ func Read(name string, text []byte, out any, l *List) (s *File, ok bool) {
 
 var (
 	yamlLine     = regexp.MustCompile(`^(?:yaml: )?line (\d+): (.*)$`)
+	yamlCycle    = regexp.MustCompile(`^yaml: anchor '(.+)' value contains itself$`)
 	yamlNotFound = regexp.MustCompile(`^field (\S+) not found in type \S+$`)
 )
 
@@ -113,10 +116,57 @@ func (s *File) said(message string) (at Position, format string, text any) {
 		at.Line, _ = strconv.Atoi(m[1])
 		message = m[2]
 	}
+	switch m := yamlCycle.FindStringSubmatch(message); {
+	case m != nil:
+		at.Line = lineWhere(s.root, func(n *yaml.Node) bool { return n.Anchor == m[1] })
+		message = strings.TrimPrefix(message, "yaml: ")
+	case message == "yaml: document contains excessive aliasing":
+		at.Line = largestAlias(s.root)
+		message = "the aliases of the file stand for too much"
+	}
 	if m := yamlNotFound.FindStringSubmatch(message); m != nil {
 		message = fmt.Sprintf("unknown key %q", m[1])
 	}
 	return at, "%s", message
+}
+
+// lineWhere is the line of the first value that is so; 0 if none is.
+func lineWhere(n *yaml.Node, is func(n *yaml.Node) bool) int {
+	if is(n) {
+		return n.Line
+	}
+	for _, inner := range n.Content {
+		if line := lineWhere(inner, is); line > 0 {
+			return line
+		}
+	}
+	return 0
+}
+
+// largestAlias is the line of the alias that stands for the most.
+func largestAlias(root *yaml.Node) int {
+	sizes := map[*yaml.Node]float64{}
+	line, most := 0, 0.0
+	var size func(n *yaml.Node) float64
+	size = func(n *yaml.Node) float64 {
+		if known, ok := sizes[n]; ok {
+			return known
+		}
+		sizes[n] = 1 // of an anchor inside itself
+		total := 1.0
+		for _, inner := range n.Content {
+			total += size(inner)
+		}
+		if n.Kind == yaml.AliasNode {
+			if total += size(n.Alias); total > most {
+				line, most = n.Line, total
+			}
+		}
+		sizes[n] = total
+		return total
+	}
+	size(root)
+	return line
 }
 
 // At finds the place of a value by the keys and indexes that lead to it, or of the innermost part that is there.

@@ -41,7 +41,7 @@ func (l *List) textsIn(s *File, v reflect.Value, path []any) {
 		case namesType:
 			n := v.Interface().(Names)
 			l.text(s, Text{Ja: n.Ja, Plain: n.Plain, En: n.En}, path)
-			if n.Kana == "" || !hiragana(n.Kana) {
+			if !Hiragana(n.Kana) {
 				l.Add(s.At(step(path, "kana")...), "%s.kana is missing or not in hiragana", pathName(path))
 			}
 		default:
@@ -85,11 +85,12 @@ func pathName(path []any) string {
 	return "text"
 }
 
-func hiragana(s string) bool {
+// Hiragana says whether a text is a reading: in hiragana, and not empty.
+func Hiragana(s string) bool {
 	for _, r := range s {
 		if !unicode.Is(unicode.Hiragana, r) && !strings.ContainsRune("ー・、 　／（）", r) && !(r >= '0' && r <= '9') {
 			return false
 		}
 	}
-	return true
+	return s != ""
 }

@@ -1,12 +1,14 @@
 // Package strictjson reads one JSON text into a tree that keeps what encoding/json forgets and the rules need:
 // how a number was written (3.0 is not 3), members given twice, and names that differ only in case.
 //
-// The standard library judges whether the text is JSON at all; this package only walks what was judged well formed.
+// The standard library judges whether the text is JSON at all; this package only walks what was judged well formed. It also has
+// the one form in which JSON is signed (Canonical).
 package strictjson
 
 import (
 	"encoding/json"
 	"errors"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -96,6 +98,25 @@ func (v *Value) Repeated() (name string, found bool) {
 			return v.Members[i].Name, true
 		}
 		seen[v.Members[i].Name] = struct{}{}
+	}
+	return "", false
+}
+
+// Twice gives the pointer below v, starting with a slash, to the first member at any depth that stands for a second time in its
+// object; false if there is none.
+func (v *Value) Twice() (pointer string, found bool) {
+	if name, ok := v.Repeated(); ok {
+		return "/" + Escape(name), true
+	}
+	for i := range v.Members {
+		if rest, ok := v.Members[i].Value.Twice(); ok {
+			return "/" + Escape(v.Members[i].Name) + rest, true
+		}
+	}
+	for i := range v.Items {
+		if rest, ok := v.Items[i].Twice(); ok {
+			return "/" + strconv.Itoa(i) + rest, true
+		}
 	}
 	return "", false
 }

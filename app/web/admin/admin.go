@@ -9,6 +9,7 @@ import (
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/notify"
 	"kosodate.example/onestop/app/operate"
+	"kosodate.example/onestop/app/publish"
 	"kosodate.example/onestop/app/usecase"
 	"kosodate.example/onestop/app/web/page"
 )
@@ -25,6 +26,7 @@ type pages struct{ *usecase.Services }
 func Mount(site *page.Site, s *usecase.Services) {
 	p := &pages{s}
 	p.phaseRoutes(site)
+	p.editionRoutes(site)
 	p.circularRoutes(site)
 	p.otherRoutes(site)
 	p.auditRoutes(site)
@@ -44,6 +46,24 @@ func (p *pages) phaseRoutes(site *page.Site) {
 	site.Post("/admin/suspensions/:id/lift", admins("lift-suspension-page"), p.lift)
 	site.Get("/admin/readiness", edge.Route{Operation: "show-readiness-page", Permission: edge.Oversight}, p.readiness)
 	site.Post("/admin/readiness/checks", municipal("put-readiness-check-page"), p.check)
+}
+
+func (p *pages) editionRoutes(site *page.Site) {
+	site.Get("/admin/editions", admins("list-editions-page"), p.editions)
+	site.Get("/admin/checks", admins("show-checks-page"), p.checks)
+	site.Get("/admin/editions/new", admins("show-edition-form"), p.newEdition)
+	upload := admins("upload-edition-page")
+	upload.Class = edge.Upload
+	site.Post("/admin/editions/new", upload, p.uploadEdition)
+	site.Get("/admin/editions/:id", admins("show-edition-page"), p.edition)
+	files := admins("save-edition-files")
+	files.Class = edge.Download
+	site.Get("/admin/editions/:id/files", files, p.editionFiles)
+	site.Post("/admin/editions/:id/replay", admins("replay-edition-page"), p.replayEdition)
+	site.Post("/admin/editions/:id/propose", admins("propose-edition-page"), p.proposeEdition)
+	site.Post("/admin/editions/:id/approve", admins("approve-edition-page"), p.decideEdition((*publish.Service).Approve))
+	site.Post("/admin/editions/:id/cancel", admins("cancel-edition-page"), p.decideEdition((*publish.Service).Cancel))
+	site.Post("/admin/editions/:id/restore", admins("restore-edition-page"), p.restoreEdition)
 }
 
 func (p *pages) circularRoutes(site *page.Site) {

@@ -17,6 +17,9 @@ type board struct {
 	Groups                     []boardGroup
 	Own                        scope // whose phases the admin may change
 	National                   bool
+	Debt                       debt // of checks, in short
+	Drafts                     []drafted
+	More                       int // drafts that are not shown
 }
 
 // boardGroup is the table of one procedure.
@@ -52,6 +55,12 @@ func (p *pages) board(r *page.Request) error {
 	}
 	out.Own = n.scope(operate.Scope{Procedure: operate.All, Item: operate.All, Municipality: out.Filter.Municipality})
 	out.Procedures, out.Municipalities = n.procedures(false), n.municipalities()
+	if out.Debt, err = p.debt(n); err != nil {
+		return err
+	}
+	if out.Drafts, out.More, err = p.drafts(n); err != nil {
+		return err
+	}
 	found, err := p.Operate.Board(r.Ctx, r.Actor, at)
 	if err != nil {
 		return err

@@ -8,7 +8,6 @@ import (
 
 	"golang.org/x/text/width"
 
-	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/notify"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/web/page"
@@ -42,15 +41,12 @@ func (n *names) sentMessage(b *notify.Broadcast) sentMessage {
 }
 
 func (p *pages) broadcasts(r *page.Request) error {
-	after := r.Query("after")
-	if after != "" && !models.ValidID(after) {
-		return fault.ErrNotFound
-	}
 	n, err := p.names(r)
 	if err != nil {
 		return err
 	}
-	all, err := p.Notify.Broadcasts(r.Ctx, r.Actor, postgres.Page{After: after, Limit: broadcastsPage + 1})
+	list := func(at postgres.Page) ([]notify.Broadcast, error) { return p.Notify.Broadcasts(r.Ctx, r.Actor, at) }
+	all, next, err := page.Paged(r, broadcastsPage, list, func(b notify.Broadcast) string { return b.ID })
 	if err != nil {
 		return err
 	}
@@ -59,9 +55,8 @@ func (p *pages) broadcasts(r *page.Request) error {
 		Sent  []sentMessage
 		Next  string
 	}{Place: n.place(r.Actor.Municipality)}
-	if len(all) > broadcastsPage {
-		all = all[:broadcastsPage]
-		out.Next = "/admin/broadcasts?after=" + all[broadcastsPage-1].ID
+	if next != "" {
+		out.Next = "/admin/broadcasts?after=" + next
 	}
 	for i := range all {
 		out.Sent = append(out.Sent, n.sentMessage(&all[i]))

@@ -214,21 +214,20 @@ func (p *pages) changes(r *page.Request) error {
 		return err
 	}
 	out := changesList{State: r.Query("state"), States: n.states()}
-	after := r.Query("after")
-	if after != "" && !models.ValidID(after) || out.State != "" && !slices.Contains(states, models.ChangeState(out.State)) {
+	if out.State != "" && !slices.Contains(states, models.ChangeState(out.State)) {
 		return fault.ErrNotFound
 	}
 	var wanted []models.ChangeState
 	if out.State != "" {
 		wanted = []models.ChangeState{models.ChangeState(out.State)}
 	}
-	all, err := p.Operate.List(r.Ctx, r.Actor, postgres.Page{After: after, Limit: changesPage + 1}, wanted...)
+	list := func(at postgres.Page) ([]operate.Change, error) { return p.Operate.List(r.Ctx, r.Actor, at, wanted...) }
+	all, next, err := page.Paged(r, changesPage, list, func(c operate.Change) string { return c.ID })
 	if err != nil {
 		return err
 	}
-	if len(all) > changesPage {
-		all = all[:changesPage]
-		out.Next = "/admin/phase-changes?" + url.Values{"state": {out.State}, "after": {all[changesPage-1].ID}}.Encode()
+	if next != "" {
+		out.Next = "/admin/phase-changes?" + url.Values{"state": {out.State}, "after": {next}}.Encode()
 	}
 	var numbers []string
 	for _, c := range all {

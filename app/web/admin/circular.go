@@ -1,16 +1,12 @@
 package admin
 
 import (
-	"crypto/sha256"
-	"errors"
-	"io"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 
 	"kosodate.example/onestop/app/circular"
-	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/models"
@@ -28,11 +24,8 @@ type registered struct {
 }
 
 func (p *pages) circulars(r *page.Request) error {
-	after := r.Query("after")
-	if after != "" && !models.ValidID(after) {
-		return fault.ErrNotFound
-	}
-	all, err := p.Circulars.List(r.Ctx, postgres.Page{After: after, Limit: circularsPage + 1})
+	list := func(at postgres.Page) ([]models.Circular, error) { return p.Circulars.List(r.Ctx, at) }
+	all, next, err := page.Paged(r, circularsPage, list, func(c models.Circular) string { return c.ID })
 	if err != nil {
 		return err
 	}
@@ -41,9 +34,8 @@ func (p *pages) circulars(r *page.Request) error {
 		Next      string
 		Added     string
 	}{Added: r.Query("added")}
-	if len(all) > circularsPage {
-		all = all[:circularsPage]
-		out.Next = "/admin/circulars?after=" + all[circularsPage-1].ID
+	if next != "" {
+		out.Next = "/admin/circulars?after=" + next
 	}
 	var numbers []string
 	for _, c := range all {
@@ -82,18 +74,15 @@ func (p *pages) newCircular(r *page.Request) error {
 	return r.Show("admin/circular-new", circularForm(r, nil))
 }
 
-// roomForForm is what a form may have beside its file, in bytes.
-const roomForForm = 64 << 10
-
 func (p *pages) registerCircular(r *page.Request) error {
-	in, err := readCircular(r)
+	pdf, err := r.Hold("pdf", circular.MaxSize, r.Invalid("/pdf", "admin.circular-large"))
 	if err == nil {
-		once, failed := r.Once("POST /admin/circulars/new")
+		once, failed := r.Once("POST /admin/circulars/new", pdf)
 		if failed != nil {
 			return failed
 		}
-		whole := sha256.Sum256(append(once.BodyHash, in.PDF...)) // the same form with another file is another request
-		once.BodyHash = whole[:]
+		in := circular.Entry{Number: r.Value("number"), Issuer: r.Value("issuer"), Title: r.Value("title"),
+			IssuedOn: page.DateOf(r.Gin.Request.PostForm, "issued_on"), PDF: pdf.Contents}
 		if _, err = p.Circulars.Register(r.Ctx, r.Actor, once, in); err == nil {
 			return r.Redirect("/admin/circulars?added=" + url.QueryEscape(in.Number))
 		}
@@ -102,33 +91,6 @@ func (p *pages) registerCircular(r *page.Request) error {
 	wrong, _ := r.Wrong(err)
 	page.Mark(fields, wrong)
 	return r.Again("admin/circular-new", fields, err)
-}
-
-// readCircular reads the form with its file. Errors: malformed; invalid-request at /pdf for a file that is too large.
-func readCircular(r *page.Request) (circular.Entry, error) {
-	req := r.Gin.Request
-	req.Body = http.MaxBytesReader(r.Gin.Writer, req.Body, circular.MaxSize+roomForForm)
-	err := req.ParseMultipartForm(circular.MaxSize + roomForForm) // in memory: nothing is left on the disk
-	var large *http.MaxBytesError
-	switch {
-	case errors.As(err, &large):
-		return circular.Entry{}, r.Invalid("/pdf", "admin.circular-large")
-	case err != nil:
-		return circular.Entry{}, fault.New(fault.Malformed, fault.CodeMalformed, "unreadable").Because(err)
-	}
-	in := circular.Entry{
-		Number:   r.Value("number"),
-		Issuer:   r.Value("issuer"),
-		Title:    r.Value("title"),
-		IssuedOn: page.DateOf(req.PostForm, "issued_on"),
-	}
-	file, _, err := req.FormFile("pdf")
-	if err != nil {
-		return in, nil // none was chosen: the register says that it is needed
-	}
-	defer func() { _ = file.Close() }()
-	in.PDF, err = io.ReadAll(file)
-	return in, err
 }
 
 // openCircular gives the document. It is public, and never changes.

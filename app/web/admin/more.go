@@ -62,7 +62,7 @@ func (p *pages) snippets(r *page.Request) error {
 	if out.Place == out.Code {
 		return fault.ErrNotFound
 	}
-	for _, one := range p.Catalogue.Procedures() {
+	for _, one := range p.Editions().Now(out.Code).Procedures() {
 		v := one.At(jp.DateIn(time.Now()))
 		if v == nil {
 			continue

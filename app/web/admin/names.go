@@ -30,14 +30,14 @@ func (n *names) procedure(code string) string {
 	if code == operate.All {
 		return n.r.Text("admin.every-procedure")
 	}
-	return present.Procedure(n.p.Catalogue, code, n.r.Lang)
+	return present.Procedure(n.p.Editions().ForProcedure(n.r.Actor.Municipality, code), code, n.r.Lang)
 }
 
 func (n *names) item(code string) string {
 	if code == operate.All {
 		return n.r.Text("admin.every-item")
 	}
-	return present.Item(n.p.Catalogue, code, n.r.Lang)
+	return present.Item(n.p.Editions().ForItem(code), code, n.r.Lang)
 }
 
 func (n *names) place(code string) string {
@@ -76,7 +76,7 @@ func (n *names) procedures(all bool) []page.Choice {
 	if all {
 		out = append(out, choice(operate.All, n.procedure(operate.All)))
 	}
-	for _, p := range n.p.Catalogue.Procedures() {
+	for _, p := range n.p.Editions().Now(n.r.Actor.Municipality).Procedures() {
 		out = append(out, choice(p.Code, n.procedure(p.Code)))
 	}
 	return out
@@ -85,7 +85,7 @@ func (n *names) procedures(all bool) []page.Choice {
 // items are the linkage items to choose from, with "all" first.
 func (n *names) items() []page.Choice {
 	out := []page.Choice{choice(operate.All, n.item(operate.All))}
-	for _, item := range n.p.Catalogue.Items() {
+	for _, item := range n.p.Editions().National().Items() {
 		out = append(out, choice(item, n.item(item)))
 	}
 	return out

@@ -30,7 +30,7 @@ func (p *pages) offering(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	procedure := p.Catalogue.Procedure(r.Param("procedure"))
+	procedure := p.Editions().Now(s.Municipality.Code).Procedure(r.Param("procedure"))
 	if procedure == nil {
 		return fault.ErrNotFound
 	}
@@ -84,7 +84,7 @@ func (p *pages) putOffering(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	procedure := p.Catalogue.Procedure(r.Param("procedure"))
+	procedure := p.Editions().Now(s.Municipality.Code).Procedure(r.Param("procedure"))
 	if procedure == nil {
 		return fault.ErrNotFound
 	}

@@ -45,6 +45,9 @@ func (p *pages) proposal(r *page.Request) error {
 	if err != nil {
 		return err
 	}
+	if r.Query("drafted") == "yes" {
+		return p.drafted(r, n)
+	}
 	first := url.Values{"rows": {"1"}}
 	for _, name := range []string{"procedure", "item", "municipality"} {
 		first.Set(name+"-0", r.Query(name))
@@ -65,19 +68,25 @@ func (n *names) proposal(values url.Values) (*proposal, error) {
 	}
 	out.Reason = n.r.Field(page.FieldArea, "reason", "admin.reason")
 	out.Reason.Need, out.Reason.Value, out.Reason.MaxLength = true, values.Get("reason"), 2000
-	circulars, err := n.p.Circulars.List(n.r.Ctx, postgres.Page{Limit: 200})
-	out.Circular = n.r.Field(page.FieldSelect, "circular", "admin.circular")
-	out.Circular.Need, out.Circular.Value = true, values.Get("circular")
-	out.Circular.Choices = []page.Choice{choice("", n.r.Text("admin.choose"))}
+	var err error
+	out.Circular, out.Registered, err = n.circulars(values.Get("circular"))
+	return out, err
+}
+
+// circulars is the question for the circular on which something rests; false while the register has none to choose.
+func (n *names) circulars(chosen string) (page.Field, bool, error) {
+	all, err := n.p.Circulars.List(n.r.Ctx, postgres.Page{Limit: 200})
+	out := n.r.Field(page.FieldSelect, "circular", "admin.circular")
+	out.Need, out.Value = true, chosen
+	out.Choices = []page.Choice{choice("", n.r.Text("admin.choose"))}
 	var seen []string
-	for _, c := range circulars { // newest first: of one number the later counts
+	for _, c := range all { // newest first: of one number the later counts
 		if !slices.Contains(seen, c.Number) {
 			seen = append(seen, c.Number)
-			out.Circular.Choices = append(out.Circular.Choices, choice(c.Number, c.Number+" "+c.Title))
+			out.Choices = append(out.Choices, choice(c.Number, c.Number+" "+c.Title))
 		}
 	}
-	out.Registered = len(seen) > 0
-	return out, err
+	return out, len(seen) > 0, err
 }
 
 func (n *names) rowForm(i int, values url.Values) rowForm {
@@ -148,10 +157,15 @@ func (p *pages) propose(r *page.Request) error {
 	if err == nil && do == "propose" {
 		return p.proposeNow(r, form, wanted)
 	}
-	var found operate.Impact
-	if err == nil {
-		found, err = p.Operate.Preview(r.Ctx, r.Actor, wanted)
+	if err != nil {
+		return refusedForm(r, form, err)
 	}
+	return p.preview(r, n, form, wanted, values)
+}
+
+// preview shows what a proposal would do; from there one click proposes it.
+func (p *pages) preview(r *page.Request, n *names, form *proposal, wanted operate.Proposal, values url.Values) error {
+	found, err := p.Operate.Preview(r.Ctx, r.Actor, wanted)
 	if err != nil {
 		return refusedForm(r, form, err)
 	}

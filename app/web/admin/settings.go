@@ -56,7 +56,7 @@ func (p *pages) settings(r *page.Request) error {
 		return err
 	}
 	out.Place = n.place(code)
-	for _, one := range p.Catalogue.Procedures() {
+	for _, one := range p.Editions().Now(code).Procedures() {
 		out.Procedures = append(out.Procedures, n.offered(out.Settings, one.Code))
 	}
 	now := closedYear("")

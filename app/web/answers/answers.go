@@ -6,8 +6,10 @@
 package answers
 
 import (
+	"cmp"
 	"encoding/json"
 	"html/template"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -15,6 +17,7 @@ import (
 
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/form"
+	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/question"
 	"kosodate.example/onestop/app/web/page"
 )
@@ -25,8 +28,10 @@ type Part struct {
 	Group *Group
 	List  *List
 
-	Due         bool          // it has to be answered, by what is saved now
+	Due         bool          // it has to be answered, by what is known now
 	OnCondition bool          // it is asked only beside some other answers
+	Asked       bool          // it is asked beside those that are known now, and what decides about that is known
+	WhenID      string        // the id of what is hidden while it is not asked
 	When        string        // that condition (question.Test) for the page's script; empty if it cannot judge it
 	WhenAt      string        // where the answers are that it reads: "facts.children.0"
 	WhenNote    template.HTML // that condition in words, for who has no script to hide the question
@@ -46,6 +51,7 @@ type List struct {
 	ID           string
 	Legend, Help template.HTML
 	Entries      []Group
+	Min          int // how many there are at least
 	Wrong        []page.Wrong
 }
 
@@ -57,17 +63,22 @@ type Texts interface {
 
 // Builder makes parts for one person's page.
 type Builder struct {
-	Request Texts
-	Places  []page.Choice     // the municipalities to choose from
-	Origins map[string]string // JSON Pointer → the site that filled it in (R14)
-	Posted  url.Values        // what was typed, while a refused form is shown again; nil otherwise
-	Wrong   []page.Wrong
+	Request    Texts
+	Places     []page.Choice     // the municipalities to choose from
+	Origins    map[string]string // JSON Pointer → the site that filled it in (R14)
+	Posted     url.Values        // what was typed, while a form is shown again; nil otherwise
+	Wrong      []page.Wrong
+	Facilities []*catalogue.Facility // of the municipality, to choose from where a question names them
+	Filing     jp.Date               // the filing date, today for a draft, by which a question says its day; zero: it says none
 }
 
 // Facts makes the questions that decide which documents are needed, with the answers that are saved.
 func (b *Builder) Facts(v *catalogue.Version, saved json.RawMessage) []Part {
 	values := decoded(saved)
-	return b.questions(object{v.Facts, "facts", values, values})
+	if b.Posted != nil {
+		values = (&sender{values: b.Posted, top: values}).known(v.Facts, "facts", values)
+	}
+	return b.questions(object{v.Facts, "facts", values, values, v.Facts})
 }
 
 // Section makes the questions of one section of the form; of one that is asked for each of several, a group for each. n is
@@ -76,15 +87,24 @@ func (b *Builder) Section(s form.Section, saved map[string]any, n int) []Part {
 	at := "form." + s.Key
 	if s.Each == "" {
 		one, _ := saved[s.Key].(map[string]any)
-		return b.questions(object{s.Group.Fields, at, one, nil})
+		return b.questions(object{s.Group.Fields, at, b.known(s.Group.Fields, at, one), nil, nil})
 	}
 	elements, _ := saved[s.Key].([]any)
 	var out []Part
 	for i := range n {
+		here := at + "." + strconv.Itoa(i)
 		out = append(out, Part{Group: &Group{Legend: numbered(b.Request.Read(s.Group.Label), i, n),
-			Parts: b.questions(object{s.Group.Fields, at + "." + strconv.Itoa(i), entry(elements, i), nil})}})
+			Parts: b.questions(object{s.Group.Fields, here, b.known(s.Group.Fields, here, entry(elements, i)), nil, nil})}})
 	}
 	return out
+}
+
+// known is what is saved of the questions of a section, with what was typed over it.
+func (b *Builder) known(questions []*question.Question, at string, saved map[string]any) map[string]any {
+	if b.Posted == nil {
+		return saved
+	}
+	return (&sender{values: b.Posted}).known(questions, at, maps.Clone(saved))
 }
 
 // object is questions side by side: where they are, what is saved of them, and of the whole list (facts).
@@ -92,13 +112,14 @@ type object struct {
 	questions  []*question.Question
 	at         string
 	saved, top map[string]any
+	first      []*question.Question // those at the top of the list
 }
 
 func (b *Builder) questions(o object) []Part {
 	out := make([]Part, 0, len(o.questions))
 	for _, q := range o.questions {
 		part := b.part(q, o)
-		part.at, part.Due = pointer(o.at+"."+q.Name), q.Due(o.saved, o.top)
+		part.at, part.Due, part.Asked = pointer(o.at+"."+q.Name), q.Due(o.saved, o.top), q.Asked(o.saved, o.top) && decided(q, o)
 		if q.When != "" {
 			b.condition(&part, q, o)
 		}
@@ -112,15 +133,16 @@ func (b *Builder) part(q *question.Question, o object) Part {
 	switch {
 	case q.Type == question.Object:
 		inner, _ := saved.(map[string]any)
-		return Part{Group: &Group{Legend: b.Request.Read(q.Label), Help: b.Request.Read(q.Help), Parts: b.questions(object{q.Fields, at, inner, o.top})}}
+		return Part{Group: &Group{Legend: b.Request.Read(q.Label), Help: b.Request.Read(q.Help), Parts: b.questions(object{q.Fields, at, inner, o.top, o.first})}}
 	case q.Type == question.Listing && q.Of.Type == question.Object:
-		return Part{List: b.list(q, at, saved, o.top)}
+		return Part{List: b.list(q, at, saved, o)}
 	}
 	f := page.Field{Kind: control(q), Name: at, Pointer: pointer(at), Label: b.Request.Read(q.Label), Help: b.Request.Read(q.Help),
 		Need: !q.Optional && q.RequiredWhen == "" && (q.Type != question.Listing || q.Min > 0), Autocomplete: q.Autocomplete, InputMode: keyboard(q.Type)}
 	if q.RequiredWhen != "" {
 		f.NeedWhen = b.needWhen(q, o)
 	}
+	b.day(&f, q, o)
 	switch f.Kind {
 	case page.FieldYesNo:
 		f.Choices = b.yesNo()
@@ -130,6 +152,8 @@ func (b *Builder) part(q *question.Question, o object) Part {
 		f.Choices = append([]page.Choice{{Label: b.Request.Markup("answers.choose")}}, b.choices(q.Choices)...)
 	case page.FieldChecks:
 		f.Choices = b.choices(q.Of.Choices)
+	case page.FieldText, page.FieldArea:
+		b.suggest(&f, q)
 	case page.FieldPlace:
 		if f.Choices = b.Places; q.Abroad {
 			f.Choices = append(slices.Clone(b.Places), page.Choice{Value: question.Abroad, Label: b.Request.Markup("answers.abroad")})
@@ -150,16 +174,23 @@ func (b *Builder) choices(of []question.Choice) []page.Choice {
 	return out
 }
 
-func (b *Builder) list(q *question.Question, at string, saved any, top map[string]any) *List {
+func (b *Builder) list(q *question.Question, at string, saved any, o object) *List {
 	elements, _ := saved.([]any)
 	n := max(len(elements), q.Min)
 	if b.Posted.Has(at + ".count") {
-		n = count(b.Posted, at)
+		n = Count(b.Posted, at)
 	}
-	out := &List{Name: at, ID: page.FieldID(pointer(at)), Legend: b.Request.Read(q.Label), Help: b.Request.Read(q.Help), Wrong: exactly(b.Wrong, pointer(at))}
+	out := &List{
+		Name:   at,
+		Min:    q.Min,
+		ID:     page.FieldID(pointer(at)),
+		Legend: b.Request.Read(q.Label),
+		Help:   b.Request.Read(q.Help),
+		Wrong:  exactly(b.Wrong, pointer(at)),
+	}
 	for i := range n {
 		out.Entries = append(out.Entries, Group{Legend: b.Request.Read(q.Of.Label),
-			Parts: b.questions(object{q.Of.Fields, at + "." + strconv.Itoa(i), entry(elements, i), top})})
+			Parts: b.questions(object{q.Of.Fields, at + "." + strconv.Itoa(i), entry(elements, i), o.top, o.first})})
 	}
 	return out
 }
@@ -176,7 +207,7 @@ func entry(elements []any, i int) map[string]any {
 // fill puts into a field what was typed, else what is saved, who filled it in, and what is wrong with it.
 func (b *Builder) fill(f *page.Field, saved any) {
 	f.Value = written(saved)
-	if f.Kind == page.FieldChecks {
+	if f.Kind == page.FieldChecks || f.Kind == page.FieldWishes {
 		elements, _ := saved.([]any)
 		for _, e := range elements {
 			f.Values = append(f.Values, written(e))
@@ -189,17 +220,20 @@ func (b *Builder) fill(f *page.Field, saved any) {
 		f.Value = b.Posted.Get(f.Name)
 	}
 	switch f.Kind {
-	case page.FieldDate:
+	case page.FieldDate, page.FieldMonth:
 		f.Parts = page.DateParts(f.Value, b.Posted, f.Name)
 	case page.FieldPlace:
-		f.Other = b.Posted.Get(f.Name + "-code")
-		if f.Value != "" && !f.Offers(f.Value) {
-			f.Other, f.Value = f.Value, page.OtherPlace
+		f.Other = b.Posted.Get(f.Name + "-name")
+		if f.Value != "" && f.Value != page.OtherPlace && !f.Offers(f.Value) {
+			f.Other, f.Value = placeName(f.Value), page.OtherPlace
 		}
 	}
 	f.Origin = b.Origins[f.Pointer]
 	f.Wrong = page.WrongAt(b.Wrong, f.Pointer)
 }
+
+// placeName is a municipality that does not use the service; what is none of the country's stays as it is.
+func placeName(code string) string { return cmp.Or(jp.MunicipalityName(code), code) }
 
 func (b *Builder) yesNo() []page.Choice {
 	return []page.Choice{{Value: "true", Label: b.Request.Markup("answers.yes")}, {Value: "false", Label: b.Request.Markup("answers.no")}}
@@ -243,7 +277,8 @@ func exactly(wrong []page.Wrong, at string) []page.Wrong {
 // mostEntries bounds how many entries of a list one page may have.
 const mostEntries = 30
 
-func count(values url.Values, list string) int {
+// Count is how many entries a form has of a list.
+func Count(values url.Values, list string) int {
 	n, err := strconv.Atoi(values.Get(list + ".count"))
 	if err != nil || n < 0 {
 		return 0

@@ -10,6 +10,7 @@ import (
 
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/question"
 	"kosodate.example/onestop/configs"
 )
 
@@ -48,6 +49,11 @@ func flat(out url.Values, at string, v any) {
 			out.Set(at+"-y", strconv.Itoa(d.Year))
 			out.Set(at+"-m", strconv.Itoa(int(d.Month)))
 			out.Set(at+"-d", strconv.Itoa(d.Day))
+			return
+		}
+		if month, ok := question.MonthOf(v); ok && month == v {
+			out.Set(at+"-y", v[:4])
+			out.Set(at+"-m", v[5:])
 			return
 		}
 		out.Set(at, v)
@@ -157,7 +163,7 @@ func TestEntriesAreAddedAndRemoved(t *testing.T) {
 			t.Errorf("%q removed something", wrong)
 		}
 	}
-	if n := count(url.Values{"x.count": {"1000000"}}, "x"); n != mostEntries {
+	if n := Count(url.Values{"x.count": {"1000000"}}, "x"); n != mostEntries {
 		t.Errorf("%d entries", n)
 	}
 }

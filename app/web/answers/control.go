@@ -17,6 +17,8 @@ func control(q *question.Question) string {
 		return page.FieldNumber
 	case question.Day:
 		return page.FieldDate
+	case question.Month:
+		return page.FieldMonth
 	case question.Municipality:
 		return page.FieldPlace
 	case question.Choose:
@@ -41,7 +43,7 @@ func control(q *question.Question) string {
 
 func keyboard(kind string) string {
 	switch kind {
-	case "postal-code", "account-number", "bank-code", "branch-code", "post-symbol", "post-number", question.Month, "time":
+	case "postal-code", "account-number", "bank-code", "branch-code", "post-symbol", "post-number", "time":
 		return "numeric"
 	}
 	return ""

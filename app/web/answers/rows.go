@@ -95,6 +95,8 @@ func inWords(lang string, f *page.Field) template.HTML {
 		if day, err := jp.ParseDate(f.Value); err == nil {
 			return page.Plaintext(present.Date(day, lang))
 		}
+	case page.FieldMonth:
+		return page.Plaintext(present.Month(f.Value, lang))
 	}
 	return page.Plaintext(f.Value)
 }

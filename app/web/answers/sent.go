@@ -43,6 +43,15 @@ type sender struct {
 	top    map[string]any // of the whole list, what is known: facts. in conditions
 }
 
+// known is what is known of questions side by side: what the page sent over what is saved, which it changes.
+func (s *sender) known(questions []*question.Question, at string, saved map[string]any) map[string]any {
+	if saved == nil {
+		saved = map[string]any{}
+	}
+	s.object(questions, at, saved, false)
+	return saved
+}
+
 // object are the answers to questions side by side. known is what is saved of them; it becomes what is known, question by
 // question.
 func (s *sender) object(questions []*question.Question, at string, known map[string]any, clear bool) map[string]any {
@@ -52,15 +61,24 @@ func (s *sender) object(questions []*question.Question, at string, known map[str
 	}
 	for _, q := range questions {
 		name := at + "." + q.Name
-		var answer any
 		asked := q.Asked(known, s.top)
-		if asked {
-			answer = s.answer(q, name, known[q.Name], clear)
-		}
-		if answer != nil {
-			known[q.Name] = answer
-		} else if !asked || s.values.Has(name) {
+		var answer any
+		switch {
+		case !asked:
 			delete(known, q.Name)
+		case q.Type == question.Object: // an empty one too: what is missing is then named question by question
+			before, _ := known[q.Name].(map[string]any)
+			inner := maps.Clone(before)
+			if inner == nil {
+				inner = map[string]any{}
+			}
+			answer, known[q.Name] = s.object(q.Fields, name, inner, clear), inner
+		default:
+			if answer = s.answer(q, name); answer != nil {
+				known[q.Name] = answer
+			} else if s.sent(name) {
+				delete(known, q.Name)
+			}
 		}
 		if answer != nil || clear {
 			out[q.Name] = answer
@@ -69,15 +87,17 @@ func (s *sender) object(questions []*question.Question, at string, known map[str
 	return out
 }
 
-func (s *sender) answer(q *question.Question, name string, saved any, clear bool) any {
+// sent says whether a question was on the page at all.
+func (s *sender) sent(name string) bool { return s.values.Has(name) || s.values.Has(name+"-y") }
+
+func (s *sender) answer(q *question.Question, name string) any {
 	switch q.Type {
-	case question.Object:
-		before, _ := saved.(map[string]any)
-		return s.object(q.Fields, name, maps.Clone(before), clear) // an empty one too: what is missing is then named question by question
 	case question.Listing:
 		return s.list(q, name)
 	case question.Day:
 		return text(page.DateOf(s.values, name))
+	case question.Month:
+		return text(page.MonthOf(s.values, name))
 	case question.Boolean:
 		return truth(s.values.Get(name))
 	case question.Integer:
@@ -86,7 +106,7 @@ func (s *sender) answer(q *question.Question, name string, saved any, clear bool
 		if chosen := s.values.Get(name); chosen != page.OtherPlace {
 			return text(chosen)
 		}
-		return text(s.values.Get(name + "-code"))
+		return place(s.values.Get(name + "-name"))
 	}
 	return text(s.values.Get(name))
 }
@@ -104,12 +124,12 @@ func (s *sender) list(q *question.Question, name string) any {
 		if !s.values.Has(name + ".count") {
 			return nil
 		}
-		for i := range count(s.values, name) { // a patch replaces a list as a whole
+		for i := range Count(s.values, name) { // a patch replaces a list as a whole
 			elements = append(elements, s.object(q.Of.Fields, name+"."+strconv.Itoa(i), nil, false))
 		}
 		return elements
 	}
-	for line := range strings.Lines(s.values.Get(name)) {
+	for line := range strings.Lines(strings.Join(s.values[name], "\n")) { // an area with a line each, or a field each
 		if line = strings.TrimSpace(line); line != "" {
 			elements = append(elements, line)
 		}
@@ -126,6 +146,14 @@ func text(s string) any {
 		return nil
 	}
 	return s
+}
+
+// place is the code of a municipality by its name; what is none stays as it was typed, for the rule to refuse.
+func place(name string) any {
+	if code, ok := jp.MunicipalityCode(name); ok {
+		return code
+	}
+	return text(name)
 }
 
 // truth is a yes or no; what is neither stays as it is, for the rule to refuse.
@@ -153,12 +181,12 @@ func number(s string) any {
 
 // Add gives a form one more entry of a list, with nothing in it.
 func Add(values url.Values, list string) {
-	values.Set(list+".count", strconv.Itoa(min(count(values, list)+1, mostEntries)))
+	values.Set(list+".count", strconv.Itoa(min(Count(values, list)+1, mostEntries)))
 }
 
 // Remove takes one entry out of a list ("facts.children", 1); those after it move up.
 func Remove(values url.Values, list string, entry int) {
-	n := count(values, list)
+	n := Count(values, list)
 	if entry < 0 || entry >= n {
 		return
 	}
@@ -187,8 +215,12 @@ func namesBelow(values url.Values, prefix string) []string {
 	return out
 }
 
-// Edited carries out the buttons "add" and "remove" of a list; edited is false if none was pressed.
+// Edited carries out the buttons "add" and "remove" of a list; edited is false if none was pressed. With "again" the page's
+// script asks for nothing but the page with what is typed: which questions are asked then, and as of which day.
 func Edited(values url.Values) (edited bool) {
+	if values.Has("again") {
+		return true
+	}
 	if list := values.Get("add"); list != "" {
 		Add(values, list)
 		return true

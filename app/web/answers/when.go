@@ -3,16 +3,20 @@ package answers
 import (
 	"encoding/json"
 	"html/template"
+	"slices"
 	"strings"
 
 	"kosodate.example/onestop/app/rule/question"
+	"kosodate.example/onestop/app/web/page"
 )
 
 // condition puts the condition on which a question is asked on the page: for its script, and in words.
 func (b *Builder) condition(part *Part, q *question.Question, o object) {
 	part.OnCondition, part.WhenNote = true, b.Request.Markup("field.when-others")
+	part.WhenID = "when-" + page.FieldID(part.at)
 	t := q.Simple()
 	if t == nil {
+		part.depends = readBy(q, o.at)
 		return
 	}
 	if text, err := json.Marshal(t); err == nil {
@@ -40,6 +44,41 @@ func reads(t *question.Test, at string) []string {
 		out = append(out, reads(one, at)...)
 	}
 	return out
+}
+
+// readBy are the pointers of the answers that any other condition reads.
+func readBy(q *question.Question, at string) []string {
+	var out []string
+	beside, top := q.Reads()
+	for _, name := range beside {
+		out = append(out, pointer(at+"."+name))
+	}
+	for _, name := range top {
+		out = append(out, pointer("facts."+name))
+	}
+	return out
+}
+
+// decided says whether what a condition reads is answered, as far as it has to be: until then the question waits.
+func decided(q *question.Question, o object) bool {
+	beside, top := q.Reads()
+	return answered(o.questions, beside, o.saved, o.top) && answered(o.first, top, o.top, o.top)
+}
+
+// answered says whether the questions of these names, and those inside them, have what has to be answered.
+func answered(questions []*question.Question, names []string, saved, top map[string]any) bool {
+	for _, q := range questions {
+		if !slices.Contains(names, q.Name) || !q.Due(saved, top) {
+			continue
+		}
+		switch inner, _ := saved[q.Name].(map[string]any); {
+		case saved[q.Name] == nil:
+			return false
+		case q.Type == question.Object && slices.ContainsFunc(q.Fields, func(f *question.Question) bool { return f.Due(inner, top) && inner[f.Name] == nil }):
+			return false
+		}
+	}
+	return true
 }
 
 // needWhen says in words on which answer a question has to be answered.
@@ -74,20 +113,28 @@ func (b *Builder) words(t *question.Test, o object) (asked, answer template.HTML
 }
 
 // With are the pointers asked for in a correction, and those of the questions whose being asked depends on one of them: an
-// answer that is changed may call for others, or make them needless.
+// answer that is changed may call for others, or make them needless. Of a list all is asked for.
 func With(parts []Part, asked []string) []string {
 	for _, part := range parts {
-		for _, on := range part.depends {
-			for _, a := range asked {
-				if on == a || strings.HasPrefix(on, a+"/") {
-					asked = append(asked[:len(asked):len(asked)], part.at)
+		if slices.ContainsFunc(part.depends, func(on string) bool { return touched(on, asked) }) {
+			asked = append(slices.Clip(asked), part.at)
+		}
+		switch {
+		case part.Group != nil:
+			asked = With(part.Group.Parts, asked)
+		case part.List != nil:
+			for _, e := range part.List.Entries {
+				if len(With(e.Parts, asked)) > len(asked) {
+					asked = append(slices.Clip(asked), part.at)
 					break
 				}
 			}
 		}
-		if part.Group != nil {
-			asked = With(part.Group.Parts, asked)
-		}
 	}
 	return asked
+}
+
+// touched says whether an answer, or a part of it, is asked for, or all of what it is a part of.
+func touched(on string, asked []string) bool {
+	return slices.ContainsFunc(asked, func(a string) bool { return on == a || strings.HasPrefix(on, a+"/") || strings.HasPrefix(a, on+"/") })
 }

@@ -5,8 +5,10 @@ import (
 	"html/template"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 
+	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/question"
 	"kosodate.example/onestop/app/rule/source"
 	"kosodate.example/onestop/app/web/page"
@@ -32,7 +34,7 @@ func TestAConditionOnAPage(t *testing.T) {
 	if at < 0 || parts[at].Group == nil || parts[at].When != `{"path":["has_spouse"],"in":[true]}` || parts[at].WhenAt != "facts" || parts[at].Due {
 		t.Fatalf("the spouse is %+v", parts[at])
 	}
-	if note := string(parts[at].WhenNote); note != "field.when questionAre you married?answeranswers.yes " {
+	if note := string(parts[at].WhenNote); note != "field.when questionDo you have a spouse?answeranswers.yes " {
 		t.Error(note)
 	}
 	if got := With(parts, []string{"/facts/has_spouse", "/facts/payee"}); !slices.Equal(got, []string{"/facts/has_spouse", "/facts/payee", "/facts/spouse"}) {
@@ -125,5 +127,64 @@ func TestWhatIsSentFollowsConditions(t *testing.T) {
 	got = sent(map[string]any{}, append(entry, "facts.direction", "increase", "facts.fee", "3", "facts.children.0.here", "true")...)
 	if child := got["children"].([]any)[0].(map[string]any); child["place"] != nil || child["abroad"] != nil {
 		t.Errorf("here: %v", got)
+	}
+}
+
+// TestACorrectionShowsWhatDependsOnIt: a condition over months and ages, in the questions beside it and inside a list.
+func TestACorrectionShowsWhatDependsOnIt(t *testing.T) {
+	parts := builder().Facts(version(t, "facility-use-certification"), []byte(`{"needs_childcare":true,"guardians":[{}]}`))
+	got := With(parts, []string{"/facts/start_month"})
+	for _, want := range []string{"/facts/guardians", "/facts/household"} {
+		if !slices.Contains(got, want) {
+			t.Errorf("with the month goes %q, without %s", got, want)
+		}
+	}
+	if got := With(parts, []string{"/facts/child"}); !slices.Contains(got, "/facts/household") {
+		t.Errorf("with the child goes %q", got)
+	}
+}
+
+// TestAQuestionSaysItsDay: fixed by the filing date, or by an answer once it is there.
+func TestAQuestionSaysItsDay(t *testing.T) {
+	b := &Builder{Request: english{}, Filing: jp.Date{Year: 2026, Month: 11, Day: 29}}
+	address := func(parts []Part, name string) *page.Field {
+		for _, p := range parts {
+			switch {
+			case p.Group != nil && p.at == "/facts/"+name:
+				parts = p.Group.Parts
+			case p.List != nil && p.at == "/facts/"+name:
+				parts = p.List.Entries[0].Parts
+			}
+		}
+		at := slices.IndexFunc(parts, func(p Part) bool { return p.Field != nil && strings.HasSuffix(p.Field.Name, "jan1_municipality") })
+		return parts[at].Field
+	}
+	f := address(b.Facts(version(t, "single-parent-claim"), nil), "applicant")
+	if f.Dated || string(f.AsOf) != "field.as-of day1 January 2026" {
+		t.Errorf("by the filing date: %q, changes: %v", f.AsOf, f.Dated)
+	}
+	for facts, want := range map[string]string{`{}`: "", `{"start_month":"2027-04"}`: "field.as-of day1 January 2026",
+		`{"start_month":"2027-09"}`: "field.as-of day1 January 2027"} {
+		f := address(b.Facts(version(t, "childcare-enrolment"), []byte(facts)), "guardians")
+		if !f.Dated || string(f.AsOf) != want {
+			t.Errorf("%s: %q, changes: %v", facts, f.AsOf, f.Dated)
+		}
+	}
+}
+
+// TestMonthsAndPlacesAreTakenAsPeopleSayThem: either era, also in one field; a municipality by its name, never by its code.
+func TestMonthsAndPlacesAreTakenAsPeopleSayThem(t *testing.T) {
+	for typed, want := range map[[2]string]any{{"令和7", "4"}: "2025-04", {"2025年", "4月"}: "2025-04", {"R7", "０４"}: "2025-04", {"令和7年4月", ""}: "2025-04",
+		{"2025-4", ""}: "2025-04", {"", ""}: nil, {"2025", "13"}: "2025-13", {"2025", ""}: "2025-", {"", "4"}: "-4"} {
+		s := &sender{values: url.Values{"m-y": {typed[0]}, "m-m": {typed[1]}}}
+		if got := s.answer(&question.Question{Type: question.Month}, "m"); got != want {
+			t.Errorf("%q: %v, want %v", typed, got, want)
+		}
+	}
+	for typed, want := range map[string]any{"東京都千代田区": "131016", "ちよだく": "ちよだく", "千代田区": "131016", "131016": "131016", "なぞの町": "なぞの町", "": nil} {
+		s := &sender{values: url.Values{"p": {page.OtherPlace}, "p-name": {typed}}}
+		if got := s.answer(&question.Question{Type: question.Municipality}, "p"); got != want {
+			t.Errorf("%q: %v, want %v", typed, got, want)
+		}
 	}
 }

@@ -61,6 +61,37 @@ function sent() {
   return message;
 }
 
+let edition;
+
+/** The edition of the installation, uploaded again as a draft, once for all entries. */
+export function uploaded() {
+  edition ??= (async () => {
+    const { items } = await (await fetch(`${base}/api/v1/editions`)).json();
+    const { digest } = items.find((one) => one.scope === '*');
+    const zip = await (await fetch(`${base}/api/v1/editions/${digest}`)).arrayBuffer();
+    const headers = { Authorization: `Bearer ${await token(national)}`, 'Content-Type': 'application/zip', 'Idempotency-Key': 'e2e-edition' };
+    const answer = await fetch(`${base}/api/v1/admin/editions`, { method: 'POST', headers, body: zip });
+    return `/admin/editions/${(await answer.json()).id}`;
+  })();
+  return edition;
+}
+
+let tried;
+
+/** The same edition, tried on the cases that were filed so far, once for all entries. */
+function replayed() {
+  tried ??= (async () => {
+    const page = await uploaded();
+    const path = `/api/v1${page}`;
+    await api(national, 'POST', `${path}/replay`, { from: '2025-01-01T00:00:00+09:00', to: new Date().toISOString() });
+    for (let state = 'running'; state === 'running';) { // the demo's worker tries a few cases in a moment
+      state = (await api(national, 'GET', path)).body.replay.state;
+    }
+    return page;
+  })();
+  return tried;
+}
+
 const send = (selector) => async (page) => {
   await page.locator(selector).click();
   await page.waitForLoadState();
@@ -104,6 +135,12 @@ export default [
   { name: 'admin-proposal-own', as: municipal, url: '/admin/phase-changes/new?procedure=child-allowance-claim&item=resident-record&municipality=998010', states: { filled: fillOwn } },
   { name: 'admin-suspension', as: national, url: '/admin/suspensions/new', states: { error: suspendWithoutReason } },
   { name: 'admin-suspended', as: 'admin-national-2', url: suspended },
+  { name: 'admin-checks', as: national, url: '/admin/checks' },
+  { name: 'admin-checks-own', as: municipal, url: '/admin/checks' },
+  { name: 'admin-editions', as: national, url: async () => { await uploaded(); return '/admin/editions'; } },
+  { name: 'admin-edition', as: national, url: uploaded, states: { error: send('section form[action$="/propose"] button') } },
+  { name: 'admin-edition-replayed', as: 'admin-national-2', url: replayed, states: { period: send('section details summary') } },
+  { name: 'admin-edition-new', as: national, url: '/admin/editions/new', states: { error: send('main form button') } },
   { name: 'admin-circulars', as: national, url: '/admin/circulars' },
   { name: 'admin-circular-new', as: national, url: '/admin/circulars/new', states: { error: send('main form button') } },
   { name: 'admin-readiness', as: national, url: '/admin/readiness' },

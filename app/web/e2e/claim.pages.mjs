@@ -21,7 +21,6 @@ async function claimOfAnInfant() {
   const content = await example(claim, minato);
   const child = content.facts.children[0];
   child.birth_date = `${new Date().getFullYear() - 1}-${child.birth_date.slice(5)}`;
-  child.local_residence_years = 0;
   return content;
 }
 

@@ -20,6 +20,9 @@ export const quickly = {
 // The value at a field's name: "facts.children.0.birth_date".
 const at = (content, name) => name.split('.').reduce((value, key) => value?.[key], content);
 
+// Municipalities outside the demo, which are typed by their names.
+const named = { 131016: '東京都千代田区', '011002': '北海道札幌市' };
+
 const escaped = (name) => name.replace(/(["\\])/g, '\\$1');
 
 // The questions that the page asks now, each with how it is answered. What is folded away by a condition is not asked.
@@ -27,10 +30,10 @@ function questions(form) {
   const seen = new Map();
   for (const e of form.elements) {
     if (!e.name || e.type === 'hidden' || e.closest('[hidden]')) continue;
-    const part = /^(.*)-(y|m|d|code)$/.exec(e.name);
+    const part = /^(.*)-(y|m|d|name)$/.exec(e.name);
     const name = part && [...form.elements].some((other) => other.name === part[1] || other.name === `${part[1]}-y`) ? part[1] : e.name;
     if (seen.has(name)) continue;
-    const how = part && name !== e.name && part[2] !== 'code' ? 'date' : e.tagName === 'SELECT' ? 'select' : e.type === 'radio' || e.type === 'checkbox' ? e.type : 'text';
+    const how = part && name !== e.name && part[2] !== 'name' ? 'date' : e.tagName === 'SELECT' ? 'select' : e.type === 'radio' || e.type === 'checkbox' ? e.type : 'text';
     seen.set(name, { name, how, required: Boolean(e.closest('.field')?.querySelector('.need.must')) });
   }
   return [...seen.values()];
@@ -61,11 +64,15 @@ export async function answer(page, content, { how = quickly, only = () => true }
     const field = (suffix = '') => form.locator(`[name="${escaped(name)}${suffix}"]`);
     const choice = (one) => form.locator(`[name="${escaped(name)}"][value="${escaped(String(one))}"]`);
     if (kind === 'date') {
-      const [y, m, d] = value.split('-').map((part) => String(Number(part)));
+      const [y, m, d] = value.split('-').map((part) => String(Number(part))); // of a month without a day
       await how.type(field('-y'), y);
       await how.type(field('-m'), m);
-      await how.type(field('-d'), d);
-    } else if (kind === 'select') await how.select(field(), String(value));
+      if (d) await how.type(field('-d'), d);
+    } else if (kind === 'select') {
+      const offered = await field().locator(`option[value="${escaped(String(value))}"]`).count();
+      await how.select(field(), offered ? String(value) : 'other');
+      if (!offered) await how.type(field('-name'), named[value]);
+    }
     else if (kind === 'radio') await how.check(choice(value));
     else if (kind === 'checkbox') for (const one of [value].flat()) await how.check(choice(one));
     else await how.type(field(), Array.isArray(value) ? value.join('\n') : String(value));

@@ -15,7 +15,6 @@ async function inReview(parent) {
   const content = await example('child-allowance-claim', minato);
   const child = content.facts.children[0];
   child.birth_date = `${new Date().getFullYear() - 1}-${child.birth_date.slice(5)}`;
-  child.local_residence_years = 0;
   const path = await drafted(parent, content);
   const { body: draft } = await api(parent, 'GET', `/api/v1${path}`);
   for (const { document, subject, decision } of draft.plan.documents) {
@@ -149,7 +148,7 @@ scene('a child that was left out is added, and what it makes necessary is asked 
   await page.goto(`${path}/corrections/1`);
   await page.locator('button[name=add][value="facts.children"]').click();
   const second = structuredClone(content);
-  second.facts.children.push({ ...content.facts.children[0], birth_date: '2020-02-29', local_residence_years: 5 });
+  second.facts.children.push({ ...content.facts.children[0], birth_date: '2020-02-29' });
   second.form.children.push({ ...content.form.children[0], given_name: '二葉' });
   await page.locator('[name="facts.children.1.birth_date-y"]').waitFor();
   await axe(page);

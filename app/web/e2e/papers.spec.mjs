@@ -12,7 +12,6 @@ async function claimOfAnInfant() {
   const content = await example('child-allowance-claim', minato);
   const child = content.facts.children[0];
   child.birth_date = `${new Date().getFullYear() - 1}-${child.birth_date.slice(5)}`;
-  child.local_residence_years = 0;
   return content;
 }
 const card = (page) => page.locator('#documents-pension-enrolment-applicant');
@@ -184,7 +183,7 @@ for (const script of [true, false]) {
     const other = await window({ as: freshParent() });
     assert.equal((await other.context.request.get(picture)).status(), 404);
     assert.equal((await other.context.request.get(page.url())).status(), 404);
-    await page.goto(`${path}/documents`);
+    await page.goto(`${path}/documents`, { waitUntil: 'networkidle' }); // else the small picture is asked for once it is gone
     await card(page).locator('ul.files form button').click();
     await page.waitForURL((url) => url.pathname.endsWith('/documents'));
     await card(page).locator('ul.files li').waitFor({ state: 'detached' });

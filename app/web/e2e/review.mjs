@@ -15,8 +15,7 @@ const pdf = new TextEncoder().encode('%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0
 export async function claimOnTrial(change = () => {}) {
   const { body: procedure } = await api(null, 'GET', '/api/v1/procedures/child-allowance-claim?municipality=998028');
   const facts = procedure.example.facts;
-  facts.children[0].lives_with_applicant = false;
-  facts.children[0].municipality = '131016';
+  Object.assign(facts.children[0], { lives_with_applicant: false, studying_abroad: false, municipality: '131016' });
   const content = { procedure: 'child-allowance-claim', municipality: '998028', facts, form: procedure.example.form, consents: [], on_duplicate: 'separate' };
   change(content);
   const { body: draft } = await api('parent-1', 'POST', '/api/v1/applications', content);

@@ -33,7 +33,7 @@ function theUnknown() {
 async function counterDraft() {
   const { body: procedure } = await api(null, 'GET', '/api/v1/procedures/child-allowance-claim?municipality=998028');
   const { facts } = procedure.example;
-  Object.assign(facts.children[0], { lives_with_applicant: false, municipality: '131016' }); // so that papers are needed
+  Object.assign(facts.children[0], { lives_with_applicant: false, studying_abroad: false, municipality: '131016' }); // so that papers are needed
   const { body: draft } = await api(reviewer, 'POST', '/api/v1/review/counter-applications', {
     procedure: 'child-allowance-claim', facts, form: procedure.example.form,
     applicant: procedure.example.form.applicant, identity: { kind: 'passport', checked_at: new Date().toISOString() } });
@@ -60,6 +60,11 @@ const sendEmpty = (form) => async (page) => {
   await page.locator('#errors').waitFor();
 };
 
+/** Opens a folded part with all that is folded in it. */
+const unfold = (part) => (page) => page.locator(part).evaluate((top) => {
+  for (const one of [top, ...top.querySelectorAll('details')]) one.open = true;
+});
+
 /** An address that is shown once the briefing was read. */
 const after = (address) => async (page) => {
   await readBriefing(page);
@@ -71,7 +76,7 @@ export default [
   { name: 'staff-queue', as: reviewer, open: after(async () => { await theCase(); return '/staff/queue'; }) },
   { name: 'staff-briefing', as: reviewer, url: '/staff/briefing' },
   { name: 'staff-queue-none', as: reviewer, open: after(() => '/staff/queue?q=%E3%83%8A%E3%82%A4%E3%83%8E&flag=urgent') },
-  { name: 'staff-case', as: reviewer, open: after(async () => `/staff/cases/${await theCase()}`) },
+  { name: 'staff-case', as: reviewer, open: after(async () => `/staff/cases/${await theCase()}`), states: { why: unfold('#why') } },
   { name: 'staff-item', as: reviewer, open: after(async () => `/staff/cases/${await theCase()}/items/household-resident-record/child-1`) },
   { name: 'staff-resident', as: reviewer, open: after(async () => `/staff/cases/${await theUnknown()}/residents/child-1`), states: { error: sendEmpty('form[method=post]:has(#resident)') } },
   { name: 'staff-records', as: reviewer, open: after(async () => `/staff/cases/${await theAnswered()}/records`) },
@@ -86,6 +91,8 @@ export default [
   { name: 'staff-counter-papers', as: reviewer, open: counter('papers') },
   { name: 'staff-requests', as: reviewer, open: after(async () => { await (asked ??= request()); return '/staff/provider-requests'; }), states: { error: sendEmpty('form[action="/staff/provider-requests"]') } },
   { name: 'staff-request', as: reviewer, open: after(() => (asked ??= request())) },
+  { name: 'staff-reassessments', as: reviewer, open: after(() => '/staff/reassessments') },
+  { name: 'staff-reassessments-none', as: reviewer, open: after(() => '/staff/reassessments/list?procedure=x&document=x&direction=too-much'), status: 404 },
   { name: 'staff-exports', as: reviewer, open: after(() => '/staff/exports') },
   { name: 'staff-case-not-there', as: reviewer, open: after(() => '/staff/cases/00000000-0000-7000-8000-000000000000'), status: 404 },
 ];

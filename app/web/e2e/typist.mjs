@@ -9,17 +9,18 @@ export const pace = { character: 1 / 3, choice: 1, page: 2 };
  * Counts the pages that a person sees and the time that they take from now on: 3 characters a second, a second for
  * each click or choice, two to find one's way on each new page, and what the site itself made them wait.
  * @param {import('playwright-core').Page} page
+ * @param {typeof pace} [takes] how long such a person takes, if not as long as others
  */
-export function typist(page) {
+export function typist(page, takes = pace) {
   const seen = [page.url()];
-  let seconds = pace.page;
+  let seconds = takes.page;
   let waited = 0;
   // A page is a document that was shown: the stations of a redirect and jumps within a page are none.
   let address = page.url().split('#')[0];
   page.on('domcontentloaded', () => {
     address = page.url().split('#')[0];
     seen.push(address);
-    seconds += pace.page;
+    seconds += takes.page;
   });
   const act = async (cost, fn) => {
     seconds += cost;
@@ -30,13 +31,13 @@ export function typist(page) {
   };
   return {
     /** Types into a field. */
-    type: (locator, text) => act([...text].length * pace.character, () => locator.fill(text)),
+    type: (locator, text) => act([...text].length * takes.character, () => locator.fill(text)),
     /** Chooses an option of a select by its label or value. */
-    select: (locator, option) => act(pace.choice, () => locator.selectOption(option)),
+    select: (locator, option) => act(takes.choice, () => locator.selectOption(option)),
     /** Ticks a box or a radio button. */
-    check: (locator) => act(pace.choice, () => locator.check()),
+    check: (locator) => act(takes.choice, () => locator.check()),
     /** Presses a button or link; waits for the page that follows, if one does. */
-    press: (locator) => act(pace.choice, () => locator.click()),
+    press: (locator) => act(takes.choice, () => locator.click()),
     /** What it came to so far. */
     count: () => ({ pages: seen.length, seconds: seconds + waited, seen: [...seen] }),
     /** Asserts the product's promise. */

@@ -33,6 +33,7 @@ func Mount(site *page.Site, s *usecase.Services) {
 	p := &pages{s}
 	site.Get("/guide/:municipality", open("list-guidance-pages"), p.all)
 	site.Get("/guide/:municipality/:code", open("show-guidance-page"), p.one)
+	site.Get("/guide/:municipality/forms/:name", edge.Route{Operation: "print-form", Permission: edge.Public, Class: edge.Download}, p.print)
 	site.Get("/embed/:municipality/:code", open("embed-guidance"), p.embed)
 }
 
@@ -81,7 +82,7 @@ func (p *pages) read(r *page.Request, municipality, code string) (*guidance, err
 		d := document{
 			PageDocument: one,
 			Definition:   one.Rule.Definition(),
-			Item:         p.Catalogue.Item(one.Rule.Item),
+			Item:         found.Catalogue.Item(one.Rule.Item),
 			Suspended:    one.Phase == phase.Suspended,
 		}
 		if one.ChangesAt != nil && (out.Next == nil || one.ChangesAt.Before(*out.Next)) {
@@ -136,6 +137,18 @@ func (p *pages) embed(r *page.Request) error {
 	return r.ShowBare("guidance/embed", g, g.keep())
 }
 
+// print is a form that somebody else fills in on paper (様式). It is an official's file: nothing in it runs here.
+func (p *pages) print(r *page.Request) error {
+	pdf, err := p.Editions().Print(r.Param("municipality"), r.Param("name"))
+	if err != nil {
+		return err
+	}
+	r.Public(longest)
+	r.Gin.Header("Content-Security-Policy", "default-src 'none'; sandbox")
+	r.Gin.Data(http.StatusOK, "application/pdf", pdf)
+	return nil
+}
+
 // all lists the procedures of a municipality, with how many documents each may need.
 func (p *pages) all(r *page.Request) error {
 	m, err := p.Guide.Municipality(r.Ctx, r.Param("municipality"))
@@ -149,7 +162,7 @@ func (p *pages) all(r *page.Request) error {
 		TrialNote    bool
 	}{Municipality: m, Office: catalogue.Text{Ja: m.OfficeJa, Plain: m.OfficePlain, En: m.OfficeEn}}
 	keep := longest
-	for _, one := range p.Catalogue.Procedures() {
+	for _, one := range p.Editions().Now(m.Code).Procedures() {
 		if one.At(jp.DateIn(time.Now())) == nil {
 			continue
 		}

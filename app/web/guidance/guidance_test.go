@@ -49,11 +49,11 @@ func newTown(t *testing.T) *town {
 	if err != nil {
 		t.Fatal(err)
 	}
-	site, err := page.New(e, page.Options{Catalogue: w.Dossiers.Catalogue, Address: "https://onestop.example"}, public.Area, guidance.Area)
+	site, err := page.New(e, page.Options{Address: "https://onestop.example"}, public.Area, guidance.Area)
 	if err != nil {
 		t.Fatal(err)
 	}
-	guidance.Mount(site, &usecase.Services{Catalogue: w.Dossiers.Catalogue, Guide: guide.New(w.Dossiers)})
+	guidance.Mount(site, &usecase.Services{Dossiers: w.Dossiers, Guide: guide.New(w.Dossiers)})
 	w.handler = e.Engine
 	return w
 }

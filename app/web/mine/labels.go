@@ -13,7 +13,7 @@ import (
 
 // labels are the questions that another site has answered for the person, by the JSON Pointers of its answers, each once.
 func (p *pages) labels(r *page.Request, h *partner.Handover) []string {
-	procedure := p.Catalogue.Procedure(h.Procedure)
+	procedure := p.Editions().ForProcedure(h.Municipality, h.Procedure).Procedure(h.Procedure)
 	if procedure == nil {
 		return nil
 	}
@@ -31,7 +31,7 @@ func (p *pages) labels(r *page.Request, h *partner.Handover) []string {
 	return out
 }
 
-// labelOf names the question of a pointer, "/facts/children/0/birth_date"; one of the form with its section: 請求者：姓.
+// labelOf names the question of a pointer, "/facts/children/0/birth_date"; one of the form with its section: 申請者：姓.
 func labelOf(v *catalogue.Version, pointer, lang string) string {
 	parts := strings.Split(strings.Trim(pointer, "/"), "/")
 	if len(parts) < 2 {

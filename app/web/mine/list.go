@@ -29,7 +29,7 @@ func (p *pages) list(r *page.Request) error {
 	}
 	var out []entry
 	for _, v := range all {
-		out = append(out, entry{v, present.Procedure(p.Catalogue, v.Procedure, r.Lang), place(v.Municipality)})
+		out = append(out, entry{v, present.Procedure(p.Editions().ForProcedure(v.Municipality, v.Procedure), v.Procedure, r.Lang), place(v.Municipality)})
 	}
 	return r.Show("mine/list", struct {
 		Entries []entry

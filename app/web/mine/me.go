@@ -126,7 +126,7 @@ func (p *pages) records(r *page.Request) error {
 			Result:    e.Result,
 			Trial:     e.Phase == phase.Trial,
 		}
-		out = append(out, record{e, asked.Text(p.Catalogue, r.Lang)})
+		out = append(out, record{e, asked.Text(p.Editions().ForProcedure(e.Municipality, e.Procedure), r.Lang)})
 	}
 	return r.Show("mine/records", struct {
 		Records []record
@@ -154,13 +154,14 @@ type fact struct {
 
 func (p *pages) information(r *page.Request) error {
 	out := information{Item: r.Query("item")}
-	for _, code := range p.Catalogue.Items() {
-		out.Items = append(out.Items, choice{code, present.Item(p.Catalogue, code, r.Lang)})
+	now := p.Editions().National()
+	for _, code := range now.Items() {
+		out.Items = append(out.Items, choice{code, present.Item(now, code, r.Lang)})
 	}
 	if out.Item == "" {
 		return r.Show("mine/information", out)
 	}
-	if p.Catalogue.Item(out.Item) == nil {
+	if now.Item(out.Item) == nil {
 		return fault.ErrNotFound
 	}
 	who, _ := edge.PrincipalFrom(r.Ctx)
@@ -175,7 +176,7 @@ func (p *pages) information(r *page.Request) error {
 }
 
 func (p *pages) foundOf(r *page.Request, i *linkage.Information) *found {
-	item := p.Catalogue.Item(i.Item)
+	item := p.Editions().ForItem(i.Item).Item(i.Item)
 	out := &found{Name: item.Name.In(r.Lang), Text: wording.In("reply-"+i.Result, r.Lang), Provider: i.Provider}
 	for _, f := range item.Fields {
 		if value, ok := i.Facts[f.Name]; ok {

@@ -67,7 +67,7 @@ func (p *pages) message(r *page.Request, m *models.Message, inbox *notify.Inbox,
 	if m.ApplicationID != nil {
 		out.Application = *m.ApplicationID
 	}
-	out.Text = present.Message(p.Catalogue, m.Kind, params, out.From, r.Lang)
+	out.Text = present.Message(p.Editions().ForDocument(m.Municipality, params["document"]), m.Kind, params, out.From, r.Lang)
 	return out, nil
 }
 

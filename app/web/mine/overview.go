@@ -7,6 +7,7 @@ import (
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/review"
+	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/models"
@@ -27,6 +28,7 @@ type overview struct {
 
 type item struct {
 	Name, Whose, Why string
+	Because          string // of which own answer, by which law
 	State, Due       string
 	Omitted          bool
 }
@@ -66,9 +68,10 @@ func (p *pages) look(r *page.Request) (*overview, error) {
 	if err != nil {
 		return nil, err
 	}
+	cat := p.CatalogueOf(v)
 	out := &overview{
 		View:      v,
-		Name:      present.Procedure(p.Catalogue, v.Procedure, r.Lang),
+		Name:      present.Procedure(cat, v.Procedure, r.Lang),
 		Place:     present.Municipality(m, r.Lang),
 		StateText: present.State(string(v.State), r.Lang),
 		Office:    present.Office(m, r.Lang),
@@ -83,12 +86,23 @@ func (p *pages) look(r *page.Request) (*overview, error) {
 		}
 	default: // the others go on below
 	}
-	p.describe(r, out)
+	reasons, err := p.ReasonsOf(r.Ctx, r.Actor, id, r.Lang)
+	if err != nil {
+		return nil, err
+	}
+	p.describe(r, out, cat)
+	for i := range out.Items {
+		one := &out.Items[i]
+		one.Because = reasons.Because(out.View.Items[i].Document, out.View.Items[i].Subject)
+	}
+	for _, l := range reasons.LookedUp() {
+		out.Items = append(out.Items, item{Name: l.Name, Whose: l.Whose, Why: l.Outcome, Because: l.Applicant, Omitted: true})
+	}
 	return out, nil
 }
 
 // describe writes the documents, the open correction and the timeline.
-func (p *pages) describe(r *page.Request, out *overview) {
+func (p *pages) describe(r *page.Request, out *overview, cat *catalogue.Catalogue) {
 	asked := map[apply.DocumentOf]bool{} // by the open correction, which says so itself
 	for _, c := range out.Corrections {
 		if c.State != correctionOpen {
@@ -97,19 +111,19 @@ func (p *pages) describe(r *page.Request, out *overview) {
 		open := &correction{CorrectionView: c}
 		for _, d := range c.Items {
 			asked[d] = true
-			open.Documents = append(open.Documents, present.Of(p.Catalogue, d.Document, d.Subject, r.Lang))
+			open.Documents = append(open.Documents, present.Of(cat, d.Document, d.Subject, r.Lang))
 		}
 		out.Correction = open
 	}
 	reasons := map[[2]string]string{}
 	if out.Plan != nil {
 		for _, q := range out.Plan.Requirements {
-			reasons[[2]string{q.Document, q.Subject}] = present.Why(p.Catalogue, q.Reason, q.Item, r.Lang)
+			reasons[[2]string{q.Document, q.Subject}] = present.Why(cat, q.Reason, q.Item, r.Lang)
 		}
 	}
 	for _, i := range out.View.Items {
 		one := item{
-			Name:    present.Document(p.Catalogue, i.Document, r.Lang),
+			Name:    present.Document(cat, i.Document, r.Lang),
 			Whose:   present.Whose(i.Subject, r.Lang),
 			Why:     reasons[[2]string{i.Document, i.Subject}],
 			State:   string(i.State),
@@ -125,7 +139,7 @@ func (p *pages) describe(r *page.Request, out *overview) {
 	}
 	for i := len(out.View.Timeline) - 1; i >= 0; i-- {
 		h := out.View.Timeline[i]
-		if text := present.Event(p.Catalogue, h.Event, h.Detail, r.Lang); text != "" {
+		if text := present.Event(cat, h.Event, h.Detail, r.Lang); text != "" {
 			out.Timeline = append(out.Timeline, step{h.At, text})
 		}
 	}

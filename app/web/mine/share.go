@@ -98,7 +98,11 @@ func (p *pages) lookAtHandover(r *page.Request) (*handover, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &handover{Handover: h, Name: present.Procedure(p.Catalogue, h.Procedure, r.Lang), Place: place(h.Municipality)}
+	out := &handover{
+		Handover: h,
+		Name:     present.Procedure(p.Editions().ForProcedure(h.Municipality, h.Procedure), h.Procedure, r.Lang),
+		Place:    place(h.Municipality),
+	}
 	out.Fields = p.labels(r, h)
 	return out, nil
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/question"
 )
 
 // The kinds of fields.
@@ -15,6 +16,7 @@ const (
 	FieldArea     = "area"
 	FieldNumber   = "number"
 	FieldDate     = "date"  // three fields: year (an era is taken too), month, day
+	FieldMonth    = "month" // two fields: year, month
 	FieldRadio    = "radio" // one of Choices
 	FieldChecks   = "checks"
 	FieldSelect   = "select"
@@ -23,36 +25,41 @@ const (
 	FieldTel      = "tel"
 	FieldEmail    = "email"
 	FieldPassword = "password"
-	FieldPlace    = "place" // a municipality: one of Choices, or the code of another
+	FieldPlace    = "place"  // a municipality: one of Choices, or the name of another
+	FieldWishes   = "wishes" // texts in the order of a wish, each a field with Choices as proposals; Rows is how many
 )
 
 // Field is one question of a form, as the part "field" shows it: label, whether it is required, help, what is wrong, and
 // the control (web.md, the Digital Agency's form rules).
 type Field struct {
 	Kind    string
-	Name    string // of the form's value; of a date with -y, -m and -d after it
+	Name    string // of the form's value; of a date with -y, -m and -d after it, of a month with -y and -m
 	Pointer string // the member that it fills, "/form/applicant/family_name": the id, and where its faults point
 	Label   template.HTML
 	Help    template.HTML
-	Need    bool // ※必須; else ※任意, or NeedWhen
+	// AsOf says the day as of which an answer is wanted; empty if there is none, or it follows from an answer not given yet.
+	// Then Dated is set all the same, and the page's script asks for it.
+	AsOf  template.HTML
+	Dated bool
+	Need  bool // ※必須; else ※任意, or NeedWhen
 	// NeedWhen says on which other answer this one is required; empty if on none.
 	NeedWhen template.HTML
 	Value    string
-	Values   []string // FieldChecks: the chosen ones
-	Choices  []Choice
+	Values   []string // FieldChecks: the chosen ones; FieldWishes: those typed
+	Choices  []Choice // of a text: proposals
 
 	Autocomplete, InputMode string
 	MaxLength, Rows         int
 	Accept                  string // FieldFile
 	Origin                  string // who filled it in, if another site did (R14)
 	Wrong                   []Wrong
-	Parts                   [3]string // FieldDate: what was typed: year, month, day
+	Parts                   [3]string // FieldDate, FieldMonth: what was typed: year, month, day
 	Legend                  bool      // the label is the page's question: shown as its heading
 	Fills                   string    // a postal code: the id of the address that it begins
-	Other                   string    // FieldPlace: the code of a municipality that is not among the choices
+	Other                   string    // FieldPlace: the name of a municipality that is not among the choices
 }
 
-// OtherPlace is chosen for a municipality that is not among the choices; its code is the value with -code after the name.
+// OtherPlace is chosen for a municipality that is not among the choices; its name is the value with -name after the name.
 const OtherPlace = "other"
 
 // Offers says whether a value is among the choices.
@@ -86,6 +93,9 @@ func (f Field) DescribedBy() string {
 	if f.Help != "" {
 		ids = append(ids, f.ID()+"-help")
 	}
+	if f.AsOf != "" || f.Dated {
+		ids = append(ids, f.ID()+"-as-of")
+	}
 	if len(f.Wrong) > 0 {
 		ids = append(ids, f.ID()+"-error")
 	}
@@ -94,7 +104,14 @@ func (f Field) DescribedBy() string {
 
 // Group says whether the control is several, which a fieldset holds together.
 func (f Field) Group() bool {
-	return f.Kind == FieldDate || f.Kind == FieldRadio || f.Kind == FieldChecks || f.Kind == FieldYesNo
+	return slices.Contains([]string{FieldDate, FieldMonth, FieldRadio, FieldChecks, FieldYesNo, FieldWishes}, f.Kind)
+}
+
+// Wishes are what was typed, with as many empty ones behind as there are fields.
+func (f Field) Wishes() []string {
+	out := make([]string, max(f.Rows, len(f.Values)))
+	copy(out, f.Values)
+	return out
 }
 
 // Mark puts what is wrong to the fields that it is about; a date's parts, and a list's entries, belong to their field.
@@ -139,14 +156,35 @@ func DateOf(values url.Values, name string) string {
 	return y + "-" + m + "-" + d
 }
 
-// DateParts are the three fields of a day that is known, or of what was typed.
+// MonthOf is the month that two fields name, as DateOf: "2025-04", or what was typed. Whoever writes all of it ("令和7年4月")
+// into the first field has said it too.
+func MonthOf(values url.Values, name string) string {
+	y, m := strings.TrimSpace(values.Get(name+"-y")), strings.TrimSpace(values.Get(name+"-m"))
+	typed := strings.TrimSuffix(y, "年")
+	switch {
+	case y == "" && m == "":
+		return ""
+	case m != "":
+		typed += "年" + strings.TrimSuffix(m, "月") + "月"
+	default:
+		typed = y
+	}
+	if month, ok := question.MonthOf(typed); ok {
+		return month
+	}
+	return y + "-" + m
+}
+
+// DateParts are the fields of a day or a month that is known, or of what was typed.
 func DateParts(value string, values url.Values, name string) [3]string {
 	if values != nil && values.Has(name+"-y") {
 		return [3]string{values.Get(name + "-y"), values.Get(name + "-m"), values.Get(name + "-d")}
 	}
-	parts := strings.SplitN(value, "-", 3)
-	if len(parts) != 3 {
-		return [3]string{}
+	var out [3]string
+	if parts := strings.SplitN(value, "-", 3); len(parts) > 1 {
+		for i, part := range parts {
+			out[i] = strings.TrimLeft(part, "0")
+		}
 	}
-	return [3]string{parts[0], strings.TrimLeft(parts[1], "0"), strings.TrimLeft(parts[2], "0")}
+	return out
 }

@@ -3,7 +3,7 @@ package page
 import (
 	"errors"
 	"io"
-	"mime/multipart"
+	"net/http"
 	"strings"
 
 	"kosodate.example/onestop/app/fault"
@@ -27,15 +27,43 @@ func (r *Request) EachFile(field string, receive func(name string, body io.Reade
 		if part.FormName() != field || part.FileName() == "" {
 			continue
 		}
-		if err := receive(baseName(part), part); err != nil {
+		if err := receive(baseName(part.FileName()), part); err != nil {
 			return n, err
 		}
 		n++
 	}
 }
 
-// baseName is the file's name without the folders that some browsers send along.
-func baseName(part *multipart.Part) string {
-	name := part.FileName()
-	return name[strings.LastIndexAny(name, `/\`)+1:]
+// baseName is a file's name without the folders that some browsers send along.
+func baseName(name string) string { return name[strings.LastIndexAny(name, `/\`)+1:] }
+
+// File is one file that a form sent, held in memory.
+type File struct {
+	Name     string
+	Contents []byte
+}
+
+// roomForForm is what a form may have beside its file, in bytes.
+const roomForForm = 64 << 10
+
+// Hold reads a form with a file of up to so many bytes into memory: nothing is left on the disk. The file is empty where none was
+// chosen; the other values are then read as of every form. Errors: malformed; tooLarge.
+func (r *Request) Hold(field string, most int64, tooLarge error) (File, error) {
+	req := r.Gin.Request
+	req.Body = http.MaxBytesReader(r.Gin.Writer, req.Body, most+roomForForm)
+	err := req.ParseMultipartForm(most + roomForForm)
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		return File{}, tooLarge
+	case err != nil:
+		return File{}, fault.New(fault.Malformed, fault.CodeMalformed, "unreadable").Because(err)
+	}
+	file, header, err := req.FormFile(field)
+	if err != nil {
+		return File{}, nil //nolint:nilerr // no file was chosen: whoever needs one says so
+	}
+	defer func() { _ = file.Close() }()
+	contents, err := io.ReadAll(file)
+	return File{baseName(header.Filename), contents}, err
 }

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -115,14 +116,18 @@ func (r *Request) Posted() (url.Values, error) {
 func (r *Request) Value(name string) string { return strings.TrimSpace(r.Gin.PostForm(name)) }
 
 // Once is the request for a use case that is done once however often the form is sent: by the hidden field "once" and
-// the digest of everything that was sent. Errors: malformed without one.
-func (r *Request) Once(route string) (dossier.Request, error) {
+// the digest of everything that was sent, of files too: the same form with another file is another request. Errors: malformed
+// without one.
+func (r *Request) Once(route string, files ...File) (dossier.Request, error) {
 	values, err := r.Posted()
 	if err != nil {
 		return dossier.Request{}, err
 	}
 	key, err := edge.IdempotencyKey(values.Get("once"))
 	sum := sha256.Sum256([]byte(values.Encode()))
+	for _, f := range files {
+		sum = sha256.Sum256(slices.Concat(sum[:], []byte(f.Name), []byte{0}, f.Contents))
+	}
 	return dossier.Request{Route: route, Key: key, BodyHash: sum[:]}, err
 }
 

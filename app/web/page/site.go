@@ -13,13 +13,11 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"kosodate.example/onestop/app/edge"
-	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/web/static"
 )
 
 // Options are what a Site needs.
 type Options struct {
-	Catalogue *catalogue.Catalogue
 	// Provider is the address of the sign-in provider: signing out leads there, and the browser has to be told that it may.
 	Provider string
 	// Address is where this site is, for what other sites put into their pages.

@@ -3,11 +3,13 @@ package parent
 import (
 	"encoding/json"
 	"net/url"
+	"time"
 
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/guide"
 	"kosodate.example/onestop/app/present"
+	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/web/answers"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/models"
@@ -44,7 +46,7 @@ func (p *pages) beginning(r *page.Request, municipality string, posted url.Value
 	if err != nil {
 		return nil, err
 	}
-	b := answers.Builder{Request: r, Places: places, Posted: posted, Wrong: wrong}
+	b := answers.Builder{Request: r, Places: places, Posted: posted, Wrong: wrong, Filing: jp.DateIn(time.Now())}
 	out := &beginning{
 		Code:          now.Version.Procedure.Code,
 		Name:          now.Version.Name.In(r.Lang),

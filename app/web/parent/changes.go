@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/app/web/page"
@@ -18,17 +19,18 @@ var changeKinds = []string{evidence.Added, evidence.Removed, evidence.NowOmitted
 
 // changes says what became different in the documents that are needed without the person's doing (P5): since the draft was
 // last saved, and what the save that led here found.
-func (p *pages) changes(r *page.Request, since []evidence.Change) []string {
+func (p *pages) changes(r *page.Request, v *apply.View) []string {
 	var out []string
-	for _, c := range since {
-		out = append(out, present.Change(p.Catalogue, c, r.Lang))
+	for _, c := range v.PlanChanges {
+		out = append(out, present.Change(p.CatalogueWith(v, c.Requirement().Document), c, r.Lang))
 	}
 	for _, one := range r.Gin.QueryArray(changedKey) {
 		kind, document, _ := strings.Cut(one, "/")
-		if !slices.Contains(changeKinds, kind) || p.Catalogue.Document(document) == nil {
+		cat := p.CatalogueWith(v, document)
+		if !slices.Contains(changeKinds, kind) || cat.Document(document) == nil {
 			continue // an address can be written by anybody: only what the catalogue knows is said
 		}
-		text := present.Change(p.Catalogue, evidence.Change{Kind: kind, After: &evidence.Requirement{Document: document}}, r.Lang)
+		text := present.Change(cat, evidence.Change{Kind: kind, After: &evidence.Requirement{Document: document}}, r.Lang)
 		if !slices.Contains(out, text) {
 			out = append(out, text)
 		}

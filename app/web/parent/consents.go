@@ -26,7 +26,7 @@ func (p *pages) consents(r *page.Request) error {
 }
 
 func (p *pages) asked(r *page.Request, d *draft) []answers.Consent {
-	return answers.Consents(p.Catalogue, d.version, d.Plan, d.Consents, r.Lang)
+	return answers.Consents(d.catalogue, d.version, d.Plan, d.Consents, r.Lang)
 }
 
 func (p *pages) saveConsents(r *page.Request) error {

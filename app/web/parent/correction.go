@@ -50,7 +50,8 @@ func (p *pages) correctionPage(r *page.Request, posted url.Values, wrong []page.
 		return nil, err
 	}
 	out := &correctionPage{draft: d, Asked: d.Corrections[at]}
-	b := answers.Builder{Request: r, Places: places, Posted: posted, Wrong: wrong}
+	b := answers.Builder{Request: r, Places: places, Posted: posted, Wrong: wrong, Filing: d.saved().Day,
+		Facilities: d.catalogue.Facilities()}
 	var all []answers.Part
 	if d.touches("/facts") {
 		all = b.Facts(d.version, d.Facts)

@@ -40,6 +40,10 @@ type card struct {
 	Document, Subject     string
 	Name, Whose, Help     string
 	Why, Obtain, Accepted string
+	Because               string // of which own answer, by which law
+	Writer                string // who writes it: catalogue.Writer…
+	Print                 string // a form to print; empty if there is none
+	Original              bool   // on paper, to be shown at the interview
 	Needed                bool
 	State                 string // of a filed one: models.Item…
 	Files                 []apply.FileView
@@ -83,8 +87,13 @@ func (p *pages) documentsPage(r *page.Request, at string, wrong []page.Wrong) (*
 	if d.Plan == nil {
 		return out, nil
 	}
+	reasons, err := p.ReasonsOf(r.Ctx, r.Actor, d.ID, r.Lang)
+	if err != nil {
+		return nil, err
+	}
 	for _, q := range d.Plan.Requirements {
 		c := p.card(r, d, q)
+		c.Because = reasons.Because(q.Document, q.Subject)
 		if q.Document+"/"+q.Subject == at {
 			c.Wrong, c.Open = wrong, true
 			c.Reason.Value, c.Due.Parts = r.Value("reason"), page.DateParts("", r.Gin.Request.PostForm, "due")
@@ -96,6 +105,9 @@ func (p *pages) documentsPage(r *page.Request, at string, wrong []page.Wrong) (*
 			out.Omitted = append(out.Omitted, c)
 		}
 	}
+	for _, l := range reasons.LookedUp() {
+		out.Omitted = append(out.Omitted, card{Name: l.Name, Whose: l.Whose, Why: l.Outcome, Because: l.Applicant})
+	}
 	out.MayDeclare, out.Correction = d.editable(), d.asked()
 	out.May = d.editable() || d.ArrivedAt != nil && d.State != models.StateDecided && d.State != models.StateWithdrawn && d.State != models.StateTransferred
 	return out, nil
@@ -105,14 +117,16 @@ func (p *pages) card(r *page.Request, d *draft, q evidence.Requirement) card {
 	c := card{
 		Document: q.Document,
 		Subject:  q.Subject,
-		Name:     present.Document(p.Catalogue, q.Document, r.Lang),
+		Name:     present.Document(d.catalogue, q.Document, r.Lang), // of one that an older version asked for
 		Whose:    present.Whose(q.Subject, r.Lang),
-		Help:     present.DocumentHelp(p.Catalogue, q.Document, r.Lang),
-		Why:      present.Why(p.Catalogue, q.Reason, q.Item, r.Lang),
+		Help:     present.DocumentHelp(d.catalogue, q.Document, r.Lang),
+		Why:      present.Why(d.catalogue, q.Reason, q.Item, r.Lang),
 		Needed:   q.Decision == evidence.Attach,
 	}
-	if def := p.Catalogue.Document(q.Document); def != nil {
-		c.Obtain, c.Accepted = def.Obtain.In(r.Lang), def.Accept.In(r.Lang)
+	if rule := d.version.Rule(q.Document, q.Subject); rule != nil { // as this version describes it
+		def := rule.Definition()
+		c.Name, c.Help, c.Obtain, c.Accepted = def.Name.In(r.Lang), def.Help.In(r.Lang), def.Obtain.In(r.Lang), def.Accept.In(r.Lang)
+		c.Writer, c.Original, c.Print = def.Writer, rule.Original, def.Print
 	}
 	for _, i := range d.Items {
 		if i.Document == q.Document && i.Subject == q.Subject {

@@ -24,11 +24,12 @@ var noInstant time.Time
 // draft is one application that its owner works on.
 type draft struct {
 	*apply.View
-	Name    string
-	version *catalogue.Version
-	now     *guide.ProcedurePage
-	Steps   []stepLink
-	Changes []string // of the documents that are needed, since the person last looked (P5)
+	Name      string
+	catalogue *catalogue.Catalogue // of the edition in force, or that decided it (P5)
+	version   *catalogue.Version
+	now       *guide.ProcedurePage
+	Steps     []stepLink
+	Changes   []string // of the documents that are needed, since the person last looked (P5)
 }
 
 // stepLink is one step of the way, for the list at the top of each page.
@@ -57,7 +58,7 @@ func (p *pages) open(r *page.Request, current string) (*draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &draft{View: v}
+	out := &draft{View: v, catalogue: p.CatalogueOf(v)}
 	at := noInstant
 	if v.ArrivedAt != nil {
 		at = *v.ArrivedAt // the rules of its arrival hold ever after (P5)
@@ -65,10 +66,12 @@ func (p *pages) open(r *page.Request, current string) (*draft, error) {
 	if out.now, err = p.Guide.Procedure(r.Ctx, v.Procedure, v.Municipality, at); err != nil {
 		return nil, err
 	}
-	out.version = out.now.Version
+	if out.version = out.catalogue.Version(v.Procedure, jp.DateIn(out.now.At)); out.version == nil {
+		return nil, fault.ErrNotFound
+	}
 	out.Name = out.version.Name.In(r.Lang)
 	out.Steps = out.steps(r, current)
-	out.Changes = p.changes(r, v.PlanChanges)
+	out.Changes = p.changes(r, v)
 	return out, nil
 }
 

@@ -14,7 +14,7 @@ func TestAStepThatIsRefusedSaysSoAtEachFieldAndKeepsWhatWasTyped(t *testing.T) {
 	id := s.Draft(webtest.Parent, webtest.Hinata)
 	b := s.As(webtest.Parent)
 	step := b.Get("/applications/" + id + "/form/applicant").Is(http.StatusOK)
-	const name, phone = "姓", "電話番号"
+	const name, phone = "姓 ※", "電話番号"
 	if step.Value(name) == "" {
 		t.Fatal("the step does not show what was saved")
 	}

@@ -18,7 +18,8 @@ type receiptPage struct {
 	*draft
 	Filed                    *apply.Receipt
 	Place, Office, Telephone string
-	Applicant                string // every character of the name as it was filed
+	Applicant                string   // every character of the name as it was filed
+	Rules                    []string // by which it was decided
 	Follow                   []follow
 	Following                catalogue.Text
 }
@@ -51,11 +52,14 @@ func (p *pages) receipt(r *page.Request) error {
 		Applicant: present.Applicant(filed.Form),
 		Following: d.version.Next,
 	}
+	for _, e := range filed.Editions {
+		out.Rules = append(out.Rules, present.Rules(e, out.Place, r.Lang))
+	}
 	for _, i := range filed.Items {
 		if i.Declared == "" || i.State != models.ItemAwaiting {
 			continue
 		}
-		f := follow{Name: present.Document(p.Catalogue, i.Document, r.Lang), Whose: present.Whose(i.Subject, r.Lang), Kind: i.Declared}
+		f := follow{Name: present.Document(d.catalogue, i.Document, r.Lang), Whose: present.Whose(i.Subject, r.Lang), Kind: i.Declared}
 		if i.DueOn != nil {
 			f.Due = jp.DateOf(*i.DueOn).String()
 		}

@@ -80,7 +80,8 @@ func (p *pages) stepPage(r *page.Request, d *draft, posted url.Values, wrong []p
 	if err != nil {
 		return nil, err
 	}
-	b := answers.Builder{Request: r, Places: places, Origins: d.Origins, Posted: posted, Wrong: wrong}
+	b := answers.Builder{Request: r, Places: places, Origins: d.Origins, Posted: posted, Wrong: wrong, Filing: d.saved().Day,
+		Facilities: d.catalogue.Facilities()}
 	out := &stepPage{draft: d, Step: step, Before: d.before(step)}
 	if step == stepQuestions {
 		out.Title, out.Parts = r.Text("step.questions"), b.Facts(d.version, d.Facts)
@@ -188,7 +189,7 @@ func (p *pages) savedAs(r *page.Request, v *apply.View, changes []string) saved 
 	}
 	for _, q := range v.Plan.Requirements {
 		if q.Decision == evidence.Attach {
-			out.Needs = append(out.Needs, present.Of(p.Catalogue, q.Document, q.Subject, r.Lang))
+			out.Needs = append(out.Needs, present.Of(p.CatalogueOf(v), q.Document, q.Subject, r.Lang))
 		}
 	}
 	out.Title = r.Text("needs.none")

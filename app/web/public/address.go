@@ -3,6 +3,7 @@ package public
 import (
 	"net/http"
 
+	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/web/page"
 )
 
@@ -16,5 +17,12 @@ func (p *pages) address(r *page.Request) error {
 	}
 	r.Gin.Header("Cache-Control", "private, max-age=86400")
 	r.Gin.JSON(http.StatusOK, map[string]string{"address": found, "text": text})
+	return nil
+}
+
+// municipalities are the country's by their names, for a form's script that offers them while one is typed.
+func (p *pages) municipalities(r *page.Request) error {
+	r.Gin.Header("Cache-Control", "public, max-age=86400")
+	r.Gin.JSON(http.StatusOK, jp.Municipalities())
 	return nil
 }

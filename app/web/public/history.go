@@ -1,7 +1,6 @@
 package public
 
 import (
-	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/web/page"
@@ -25,18 +24,10 @@ const pastPage = 20
 
 // history is the public history of phases (R17): what was decided, why, on which circular, from when.
 func (p *pages) history(r *page.Request) error {
-	after := r.Query("after")
-	if after != "" && !models.ValidID(after) {
-		return fault.ErrNotFound
-	}
-	all, err := p.Operate.History(r.Ctx, postgres.Page{After: after, Limit: pastPage + 1})
+	list := func(at postgres.Page) ([]operate.Past, error) { return p.Operate.History(r.Ctx, at) }
+	all, next, err := page.Paged(r, pastPage, list, func(one operate.Past) string { return one.ID })
 	if err != nil {
 		return err
-	}
-	next := ""
-	if len(all) > pastPage {
-		all = all[:pastPage]
-		next = all[pastPage-1].ID
 	}
 	places, err := p.places(r)
 	if err != nil {
@@ -53,10 +44,15 @@ func (p *pages) history(r *page.Request) error {
 			out[i].Rows = append(out[i].Rows, p.named(r, row, places))
 		}
 	}
+	omitted, err := p.notAsked(r, places)
+	if err != nil {
+		return err
+	}
 	return r.Show("public/history", struct {
-		Past []past
-		Next string
-	}{out, next})
+		Past     []past
+		Next     string
+		NotAsked *notAsked
+	}{out, next, omitted})
 }
 
 // numbers are those of the circulars that steps name.
@@ -74,10 +70,10 @@ func numbers(all []operate.Past) []string {
 func (p *pages) named(r *page.Request, row operate.Row, places map[string]models.Municipality) pastRow {
 	out := pastRow{Row: row}
 	if row.Procedure != operate.All {
-		out.Procedure = present.Procedure(p.Catalogue, row.Procedure, r.Lang)
+		out.Procedure = present.Procedure(p.Editions().ForProcedure(row.Municipality, row.Procedure), row.Procedure, r.Lang)
 	}
 	if row.Item != operate.All {
-		out.Item = present.Item(p.Catalogue, row.Item, r.Lang)
+		out.Item = present.Item(p.Editions().ForItem(row.Item), row.Item, r.Lang)
 	}
 	if row.Municipality != operate.All {
 		out.Municipality = row.Municipality

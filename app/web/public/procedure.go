@@ -19,11 +19,13 @@ type procedure struct {
 	Municipalities []models.Municipality // to choose from, while none is chosen
 	Needed         []document            // today
 	Omitted        []document            // the municipality asks the network instead
+	Sources        []catalogue.Source    // on what it rests
 	Guidance       said
 	Office         said
 	OpensOn        string
 	ClosesOn       string
 	DeadlineOn     string
+	Back           string // of a sample: where the edition is changed that is not in force
 }
 
 // document is one document of the page.
@@ -53,9 +55,27 @@ func (p *pages) procedure(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	out := procedure{ProcedurePage: found, Code: found.Version.Procedure.Code}
+	out := explained(found)
+	if found.Municipality == nil {
+		if out.Municipalities, err = p.Guide.Municipalities(r.Ctx, guide.Page{Limit: mostMunicipalities}); err != nil {
+			return err
+		}
+	}
+	r.Public(time.Minute)
+	return r.Show("public/procedure", out)
+}
+
+// Sample shows the page as a parent would see it by an edition that is not in force, with the way back to where that is changed.
+func Sample(r *page.Request, found *guide.ProcedurePage, back string) error {
+	out := explained(found)
+	out.Back = back
+	return r.Show("public/procedure", out)
+}
+
+func explained(found *guide.ProcedurePage) procedure {
+	out := procedure{ProcedurePage: found, Code: found.Version.Procedure.Code, Sources: found.Catalogue.Grounds(found.Version.Source)}
 	for i := range found.Documents {
-		d := document{PageDocument: &found.Documents[i], Definition: found.Documents[i].Rule.Definition(), Item: p.Catalogue.Item(found.Documents[i].Rule.Item)}
+		d := document{PageDocument: &found.Documents[i], Definition: found.Documents[i].Rule.Definition(), Item: found.Catalogue.Item(found.Documents[i].Rule.Item)}
 		d.Suspended = d.Phase == phase.Suspended
 		if d.Needed {
 			out.Needed = append(out.Needed, d)
@@ -65,15 +85,12 @@ func (p *pages) procedure(r *page.Request) error {
 	}
 	if m := found.Municipality; m != nil {
 		out.Office = said{m.OfficeJa, m.OfficePlain, m.OfficeEn}
-	} else if out.Municipalities, err = p.Guide.Municipalities(r.Ctx, guide.Page{Limit: mostMunicipalities}); err != nil {
-		return err
 	}
 	if o := found.Offering; o != nil {
 		out.Guidance = said{o.GuidanceJa, o.GuidancePlain, o.GuidanceEn}
 		out.OpensOn, out.ClosesOn, out.DeadlineOn = day(o.OpensOn), day(o.ClosesOn), day(o.DeadlineOn)
 	}
-	r.Public(time.Minute)
-	return r.Show("public/procedure", out)
+	return out
 }
 
 // day writes a day of the database.

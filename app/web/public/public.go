@@ -1,5 +1,5 @@
 // Package public is the pages that everybody may see without signing in: search, what a procedure needs, the history of
-// the phases, help.
+// the phases and of the editions of the catalogue, help.
 package public
 
 import (
@@ -31,10 +31,12 @@ func Mount(site *page.Site, s *usecase.Services, personas []Persona) {
 	p := &pages{s, personas}
 	site.Get("/", open("show-home"), p.home)
 	site.Get("/procedures", open("search-procedures-page"), p.found)
+	site.Get("/edition-history", open("show-edition-history"), p.editions)
 	site.Get("/procedures/:code", open("show-procedure-page"), p.procedure)
 	site.Get("/phase-history", open("show-phase-history"), p.history)
 	site.Get("/help", open("show-help"), p.help)
 	site.Get("/postal-codes/:code", open("find-address"), p.address)
+	site.Get("/municipalities.json", open("list-municipality-names"), p.municipalities)
 }
 
 func open(operation string) edge.Route {

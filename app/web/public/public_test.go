@@ -1,8 +1,10 @@
 package public_test
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
+	"time"
 
 	"kosodate.example/onestop/app/web/webtest"
 )
@@ -21,6 +23,41 @@ func TestAProcedureIsFoundAndRead(t *testing.T) {
 	for _, path := range []string{"/procedures/none", "/procedures/" + webtest.Claim + "?municipality=131016", "/nowhere"} {
 		if p := b.Get(path); p.Status < 400 || p.Title() == "" {
 			t.Errorf("%s: %d %q", path, p.Status, p.Title())
+		}
+	}
+}
+
+// Each event of a family's life leads to its procedures, in the words that people use, and so does the day of a birth.
+func TestAnEventOfLifeLeadsToItsProcedures(t *testing.T) {
+	b := webtest.New(t).Stranger()
+	year, month, day := time.Now().AddDate(-1, 0, 0).Date()
+	born := fmt.Sprintf("/procedures?birth-y=%d&birth-m=%d&birth-d=%d", year, month, day)
+	grown := fmt.Sprintf("/procedures?birth-y=%d&birth-m=%d&birth-d=%d", year-9, month, day)
+	for _, c := range []struct {
+		path       string
+		has, lacks []string
+	}{
+		{"/procedures?q=妊娠", []string{"pregnancy-notification", "pregnancy-support-benefit"}, []string{"single-parent-claim"}},
+		{"/procedures?q=双子", []string{"pregnancy-support-count"}, []string{"pregnancy-notification"}},
+		{"/procedures?q=5万円", []string{"pregnancy-support-benefit", "pregnancy-support-count"}, nil},
+		{"/procedures?q=ひとり親", []string{"single-parent-claim", "single-parent-annual"}, []string{"pregnancy-notification"}},
+		{"/procedures?q=離婚", []string{"single-parent-claim"}, nil},
+		{"/procedures?q=こども誰でも通園", []string{"infant-support-certification"}, []string{"childcare-enrolment"}},
+		{"/procedures?q=預かり保育", []string{"facility-use-certification"}, nil},
+		{born, []string{"infant-support-certification", "facility-use-certification", "pregnancy-support-count"}, []string{"pregnancy-notification"}},
+		{grown, []string{"single-parent-claim"}, []string{"infant-support-certification", "pregnancy-support-benefit", "facility-use-certification"}},
+	} {
+		p := b.Get(c.path).Is(http.StatusOK)
+		links := func(code string) int { return p.Find(`main a[href^="/procedures/` + code + `"]`).Length() }
+		for _, code := range c.has {
+			if links(code) == 0 {
+				t.Errorf("%s does not lead to %s", c.path, code)
+			}
+		}
+		for _, code := range c.lacks {
+			if links(code) > 0 {
+				t.Errorf("%s leads to %s", c.path, code)
+			}
 		}
 	}
 }

@@ -36,7 +36,7 @@ func (p *pages) form(r *page.Request) (*search, url.Values, error) {
 	}
 	values := r.Gin.Request.URL.Query()
 	s := &search{
-		Categories:     p.Catalogue.Categories(),
+		Categories:     p.Editions().Now(r.Query("municipality")).Categories(),
 		Municipalities: all,
 		Municipality:   r.Query("municipality"),
 		Category:       r.Query("category"),

@@ -6,6 +6,7 @@ import (
 
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/present"
+	"kosodate.example/onestop/app/present/say"
 	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/catalogue"
@@ -30,6 +31,9 @@ type casePage struct {
 	Letter   string                // as the parent would read it
 	Kept     *kept
 	Waiting  []waiting
+	LookUps  []lookUp     // in the municipality's own records
+	Asked    []say.Reason // why each document was asked for
+	NotAsked []say.Reason // why the others were not
 	Agreed   []agreed
 	May      []correctable   // fields of which a correction can be asked
 	Named    map[string]bool // documents that a refused request for correction named: "document/subject"
@@ -42,6 +46,9 @@ type waiting struct {
 	review.Task
 	Name, Whose string
 }
+
+// lookUp is a document that the clerk looks up, in words.
+type lookUp struct{ Name, Whose, Reason string }
 
 // agreed is one consent in words.
 type agreed struct {
@@ -96,7 +103,7 @@ func (p *pages) open(r *page.Request) (*casePage, error) {
 	}
 	out := &casePage{
 		Case:   c,
-		Name:   present.Procedure(p.Catalogue, c.Procedure, r.Lang),
+		Name:   present.Procedure(c.Catalogue, c.Procedure, r.Lang),
 		Does:   map[string]possible{},
 		Fields: caseFields(r),
 		Named:  map[string]bool{},
@@ -116,37 +123,50 @@ func (p *pages) open(r *page.Request) (*casePage, error) {
 	for _, t := range c.Tasks {
 		one := waiting{Task: t}
 		if t.Document != "" {
-			one.Name, one.Whose = present.Document(p.Catalogue, t.Document, r.Lang), present.Whose(t.Subject, r.Lang)
+			one.Name, one.Whose = present.Document(c.Catalogue, t.Document, r.Lang), present.Whose(t.Subject, r.Lang)
 		}
 		out.Waiting = append(out.Waiting, one)
 	}
-	for _, a := range c.Consents {
-		one := agreed{Consent: a, Name: present.Item(p.Catalogue, a.Item, r.Lang)}
-		if a.Subject != "" {
-			one.Whose = present.Whose(a.Subject, r.Lang)
-		}
-		out.Agreed = append(out.Agreed, one)
-	}
+	out.recorded(r.Lang)
 	for i := len(c.Timeline) - 1; i >= 0; i-- {
-		if text := present.Event(p.Catalogue, c.Timeline[i].Event, c.Timeline[i].Detail, r.Lang); text != "" {
+		if text := present.Event(c.Catalogue, c.Timeline[i].Event, c.Timeline[i].Detail, r.Lang); text != "" {
 			out.Past = append(out.Past, past{c.Timeline[i].At, text})
 		}
 	}
 	if c.State == models.StateTransferred {
 		return out, nil
 	}
+	reasons, err := p.Reasons(r.Ctx, c.Why, c.Catalogue, r.Lang)
+	if err != nil {
+		return nil, err
+	}
+	out.Asked, out.NotAsked = reasons.Asked(), reasons.NotAsked()
 	if out.Notes, err = p.Queue.Notes(r.Ctx, r.Actor, id); err != nil {
 		return nil, err
 	}
 	return out, p.answered(r, out)
 }
 
+// recorded puts into words what the office looks up itself, and the consents.
+func (c *casePage) recorded(lang string) {
+	for _, l := range c.LookUp {
+		c.LookUps = append(c.LookUps, lookUp{present.Document(c.Catalogue, l.Document, lang), present.Whose(l.Subject, lang), l.Reason.In(lang)})
+	}
+	for _, a := range c.Consents {
+		one := agreed{Consent: a, Name: present.Item(c.Catalogue, a.Item, lang)}
+		if a.Subject != "" {
+			one.Whose = present.Whose(a.Subject, lang)
+		}
+		c.Agreed = append(c.Agreed, one)
+	}
+}
+
 func (p *pages) line(r *page.Request, c *review.Case, i review.Item) line {
 	l := line{
 		Item:  i,
-		Name:  present.Document(p.Catalogue, i.Document, r.Lang),
+		Name:  present.Document(c.Catalogue, i.Document, r.Lang),
 		Whose: present.Whose(i.Subject, r.Lang),
-		Why:   present.Why(p.Catalogue, i.Reason, i.Linkage, r.Lang),
+		Why:   present.Why(c.Catalogue, i.Reason, i.Linkage, r.Lang),
 	}
 	if l.Moves = moves[i.State]; l.Moves == "" {
 		l.Moves = "office"
@@ -162,7 +182,7 @@ func (p *pages) line(r *page.Request, c *review.Case, i review.Item) line {
 // answered puts what the applicant entered into words, by the version in force at the arrival (P5).
 func (p *pages) answered(r *page.Request, out *casePage) error {
 	day := jp.DateIn(out.ArrivedAt)
-	out.version = p.Catalogue.Version(out.Procedure, day)
+	out.version = out.Case.Catalogue.Version(out.Procedure, day)
 	if out.version == nil {
 		return nil
 	}

@@ -11,7 +11,6 @@ import (
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/guide"
 	"kosodate.example/onestop/app/present"
-	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/web/answers"
 	"kosodate.example/onestop/app/web/page"
@@ -42,10 +41,13 @@ func (p *pages) counter(r *page.Request) error {
 	}
 	out.Next = next
 	for _, d := range rows {
-		out.Drafts = append(out.Drafts, counterDraft{d, present.Procedure(p.Catalogue, d.Procedure, r.Lang), d.ClerkID == r.Actor.Person})
+		out.Drafts = append(
+			out.Drafts,
+			counterDraft{d, present.Procedure(p.Editions().ForProcedure(r.Actor.Municipality, d.Procedure), d.Procedure, r.Lang), d.ClerkID == r.Actor.Person},
+		)
 	}
-	for _, one := range p.Catalogue.Procedures() {
-		out.Procedures = append(out.Procedures, page.Choice{Value: one.Code, Label: page.Plaintext(present.Procedure(p.Catalogue, one.Code, r.Lang))})
+	for _, one := range p.Editions().Now(r.Actor.Municipality).Procedures() {
+		out.Procedures = append(out.Procedures, page.Choice{Value: one.Code, Label: page.Plaintext(one.Latest().Name.In(r.Lang))})
 	}
 	return r.Show("staff/counter", out)
 }
@@ -76,7 +78,7 @@ func (p *pages) beginAtCounter(r *page.Request) error {
 }
 
 func (p *pages) beginPage(r *page.Request, procedure string, typed url.Values, wrong []page.Wrong) (*beginPage, error) {
-	one := p.Catalogue.Procedure(procedure)
+	one := p.Editions().Now(r.Actor.Municipality).Procedure(procedure)
 	if one == nil {
 		return nil, fault.ErrNotFound
 	}
@@ -86,7 +88,7 @@ func (p *pages) beginPage(r *page.Request, procedure string, typed url.Values, w
 	for _, k := range apply.IdentityKinds {
 		kind.Choices = append(kind.Choices, page.Choice{Value: k, Label: r.Markup("counter.identity-" + k)})
 	}
-	out := &beginPage{Procedure: procedure, Name: present.Procedure(p.Catalogue, procedure, r.Lang), How: []page.Field{kind}}
+	out := &beginPage{Procedure: procedure, Name: one.Latest().Name.In(r.Lang), How: []page.Field{kind}}
 	for _, at := range []struct{ name, pointer, key, time string }{{"checked_at", "/identity/checked_at", "counter.checked", "counter.checked-time"},
 		{"received_at", "/received_at", "counter.received", "counter.received-time"}} {
 		day, hour := r.Field(page.FieldDate, at.name, at.key), r.Field(page.FieldText, at.name+"-time", at.time)
@@ -116,7 +118,7 @@ func (p *pages) createAtCounter(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	one := p.Catalogue.Procedure(values.Get("procedure"))
+	one := p.Editions().Now(r.Actor.Municipality).Procedure(values.Get("procedure"))
 	if one == nil {
 		return fault.ErrNotFound
 	}
@@ -176,15 +178,6 @@ func momentOf(r *page.Request, values url.Values, name, pointer string) (time.Ti
 		return now, nil
 	}
 	return at, nil
-}
-
-// versionAt are the rules that hold for a paper that came then (P5). Error: not-found where there are none.
-func (p *pages) versionAt(r *page.Request, procedure, municipality string, at time.Time) (*catalogue.Version, error) {
-	found, err := p.Guide.Procedure(r.Ctx, procedure, municipality, at)
-	if err != nil {
-		return nil, err
-	}
-	return found.Version, nil
 }
 
 // choosable are the municipalities for a question that asks for one.

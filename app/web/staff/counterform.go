@@ -33,6 +33,7 @@ type intake struct {
 	Title     string
 	Steps     []way
 	Before    string
+	catalogue *catalogue.Catalogue
 	version   *catalogue.Version
 }
 
@@ -67,9 +68,10 @@ func (p *pages) openIntake(r *page.Request, current string) (*intake, error) {
 	if v.Counter == nil {
 		return nil, fault.ErrNotFound
 	}
-	out := &intake{View: v, Name: present.Procedure(p.Catalogue, v.Procedure, r.Lang), Applicant: present.Applicant(v.Form)}
-	if out.version, err = p.versionAt(r, v.Procedure, v.Municipality, v.Counter.ReceivedAt); err != nil {
-		return nil, err
+	cat := p.CatalogueOf(v)
+	out := &intake{View: v, Name: present.Procedure(cat, v.Procedure, r.Lang), Applicant: present.Applicant(v.Form), catalogue: cat}
+	if out.version = cat.Version(v.Procedure, jp.DateIn(v.Counter.ReceivedAt)); out.version == nil {
+		return nil, fault.ErrNotFound
 	}
 	keys := []string{stepQuestions, stepForm, stepConsents, stepScans, stepPapers}
 	out.Before = counterPath
@@ -137,7 +139,8 @@ func (p *pages) typing(r *page.Request, d *intake, step string, posted url.Value
 	if err != nil {
 		return nil, err
 	}
-	b := answers.Builder{Request: r, Places: places, Posted: posted, Wrong: wrong}
+	b := answers.Builder{Request: r, Places: places, Posted: posted, Wrong: wrong, Filing: d.saved().Day,
+		Facilities: d.catalogue.Facilities()}
 	out := &typing{intake: d}
 	if step == stepQuestions {
 		out.Sections = []questions{{Key: stepQuestions, Parts: b.Facts(d.version, d.Facts)}}

@@ -68,7 +68,7 @@ func (p *pages) papers(step string) page.Handler {
 }
 
 func (p *pages) papersPage(r *page.Request, d *intake, typed url.Values, wrong []page.Wrong) *papersPage {
-	out := &papersPage{intake: d, MaxMB: p.opt.MaxFileSize >> 20, Asked: answers.Consents(p.Catalogue, d.version, d.Plan, d.Consents, r.Lang)}
+	out := &papersPage{intake: d, MaxMB: p.opt.MaxFileSize >> 20, Asked: answers.Consents(d.catalogue, d.version, d.Plan, d.Consents, r.Lang)}
 	for _, q := range d.Plan.Requirements {
 		out.Papers = append(out.Papers, p.paperOf(r, d, q, typed, wrong))
 	}
@@ -79,7 +79,7 @@ func (p *pages) papersPage(r *page.Request, d *intake, typed url.Values, wrong [
 		}
 		one := consented{
 			Value:   c,
-			Name:    present.Item(p.Catalogue, item, r.Lang),
+			Name:    present.Item(d.catalogue, item, r.Lang),
 			Whose:   present.Whose(subject, r.Lang),
 			Subject: subject,
 			By:      typed.Get("by." + c),
@@ -96,9 +96,9 @@ func (p *pages) paperOf(r *page.Request, d *intake, q evidence.Requirement, type
 	out := paper{
 		Document: q.Document,
 		Subject:  q.Subject,
-		Name:     present.Document(p.Catalogue, q.Document, r.Lang),
+		Name:     present.Document(d.catalogue, q.Document, r.Lang),
 		Whose:    present.Whose(q.Subject, r.Lang),
-		Why:      present.Why(p.Catalogue, q.Reason, q.Item, r.Lang),
+		Why:      present.Why(d.catalogue, q.Reason, q.Item, r.Lang),
 		Needed:   q.Decision == evidence.Attach,
 	}
 	for _, f := range d.Files {
@@ -168,7 +168,7 @@ func (p *pages) saveIntakeConsents(r *page.Request) error {
 	}
 	var asked []answers.Consent
 	if d.Plan != nil {
-		asked = answers.Consents(p.Catalogue, d.version, d.Plan, d.Consents, r.Lang)
+		asked = answers.Consents(d.catalogue, d.version, d.Plan, d.Consents, r.Lang)
 	}
 	refused := p.changeIntake(r, d, map[string]any{"consents": answers.SentConsents(d.version, asked, d.Consents, values)})
 	if refused != nil && d.Plan != nil {

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"kosodate.example/onestop/app/export"
-	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/models"
@@ -59,8 +58,8 @@ func (p *pages) exportFields(r *page.Request, typed url.Values) []page.Field {
 	}
 	procedure := r.Field(page.FieldSelect, "procedure", "queue.procedure")
 	procedure.Choices = []page.Choice{{Label: r.Markup("queue.all")}}
-	for _, one := range p.Catalogue.Procedures() {
-		procedure.Choices = append(procedure.Choices, page.Choice{Value: one.Code, Label: page.Plaintext(present.Procedure(p.Catalogue, one.Code, r.Lang))})
+	for _, one := range p.Editions().Procedures(r.Actor.Municipality) {
+		procedure.Choices = append(procedure.Choices, page.Choice{Value: one.Code, Label: page.Plaintext(one.Latest().Name.In(r.Lang))})
 	}
 	from, to := r.Field(page.FieldDate, "from", "exports.from"), r.Field(page.FieldDate, "to", "exports.to")
 	kind.Need, encoding.Need = true, true

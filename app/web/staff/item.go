@@ -122,7 +122,7 @@ func (c *casePage) address(l line) string {
 // reading makes the fields to type what the document says, and sets what was read beside the answer.
 func (p *pages) reading(r *page.Request, out *itemPage, wrong []page.Wrong) {
 	labels, compare := map[string]string{}, map[string]string{}
-	if item := p.Catalogue.Item(out.Line.Linkage); item != nil {
+	if item := out.Case.Catalogue.Item(out.Line.Linkage); item != nil {
 		for _, f := range item.Fields {
 			labels[f.Name], compare[f.Name] = f.Label.In(r.Lang), f.Compare
 		}

@@ -58,14 +58,15 @@ func (p *pages) requestsPage(r *page.Request, typed url.Values, wrong []page.Wro
 }
 
 func (p *pages) askedOf(r *page.Request, q provider.Request) asked {
-	return asked{q, present.Item(p.Catalogue, q.Item, r.Lang), present.ProviderStep(q.Step, r.Lang)}
+	return asked{q, present.Item(p.Editions().ForItem(q.Item), q.Item, r.Lang), present.ProviderStep(q.Step, r.Lang)}
 }
 
 func (p *pages) requestFields(r *page.Request, typed url.Values) []page.Field {
 	inquirer, item := r.Field(page.FieldText, "inquirer", "provider.inquirer"), r.Field(page.FieldSelect, "item", "provider.item")
 	item.Choices = []page.Choice{{Label: r.Markup("field.choose")}}
-	for _, code := range p.Catalogue.Items() {
-		item.Choices = append(item.Choices, page.Choice{Value: code, Label: page.Plaintext(present.Item(p.Catalogue, code, r.Lang))})
+	now := p.Editions().National()
+	for _, code := range now.Items() {
+		item.Choices = append(item.Choices, page.Choice{Value: code, Label: page.Plaintext(present.Item(now, code, r.Lang))})
 	}
 	resident, question := r.Field(page.FieldText, "resident", "provider.resident"), r.Field(page.FieldArea, "question", "provider.question")
 	inquirer.Need, item.Need, resident.Need, question.Need = true, true, true, true

@@ -25,6 +25,7 @@ type queuePage struct {
 	OlderThan  string
 	Chosen     map[string]bool // flags
 	Waiting    bool            // one on the page waits to be accepted and nobody has it
+	Reassess   int             // cases of the lists of reassessments that nobody has dealt with
 }
 
 type queued struct {
@@ -70,8 +71,15 @@ func (p *pages) queue(r *page.Request) error {
 		return r.Again("staff/queue", out, err)
 	}
 	for _, e := range entries {
-		one := queued{e, present.Procedure(p.Catalogue, e.Procedure, r.Lang)}
+		one := queued{e, present.Procedure(p.Editions().ForProcedure(r.Actor.Municipality, e.Procedure), e.Procedure, r.Lang)}
 		out.Entries, out.Waiting = append(out.Entries, one), out.Waiting || one.Acceptable()
+	}
+	lists, err := p.Queue.ReassessmentLists(r.Ctx, r.Actor)
+	if err != nil {
+		return err
+	}
+	for _, l := range lists {
+		out.Reassess += l.Open
 	}
 	if next != "" {
 		q := r.Gin.Request.URL.Query()
@@ -105,9 +113,10 @@ func (p *pages) queuePage(r *page.Request) *queuePage {
 		}
 		out.Tabs = append(out.Tabs, one)
 	}
-	for _, k := range p.Catalogue.Categories() {
+	now := p.Editions().Now(r.Actor.Municipality)
+	for _, k := range now.Categories() {
 		one := category{Name: k.Name.In(r.Lang)}
-		for _, proc := range p.Catalogue.Procedures() {
+		for _, proc := range now.Procedures() {
 			if proc.Category == k.Code {
 				one.Procedures = append(one.Procedures, choice{proc.Code, proc.Latest().Name.In(r.Lang)})
 			}

@@ -55,7 +55,11 @@ func (p *pages) recordsPage(r *page.Request, at string, wrong []page.Wrong) (*re
 			Result:    e.Result,
 			Trial:     e.Phase == phase.Trial,
 		}
-		one := record{Exchange: e, Text: asked.Text(p.Catalogue, r.Lang), Reason: r.Field(page.FieldArea, "reason", "case.reason")}
+		one := record{
+			Exchange: e,
+			Text:     asked.Text(p.Editions().ForProcedure(e.Municipality, e.Procedure), r.Lang),
+			Reason:   r.Field(page.FieldArea, "reason", "case.reason"),
+		}
 		one.Reason.Need, one.Reason.Pointer = true, recordReason(e.ID)
 		if e.ID == at {
 			one.Reason.Value, one.Reason.Wrong = r.Value("reason"), page.WrongAt(wrong, one.Reason.Pointer)

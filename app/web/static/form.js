@@ -13,19 +13,53 @@ const answered = (name) => {
   return given.length ? given.map((c) => c.value) : [""];
 };
 const is = (t, value) => (t.in ?? [t.has]).some((one) => String(one) === value) || (t.lax && value === "");
-const holds = (t, at) => t.all ? t.all.every((one) => holds(one, at)) : t.any ? t.any.some((one) => holds(one, at))
-  : t.not ? !holds(t.not, at) : answered(nameOf(t, at)).some((value) => is(t, value));
+// What has to be answered and is not yet decides nothing: holds is null then, and the question waits.
+const waits = (name) => inputs(name).some((c) => !c.closest("[hidden]") && c.closest(".field")?.querySelector(".need.must:not(.on)"))
+  && answered(name).every((value) => value === "");
+const holds = (t, at) => {
+  if (t.not) {
+    const inner = holds(t.not, at);
+    return inner === null ? null : !inner;
+  }
+  if (t.path) return waits(nameOf(t, at)) ? null : answered(nameOf(t, at)).some((value) => is(t, value));
+  const each = (t.all ?? t.any).map((one) => holds(one, at));
+  const decisive = Boolean(t.any);
+  return each.includes(decisive) ? decisive : each.includes(null) ? null : !decisive;
+};
 const blocks = [...document.querySelectorAll("[data-when]")]
   .map((block) => ({ block, when: JSON.parse(block.dataset.when), at: block.dataset.at }))
   .filter(({ when, at }) => onPage(when, at));
 const ask = () => {
-  for (const { block, when, at } of blocks) block.hidden = !holds(when, at);
+  for (const { block, when, at } of blocks) block.hidden = holds(when, at) !== true;
 };
-for (const { block } of blocks) block.querySelector(".when-note")?.remove();
+for (const note of document.querySelectorAll(".when-note")) note.remove();
+
+// What the server alone can judge, a condition that is more than a comparison or reads what is not on the page, and the day as
+// of which something is asked: with every change it is asked for the page with what is typed, and says them anew.
+const judged = [...document.querySelectorAll("[data-asked]")].filter((block) => !blocks.some((one) => one.block === block));
+const days = [...document.querySelectorAll("[data-as-of]")];
+let latest = 0;
+const askServer = async () => {
+  const mine = ++latest;
+  const body = new URLSearchParams(new FormData(form));
+  body.set("again", "yes");
+  const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" } }).catch(() => null);
+  if (!answer?.ok || answer.redirected || mine !== latest) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (mine !== latest) return;
+  for (const block of judged) block.hidden = fresh.getElementById(block.id)?.dataset.asked === "no";
+  for (const day of days) {
+    day.textContent = fresh.getElementById(day.id)?.textContent ?? "";
+    day.hidden = !day.textContent;
+  }
+  ask();
+};
+for (const block of judged) block.hidden = block.dataset.asked === "no";
 if (blocks.length) document.addEventListener("change", ask);
+if (form && judged.length + days.length) document.addEventListener("change", askServer);
 ask();
 
-// The code of another municipality is asked for where "another" is chosen.
+// The name of another municipality is asked for where "another" is chosen. The country's names come when the first is typed.
 for (const other of document.querySelectorAll(".other")) {
   const select = other.parentElement.querySelector("select");
   const show = () => {
@@ -33,6 +67,20 @@ for (const other of document.querySelectorAll(".other")) {
   };
   select.addEventListener("change", show);
   show();
+}
+let country = null;
+const names = async () => {
+  const answer = await fetch("/municipalities.json").catch(() => null);
+  if (!answer?.ok) return;
+  const list = Object.assign(document.createElement("datalist"), { id: "municipalities" });
+  list.append(...(await answer.json()).map((value) => Object.assign(document.createElement("option"), { value })));
+  document.body.append(list);
+};
+for (const input of document.querySelectorAll("[data-places]")) {
+  input.addEventListener("focus", async () => {
+    await (country ??= names());
+    input.setAttribute("list", "municipalities");
+  }, { once: true });
 }
 
 // A postal code begins the address, which stays the person's to change: what they typed is never replaced.

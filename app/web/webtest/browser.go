@@ -2,6 +2,7 @@ package webtest
 
 import (
 	"encoding/json"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
+	"kosodate.example/onestop/app/web/page"
 )
 
 // Browser is one person's, or a stranger's: it keeps cookies and follows redirects.
@@ -40,7 +42,7 @@ func (s *Site) As(who Person) *Browser {
 // Get opens a page.
 func (b *Browser) Get(path string) *Page {
 	b.t.Helper()
-	return b.send(http.MethodGet, path, nil)
+	return b.send(http.MethodGet, path, nil, nil)
 }
 
 // JSON asks the API for the same as the same person, and gives the answer's members.
@@ -62,16 +64,25 @@ func (b *Browser) JSON(path string) map[string]any {
 
 const redirects = 10
 
-func (b *Browser) send(method, path string, form url.Values) *Page {
+// files are those that a form sends along, by the names of its fields.
+type files map[string]page.File
+
+// send asks for a page, or sends a form: in parts, with or without a file, unless files is nil.
+func (b *Browser) send(method, path string, form url.Values, attached files) *Page {
 	b.t.Helper()
 	for range redirects {
-		r := httptest.NewRequestWithContext(b.t.Context(), method, path, strings.NewReader(form.Encode()))
+		path, _, _ = strings.Cut(path, "#") // the browser's own business
+		kind, body := "application/x-www-form-urlencoded", form.Encode()
+		if attached != nil {
+			kind, body = inParts(form, attached)
+		}
+		r := httptest.NewRequestWithContext(b.t.Context(), method, path, strings.NewReader(body))
 		r.Header.Set("Accept", "text/html")
 		if r.Header.Set("Accept-Language", b.Lang); b.Lang == "plain" {
 			r.AddCookie(&http.Cookie{Name: "lang", Value: "plain"})
 		}
 		if method == http.MethodPost {
-			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			r.Header.Set("Content-Type", kind)
 		}
 		for name, value := range b.cookies {
 			r.AddCookie(&http.Cookie{Name: name, Value: value})
@@ -91,7 +102,25 @@ func (b *Browser) send(method, path string, form url.Values) *Page {
 			return &Page{Document: doc, b: b, Path: path, Status: w.Code}
 		}
 		method, path, form = http.MethodGet, strings.TrimPrefix(w.Header().Get("Location"), "http://127.0.0.1:1"), nil
+		attached = nil
 	}
 	b.t.Fatalf("%s: more than %d redirects", path, redirects)
 	return nil
+}
+
+func inParts(form url.Values, attached files) (kind, body string) {
+	var out strings.Builder
+	w := multipart.NewWriter(&out)
+	for name, values := range form {
+		for _, value := range values {
+			_ = w.WriteField(name, value) // into memory
+		}
+	}
+	for field, f := range attached {
+		if part, err := w.CreateFormFile(field, f.Name); err == nil {
+			_, _ = part.Write(f.Contents)
+		}
+	}
+	_ = w.Close()
+	return w.FormDataContentType(), out.String()
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
+	"kosodate.example/onestop/app/web/page"
 )
 
 // Page is a page that a browser shows.
@@ -118,6 +119,7 @@ type Form struct {
 	form   *goquery.Selection
 	button *goquery.Selection
 	values url.Values
+	files  files // nil: the form takes none
 }
 
 // Form is the form with the button that says this, as the browser would send it.
@@ -128,6 +130,9 @@ func (p *Page) Form(button string) *Form {
 		p.b.t.Fatalf("%s: no button %q", p.Path, button)
 	}
 	f := &Form{page: p, form: found.Closest("form"), button: found, values: url.Values{}}
+	if f.form.AttrOr("enctype", "") == "multipart/form-data" {
+		f.files = files{}
+	}
 	fields := f.form.Find("input[name], textarea[name], select[name]")
 	if id, named := f.form.Attr("id"); named {
 		fields = fields.Union(p.Find(`[form="` + id + `"]`))
@@ -153,6 +158,18 @@ func (f *Form) Fill(label, value string) *Form {
 	return f
 }
 
+// Set gives a field by its name, for what no label says apart: the same question of each of several.
+func (f *Form) Set(name, value string) *Form {
+	f.values.Set(name, value)
+	return f
+}
+
+// Attach chooses a file in the field with this name.
+func (f *Form) Attach(field, name string, contents []byte) *Form {
+	f.files[field] = page.File{Name: name, Contents: contents}
+	return f
+}
+
 // Choose marks the choice with this label.
 func (f *Form) Choose(label string) *Form {
 	f.page.b.t.Helper()
@@ -168,12 +185,18 @@ func (f *Form) Choose(label string) *Form {
 // Submit sends the form with its button, and gives the page that follows.
 func (f *Form) Submit() *Page {
 	f.page.b.t.Helper()
-	if name, named := f.button.Attr("name"); named {
-		f.values.Set(name, f.button.AttrOr("value", ""))
+	return f.Press(f.button.AttrOr("name", ""), f.button.AttrOr("value", ""))
+}
+
+// Press is Submit with another button of the form, by its name and value.
+func (f *Form) Press(name, value string) *Page {
+	f.page.b.t.Helper()
+	if name != "" {
+		f.values.Set(name, value)
 	}
 	to := f.page.address(f.form.AttrOr("action", f.page.Path))
 	if strings.EqualFold(f.form.AttrOr("method", "get"), http.MethodPost) {
-		return f.page.b.send(http.MethodPost, to, f.values)
+		return f.page.b.send(http.MethodPost, to, f.values, f.files)
 	}
 	path, _, _ := strings.Cut(to, "?")
 	return f.page.b.Get(path + "?" + f.values.Encode())

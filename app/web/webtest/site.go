@@ -30,6 +30,7 @@ import (
 	"kosodate.example/onestop/app/partner"
 	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/provider"
+	"kosodate.example/onestop/app/publish"
 	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/discrepancy"
@@ -73,7 +74,7 @@ func New(t testing.TB) *Site {
 	e, err := edge.New(edge.Options{
 		Log: slog.New(slog.DiscardHandler), PublicURL: "http://127.0.0.1:1", People: s.Accounts, DB: s.App, SignIn: s.sign, Tokens: s.sign,
 		Limits:     edge.Limits{Address: none, Account: none, Login: none, Uploads: none},
-		DetailText: present.Details(s.Catalogue),
+		DetailText: present.Details(s.world.Dossiers.Editions.ForDocument),
 		ErrorPage:  func(c *gin.Context, p *edge.Problem) bool { return site != nil && site.Fault(c, p) },
 	})
 	s.must(err)
@@ -88,17 +89,23 @@ func (s *Site) open(d *dossier.Service) {
 	documents := document.New(d, s.Sweep, nil, nil, document.Options{MaxSize: 1 << 20, MaxFiles: 20, UploadTime: time.Minute,
 		UploadGrace: time.Minute, DraftLifetime: casetest.Lifetimes.DraftLifetime, ScanPatience: time.Hour})
 	s.Services = usecase.Services{
-		Catalogue: d.Catalogue, Dossiers: d, Apply: s.world.Apply, Documents: documents, Guide: guide.New(d), Accounts: account.New(s.App, 0),
+		Dossiers: d, Apply: s.world.Apply, Documents: documents, Guide: guide.New(d), Accounts: account.New(s.App, 0),
 		Notify: notify.New(d, notify.Options{}), Linkage: linkage.New(d, s.Sweep, nil, nil, linkage.Options{}),
 		Partner: partner.New(d, s.Sweep, s.world.Apply, nil, partner.Options{}), Queue: queue.New(d, queue.Options{}),
 		Review: review.New(d, review.Options{}), Transfer: transfer.New(d, documents), Provider: provider.New(d, discrepancy.Limits{}),
-		Operate: operate.New(d, s.Sweep, operate.Thresholds{}), Circulars: circular.New(d, nil, nil), Audit: audit.New(s.App),
+		Operate: operate.New(d, s.Sweep, operate.Thresholds{}), Publish: publish.New(d, s.Sweep), Circulars: circular.New(d, nil, nil), Audit: audit.New(s.App),
 	}
 }
 
 func (s *Site) must(err error) {
 	s.t.Helper()
 	casetest.Must(s.t, err)
+}
+
+// Exec changes something behind the program's back.
+func (s *Site) Exec(statement string, args ...any) {
+	s.t.Helper()
+	s.world.Exec(statement, args...)
 }
 
 // Draft begins a claim for somebody with the procedure's example, whose child is away from home: one document that the network

@@ -3,7 +3,6 @@ package faulttest
 import (
 	"context"
 	"fmt"
-	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -11,9 +10,9 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/dossier/shelf"
 	mails "kosodate.example/onestop/app/gateway/mail/simulator"
 	"kosodate.example/onestop/app/notify"
-	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/configs"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
@@ -100,7 +99,29 @@ const secretTitle, secretText = "Zebra-Title", "Zebra-Text"
 // announce files the cases and begins the message.
 func (w *world) announce(t testing.TB) {
 	t.Helper()
+	dossiers, admin := w.office(t)
+	if err := w.fileCases(t.Context(), dossiers); err != nil {
+		t.Fatal(err)
+	}
+	words := notify.Words{
+		Title: notify.Said{Ja: secretTitle, Plain: secretTitle, En: secretTitle},
+		Text:  notify.Said{Ja: secretText, Plain: secretText, En: secretText},
+	}
+	_, err := notify.New(dossiers, notify.Options{}).
+		Announce(t.Context(), admin, dossier.Request{Route: "test", Key: "1", BodyHash: []byte("b")}, notify.Group{Procedure: "child-allowance-claim"}, words)
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// office is the database as the program's use cases see it, and an admin of ひなた市.
+func (w *world) office(t testing.TB) (*dossier.Service, models.Actor) {
+	t.Helper()
 	keys, err := seal.LoadKeyring(shared.masters)
+	if err != nil {
+		t.Fatal(err)
+	}
+	builtIn, err := shelf.LoadBuiltIn(configs.Procedures())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,15 +133,7 @@ func (w *world) announce(t testing.TB) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close()
-	cat, err := catalogue.Load(configs.Procedures())
-	if err != nil {
-		t.Fatal(err)
-	}
-	dossiers := dossier.New(db, cat, keys)
-	if err := w.fileCases(t.Context(), dossiers); err != nil {
-		t.Fatal(err)
-	}
+	t.Cleanup(db.Close)
 	admin := models.Actor{Role: models.RoleAdmin, Municipality: "998010", Purpose: "test"}
 	err = db.InTx(t.Context(), models.Actor{Role: models.RolePublic, Purpose: "test"}, func(tx *postgres.Tx) (err error) {
 		admin.Person, err = tx.PersonFor("load", "admin")
@@ -129,25 +142,12 @@ func (w *world) announce(t testing.TB) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	words := notify.Words{
-		Title: notify.Said{Ja: secretTitle, Plain: secretTitle, En: secretTitle},
-		Text:  notify.Said{Ja: secretText, Plain: secretText, En: secretText},
-	}
-	_, err = notify.New(dossiers, notify.Options{}).
-		Announce(t.Context(), admin, dossier.Request{Route: "test", Key: "1", BodyHash: []byte("b")}, notify.Group{Procedure: "child-allowance-claim"}, words)
-	if err != nil {
-		t.Fatal(err)
-	}
+	return dossier.New(db, builtIn, keys), admin
 }
 
 // fileCases copies the parents, their cases and the settings of those who want mail.
 func (w *world) fileCases(ctx context.Context, dossiers *dossier.Service) error {
-	u, err := url.Parse(shared.postgres.DSN)
-	if err != nil {
-		return err
-	}
-	u.Path = "/" + w.database
-	conn, err := pgx.Connect(ctx, u.String())
+	conn, err := pgx.Connect(ctx, w.superDSN())
 	if err != nil {
 		return err
 	}

@@ -67,7 +67,7 @@ func exampleClaim(t testing.TB, base, municipality string) claim {
 		t.Fatalf("the example of %s has no children: %v", procedure, c.Facts)
 	}
 	first := children[0].(map[string]any)
-	first["lives_with_applicant"], first["municipality"] = false, "131016"
+	first["lives_with_applicant"], first["studying_abroad"], first["municipality"] = false, false, "131016"
 	return c
 }
 

@@ -41,7 +41,7 @@ func (r *rig) seedTemplate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := postgres.Migrate(ctx, owner); err != nil {
+	if err := app.Migrate(ctx, owner); err != nil {
 		return err
 	}
 	a, err := r.openTemplate(ctx)
@@ -89,7 +89,7 @@ func offerings(a *app.App) []byte {
 	var b bytes.Buffer
 	b.WriteString("municipality,procedure,from,until,signature,guidance_ja,guidance_plain,guidance_en,deadline\n")
 	for _, code := range []string{hinata, minato} {
-		for _, p := range a.Catalogue.Procedures() {
+		for _, p := range a.Editions().National().Procedures() {
 			fmt.Fprintf(&b, "%s,%s,,,login,,,,\n", code, p.Code)
 		}
 	}

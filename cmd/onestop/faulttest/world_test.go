@@ -93,15 +93,20 @@ func (w *world) rows(sql string, args ...any) []string {
 	return out
 }
 
-func (w *world) tryRows(sql string, args ...any) ([]string, error) {
+// superDSN is the database as the superuser.
+func (w *world) superDSN() string {
 	u, err := url.Parse(shared.postgres.DSN)
 	if err != nil {
-		return nil, err
+		w.t.Fatal(err)
 	}
 	u.Path = "/" + w.database
+	return u.String()
+}
+
+func (w *world) tryRows(sql string, args ...any) ([]string, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
-	conn, err := pgx.Connect(ctx, u.String())
+	conn, err := pgx.Connect(ctx, w.superDSN())
 	if err != nil {
 		return nil, err
 	}

@@ -85,7 +85,7 @@ func begin(ctx context.Context, c *generated.ClientWithResponses) (uuid.UUID, er
 	}
 	example := page.JSON200.Example
 	child := example.Facts["children"].([]any)[0].(map[string]any)
-	child["lives_with_applicant"], child["municipality"] = false, "131016"
+	child["lives_with_applicant"], child["studying_abroad"], child["municipality"] = false, false, "131016"
 	made, err := c.CreateApplicationWithResponse(ctx, &generated.CreateApplicationParams{IdempotencyKey: uuid.NewString()},
 		generated.CreateApplicationJSONRequestBody{
 			Procedure:    procedure,

@@ -92,6 +92,8 @@ func (q query) family(name, kana string) bool {
 func (q query) marks(r residents.Resident) int {
 	marks := 0
 	switch {
+	case q.GivenKana == "" && q.GivenName == "" && r.GivenName == "": // who has one name only
+		marks += 3
 	case q.GivenKana != "" && directory.Reading(r.GivenKana) == directory.Reading(q.GivenKana):
 		marks += 3
 	case q.GivenKana != "" && directory.LooseReading(r.GivenKana) == directory.LooseReading(q.GivenKana),

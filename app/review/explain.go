@@ -1,0 +1,55 @@
+package review
+
+import (
+	"context"
+	"slices"
+
+	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/rule/evidence"
+	"kosodate.example/onestop/models"
+)
+
+// Explained is why each document of a case was asked for or not, by the edition and the phases that decided at its arrival.
+type Explained struct {
+	evidence.Explanation
+	Catalogue *catalogue.Catalogue // to say it in words
+}
+
+// Explain says of a case of the own municipality why each document was asked for or not; the look is recorded as that at the case. Of
+// one that was passed on it says nothing. Error: not-found.
+func (s *Service) Explain(ctx context.Context, actor models.Actor, id string) (*Explained, error) {
+	l, app, err := s.look(ctx, actor, id)
+	if err != nil {
+		return nil, err
+	}
+	out := &Explained{Catalogue: l.sheet.Catalogue}
+	if app.State == models.StateTransferred {
+		return out, nil
+	}
+	_, out.Explanation, err = l.explain()
+	return out, err
+}
+
+// explain makes the plan that the newest filed answers call for, and says why of each document. Of a protected person it leaves out
+// what tells where somebody lives, for whoever may not see it.
+func (l *look) explain() (evidence.Plan, evidence.Explanation, error) {
+	app := l.sheet.App
+	in, err := asked(l.sheet, &l.file.Content, dossier.PhaseRows(l.phases))
+	if err != nil {
+		return evidence.Plan{}, evidence.Explanation{}, err
+	}
+	plan, why, err := evidence.Explain(l.sheet.Catalogue, in, evidence.Editions{National: app.NationalEdition, Local: app.LocalEdition})
+	if err == nil && app.Protected && !l.named {
+		hideRead(why.Documents)
+		hideRead(why.NotAsked)
+	}
+	return plan, why, err
+}
+
+// hideRead leaves out the answers that tell where a person lives.
+func hideRead(list []evidence.Explained) {
+	for i := range list {
+		list[i].Why.Facts = slices.DeleteFunc(list[i].Why.Facts, func(f evidence.FactRead) bool { return where(f.Name) })
+	}
+}
