@@ -13,15 +13,21 @@ import (
 
 func TestNamesThatAreTaken(t *testing.T) {
 	for raw, want := range map[string]string{
-		"証明書.pdf":                               "証明書.pdf",
-		"か\u3099っこう.jpg":                        "がっこう.jpg", // as a Mac sends it
-		"課税証明書 (1).PDF":                         "課税証明書 (1).PDF",
-		"𠮷田.png":                                "𠮷田.png",
-		"辻\U000E0100.png":                       "辻\U000E0100.png", // a variation selector
-		"a..b.pdf":                              "a..b.pdf",
-		strings.Repeat("あ", 251) + ".pdf":       strings.Repeat("あ", 251) + ".pdf",
-		"IMG_2026.jpg":                          "IMG_2026.jpg",
-		strings.Repeat("か\u3099", 251) + ".pdf": strings.Repeat("が", 251) + ".pdf", // 255 after normalisation
+		"証明書.pdf":                         "証明書.pdf",
+		"か\u3099っこう.jpg":                  "がっこう.jpg", // as a Mac sends it
+		"課税証明書 (1).PDF":                   "課税証明書 (1).PDF",
+		"𠮷田.png":                          "𠮷田.png",
+		"辻\U000E0100.png":                 "辻\U000E0100.png", // a variation selector
+		"a..b.pdf":                        "a..b.pdf",
+		strings.Repeat("あ", 251) + ".pdf": strings.Repeat("あ", 251) + ".pdf",
+		"IMG_2026.jpg":                    "IMG_2026.jpg",
+		// Twelve digits in a row with the check digit of an individual number, but from a machine: a UUID between two of its letters, times.
+		"1c604e08-5781-4326-90f2-e15b5a97c832.pdf":   "1c604e08-5781-4326-90f2-e15b5a97c832.pdf",
+		"写真1C604E08-5781-4326-90F2-E15B5A97C832.JPG": "写真1C604E08-5781-4326-90F2-E15B5A97C832.JPG",
+		"202605010000.pdf":                           "202605010000.pdf",
+		"scan-20260501-0107.pdf":                     "scan-20260501-0107.pdf",
+		"2026-05-01 02-04.png":                       "2026-05-01 02-04.png",
+		strings.Repeat("か\u3099", 251) + ".pdf":      strings.Repeat("が", 251) + ".pdf", // 255 after normalisation
 	} {
 		if got, err := cleanName(raw); err != nil || got != want {
 			t.Errorf("%q: %q, %v", raw, got, err)
@@ -53,7 +59,9 @@ func TestNamesThatAreRefused(t *testing.T) {
 		strings.Repeat("あ", 252) + ".pdf": "name-too-long",
 		strings.Repeat("a", 300):          "name-too-long",
 		"1234 5678 9018.pdf":              fault.CodeIndividualNumber,
-		"１２３４５６７８９０１８.pdf": fault.CodeIndividualNumber,
+		"1234-5678-9018_1c604e08-5781-4326-90f2-e15b5a97c832.pdf": fault.CodeIndividualNumber,
+		"1234-5678-9018 202605010000.pdf":                         fault.CodeIndividualNumber,
+		"１２３４５６７８９０１８.pdf":                                        fault.CodeIndividualNumber,
 	} {
 		_, err := cleanName(raw)
 		code := fault.CodeInvalidFile
