@@ -3,7 +3,6 @@ package catalogue
 import (
 	"fmt"
 
-	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 	"cel.dev/cel-go/interpreter"
@@ -57,13 +56,13 @@ func (s *scope) apply(r *Rule, out []Applicable) ([]Applicable, error) {
 }
 
 func (s *scope) one(r *Rule, n int, out []Applicable) ([]Applicable, error) {
-	holds, err := s.holds(r.when, r.When)
+	holds, err := s.holds(r.when)
 	if err != nil || !holds {
 		return out, err
 	}
 	replaceable := r.Item != ""
 	if replaceable {
-		if replaceable, err = s.holds(r.replaceable, r.Replaceable); err != nil {
+		if replaceable, err = s.holds(r.replaceable); err != nil {
 			return nil, err
 		}
 	}
@@ -102,13 +101,16 @@ func (s *scope) ResolveName(name string) (any, bool) {
 // Parent implements interpreter.Activation.
 func (s *scope) Parent() interpreter.Activation { return nil }
 
-func (s *scope) holds(p cel.Program, source string) (bool, error) {
+func (s *scope) holds(p *program) (bool, error) {
 	if p == nil {
 		return true, nil
 	}
-	v, _, err := p.Eval(s)
+	if holds, sure := p.quick.Judge(s.facts, s.element, s.municipality); sure {
+		return holds, nil
+	}
+	v, _, err := p.cel.Eval(s)
 	if err != nil {
-		return false, fmt.Errorf("condition %q: %w", source, err)
+		return false, fmt.Errorf("condition %q: %w", p.source, err)
 	}
 	return v == types.True, nil
 }

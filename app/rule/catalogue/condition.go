@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
 
 	"kosodate.example/onestop/app/rule/jp"
@@ -38,9 +37,8 @@ func (v *Version) Conditions() (*Conditions, error) {
 
 // Condition is a condition that was compiled for a version and a kind of subject.
 type Condition struct {
-	text    string
 	kind    subjectKind
-	program cel.Program // nil: it always holds
+	program *program
 }
 
 // Compile compiles a condition for a kind of subject, as of a rule; an empty kind is that of the form, the case as a whole.
@@ -54,7 +52,7 @@ func (c *Conditions) Compile(text, subject string) (*Condition, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Condition{text: text, kind: kind, program: p}, nil
+	return &Condition{kind: kind, program: p}, nil
 }
 
 // Holds says for each subject of a case in order whether the condition holds; empty where the case has no such subject.
@@ -64,7 +62,7 @@ func (k *Condition) Holds(f *Facts, municipality string, filing jp.Date) ([]bool
 		return nil, nil
 	}
 	if k.kind.list == "" {
-		holds, err := s.holds(k.program, k.text)
+		holds, err := s.holds(k.program)
 		return []bool{holds}, err
 	}
 	list := f.record.Entries(k.kind.list)
@@ -75,7 +73,7 @@ func (k *Condition) Holds(f *Facts, municipality string, filing jp.Date) ([]bool
 	var out []bool
 	for n := range int(list.Size().(types.Int)) {
 		s.element = list.Get(types.Int(n))
-		holds, err := s.holds(k.program, k.text)
+		holds, err := s.holds(k.program)
 		if err != nil {
 			return nil, err
 		}

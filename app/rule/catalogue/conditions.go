@@ -29,8 +29,8 @@ type compiler struct {
 	base     *cel.Env
 	facts    *question.List
 	subjects map[string]*cel.Env
-	programs map[string]cel.Program // by subject and source: blocks repeat the same conditions
-	reads    map[string][][]string  // by the same: the paths of the answers that it reads
+	programs map[string]*program   // by subject and source: blocks repeat the same conditions
+	reads    map[string][][]string // by the same: the paths of the answers that it reads
 }
 
 func newCompiler(v *Version) (*compiler, error) {
@@ -43,7 +43,7 @@ func newCompiler(v *Version) (*compiler, error) {
 		cel.Variable(varFilingDate, question.DateType),
 		cel.Macros(parser.NewGlobalMacro("other", 1, expandOther)),
 	)
-	return &compiler{base: base, facts: v.facts, subjects: map[string]*cel.Env{}, programs: map[string]cel.Program{}, reads: map[string][][]string{}}, err
+	return &compiler{base: base, facts: v.facts, subjects: map[string]*cel.Env{}, programs: map[string]*program{}, reads: map[string][][]string{}}, err
 }
 
 // expandOther writes other(x) out: x is a code, and neither the municipality applied to nor abroad (catalogue.md). As a
@@ -56,8 +56,15 @@ func expandOther(f parser.ExprHelper, _ ast.Expr, args []ast.Expr) (ast.Expr, *c
 	return out, nil
 }
 
+// program is a condition ready to be asked; nil always holds.
+type program struct {
+	source string
+	cel    cel.Program
+	quick  *question.Quick // nil: only CEL can say
+}
+
 // compile makes a program of a condition for a kind of subject. An empty condition is nil: it always holds.
-func (c *compiler) compile(source string, kind subjectKind) (cel.Program, error) {
+func (c *compiler) compile(source string, kind subjectKind) (*program, error) {
 	if strings.TrimSpace(source) == "" {
 		return nil, nil
 	}
@@ -69,12 +76,15 @@ func (c *compiler) compile(source string, kind subjectKind) (cel.Program, error)
 	if err != nil {
 		return nil, err
 	}
-	tree, p, err := question.CompileCondition(env, source)
-	if err == nil {
-		c.programs[key] = p
-		c.reads[key] = question.Reads(tree, varFacts, varMunicipality, varFilingDate, kind.name)
+	tree, general, err := question.CompileCondition(env, source)
+	if err != nil {
+		return nil, err
 	}
-	return p, err
+	p := &program{source: source, cel: general}
+	p.quick = c.facts.Quick(tree, question.Names{Top: varFacts, Entry: kind.name, List: kind.list, Place: varMunicipality})
+	c.programs[key] = p
+	c.reads[key] = question.Reads(tree, varFacts, varMunicipality, varFilingDate, kind.name)
+	return p, nil
 }
 
 // readBy are the paths of what a condition reads that was compiled.
@@ -108,7 +118,7 @@ func (b *builder) compileConditions(d *draft) {
 		b.Add(d.line(), "conditions cannot be compiled: %v", err)
 		return
 	}
-	compile := func(at source.Position, text string, kind subjectKind) cel.Program {
+	compile := func(at source.Position, text string, kind subjectKind) *program {
 		p, err := c.compile(text, kind)
 		if err != nil {
 			b.Add(at, "%s %s: %v", d.Procedure.Code, d.Effective, err)

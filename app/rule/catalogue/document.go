@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"cel.dev/cel-go/cel"
-
 	"kosodate.example/onestop/app/rule/question"
 	"kosodate.example/onestop/app/rule/source"
 )
@@ -86,9 +84,9 @@ type Rule struct {
 	at          source.Position
 	kind        subjectKind
 	definition  *Document
-	compiled    bool        // when and replaceable have been made
-	when        cel.Program // nil: always
-	replaceable cel.Program // nil: yes
+	compiled    bool     // when and replaceable have been made
+	when        *program // nil: always
+	replaceable *program // nil: yes
 
 	whenReads, replaceableReads [][]string // the paths of the answers that they read
 }

@@ -46,7 +46,7 @@ type Version struct {
 
 	facts     *question.List
 	consented map[string]bool
-	forms     []cel.Program // conditions of Form, by index; nil where there is none
+	forms     []*program // conditions of Form, by index; nil where there is none
 	rules     *form.Form
 }
 
@@ -142,7 +142,7 @@ func (v *Version) FormGroups(f *Facts, municipality string, filing jp.Date) ([]f
 	s := newScope(f, municipality, filing)
 	var out []form.Use
 	for i, use := range v.Form {
-		ok, err := s.holds(v.forms[i], use.When)
+		ok, err := s.holds(v.forms[i])
 		if err != nil {
 			return nil, err
 		}

@@ -44,7 +44,7 @@ func TestWhatAMunicipalityBringsIsCompared(t *testing.T) {
 		const same = "{ja: 園, plain: 園, en: Place}"
 		c, err := catalogue.Overlay(base, fstest.MapFS{
 			"_edition.yaml": {Data: []byte("scope: \"998010\"\ntitle: " + same + "\nchanges: {claim: {affair: " + affair + "}}\n")},
-			"_places.yaml": {Data: []byte("facilities:\n  - {name: " + same + ", kind: " + same + ", ages: " + same + ", address: " + address + "}\n")},
+			"_places.yaml":  {Data: []byte("facilities:\n  - {name: " + same + ", kind: " + same + ", ages: " + same + ", address: " + address + "}\n")},
 		})
 		if err != nil {
 			t.Fatal(err)
