@@ -64,7 +64,8 @@ func EnsureDatabase(ctx context.Context, conn *pgx.Conn, database, template stri
 	if !exists {
 		create := fmt.Sprintf(`create database %s owner %s`, name, RoleOwner)
 		if template != "" {
-			create += " template " + pgx.Identifier{template}.Sanitize()
+			// Of a small template, as the tests have it, the files are copied sooner than their pages are written to the log.
+			create += " template " + pgx.Identifier{template}.Sanitize() + " strategy file_copy"
 		} else {
 			create += " template template0 encoding 'UTF8' locale 'C'"
 		}
