@@ -33,6 +33,7 @@ type File struct {
 	Subject       string
 	NameIndex     []byte // blind index of the name, to find the file that the same name replaces
 	SealedName    []byte
+	SealedAnswers []byte // of a statement that was written on the screen: the answers it was made of, an object; nil of every other file
 	MediaType     string
 	Size          int64 // plain bytes
 	Sha256        []byte

@@ -93,6 +93,7 @@ type FileView struct {
 	CreatedAt                              time.Time
 	View                                   models.ViewState // whether its first page can be shown
 	ViewReason                             string           // why it cannot
+	Answers                                json.RawMessage  // of a statement that was written on the screen: what it was made of; nil otherwise
 	Handed                                 bool             // it is the municipality's: it cannot be taken away any more
 }
 

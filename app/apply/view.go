@@ -191,8 +191,13 @@ func fileViews(f *dossier.File, files []models.File) ([]FileView, error) {
 		if err != nil {
 			return nil, err
 		}
+		answers, err := f.Answers(&file)
+		if err != nil {
+			return nil, err
+		}
 		out = append(out, FileView{
 			ID:         file.ID,
+			Answers:    answers,
 			Document:   file.Document,
 			Subject:    file.Subject,
 			Name:       string(name),

@@ -97,8 +97,18 @@ func (s *Service) copyFile(ctx context.Context, f *models.File, from, to *models
 	if err != nil {
 		return err
 	}
+	var answers []byte
+	if f.SealedAnswers != nil {
+		if answers, err = oldKey.Open(f.SealedAnswers, dossier.AnswersCell(f.ID)); err != nil {
+			return err
+		}
+	}
 	id, index := models.NewID(), newKey.BlindIndex("file-name", string(name))
 	sealedName, err := newKey.Seal(name, nameCell(id))
+	if err != nil {
+		return err
+	}
+	sealedAnswers, err := sealAnswers(newKey, id, answers)
 	if err != nil {
 		return err
 	}
@@ -111,6 +121,7 @@ func (s *Service) copyFile(ctx context.Context, f *models.File, from, to *models
 		Subject:       f.Subject,
 		NameIndex:     index,
 		SealedName:    sealedName,
+		SealedAnswers: sealedAnswers,
 		State:         models.FileReceiving,
 		Scan:          models.ScanPending,
 		Revision:      1,

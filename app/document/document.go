@@ -96,6 +96,7 @@ type Upload struct {
 	Name                           string
 	Length                         int64 // as announced, bytes; negative if the client did not say
 	Body                           io.Reader
+	Answers                        []byte // of a statement that is written from answers: those, an object; nil otherwise
 	// Until, if not nil, cuts the connection's reads off at an instant, so that a client that sends nothing does not
 	// hold the upload (http.ResponseController.SetReadDeadline).
 	Until func(time.Time) error

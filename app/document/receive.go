@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
@@ -143,6 +144,10 @@ func (s *Service) place(ctx context.Context, actor models.Actor, a *arrival, add
 	if err != nil {
 		return err
 	}
+	sealedAnswers, err := sealAnswers(a.key, id, a.in.Answers)
+	if err != nil {
+		return err
+	}
 	return s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		app, err := tx.LockApplication(a.in.Application)
 		if err != nil {
@@ -161,6 +166,7 @@ func (s *Service) place(ctx context.Context, actor models.Actor, a *arrival, add
 			Subject:       a.in.Subject,
 			NameIndex:     a.nameIndex(),
 			SealedName:    sealedName,
+			SealedAnswers: sealedAnswers,
 			State:         models.FileReceiving,
 			Scan:          models.ScanPending,
 			ExpiresAt:     &expires,
@@ -212,6 +218,14 @@ func (s *Service) abandon(ctx context.Context, actor models.Actor, a *arrival) {
 // nameCell is where a file's name lies sealed.
 func nameCell(file string) seal.Cell {
 	return seal.Cell{Table: "files", Column: "sealed_name", Row: file}
+}
+
+// sealAnswers seals the answers of a statement; nil for any other file.
+func sealAnswers(key seal.Key, file string, answers []byte) ([]byte, error) {
+	if answers == nil {
+		return nil, nil
+	}
+	return key.Seal(answers, dossier.AnswersCell(file))
 }
 
 // objectCell binds an object's bytes to its key.

@@ -147,6 +147,19 @@ func (d *Service) Open(ctx context.Context, actor models.Actor, id string, read 
 	return d.Unseal(ctx, app, rev)
 }
 
+// AnswersCell is where the answers lie sealed that a statement was written from on the screen.
+func AnswersCell(file string) seal.Cell {
+	return seal.Cell{Table: "files", Column: "sealed_answers", Row: file}
+}
+
+// Answers are those that a file was written from; nil for a file that was attached.
+func (f *File) Answers(row *models.File) ([]byte, error) {
+	if row.SealedAnswers == nil {
+		return nil, nil
+	}
+	return f.Key.Open(row.SealedAnswers, AnswersCell(row.ID))
+}
+
 // CorrectionCell is where the text of a request for correction lies sealed.
 func CorrectionCell(application string, number int) seal.Cell {
 	return seal.Cell{Table: "corrections", Column: "sealed_text", Row: application + "/" + strconv.Itoa(number)}

@@ -2,7 +2,10 @@ package present
 
 import (
 	"cmp"
+	"strconv"
+	"strings"
 
+	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
@@ -11,6 +14,26 @@ import (
 // Applicant is what the applicant of a form is called: family and given name, or the only one, with every character as it was typed.
 func Applicant(form map[string]any) string {
 	who, _ := form["applicant"].(map[string]any)
+	family, _ := who["family_name"].(string)
+	given, _ := who["given_name"].(string)
+	return jp.WholeName(" ", family, given)
+}
+
+// Called is the name by which a form calls a subject of its procedure: applicant, spouse, child-1. It is empty where the form does
+// not ask it, or it is not answered yet.
+func Called(v *catalogue.Version, form map[string]any, subject string) string {
+	kind, number, _ := strings.Cut(subject, "-")
+	who, _ := form[subject].(map[string]any)
+	if n, err := strconv.Atoi(number); err == nil {
+		for _, s := range v.FormRules().Sections() {
+			if entries, _ := form[s.Key].([]any); s.Each != "" && s.Each == catalogue.ListOf(kind) && n >= 1 && n <= len(entries) {
+				who, _ = entries[n-1].(map[string]any)
+			}
+		}
+	}
+	if name, _ := who["name"].(string); name != "" {
+		return name
+	}
 	family, _ := who["family_name"].(string)
 	given, _ := who["given_name"].(string)
 	return jp.WholeName(" ", family, given)

@@ -102,6 +102,7 @@ type File struct {
 	ViewReason                  string // of none: why
 	Pages                       int
 	CreatedAt                   time.Time
+	Answers                     []byte // of a statement that was written on the screen: what it was made of; nil otherwise
 }
 
 // Paper is a document that came on paper.

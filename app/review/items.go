@@ -56,8 +56,13 @@ func (l *look) showPapers(row *models.PlanItem, out *Item) error {
 		if err != nil {
 			return err
 		}
+		answers, err := l.file.Answers(&f)
+		if err != nil {
+			return err
+		}
 		out.Files = append(out.Files, File{
 			ID:         f.ID,
+			Answers:    answers,
 			Name:       string(name),
 			MediaType:  f.MediaType,
 			Size:       f.Size,

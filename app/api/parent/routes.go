@@ -22,6 +22,7 @@ func Routes(s *usecase.Services, opt wire.Options) wire.Table {
 		a.applicationRoutes(),
 		a.filingRoutes(),
 		a.fileRoutes(),
+		a.statementRoutes(),
 		a.uploadRoutes(),
 		a.receiptRoutes(),
 		a.decisionRoutes(),

@@ -41,7 +41,7 @@ type Question struct {
 	// read filing_date besides other answers, since it decides nothing.
 	AsOf string `yaml:"as_of"`
 
-	// Suggest names what a text may be chosen from, where a municipality has it: Facilities. Another text is an answer all the same.
+	// Suggest names what a text may be chosen from, where it is known: Facilities, Subject. Another text is an answer all the same.
 	Suggest string `yaml:"suggest"`
 
 	Autocomplete string `yaml:"autocomplete"` // the HTML token, empty if there is none
@@ -71,10 +71,14 @@ const (
 	Listing      = "list"
 	Text         = "text"
 	LongText     = "long-text"
+	PersonName   = "name"
 )
 
 // Facilities are the nurseries, kindergartens and the like of a municipality (catalogue.Facility), as what Suggest names.
 const Facilities = "facilities"
+
+// Subject is the person of whom a statement speaks, by the name that the form has of them, as what Suggest names.
+const Subject = "subject"
 
 // Abroad is the answer for a person who lived outside Japan.
 const Abroad = "abroad"

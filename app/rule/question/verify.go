@@ -87,8 +87,11 @@ func (v *verifier) limits(q *Question) {
 	if q.Abroad && q.Type != Municipality || q.Future && q.Type != Day && q.Type != Month {
 		v.fail(q, "abroad is for municipalities, future for dates and months")
 	}
-	if q.Suggest != "" && (q.Suggest != Facilities || q.Type != Text && (q.Type != Listing || q.Of == nil || q.Of.Type != Text)) {
-		v.fail(q, "suggest is %s, for a text or a list of texts", Facilities)
+	switch {
+	case q.Suggest == "", q.Suggest == Subject && q.Type == PersonName:
+	case q.Suggest == Facilities && (q.Type == Text || q.Type == Listing && q.Of != nil && q.Of.Type == Text):
+	default:
+		v.fail(q, "suggest is %s, for a text or a list of texts, or %s, for a name", Facilities, Subject)
 	}
 	if q.Optional && q.RequiredWhen != "" {
 		v.fail(q, "required_when says already that it is optional")

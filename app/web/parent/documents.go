@@ -42,6 +42,8 @@ type card struct {
 	Why, Obtain, Accepted string
 	Because               string // of which own answer, by which law
 	Writer                string // who writes it: catalogue.Writer…
+	Write                 bool   // it is written on the screen, by answering its questions
+	Written               bool   // it was
 	Print                 string // a form to print; empty if there is none
 	Original              bool   // on paper, to be shown at the interview
 	Needed                bool
@@ -126,7 +128,7 @@ func (p *pages) card(r *page.Request, d *draft, q evidence.Requirement) card {
 	if rule := d.version.Rule(q.Document, q.Subject); rule != nil { // as this version describes it
 		def := rule.Definition()
 		c.Name, c.Help, c.Obtain, c.Accepted = def.Name.In(r.Lang), def.Help.In(r.Lang), def.Obtain.In(r.Lang), def.Accept.In(r.Lang)
-		c.Writer, c.Original, c.Print = def.Writer, rule.Original, def.Print
+		c.Writer, c.Original, c.Print, c.Write = def.Writer, rule.Original, def.Print, def.Statement() != nil
 	}
 	for _, i := range d.Items {
 		if i.Document == q.Document && i.Subject == q.Subject {
@@ -138,6 +140,7 @@ func (p *pages) card(r *page.Request, d *draft, q evidence.Requirement) card {
 		if f.Document == q.Document && f.Subject == q.Subject {
 			c.Files = append(c.Files, f)
 			c.Attached = c.Attached || !f.Handed
+			c.Written = c.Written || f.Answers != nil && !f.Handed
 		}
 	}
 	for i, one := range d.Declarations {

@@ -37,6 +37,8 @@ func Mount(site *page.Site, s *usecase.Services) {
 	post("/applications/:id/consents", "save-consents", p.saveConsents)
 	get("/applications/:id/documents", "show-documents-page", p.documents)
 	site.Post("/applications/:id/documents/:document/:subject", route("attach-files", edge.Upload), p.attach)
+	get("/applications/:id/documents/:document/:subject/write", "show-statement-page", p.statement)
+	post("/applications/:id/documents/:document/:subject/write", "write-statement", p.writeStatement)
 	get("/applications/:id/files/:file", "show-file-page", p.showFile)
 	site.Get("/applications/:id/files/:file/pages/:page", route("show-own-view", edge.Download), p.picture)
 	post("/applications/:id/files/:file/delete", "delete-file-page", p.deleteFile)

@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"encoding/json"
 	"maps"
 	"slices"
 
@@ -9,6 +10,7 @@ import (
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/discrepancy"
+	"kosodate.example/onestop/app/statement"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/models"
 )
@@ -29,6 +31,18 @@ type itemPage struct {
 	How      map[string]page.Field
 	Opened   string
 	Disposed []disposed // how it was settled without its document (R4)
+	lang     string
+}
+
+// Wrote are the answers that a file was written from on the screen, with every character as it was typed; none of a file that was
+// attached.
+func (c *itemPage) Wrote(f review.File) []statement.Line {
+	var answers map[string]any
+	document := c.Case.Catalogue.Document(c.Line.Document)
+	if document == nil || json.Unmarshal(f.Answers, &answers) != nil {
+		return nil
+	}
+	return statement.Lines(document.Questions, answers, c.lang)
 }
 
 // NotNow are the steps that cannot be taken with the document now, each with what stands in the way.
@@ -86,7 +100,7 @@ func (p *pages) itemPage(r *page.Request, wrong []page.Wrong) (*itemPage, error)
 	if at < 0 {
 		return nil, fault.ErrNotFound
 	}
-	out := &itemPage{casePage: c, Line: c.Lines[at], Does: map[string]possible{}, How: itemFields(r, wrong)}
+	out := &itemPage{casePage: c, lang: r.Lang, Line: c.Lines[at], Does: map[string]possible{}, How: itemFields(r, wrong)}
 	if at > 0 {
 		out.Previous = c.address(c.Lines[at-1])
 	}
