@@ -16,17 +16,34 @@ const maxName = 255
 // machineMade is what phones, scanners and messengers write into a name, where twelve digits in a row are no number of a person: a
 // UUID, whose letters a hyphen may hide (…e08-5781-4326-90f…), and a time to the minute (202605011234). One in eleven of them has
 // the check digit of an individual number, and on a phone hardly anybody can give a photo another name.
-var machineMade = regexp.MustCompile(`(^|[^0-9A-Fa-f])[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}([^0-9A-Fa-f]|$)` +
-	`|(?:^|[^0-9])20[0-9]{2}-?(?:0[1-9]|1[0-2])-?(?:0[1-9]|[12][0-9]|3[01])[- ]?(?:[01][0-9]|2[0-3])-?[0-5][0-9](?:[^0-9]|$)`)
+var machineMade = regexp.MustCompile(`[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}` +
+	`|20[0-9]{2}-?(?:0[1-9]|1[0-2])-?(?:0[1-9]|[12][0-9]|3[01])[- ]?(?:[01][0-9]|2[0-3])-?[0-5][0-9]`)
+
+// renamed parts what machines made of a name with _, so that nobody takes it for an individual number: 20260501_1234.
+func renamed(name string) string {
+	return machineMade.ReplaceAllStringFunc(name, func(part string) string {
+		if strings.Count(part, "-") == 4 {
+			return strings.ReplaceAll(part, "-", "_")
+		}
+		clock := len(part) - len("0000")
+		if part[len(part)-3] == '-' {
+			clock--
+		}
+		return strings.TrimRight(part[:clock], "- ") + "_" + part[clock:]
+	})
+}
 
 // cleanName normalises a file's name (jp.Compose, so that the same name typed on a phone and on a computer is the same) and
 // refuses one that cannot be a plain file name everywhere: invalid-file with a detail that says why, or
-// individual-number (P4).
+// individual-number (P4). One that a machine made is changed rather than refused for that.
 func cleanName(raw string) (string, error) {
 	if !utf8.ValidString(raw) {
 		return "", badName("name-encoding")
 	}
 	name := jp.Compose(raw)
+	if jp.FindIndividualNumber(name) {
+		name = renamed(name)
+	}
 	switch {
 	case name == "":
 		return "", badName("name-empty")
@@ -44,7 +61,7 @@ func cleanName(raw string) (string, error) {
 			return "", badName("name-edge")
 		}
 	}
-	if jp.FindIndividualNumber(machineMade.ReplaceAllString(name, "${1}_${2}")) {
+	if jp.FindIndividualNumber(name) {
 		return "", fault.New(fault.Refused, fault.CodeIndividualNumber, "name-individual-number").
 			With(fault.Detail{Code: fault.CodeIndividualNumber, Pointer: "/name"})
 	}

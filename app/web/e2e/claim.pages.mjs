@@ -24,6 +24,12 @@ async function claimOfAnInfant() {
   return content;
 }
 
+async function claimOfAChildApart() {
+  const content = await example(claim, minato);
+  Object.assign(content.facts.children[0], { lives_with_applicant: false, studying_abroad: false, municipality: '131016' });
+  return content;
+}
+
 // Names as long and as rare as they come, with a word that no line holds: nothing of them may be lost, and nothing may burst.
 const long = {
   family_name: '髙𠮷邊東海林小比類巻勘解由小路左衛門尉三郎兵衛門葛󠄀木辻󠄀榊󠄀原齋藤﨑德永寬濵', given_name: 'Wolfeschlegelsteinhausenbergerdorffwelchevoraltern', family_kana: 'タカヨシワタナベショウジコヒルイマキカデノコウジ', given_kana: 'クズノハヴェロニカマリアデラクルス',
@@ -125,6 +131,8 @@ export default [
     await attached(who('attached'), path, 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft.pdf', Buffer.from('%PDF-1.4\nnothing of a document'), 409);
     return `${path}/documents`;
   }) },
+  { name: 'claim-statement', ...draftOf('statement', claimOfAChildApart, '/documents/separate-custody-statement/child-1/write'), states: {
+    error: async (page) => { await page.locator('.actions button').click(); await page.locator('#errors').waitFor(); } } },
   { name: 'claim-file', as: who('file'), url: once(async () => attached(who('file'), await drafted(who('file'), await claimOfAnInfant()), '年金加入証明.heic', heic)) },
   { name: 'claim-documents-none', ...draftOf('none', ofHinata, '/documents') },
   { name: 'claim-check', ...draftOf('check', ofHinata, '/check') },

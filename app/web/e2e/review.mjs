@@ -7,6 +7,11 @@ import { api } from './harness.mjs';
 const pdf = new TextEncoder().encode('%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n'
   + '3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF');
 
+/** What the parent answers in the place of a paper. */
+export const statement = {
+  child_name: '日向 空', apart_since: '2025-04-01', reason: 'school', living_with: '学校の寮', contact: '毎週電話で話し、月に1回帰宅する', support: '毎月5万円を送金している',
+};
+
 /**
  * A claim of parent-1 whose child lives elsewhere, with both documents that the trial asks for.
  * @param {(content: {facts: object, form: object}) => void} [change] of what is filed
@@ -21,6 +26,10 @@ export async function claimOnTrial(change = () => {}) {
   const { body: draft } = await api('parent-1', 'POST', '/api/v1/applications', content);
   for (const { document, subject, decision } of draft.plan.documents) {
     if (decision !== 'attach') continue;
+    if (document === 'separate-custody-statement') { // written on the screen
+      await api('parent-1', 'PUT', `/api/v1/applications/${draft.id}/documents/${document}/${subject}/statement`, { answers: statement });
+      continue;
+    }
     await api('parent-1', 'PUT', `/api/v1/applications/${draft.id}/documents/${document}/${subject}/files/${randomUUID()}.pdf`, pdf);
   }
   await api('parent-1', 'POST', `/api/v1/applications/${draft.id}/file`, {});

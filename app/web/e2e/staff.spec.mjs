@@ -49,6 +49,7 @@ for (const script of [true, false]) {
 
     // The document that no office can be asked for is read and settled by itself.
     await openItem(page, `/staff/cases/${id}/items/separate-custody-statement/child-1`);
+    assert.match(await page.locator('article').innerText(), /申請者が画面で書いたもの[\s\S]*毎週電話で話し、月に1回帰宅する/);
     await take(page, '/read', (form) => form.locator('[name=eligible][value=yes]').check());
 
     await openItem(page, `/staff/cases/${id}/items/household-resident-record/child-1`);
