@@ -17,7 +17,6 @@ func TestTwoTabsSendTheSameFile(t *testing.T) {
 	app := w.draft(w.Parent)
 	body := pdf(size)
 	var group sync.WaitGroup
-	var ids sync.Map
 	for range 4 {
 		group.Go(func() {
 			p, err := w.service.Begin(t.Context(), w.Parent, beginning(app, "a.pdf", size))
@@ -25,10 +24,10 @@ func TestTwoTabsSendTheSameFile(t *testing.T) {
 				err = w.service.PutPart(t.Context(), w.Parent, part(app, p, body, number))
 			}
 			if err == nil {
-				ids.Store(p.ID, true)
 				_, err = w.service.Finish(t.Context(), w.Parent, app.ID, p.ID)
 			}
-			if err != nil {
+			// A tab that is far behind finds that another one has finished this upload, or replaced it by its own.
+			if err != nil && fault.KindOf(err) != fault.NotFound {
 				t.Error(err)
 			}
 		})
