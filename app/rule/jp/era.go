@@ -44,14 +44,23 @@ var (
 	withEra = regexp.MustCompile(`^(令和|平成|昭和|大正|明治|[RHSTMrhstm])(\d{1,2}|元)(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?$`)
 	// spaced finds white space inside a number, where it hides what was meant: 2026-1 1-1.
 	spaced = regexp.MustCompile(`\d\s+\d`)
-	// square spells out the eras that keyboards offer as one character.
-	square = strings.NewReplacer("㋿", "令和", "㍻", "平成", "㍼", "昭和", "㍽", "大正", "㍾", "明治")
+	// spelled are the eras that keyboards offer as one character, and those that people write in kana.
+	spelled = strings.NewReplacer("㋿", "令和", "㍻", "平成", "㍼", "昭和", "㍽", "大正", "㍾", "明治", "れいわ", "令和", "レイワ", "令和", "へいせい", "平成", "ヘイセイ", "平成",
+		"しょうわ", "昭和", "ショウワ", "昭和", "たいしょう", "大正", "タイショウ", "大正", "めいじ", "明治", "メイジ", "明治")
+	short = regexp.MustCompile(`^\d{1,2}(?:-|/|\.|年)\d{1,2}(?:(?:-|/|\.|月)(?:\d{1,2}日?)?)?$`)
 )
 
-// ParseEraDate reads a day as people write it: 2026-05-01, 2026/5/1, 2026年5月1日, 令和8年5月1日, R8.5.1, in half or full
-// width. A day outside the era that it names is refused.
+// lasting is for how many years people go on counting an era after it ended: 平成31年6月 is written in leases and on licences.
+const lasting = 15
+
+// ShortYear says whether a day or a month is written with a year of one or two digits and no era, so that nobody can say which year it
+// is: 6/5/1 is 令和6年 and 2006年.
+func ShortYear(s string) bool { return short.MatchString(strings.Join(strings.Fields(Narrow(s)), "")) }
+
+// ParseEraDate reads a day as people write it: 2026-05-01, 2026/5/1, 2026年5月1日, 令和8年5月1日, R8.5.1, レイワ8年5月1日, in half or full
+// width. A day of the years after an era is counted on (平成31年6月1日 is 令和元年6月1日); one before the era that it names is refused.
 func ParseEraDate(s string) (Date, error) {
-	if s = square.Replace(Narrow(s)); spaced.MatchString(s) {
+	if s = spelled.Replace(Narrow(s)); spaced.MatchString(s) {
 		return Date{}, fmt.Errorf("a day is written without spaces inside its numbers")
 	}
 	s = strings.Join(strings.Fields(s), "")
@@ -78,7 +87,7 @@ func ParseEraDate(s string) (Date, error) {
 		if err != nil {
 			return Date{}, err
 		}
-		if year < 1 || d.Before(e.first) || i > 0 && !d.Before(eras[i-1].first) {
+		if year < 1 || d.Before(e.first) || i > 0 && d.Year > eras[i-1].first.Year+lasting {
 			return Date{}, fmt.Errorf("%s has no such day", e.name)
 		}
 		return d, nil

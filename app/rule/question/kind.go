@@ -97,10 +97,14 @@ func (c *Checker) day(q *Question, v *strictjson.Value, at *Place) ref.Val {
 		}
 	} else if len(v.Text) > 60 {
 		return c.Refuse(at, v, "invalid-date")
-	} else if d, err = jp.ParseEraDate(v.Text); d.Year < earliestYear || !c.FiledOn.IsZero() && q.Future && d.Year > c.FiledOn.Year+50 {
+	} else if d, err = jp.ParseEraDate(v.Text); err == nil && d.Year < earliestYear || !c.FiledOn.IsZero() && q.Future && d.Year > c.FiledOn.Year+50 {
 		return c.Refuse(at, v, "invalid-date") // a typing error: nobody of today has such a date
 	}
-	if err != nil {
+	switch {
+	case err == nil:
+	case !c.Exact && jp.ShortYear(v.Text):
+		return c.Refuse(at, v, "year-unclear")
+	default:
 		return c.Refuse(at, v, "invalid-date")
 	}
 	if q.Future || c.FiledOn.IsZero() { // without a filing date there is no future

@@ -150,7 +150,13 @@ func DateOf(values url.Values, name string) string {
 	if y == "" && m == "" && d == "" {
 		return ""
 	}
-	if day, err := jp.ParseEraDate(strings.TrimSuffix(y, "年") + "年" + m + "月" + d + "日"); err == nil {
+	if m == "" && d == "" { // all of it in the first field has been said too
+		if day, err := jp.ParseEraDate(y); err == nil {
+			return day.String()
+		}
+		return y
+	}
+	if day, err := jp.ParseEraDate(strings.TrimSuffix(y, "年") + "年" + strings.TrimSuffix(m, "月") + "月" + strings.TrimSuffix(d, "日") + "日"); err == nil {
 		return day.String()
 	}
 	return y + "-" + m + "-" + d
