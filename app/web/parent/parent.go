@@ -6,6 +6,7 @@ import (
 	"embed"
 	"net/http"
 
+	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/usecase"
 	"kosodate.example/onestop/app/web/page"
@@ -39,7 +40,8 @@ func Mount(site *page.Site, s *usecase.Services) {
 	site.Post("/applications/:id/documents/:document/:subject", route("attach-files", edge.Upload), p.attach)
 	get("/applications/:id/files/:file", "show-file-page", p.showFile)
 	site.Get("/applications/:id/files/:file/pages/:page", route("show-own-view", edge.Download), p.picture)
-	post("/applications/:id/files/:file/delete", "delete-file-page", p.deleteFile)
+	post("/applications/:id/files/:file/delete", "delete-file-page", p.moveFile((*document.Service).PutAside))
+	post("/applications/:id/files/:file/put-back", "put-file-back-page", p.moveFile((*document.Service).PutBack))
 	post("/applications/:id/declarations/:document/:subject", "declare-document", p.declare)
 	get("/applications/:id/check", "show-check-page", p.check)
 	post("/applications/:id/file", "file-application-page", p.file)
