@@ -3,13 +3,22 @@ import { enhance } from "./upload.js";
 
 for (const form of document.querySelectorAll("form[data-upload]")) enhance(form);
 
+// here is this page as it is now, without the answer to a form that it may show.
+const here = () => {
+  const at = new URL(location.href);
+  at.searchParams.delete("kept");
+  return at;
+};
+
 // Once no upload is under way the page is loaded again, so that it shows what the server has.
 let open = 0;
 addEventListener("upload", () => {
   clearTimeout(open);
   open = setTimeout(() => {
     const busy = [...document.querySelectorAll(".uploads progress")].some((p) => !p.hidden);
-    if (!busy) location.reload();
+    if (busy) return;
+    if (here().search === location.search) location.reload();
+    else location.replace(here());
   }, 800);
 });
 
@@ -21,7 +30,7 @@ async function ask(pause) {
   await new Promise((done) => setTimeout(done, pause));
   if (!waiting().length || pause > 60_000) return;
   if (!document.hidden) {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+    const answer = await fetch(here(), { headers: { Accept: "text/html" } }).catch(() => null);
     if (answer?.redirected) return; // the session is over: the page stays as it is
     const fresh = answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
     for (const old of waiting()) {

@@ -45,6 +45,13 @@ func (b *Browser) Get(path string) *Page {
 	return b.send(http.MethodGet, path, nil, nil)
 }
 
+// Posted sends a form and gives the answer's status, and where it leads, without going there.
+func (b *Browser) Posted(path string, form url.Values) (status int, to string) {
+	b.t.Helper()
+	w := b.once(http.MethodPost, path, form, nil)
+	return w.Code, strings.TrimPrefix(w.Header().Get("Location"), "http://127.0.0.1:1")
+}
+
 // JSON asks the API for the same as the same person, and gives the answer's members.
 func (b *Browser) JSON(path string) map[string]any {
 	b.t.Helper()
@@ -72,28 +79,7 @@ func (b *Browser) send(method, path string, form url.Values, attached files) *Pa
 	b.t.Helper()
 	for range redirects {
 		path, _, _ = strings.Cut(path, "#") // the browser's own business
-		kind, body := "application/x-www-form-urlencoded", form.Encode()
-		if attached != nil {
-			kind, body = inParts(form, attached)
-		}
-		r := httptest.NewRequestWithContext(b.t.Context(), method, path, strings.NewReader(body))
-		r.Header.Set("Accept", "text/html")
-		if r.Header.Set("Accept-Language", b.Lang); b.Lang == "plain" {
-			r.AddCookie(&http.Cookie{Name: "lang", Value: "plain"})
-		}
-		if method == http.MethodPost {
-			r.Header.Set("Content-Type", kind)
-		}
-		for name, value := range b.cookies {
-			r.AddCookie(&http.Cookie{Name: name, Value: value})
-		}
-		w := httptest.NewRecorder()
-		b.site.handler.ServeHTTP(w, r)
-		for _, c := range w.Result().Cookies() {
-			if b.cookies[c.Name] = c.Value; c.MaxAge < 0 || c.Value == "" {
-				delete(b.cookies, c.Name)
-			}
-		}
+		w := b.once(method, path, form, attached)
 		if w.Code != http.StatusSeeOther {
 			doc, err := goquery.NewDocumentFromReader(w.Body)
 			if err != nil {
@@ -106,6 +92,34 @@ func (b *Browser) send(method, path string, form url.Values, attached files) *Pa
 	}
 	b.t.Fatalf("%s: more than %d redirects", path, redirects)
 	return nil
+}
+
+// once sends one request and keeps its cookies.
+func (b *Browser) once(method, path string, form url.Values, attached files) *httptest.ResponseRecorder {
+	b.t.Helper()
+	kind, body := "application/x-www-form-urlencoded", form.Encode()
+	if attached != nil {
+		kind, body = inParts(form, attached)
+	}
+	r := httptest.NewRequestWithContext(b.t.Context(), method, path, strings.NewReader(body))
+	r.Header.Set("Accept", "text/html")
+	if r.Header.Set("Accept-Language", b.Lang); b.Lang == "plain" {
+		r.AddCookie(&http.Cookie{Name: "lang", Value: "plain"})
+	}
+	if method == http.MethodPost {
+		r.Header.Set("Content-Type", kind)
+	}
+	for name, value := range b.cookies {
+		r.AddCookie(&http.Cookie{Name: name, Value: value})
+	}
+	w := httptest.NewRecorder()
+	b.site.handler.ServeHTTP(w, r)
+	for _, c := range w.Result().Cookies() {
+		if b.cookies[c.Name] = c.Value; c.MaxAge < 0 || c.Value == "" {
+			delete(b.cookies, c.Name)
+		}
+	}
+	return w
 }
 
 func inParts(form url.Values, attached files) (kind, body string) {
