@@ -98,6 +98,39 @@ for (const script of [true, false]) {
   });
 }
 
+scene('what is typed before there is a draft comes back', {}, async ({ page, context, freshParent }) => {
+  const parent = freshParent();
+  await signIn(page, parent);
+  const first = `/apply/${procedure}?municipality=${hinata}`;
+  const year = page.locator('[name="facts.children.1.birth_date-y"]');
+  await page.goto(first);
+  await page.locator('button[name=add][value="facts.children"]').click();
+  await year.fill('2021');
+  await page.goto('/help');
+  await page.goto(first);
+  await page.locator('[data-restored]').waitFor();
+  assert.equal(await year.inputValue(), '2021', 'with both children');
+  await axe(page);
+  const language = (await context.cookies()).filter((c) => c.name === 'lang');
+  await context.clearCookies(); // the session ends
+  await context.addCookies(language);
+  await year.fill('2022');
+  await page.goto(first);
+  await page.locator('main a.button[href^="/auth/login"]').waitFor();
+  await signIn(page, parent);
+  await page.goto(first);
+  await page.locator('[data-restored]').waitFor();
+  assert.equal(await year.inputValue(), '2022', 'what was typed after the end was handed over after signing in');
+  await page.locator('[data-forget]').click();
+  await page.locator('[data-restored]').waitFor({ state: 'hidden' });
+  assert.equal(await year.count(), 0);
+  await fillIn(page, await example(procedure, hinata));
+  await page.goto(first);
+  await page.getByRole('link', { name: '続きから始める' }).waitFor();
+  await axe(page);
+  assert.ok(await page.locator('[data-restored]').isHidden(), 'the draft has it now');
+});
+
 scene('a double click on file makes one application', { at: ['desktop', 'phone'] }, async ({ page, freshParent }) => {
   const parent = freshParent();
   await signIn(page, parent);
