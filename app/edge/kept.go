@@ -13,6 +13,7 @@ import (
 const (
 	mostKept     = 32        // the next takes the place of the first
 	mostKeptSize = 256 << 10 // bytes of one
+	keptName     = 32        // digits of its name
 )
 
 // Keep keeps an answer for the browser that asked, until its session ends: sealed under the session's token as the session is, so
@@ -32,8 +33,8 @@ func (e *Edge) Keep(ctx context.Context, data []byte) (id string, ok bool) {
 	if s.touch(ctx, rec.session, h) != nil {
 		return "", false
 	}
-	name := models.NewID()
-	until := s.scs.Deadline(rec.session) //nolint:contextcheck // as above
+	name := strings.ReplaceAll(models.NewID(), "-", "") // an address with dashes is taken for a thing's
+	until := s.scs.Deadline(rec.session)                //nolint:contextcheck // as above
 	if s.store.CommitCtx(ctx, s.keptToken(rec, h.Kept), append([]byte(name), data...), until) != nil {
 		return "", false
 	}
@@ -45,7 +46,7 @@ func (e *Edge) Kept(ctx context.Context, id string) []byte {
 	rec := recordFrom(ctx)
 	place, name, _ := strings.Cut(id, ".")
 	n, err := strconv.Atoi(place)
-	if rec == nil || rec.session == nil || err != nil || n < 0 || n >= mostKept || !models.ValidID(name) {
+	if rec == nil || rec.session == nil || err != nil || n < 0 || n >= mostKept || len(name) != keptName {
 		return nil
 	}
 	data, found, err := e.sessions.store.FindCtx(ctx, e.sessions.keptToken(rec, n))

@@ -14,12 +14,12 @@ import (
 )
 
 // pressable are the fields in which the Enter key presses a button of their form.
-const pressable = `input:not([type=hidden],[type=file]), select`
+const pressable = `input:not([type=hidden],[type=file],[type=submit]), select`
 
 // enterPresses is the button that the Enter key presses in a form: the first submit button that belongs to it, wherever it stands.
 func enterPresses(p *goquery.Document, form *goquery.Selection) *goquery.Selection {
 	id, named := form.Attr("id")
-	return p.Find("button:not([type=button])").FilterFunction(func(_ int, b *goquery.Selection) bool {
+	return p.Find("button:not([type=button]), input[type=submit]").FilterFunction(func(_ int, b *goquery.Selection) bool {
 		if of := b.AttrOr("form", ""); of != "" {
 			return named && of == id
 		}
