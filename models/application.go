@@ -50,6 +50,7 @@ type Application struct {
 	DeadlineOn       *time.Time `gorm:"type:date"`
 	Late             bool
 	ExpiresAt        *time.Time // when a draft expires
+	PutAsideAt       *time.Time // of a draft that its owner deleted: it can be had back for an hour, and is there for nobody
 	Urgent           bool       // on top of the reviewer's queue: a discrepancy is overdue
 	Protected        bool       // 支援措置: the address is for named staff alone
 	OriginID         *string    `gorm:"type:uuid"` // the application of the municipality that passed it on (移送)

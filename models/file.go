@@ -7,7 +7,7 @@ type FileState string
 
 // The states of a file's row.
 const (
-	FileReceiving  FileState = "receiving"
+	FileReceiving  FileState = "receiving" // also what was put aside, with StoredAt: it can be had back until ExpiresAt
 	FileStored     FileState = "stored"
 	FileSuperseded FileState = "superseded" // replaced after it was filed; kept as it was filed
 )

@@ -164,6 +164,12 @@ func closed(reason fault.Reason, params ...fault.Param) *fault.Error {
 
 // Delete deletes a draft with its files. Errors: not-found; not-allowed-now once it was filed.
 func (s *Service) Delete(ctx context.Context, actor models.Actor, id string, version *int64) error {
+	return s.takeAway(ctx, actor, id, version, (*postgres.Tx).DeleteDraft)
+}
+
+// takeAway takes a draft away; how says what becomes of its rows.
+func (s *Service) takeAway(ctx context.Context, actor models.Actor, id string, version *int64,
+	how func(tx *postgres.Tx, app *models.Application) error) error {
 	return s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		app, err := tx.Application(id)
 		if err != nil {
@@ -181,6 +187,6 @@ func (s *Service) Delete(ctx context.Context, actor models.Actor, id string, ver
 		if err := s.dossiers.Audit(tx, app, "delete-draft", "application", app.ID); err != nil {
 			return err
 		}
-		return tx.DeleteDraft(app)
+		return how(tx, app)
 	})
 }

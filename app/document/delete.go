@@ -15,6 +15,12 @@ import (
 // Delete takes a file out of a draft or of an open correction; what the municipality has received stays as it is.
 // version is optional (If-Match). Errors: not-found; stale; not-allowed-now.
 func (s *Service) Delete(ctx context.Context, actor models.Actor, application, file string, version *int64) error {
+	return s.takeOut(ctx, actor, application, file, version, (*postgres.Tx).DeleteFile)
+}
+
+// takeOut takes a file out of an application; away says what becomes of its row.
+func (s *Service) takeOut(ctx context.Context, actor models.Actor, application, file string, version *int64,
+	away func(tx *postgres.Tx, f *models.File)) error {
 	return s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		app, err := tx.LockApplication(application)
 		if err != nil {
@@ -37,7 +43,9 @@ func (s *Service) Delete(ctx context.Context, actor models.Actor, application, f
 		if handedIn(app, f) {
 			return notNow(app, "file-kept")
 		}
-		tx.DeleteFile(f)
+		taken := *f
+		away(tx, f)
+		f = &taken // as it was: what becomes of the others hangs on that
 		if err := restore(tx, app, f); err != nil {
 			return err
 		}

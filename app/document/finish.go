@@ -22,9 +22,26 @@ import (
 // as if it had come by Receive, and the same name again replaces. Asked again after that, it gives the same answer.
 //
 // Errors: not-allowed-now with the parts that are missing (parts-missing, Extra "missing": numbers, comma-separated), also
-// when a part was damaged and has to be sent again; unsupported-media-type, which ends the upload; invalid-file (too many
-// files); not-found; conflict when a part changed meanwhile; unavailable.
+// when a part was damaged and has to be sent again; each other not-allowed-now, unsupported-media-type, and invalid-file (too many
+// files), which end the upload; not-found; conflict when a part changed meanwhile; unavailable.
 func (s *Service) Finish(ctx context.Context, actor models.Actor, application, upload string) (*Received, error) {
+	out, err := s.finish(ctx, actor, application, upload)
+	if final(err) {
+		s.abandon(ctx, actor, &arrival{file: &models.File{ID: upload}})
+	}
+	return out, err
+}
+
+// final says whether an upload can never be finished: no part that is sent again makes it another file.
+func final(err error) bool {
+	f := fault.As(err)
+	if f == nil {
+		return false
+	}
+	return f.Kind == fault.Refused || f.Code == fault.CodeNotAllowedNow && f.Reason != "parts-missing"
+}
+
+func (s *Service) finish(ctx context.Context, actor models.Actor, application, upload string) (*Received, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.opt.UploadTime)
 	defer cancel()
 	c, err := s.collect(ctx, actor, application, upload)

@@ -72,6 +72,9 @@ func TestFinishingAfterFiling(t *testing.T) {
 	w.file(app, models.ItemReceived, models.ItemAwaiting)
 	_, err := w.finish(app, p)
 	wantFault(t, "after filing", err, fault.Conflict, fault.CodeNotAllowedNow, "")
+	if open, err := w.service.Uploads(t.Context(), w.Parent, app.ID, "", ""); err != nil || len(open) != 0 {
+		t.Errorf("half an upload stays: %+v %v", open, err)
+	}
 	in := beginning(app, "b.pdf", 100)
 	in.Document, in.Subject = support, "child-1"
 	awaited, err := w.service.Begin(t.Context(), w.Parent, in)

@@ -202,6 +202,9 @@ func (s *Service) Page(ctx context.Context, actor models.Actor, application, fil
 		if err != nil {
 			return err
 		}
+		if f.State == models.FileReceiving { // put aside, too
+			return fault.ErrNotFound
+		}
 		if err := viewable(f); err != nil {
 			return err
 		}

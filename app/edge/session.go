@@ -47,6 +47,7 @@ type held struct {
 	IDToken   string     `json:"id_token,omitempty"`  // for signing out at the provider
 	Seen      time.Time  `json:"seen"`                // the last request that counted as use, to the minute
 	Pending   []pending  `json:"pending,omitempty"`   // sign-ins begun
+	Kept      int        `json:"kept,omitempty"`      // where the last answer was kept (Edge.Keep)
 }
 
 // cookieName has the prefix that makes browsers refuse the cookie from a neighbouring host or without TLS.
@@ -123,7 +124,7 @@ func (s *sessions) load(ctx context.Context, rec *record, now time.Time) (*Princ
 	rec.session, rec.seen = session, h.Seen
 	if now.Sub(h.Seen) >= time.Minute {
 		h.Seen = now
-		if err := s.touch(session, h); err != nil {
+		if err := s.touch(session, session, h); err != nil {
 			return nil, err
 		}
 		rec.seen = now
@@ -131,8 +132,8 @@ func (s *sessions) load(ctx context.Context, rec *record, now time.Time) (*Princ
 	return p, nil
 }
 
-// touch notes that the session was used.
-func (s *sessions) touch(session context.Context, h held) error {
+// touch notes that the session was used. ctx bounds it, session is the context that holds the session.
+func (s *sessions) touch(ctx, session context.Context, h held) error {
 	raw, err := json.Marshal(h)
 	if err != nil {
 		return err
@@ -142,7 +143,7 @@ func (s *sessions) touch(session context.Context, h held) error {
 	if err != nil {
 		return err
 	}
-	return s.store.renew(session, s.scs.Token(session), data, until)
+	return s.store.renew(ctx, s.scs.Token(session), data, until)
 }
 
 // SessionEnds says when the browser session of this request ends if nothing more is done, and when in any case, so that

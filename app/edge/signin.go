@@ -48,6 +48,7 @@ func (e *Edge) signInRoutes() {
 	begin := Route{Operation: "sign-in", Permission: Public, Class: Login}
 	e.Engine.GET("/auth/login", e.Gin(begin), e.login)
 	e.Engine.GET("/auth/callback", e.Gin(begin), e.callback)
+	e.Engine.GET("/auth/logout", func(c *gin.Context) { c.Redirect(http.StatusSeeOther, "/") }) // opened by address: only the form signs out
 	e.Engine.POST("/auth/logout", e.Gin(Route{Operation: "sign-out", Permission: Public, Class: Form}), e.logout)
 }
 

@@ -63,6 +63,9 @@ func (s *Service) Sweep(ctx context.Context) error {
 		if _, err := tx.SweepSessions(); err != nil {
 			return err
 		}
+		if _, err := tx.SweepDraftsAside(); err != nil {
+			return err
+		}
 		var err error
 		drafts, err = tx.ExpiringDrafts(tx.Now, batch)
 		return err

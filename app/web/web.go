@@ -30,5 +30,6 @@ func Mount(e *edge.Edge, s *usecase.Services, opt page.Options, personas []publi
 	guidance.Mount(site, s)
 	admin.Mount(site, s)
 	editing.Mount(site, s)
+	site.Complete()
 	return site, nil
 }

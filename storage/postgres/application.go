@@ -91,5 +91,5 @@ func (tx *Tx) HistoryOf(application string) ([]models.History, error) {
 
 // ExpiringDrafts lists up to limit drafts whose time is over at the instant, for the sweep role.
 func (tx *Tx) ExpiringDrafts(at time.Time, limit int) ([]models.Application, error) {
-	return upTo[models.Application](tx, limit, "expires_at", "state = 'draft' and expires_at <= ?", at)
+	return upTo[models.Application](tx, limit, "expires_at", "state = 'draft' and expires_at <= ? and put_aside_at is null", at)
 }

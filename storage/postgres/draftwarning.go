@@ -10,7 +10,7 @@ import (
 // fewer days left, for the sweep role. A draft of the counter has nobody who could be told.
 func (tx *Tx) DraftsToWarn(days int, until time.Time, limit int) ([]models.Application, error) {
 	return query[models.Application](tx, `select a.* from applications a
-		where a.state = 'draft' and a.channel <> 'counter' and a.expires_at > ? and a.expires_at <= ?
+		where a.state = 'draft' and a.channel <> 'counter' and a.put_aside_at is null and a.expires_at > ? and a.expires_at <= ?
 		and not exists (select from draft_warnings w where w.application_id = a.id and w.expires_at = a.expires_at and w.days <= ?)
 		order by a.expires_at limit ?`, tx.Now, until, days, limit)
 }

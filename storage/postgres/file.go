@@ -34,10 +34,16 @@ func (tx *Tx) FilesOf(application string) ([]models.File, error) {
 func (tx *Tx) CountFiles(application, document, subject string, nameIndex []byte) (int, error) {
 	var n int
 	err := tx.gorm.Raw(`select count(*) from files where application_id = ?
-		and (state = 'stored' or (state = 'receiving' and expires_at > ? and not exists (select 1 from uploads u where u.file_id = files.id)))
+		and (state = 'stored' or (state = 'receiving' and stored_at is null and expires_at > ? and not exists (select 1 from uploads u where u.file_id = files.id)))
 		and not (document = ? and subject = ? and name_index = ?)`,
 		application, tx.Now, document, subject, nameIndex).Scan(&n).Error
 	return n, translate(err)
+}
+
+// FilesAside lists the files of an application that were put aside and can still be had back: receiving again, with their bytes.
+func (tx *Tx) FilesAside(application string) ([]models.File, error) {
+	return all[models.File](tx, "id", "application_id = ? and state = 'receiving' and stored_at is not null and expires_at > ? and scan <> 'infected'",
+		application, tx.Now)
 }
 
 // PartsOf lists a file's parts in order.

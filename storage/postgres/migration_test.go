@@ -109,6 +109,7 @@ var populations = map[int64]string{
 	36: `insert into paper_days values ('2026-04-01', now());
 		insert into papers_omitted values ('2026-04-01', '998010', 'nursery', 'tax', 3)`,
 	34: `insert into edition_certificates (digest, edition_id, contents, made_at) select encode(sha256('c'), 'hex'), id, 'c', now() from editions`,
+	40: `update applications set put_aside_at = now(), version = version + 1 where state = 'draft' and channel <> 'counter'`,
 	32: replayRows,
 	33: fmt.Sprintf(reassessmentRows, filedCases),
 }

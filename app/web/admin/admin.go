@@ -42,8 +42,8 @@ func (p *pages) phaseRoutes(site *page.Site) {
 	site.Post("/admin/phase-changes/:id/cancel", admins("cancel-phases-page"), p.decide((*operate.Service).Cancel))
 	site.Get("/admin/suspensions/new", admins("show-suspension-page"), p.suspension)
 	site.Post("/admin/suspensions/new", admins("suspend-phases-page"), p.suspend)
-	site.Post("/admin/suspensions/:id/confirm", admins("confirm-suspension-page"), p.decide((*operate.Service).Confirm))
-	site.Post("/admin/suspensions/:id/lift", admins("lift-suspension-page"), p.lift)
+	site.Post("/admin/suspensions/:id/confirm", admins("confirm-suspension-page"), p.decide((*operate.Service).Confirm), "/admin/phase-changes/:id")
+	site.Post("/admin/suspensions/:id/lift", admins("lift-suspension-page"), p.lift, "/admin/phase-changes/:id")
 	site.Get("/admin/readiness", edge.Route{Operation: "show-readiness-page", Permission: edge.Oversight}, p.readiness)
 	site.Post("/admin/readiness/checks", municipal("put-readiness-check-page"), p.check)
 }
@@ -77,7 +77,7 @@ func (p *pages) circularRoutes(site *page.Site) {
 
 func (p *pages) otherRoutes(site *page.Site) {
 	site.Get("/admin/more", admins("show-more-page"), p.more)
-	site.Post("/admin/act-for", admins("act-for"), p.actFor)
+	site.Post("/admin/act-for", admins("act-for"), p.actFor, "/admin/more")
 	site.Get("/admin/briefings", admins("list-briefings-page"), p.briefings)
 	site.Get("/admin/snippets", admins("show-snippets-page"), p.snippets)
 	site.Get("/admin/broadcasts", municipal("list-sent-messages-page"), p.broadcasts)

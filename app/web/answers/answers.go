@@ -51,7 +51,8 @@ type List struct {
 	ID           string
 	Legend, Help template.HTML
 	Entries      []Group
-	Min          int // how many there are at least
+	Removed      []Sent // what those had that were taken out, for undoing it
+	Min          int    // how many there are at least
 	Wrong        []page.Wrong
 }
 
@@ -188,6 +189,7 @@ func (b *Builder) list(q *question.Question, at string, saved any, o object) *Li
 		Help:   b.Request.Read(q.Help),
 		Wrong:  exactly(b.Wrong, pointer(at)),
 	}
+	out.Removed = removed(b.Posted, at)
 	for i := range n {
 		out.Entries = append(out.Entries, Group{Legend: b.Request.Read(q.Of.Label),
 			Parts: b.questions(object{q.Of.Fields, at + "." + strconv.Itoa(i), entry(elements, i), o.top, o.first})})

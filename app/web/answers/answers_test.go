@@ -156,6 +156,21 @@ func TestEntriesAreAddedAndRemoved(t *testing.T) {
 	if !Edited(v) || v.Get("facts.children.count") != "3" {
 		t.Errorf("added: %v", v)
 	}
+	v = url.Values{"facts.children.count": {"3"}, "facts.children.0.x": {"a"}, "facts.children.1.x": {"b"}, "facts.children.2.x": {"c"}}
+	before := v.Encode()
+	Remove(v, "facts.children", 1)
+	Remove(v, "facts.children", 0)
+	if v.Get("facts.children.0.x") != "c" || v.Get("facts.children.count") != "1" {
+		t.Errorf("two removed: %v", v)
+	}
+	for range 2 {
+		v.Set("undo", "facts.children")
+		Edited(v)
+		v.Del("undo")
+	}
+	if v.Del("facts.children.removed.count"); v.Encode() != before {
+		t.Errorf("undone: %v", v)
+	}
 	for _, wrong := range []string{"facts.children", "facts.children.9", "facts.children.x", ""} {
 		v := url.Values{"facts.children.count": {"2"}, "remove": {wrong}}
 		Edited(v)

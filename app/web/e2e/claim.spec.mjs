@@ -69,6 +69,68 @@ for (const lang of ['ja', 'plain', 'en']) {
   });
 }
 
+for (const script of [true, false]) {
+  scene('Enter saves and goes on, and going back after a refusal asks nothing', { script }, async ({ page, freshParent }) => {
+    await signIn(page, freshParent());
+    const content = await example(procedure, hinata);
+    await page.goto(`/apply/${procedure}?municipality=${hinata}`);
+    await page.locator('button[name=add]').first().click();
+    const second = '[name="facts.children.1.birth_date-y"]';
+    await page.locator(second).waitFor();
+    await answer(page, content);
+    await page.locator(second).fill('x');
+    await page.locator(second).press('Enter');
+    await page.locator('#errors').waitFor(); // a year is no letter
+    assert.equal(await page.locator(second).inputValue(), 'x', 'both children are there, with what was typed');
+    await axe(page);
+    await page.reload();
+    assert.equal(await page.locator(second).inputValue(), 'x', 'loaded again too');
+    await page.goBack();
+    await page.goForward();
+    assert.equal(await page.locator(second).inputValue(), 'x', 'and after going back and forth');
+    await page.locator('summary', { hasText: '2番目を消す' }).click();
+    await page.locator('button[name=remove]').filter({ visible: true }).click();
+    await page.locator('button[name=undo]').waitFor();
+    assert.equal(await page.locator(second).count(), 0);
+    await axe(page);
+    await page.locator('[name="facts.children.0.birth_date-y"]').press('Enter');
+    await page.waitForURL('**/applications/**');
+  });
+}
+
+scene('what is typed before there is a draft comes back', {}, async ({ page, context, freshParent }) => {
+  const parent = freshParent();
+  await signIn(page, parent);
+  const first = `/apply/${procedure}?municipality=${hinata}`;
+  const year = page.locator('[name="facts.children.1.birth_date-y"]');
+  await page.goto(first);
+  await page.locator('button[name=add][value="facts.children"]').click();
+  await year.fill('2021');
+  await page.goto('/help');
+  await page.goto(first);
+  await page.locator('[data-restored]').waitFor();
+  assert.equal(await year.inputValue(), '2021', 'with both children');
+  await axe(page);
+  const language = (await context.cookies()).filter((c) => c.name === 'lang');
+  await context.clearCookies(); // the session ends
+  await context.addCookies(language);
+  await year.fill('2022');
+  await page.goto(first);
+  await page.locator('main a.button[href^="/auth/login"]').waitFor();
+  await signIn(page, parent);
+  await page.goto(first);
+  await page.locator('[data-restored]').waitFor();
+  assert.equal(await year.inputValue(), '2022', 'what was typed after the end was handed over after signing in');
+  await page.locator('[data-forget]').click();
+  await page.locator('[data-restored]').waitFor({ state: 'hidden' });
+  assert.equal(await year.count(), 0);
+  await fillIn(page, await example(procedure, hinata));
+  await page.goto(first);
+  await page.getByRole('link', { name: '続きから始める' }).waitFor();
+  await axe(page);
+  assert.ok(await page.locator('[data-restored]').isHidden(), 'the draft has it now');
+});
+
 scene('a double click on file makes one application', { at: ['desktop', 'phone'] }, async ({ page, freshParent }) => {
   const parent = freshParent();
   await signIn(page, parent);
@@ -237,10 +299,14 @@ for (const script of [true, false]) {
     await page.locator('[name="facts.children.1.birth_date-y"]').waitFor();
     await answer(page, second);
     await page.locator('button[name=add][value="facts.children"]').click();
-    await page.locator('button[name=remove][value="facts.children.0"]').click();
+    const remove = async (i) => {
+      await page.locator('summary', { hasText: `${i + 1}番目を消す` }).click();
+      await page.locator(`button[name=remove][value="facts.children.${i}"]`).click();
+    };
+    await remove(0);
     await page.locator('[name="facts.children.2.birth_date-y"]').waitFor({ state: 'detached' });
     assert.equal(await page.locator('[name="facts.children.0.birth_date-y"]').inputValue(), '2020');
-    await page.locator('button[name=remove][value="facts.children.1"]').click();
+    await remove(1);
     await page.locator('[name="facts.children.1.birth_date-y"]').waitFor({ state: 'detached' });
     await next(page).click();
     await page.waitForURL(/\/form\//);

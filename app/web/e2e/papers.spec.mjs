@@ -60,6 +60,65 @@ scene('an upload goes on where it stopped after the page was loaded again', { li
   assert.equal((await filesOf(parent, path))[0].sha256, sha256(bytes));
 });
 
+scene('who goes on while a file is on its way goes on once it has arrived', { at: 'phone', line: true, timeout: 180_000 }, async ({ page, freshParent }) => {
+  const parent = freshParent();
+  await signIn(page, parent);
+  const path = await drafted(parent, await claimOfAnInfant());
+  await page.goto(`${path}/documents`);
+  throttle(page, { up: 4_000, latency: 10 });
+  const bytes = photo(8_000_000, 5);
+  await card(page).locator('input[type=file]').setInputFiles(picture('a.jpg', bytes));
+  const bar = card(page).locator('.uploads progress');
+  await page.waitForFunction(() => document.querySelector('.uploads progress')?.value > 0.02);
+  const { part_size: part } = (await api(parent, 'GET', `/api/v1${path}/uploads`)).body.items[0];
+  const sent = (await bar.evaluate((b) => b.value)) * bytes.length;
+  assert.ok(sent % part > 1, `it moves with the bytes, not with the parts: ${sent}`);
+  await page.locator('main .actions a.button').click();
+  await page.locator('[data-leaving]').waitFor();
+  await axe(page);
+  assert.match(page.url(), /\/documents$/);
+  await page.waitForURL('**/check', { timeout: 90_000 });
+  assert.deepEqual((await filesOf(parent, path)).map((f) => f.sha256), [sha256(bytes)]);
+});
+
+scene('a page is not closed over a file on its way unasked', { line: true, timeout: 120_000 }, async ({ page, freshParent }) => {
+  const parent = freshParent();
+  await signIn(page, parent);
+  const path = await drafted(parent, await claimOfAnInfant());
+  await page.goto(`${path}/documents`);
+  throttle(page, { up: 5_000, latency: 10 });
+  await card(page).locator('h2').first().click(); // browsers ask only who has used the page
+  await card(page).locator('input[type=file]').setInputFiles(picture('a.jpg', photo(3_000_000, 6)));
+  await page.waitForFunction(() => document.querySelector('.uploads progress')?.value > 0.02);
+  const asked = page.waitForEvent('dialog');
+  const leaving = page.goto('/help').catch(() => null);
+  const dialog = await asked;
+  assert.equal(dialog.type(), 'beforeunload');
+  await dialog.dismiss();
+  await leaving;
+  assert.match(page.url(), /\/documents$/);
+  await card(page).locator('ul.files li').waitFor({ timeout: 90_000 });
+});
+
+scene('a file that is refused for good asks for another one', { at: ['desktop', 'phone'] }, async ({ page, freshParent, expect }) => {
+  expect(/415|422/);
+  const parent = freshParent();
+  await signIn(page, parent);
+  const path = await drafted(parent, await claimOfAnInfant());
+  await page.goto(`${path}/documents`);
+  await card(page).locator('input[type=file]').setInputFiles(picture('a.jpg', Buffer.from('MZ no picture at all')));
+  const another = card(page).getByRole('button', { name: '別のファイルを選ぶ' });
+  await another.waitFor();
+  await axe(page);
+  assert.equal(await card(page).getByRole('button', { name: 'もう一度送る' }).filter({ visible: true }).count(), 0);
+  const { body } = await api(parent, 'GET', `/api/v1${path}/uploads`);
+  assert.deepEqual(body.items, [], 'nothing of it stays on the server');
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), another.click()]);
+  await chooser.setFiles(picture('b.jpg', photo(20_000, 7)));
+  await card(page).locator('ul.files li').waitFor();
+  assert.deepEqual((await filesOf(parent, path)).map((f) => f.name), ['b.jpg']);
+});
+
 for (const at of ['desktop', 'phone']) {
   scene('files are sent, replaced and taken away without JavaScript', { at, script: false }, async ({ page, freshParent }) => {
     const parent = freshParent();
@@ -81,10 +140,20 @@ for (const at of ['desktop', 'phone']) {
     await choose({ name: 'virus.exe', mimeType: 'application/octet-stream', buffer: Buffer.from('MZ no picture') });
     await card(page).locator('form.upload button').click();
     await page.locator('#errors').waitFor();
+    await card(page).locator('ul.files li').first().locator('details').last().locator('summary').click();
+    await axe(page);
     await card(page).locator('ul.files li').first().locator('button').click();
     await page.waitForURL((url) => url.pathname.endsWith('/documents'));
     await card(page).locator('ul.files li').nth(1).waitFor({ state: 'detached' });
     assert.equal((await filesOf(parent, path)).length, 1);
+    await axe(page);
+    await card(page).locator('form[action$="/put-back"] button').click();
+    await card(page).locator('ul.files li').nth(1).waitFor();
+    assert.equal((await filesOf(parent, path)).length, 2);
+    await page.goBack(); // no question whether to send it again
+    await page.reload();
+    await card(page).waitFor();
+    assert.equal((await filesOf(parent, path)).length, 2);
   });
 }
 
@@ -184,6 +253,7 @@ for (const script of [true, false]) {
     assert.equal((await other.context.request.get(picture)).status(), 404);
     assert.equal((await other.context.request.get(page.url())).status(), 404);
     await page.goto(`${path}/documents`, { waitUntil: 'networkidle' }); // else the small picture is asked for once it is gone
+    await card(page).locator('ul.files summary').last().click();
     await card(page).locator('ul.files form button').click();
     await page.waitForURL((url) => url.pathname.endsWith('/documents'));
     await card(page).locator('ul.files li').waitFor({ state: 'detached' });

@@ -6,7 +6,7 @@ import (
 	"kosodate.example/onestop/models"
 )
 
-// askDelete asks before a draft is deleted: it cannot be had back.
+// askDelete asks before a draft is deleted: it can be had back for an hour.
 func (p *pages) askDelete(r *page.Request) error {
 	out, err := p.look(r)
 	if err != nil {
@@ -23,10 +23,18 @@ func (p *pages) remove(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := p.Apply.Delete(r.Ctx, r.Actor, r.Param("id"), v); err != nil {
+	if err := p.Apply.PutAside(r.Ctx, r.Actor, r.Param("id"), v); err != nil {
 		return err
 	}
 	return r.Redirect("/applications")
+}
+
+// putBack undoes that.
+func (p *pages) putBack(r *page.Request) error {
+	if err := p.Apply.PutBack(r.Ctx, r.Actor, r.Param("id")); err != nil {
+		return err
+	}
+	return r.Redirect("/applications/" + r.Param("id"))
 }
 
 // withdrawal is the page on which an application is taken back.

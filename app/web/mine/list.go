@@ -27,12 +27,20 @@ func (p *pages) list(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	var out []entry
-	for _, v := range all {
-		out = append(out, entry{v, present.Procedure(p.Editions().ForProcedure(v.Municipality, v.Procedure), v.Procedure, r.Lang), place(v.Municipality)})
+	var aside []apply.View
+	if at.After == "" {
+		if aside, err = p.Apply.SetAside(r.Ctx, r.Actor); err != nil {
+			return err
+		}
+	}
+	named := func(views []apply.View) (out []entry) {
+		for _, v := range views {
+			out = append(out, entry{v, present.Procedure(p.Editions().ForProcedure(v.Municipality, v.Procedure), v.Procedure, r.Lang), place(v.Municipality)})
+		}
+		return out
 	}
 	return r.Show("mine/list", struct {
-		Entries []entry
-		Next    string
-	}{out, next})
+		Entries, Aside []entry
+		Next           string
+	}{named(all), named(aside), next})
 }

@@ -27,12 +27,15 @@ type pages struct{ *usecase.Services }
 func Mount(site *page.Site, s *usecase.Services) {
 	p := &pages{s}
 	get := func(path, operation string, h page.Handler) { site.Get(path, route(operation), h) }
-	post := func(path, operation string, h page.Handler) { site.Post(path, route(operation), h) }
+	post := func(path, operation string, h page.Handler, on ...string) {
+		site.Post(path, route(operation), h, on...)
+	}
 
 	get("/applications", "list-applications-page", p.list)
 	get("/applications/:id", "show-application-page", p.overview)
 	get("/applications/:id/delete", "ask-delete", p.askDelete)
 	post("/applications/:id/delete", "delete-draft", p.remove)
+	post("/applications/:id/put-back", "put-draft-back", p.putBack, "/applications")
 	get("/applications/:id/withdraw", "ask-withdraw", p.askWithdraw)
 	post("/applications/:id/withdraw", "withdraw", p.withdraw)
 	get("/applications/:id/letter", "show-letter-page", p.letter)

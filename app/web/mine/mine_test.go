@@ -55,3 +55,19 @@ func TestSettingsThatAreRefusedStayTyped(t *testing.T) {
 		t.Errorf("not saved: %s", saved.Text())
 	}
 }
+
+// TestADraftIsDeletedOnceAskedAndCanBeHadBack for an hour, from the list of the person's applications.
+func TestADraftIsDeletedOnceAskedAndCanBeHadBack(t *testing.T) {
+	s := webtest.New(t)
+	id := s.Draft(webtest.Parent, webtest.Hinata)
+	b := s.As(webtest.Parent)
+	list := b.Get("/applications/" + id).Follow("下書きを消す").Is(http.StatusOK).Form("消す").Submit().Is(http.StatusOK)
+	list.Shows("の下書きを消しました。1時間は元に戻せます。", "申請はまだありません。")
+	b.Get("/applications/" + id).Is(http.StatusNotFound)
+	s.As(webtest.Neighbour).Get("/applications").Lacks("元に戻せます")
+	back := b.Get("/applications").Form("元に戻す").Submit().Is(http.StatusOK)
+	if back.Path != "/applications/"+id {
+		t.Errorf("it is back at %s", back.Path)
+	}
+	b.Get("/applications").Lacks("元に戻せます", "申請はまだありません。")
+}

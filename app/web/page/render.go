@@ -152,6 +152,17 @@ func (s *Site) send(c *gin.Context, status int, name string, v *View) error {
 	if t == nil {
 		return fmt.Errorf("page: no template %q", name)
 	}
+	if c.Request.Method == http.MethodPost {
+		at, err := s.keep(c, t, status, v)
+		if err != nil {
+			return fmt.Errorf("page %s: %w", name, err)
+		}
+		if at != "" {
+			c.Writer.Header().Set("Cache-Control", "no-store")
+			c.Redirect(http.StatusSeeOther, at)
+			return nil
+		}
+	}
 	frame := "frame"
 	h := c.Writer.Header()
 	h.Set("Content-Security-Policy", s.policy)
@@ -169,20 +180,10 @@ func (s *Site) send(c *gin.Context, status int, name string, v *View) error {
 		c.Data(status, "text/html; charset=utf-8", body.Bytes())
 		return nil
 	}
-	var packed bytes.Buffer
-	w := packers.Get().(*gzip.Writer)
-	defer packers.Put(w)
-	w.Reset(&packed)
-	if _, err := w.Write(body.Bytes()); err != nil {
-		return err
-	}
-	if err := w.Close(); err != nil {
-		return err
-	}
 	h.Set("Content-Encoding", "gzip")
 	if c.Request.Method == http.MethodHead {
-		packed.Reset()
+		body.Reset()
 	}
-	c.Data(status, "text/html; charset=utf-8", packed.Bytes())
+	c.Data(status, "text/html; charset=utf-8", packed(body.Bytes()))
 	return nil
 }

@@ -73,7 +73,8 @@ func (r *Request) ShowWith(status int, name string, data any, wrong []Wrong) err
 	return r.site.send(r.Gin, status, name, v)
 }
 
-// Again answers a form that was refused with its page again, with what was entered and what is wrong with it. An error
+// Again answers a form that was refused with its page again, with what was entered and what is wrong with it (the browser is
+// led to it, keep). An error
 // that says nothing about the content is returned: it has a page of its own.
 func (r *Request) Again(name string, data any, err error) error {
 	wrong, ok := r.Wrong(err)
@@ -165,8 +166,13 @@ func (r *Request) view(name string, data any) (*View, error) {
 		Once:     models.NewID(),
 		D:        data,
 	}
-	if q := r.Gin.Request.URL.Query(); len(q) > 0 && r.Gin.Request.Method == http.MethodGet {
+	if r.Gin.Request.Method == http.MethodPost {
+		if at := r.site.pageAt(r.Gin); at != "" {
+			v.Path = at
+		}
+	} else if q := r.Gin.Request.URL.Query(); len(q) > 0 {
 		q.Del("lang")
+		q.Del(keptKey)
 		if len(q) > 0 {
 			v.Path += "?" + q.Encode()
 		}

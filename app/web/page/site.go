@@ -53,12 +53,15 @@ type Site struct {
 	assets *static.Files
 	policy string
 	routes []Route
+
+	gets    map[string]bool   // paths of pages
+	belongs map[string]string // to which page what a form is sent to belongs, where that is not the nearest above
 }
 
 // New reads the templates and texts of the areas, and refuses them if one does not parse or a text is missing in a
 // language. Routes are added with Get and Post.
 func New(e *edge.Edge, opt Options, areas ...Area) (*Site, error) {
-	s := &Site{opt: opt, edge: e, policy: policy(opt.Provider, opt.Signer)}
+	s := &Site{opt: opt, edge: e, policy: policy(opt.Provider, opt.Signer), gets: map[string]bool{}, belongs: map[string]string{}}
 	var err error
 	if s.assets, err = static.Open(); err != nil {
 		return nil, err
@@ -99,8 +102,12 @@ func (s *Site) Get(path string, route edge.Route, h Handler) {
 	s.handle(http.MethodGet, path, route, h)
 }
 
-// Post adds what a form is sent to. It answers with a redirect, or with its page again.
-func (s *Site) Post(path string, route edge.Route, h Handler) {
+// Post adds what a form is sent to. Its answer, be it a page, is shown by the page of the same address, else by the page on, else
+// by the nearest above: the browser is sent there (303).
+func (s *Site) Post(path string, route edge.Route, h Handler, on ...string) {
+	if len(on) > 0 {
+		s.belongs[path] = on[0]
+	}
 	s.handle(http.MethodPost, path, route, h)
 }
 
@@ -109,6 +116,9 @@ func (s *Site) handle(method, path string, route edge.Route, h Handler) {
 		route.Class = edge.Form
 	}
 	s.routes = append(s.routes, Route{method, path, route})
+	if method == http.MethodGet {
+		s.gets[path] = true
+	}
 	s.edge.Engine.Handle(method, path, keepLanguage, s.edge.Gin(route), func(c *gin.Context) {
 		r := &Request{
 			Gin:   c,
@@ -116,6 +126,9 @@ func (s *Site) handle(method, path string, route edge.Route, h Handler) {
 			Actor: edge.ActorFrom(c.Request.Context()),
 			Lang:  edge.PageLanguage(c.Request),
 			site:  s,
+		}
+		if method == http.MethodGet && s.shown(r) {
+			return
 		}
 		if err := h(r); err != nil {
 			s.edge.Fail(c, err)

@@ -3,6 +3,7 @@ package parent
 import (
 	"encoding/json"
 	"net/url"
+	"slices"
 	"time"
 
 	"kosodate.example/onestop/app/apply"
@@ -13,6 +14,7 @@ import (
 	"kosodate.example/onestop/app/web/answers"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
 )
 
 // beginning is the page on which an application begins: what is ahead, and the questions that decide which documents
@@ -22,8 +24,31 @@ type beginning struct {
 	*guide.ProcedurePage
 	Parts     []answers.Part
 	Devices   hint
-	Duplicate string // the application for the same thing: what to do has to be said
-	OpenDraft bool   // it is a draft still
+	Duplicate string       // the application for the same thing: what to do has to be said
+	OpenDraft bool         // it is a draft still
+	Keep      string       // under which name the browser keeps what is typed
+	Begun     []apply.View // of the same procedure, open draft or under way
+}
+
+// keepKey is the name under which a browser's tab keeps what a person types before there is a draft: another person who signs in there
+// is not shown it.
+func keepKey(r *page.Request, procedure, municipality string) string {
+	return digest([]byte(r.Actor.Person + "/" + procedure + "/" + municipality))[:16]
+}
+
+// mostBegun is how many of a person's applications are looked through for one that is the same.
+const mostBegun = 200
+
+// begun are the applications of the same procedure that the person has open: to go on with, before another one is begun.
+func (p *pages) begun(r *page.Request, procedure, municipality string) ([]apply.View, error) {
+	all, err := p.Apply.List(r.Ctx, r.Actor, postgres.Page{Limit: mostBegun})
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(all, func(v apply.View) bool {
+		over := []models.ApplicationState{models.StateDecided, models.StateWithdrawn, models.StateExpired, models.StateTransferred}
+		return v.Procedure != procedure || v.Municipality != municipality || slices.Contains(over, v.State)
+	}), nil
 }
 
 func (p *pages) begin(r *page.Request) error {
@@ -33,6 +58,9 @@ func (p *pages) begin(r *page.Request) error {
 	}
 	if out.Municipality == "" {
 		return r.Redirect("/procedures/" + url.PathEscape(out.Code))
+	}
+	if out.Begun, err = p.begun(r, out.Code, out.Municipality); err != nil {
+		return err
 	}
 	return r.Show("parent/begin", out)
 }
@@ -56,6 +84,7 @@ func (p *pages) beginning(r *page.Request, municipality string, posted url.Value
 	}
 	if m := now.Municipality; m != nil {
 		out.Municipality, out.Place = m.Code, present.Municipality(m, r.Lang)
+		out.Keep = keepKey(r, out.Code, m.Code)
 	}
 	return out, nil
 }

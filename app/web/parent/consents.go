@@ -52,6 +52,9 @@ func (p *pages) saveConsents(r *page.Request) error {
 		return err
 	}
 	v, err := p.Apply.Change(r.Ctx, r.Actor, d.ID, version, patch)
+	if wantsJSON(r) {
+		return p.answerSave(r, d, v, err)
+	}
 	if err != nil {
 		return r.Again("parent/consents", &consentsPage{draft: d, Asked: p.asked(r, d), Before: d.before(stepConsents)}, err)
 	}

@@ -1,6 +1,7 @@
 package parent
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 	"strings"
 
 	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/present"
@@ -49,7 +51,8 @@ type card struct {
 	Needed                bool
 	State                 string // of a filed one: models.Item…
 	Files                 []apply.FileView
-	Attached              bool // one of them is new, not handed in yet
+	Aside                 []document.Aside // deleted, can be had back
+	Attached              bool             // one of them is new, not handed in yet
 	Declared              *dossier.Declaration
 	Due                   page.Field
 	Reason                page.Field
@@ -93,15 +96,24 @@ func (p *pages) documentsPage(r *page.Request, at string, wrong []page.Wrong) (*
 	if err != nil {
 		return nil, err
 	}
+	aside, err := p.Documents.SetAside(r.Ctx, r.Actor, d.ID)
+	if err != nil {
+		return nil, err
+	}
 	for _, q := range d.Plan.Requirements {
 		c := p.card(r, d, q)
+		for _, one := range aside {
+			if one.Document == q.Document && one.Subject == q.Subject {
+				c.Aside = append(c.Aside, one)
+			}
+		}
 		c.Because = reasons.Because(q.Document, q.Subject)
 		if q.Document+"/"+q.Subject == at {
 			c.Wrong, c.Open = wrong, true
 			c.Reason.Value, c.Due.Parts = r.Value("reason"), page.DateParts("", r.Gin.Request.PostForm, "due")
 		}
 		switch {
-		case c.Needed, len(c.Files) > 0:
+		case c.Needed, len(c.Files) > 0, len(c.Aside) > 0:
 			out.Cards = append(out.Cards, c)
 		default:
 			out.Omitted = append(out.Omitted, c)
@@ -193,15 +205,18 @@ func (p *pages) notAttached(r *page.Request, at string, refused error) error {
 	return r.ShowWith(http.StatusUnprocessableEntity, "parent/documents", out, wrong)
 }
 
-func (p *pages) deleteFile(r *page.Request) error {
-	id, file := r.Param("id"), r.Param("file")
-	if !models.ValidID(id) || !models.ValidID(file) {
-		return fault.ErrNotFound
+// moveFile deletes a file, or undoes that.
+func (p *pages) moveFile(move func(s *document.Service, ctx context.Context, actor models.Actor, application, file string) error) page.Handler {
+	return func(r *page.Request) error {
+		id, file := r.Param("id"), r.Param("file")
+		if !models.ValidID(id) || !models.ValidID(file) {
+			return fault.ErrNotFound
+		}
+		if err := move(p.Documents, r.Ctx, r.Actor, id, file); err != nil {
+			return err
+		}
+		return r.Redirect("/applications/" + id + "/documents")
 	}
-	if err := p.Documents.Delete(r.Ctx, r.Actor, id, file, nil); err != nil {
-		return err
-	}
-	return r.Redirect("/applications/" + id + "/documents")
 }
 
 // declare notes that a document will follow, or cannot be provided and why (P1); or takes that back.

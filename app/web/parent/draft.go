@@ -29,6 +29,7 @@ type draft struct {
 	version   *catalogue.Version
 	now       *guide.ProcedurePage
 	Steps     []stepLink
+	Keep      string   // what the browser kept before there was this draft (keepKey): it is in it
 	Changes   []string // of the documents that are needed, since the person last looked (P5)
 }
 
@@ -69,6 +70,7 @@ func (p *pages) open(r *page.Request, current string) (*draft, error) {
 	if out.version = out.catalogue.Version(v.Procedure, jp.DateIn(out.now.At)); out.version == nil {
 		return nil, fault.ErrNotFound
 	}
+	out.Keep = keepKey(r, v.Procedure, v.Municipality)
 	out.Name = out.version.Name.In(r.Lang)
 	out.Steps = out.steps(r, current)
 	out.Changes = p.changes(r, v)

@@ -6,6 +6,7 @@ import (
 	"embed"
 	"net/http"
 
+	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/usecase"
 	"kosodate.example/onestop/app/web/page"
@@ -26,7 +27,10 @@ type pages struct {
 func Mount(site *page.Site, s *usecase.Services) {
 	p := &pages{s, site.Options()}
 	get := func(path, operation string, h page.Handler) { site.Get(path, route(operation, edge.Form), h) }
-	post := func(path, operation string, h page.Handler) { site.Post(path, route(operation, edge.Form), h) }
+	post := func(path, operation string, h page.Handler, on ...string) {
+		site.Post(path, route(operation, edge.Form), h, on...)
+	}
+	const documents = "/applications/:id/documents"
 
 	get("/apply/:code", "begin-application-page", p.begin)
 	post("/apply/:code", "begin-application", p.create)
@@ -35,16 +39,17 @@ func Mount(site *page.Site, s *usecase.Services) {
 	post("/applications/:id/form/:step", "save-step", p.saveStep)
 	get("/applications/:id/consents", "show-consents-page", p.consents)
 	post("/applications/:id/consents", "save-consents", p.saveConsents)
-	get("/applications/:id/documents", "show-documents-page", p.documents)
-	site.Post("/applications/:id/documents/:document/:subject", route("attach-files", edge.Upload), p.attach)
+	get(documents, "show-documents-page", p.documents)
+	site.Post(documents+"/:document/:subject", route("attach-files", edge.Upload), p.attach)
 	get("/applications/:id/documents/:document/:subject/write", "show-statement-page", p.statement)
 	post("/applications/:id/documents/:document/:subject/write", "write-statement", p.writeStatement)
 	get("/applications/:id/files/:file", "show-file-page", p.showFile)
 	site.Get("/applications/:id/files/:file/pages/:page", route("show-own-view", edge.Download), p.picture)
-	post("/applications/:id/files/:file/delete", "delete-file-page", p.deleteFile)
-	post("/applications/:id/declarations/:document/:subject", "declare-document", p.declare)
+	post("/applications/:id/files/:file/delete", "delete-file-page", p.moveFile((*document.Service).PutAside), documents)
+	post("/applications/:id/files/:file/put-back", "put-file-back-page", p.moveFile((*document.Service).PutBack), documents)
+	post("/applications/:id/declarations/:document/:subject", "declare-document", p.declare, documents)
 	get("/applications/:id/check", "show-check-page", p.check)
-	post("/applications/:id/file", "file-application-page", p.file)
+	post("/applications/:id/file", "file-application-page", p.file, "/applications/:id/check")
 	get("/applications/:id/sign", "show-sign-page", p.sign)
 	site.Post("/applications/:id/sign", route("file-signed-page", edge.Upload), p.fileSigned)
 	get("/applications/:id/receipt", "show-receipt-page", p.receipt)

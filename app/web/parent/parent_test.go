@@ -25,6 +25,10 @@ func TestAStepThatIsRefusedSaysSoAtEachFieldAndKeepsWhatWasTyped(t *testing.T) {
 	if refused.Value(phone) != "abc" || refused.Value(name) != "<山田>" {
 		t.Errorf("what was typed is gone: %q, %q", refused.Value(phone), refused.Value(name))
 	}
+	if again := b.Get(refused.Path).Is(http.StatusUnprocessableEntity); again.Value(phone) != "abc" || again.Wrong(phone) != refused.Wrong(phone) ||
+		again.Find(`[name=version]`).AttrOr("value", "") == "" {
+		t.Errorf("loaded again, what was typed is gone: %s", again.Text())
+	}
 	for _, leak := range []string{"{", "}", "/form/", "invalid-", "YYYY"} {
 		if strings.Contains(refused.Wrong(phone), leak) {
 			t.Errorf("a sentence for people has %q: %s", leak, refused.Wrong(phone))

@@ -125,10 +125,7 @@ func (p *pages) saveStep(r *page.Request) error {
 	}
 	v, err := p.Apply.Change(r.Ctx, r.Actor, d.ID, version, patch)
 	if wantsJSON(r) {
-		if err != nil {
-			return refuseJSON(r, err)
-		}
-		return answerJSON(r, http.StatusOK, p.savedAs(r, v, d.Changes))
+		return p.answerSave(r, d, v, err)
 	}
 	if err != nil {
 		return p.notSaved(r, d, values, err)
@@ -174,6 +171,14 @@ type saved struct {
 	Needs   []string `json:"needs"`
 	Title   string   `json:"title"`
 	Changes []string `json:"changes"` // by a switch of phases, since the draft was last saved (P5)
+}
+
+// answerSave answers a save of the page's script.
+func (p *pages) answerSave(r *page.Request, d *draft, v *apply.View, err error) error {
+	if err != nil {
+		return refuseJSON(r, err)
+	}
+	return answerJSON(r, http.StatusOK, p.savedAs(r, v, d.Changes))
 }
 
 func (p *pages) savedAs(r *page.Request, v *apply.View, changes []string) saved {

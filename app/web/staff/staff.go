@@ -29,7 +29,9 @@ type pages struct {
 func Mount(site *page.Site, s *usecase.Services) {
 	p := &pages{s, site.Options()}
 	get := func(path, operation string, h page.Handler) { site.Get(path, route(operation), p.after(h)) }
-	post := func(path, operation string, h page.Handler) { site.Post(path, route(operation), h) }
+	post := func(path, operation string, h page.Handler, on ...string) {
+		site.Post(path, route(operation), h, on...)
+	}
 
 	site.Get("/staff/briefing", route("show-briefing-page"), p.briefing)
 	post("/staff/briefing", "confirm-briefing-page", p.confirmBriefing)
@@ -65,7 +67,8 @@ func Mount(site *page.Site, s *usecase.Services) {
 }
 
 // mountCounter adds the pages of the counter (R16).
-func (p *pages) mountCounter(site *page.Site, get, post func(path, operation string, h page.Handler)) {
+func (p *pages) mountCounter(site *page.Site, get func(path, operation string, h page.Handler),
+	post func(path, operation string, h page.Handler, on ...string)) {
 	const one = counterPath + "/:id"
 	get(counterPath, "show-counter-page", p.counter)
 	get(counterPath+"/new", "begin-counter-page", p.beginAtCounter)
@@ -80,7 +83,7 @@ func (p *pages) mountCounter(site *page.Site, get, post func(path, operation str
 	scan := route("add-counter-scan")
 	scan.Class = edge.Upload
 	site.Post(one+"/scans/:document/:subject", scan, p.scan)
-	post(one+"/files/:file/delete", "delete-counter-scan", p.deleteScan)
+	post(one+"/files/:file/delete", "delete-counter-scan", p.deleteScan, one+"/scans")
 	get(one+"/papers", "show-counter-papers", p.papers(stepPapers))
 	post(one+"/papers", "file-counter-page", p.fileIntake)
 	post(one+"/discard", "discard-counter-page", p.discardIntake)

@@ -1,16 +1,54 @@
 // The documents page with a script: files are sent as they are picked, and the page shows them once they are there.
-import { enhance } from "./upload.js";
+import { busy, enhance } from "./upload.js";
 
 for (const form of document.querySelectorAll("form[data-upload]")) enhance(form);
 
-// Once no upload is under way the page is loaded again, so that it shows what the server has.
+// here is this page as it is now, without the answer to a form that it may show.
+const here = () => {
+  const at = new URL(location.href);
+  at.searchParams.delete("kept");
+  return at;
+};
+
+// Once no upload is under way, and none waits for the person, the page is loaded again, so that it shows what the server has.
+const failed = () => document.querySelector(".uploads [data-failed]");
 let open = 0;
 addEventListener("upload", () => {
   clearTimeout(open);
   open = setTimeout(() => {
-    const busy = [...document.querySelectorAll(".uploads progress")].some((p) => !p.hidden);
-    if (!busy) location.reload();
+    if (busy() || failed() || wanted) return;
+    if (here().search === location.search) location.reload();
+    else location.replace(here());
   }, 800);
+});
+
+// Who goes on while a file is on its way is told so, and goes on once it has arrived; a second press goes at once, after the
+// browser's own question. A file that is refused keeps the person here.
+const leaving = document.querySelector("[data-leaving]");
+let wanted = null, pressed = null;
+const hold = (event, what, go) => {
+  if (!busy() || what === pressed) return;
+  event.preventDefault();
+  event.stopPropagation();
+  [wanted, pressed] = [go, what];
+  if (leaving) leaving.hidden = false;
+};
+addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]");
+  const stays = !link || link.target || link.hasAttribute("download") || link.getAttribute("href").startsWith("#")
+    || event.button || event.ctrlKey || event.metaKey || event.shiftKey;
+  if (!stays) hold(event, link, () => location.assign(link.href));
+}, true);
+addEventListener("submit", (event) => {
+  const { target, submitter } = event;
+  hold(event, target, () => target.requestSubmit(submitter));
+}, true);
+addEventListener("settled", () => {
+  if (busy()) return;
+  const go = failed() ? null : wanted;
+  wanted = pressed = null;
+  if (leaving) leaving.hidden = true;
+  go?.();
 });
 
 // While the safe copy of a file is made the page is asked again, ever more rarely and for some minutes at most, and what is
@@ -21,7 +59,7 @@ async function ask(pause) {
   await new Promise((done) => setTimeout(done, pause));
   if (!waiting().length || pause > 60_000) return;
   if (!document.hidden) {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+    const answer = await fetch(here(), { headers: { Accept: "text/html" } }).catch(() => null);
     if (answer?.redirected) return; // the session is over: the page stays as it is
     const fresh = answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
     for (const old of waiting()) {

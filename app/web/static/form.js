@@ -1,6 +1,7 @@
 // The pages of questions with a script: what is asked on a condition alone is hidden while the condition does not hold,
 // what is typed is saved as one goes, and the documents that are needed are shown beside it.
 const form = document.querySelector("main form[method=post]");
+await keep(form);
 
 // What is asked beside some answers alone: the block says in data-when which, a question.Test over the answers at data-at. A question that
 // is hidden itself has no answer; one that is not on the page is judged by the server. Conditions read only what stands
@@ -157,4 +158,41 @@ function needs({ title, needs }) {
   box.hidden = false;
   box.querySelector("[data-needs-title]").textContent = title;
   box.querySelector("[data-needs-list]").replaceChildren(...needs.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
+}
+
+// keep keeps what is typed in this tab of the browser until there is a draft that has it: while signing in, over a session that ends,
+// a page that is loaded again. With the entries of lists it comes back as the server shows it.
+async function keep(form) {
+  let tab;
+  try {
+    tab = sessionStorage;
+  } catch { return; } // the browser keeps nothing
+  if (form?.dataset.kept) tab.removeItem(form.dataset.kept);
+  const key = form?.dataset.keep;
+  if (!key) return;
+  const typed = () => {
+    const values = new URLSearchParams(new FormData(form));
+    values.delete("once");
+    return values.toString();
+  };
+  const store = () => tab.setItem(key, typed());
+  const before = tab.getItem(key);
+  if (new URLSearchParams(location.search).has("kept")) store(); // the page shows what was sent
+  else if (before && before !== typed()) {
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(`${before}&again=yes`), headers: { Accept: "text/html" },
+      signal: AbortSignal.timeout(5000) }).catch(() => null);
+    const page = answer?.ok && !answer.redirected ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+    const fresh = page?.querySelector("[data-keep]");
+    const restored = document.querySelector("[data-restored]");
+    if (fresh) {
+      form.replaceChildren(...fresh.childNodes);
+      restored.hidden = false;
+      restored.querySelector("[data-forget]").addEventListener("click", () => {
+        tab.removeItem(key);
+        location.reload();
+      });
+    }
+  }
+  form.addEventListener("input", store);
+  form.addEventListener("change", store);
 }

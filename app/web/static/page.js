@@ -15,6 +15,9 @@ for (const form of document.querySelectorAll("form[method=post]")) {
   });
 }
 
+// Who signs out leaves nothing behind in the browser.
+document.querySelector("form[action='/auth/logout']")?.addEventListener("submit", () => sessionStorage.clear());
+
 const { sessionIdle, sessionLatest } = document.body.dataset;
 if (sessionIdle) watchSession(new Date(sessionIdle), new Date(sessionLatest));
 

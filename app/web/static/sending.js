@@ -15,11 +15,26 @@ const wait = (ms, signal, wake) => new Promise((done) => {
   wake?.addEventListener("online", end);
 });
 
+// put is fetch that tells how many bytes of the body are on their way: only the older interface says it.
+const put = (url, { method, body, headers, signal }, moved) => new Promise((done, fail) => {
+  const x = new XMLHttpRequest();
+  x.open(method, url);
+  for (const name in headers) x.setRequestHeader(name, headers[name]);
+  x.upload.onprogress = (event) => moved(event.loaded);
+  x.onload = () => done(new Response(x.responseText || null, { status: x.status, headers: { "Retry-After": x.getResponseHeader("Retry-After") ?? "" } }));
+  x.onerror = () => fail(new TypeError("network"));
+  x.onabort = () => fail(signal.reason);
+  signal.addEventListener("abort", () => x.abort());
+  x.send(body);
+});
+
 const hex = (sum) => Array.from(sum, (b) => b.toString(16).padStart(2, "0")).join("");
 
 // What ends an upload for now: state is "signed-out", "refused" (message is the server's), "failed" or "unreadable".
 export class Stopped extends Error {
   constructor(state, message = "", problem = {}) { super(message); this.state = state; this.problem = problem; }
+  // final: only another file can end otherwise.
+  get final() { return this.state === "refused" || this.state === "unreadable"; }
 }
 
 // One file on its way. Events: "state" (state: starting, resumed, sending, waiting, offline, checking, done, cancelled, or
@@ -27,7 +42,7 @@ export class Stopped extends Error {
 export class Upload extends EventTarget {
   #abort; #parts = new Map(); #view;
 
-  constructor(file, { application, document, subject, api = "/api/v1", parallel = 2, fetch = (...a) => globalThis.fetch(...a),
+  constructor(file, { application, document, subject, api = "/api/v1", parallel = 2, fetch = (url, o, moved) => moved ? put(url, o, moved) : globalThis.fetch(url, o),
     lang = globalThis.document?.documentElement.lang, tries = 8, pause = 1000, online = globalThis.window }) {
     super();
     this.file = file;
@@ -65,6 +80,7 @@ export class Upload extends EventTarget {
       abort.abort(); // the other parts under way
       if (cancelled) return undefined;
       const stopped = e instanceof Stopped ? e : new Stopped("failed", "", { cause: e });
+      if (stopped.final) await this.#drop(); // no other try can end otherwise: nothing of it stays
       this.#say(stopped.state);
       throw stopped;
     }
@@ -74,7 +90,13 @@ export class Upload extends EventTarget {
   async cancel() {
     this.#say("cancelled");
     this.#abort?.abort();
-    if (this.#view) await this.fetch(`${this.base}/${this.#view.id}`, { method: "DELETE" }).catch(() => {});
+    await this.#drop();
+  }
+
+  async #drop() {
+    const id = this.#view?.id;
+    this.#view = undefined;
+    if (id) await this.fetch(`${this.base}/${id}`, { method: "DELETE" }).catch(() => {});
   }
 
   async #whole() {
@@ -118,14 +140,14 @@ export class Upload extends EventTarget {
     const { signal } = this.#abort;
     const headers = { "Content-Type": "application/octet-stream" };
     if (sum) headers["Content-Digest"] = `sha-256=:${btoa(String.fromCharCode(...sum))}:`;
-    await this.#ask("PUT", `/${this.#view.id}/parts/${n}`, bytes, headers);
+    await this.#ask("PUT", `/${this.#view.id}/parts/${n}`, bytes, headers, (moved) => this.#count(n, moved));
     signal.throwIfAborted(); // another part ended the upload meanwhile
     this.#count(n, bytes.byteLength);
     this.#say("sending");
   }
 
   // ask sends one request until it has an answer that counts.
-  async #ask(method, path, body, headers = {}) {
+  async #ask(method, path, body, headers = {}, moved) {
     const { signal } = this.#abort;
     const before = this.state;
     for (let n = 0, failures = 0; ; n++) {
@@ -137,7 +159,7 @@ export class Upload extends EventTarget {
       let answer, after = 0;
       try {
         answer = await this.fetch(this.base + path, { method, body, signal, credentials: "same-origin",
-          headers: { ...headers, Accept: "application/json", ...(this.lang && { "Accept-Language": this.lang }) } });
+          headers: { ...headers, Accept: "application/json", ...(this.lang && { "Accept-Language": this.lang }) } }, moved);
         if (answer.ok) {
           const got = answer.status === 204 ? null : await answer.json();
           if (this.state === "waiting" || this.state === "offline") this.#say(before);
@@ -149,7 +171,8 @@ export class Upload extends EventTarget {
         if (answer.status !== 408 && answer.status !== 429 && answer.status < 500 || ++failures >= this.tries) {
           const problem = await answer.json().catch(() => ({}));
           const detail = problem.errors?.[0]?.detail || problem.detail || "";
-          throw Object.assign(new Stopped(answer.status < 500 && detail ? "refused" : "failed", detail, problem), { status: answer.status, path });
+          const again = answer.status >= 500 || !detail || problem.missing || problem.code === "conflict";
+          throw Object.assign(new Stopped(again ? "failed" : "refused", detail, problem), { status: answer.status, path });
         }
         after = (Number(answer.headers.get("Retry-After")) || 0) * 1000;
       }

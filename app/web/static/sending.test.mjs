@@ -56,6 +56,22 @@ test("a file is sent in parts", async () => {
   assert.deepEqual([seen[0], seen.at(-1)], [0, size]);
 });
 
+test("progress moves with the bytes, and back when a part is tried again", async () => {
+  const s = server(), up = upload(s, { parallel: 1 });
+  const fetch = s.fetch, seen = [];
+  let cut = true;
+  up.fetch = (url, options, moved) => {
+    if (!moved) return fetch(url, options);
+    moved(4);
+    if (cut) { cut = false; throw new TypeError("cut"); }
+    moved(7);
+    return fetch(url, options);
+  };
+  up.addEventListener("progress", () => seen.push(up.sent));
+  assert.equal((await up.start()).sha256, sha(bytes));
+  assert.deepEqual(seen, [0, 4, 4, 7, 10, 14, 17, 20, 24, 27, 25]);
+});
+
 test("what is there is not sent again, other bytes are", async () => {
   const s = server(), up = upload(s);
   s.parts.set(1, bytes.slice(0, 10)).set(2, new Uint8Array(10));
@@ -102,6 +118,20 @@ test("an upload that is gone begins anew", async () => {
   let gone = true;
   const s = server((what) => what === "PUT /U/parts/1" && gone && ((gone = false), json({ detail: "gone" }, 404)));
   assert.equal((await upload(s).start()).sha256, sha(bytes));
+});
+
+for (const [path, status] of [["PUT /U/parts/2", 415], ["POST /U/finish", 422], ["POST /U/finish", 409]]) {
+  test(`refused for good at ${path}: nothing of it stays`, async () => {
+    const s = server((what) => what === path && json({ detail: "この種類のファイルは使えません。" }, status));
+    await assert.rejects(upload(s, { parallel: 1 }).start(), (e) => e.final && e.state === "refused");
+    assert.equal(s.asked.at(-1), "DELETE /U");
+  });
+}
+
+test("parts that are missing again and again can be tried anew", async () => {
+  const s = server((what, s) => { if (what === "POST /U/finish") s.parts.delete(2); });
+  await assert.rejects(upload(s).start(), (e) => !e.final && e.state === "failed");
+  assert.ok(!s.asked.includes("DELETE /U"));
 });
 
 test("a server that keeps failing ends in failed", async () => {

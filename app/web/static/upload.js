@@ -4,6 +4,11 @@ import { Upload } from "./sending.js";
 
 export { Upload };
 
+// busy says whether a file is on its way: leaving would break it off.
+let active = 0;
+export const busy = () => active > 0;
+addEventListener("beforeunload", (event) => { if (busy()) event.preventDefault(); });
+
 const make = (tag, props, ...children) => {
   const e = Object.assign(document.createElement(tag), props);
   e.append(...children);
@@ -12,9 +17,10 @@ const make = (tag, props, ...children) => {
 
 // enhance makes a plain form send its files in parts as they are picked or dropped. The form says: data-application,
 // data-max-size (bytes), data-max-count, data-count (files there already), and data-text-… for each state and for preview,
-// retry, cancel, pick-again, too-large, too-many, wrong-type; {name}, {percent}, {detail} and {limit} stand for values. Each file
+// retry, another, cancel, pick-again, too-large, too-many, wrong-type; {name}, {percent}, {detail} and {limit} stand for values. Each file
 // input says data-document and data-subject, and in accept the endings that are taken. What has data-plain is hidden. A
-// finished file is told by the event "upload" of the form, with the server's answer as detail.
+// finished file is told by the event "upload" of the form, with the server's answer as detail, and the end of each by "settled". What has
+// data-failed waits for the person.
 export function enhance(form) {
   const data = form.dataset;
   const text = (key, values = {}) => (data["text" + key.replace(/(^|-)(\w)/g, (_, __, c) => c.toUpperCase())] ?? "").replace(/\{(\w+)\}/g, (_, k) => values[k] ?? "");
@@ -44,8 +50,12 @@ export function enhance(form) {
     const add = (file) => {
       for (const old of list.querySelectorAll("[data-open]")) if (old.dataset.open === file.name) old.remove();
       const { status, item } = row(file.name);
+      const another = () => {
+        item.dataset.failed = "";
+        item.append(make("button", { type: "button", textContent: text("another"), onclick: () => { item.remove(); input.click(); } }));
+      };
       status.textContent = refusal(file);
-      if (status.textContent) return;
+      if (status.textContent) return another();
       count++;
       const bar = make("progress", { max: 1, value: 0 });
       bar.setAttribute("aria-label", file.name);
@@ -66,22 +76,34 @@ export function enhance(form) {
       });
       const send = () => {
         retry.hidden = true;
+        delete item.dataset.failed;
+        active++;
         line = line.then(async () => {
-          if (up.state === "cancelled") return;
           try {
+            if (up.state === "cancelled") return;
             const received = await up.start();
             if (!received) return;
             bar.hidden = cancel.hidden = true;
             form.dispatchEvent(new CustomEvent("upload", { bubbles: true, detail: { ...received, document: doc, subject } }));
           } catch (e) {
             detail = e.message;
-            retry.hidden = false;
             tell();
+            if (e.final) {
+              count--;
+              bar.hidden = cancel.hidden = true;
+              another();
+            } else {
+              item.dataset.failed = "";
+              retry.hidden = false;
+            }
+          } finally {
+            active--;
+            form.dispatchEvent(new Event("settled", { bubbles: true }));
           }
         });
       };
       retry.onclick = send;
-      cancel.onclick = () => { count--; up.cancel(); bar.hidden = retry.hidden = cancel.hidden = true; };
+      cancel.onclick = () => { count--; delete item.dataset.failed; up.cancel(); bar.hidden = retry.hidden = cancel.hidden = true; };
       send();
     };
 

@@ -143,7 +143,7 @@ func (p *Page) Form(button string) *Form {
 			if _, checked := s.Attr("checked"); !checked {
 				return
 			}
-		case "file":
+		case "file", "submit":
 			return
 		}
 		f.values.Add(s.AttrOr("name", ""), valueOf(s))

@@ -15,6 +15,7 @@ import (
 
 	"kosodate.example/onestop/app/account"
 	"kosodate.example/onestop/app/api"
+	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/audit"
 	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/circular"
@@ -124,9 +125,7 @@ func (s *Site) Undeclared(who Person, municipality string) string {
 func (s *Site) draft(who Person, municipality string, declare bool) string {
 	s.t.Helper()
 	draft := s.world.Draft(Claim, municipality, casetest.Apart)
-	plan, err := s.Guide.Plan(s.t.Context(), guide.Question{Procedure: Claim, Municipality: municipality, Facts: draft.Facts})
-	s.must(err)
-	for _, r := range plan.Plan.Requirements {
+	for _, r := range s.plan(draft) {
 		if declare && r.Decision == evidence.Attach {
 			draft.Declarations = append(draft.Declarations,
 				dossier.Declaration{Document: r.Document, Subject: r.Subject, Kind: dossier.CannotProvide, Reason: "窓口で相談します"})
@@ -135,6 +134,25 @@ func (s *Site) draft(who Person, municipality string, declare bool) string {
 	v, err := s.Apply.Create(s.t.Context(), s.Person(s.t, who.Key, models.RoleApplicant, ""), casetest.Once(), draft)
 	s.must(err)
 	return v.ID
+}
+
+// Attach puts a file to the first document that the network cannot replace, as an upload and its scan leave it, without its bytes.
+func (s *Site) Attach(id, name string) {
+	s.t.Helper()
+	for _, r := range s.plan(s.world.Draft(Claim, Hinata, casetest.Apart)) {
+		if r.Decision == evidence.Attach {
+			s.world.Attach(id, dossier.DocumentRef{Document: r.Document, Subject: r.Subject}, name, models.ScanClean)
+			return
+		}
+	}
+	s.t.Fatal("no document is attached")
+}
+
+func (s *Site) plan(draft apply.Draft) []evidence.Requirement {
+	s.t.Helper()
+	plan, err := s.Guide.Plan(s.t.Context(), guide.Question{Procedure: Claim, Municipality: draft.Municipality, Facts: draft.Facts})
+	s.must(err)
+	return plan.Plan.Requirements
 }
 
 // Filed is Draft, filed.

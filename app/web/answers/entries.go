@@ -1,0 +1,113 @@
+package answers
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Sent is one value that a page sends back unseen.
+type Sent struct{ Name, Value string }
+
+// Add gives a form one more entry of a list, with nothing in it.
+func Add(values url.Values, list string) {
+	values.Set(list+".count", strconv.Itoa(min(Count(values, list)+1, mostEntries)))
+}
+
+// Remove takes one entry out of a list ("facts.children", 1); those after it move up. What it had stays in the form beside the
+// list, the last one taken out on top, until the page is left: Undo gives it back.
+func Remove(values url.Values, list string, entry int) {
+	n := Count(values, list)
+	if entry < 0 || entry >= n {
+		return
+	}
+	out := Count(values, list+asideName)
+	move(values, entryOf(list, entry), entryOf(list+asideName, out))
+	values.Set(entryOf(list+asideName, out)+"at", strconv.Itoa(entry))
+	values.Set(list+asideName+".count", strconv.Itoa(out+1))
+	for i := entry + 1; i < n; i++ {
+		move(values, entryOf(list, i), entryOf(list, i-1))
+	}
+	values.Set(list+".count", strconv.Itoa(n-1))
+}
+
+// Undo puts the entry that was taken out of a list last back in its place.
+func Undo(values url.Values, list string) {
+	n, out := Count(values, list), Count(values, list+asideName)
+	if out == 0 || n == mostEntries {
+		return
+	}
+	from := entryOf(list+asideName, out-1)
+	at, _ := strconv.Atoi(values.Get(from + "at")) // what is none is the first
+	at = min(max(at, 0), n)
+	delete(values, from+"at")
+	for i := n - 1; i >= at; i-- {
+		move(values, entryOf(list, i), entryOf(list, i+1))
+	}
+	move(values, from, entryOf(list, at))
+	values.Set(list+asideName+".count", strconv.Itoa(out-1))
+	values.Set(list+".count", strconv.Itoa(n+1))
+}
+
+// asideName stands after a list's name for the entries that were taken out of it: no question is called so.
+const asideName = ".removed"
+
+// entryOf begins the names of the values of an entry: "facts.children.1.".
+func entryOf(list string, i int) string { return list + "." + strconv.Itoa(i) + "." }
+
+func move(values url.Values, from, to string) {
+	for _, name := range namesBelow(values, from) {
+		values[to+strings.TrimPrefix(name, from)] = values[name]
+		delete(values, name)
+	}
+}
+
+func namesBelow(values url.Values, prefix string) []string {
+	var out []string
+	for name := range values {
+		if strings.HasPrefix(name, prefix) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// removed are the values of the entries that were taken out of a list, as the page sends them back; nil if none was.
+func removed(values url.Values, list string) []Sent {
+	if Count(values, list+asideName) == 0 {
+		return nil
+	}
+	var out []Sent
+	for _, name := range slices.Sorted(slices.Values(namesBelow(values, list+asideName+"."))) {
+		for _, v := range values[name] {
+			out = append(out, Sent{name, v})
+		}
+	}
+	return out
+}
+
+// Edited carries out the buttons "add", "remove" and "undo" of a list; edited is false if none was pressed. With "again" the page's
+// script asks for nothing but the page with what is typed: which questions are asked then, and as of which day.
+func Edited(values url.Values) (edited bool) {
+	if values.Has("again") {
+		return true
+	}
+	if list := values.Get("add"); list != "" {
+		Add(values, list)
+		return true
+	}
+	if list := values.Get("undo"); list != "" {
+		Undo(values, list)
+		return true
+	}
+	if entry := values.Get("remove"); entry != "" {
+		if i := strings.LastIndexByte(entry, '.'); i > 0 {
+			if n, err := strconv.Atoi(entry[i+1:]); err == nil {
+				Remove(values, entry[:i], n)
+				return true
+			}
+		}
+	}
+	return false
+}
