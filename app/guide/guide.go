@@ -7,19 +7,28 @@ package guide
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/search"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
 )
 
 // Service has the use cases. It may be used from any number of goroutines.
-type Service struct{ dossiers *dossier.Service }
+type Service struct {
+	dossiers *dossier.Service
+
+	indexed sync.Mutex // held while indexes is read or changed
+	indexes map[indexKey]*search.Index
+}
 
 // New makes the service.
-func New(dossiers *dossier.Service) *Service { return &Service{dossiers: dossiers} }
+func New(dossiers *dossier.Service) *Service {
+	return &Service{dossiers: dossiers, indexes: map[indexKey]*search.Index{}}
+}
 
 // public is who asks: nobody in particular.
 func public(purpose string) models.Actor {
