@@ -41,7 +41,12 @@ type Condition struct {
 	text    string
 	kind    subjectKind
 	program cel.Program // nil: it always holds
+	reads   [][]string
 }
+
+// Reads are the paths of the answers that the condition reads: from "facts", or from the name of its subject; question.Every stands in
+// the place of each entry of a list.
+func (k *Condition) Reads() [][]string { return k.reads }
 
 // Compile compiles a condition for a kind of subject, as of a rule; an empty kind is that of the form, the case as a whole.
 // Its error says in English what does not compile.
@@ -54,7 +59,7 @@ func (c *Conditions) Compile(text, subject string) (*Condition, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Condition{text: text, kind: kind, program: p}, nil
+	return &Condition{text: text, kind: kind, program: p, reads: c.compiler.readBy(text, kind)}, nil
 }
 
 // Holds says for each subject of a case in order whether the condition holds; empty where the case has no such subject.
