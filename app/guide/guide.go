@@ -7,11 +7,12 @@ package guide
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/app/rule/search"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
@@ -19,15 +20,14 @@ import (
 
 // Service has the use cases. It may be used from any number of goroutines.
 type Service struct {
-	dossiers *dossier.Service
-
-	indexed sync.Mutex // held while indexes is read or changed
-	indexes map[indexKey]*search.Index
+	dossiers  *dossier.Service
+	indexes   made[indexKey, *search.Index]
+	foreseers made[*catalogue.Version, *evidence.Foreseer]
 }
 
 // New makes the service.
 func New(dossiers *dossier.Service) *Service {
-	return &Service{dossiers: dossiers, indexes: map[indexKey]*search.Index{}}
+	return &Service{dossiers: dossiers}
 }
 
 // public is who asks: nobody in particular.

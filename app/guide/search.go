@@ -43,7 +43,11 @@ func (s *Service) Search(ctx context.Context, q Query) ([]Found, error) {
 		if err != nil {
 			return err
 		}
-		for _, v := range s.index(cat, today).Rank(q.Words) {
+		index, err := s.index(cat, today)
+		if err != nil {
+			return err
+		}
+		for _, v := range index.Rank(q.Words) {
 			p := v.Procedure
 			offering, there := offered[p.Code]
 			if q.Municipality != "" && !there || q.Category != "" && q.Category != p.Category {
@@ -86,24 +90,10 @@ func openOn(o *models.Offering, day jp.Date) bool {
 	return !(o.OpensOn != nil && day.Before(jp.DateOf(*o.OpensOn)) || o.ClosesOn != nil && day.After(jp.DateOf(*o.ClosesOn)))
 }
 
-// index is what the catalogue is searched by on a day, made once. Catalogues never change, and few are in force at once: when there
-// are many, those before are forgotten.
-func (s *Service) index(c *catalogue.Catalogue, day jp.Date) *search.Index {
-	s.indexed.Lock()
-	defer s.indexed.Unlock()
-	key := indexKey{c, day}
-	x := s.indexes[key]
-	if x == nil {
-		if len(s.indexes) >= mostIndexes {
-			clear(s.indexes)
-		}
-		x = search.New(c, day)
-		s.indexes[key] = x
-	}
-	return x
+// index is what the catalogue is searched by on a day.
+func (s *Service) index(c *catalogue.Catalogue, day jp.Date) (*search.Index, error) {
+	return s.indexes.get(indexKey{c, day}, func() (*search.Index, error) { return search.New(c, day), nil })
 }
-
-const mostIndexes = 64
 
 type indexKey struct {
 	catalogue *catalogue.Catalogue

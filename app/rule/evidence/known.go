@@ -135,10 +135,13 @@ func (k *known) withGates(paths []string) []string {
 
 func (k *known) gates(path []string, out *[]string) {
 	path = slices.DeleteFunc(path, func(step string) bool { return step == question.Every })
-	if at := strings.Join(path, "/"); slices.Contains(*out, at) || question.Find(k.version.Facts, path...) == nil {
+	at, q := strings.Join(path, "/"), question.Find(k.version.Facts, path...)
+	if q == nil || slices.Contains(*out, at) {
 		return
-	} else {
-		*out = append(*out, at)
+	}
+	*out = append(*out, at)
+	for _, inner := range q.Fields { // of an object as a whole all answers are meant
+		k.gates(append(slices.Clone(path), inner.Name), out)
 	}
 	for i := range path {
 		beside, top := question.Find(k.version.Facts, path[:i+1]...).Reads()
