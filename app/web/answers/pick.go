@@ -45,6 +45,26 @@ func (p Part) First() string {
 	return first
 }
 
+// Questions is how many questions somebody is asked by a part now; of several of a list those about one.
+func (p Part) Questions() int {
+	inner := []Part{}
+	switch {
+	case !p.Asked:
+		return 0
+	case p.Field != nil:
+		return 1
+	case p.Group != nil:
+		inner = p.Group.Parts
+	case len(p.List.Entries) > 0:
+		inner = p.List.Entries[0].Parts
+	}
+	n := 0
+	for _, one := range inner {
+		n += one.Questions()
+	}
+	return max(n, 1)
+}
+
 // Given says whether a page sent any answer to a question of the first level, or to those inside it.
 func Given(values url.Values, first string) bool {
 	for name, sent := range values {

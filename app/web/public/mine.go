@@ -98,8 +98,9 @@ func (o *procedure) mine(r *page.Request, posted url.Values, wrong []page.Wrong)
 	for _, m := range o.Municipalities {
 		b.Places = append(b.Places, page.Choice{Value: m.Code, Label: page.Plaintext(present.Municipality(&m, r.Lang))})
 	}
-	asks := seen.Asks[:min(mostAsked, len(seen.Asks))]
-	for _, part := range answers.Pick(b.Facts(o.Version, nil), seen.Reads) {
+	parts := answers.Pick(b.Facts(o.Version, nil), seen.Reads)
+	asks := first(parts, seen.Asks)
+	for _, part := range parts {
 		switch first := part.First(); {
 		case slices.Contains(asks, first):
 			out.Asked = append(out.Asked, part)
@@ -108,6 +109,22 @@ func (o *procedure) mine(r *page.Request, posted url.Values, wrong []page.Wrong)
 		}
 	}
 	o.sort(out, r.Lang)
+	return out
+}
+
+// first are those of the questions to ask that one page asks: as many as are no more than mostAsked together, and one in any case.
+func first(parts []answers.Part, asks []string) []string {
+	var out []string
+	left := mostAsked
+	for _, ask := range asks {
+		i := slices.IndexFunc(parts, func(p answers.Part) bool { return p.First() == ask })
+		if i < 0 {
+			continue
+		}
+		if n := parts[i].Questions(); n <= left || len(out) == 0 {
+			out, left = append(out, ask), left-n
+		}
+	}
 	return out
 }
 
