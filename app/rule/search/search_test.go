@@ -1,6 +1,7 @@
 package search_test
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -141,6 +142,23 @@ func TestAMunicipalityHasEventsOfItsOwn(t *testing.T) {
 	}
 	if n := len(c.Events()); n != len(national(t).Events())+1 {
 		t.Errorf("%d events", n)
+	}
+}
+
+// TestWhatOnlyAMunicipalityHasIsFoundThere: the edition of ひなた市 brings こども医療費, which the national one does not know.
+func TestWhatOnlyAMunicipalityHasIsFoundThere(t *testing.T) {
+	c, err := catalogue.Overlay(national(t), os.DirFS("../../../cmd/demo/seed/998010"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	here, everywhere := search.New(c, today), search.New(national(t), today)
+	for _, typed := range []string{"医療費", "いりょうひ", "こどもの医療証", "子どもが病院にかかった", "マル乳", "iryouhi", "doctor", "びょういん"} {
+		if got := found(here, typed); len(got) == 0 || got[0] != "child-medical-certificate" {
+			t.Errorf("%s finds %v", typed, got)
+		}
+		if got := found(everywhere, typed); slices.Contains(got, "child-medical-certificate") {
+			t.Errorf("%s finds it everywhere", typed)
+		}
 	}
 }
 

@@ -165,7 +165,7 @@ func (r *Request) view(name string, data any) (*View, error) {
 		Once:     models.NewID(),
 		D:        data,
 	}
-	if q := r.Gin.Request.URL.Query(); len(q) > 0 && r.Gin.Request.Method == http.MethodGet {
+	if q := r.Gin.Request.URL.Query(); len(q) > 0 { // of a form that was sent too: in another language the page is asked for anew, for the same place
 		q.Del("lang")
 		if len(q) > 0 {
 			v.Path += "?" + q.Encode()
