@@ -76,6 +76,7 @@ type View struct {
 	Corrections                 []CorrectionView
 	ReceiptNumber               string
 	ArrivedAt                   *time.Time
+	DueOn                       string     // in a list: the first day by which something is still due of its owner; empty if there is none
 	ClaimOn, DeadlineOn         string     // YYYY-MM-DD in Japan, empty if there is none
 	Late                        bool       // of a draft: if it were filed now
 	ExpiresAt                   *time.Time // of a draft

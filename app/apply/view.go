@@ -240,6 +240,11 @@ func correctionViews(f *dossier.File, rows []models.Correction) ([]CorrectionVie
 	return out, nil
 }
 
+// open says whether the owner can still hand in what is due.
+func open(state models.ApplicationState) bool {
+	return state == models.StateArrived || state == models.StateInReview || state == models.StateCorrectionRequested
+}
+
 // List gives the person's own applications, newest first, without their contents.
 func (s *Service) List(ctx context.Context, actor models.Actor, page postgres.Page) ([]View, error) {
 	var out []View
@@ -248,9 +253,21 @@ func (s *Service) List(ctx context.Context, actor models.Actor, page postgres.Pa
 		if err != nil {
 			return err
 		}
+		var ids []string
+		for _, app := range apps {
+			ids = append(ids, app.ID)
+		}
+		due, err := tx.DueOf(ids)
+		if err != nil {
+			return err
+		}
 		for i := range apps {
 			var v View
-			v.describe(&apps[i])
+			if v.describe(&apps[i]); open(apps[i].State) {
+				if on, ok := due[v.ID]; ok {
+					v.DueOn = dateText(&on)
+				}
+			}
 			out = append(out, v)
 		}
 		return nil

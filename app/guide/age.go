@@ -32,10 +32,13 @@ var (
 	bestSmall  = []string{"child-allowance", "childcare"}
 )
 
-// fitting keeps what fits the child's age on a day, what fits best first, in catalogue order otherwise.
-func fitting(found []Found, birth, today jp.Date) []Found {
+// fitting keeps what fits the child's age on a day; sorted: what fits best first, in the given order otherwise.
+func fitting(found []Found, birth, today jp.Date, sorted bool) []Found {
 	unborn := birth.After(today)
 	kept := slices.DeleteFunc(found, func(f Found) bool { return !fits(bandOf(f), birth, today, unborn) })
+	if !sorted {
+		return kept
+	}
 	best := bestSmall
 	if unborn {
 		best = bestUnborn

@@ -11,15 +11,24 @@ import (
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/rule/evidence"
+	"kosodate.example/onestop/app/rule/search"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
 )
 
 // Service has the use cases. It may be used from any number of goroutines.
-type Service struct{ dossiers *dossier.Service }
+type Service struct {
+	dossiers  *dossier.Service
+	indexes   made[indexKey, *search.Index]
+	foreseers made[*catalogue.Version, *evidence.Foreseer]
+}
 
 // New makes the service.
-func New(dossiers *dossier.Service) *Service { return &Service{dossiers: dossiers} }
+func New(dossiers *dossier.Service) *Service {
+	return &Service{dossiers: dossiers}
+}
 
 // public is who asks: nobody in particular.
 func public(purpose string) models.Actor {

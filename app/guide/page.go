@@ -8,6 +8,7 @@ import (
 
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/phase"
 	"kosodate.example/onestop/models"
@@ -27,6 +28,7 @@ type ProcedurePage struct {
 	Signature    string               // the municipality's level, else the catalogue's default (P3)
 	Documents    []PageDocument       // in the order of the catalogue
 	TrialNote    bool                 // the note of R8 belongs on the page
+	Mine         *evidence.Foresight  // what the answers that were given say of the documents; nil without a municipality
 
 	// A complete and valid case, with which a client can try the API as it stands.
 	ExampleFacts json.RawMessage
@@ -48,41 +50,75 @@ type PageDocument struct {
 // Procedure makes the page of a procedure at an instant, now if it is zero. Errors: not-found for an unknown procedure,
 // or one without a version in force on that day; invalid-municipality with the name of the parameter.
 func (s *Service) Procedure(ctx context.Context, code, municipalityCode string, at time.Time) (*ProcedurePage, error) {
-	return s.explain(ctx, nil, code, municipalityCode, at)
+	return s.explain(ctx, asked{code: code, municipality: municipalityCode, at: at})
+}
+
+// ProcedureFor makes the page as it is now for one person: Mine says which documents are certain by the answers (facts, of which any may be
+// missing) and which questions decide about the others. Nothing of them is kept. Errors as of Procedure, and invalid-facts for what is no
+// object.
+func (s *Service) ProcedureFor(ctx context.Context, code, municipalityCode string, answers func(*catalogue.Version) json.RawMessage) (*ProcedurePage, error) {
+	return s.explain(ctx, asked{code: code, municipality: municipalityCode, answers: answers})
+}
+
+// asked is what a page is made of.
+type asked struct {
+	by                 *catalogue.Catalogue // nil: that in force
+	code, municipality string
+	at                 time.Time
+	answers            func(*catalogue.Version) json.RawMessage // nil: nobody's
 }
 
 // Preview makes the page as it would be now by a catalogue that is not in force: of an edition on its way. Errors as of Procedure.
 func (s *Service) Preview(ctx context.Context, c *catalogue.Catalogue, code, municipalityCode string) (*ProcedurePage, error) {
-	return s.explain(ctx, c, code, municipalityCode, time.Time{})
+	return s.explain(ctx, asked{by: c, code: code, municipality: municipalityCode})
 }
 
-// explain makes the page by a catalogue, by that in force for nil.
-func (s *Service) explain(ctx context.Context, by *catalogue.Catalogue, code, municipalityCode string, at time.Time) (*ProcedurePage, error) {
+func (s *Service) explain(ctx context.Context, q asked) (*ProcedurePage, error) {
 	out := &ProcedurePage{}
 	err := s.dossiers.DB.InTx(ctx, public("show-procedure"), func(tx *postgres.Tx) error {
-		out.At = instant(tx, at)
-		scope := cmp.Or(municipalityCode, phase.Any)
-		force, err := s.dossiers.Force(tx, code, scope, out.At)
+		out.At = instant(tx, q.at)
+		scope := cmp.Or(q.municipality, phase.Any)
+		force, err := s.dossiers.Force(tx, q.code, scope, out.At)
 		if err != nil {
 			return err
 		}
-		out.Catalogue = cmp.Or(by, force.Catalogue)
-		if out.Version = out.Catalogue.Version(code, jp.DateIn(out.At)); out.Version == nil {
+		out.Catalogue = cmp.Or(q.by, force.Catalogue)
+		if out.Version = out.Catalogue.Version(q.code, jp.DateIn(out.At)); out.Version == nil {
 			return fault.ErrNotFound
 		}
-		if err := s.place(tx, out, municipalityCode); err != nil {
+		if err := s.place(tx, out, q.municipality); err != nil {
 			return err
 		}
 		out.Documents = documents(out.Version, force.Phases, scope, out.At)
-		return nil
+		if q.answers != nil && out.Municipality != nil {
+			out.Mine, err = s.foresee(out, force.Phases, q.answers(out.Version))
+		}
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	out.Category, _ = out.Catalogue.Category(out.Version.Procedure.Category)
 	out.TrialNote = out.Municipality != nil && out.Municipality.TrialNote && onTrial(out.Documents)
-	out.ExampleFacts, out.ExampleForm, err = out.Version.ExampleCase(municipalityCode, jp.DateIn(out.At))
+	out.ExampleFacts, out.ExampleForm, err = out.Version.ExampleCase(q.municipality, jp.DateIn(out.At))
 	return out, err
+}
+
+// foresee says what the answers say of the documents. Who consents is asked when one applies: until then consent is taken for given, and
+// the page says what it is needed for.
+func (s *Service) foresee(out *ProcedurePage, rows []phase.Row, answers json.RawMessage) (*evidence.Foresight, error) {
+	f, err := s.foreseers.get(out.Version, func() (*evidence.Foreseer, error) { return evidence.NewForeseer(out.Version) })
+	if err != nil {
+		return nil, fault.New(fault.Internal, fault.CodeInternal, "").Because(err)
+	}
+	return f.Foresee(evidence.Input{
+		Procedure:    out.Version.Procedure.Code,
+		Municipality: out.Municipality.Code,
+		FiledAt:      out.At,
+		JSON:         answers,
+		Consents:     out.Version.Consents,
+		Phases:       rows,
+	})
 }
 
 // place fills in what the municipality says.

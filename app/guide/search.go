@@ -3,15 +3,12 @@ package guide
 import (
 	"cmp"
 	"context"
-	"slices"
-	"strings"
-
-	"golang.org/x/text/unicode/norm"
 
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/edition"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/search"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
 )
@@ -20,7 +17,7 @@ import (
 type Query struct {
 	Municipality string // only what it offers
 	Category     string
-	Words        string  // matched with names, readings, keywords and plain texts, each word has to be found
+	Words        string  // as people say it: what fits best first
 	Birth        jp.Date // the child's, or the expected one: only what fits the age, what fits best first
 }
 
@@ -32,7 +29,7 @@ type Found struct {
 	Open     bool             // the municipality takes applications today
 }
 
-// Search finds procedures in catalogue order, or by the child's age. Errors: invalid-municipality and invalid-request
+// Search finds procedures by what somebody typed, else by the child's age, else in catalogue order. Errors: invalid-municipality and invalid-request
 // with the name of the parameter.
 func (s *Service) Search(ctx context.Context, q Query) ([]Found, error) {
 	cat := s.dossiers.Editions.Now(cmp.Or(q.Municipality, edition.National))
@@ -46,11 +43,14 @@ func (s *Service) Search(ctx context.Context, q Query) ([]Found, error) {
 		if err != nil {
 			return err
 		}
-		words := splitWords(q.Words)
-		for _, p := range cat.Procedures() {
-			v := p.At(today)
+		index, err := s.index(cat, today)
+		if err != nil {
+			return err
+		}
+		for _, v := range index.Rank(q.Words) {
+			p := v.Procedure
 			offering, there := offered[p.Code]
-			if v == nil || q.Municipality != "" && !there || q.Category != "" && q.Category != p.Category || !matches(v, words) {
+			if q.Municipality != "" && !there || q.Category != "" && q.Category != p.Category {
 				continue
 			}
 			category, _ := cat.Category(p.Category)
@@ -62,7 +62,7 @@ func (s *Service) Search(ctx context.Context, q Query) ([]Found, error) {
 			})
 		}
 		if !q.Birth.IsZero() {
-			out = fitting(out, q.Birth, today)
+			out = fitting(out, q.Birth, today, q.Words == "")
 		}
 		return nil
 	})
@@ -90,27 +90,12 @@ func openOn(o *models.Offering, day jp.Date) bool {
 	return !(o.OpensOn != nil && day.Before(jp.DateOf(*o.OpensOn)) || o.ClosesOn != nil && day.After(jp.DateOf(*o.ClosesOn)))
 }
 
-// matches says whether each word stands somewhere in what a procedure is found by.
-func matches(v *catalogue.Version, words []string) bool {
-	if len(words) == 0 {
-		return true
-	}
-	p := v.Procedure
-	text := fold(strings.Join(append([]string{p.Code, v.Name.Ja, v.Name.Kana, v.Name.Plain, v.Name.En,
-		v.Summary.Ja, v.Summary.Plain, v.Summary.En}, p.Keywords...), "\n"))
-	packed := strings.ReplaceAll(text, " ", "") // plain Japanese is written with spaces between the words
-	return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) && !strings.Contains(packed, w) })
+// index is what the catalogue is searched by on a day.
+func (s *Service) index(c *catalogue.Catalogue, day jp.Date) (*search.Index, error) {
+	return s.indexes.get(indexKey{c, day}, func() (*search.Index, error) { return search.New(c, day), nil })
 }
 
-// splitWords cuts what a person typed into words, an ideographic space included.
-func splitWords(typed string) []string { return strings.Fields(fold(typed)) }
-
-// fold makes texts comparable as a person means them: width, case, and katakana for hiragana do not count.
-func fold(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= 'ァ' && r <= 'ヶ' {
-			return r - 'ァ' + 'ぁ'
-		}
-		return r
-	}, strings.ToLower(norm.NFKC.String(s)))
+type indexKey struct {
+	catalogue *catalogue.Catalogue
+	day       jp.Date
 }

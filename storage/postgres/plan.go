@@ -1,6 +1,8 @@
 package postgres
 
 import (
+	"time"
+
 	"kosodate.example/onestop/models"
 )
 
@@ -31,6 +33,33 @@ func (tx *Tx) AddCorrection(c *models.Correction) error { return add(tx, "", c) 
 // CorrectionsOf lists an application's requests for correction, oldest first.
 func (tx *Tx) CorrectionsOf(application string) ([]models.Correction, error) {
 	return all[models.Correction](tx, "number", "application_id = ?", application)
+}
+
+// DueOf gives the first day by which something is still due of each of some applications: an open correction, or a document that is
+// awaited. What has no day is not there.
+func (tx *Tx) DueOf(applications []string) (map[string]time.Time, error) {
+	const open = "application_id = any(?::uuid[]) and state = ? and due_on is not null"
+	corrections, err := all[models.Correction](tx, "due_on", open, array(applications), models.CorrectionOpen)
+	if err != nil {
+		return nil, err
+	}
+	items, err := all[models.PlanItem](tx, "due_on", open, array(applications), models.ItemAwaiting)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]time.Time{}
+	note := func(application string, on time.Time) {
+		if first, known := out[application]; !known || on.Before(first) {
+			out[application] = on
+		}
+	}
+	for _, c := range corrections {
+		note(c.ApplicationID, *c.DueOn)
+	}
+	for _, i := range items {
+		note(i.ApplicationID, *i.DueOn)
+	}
+	return out, nil
 }
 
 // ChangeCorrection queues a guarded change of a correction that is still in the state given.

@@ -76,7 +76,7 @@ func (a *api) search(ctx context.Context, in *struct {
 	Cursor       string `query:"cursor" maxLength:"100" doc:"What the page before gave as next."`
 	Municipality string `query:"municipality" doc:"Only what it offers." example:"998010"`
 	Category     string `query:"category" example:"childcare"`
-	Words        string `query:"q" maxLength:"200" doc:"Words in any language; each has to be mentioned."`
+	Words        string `query:"q" maxLength:"200" doc:"What it is about, in any language, as people say it: what fits best comes first."`
 	ChildBorn    string `query:"child_birth_date" doc:"Only what concerns a child of that birth date (YYYY-MM-DD, also one ahead)."`
 }) (*wire.List[procedureEntry], error) {
 	q := guide.Query{Municipality: in.Municipality, Category: in.Category, Words: in.Words}

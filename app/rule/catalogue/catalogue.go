@@ -33,6 +33,9 @@ type Procedure struct {
 	Category string `yaml:"category"` // code of a Category
 	Affair   string `yaml:"affair"`   // code of the affair (事務) for the network; X-… where the official one is to be entered
 
+	// Title says in the words of parents what they do with it: 児童手当を申請する. Empty: its name says it.
+	Title Text `yaml:"title,omitempty"`
+
 	// Keywords are words that parents search by and that stand in no name, in any language.
 	Keywords []string `yaml:"keywords"`
 

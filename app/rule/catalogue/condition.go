@@ -39,7 +39,12 @@ func (v *Version) Conditions() (*Conditions, error) {
 type Condition struct {
 	kind    subjectKind
 	program *program
+	reads   [][]string
 }
+
+// Reads are the paths of the answers that the condition reads: from "facts", or from the name of its subject; question.Every stands in
+// the place of each entry of a list.
+func (k *Condition) Reads() [][]string { return k.reads }
 
 // Compile compiles a condition for a kind of subject, as of a rule; an empty kind is that of the form, the case as a whole.
 // Its error says in English what does not compile.
@@ -52,7 +57,7 @@ func (c *Conditions) Compile(text, subject string) (*Condition, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Condition{kind: kind, program: p}, nil
+	return &Condition{kind: kind, program: p, reads: c.compiler.readBy(text, kind)}, nil
 }
 
 // Holds says for each subject of a case in order whether the condition holds; empty where the case has no such subject.

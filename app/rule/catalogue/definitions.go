@@ -21,6 +21,8 @@ type definitions struct {
 	Blocks     map[string][]*Rule
 	Sources    map[string]*Source
 	Facilities []*Facility // a municipality's
+	Events     []*Event
+	Synonyms   [][]string
 }
 
 func newDefinitions() *definitions {
@@ -43,6 +45,8 @@ type shared struct {
 	Blocks     map[string][]*Rule            `yaml:"blocks"`
 	Sources    map[string]*Source            `yaml:"sources"`
 	Facilities []*Facility                   `yaml:"facilities"`
+	Events     []*Event                      `yaml:"events"`
+	Synonyms   [][]string                    `yaml:"synonyms"`
 }
 
 // isShared says whether a file of the folder is one of definitions.
@@ -128,6 +132,7 @@ func (b *builder) readSharedFile(files fs.FS, name string) {
 	merge(b, s, "documents", c.Documents, in.Documents)
 	merge(b, s, "blocks", c.Blocks, in.Blocks)
 	merge(b, s, "sources", c.Sources, in.Sources)
+	b.checkEvents(s, in)
 	b.checkFacilities(s, in)
 	c.Facilities = append(c.Facilities, in.Facilities...)
 }

@@ -63,6 +63,15 @@ func (v *Version) TakeFacts(raw []byte, filing jp.Date) (facts *Facts, normal js
 	return f, normal, nil
 }
 
+// PartFacts reads facts of which not everything is answered, as TakeFacts reads them: what is missing is no fault, and what is wrong is
+// left out of the facts besides being named. They are nil for what is no object.
+func (v *Version) PartFacts(raw []byte, filing jp.Date) (*Facts, []fault.Detail) {
+	return v.read(raw, question.Options{FiledOn: filing})
+}
+
+// Plain are the answers in their normal form, as encoding/json takes them.
+func (f *Facts) Plain() map[string]any { return f.record.Plain() }
+
 // read checks facts; nil if they are no object.
 func (v *Version) read(raw []byte, opt question.Options) (*Facts, []fault.Detail) {
 	tree, err := strictjson.Parse(raw)

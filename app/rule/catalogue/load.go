@@ -40,6 +40,7 @@ func Load(files fs.FS) (*Catalogue, error) {
 			b.readProcedure(files, name)
 		}
 	}
+	b.checkReferring()
 	if len(b.catalogue.procedures) == 0 && b.Err() == nil {
 		b.Add(source.Position{File: "."}, "there is no procedure in this folder")
 	}
@@ -55,9 +56,19 @@ type builder struct {
 	source.List
 	catalogue *Catalogue
 	numbers   map[int]string // which procedure has a number, also one that is not taken for its faults
+	referring []func()       // what is checked once all procedures are there
 }
 
 func newBuilder(c *Catalogue) *builder { return &builder{catalogue: c, numbers: map[int]string{}} }
+
+// checkReferring runs the checks that wait for all procedures; one that was not taken for its faults is not missing.
+func (b *builder) checkReferring() {
+	if b.Err() == nil {
+		for _, check := range b.referring {
+			check()
+		}
+	}
+}
 
 // readForms loads the groups of form fields, beside those of a base; what is wrong with them becomes faults like any other.
 func (b *builder) readForms(files fs.FS, base *form.Library) bool {

@@ -139,7 +139,7 @@ func changed(t *testing.T, file, old, replacement string) fs.FS {
 // TestLoadNamesFileLineAndFault breaks the catalogue in one place at a time.
 func TestLoadNamesFileLineAndFault(t *testing.T) {
 	const change, claim, annual = "child-allowance-change.yaml", "child-allowance-claim.yaml", "child-allowance-annual.yaml"
-	const shared, family = "_common.yaml", "_child-allowance.yaml"
+	const shared, family, events = "_common.yaml", "_child-allowance.yaml", "_events.yaml"
 	tests := map[string]struct{ file, old, replacement, want string }{
 		"unknown key":   {change, "    signature: login", "    signatur: login", `unknown key "signatur"`},
 		"key twice":     {change, "number: 3", "number: 3\nnumber: 3", "already defined"},
@@ -193,6 +193,11 @@ func TestLoadNamesFileLineAndFault(t *testing.T) {
 		"texts and rules":      {claim, "texts_only: true\n", "texts_only: true\n    consents: [pension]\n", "are those of the version before"},
 		"texts of no document": {claim, "document_texts: {pension-enrolment: {}}", "document_texts: {pension: {}}", `no document "pension"`},
 		"who writes":           {family, "writer: applicant", "writer: office", "questions stand with the writer applicant"},
+		"an event of nothing":  {events, "procedures: [child-allowance-unpaid, ", "procedures: [child-allowance-owed, ", `no procedure "child-allowance-owed"`},
+		"an event twice":       {events, "code: moved", "code: born", "event born stands twice"},
+		"an event's name":      {events, "en: I am pregnant}", "en: \"\"}", "en is missing"},
+		"no synonyms":          {events, "[里親, さとおや, 里子, foster]", "[里親]", "two words or more"},
+		"what one does":        {claim, ", en: Apply for the child allowance}", "}", "en is missing"},
 		"comparison":           {shared, "compare: amount", "compare: about", `compare "about"`},
 	}
 	for name, test := range tests {

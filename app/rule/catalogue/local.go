@@ -122,6 +122,7 @@ func Overlay(base *Catalogue, files fs.FS) (*Catalogue, error) {
 	for _, code := range sortedKeys(m.Changes) {
 		b.change(s, code, m.Changes[code])
 	}
+	b.checkReferring()
 	if err := b.Err(); err != nil {
 		return nil, err
 	}

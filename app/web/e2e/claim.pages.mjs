@@ -101,6 +101,7 @@ const draftOf = (name, content, step) => {
   const make = once(async () => drafted(who(name), await content()));
   return { as: who(name), url: async () => `${await make()}${step}` };
 };
+const followed = once(() => following(who('receipt')));
 const correction = once(() => asked(who('correction')));
 const ofHinata = () => example(claim, hinata);
 const empty = async () => ({ procedure: claim, municipality: hinata });
@@ -140,7 +141,8 @@ export default [
   { name: 'claim-check-missing', ...draftOf('missing', async () => ({ ...await claimOfAnInfant(), form: {} }), '/check'), states: { error: press(true) } },
   { name: 'claim-sign', ...draftOf('sign', () => example(claim, mori), '/sign'), states: {
     file: async (page) => { await page.locator('details[data-file] summary').click(); } } },
-  { name: 'claim-receipt', as: who('receipt'), url: once(async () => `${await following(who('receipt'))}/receipt`) },
+  { name: 'claim-receipt', as: who('receipt'), url: async () => `${await followed()}/receipt` },
+  { name: 'claim-sent', as: who('receipt'), url: async () => `${await followed()}/sent` },
   { name: 'claim-receipt-corrected', as: who('corrected'), url: once(async () => `${(await asked(who('corrected'), { done: true })).path}/receipt`) },
   { name: 'claim-correction', as: who('correction'), url: async () => (await correction()).correction },
   { name: 'claim-overview-correction', as: who('correction'), url: async () => (await correction()).path },

@@ -38,6 +38,7 @@ func Mount(site *page.Site, s *usecase.Services) {
 	post("/applications/:id/put-back", "put-draft-back", p.putBack, "/applications")
 	get("/applications/:id/withdraw", "ask-withdraw", p.askWithdraw)
 	post("/applications/:id/withdraw", "withdraw", p.withdraw)
+	site.Get("/applications/:id/calendar.ics", edge.Route{Operation: "save-due-dates", Permission: edge.Applicant, Class: edge.Download}, p.calendar)
 	get("/applications/:id/letter", "show-letter-page", p.letter)
 
 	get("/messages", "list-messages-page", p.messages)

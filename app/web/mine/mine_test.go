@@ -2,6 +2,7 @@ package mine_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"kosodate.example/onestop/app/web/webtest"
@@ -24,6 +25,28 @@ func TestOnesApplicationsAreListedAndNobodyElses(t *testing.T) {
 	}
 	other.Get("/applications/" + filed).Is(http.StatusNotFound)
 	other.Get("/applications/not-an-id").Is(http.StatusNotFound)
+}
+
+// TestWhatWasSentIsReadAgain by its owner alone: answers and papers; and what is due goes into their calendar.
+func TestWhatWasSentIsReadAgain(t *testing.T) {
+	s := webtest.New(t)
+	id := s.Filed(webtest.Parent, webtest.Minato)
+	s.Exec(`update plan_items set state = 'awaiting-document', due_on = '2027-01-31' where application_id = $1 and decision = 'attach'`, id)
+	b := s.As(webtest.Parent)
+	b.Lang = "ja"
+	overview := b.Get("/applications/" + id).Is(http.StatusOK)
+	sent := overview.Follow("送った内容（答えと書類）を読む").Is(http.StatusOK)
+	sent.Shows("に届いた申請の内容です。", "子どもの生年月日", "別居監護申立書")
+	sent.Lacks("変更する")
+	b.Get("/applications").Shows("2027年1月31日までに出すものがあります")
+	calendar := overview.Follow("期限をカレンダーに入れる").Is(http.StatusOK)
+	if text := calendar.Document.Text(); !strings.Contains(text, "DTSTART;VALUE=DATE:20270131") || !strings.Contains(text, "SUMMARY:") {
+		t.Errorf("the calendar has no due date: %s", text)
+	}
+	for _, path := range []string{"/sent", "/calendar.ics"} {
+		s.As(webtest.Neighbour).Get("/applications/" + id + path).Is(http.StatusNotFound)
+	}
+	b.Get("/applications/" + s.Draft(webtest.Parent, webtest.Hinata) + "/sent").Lacks("に届いた申請の内容です。")
 }
 
 func TestAnApplicationIsTakenBack(t *testing.T) {

@@ -24,6 +24,7 @@ type overview struct {
 	Timeline               []step
 	Decision               *review.Decision
 	MayWithdraw            bool
+	Dated                  bool // something is due on a day
 }
 
 type item struct {
@@ -51,6 +52,7 @@ func (p *pages) overview(r *page.Request) error {
 	if err != nil {
 		return err
 	}
+	out.Dated = len(out.dues(r)) > 0
 	return r.Show("mine/overview", out)
 }
 

@@ -152,8 +152,12 @@ type kept struct {
 	Action string
 	Values []keptValue
 	Files  bool // it had files, which a page cannot keep
+	Begins bool // nobody was signed in yet: an application is to begin
 	SignIn string
 }
+
+// Begin is what a form sends as "again" with which an application begins after questions that were answered before signing in.
+const Begin = "begin"
 
 type keptValue struct{ Name, Value string }
 
@@ -169,6 +173,7 @@ func (s *Site) ended(r *Request) bool {
 		if err := req.ParseForm(); err != nil {
 			return false
 		}
+		k.Begins = req.PostForm.Get("again") == Begin
 		for name, values := range req.PostForm {
 			for _, v := range values {
 				k.Values = append(k.Values, keptValue{name, v})

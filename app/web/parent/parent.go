@@ -52,6 +52,7 @@ func Mount(site *page.Site, s *usecase.Services) {
 	post("/applications/:id/file", "file-application-page", p.file, "/applications/:id/check")
 	get("/applications/:id/sign", "show-sign-page", p.sign)
 	site.Post("/applications/:id/sign", route("file-signed-page", edge.Upload), p.fileSigned)
+	get("/applications/:id/sent", "show-sent-page", p.sent)
 	get("/applications/:id/receipt", "show-receipt-page", p.receipt)
 	get("/applications/:id/qr.svg", "show-qr-code", p.code)
 	get("/applications/:id/corrections/:n", "show-correction-page", p.correction)

@@ -16,8 +16,9 @@ import (
 type procedure struct {
 	*guide.ProcedurePage
 	Code           string
-	Municipalities []models.Municipality // to choose from, while none is chosen
-	Needed         []document            // today
+	Municipalities []models.Municipality // to choose from
+	Mine           *mine                 // what this person needs; nil while no municipality is chosen
+	Needed         []document            // today, of all that anybody may need
 	Omitted        []document            // the municipality asks the network instead
 	Sources        []catalogue.Source    // on what it rests
 	Guidance       said
@@ -51,15 +52,9 @@ func (t said) In(lang string) string {
 }
 
 func (p *pages) procedure(r *page.Request) error {
-	found, err := p.Guide.Procedure(r.Ctx, r.Param("code"), r.Query("municipality"), time.Time{})
+	out, _, err := p.explained(r, r.Query("municipality"), nil)
 	if err != nil {
 		return err
-	}
-	out := explained(found)
-	if found.Municipality == nil {
-		if out.Municipalities, err = p.Guide.Municipalities(r.Ctx, guide.Page{Limit: mostMunicipalities}); err != nil {
-			return err
-		}
 	}
 	r.Public(time.Minute)
 	return r.Show("public/procedure", out)
@@ -75,9 +70,7 @@ func Sample(r *page.Request, found *guide.ProcedurePage, back string) error {
 func explained(found *guide.ProcedurePage) procedure {
 	out := procedure{ProcedurePage: found, Code: found.Version.Procedure.Code, Sources: found.Catalogue.Grounds(found.Version.Source)}
 	for i := range found.Documents {
-		d := document{PageDocument: &found.Documents[i], Definition: found.Documents[i].Rule.Definition(), Item: found.Catalogue.Item(found.Documents[i].Rule.Item)}
-		d.Suspended = d.Phase == phase.Suspended
-		if d.Needed {
+		if d := documentOf(found, i); d.Needed {
 			out.Needed = append(out.Needed, d)
 		} else {
 			out.Omitted = append(out.Omitted, d)
@@ -91,6 +84,12 @@ func explained(found *guide.ProcedurePage) procedure {
 		out.OpensOn, out.ClosesOn, out.DeadlineOn = day(o.OpensOn), day(o.ClosesOn), day(o.DeadlineOn)
 	}
 	return out
+}
+
+// documentOf is one document of the page with its texts.
+func documentOf(found *guide.ProcedurePage, i int) document {
+	d := &found.Documents[i]
+	return document{PageDocument: d, Definition: d.Rule.Definition(), Item: found.Catalogue.Item(d.Rule.Item), Suspended: d.Phase == phase.Suspended}
 }
 
 // day writes a day of the database.

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/PuerkitoBio/goquery"
+
 	"kosodate.example/onestop/app/web/webtest"
 )
 
@@ -37,6 +39,7 @@ func TestAnEventOfLifeLeadsToItsProcedures(t *testing.T) {
 		path       string
 		has, lacks []string
 	}{
+		{"/procedures?q=赤ちゃんが生まれた&municipality=" + webtest.Hinata, []string{"child-allowance-claim"}, []string{"pregnancy-notification"}},
 		{"/procedures?q=妊娠", []string{"pregnancy-notification", "pregnancy-support-benefit"}, []string{"single-parent-claim"}},
 		{"/procedures?q=双子", []string{"pregnancy-support-count"}, []string{"pregnancy-notification"}},
 		{"/procedures?q=5万円", []string{"pregnancy-support-benefit", "pregnancy-support-count"}, nil},
@@ -59,6 +62,29 @@ func TestAnEventOfLifeLeadsToItsProcedures(t *testing.T) {
 				t.Errorf("%s leads to %s", c.path, code)
 			}
 		}
+	}
+}
+
+// The first page begins with what happened, in each language, and each of it leads to something; what leads to nothing says whom to ask.
+func TestTheFirstPageBeginsWithWhatHappened(t *testing.T) {
+	b := webtest.New(t).Stranger()
+	for _, lang := range []string{"ja", "plain", "en"} {
+		b.Lang = lang
+		tiles := b.Get("/").Is(http.StatusOK).Find("main .tile")
+		if tiles.Length() < 10 {
+			t.Fatalf("%s: %d tiles", lang, tiles.Length())
+		}
+		tiles.Each(func(_ int, tile *goquery.Selection) {
+			if p := b.Get(tile.AttrOr("href", "")).Is(http.StatusOK); p.Find("main li.card a").Length() == 0 {
+				t.Errorf("%s: %s leads to nothing", lang, tile.Text())
+			}
+		})
+	}
+	b.Lang = "ja"
+	b.Get("/procedures?q=住民票").Is(http.StatusOK).Shows("市区町村の窓口に聞く", "赤ちゃんが生まれた", "お住まいの市区町村を選んで")
+	there := b.Get("/procedures?q=住民票&municipality=" + webtest.Minato).Is(http.StatusOK)
+	if there.Shows("みなと町に電話で聞く"); there.Find(`main a[href^="tel:"]`).Length() == 0 {
+		t.Error("nobody to ask")
 	}
 }
 

@@ -2,6 +2,7 @@ package public
 
 import (
 	"net/url"
+	"slices"
 	"time"
 
 	"kosodate.example/onestop/app/fault"
@@ -14,6 +15,7 @@ import (
 
 // search is what a person looks for, as the form shows it again, and what was found.
 type search struct {
+	Events         []*catalogue.Event
 	Categories     []catalogue.Category
 	Municipalities []models.Municipality
 	Municipality   string
@@ -28,6 +30,14 @@ type search struct {
 // mostMunicipalities bounds the list to choose from: there are some 1,900 in the country, special wards included.
 const mostMunicipalities = 2000
 
+// Place is the municipality that was chosen; nil while none is.
+func (s *search) Place() *models.Municipality {
+	if i := slices.IndexFunc(s.Municipalities, func(m models.Municipality) bool { return m.Code == s.Municipality }); i >= 0 {
+		return &s.Municipalities[i]
+	}
+	return nil
+}
+
 // form is the search form with what the address says.
 func (p *pages) form(r *page.Request) (*search, url.Values, error) {
 	all, err := p.Guide.Municipalities(r.Ctx, guide.Page{Limit: mostMunicipalities})
@@ -35,8 +45,10 @@ func (p *pages) form(r *page.Request) (*search, url.Values, error) {
 		return nil, nil, err
 	}
 	values := r.Gin.Request.URL.Query()
+	now := p.Editions().Now(r.Query("municipality"))
 	s := &search{
-		Categories:     p.Editions().Now(r.Query("municipality")).Categories(),
+		Events:         now.Events(),
+		Categories:     now.Categories(),
 		Municipalities: all,
 		Municipality:   r.Query("municipality"),
 		Category:       r.Query("category"),

@@ -59,6 +59,11 @@ const (
 	Affair     = "affair"      // the code by which the network is asked
 	Facility   = "facility"    // of a municipality's list
 	CaseTables = "case-tables" // how many cases hold the edition
+
+	Title    = "title"    // what one does with a procedure
+	Keywords = "keywords" // by which one procedure is found
+	Event    = "event"    // what happens in a family's life, and what it calls for
+	Synonyms = "synonyms" // words that the search takes for the same
 )
 
 // Kinds are all of them.
@@ -108,6 +113,10 @@ var Kinds = []string{
 	Affair,
 	Facility,
 	CaseTables,
+	Title,
+	Keywords,
+	Event,
+	Synonyms,
 }
 
 // What a change does to people: whether more or fewer of them bring a paper, or answer a question.

@@ -26,6 +26,7 @@ func Compare(before, after *catalogue.Catalogue, cases []condition.Case) []Chang
 	}
 	d.documents()
 	d.facilities()
+	d.search()
 	return d.out
 }
 
@@ -82,6 +83,8 @@ func (d *differ) procedure(a, b *catalogue.Procedure) {
 	if a.Affair != b.Affair {
 		d.out = append(d.out, Change{Kind: Affair, Procedure: b.Code, Before: coded([]string{a.Affair}), After: coded([]string{b.Affair})})
 	}
+	d.words(Change{Procedure: b.Code}, Title, a.Title, b.Title)
+	d.codes(Change{Procedure: b.Code}, Keywords, a.Keywords, b.Keywords)
 	for _, on := range days(a, b) {
 		d.day = on.String()
 		d.a, d.b = a.At(on), b.At(on)

@@ -2,6 +2,7 @@ package diff_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -60,6 +61,26 @@ func TestWhatAMunicipalityBringsIsCompared(t *testing.T) {
 		"another address": {one, local("北町", "X-A-1"), []string{"facility : 園・園・園・中央 → 園・園・園・北町"}},
 		"none any more":   {one, base, []string{"facility : 園・園・園・中央 → –"}},
 		"another code":    {one, local("中央", "X-L-9"), []string{"affair claim: X-A-1 → X-L-9"}},
+	} {
+		if got := lines(diff.Compare(c.before, c.after, nil)); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+	const doc = "checked: {on: \"2026-05-01\", by: 制度担当}\n\nsources:"
+	searched := func(more string) *catalogue.Catalogue { return editiontest.Load(t, common, doc, more+doc) }
+	born := "events:\n  - {code: born, name: {ja: 生まれた, plain: 生まれた, en: Born}, words: [出産], procedures: [claim]}\n"
+	for name, c := range map[string]struct {
+		before, after *catalogue.Catalogue
+		want          []string
+	}{
+		"an event":         {base, searched(born), []string{"event : – → 生まれた・出産・手当の請求"}},
+		"another word":     {searched(born), searched(strings.Replace(born, "出産", "産後", 1)), []string{"event : 生まれた・出産・手当の請求 → 生まれた・産後・手当の請求"}},
+		"none any more":    {searched(born), base, []string{"event : 生まれた・出産・手当の請求 → –"}},
+		"synonyms":         {base, searched("synonyms: [[手当, てあて]]\n"), []string{"synonyms : – → 手当 てあて"}},
+		"no synonyms":      {searched("synonyms: [[手当, てあて]]\n"), base, []string{"synonyms : 手当 てあて → –"}},
+		"another keyword":  {base, editiontest.Load(t, claim, "keywords: [請求]", "keywords: [申請]"), []string{"keywords claim: 請求 → 申請"}},
+		"what one does":    {base, editiontest.Load(t, claim, "keywords:", "title: {ja: する, plain: する, en: Do}\nkeywords:"), []string{"title claim: – → する"}},
+		"nothing searched": {searched(born), searched(born), nil},
 	} {
 		if got := lines(diff.Compare(c.before, c.after, nil)); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q", name, got)
