@@ -94,8 +94,9 @@ func (o Options) withDefaults() Options {
 type Upload struct {
 	Application, Document, Subject string
 	Name                           string
-	Length                         int64 // as announced, bytes; negative if the client did not say
-	Body                           io.Reader
+	Naming
+	Length int64 // as announced, bytes; negative if the client did not say
+	Body   io.Reader
 	// Until, if not nil, cuts the connection's reads off at an instant, so that a client that sends nothing does not
 	// hold the upload (http.ResponseController.SetReadDeadline).
 	Until func(time.Time) error
@@ -108,6 +109,7 @@ type Received struct {
 	Sha256              string           // hex
 	Scan                models.ScanState // pending: the scan is a job
 	Version             int64            // of the application, which a file is a part of
+	Replaced            *Replaced        // nil if it took no other file's place
 }
 
 // Download is a file being read by a person. Body must be closed; it fails rather than end early.

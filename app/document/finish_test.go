@@ -26,7 +26,7 @@ func TestTwoTabsSendTheSameFile(t *testing.T) {
 			}
 			if err == nil {
 				ids.Store(p.ID, true)
-				_, err = w.service.Finish(t.Context(), w.Parent, app.ID, p.ID)
+				_, err = w.service.Finish(t.Context(), w.Parent, app.ID, p.ID, Ending{})
 			}
 			if err != nil {
 				t.Error(err)

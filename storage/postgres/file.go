@@ -29,14 +29,14 @@ func (tx *Tx) FilesOf(application string) ([]models.File, error) {
 }
 
 // CountFiles counts the files that take a place of an application's limit: stored ones, and those being received that
-// have not run out, without those that have the name and so would be replaced. An upload in parts takes its place when
+// have not run out, without those that have the name and the one with the id replaces, which would be replaced. An upload in parts takes its place when
 // it is finished: one that was left alone for a day must not be in the way of others.
-func (tx *Tx) CountFiles(application, document, subject string, nameIndex []byte) (int, error) {
+func (tx *Tx) CountFiles(application, document, subject string, nameIndex []byte, replaces string) (int, error) {
 	var n int
 	err := tx.gorm.Raw(`select count(*) from files where application_id = ?
 		and (state = 'stored' or (state = 'receiving' and expires_at > ? and not exists (select 1 from uploads u where u.file_id = files.id)))
-		and not (document = ? and subject = ? and name_index = ?)`,
-		application, tx.Now, document, subject, nameIndex).Scan(&n).Error
+		and not (document = ? and subject = ? and name_index = ?) and id::text <> ?`,
+		application, tx.Now, document, subject, nameIndex, replaces).Scan(&n).Error
 	return n, translate(err)
 }
 
