@@ -91,9 +91,8 @@ type FileView struct {
 	Size                                   int64
 	Sha256                                 string // hex
 	CreatedAt                              time.Time
-	View                                   models.ViewState // whether its first page can be shown
-	ViewReason                             string           // why it cannot
-	Handed                                 bool             // it is the municipality's: it cannot be taken away any more
+	models.Seen
+	Handed bool // it is the municipality's: it cannot be taken away any more
 }
 
 // CorrectionView is one request for correction as the parent sees it.

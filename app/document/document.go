@@ -42,9 +42,9 @@ type Scanner interface {
 }
 
 // Renderer makes pages of a file as pictures without metadata; *render.Renderer is one. Error: Refused (invalid-file) with
-// Extra "reason" for a file of which no safe copy can be made.
+// Extra "reason" for a file of which no safe copy can be made. patience is how many times the usual time it may take.
 type Renderer interface {
-	Render(ctx context.Context, mediaType string, file io.Reader, each func(render.Page) error) (render.Copy, error)
+	Render(ctx context.Context, mediaType string, file io.Reader, patience int, each func(render.Page) error) (render.Copy, error)
 }
 
 // Options are the limits that configuration sets.

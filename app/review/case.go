@@ -98,10 +98,8 @@ type File struct {
 	Size                        int64
 	Revision                    int
 	Current                     bool // not from before the document was asked for anew
-	View                        models.ViewState
-	ViewReason                  string // of none: why
-	Pages                       int
 	CreatedAt                   time.Time
+	models.Seen
 }
 
 // Paper is a document that came on paper.

@@ -66,8 +66,10 @@ func (tx *Tx) DeleteFile(file *models.File) {
 	tx.queue(`delete from files where id = $1 and state = $2`, file.ID, file.State)
 }
 
-// AddFileView queues a page of a view copy; one that is there already is left.
-func (tx *Tx) AddFileView(v *models.FileView) error { return add(tx, " on conflict do nothing", v) }
+// AddFileView queues a page of a view copy; it takes the place of one that is there already, of an earlier attempt.
+func (tx *Tx) AddFileView(v *models.FileView) error {
+	return add(tx, " on conflict (file_id, page) do update set width = excluded.width, height = excluded.height, size = excluded.size", v)
+}
 
 // FileView reads one page of a view copy. Error: not-found.
 func (tx *Tx) FileView(application, file string, page int) (*models.FileView, error) {
@@ -80,8 +82,9 @@ func (tx *Tx) FileViews(application, file string) ([]models.FileView, error) {
 }
 
 // SetView queues what became of a file's view copy.
-func (tx *Tx) SetView(file *models.File, view models.ViewState, reason string, total int) {
-	change(tx, file, []Assignment{Set(&file.View, view), Set(&file.ViewReason, reason), Set(&file.ViewTotal, total)}, &file.View)
+func (tx *Tx) SetView(file *models.File, seen models.Seen) {
+	change(tx, file, []Assignment{Set(&file.View, seen.View), Set(&file.ViewReason, seen.ViewReason), Set(&file.ViewShown, seen.ViewShown),
+		Set(&file.ViewTotal, seen.ViewTotal)}, &file.View)
 }
 
 // SetScan queues the result of a scan.

@@ -110,6 +110,7 @@ var populations = map[int64]string{
 	34: `insert into edition_certificates (digest, edition_id, contents, made_at) select encode(sha256('c'), 'hex'), id, 'c', now() from editions`,
 	32: replayRows,
 	33: fmt.Sprintf(reassessmentRows, filedCases),
+	45: `update files set view_shown = view_total where view = 'ready'`,
 }
 
 // empty makes a database without a schema, owned by the owner role.
