@@ -41,8 +41,8 @@ func TestWhatAFileReplacedIsSaid(t *testing.T) {
 	}
 	inParts := func(size int, end map[string]any) map[string]any {
 		t.Helper()
-		begin := beginning("a.pdf", size)
-		one := applications + "/" + id + "/uploads/" + w.call("parent-1", http.MethodPost, applications+"/"+id+"/uploads", begin).ok(http.StatusCreated)["id"].(string)
+		uploads := applications + "/" + id + "/uploads"
+		one := uploads + "/" + w.call("parent-1", http.MethodPost, uploads, beginning("a.pdf", size)).ok(http.StatusCreated)["id"].(string)
 		w.call("parent-1", http.MethodPut, one+"/parts/1", pdf(size)).ok(http.StatusNoContent)
 		sum := sha256.Sum256(pdf(size))
 		end["sha256"] = []string{strings.Repeat("0", 64)}

@@ -80,7 +80,8 @@ func TestTheOwnerSeesThePagesOfADraftsFile(t *testing.T) {
 	wantFault(t, "before the scan", err, fault.Conflict, fault.CodeNotAllowedNow, "")
 	w.view(app, got.ID)
 	pages, err := w.service.Pages(t.Context(), w.Parent, app.ID, got.ID)
-	if err != nil || pages.Name != "証明書.pdf" || pages.View != models.ViewReady || pages.ViewTotal != 2 || pages.ViewShown != 2 || len(pages.Made) != 2 || pages.Made[1].Height != 32 {
+	if err != nil || pages.Name != "証明書.pdf" || pages.Seen != (models.Seen{View: models.ViewReady, ViewShown: 2, ViewTotal: 2}) ||
+		len(pages.Made) != 2 || pages.Made[1].Height != 32 {
 		t.Errorf("%+v %v", pages, err)
 	}
 	for n := range 3 {

@@ -108,7 +108,8 @@ func PDF(extra string, pages int) []byte {
 // Protected is a PDF that no empty password opens.
 func Protected() []byte {
 	key := strings.Repeat("5a", 32)
-	trailer := fmt.Sprintf("trailer\n<< /Size 4 /Root 1 0 R /ID [<00112233> <00112233>] /Encrypt << /Filter /Standard /V 1 /R 2 /O <%s> /U <%s> /P -4 >> >>", key, key)
+	trailer := fmt.Sprintf("trailer\n<< /Size 4 /Root 1 0 R /ID [<00112233> <00112233>] "+
+		"/Encrypt << /Filter /Standard /V 1 /R 2 /O <%s> /U <%s> /P -4 >> >>", key, key)
 	return bytes.Replace(PDF("", 1), []byte("trailer\n<< /Size 4 /Root 1 0 R >>"), []byte(trailer), 1)
 }
 
