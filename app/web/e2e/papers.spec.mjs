@@ -191,7 +191,7 @@ for (const script of [true, false]) {
     assert.equal((await other.context.request.get(picture)).status(), 404);
     assert.equal((await other.context.request.get(page.url())).status(), 404);
     await page.goto(`${path}/documents`, { waitUntil: 'networkidle' }); // else the small picture is asked for once it is gone
-    await card(page).locator('ul.files form button').click();
+    await card(page).locator('ul.files button.link').click();
     await page.waitForURL((url) => url.pathname.endsWith('/documents'));
     await card(page).locator('ul.files li').waitFor({ state: 'detached' });
     assert.equal((await context.request.get(picture)).status(), 404);
@@ -206,7 +206,7 @@ scene('of what cannot be shown the page says so, and one goes on', { at: 'phone'
   await card(page).locator('form.upload input[type=file]').setInputFiles({ name: 'broken.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\nnothing of a document') });
   await card(page).locator('form.upload button').click();
   const sent = card(page).locator('.sent');
-  for (let i = 0; !/no picture of it can be shown/.test(await sent.innerText()); i++) {
+  for (let i = 0; !/is cut off or damaged/.test(await sent.innerText()); i++) {
     assert.ok(i < 300, 'nothing was said');
     await page.reload();
   }
