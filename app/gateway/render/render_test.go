@@ -10,6 +10,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
+	"os"
 	"testing"
 	"time"
 
@@ -192,3 +193,22 @@ func TestAFailureOfTheReaderIsNotTheFiles(t *testing.T) {
 type failing struct{ err error }
 
 func (f failing) Read([]byte) (int, error) { return 0, f.err }
+
+// A renderer that was warmed has its PDF renderer compiled in the cache before the first file comes.
+func TestWarmFillsTheCache(t *testing.T) {
+	program, _, err := rendertest.Program()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cache := t.TempDir()
+	r, err := render.New(program, render.Limits{Cache: cache})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Warm(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if compiled, err := os.ReadDir(cache); err != nil || len(compiled) == 0 {
+		t.Errorf("the cache has %d entries, %v", len(compiled), err)
+	}
+}
