@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"sync"
 
 	"kosodate.example/onestop/app/dossier/shelf"
@@ -13,6 +14,7 @@ import (
 	"kosodate.example/onestop/app/gateway/mail"
 	"kosodate.example/onestop/app/gateway/nws"
 	"kosodate.example/onestop/app/gateway/oidc"
+	"kosodate.example/onestop/app/gateway/render"
 	"kosodate.example/onestop/app/retain"
 	"kosodate.example/onestop/app/rule/retention"
 	"kosodate.example/onestop/app/usecase"
@@ -35,6 +37,8 @@ type App struct {
 	retention retain.Options
 	links     retention.Period // of which it is remembered that there was one
 	watched   func()           // ends the watch over the editions in force
+	views     *render.Renderer
+	cache     string // the folder of its compiled renderer, if it is this process's own
 
 	mail      *mail.Client      // nil: no mail is sent
 	network   *nws.Client       // nil: not connected
@@ -86,6 +90,9 @@ func (a *App) watch() {
 
 // Close ends the connections, after what is under way.
 func (a *App) Close() {
+	if a.cache != "" {
+		_ = os.RemoveAll(a.cache) // in the temporary folder: what is left is the system's to clear
+	}
 	if a.watched != nil {
 		a.watched()
 	}

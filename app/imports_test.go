@@ -60,6 +60,7 @@ var layers = []layer{
 // harnesses are packages that only tests and the two programs beside the product import. They may import what they
 // test.
 var harnesses = []string{"storage/pgtest", "storage/object/miniotest", "storage/object/conformance", "app/gateway/clamav/clamdtest", "app/linkage/linkagetest",
+	"app/gateway/render/rendertest",
 	"app/web/webtest", "app/casetest", "app/casetest/editiontest"}
 
 func isHarness(folder string) bool { return slices.Contains(harnesses, folder) }

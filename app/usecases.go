@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"os"
 
 	"kosodate.example/onestop/app/account"
 	"kosodate.example/onestop/app/apply"
@@ -81,15 +82,24 @@ func (a *App) openApply() (*apply.Service, error) {
 
 func (a *App) openDocuments(scanner *clamav.Client) (*document.Service, error) {
 	cfg := a.Config
+	cache := cfg.View.CacheDir
+	if cache == "" {
+		var err error
+		if a.cache, err = os.MkdirTemp("", "onestop-render-"); err != nil {
+			a.Log.Warn("each PDF costs some seconds more: there is no folder for the compiled renderer", "error", err.Error())
+		}
+		cache = a.cache
+	}
 	views, err := render.New("", render.Limits{
 		Time:   cfg.View.Time,
 		Memory: uint64(max(0, cfg.View.Memory)),
 		Pages:  cfg.View.Pages,
-		Cache:  cfg.View.CacheDir,
+		Cache:  cache,
 	})
 	if err != nil {
 		return nil, err
 	}
+	a.views = views
 	return document.New(a.Dossiers, a.SweepDB, a.Objects, scanner, document.Options{
 		MaxSize:       cfg.Files.MaxSize,
 		MaxFiles:      cfg.Files.MaxCount,

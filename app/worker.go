@@ -32,6 +32,7 @@ func (a *App) Work(ctx context.Context, metrics prometheus.Registerer) error {
 		return fmt.Errorf("start the worker: %w", err)
 	}
 	a.Log.Info("working")
+	go a.warm(ctx)
 	<-ctx.Done()
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.Config.Limits.StopTime)
 	defer cancel()
@@ -42,4 +43,11 @@ func (a *App) Work(ctx context.Context, metrics prometheus.Registerer) error {
 		return errors.Join(err, client.StopAndCancel(cut))
 	}
 	return nil
+}
+
+// warm makes the renderer ready, beside the jobs: nobody's first PDF waits for it.
+func (a *App) warm(ctx context.Context) {
+	if err := a.views.Warm(ctx); err != nil && ctx.Err() == nil {
+		a.Log.Warn("the renderer is not warm: the first PDF waits for it", "error", err.Error())
+	}
 }

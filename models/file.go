@@ -44,10 +44,19 @@ type File struct {
 	Revision      int        // the revision during which it was received
 	CreatedAt     time.Time
 	StoredAt      *time.Time
-	View          ViewState // the view copy: "" not made yet, ViewReady, ViewNone
-	ViewReason    string    // of ViewNone: why no safe copy can be made
-	ViewTotal     int       // pages that the file has; there may be fewer copies
+	Seen          `gorm:"embedded"`
 }
+
+// Seen is what can be seen of a file: its view copy.
+type Seen struct {
+	View       ViewState // "" not made yet, ViewReady, ViewNone
+	ViewReason string    // of ViewNone: why no safe copy can be made
+	ViewShown  int       // pages that can be seen, from the first
+	ViewTotal  int       // pages that the file has
+}
+
+// Partly says whether there is less to see than the file has.
+func (s Seen) Partly() bool { return s.View == ViewReady && s.ViewShown < s.ViewTotal }
 
 // ViewState is what is known of a file's view copy; empty: it was not made yet.
 type ViewState string

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 
 	"kosodate.example/onestop/app/task"
@@ -20,6 +21,45 @@ func beginning(name string, size int) map[string]any {
 func contentDigest(piece []byte) string {
 	sum := sha256.Sum256(piece)
 	return "sha-256=:" + base64.StdEncoding.EncodeToString(sum[:]) + ":"
+}
+
+// A PUT of a name replaces, and says what; an upload in parts may keep both, and replace on purpose.
+func TestWhatAFileReplacedIsSaid(t *testing.T) {
+	w := newWorld(t)
+	id, _ := w.draft("parent-1", w.claim(minato))
+	put := func(size int) map[string]any {
+		t.Helper()
+		return w.call("parent-1", http.MethodPut, applications+"/"+id+"/documents/separate-custody-statement/child-1/files/a.pdf", pdf(size)).ok(http.StatusCreated)
+	}
+	first := put(400)
+	if first["replaced"] != nil {
+		t.Errorf("the first: %v", first)
+	}
+	second := put(401)
+	if was, _ := second["replaced"].(map[string]any); was["id"] != first["id"] || was["sha256"] != first["sha256"] || was["kept"] != false {
+		t.Errorf("the second: %v", second)
+	}
+	inParts := func(size int, end map[string]any) map[string]any {
+		t.Helper()
+		uploads := applications + "/" + id + "/uploads"
+		one := uploads + "/" + w.call("parent-1", http.MethodPost, uploads, beginning("a.pdf", size)).ok(http.StatusCreated)["id"].(string)
+		w.call("parent-1", http.MethodPut, one+"/parts/1", pdf(size)).ok(http.StatusNoContent)
+		sum := sha256.Sum256(pdf(size))
+		end["sha256"] = []string{strings.Repeat("0", 64)}
+		if other := w.call("parent-1", http.MethodPost, one+"/finish", end).refused(http.StatusConflict, "not-allowed-now"); other["missing"] != "1" {
+			t.Errorf("with the digest of another: %v", other)
+		}
+		end["sha256"] = []string{hex.EncodeToString(sum[:])}
+		return w.call("parent-1", http.MethodPost, one+"/finish", end).ok(http.StatusCreated)
+	}
+	third := inParts(402, map[string]any{"on_taken": "keep-both"})
+	if third["name"] != "a (2).pdf" || third["replaced"] != nil {
+		t.Errorf("the third: %v", third)
+	}
+	fourth := inParts(403, map[string]any{"on_taken": "keep-both", "replaces": third["id"]})
+	if was, _ := fourth["replaced"].(map[string]any); fourth["name"] != "a (2).pdf" || was["id"] != third["id"] {
+		t.Errorf("the fourth: %v", fourth)
+	}
 }
 
 // partSize is what the tests' service cuts files into.

@@ -4,43 +4,26 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
-	"fmt"
 	"hash/crc32"
 	"image"
 	"image/jpeg"
 	"io"
 	"net/http"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"sync"
 	"testing"
 
 	"kosodate.example/onestop/app/gateway/render"
+	"kosodate.example/onestop/app/gateway/render/rendertest"
 	"kosodate.example/onestop/app/task"
 )
 
-// renderer is made at the first use: a program that renders, and its folder, which the operating system clears.
-var renderer = sync.OnceValues(func() (*render.Renderer, error) {
-	dir, err := os.MkdirTemp("", "onestop-api-render-")
-	if err != nil {
-		return nil, err
-	}
-	program := filepath.Join(dir, "program")
-	if out, err := exec.Command("go", "build", "-o", program, "../gateway/render/testdata/program").CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("%w\n%s", err, out)
-	}
-	return render.New(program, render.Limits{Cache: filepath.Join(dir, "cache")})
-})
-
 type lazyRenderer struct{}
 
-func (lazyRenderer) Render(ctx context.Context, mediaType string, file io.Reader, each func(render.Page) error) (render.Copy, error) {
-	r, err := renderer()
+func (lazyRenderer) Render(ctx context.Context, mediaType string, file io.Reader, patience int, each func(render.Page) error) (render.Copy, error) {
+	r, err := rendertest.Renderer()
 	if err != nil {
 		return render.Copy{}, err
 	}
-	return r.Render(ctx, mediaType, file, each)
+	return r.Render(ctx, mediaType, file, patience, each)
 }
 
 // placed is a photo with the place where it was taken, as a phone writes it.

@@ -92,10 +92,9 @@ type FileView struct {
 	Size                                   int64
 	Sha256                                 string // hex
 	CreatedAt                              time.Time
-	View                                   models.ViewState // whether its first page can be shown
-	ViewReason                             string           // why it cannot
-	Answers                                json.RawMessage  // of a statement that was written on the screen: what it was made of; nil otherwise
-	Handed                                 bool             // it is the municipality's: it cannot be taken away any more
+	models.Seen
+	Answers json.RawMessage // of a statement that was written on the screen: what it was made of; nil otherwise
+	Handed  bool            // it is the municipality's: it cannot be taken away any more
 }
 
 // CorrectionView is one request for correction as the parent sees it.

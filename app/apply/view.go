@@ -196,19 +196,18 @@ func fileViews(f *dossier.File, files []models.File) ([]FileView, error) {
 			return nil, err
 		}
 		out = append(out, FileView{
-			ID:         file.ID,
-			Answers:    answers,
-			Document:   file.Document,
-			Subject:    file.Subject,
-			Name:       string(name),
-			MediaType:  file.MediaType,
-			Scan:       file.Scan,
-			Size:       file.Size,
-			Sha256:     hex.EncodeToString(file.Sha256),
-			CreatedAt:  file.CreatedAt,
-			View:       file.View,
-			ViewReason: file.ViewReason,
-			Handed:     f.Row != nil && dossier.Handed(f.Row, &file),
+			ID:        file.ID,
+			Answers:   answers,
+			Document:  file.Document,
+			Subject:   file.Subject,
+			Name:      string(name),
+			MediaType: file.MediaType,
+			Scan:      file.Scan,
+			Size:      file.Size,
+			Sha256:    hex.EncodeToString(file.Sha256),
+			CreatedAt: file.CreatedAt,
+			Seen:      file.Seen,
+			Handed:    f.Row != nil && dossier.Handed(f.Row, &file),
 		})
 	}
 	return out, nil

@@ -134,9 +134,10 @@ func requirement(tx *postgres.Tx, application, document, subject string) (*model
 }
 
 // room refuses a file over the limit of files. The application must be locked. What was replaced after it was filed is
-// kept and so counts too, at twice the limit, or one name sent again and again would fill the store.
-func (s *Service) room(tx *postgres.Tx, app *models.Application, f *models.File) error {
-	n, err := tx.CountFiles(app.ID, f.Document, f.Subject, f.NameIndex)
+// kept and so counts too, at twice the limit, or one name sent again and again would fill the store. replaces is the id of the
+// file that goes for it, or empty.
+func (s *Service) room(tx *postgres.Tx, app *models.Application, f *models.File, replaces string) error {
+	n, err := tx.CountFiles(app.ID, f.Document, f.Subject, f.NameIndex, replaces)
 	if err != nil {
 		return err
 	}
@@ -150,6 +151,10 @@ func (s *Service) room(tx *postgres.Tx, app *models.Application, f *models.File)
 	if n < s.opt.MaxFiles {
 		return nil
 	}
+	return s.tooMany()
+}
+
+func (s *Service) tooMany() *fault.Error {
 	return fault.Detail{
 		Code:    "too-many-files",
 		Pointer: "/name",

@@ -50,11 +50,11 @@ func (s *Service) PutBack(ctx context.Context, actor models.Actor, application, 
 		if other != nil && !handedIn(app, other) {
 			return notNow(app, "file-of-that-name")
 		}
-		if err := s.room(tx, app, f); err != nil {
+		if err := s.room(tx, app, f, ""); err != nil {
 			return err
 		}
-		if err := replace(tx, app, f); err != nil {
-			return err
+		if other != nil { // handed in: it is kept as it was
+			tx.ChangeFile(other, postgres.Set(&other.State, models.FileSuperseded))
 		}
 		tx.ChangeFile(f, postgres.Set(&f.State, models.FileStored), postgres.Set(&f.ExpiresAt, nil), postgres.Set(&f.Revision, app.Revision))
 		s.touch(tx, app)

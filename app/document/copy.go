@@ -103,7 +103,7 @@ func (s *Service) copyFile(ctx context.Context, f *models.File, from, to *models
 			return err
 		}
 	}
-	id, index := models.NewID(), newKey.BlindIndex("file-name", string(name))
+	id, index := models.NewID(), newKey.BlindIndex(nameIndex, string(name))
 	sealedName, err := newKey.Seal(name, nameCell(id))
 	if err != nil {
 		return err

@@ -42,9 +42,9 @@ type Scanner interface {
 }
 
 // Renderer makes pages of a file as pictures without metadata; *render.Renderer is one. Error: Refused (invalid-file) with
-// Extra "reason" for a file of which no safe copy can be made.
+// Extra "reason" for a file of which no safe copy can be made. patience is how many times the usual time it may take.
 type Renderer interface {
-	Render(ctx context.Context, mediaType string, file io.Reader, each func(render.Page) error) (render.Copy, error)
+	Render(ctx context.Context, mediaType string, file io.Reader, patience int, each func(render.Page) error) (render.Copy, error)
 }
 
 // Options are the limits that configuration sets.
@@ -94,9 +94,10 @@ func (o Options) withDefaults() Options {
 type Upload struct {
 	Application, Document, Subject string
 	Name                           string
-	Length                         int64 // as announced, bytes; negative if the client did not say
-	Body                           io.Reader
-	Answers                        []byte // of a statement that is written from answers: those, an object; nil otherwise
+	Naming
+	Length  int64 // as announced, bytes; negative if the client did not say
+	Body    io.Reader
+	Answers []byte // of a statement that is written from answers: those, an object; nil otherwise
 	// Until, if not nil, cuts the connection's reads off at an instant, so that a client that sends nothing does not
 	// hold the upload (http.ResponseController.SetReadDeadline).
 	Until func(time.Time) error
@@ -109,6 +110,7 @@ type Received struct {
 	Sha256              string           // hex
 	Scan                models.ScanState // pending: the scan is a job
 	Version             int64            // of the application, which a file is a part of
+	Replaced            *Replaced        // nil if it took no other file's place
 }
 
 // Download is a file being read by a person. Body must be closed; it fails rather than end early.

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -19,13 +20,13 @@ import (
 
 // Finish makes a file of an upload whose parts are all there. What is checked is what will be read: all parts are read
 // back from the store and opened in their order, for the digest and the type of the whole; then the file exists exactly
-// as if it had come by Receive, and the same name again replaces. Asked again after that, it gives the same answer.
+// as if it had come by Receive. Asked again after that, it gives the same answer, but for what was replaced.
 //
 // Errors: not-allowed-now with the parts that are missing (parts-missing, Extra "missing": numbers, comma-separated), also
-// when a part was damaged and has to be sent again; each other not-allowed-now, unsupported-media-type, and invalid-file (too many
-// files), which end the upload; not-found; conflict when a part changed meanwhile; unavailable.
-func (s *Service) Finish(ctx context.Context, actor models.Actor, application, upload string) (*Received, error) {
-	out, err := s.finish(ctx, actor, application, upload)
+// when a part was damaged, or is another than end.Sent says, and has to be sent again; each other not-allowed-now,
+// unsupported-media-type, and invalid-file (too many files), which end the upload; not-found; conflict when a part changed meanwhile; unavailable.
+func (s *Service) Finish(ctx context.Context, actor models.Actor, application, upload string, end Ending) (*Received, error) {
+	out, err := s.finish(ctx, actor, application, upload, end)
 	if final(err) {
 		s.abandon(ctx, actor, &arrival{file: &models.File{ID: upload}})
 	}
@@ -41,10 +42,10 @@ func final(err error) bool {
 	return f.Kind == fault.Refused || f.Code == fault.CodeNotAllowedNow && f.Reason != "parts-missing"
 }
 
-func (s *Service) finish(ctx context.Context, actor models.Actor, application, upload string) (*Received, error) {
+func (s *Service) finish(ctx context.Context, actor models.Actor, application, upload string, end Ending) (*Received, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.opt.UploadTime)
 	defer cancel()
-	c, err := s.collect(ctx, actor, application, upload)
+	c, err := s.collect(ctx, actor, application, upload, end)
 	if err != nil {
 		return nil, err
 	}
@@ -58,11 +59,19 @@ func (s *Service) finish(ctx context.Context, actor models.Actor, application, u
 	out, err := s.keep(ctx, actor, &c.arrival, digest)
 	if fault.KindOf(err) == fault.NotFound && err != nil {
 		// Another request finished it while this one read the parts.
-		if c, again := s.collect(ctx, actor, application, upload); again == nil && c.file.State == models.FileStored {
+		if c, again := s.collect(ctx, actor, application, upload, end); again == nil && c.file.State == models.FileStored {
 			return c.again(), nil
 		}
 	}
 	return out, err
+}
+
+// Ending is how an upload in parts ends.
+type Ending struct {
+	Naming
+	// Sent are the digests of the parts as they were sent, in order; nil if the client does not say. Two windows may send two
+	// photos of one name and one size at once, and share the upload: neither may be told that it was received when the other was.
+	Sent [][]byte
 }
 
 // collected is an upload with all its parts.
@@ -72,14 +81,24 @@ type collected struct {
 }
 
 // collect reads an upload, and its key outside of the transaction. A file that is stored comes back as it is.
-func (s *Service) collect(ctx context.Context, actor models.Actor, application, upload string) (*collected, error) {
+func (s *Service) collect(ctx context.Context, actor models.Actor, application, upload string, end Ending) (*collected, error) {
 	c := &collected{}
 	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
 		if c.app, err = s.own(tx, application); err != nil {
 			return err
 		}
-		if c.file, err = tx.File(application, upload); err != nil || c.file.State == models.FileStored {
+		if c.file, err = tx.File(application, upload); err != nil {
 			return err
+		}
+		if c.parts, err = tx.PartsOf(upload); err != nil {
+			return err
+		}
+		others := otherParts(c.parts, end.Sent)
+		if c.file.State == models.FileStored && len(others) > 0 {
+			return fault.ErrNotFound // it was finished with the other's bytes: this one begins anew
+		}
+		if c.file.State == models.FileStored {
+			return nil
 		}
 		_, u, err := tx.Upload(application, upload)
 		if err != nil {
@@ -88,13 +107,13 @@ func (s *Service) collect(ctx context.Context, actor models.Actor, application, 
 		if _, err := s.admit(tx, c.app, c.file.Document, c.file.Subject); err != nil {
 			return err
 		}
-		if c.parts, err = tx.PartsOf(upload); err != nil {
-			return err
-		}
-		c.in = Upload{Application: application, Document: c.file.Document, Subject: c.file.Subject, Length: u.Size}
+		c.in = Upload{Application: application, Document: c.file.Document, Subject: c.file.Subject, Length: u.Size, Naming: end.Naming}
 		c.recheck = func(tx *postgres.Tx, app *models.Application) error { return s.unchanged(tx, app, c) }
 		tx.ExtendUpload(upload, tx.Now.Add(s.opt.ResumeTime)) // no sweep comes between
-		return complete(c.app, u, c.parts)
+		if err := complete(c.app, u, c.parts); err != nil || len(others) == 0 {
+			return err
+		}
+		return partsMissing(c.app, others...)
 	})
 	if err != nil {
 		return nil, err
@@ -104,6 +123,17 @@ func (s *Service) collect(ctx context.Context, actor models.Actor, application, 
 	}
 	c.name, err = fileName(c.key, upload, c.file.SealedName)
 	return c, err
+}
+
+// otherParts are the numbers of the parts that are there with other bytes than were sent.
+func otherParts(parts []models.FilePart, sent [][]byte) []string {
+	var out []string
+	for _, p := range parts {
+		if p.Number <= len(sent) && !bytes.Equal(p.Sha256, sent[p.Number-1]) {
+			out = append(out, strconv.Itoa(p.Number))
+		}
+	}
+	return out
 }
 
 // complete refuses an upload of which parts are missing.
@@ -185,7 +215,7 @@ func (s *Service) unchanged(tx *postgres.Tx, app *models.Application, c *collect
 	if !slices.EqualFunc(parts, c.parts, func(a, b models.FilePart) bool { return a.Number == b.Number && a.ObjectKey == b.ObjectKey }) {
 		return fault.ErrConflict
 	}
-	if err := s.room(tx, app, c.file); err != nil {
+	if err := s.room(tx, app, c.file, c.in.Replaces); err != nil {
 		return err
 	}
 	tx.CloseUpload(c.file.ID)

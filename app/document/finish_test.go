@@ -24,7 +24,7 @@ func TestTwoTabsSendTheSameFile(t *testing.T) {
 				err = w.service.PutPart(t.Context(), w.Parent, part(app, p, body, number))
 			}
 			if err == nil {
-				_, err = w.service.Finish(t.Context(), w.Parent, app.ID, p.ID)
+				_, err = w.service.Finish(t.Context(), w.Parent, app.ID, p.ID, Ending{})
 			}
 			// A tab that is far behind finds that another one has finished this upload, or replaced it by its own.
 			if err != nil && fault.KindOf(err) != fault.NotFound {

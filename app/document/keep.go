@@ -28,10 +28,12 @@ func (s *Service) keep(ctx context.Context, actor models.Actor, a *arrival, dige
 				return err
 			}
 		}
-		if err := replace(tx, app, a.file); err != nil {
+		named, err := s.settle(tx, app, a, digest)
+		if err != nil {
 			return err
 		}
-		tx.ChangeFile(a.file, append(stored(tx, a.file, a.mediaType, a.in.Length, digest), postgres.Set(&a.file.Revision, app.Revision))...)
+		named = append(named, postgres.Set(&a.file.Revision, app.Revision))
+		tx.ChangeFile(a.file, append(stored(tx, a.file, a.mediaType, a.in.Length, digest), named...)...)
 		if a.part != nil {
 			tx.ChangePart(a.part, a.in.Length, seal.SealedSize(a.in.Length), digest)
 		}
@@ -70,21 +72,6 @@ func (s *Service) touch(tx *postgres.Tx, app *models.Application) {
 		changes = append(changes, postgres.Set(&app.ExpiresAt, new(tx.Now.Add(s.opt.DraftLifetime))))
 	}
 	tx.ChangeApplication(app, changes...)
-}
-
-// replace makes room for a file among those of its name: one that the municipality never received goes, with its
-// object; one that it did is kept as it was.
-func replace(tx *postgres.Tx, app *models.Application, f *models.File) error {
-	earlier, err := tx.FileOfName(app.ID, f.Document, f.Subject, f.NameIndex)
-	if err != nil || earlier == nil {
-		return err
-	}
-	if handedIn(app, earlier) {
-		tx.ChangeFile(earlier, postgres.Set(&earlier.State, models.FileSuperseded))
-	} else {
-		tx.DeleteFile(earlier)
-	}
-	return nil
 }
 
 // handIn records that a document came after filing (P1).

@@ -1,7 +1,11 @@
 package document
 
 import (
+	"fmt"
+	"iter"
+	"path"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -77,6 +81,33 @@ func invisible(r rune) bool {
 		return true
 	}
 	return false
+}
+
+// counted is a name, without its ending, that has a number already.
+var counted = regexp.MustCompile(`^(.+?) \(([1-9][0-9]{0,3})\)$`)
+
+// names are those under which a file may stand beside others of its name, without end: its own, then image (2).jpg and so on; a
+// name that has a number already goes on from there. One that would be too long loses the last characters before the number.
+func names(name string) iter.Seq[string] {
+	ending := path.Ext(name)
+	stem, first := strings.TrimSuffix(name, ending), 1
+	if m := counted.FindStringSubmatch(stem); m != nil {
+		stem = m[1]
+		first, _ = strconv.Atoi(m[2]) // four digits at most
+	}
+	return func(yield func(string) bool) {
+		if !yield(name) {
+			return
+		}
+		for n := first + 1; ; n++ {
+			end := fmt.Sprintf(" (%d)%s", n, ending)
+			short := []rune(stem)
+			short = short[:min(len(short), max(1, maxName-utf8.RuneCountInString(end)))]
+			if !yield(strings.TrimRightFunc(string(short), unicode.IsSpace) + end) {
+				return
+			}
+		}
+	}
 }
 
 func badName(reason fault.Reason) *fault.Error { return invalidFile(string(reason), reason, "/name") }

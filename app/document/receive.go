@@ -24,6 +24,7 @@ type arrival struct {
 	app       *models.Application
 	key       seal.Key
 	file      *models.File
+	replaced  *Replaced
 	part      *models.FilePart // of a file that comes whole; nil for one in parts, whose rows are complete
 	// recheck, if not nil, looks in the last transaction, under the application's lock, whether what was checked is still
 	// what is there.
@@ -31,8 +32,8 @@ type arrival struct {
 }
 
 // Receive takes a file in, in one pass whatever its size: its row stands before its first byte goes to the object
-// store, and it counts as stored only once the store has all of it and the second transaction is committed. The same
-// name again replaces. The client need not wait for the scan, which is a job.
+// store, and it counts as stored only once the store has all of it and the second transaction is committed. What becomes
+// of a name that is taken, in.Naming says. The client need not wait for the scan, which is a job.
 //
 // Errors: length-required; too-large; invalid-file (name, empty, a document that is not asked for, too many files);
 // individual-number; unsupported-media-type; malformed when fewer or more bytes come than announced, or too slowly;
@@ -173,15 +174,17 @@ func (s *Service) place(ctx context.Context, actor models.Actor, a *arrival, add
 			Revision:      app.Revision,
 			CreatedAt:     tx.Now,
 		}
-		if err := s.room(tx, app, a.file); err != nil {
+		if err := s.room(tx, app, a.file, a.in.Replaces); err != nil {
 			return err
 		}
 		return add(tx)
 	})
 }
 
-// nameIndex is the blind index by which the same name is found again.
-func (a *arrival) nameIndex() []byte { return a.key.BlindIndex("file-name", a.name) }
+// nameIndex is what the blind index is of by which the same name is found again.
+const nameIndex = "file-name"
+
+func (a *arrival) nameIndex() []byte { return a.key.BlindIndex(nameIndex, a.name) }
 
 // stream sends the sealed bytes to the object store.
 func (s *Service) stream(ctx context.Context, a *arrival, body *intake) error {
@@ -242,5 +245,6 @@ func (a *arrival) received(version int64, digest []byte) *Received {
 		Sha256:    hex.EncodeToString(digest),
 		Scan:      models.ScanPending,
 		Version:   version,
+		Replaced:  a.replaced,
 	}
 }

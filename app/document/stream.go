@@ -20,12 +20,12 @@ const streamPart = 512 << 10
 var streamParts = sync.Pool{New: func() any { return new([streamPart]byte) }}
 
 // ReceiveStream takes a file in whose length nobody knows, as a form of a browser without JavaScript sends it: up to
-// MaxSize, in one pass, in parts. What is stored is the same as by Receive, and so is the answer. The caller cuts off a
-// body that stops coming, as the edge does for a route of the class Upload.
+// MaxSize, in one pass, in parts. What is stored is the same as by Receive, and so is the answer; in.Length is not read. The
+// caller cuts off a body that stops coming, as the edge does for a route of the class Upload.
 //
 // Errors: as Receive, but for length-required; too-large comes after MaxSize bytes. After an error nothing is left.
-func (s *Service) ReceiveStream(ctx context.Context, actor models.Actor, application, document, subject, name string, body io.Reader) (*Received, error) {
-	clean, err := cleanName(name)
+func (s *Service) ReceiveStream(ctx context.Context, actor models.Actor, in Upload) (*Received, error) {
+	clean, err := cleanName(in.Name)
 	if err != nil {
 		return nil, err
 	}
@@ -34,12 +34,13 @@ func (s *Service) ReceiveStream(ctx context.Context, actor models.Actor, applica
 		return nil, err
 	}
 	defer cancel()
-	a := &arrival{in: Upload{Application: application, Document: document, Subject: subject}, name: clean}
+	in.Length = 0 // as much as has come
+	a := &arrival{in: in, name: clean}
 	if err := s.introduce(timed, actor, a); err != nil {
 		return nil, err
 	}
-	in := bufio.NewReaderSize(body, headSize)
-	head, err := in.Peek(headSize)
+	body := bufio.NewReaderSize(in.Body, headSize)
+	head, err := body.Peek(headSize)
 	if err != nil && err != io.EOF { //nolint:errorlint // Peek's own; a wrapped one is torn
 		return nil, tooSlowOrTorn(timed, err)
 	}
@@ -52,7 +53,7 @@ func (s *Service) ReceiveStream(ctx context.Context, actor models.Actor, applica
 	if err := s.place(timed, actor, a, func(tx *postgres.Tx) error { return tx.AddFile(a.file) }); err != nil {
 		return nil, err
 	}
-	out, err := s.intoParts(timed, actor, a, in)
+	out, err := s.intoParts(timed, actor, a, body)
 	if err != nil {
 		s.abandon(ctx, actor, a)
 		return nil, err

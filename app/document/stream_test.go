@@ -28,7 +28,7 @@ func TestAStreamOfUnknownLength(t *testing.T) {
 	app := w.draft(w.Parent)
 	for i, n := range []int{5, headSize - 1, headSize, headSize + 1, streamPart - 1, streamPart, streamPart + 1, 2 * streamPart, 3*streamPart + 100} {
 		body, name := pdf(max(n, 9))[:n], string(rune('a'+i))+".pdf"
-		got, err := w.service.ReceiveStream(t.Context(), w.Parent, app.ID, pension, "applicant", name, oneByOne(bytes.NewReader(body)))
+		got, err := w.service.ReceiveStream(t.Context(), w.Parent, streaming(app, name, oneByOne(bytes.NewReader(body))))
 		if err != nil || got.Size != int64(n) || got.Sha256 != digest(body) || got.MediaType != "application/pdf" {
 			t.Fatalf("%d bytes: %+v, %v", n, got, err)
 		}
@@ -38,6 +38,11 @@ func TestAStreamOfUnknownLength(t *testing.T) {
 	if report := w.reconcile(ReconcileOptions{MinAge: leastAge()}); report.Missing+report.WrongSize+report.Orphans != 0 || report.Rows != report.Objects {
 		t.Errorf("reconciled: %+v", report)
 	}
+}
+
+// streaming is an upload whose length nobody knows.
+func streaming(app *models.Application, name string, body io.Reader) Upload {
+	return Upload{Application: app.ID, Document: pension, Subject: "applicant", Name: name, Body: body}
 }
 
 // oneByOne gives a reader's bytes in uneven pieces.
@@ -73,14 +78,14 @@ func TestBadStreamsLeaveNothing(t *testing.T) {
 		"an individual nr":    {"123456789018.pdf", bytes.NewReader(pdf(100)), fault.Refused, fault.CodeIndividualNumber, ""},
 		"the limit, and torn": {"a.pdf", tornAfter(pdf(1<<20), io.ErrUnexpectedEOF), fault.Malformed, fault.CodeMalformed, "upload-torn"},
 	} {
-		_, err := w.service.ReceiveStream(t.Context(), w.Parent, app.ID, pension, "applicant", c.name, c.body)
+		_, err := w.service.ReceiveStream(t.Context(), w.Parent, streaming(app, c.name, c.body))
 		wantFault(t, what, err, c.kind, c.code, c.detail)
 		if n := casetest.Value[int](w, `select count(*) from files`); n != 0 {
 			t.Fatalf("%s: a row is left", what)
 		}
 	}
 	w.wantNothing("bad streams")
-	if _, err := w.service.ReceiveStream(t.Context(), w.Parent, app.ID, pension, "applicant", "a.pdf", bytes.NewReader(pdf(1<<20))); err != nil {
+	if _, err := w.service.ReceiveStream(t.Context(), w.Parent, streaming(app, "a.pdf", bytes.NewReader(pdf(1<<20)))); err != nil {
 		t.Errorf("exactly the limit: %v", err)
 	}
 }
@@ -99,7 +104,7 @@ func TestAStreamThatDiesLeavesNothing(t *testing.T) {
 	for after := 1; after <= 3; after++ {
 		ctx, cancel := context.WithCancel(t.Context())
 		put, cut = after, cancel
-		if _, err := w.service.ReceiveStream(ctx, w.Parent, app.ID, pension, "applicant", "a.pdf", bytes.NewReader(pdf(3*streamPart))); err == nil {
+		if _, err := w.service.ReceiveStream(ctx, w.Parent, streaming(app, "a.pdf", bytes.NewReader(pdf(3*streamPart)))); err == nil {
 			t.Errorf("received although it was cut off after part %d", after)
 		}
 		cancel()
@@ -134,7 +139,7 @@ func TestPartsAndStreamsAtTheCounter(t *testing.T) {
 		actor models.Actor
 		may   bool
 	}{{foreign, false}, {w.Parent, false}, {clerk, true}} {
-		_, err := w.service.ReceiveStream(t.Context(), c.actor, app.ID, pension, "applicant", "a.pdf", bytes.NewReader(body))
+		_, err := w.service.ReceiveStream(t.Context(), c.actor, streaming(app, "a.pdf", bytes.NewReader(body)))
 		if (err == nil) != c.may || err != nil && fault.KindOf(err) != fault.NotFound {
 			t.Errorf("a stream of %s: %v", c.actor.Role, err)
 		}
@@ -143,7 +148,7 @@ func TestPartsAndStreamsAtTheCounter(t *testing.T) {
 			err = w.service.PutPart(t.Context(), c.actor, part(app, p, body, number))
 		}
 		if err == nil {
-			_, err = w.service.Finish(t.Context(), c.actor, app.ID, p.ID)
+			_, err = w.service.Finish(t.Context(), c.actor, app.ID, p.ID, Ending{})
 		}
 		if (err == nil) != c.may || err != nil && fault.KindOf(err) != fault.NotFound {
 			t.Errorf("parts of %s: %v", c.actor.Role, err)
@@ -166,7 +171,7 @@ func TestPartsAndStreamsAreFlat(t *testing.T) {
 		for i := range 8 {
 			group.Go(func() {
 				name := string(rune('a'+i)) + ".pdf"
-				if _, err := w.service.ReceiveStream(t.Context(), w.Parent, app.ID, pension, "applicant", name, io.LimitReader(&endless{}, length)); err != nil {
+				if _, err := w.service.ReceiveStream(t.Context(), w.Parent, streaming(app, name, io.LimitReader(&endless{}, length))); err != nil {
 					t.Error(err)
 				}
 			})

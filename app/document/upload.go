@@ -16,7 +16,8 @@ import (
 type Beginning struct {
 	Application, Document, Subject string
 	Name                           string
-	Size                           int64 // of the whole file, bytes
+	Size                           int64  // of the whole file, bytes
+	Replaces                       string // as in Naming: there is room for it where there is none for one more
 }
 
 // Progress is an open upload and how far it is.
@@ -60,6 +61,7 @@ func (s *Service) Begin(ctx context.Context, actor models.Actor, in Beginning) (
 		Document:    in.Document,
 		Subject:     in.Subject,
 		Length:      in.Size,
+		Naming:      Naming{Replaces: in.Replaces},
 	}, name: name}
 	if err := s.introduce(ctx, actor, a); err != nil {
 		return nil, err

@@ -51,7 +51,7 @@ func (w *world) putParts(app *models.Application, p *Progress, body []byte, numb
 }
 
 func (w *world) finish(app *models.Application, p *Progress) (*Received, error) {
-	return w.service.Finish(context.Background(), w.Parent, app.ID, p.ID)
+	return w.service.Finish(context.Background(), w.Parent, app.ID, p.ID, Ending{})
 }
 
 func (w *world) wantFinished(app *models.Application, p *Progress, body []byte) *Received {
@@ -192,7 +192,7 @@ func TestBadParts(t *testing.T) {
 	wantFault(t, "a stranger's part", w.service.PutPart(t.Context(), stranger, part(app, p, body, 1)), fault.NotFound, fault.CodeNotFound, "")
 	for what, err := range map[string]error{
 		"progress": second(w.service.Progress(t.Context(), stranger, app.ID, p.ID)), "uploads": second(w.service.Uploads(t.Context(), stranger, app.ID, "", "")),
-		"finish": second(w.service.Finish(t.Context(), stranger, app.ID, p.ID)), "cancel": w.service.Cancel(t.Context(), stranger, app.ID, p.ID)} {
+		"finish": second(w.service.Finish(t.Context(), stranger, app.ID, p.ID, Ending{})), "cancel": w.service.Cancel(t.Context(), stranger, app.ID, p.ID)} {
 		wantFault(t, "a stranger's "+what, err, fault.NotFound, fault.CodeNotFound, "")
 	}
 	if err := w.service.Cancel(t.Context(), w.Parent, app.ID, p.ID); err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/gateway/render"
@@ -28,8 +29,8 @@ var errGone = errors.New("the file of this view copy is gone")
 
 // MakeView is the job that makes a file's view copy: pictures without metadata, which staff open instead of what a
 // stranger sent (security.md, "Files"), and which show the owner what arrived, of a draft too. Killed and started again it
-// goes on with the same pages. Of a file that has no safe copy it is kept why. A file that is deleted meanwhile leaves
-// nothing behind.
+// goes on with the same pages. Of a file that has no safe copy it is kept why; one that took too much time is tried again later,
+// with more patience each time. A file that is deleted meanwhile leaves nothing behind.
 func (s *Service) MakeView(ctx context.Context, t task.MakeView) error {
 	actor := models.System(t.Municipality, "make-view")
 	var app *models.Application
@@ -51,7 +52,7 @@ func (s *Service) MakeView(ctx context.Context, t task.MakeView) error {
 	if err != nil {
 		return err
 	}
-	if f.View != "" || f.Scan != models.ScanClean || s.opt.Renderer == nil {
+	if f.View != "" && (f.ViewReason != render.ReasonTime || t.Try == 0) || f.Scan != models.ScanClean || s.opt.Renderer == nil {
 		return nil
 	}
 	key, err := s.dossiers.ApplicationKey(ctx, app)
@@ -63,13 +64,13 @@ func (s *Service) MakeView(ctx context.Context, t task.MakeView) error {
 		return err
 	}
 	defer func() { _ = plain.Close() }()
-	made, err := s.opt.Renderer.Render(ctx, f.MediaType, plain, func(p render.Page) error { return s.keepPage(ctx, actor, app, f, key, p) })
-	view, reason := models.ViewReady, ""
+	made, err := s.opt.Renderer.Render(ctx, f.MediaType, plain, 1<<t.Try, func(p render.Page) error { return s.keepPage(ctx, actor, app, f, key, p) })
+	seen := models.Seen{View: models.ViewReady, ViewShown: made.Pages, ViewTotal: made.Total}
 	if errors.Is(err, errGone) {
 		return nil
 	}
 	if refusal := fault.As(err); refusal != nil && refusal.Code == fault.CodeInvalidFile {
-		view, reason = models.ViewNone, refusal.Extra["reason"]
+		seen = models.Seen{View: models.ViewNone, ViewReason: refusal.Extra["reason"]}
 	} else if err != nil {
 		return err
 	}
@@ -78,14 +79,26 @@ func (s *Service) MakeView(ctx context.Context, t task.MakeView) error {
 		if err != nil {
 			return err
 		}
-		tx.SetView(now, view, reason, made.Total)
-		return nil
+		again := seen.ViewReason == render.ReasonTime
+		if again && t.Try >= len(rests) {
+			again, seen.ViewReason = false, render.ReasonLimits
+		}
+		tx.SetView(now, seen)
+		if !again {
+			return nil
+		}
+		later := t
+		later.Try++
+		return tx.EnqueueAt(tx.Now.Add(rests[t.Try]), later)
 	})
 	if err != nil && fault.KindOf(err) == fault.NotFound {
 		return nil // deleted since: its pages are queued for removal with it
 	}
 	return err
 }
+
+// rests are the pauses before a view copy that took too much time is tried again, each time with twice the time.
+var rests = []time.Duration{2 * time.Minute, 20 * time.Minute}
 
 // keepPage stores one page: its row stands before its object. A deletion takes the row and queues the object for removal; if
 // it came by while the object was on its way, the object is queued once more: the sweep may have been there before it. Error: errGone.
@@ -146,10 +159,8 @@ type Pages struct {
 	Name      string // of the file
 	MediaType string
 	Scan      models.ScanState
-	View      models.ViewState
-	Reason    string            // why there is none
-	Made      []models.FileView // from page 1, in order; fewer than Total of a very long file
-	Total     int               // that the file has
+	models.Seen
+	Made []models.FileView // from page 1, in order
 }
 
 // Pages says what there is to see of a file, for the page that shows it; a page itself is opened by Page, which records it.
@@ -182,7 +193,7 @@ func (s *Service) Pages(ctx context.Context, actor models.Actor, application, fi
 		return nil, err
 	}
 	name, err := key.Open(f.SealedName, nameCell(f.ID))
-	out.Name, out.MediaType, out.Scan, out.View, out.Reason, out.Total = string(name), f.MediaType, f.Scan, f.View, f.ViewReason, f.ViewTotal
+	out.Name, out.MediaType, out.Scan, out.Seen = string(name), f.MediaType, f.Scan, f.Seen
 	return &out, err
 }
 

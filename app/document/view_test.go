@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/gateway/clamav"
 	"kosodate.example/onestop/app/gateway/render"
@@ -25,12 +27,12 @@ func (clean) Scan(_ context.Context, r io.Reader) (clamav.Verdict, error) {
 // drawer draws two pages and a thumbnail of any PDF and refuses anything else; before is called before each page.
 type drawer struct{ before func(page int) }
 
-func (d *drawer) Render(_ context.Context, mediaType string, file io.Reader, each func(render.Page) error) (render.Copy, error) {
+func (d *drawer) Render(_ context.Context, mediaType string, file io.Reader, patience int, each func(render.Page) error) (render.Copy, error) {
 	if _, err := io.Copy(io.Discard, file); err != nil {
 		return render.Copy{}, err
 	}
 	if mediaType != "application/pdf" {
-		return render.Copy{}, fault.New(fault.Refused, fault.CodeInvalidFile, "copy-unsupported").Note("reason", render.ReasonUnsupported)
+		return render.Copy{}, fault.New(fault.Refused, fault.CodeInvalidFile, "").Note("reason", render.ReasonUnsupported)
 	}
 	for _, n := range []int{1, 2, 0} {
 		if d.before != nil {
@@ -78,7 +80,8 @@ func TestTheOwnerSeesThePagesOfADraftsFile(t *testing.T) {
 	wantFault(t, "before the scan", err, fault.Conflict, fault.CodeNotAllowedNow, "")
 	w.view(app, got.ID)
 	pages, err := w.service.Pages(t.Context(), w.Parent, app.ID, got.ID)
-	if err != nil || pages.Name != "証明書.pdf" || pages.View != models.ViewReady || pages.Total != 2 || len(pages.Made) != 2 || pages.Made[1].Height != 32 {
+	if err != nil || pages.Name != "証明書.pdf" || pages.Seen != (models.Seen{View: models.ViewReady, ViewShown: 2, ViewTotal: 2}) ||
+		len(pages.Made) != 2 || pages.Made[1].Height != 32 {
 		t.Errorf("%+v %v", pages, err)
 	}
 	for n := range 3 {
@@ -140,7 +143,7 @@ func TestAFileWithoutASafeCopySaysWhy(t *testing.T) {
 	w.Exec(`update files set media_type = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'`)
 	w.view(app, got.ID)
 	pages, err := w.service.Pages(t.Context(), w.Parent, app.ID, got.ID)
-	if err != nil || pages.View != models.ViewNone || pages.Reason != render.ReasonUnsupported {
+	if err != nil || pages.View != models.ViewNone || pages.ViewReason != render.ReasonUnsupported {
 		t.Errorf("%+v %v", pages, err)
 	}
 	_, err = w.service.Page(t.Context(), w.Parent, app.ID, got.ID, 0)
@@ -212,5 +215,90 @@ func (w *world) delete(app *models.Application, file string) {
 	w.T.Helper()
 	if err := w.service.Delete(context.Background(), w.Parent, app.ID, file, nil); err != nil {
 		w.T.Fatal(err)
+	}
+}
+
+// slow takes more time than it may so many times.
+type slow struct {
+	drawer
+	times    int
+	patience []int
+}
+
+func (d *slow) Render(ctx context.Context, mediaType string, file io.Reader, patience int, each func(render.Page) error) (render.Copy, error) {
+	d.patience = append(d.patience, patience)
+	if d.times--; d.times >= 0 {
+		return render.Copy{}, fault.New(fault.Refused, fault.CodeInvalidFile, "").Note("reason", render.ReasonTime)
+	}
+	return d.drawer.Render(ctx, mediaType, file, patience, each)
+}
+
+// A copy that took too much time is tried again later, with more patience each time; who reads the file may have it made anew.
+func TestACopyThatTookTooLongIsTriedAgain(t *testing.T) {
+	for name, c := range map[string]struct {
+		times    int
+		patience []int
+		last     models.Seen
+	}{
+		"once":      {1, []int{1, 2}, models.Seen{View: models.ViewReady, ViewShown: 2, ViewTotal: 2}},
+		"twice":     {2, []int{1, 2, 4}, models.Seen{View: models.ViewReady, ViewShown: 2, ViewTotal: 2}},
+		"each time": {9, []int{1, 2, 4}, models.Seen{View: models.ViewNone, ViewReason: render.ReasonLimits}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := &slow{times: c.times}
+			opt := options
+			opt.Renderer = d
+			w := newWorld(t, opt, nil, clean{})
+			app := w.draft(w.Parent)
+			got := w.receive(upload(app, "a.pdf", pdf(500)))
+			w.view(app, got.ID)
+			seen := func() models.Seen {
+				t.Helper()
+				p, err := w.service.Pages(t.Context(), w.Parent, app.ID, got.ID)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return p.Seen
+			}
+			if s := seen(); s != (models.Seen{View: models.ViewNone, ViewReason: render.ReasonTime}) {
+				t.Errorf("after the first attempt: %+v", s)
+			}
+			job := task.MakeView{Municipality: hinata, Application: app.ID, File: got.ID}
+			if err := w.service.MakeView(t.Context(), job); err != nil || len(d.patience) != 1 {
+				t.Errorf("asked for as before: %v, %v", d.patience, err)
+			}
+			for job.Try = 1; job.Try < len(c.patience); job.Try++ {
+				minutes := casetest.Value[int](w, `select extract(epoch from scheduled_at - now())::int / 60 from river_job where kind = 'make-view'
+					and (args->>'try')::int = $1`, job.Try)
+				if least := []int{1, 19}[job.Try-1]; minutes < least || minutes > least+1 {
+					t.Errorf("attempt %d comes in %d minutes", job.Try, minutes)
+				}
+				if err := w.service.MakeView(t.Context(), job); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if s := seen(); s != c.last || !slices.Equal(d.patience, c.patience) {
+				t.Errorf("in the end %+v, %v", s, d.patience)
+			}
+			w.file(app, models.ItemReceived, models.ItemReceived)
+			for who, actor := range map[string]models.Actor{"a foreign reviewer": w.Person(t, "foreign", models.RoleReviewer, "998028"),
+				"another parent": w.Person(t, "other", models.RoleApplicant, "")} {
+				wantFault(t, who, w.service.Remake(t.Context(), actor, app.ID, got.ID), fault.NotFound, fault.CodeNotFound, "")
+			}
+			d.times = 0
+			if err := w.service.Remake(t.Context(), w.Person(t, "reviewer", models.RoleReviewer, hinata), app.ID, got.ID); err != nil {
+				t.Fatal(err)
+			}
+			if s := seen(); s != (models.Seen{}) {
+				t.Errorf("while it is made anew: %+v", s)
+			}
+			job.Try = 0
+			if err := w.service.MakeView(t.Context(), job); err != nil {
+				t.Fatal(err)
+			}
+			if s := seen(); s.View != models.ViewReady || len(w.viewKeys()) != 3 {
+				t.Errorf("made anew: %+v, %v", s, w.viewKeys())
+			}
+		})
 	}
 }

@@ -98,11 +98,9 @@ type File struct {
 	Size                        int64
 	Revision                    int
 	Current                     bool // not from before the document was asked for anew
-	View                        models.ViewState
-	ViewReason                  string // of none: why
-	Pages                       int
 	CreatedAt                   time.Time
 	Answers                     []byte // of a statement that was written on the screen: what it was made of; nil otherwise
+	models.Seen
 }
 
 // Paper is a document that came on paper.

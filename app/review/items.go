@@ -61,18 +61,16 @@ func (l *look) showPapers(row *models.PlanItem, out *Item) error {
 			return err
 		}
 		out.Files = append(out.Files, File{
-			ID:         f.ID,
-			Answers:    answers,
-			Name:       string(name),
-			MediaType:  f.MediaType,
-			Size:       f.Size,
-			Sha256:     hex.EncodeToString(f.Sha256),
-			Revision:   f.Revision,
-			Current:    dossier.Current(row, &f),
-			CreatedAt:  inJapan(f.CreatedAt),
-			View:       f.View,
-			ViewReason: f.ViewReason,
-			Pages:      f.ViewTotal,
+			ID:        f.ID,
+			Answers:   answers,
+			Name:      string(name),
+			MediaType: f.MediaType,
+			Size:      f.Size,
+			Sha256:    hex.EncodeToString(f.Sha256),
+			Revision:  f.Revision,
+			Current:   dossier.Current(row, &f),
+			CreatedAt: inJapan(f.CreatedAt),
+			Seen:      f.Seen,
 		})
 	}
 	for _, p := range l.sheet.Papers {

@@ -159,6 +159,7 @@ type MakeView struct {
 	Municipality string `json:"municipality"`
 	Application  string `json:"application"`
 	File         string `json:"file"`
+	Try          int    `json:"try,omitempty"` // how often it took too much time before
 }
 
 // Kind names the job in the queue.

@@ -29,14 +29,14 @@ func (tx *Tx) FilesOf(application string) ([]models.File, error) {
 }
 
 // CountFiles counts the files that take a place of an application's limit: stored ones, and those being received that
-// have not run out, without those that have the name and so would be replaced. An upload in parts takes its place when
+// have not run out, without those that have the name and the one with the id replaces, which would be replaced. An upload in parts takes its place when
 // it is finished: one that was left alone for a day must not be in the way of others.
-func (tx *Tx) CountFiles(application, document, subject string, nameIndex []byte) (int, error) {
+func (tx *Tx) CountFiles(application, document, subject string, nameIndex []byte, replaces string) (int, error) {
 	var n int
 	err := tx.gorm.Raw(`select count(*) from files where application_id = ?
 		and (state = 'stored' or (state = 'receiving' and stored_at is null and expires_at > ? and not exists (select 1 from uploads u where u.file_id = files.id)))
-		and not (document = ? and subject = ? and name_index = ?)`,
-		application, tx.Now, document, subject, nameIndex).Scan(&n).Error
+		and not (document = ? and subject = ? and name_index = ?) and id::text <> ?`,
+		application, tx.Now, document, subject, nameIndex, replaces).Scan(&n).Error
 	return n, translate(err)
 }
 
@@ -72,8 +72,10 @@ func (tx *Tx) DeleteFile(file *models.File) {
 	tx.queue(`delete from files where id = $1 and state = $2`, file.ID, file.State)
 }
 
-// AddFileView queues a page of a view copy; one that is there already is left.
-func (tx *Tx) AddFileView(v *models.FileView) error { return add(tx, " on conflict do nothing", v) }
+// AddFileView queues a page of a view copy; it takes the place of one that is there already, of an earlier attempt.
+func (tx *Tx) AddFileView(v *models.FileView) error {
+	return add(tx, " on conflict (file_id, page) do update set width = excluded.width, height = excluded.height, size = excluded.size", v)
+}
 
 // FileView reads one page of a view copy. Error: not-found.
 func (tx *Tx) FileView(application, file string, page int) (*models.FileView, error) {
@@ -86,8 +88,9 @@ func (tx *Tx) FileViews(application, file string) ([]models.FileView, error) {
 }
 
 // SetView queues what became of a file's view copy.
-func (tx *Tx) SetView(file *models.File, view models.ViewState, reason string, total int) {
-	change(tx, file, []Assignment{Set(&file.View, view), Set(&file.ViewReason, reason), Set(&file.ViewTotal, total)}, &file.View)
+func (tx *Tx) SetView(file *models.File, seen models.Seen) {
+	change(tx, file, []Assignment{Set(&file.View, seen.View), Set(&file.ViewReason, seen.ViewReason), Set(&file.ViewShown, seen.ViewShown),
+		Set(&file.ViewTotal, seen.ViewTotal)}, &file.View)
 }
 
 // SetScan queues the result of a scan.

@@ -19,7 +19,7 @@ var grants = map[string]map[string]string{
 		"municipalities": "SELECT INSERT UPDATE", "offerings": "SELECT INSERT UPDATE DELETE", "closed_days": "SELECT INSERT UPDATE DELETE",
 		"people": "SELECT", "applications": "SELECT INSERT UPDATE DELETE", "revisions": "SELECT INSERT UPDATE",
 		"plan_items": "SELECT INSERT UPDATE DELETE", "history": "SELECT INSERT", "corrections": "SELECT INSERT UPDATE", "consents": "SELECT INSERT",
-		"file_views": "SELECT INSERT DELETE", "files": "SELECT INSERT UPDATE DELETE", "file_parts": "SELECT INSERT UPDATE DELETE",
+		"file_views": "SELECT INSERT UPDATE DELETE", "files": "SELECT INSERT UPDATE DELETE", "file_parts": "SELECT INSERT UPDATE DELETE",
 		"uploads": "SELECT INSERT UPDATE DELETE", "part_attempts": "SELECT INSERT DELETE", "phase_changes": "SELECT INSERT UPDATE",
 		"editions": "SELECT INSERT UPDATE", "edition_bundles": "SELECT INSERT", "edition_rows": "SELECT INSERT", "edition_certificates": "SELECT INSERT",
 		"edition_replays": "SELECT INSERT UPDATE", "edition_replay_counts": "SELECT INSERT UPDATE", "reassessments": "SELECT INSERT UPDATE DELETE",

@@ -112,6 +112,7 @@ var populations = map[int64]string{
 	40: `update applications set put_aside_at = now(), version = version + 1 where state = 'draft' and channel <> 'counter'`,
 	32: replayRows,
 	33: fmt.Sprintf(reassessmentRows, filedCases),
+	45: `update files set view_shown = view_total where view = 'ready'`,
 }
 
 // empty makes a database without a schema, owned by the owner role.

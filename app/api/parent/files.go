@@ -20,7 +20,7 @@ const CounterPath = "/api/v1/review/counter-applications"
 func (a *API) fileRoutes() []wire.Operation {
 	return []wire.Operation{
 		{Method: http.MethodPut, Path: "/api/v1/applications/{id}/documents/{document}/{subject}/files/{name}", ID: "put-file",
-			For: edge.Applicant, Class: edge.Upload, Fails: []int{409, 411}, Summary: "Attach a file; the same name again replaces it",
+			For: edge.Applicant, Class: edge.Upload, Fails: []int{409, 411}, Summary: "Attach a file; the same name again replaces it, and the answer says what",
 			About: fmt.Sprintf("The bytes as the body, Content-Length required, at most %d bytes. The type is read from the content: PDF, JPEG, PNG, "+
 				"HEIC, TIFF, DOCX, XLSX; the name's ending has to fit.", a.MaxFileSize),
 			Call: wire.Raw{Params: wire.Params("id", "document", "subject", "name"), Body: wire.Bytes("application/octet-stream"),
@@ -43,6 +43,15 @@ type ReceivedView struct {
 	Size      int64  `json:"size"`
 	Sha256    string `json:"sha256"`
 	Scan      string `json:"scan" enum:"pending,clean,infected,failed"`
+
+	Replaced *replacedView `json:"replaced,omitempty" doc:"The file whose place it took."`
+}
+
+type replacedView struct {
+	ID     string `json:"id" format:"uuid"`
+	Size   int64  `json:"size"`
+	Sha256 string `json:"sha256"`
+	Kept   bool   `json:"kept" doc:"It was handed in, and stays as it was filed."`
 }
 
 // PutFile takes a file in.
@@ -75,7 +84,8 @@ func (a *API) PutFile(c *gin.Context) error {
 }
 
 func receivedOf(f *document.Received) ReceivedView {
-	return ReceivedView{ID: f.ID, Name: f.Name, MediaType: f.MediaType, Size: f.Size, Sha256: f.Sha256, Scan: string(f.Scan)}
+	return ReceivedView{ID: f.ID, Name: f.Name, MediaType: f.MediaType, Size: f.Size, Sha256: f.Sha256, Scan: string(f.Scan),
+		Replaced: (*replacedView)(f.Replaced)}
 }
 
 // fileName is the last segment of the path, decoded once. Gin's own parameter would turn a plus sign into a space when

@@ -30,7 +30,7 @@ func (a *API) uploadRoutes() []wire.Operation {
 		{Method: http.MethodGet, Path: "/api/v1/applications/{id}/uploads/{upload}", ID: "show-upload", For: edge.Applicant, Fails: []int{422},
 			Summary: "An open upload, with the parts that are there", Call: wire.JSON(a.upload)},
 		{Method: http.MethodPost, Path: "/api/v1/applications/{id}/uploads/{upload}/finish", ID: "finish-upload", For: edge.Applicant,
-			Status: http.StatusCreated, Fails: []int{409}, Summary: "Make a file of the parts; the same name again replaces it",
+			Status: http.StatusCreated, Fails: []int{409}, Summary: "Make a file of the parts; the same name again replaces it, unless on_taken says otherwise",
 			About: "The whole is read back and checked as a file in one piece is. 409 with parts-missing names the parts to send first. Again " +
 				"after that, the same answer.", Call: wire.JSON(a.finishUpload)},
 		{Method: http.MethodDelete, Path: "/api/v1/applications/{id}/uploads/{upload}", ID: "cancel-upload", For: edge.Applicant,
@@ -90,6 +90,7 @@ func (a *API) beginUpload(ctx context.Context, in *struct {
 		Subject  string `json:"subject" example:"applicant"`
 		Name     string `json:"name" doc:"The file's name." example:"statement.pdf"`
 		Size     int64  `json:"size" doc:"Of the whole file, bytes." example:"12582912"`
+		Replaces string `json:"replaces,omitempty" format:"uuid" doc:"The file that it is to replace, as at the end."`
 	}
 }) (*begun, error) {
 	p, err := a.Documents.Begin(ctx, edge.ActorFrom(ctx), document.Beginning{
@@ -98,6 +99,7 @@ func (a *API) beginUpload(ctx context.Context, in *struct {
 		Subject:     in.Body.Subject,
 		Name:        in.Body.Name,
 		Size:        in.Body.Size,
+		Replaces:    in.Body.Replaces,
 	})
 	if err != nil {
 		return nil, err
@@ -141,8 +143,23 @@ type finished struct {
 	Body     ReceivedView
 }
 
-func (a *API) finishUpload(ctx context.Context, in *OneUpload) (*finished, error) {
-	f, err := a.Documents.Finish(ctx, edge.ActorFrom(ctx), in.ID, in.Upload)
+func (a *API) finishUpload(ctx context.Context, in *struct {
+	OneUpload
+	Body *struct {
+		OnTaken  string   `json:"on_taken,omitempty" enum:"replace,keep-both" doc:"Other bytes under a taken name replace it, or get the next free name."`
+		Replaces string   `json:"replaces,omitempty" format:"uuid" doc:"A file not handed in yet that goes for this one."`
+		Sha256   []string `json:"sha256,omitempty" doc:"Of each part as it was sent: others are asked for again."`
+	}
+}) (*finished, error) {
+	var end document.Ending
+	if in.Body != nil {
+		end.KeepBoth, end.Replaces = in.Body.OnTaken == "keep-both", in.Body.Replaces
+		for _, text := range in.Body.Sha256 {
+			sum, _ := hex.DecodeString(text) // what is none is no part's
+			end.Sent = append(end.Sent, sum)
+		}
+	}
+	f, err := a.Documents.Finish(ctx, edge.ActorFrom(ctx), in.ID, in.Upload, end)
 	if err != nil {
 		return nil, err
 	}

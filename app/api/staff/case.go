@@ -136,8 +136,9 @@ type caseFile struct {
 	Current   bool      `json:"current" doc:"False for one from before the document was asked for anew."`
 	CreatedAt time.Time `json:"created_at"`
 	View      string    `json:"view" enum:"pending,ready,none" doc:"The pages as pictures. none: open the original, or ask for another file."`
-	ViewText  string    `json:"view_text,omitempty" doc:"Why there is none."`
+	ViewText  string    `json:"view_text,omitempty" doc:"Why there is none, or not all of it."`
 	Pages     int       `json:"pages" doc:"Pages of the file."`
+	Shown     int       `json:"pages_shown" doc:"Those that can be seen, from the first."`
 }
 
 type paperView struct {

@@ -7,7 +7,6 @@ import (
 	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/catalogue"
-	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
 )
 
@@ -109,8 +108,9 @@ func caseItemOf(cat *catalogue.Catalogue, i review.Item, lang string) caseItem {
 				f.Current,
 				f.CreatedAt,
 				viewState(string(f.View)),
-				wording.In("view-"+f.ViewReason, lang),
-				f.Pages,
+				present.View(f.Seen, lang),
+				f.ViewTotal,
+				f.ViewShown,
 			}
 		}),
 		Papers:      wire.Each(i.Papers, func(p review.Paper) paperView { return paperView(p) }),

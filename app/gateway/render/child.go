@@ -62,12 +62,18 @@ func (p *printer) render(in io.Reader, o order) error {
 	if err := lock(o.Limits); err != nil {
 		return err
 	}
+	raw, err := io.ReadAll(io.LimitReader(in, largest))
+	if err != nil {
+		return err
+	}
 	total := 1
-	var err error
-	if o.MediaType == "application/pdf" {
-		total, err = p.pdf(in)
-	} else {
-		err = p.image(in, o.MediaType)
+	switch o.MediaType {
+	case "application/pdf":
+		total, err = p.pdf(raw)
+	case "image/tiff":
+		total, err = p.tiff(raw)
+	default:
+		err = p.image(raw, o.MediaType)
 	}
 	if err != nil {
 		return err

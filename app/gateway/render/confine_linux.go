@@ -18,7 +18,7 @@ func confine(cmd *exec.Cmd) {
 // processor above the limits, files, the network, and new programs.
 func lock(l Limits) error {
 	for what, most := range map[int]uint64{
-		unix.RLIMIT_DATA: l.Memory, unix.RLIMIT_CPU: 120, unix.RLIMIT_CORE: 0, unix.RLIMIT_NPROC: 256,
+		unix.RLIMIT_DATA: l.Memory, unix.RLIMIT_CPU: l.CPU, unix.RLIMIT_CORE: 0, unix.RLIMIT_NPROC: 256,
 	} {
 		if err := unix.Setrlimit(what, &unix.Rlimit{Cur: most, Max: most}); err != nil {
 			return err

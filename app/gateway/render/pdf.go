@@ -5,8 +5,10 @@ import (
 	"io"
 	"time"
 
+	"github.com/klippa-app/go-pdfium"
 	pdfium_errors "github.com/klippa-app/go-pdfium/errors"
 	"github.com/klippa-app/go-pdfium/requests"
+	"github.com/klippa-app/go-pdfium/responses"
 	"github.com/klippa-app/go-pdfium/webassembly"
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
@@ -17,11 +19,8 @@ import (
 const dpi = 150
 
 // pdf renders the pages of a PDF, and gives how many it has.
-func (p *printer) pdf(in io.Reader) (total int, err error) {
-	raw, err := io.ReadAll(io.LimitReader(in, largest))
-	if err != nil {
-		return 0, err
-	}
+// What follows a page that cannot be drawn is left out.
+func (p *printer) pdf(raw []byte) (total int, err error) {
 	// PDFium's errors are exceptions of WebAssembly.
 	runtime := wazero.NewRuntimeConfig().
 		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
@@ -55,19 +54,20 @@ func (p *printer) pdf(in io.Reader) (total int, err error) {
 		return 0, cannot(ReasonDamaged)
 	}
 	count, err := instance.FPDF_GetPageCount(&requests.FPDF_GetPageCount{Document: opened.Document})
-	if err != nil || count.PageCount < 1 {
+	if err != nil {
 		return 0, cannot(ReasonDamaged)
+	}
+	if count.PageCount < 1 {
+		return 0, cannot(ReasonEmpty)
 	}
 	for n := range min(count.PageCount, p.limits.Pages) {
 		which := requests.Page{ByIndex: &requests.PageByIndex{Document: opened.Document, Index: n}}
-		size, err := instance.GetPageSize(&requests.GetPageSize{Page: which})
-		if err != nil || size.Width <= 0 || size.Height <= 0 {
-			return 0, cannot(ReasonDamaged)
+		page, err := p.drawn(instance, which)
+		if err != nil && n > 0 {
+			break
 		}
-		w, h := pixels(size.Width, size.Height, p.limits.Side)
-		page, err := instance.RenderPageInPixels(&requests.RenderPageInPixels{Page: which, Width: w, Height: h})
 		if err != nil {
-			return 0, cannot(ReasonDamaged)
+			return 0, err
 		}
 		err = p.page(n+1, page.Result.RenderedImage)
 		page.Cleanup()
@@ -76,6 +76,20 @@ func (p *printer) pdf(in io.Reader) (total int, err error) {
 		}
 	}
 	return count.PageCount, nil
+}
+
+// drawn draws one page.
+func (p *printer) drawn(instance pdfium.Pdfium, which requests.Page) (*responses.RenderPageInPixels, error) {
+	size, err := instance.GetPageSize(&requests.GetPageSize{Page: which})
+	if err != nil || size.Width <= 0 || size.Height <= 0 {
+		return nil, cannot(ReasonDamaged)
+	}
+	w, h := pixels(size.Width, size.Height, p.limits.Side)
+	page, err := instance.RenderPageInPixels(&requests.RenderPageInPixels{Page: which, Width: w, Height: h})
+	if err != nil {
+		return nil, cannot(ReasonDamaged)
+	}
+	return page, nil
 }
 
 // pixels is the size of a page in points at dpi, and no longer than side.

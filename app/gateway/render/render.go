@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"slices"
+	"strings"
 	"time"
 
 	"kosodate.example/onestop/app/fault"
@@ -22,6 +23,7 @@ const Arg = "render-view-copy"
 // Limits bound one file. Zero members take their defaults.
 type Limits struct {
 	Time      time.Duration `json:"-"`         // default 60 s
+	CPU       uint64        `json:"cpu"`       // seconds of the processor, by Time
 	Memory    uint64        `json:"memory"`    // bytes of the process, default 1 GiB
 	Output    int64         `json:"-"`         // bytes of all pages, default 64 MiB
 	Pages     int           `json:"pages"`     // default 50; what is longer is cut off, and said to be
@@ -67,7 +69,9 @@ const (
 	ReasonDamaged     = "damaged"     // it cannot be decoded
 	ReasonTooLarge    = "too-large"   // more pixels than the limit
 	ReasonProtected   = "protected"   // a PDF with a password
-	ReasonLimits      = "limits"      // it took more time, memory or output than it may
+	ReasonEmpty       = "empty"       // a PDF without a page
+	ReasonTime        = "time"        // it took more time than it may: with more patience it may be made
+	ReasonLimits      = "limits"      // it took more memory or output than it may
 )
 
 // Renderer makes view copies. It may be used from any number of goroutines.
@@ -108,15 +112,19 @@ type reply struct {
 	Reason string `json:"reason,omitempty"`
 }
 
-// Render reads a file and hands each page to each, in order, the thumbnail last. Error: Refused (invalid-file) with Extra
+// Render reads a file and hands each page to each, in order, the thumbnail last. patience is how many times the limit of time it
+// may take, at least 1. Error: Refused (invalid-file) with Extra
 // "reason", one of the codes above; or what each or the reader returned.
-func (r *Renderer) Render(ctx context.Context, mediaType string, file io.Reader, each func(Page) error) (Copy, error) {
+func (r *Renderer) Render(ctx context.Context, mediaType string, file io.Reader, patience int, each func(Page) error) (Copy, error) {
 	if !slices.Contains(Types, mediaType) {
 		return Copy{}, refuse(ReasonUnsupported)
 	}
-	limited, cancel := context.WithTimeout(ctx, r.limits.Time)
+	limits := r.limits
+	limits.Time *= time.Duration(max(1, patience))
+	limits.CPU = 2 * uint64(1+limits.Time/time.Second) //nolint:gosec // positive
+	limited, cancel := context.WithTimeout(ctx, limits.Time)
 	defer cancel()
-	first, err := json.Marshal(order{mediaType, r.limits})
+	first, err := json.Marshal(order{mediaType, limits})
 	if err != nil {
 		return Copy{}, err
 	}
@@ -135,6 +143,11 @@ func (r *Renderer) Render(ctx context.Context, mediaType string, file io.Reader,
 		return Copy{}, fmt.Errorf("start the renderer: %w", err)
 	}
 	done, readErr := r.pages(bufio.NewReaderSize(out, 64<<10), each)
+	if readErr == errEnded && errors.Is(limited.Err(), context.DeadlineExceeded) {
+		readErr = refuse(ReasonTime)
+	} else if readErr == errEnded {
+		readErr = refuse(ReasonLimits)
+	}
 	cancel() // it has nothing left to say, or must not say more
 	_ = cmd.Wait()
 	switch {
@@ -161,6 +174,9 @@ func (r *reader) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// errEnded says that the process ended too early, by its limits as a rule.
+var errEnded = errors.New("the renderer ended")
+
 // longestLine bounds a line of the process, which is not believed either.
 const longestLine = 1 << 10
 
@@ -171,7 +187,7 @@ func (r *Renderer) pages(in *bufio.Reader, each func(Page) error) (Copy, error) 
 		line, err := readLine(in)
 		var said reply
 		if err != nil || json.Unmarshal(line, &said) != nil {
-			return done, refuse(ReasonLimits) // it was ended, by its limits as a rule
+			return done, errEnded
 		}
 		switch {
 		case said.Reason != "":
@@ -184,7 +200,7 @@ func (r *Renderer) pages(in *bufio.Reader, each func(Page) error) (Copy, error) 
 		}
 		page := Page{Number: said.Page, Width: said.Width, Height: said.Height, JPEG: make([]byte, said.Size)}
 		if _, err := io.ReadFull(in, page.JPEG); err != nil {
-			return done, refuse(ReasonLimits)
+			return done, errEnded
 		}
 		left -= said.Size
 		if said.Page > 0 {
@@ -204,16 +220,25 @@ func readLine(in *bufio.Reader) ([]byte, error) {
 	return line, err
 }
 
+// Reasons are all codes of what cannot be rendered.
+var Reasons = []string{ReasonUnsupported, ReasonDamaged, ReasonTooLarge, ReasonProtected, ReasonEmpty, ReasonTime, ReasonLimits}
+
 func refuse(reason string) *fault.Error {
-	why, known := map[string]fault.Reason{
-		ReasonUnsupported: "copy-unsupported",
-		ReasonDamaged:     "copy-damaged",
-		ReasonTooLarge:    "copy-too-large",
-		ReasonProtected:   "copy-protected",
-		ReasonLimits:      "copy-limits",
-	}[reason]
-	if !known {
-		reason, why = ReasonDamaged, "copy-damaged"
+	if !slices.Contains(Reasons, reason) { // a process is not believed
+		reason = ReasonDamaged
 	}
-	return fault.New(fault.Refused, fault.CodeInvalidFile, why).Note("reason", reason)
+	return fault.New(fault.Refused, fault.CodeInvalidFile, "").Note("reason", reason)
 }
+
+// Warm compiles the PDF renderer into the cache, so that nobody's first PDF waits for it. Without a cache it does nothing.
+func (r *Renderer) Warm(ctx context.Context) error {
+	if r.limits.Cache == "" {
+		return nil
+	}
+	_, err := r.Render(ctx, "application/pdf", strings.NewReader(blank), 5, func(Page) error { return nil })
+	return err
+}
+
+// blank is a PDF of one empty page.
+const blank = "%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n" +
+	"3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 72 72] >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"

@@ -28,7 +28,7 @@ scene('a photo of 12 MB arrives whole over a slow line that is cut', { at: 'phon
   throttle(page, { up: 20_000, latency: 20 });
   const { done } = cutAt(page, /\/parts\/2$/, { after: 500_000 });
   const bytes = photo(12_000_000);
-  await card(page).locator('input[type=file]').setInputFiles(picture('年金加入証明.jpg', bytes));
+  await card(page).locator('form.upload input[type=file]').setInputFiles(picture('年金加入証明.jpg', bytes));
   await done;
   await card(page).locator('.uploads [role=status]').filter({ hasText: /つながっていません/ }).waitFor();
   await mend(page);
@@ -46,7 +46,7 @@ scene('an upload goes on where it stopped after the page was loaded again', { li
   throttle(page, { up: 30_000, latency: 10 });
   const { done } = cutAt(page, /\/parts\/3$/, { after: 100_000 });
   const bytes = photo(12_000_000, 2);
-  await card(page).locator('input[type=file]').setInputFiles(picture('a.jpg', bytes));
+  await card(page).locator('form.upload input[type=file]').setInputFiles(picture('a.jpg', bytes));
   await done;
   await mend(page);
   await page.reload();
@@ -55,7 +55,7 @@ scene('an upload goes on where it stopped after the page was loaded again', { li
   const { body } = await api(parent, 'GET', `/api/v1${path}/uploads`);
   assert.ok(body.items[0].parts.length > 0, 'parts that had arrived are there');
   await axe(page);
-  await card(page).locator('input[type=file]').setInputFiles(picture('a.jpg', bytes));
+  await card(page).locator('form.upload input[type=file]').setInputFiles(picture('a.jpg', bytes));
   await card(page).locator('ul.files li').waitFor({ timeout: 90_000 });
   assert.equal((await filesOf(parent, path))[0].sha256, sha256(bytes));
 });
@@ -128,7 +128,7 @@ for (const at of ['desktop', 'phone']) {
     await card(page).locator('form.upload button').click();
     await page.locator('#errors').waitFor(); // no file was chosen
     await axe(page);
-    const choose = (...files) => card(page).locator('input[type=file]').setInputFiles(files);
+    const choose = (...files) => card(page).locator('form.upload input[type=file]').setInputFiles(files);
     await choose(picture('一枚目.jpg', photo(20_000)), picture('二枚目.jpg', photo(30_000, 3)));
     await card(page).locator('form.upload button').click();
     await card(page).locator('ul.files li').nth(1).waitFor();
@@ -136,24 +136,31 @@ for (const at of ['desktop', 'phone']) {
     await choose(picture('一枚目.jpg', photo(25_000, 4)));
     await card(page).locator('form.upload button').click();
     await page.waitForLoadState();
-    assert.deepEqual((await filesOf(parent, path)).map((f) => f.size).sort(), [25_000, 30_000]);
+    assert.deepEqual((await filesOf(parent, path)).map((f) => f.size).sort(), [20_000, 25_000, 30_000], 'two photos of one name are two files');
+    const first = card(page).locator('ul.files li').first();
+    await first.locator('summary').click();
+    await axe(page);
+    await first.locator('input[type=file]').setInputFiles(picture('三枚目.jpg', photo(26_000, 5)));
+    await first.locator('form[data-replaces] button').click();
+    await page.waitForLoadState();
+    assert.deepEqual((await filesOf(parent, path)).map((f) => f.size).sort(), [25_000, 26_000, 30_000], 'one was replaced on purpose');
     await choose({ name: 'virus.exe', mimeType: 'application/octet-stream', buffer: Buffer.from('MZ no picture') });
     await card(page).locator('form.upload button').click();
     await page.locator('#errors').waitFor();
     await card(page).locator('ul.files li').first().locator('details').last().locator('summary').click();
     await axe(page);
-    await card(page).locator('ul.files li').first().locator('button').click();
+    await card(page).locator('ul.files li').first().locator('form[action$="/delete"] button').click();
     await page.waitForURL((url) => url.pathname.endsWith('/documents'));
-    await card(page).locator('ul.files li').nth(1).waitFor({ state: 'detached' });
-    assert.equal((await filesOf(parent, path)).length, 1);
+    await card(page).locator('ul.files li').nth(2).waitFor({ state: 'detached' });
+    assert.equal((await filesOf(parent, path)).length, 2);
     await axe(page);
     await card(page).locator('form[action$="/put-back"] button').click();
-    await card(page).locator('ul.files li').nth(1).waitFor();
-    assert.equal((await filesOf(parent, path)).length, 2);
+    await card(page).locator('ul.files li').nth(2).waitFor();
+    assert.equal((await filesOf(parent, path)).length, 3);
     await page.goBack(); // no question whether to send it again
     await page.reload();
     await card(page).waitFor();
-    assert.equal((await filesOf(parent, path)).length, 2);
+    assert.equal((await filesOf(parent, path)).length, 3);
   });
 }
 
@@ -224,7 +231,7 @@ for (const script of [true, false]) {
     await signIn(page, parent);
     const path = await drafted(parent, await claimOfAnInfant());
     await page.goto(`${path}/documents`);
-    await card(page).locator('input[type=file]').setInputFiles({ name: '年金.pdf', mimeType: 'application/pdf', buffer: twoPages });
+    await card(page).locator('form.upload input[type=file]').setInputFiles({ name: '年金.pdf', mimeType: 'application/pdf', buffer: twoPages });
     if (!script) await card(page).locator('form.upload button').click();
     const sent = card(page).locator('.sent');
     await sent.waitFor();
@@ -253,8 +260,8 @@ for (const script of [true, false]) {
     assert.equal((await other.context.request.get(picture)).status(), 404);
     assert.equal((await other.context.request.get(page.url())).status(), 404);
     await page.goto(`${path}/documents`, { waitUntil: 'networkidle' }); // else the small picture is asked for once it is gone
-    await card(page).locator('ul.files summary').last().click();
-    await card(page).locator('ul.files form button').click();
+    await card(page).locator('ul.files details').last().locator('summary').click();
+    await card(page).locator('ul.files form[action$="/delete"] button').click();
     await page.waitForURL((url) => url.pathname.endsWith('/documents'));
     await card(page).locator('ul.files li').waitFor({ state: 'detached' });
     assert.equal((await context.request.get(picture)).status(), 404);
@@ -266,10 +273,10 @@ scene('of what cannot be shown the page says so, and one goes on', { at: 'phone'
   await signIn(page, parent);
   const path = await drafted(parent, await claimOfAnInfant());
   await page.goto(`${path}/documents`);
-  await card(page).locator('input[type=file]').setInputFiles({ name: 'broken.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\nnothing of a document') });
+  await card(page).locator('form.upload input[type=file]').setInputFiles({ name: 'broken.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\nnothing of a document') });
   await card(page).locator('form.upload button').click();
   const sent = card(page).locator('.sent');
-  for (let i = 0; !/no picture of it can be shown/.test(await sent.innerText()); i++) {
+  for (let i = 0; !/is cut off or damaged/.test(await sent.innerText()); i++) {
     assert.ok(i < 300, 'nothing was said');
     await page.reload();
   }

@@ -102,6 +102,7 @@ func (s *Site) funcs(lang string) template.FuncMap {
 			}
 			return out
 		},
+		"unseen":     func(s models.Seen) string { return present.View(s, lang) },
 		"kb":         func(bytes int64) int64 { return (bytes + 1023) / 1024 },
 		"uploadText": func(state string) (template.HTMLAttr, error) { return s.uploadText(lang, state) },
 		"dict":       dict,

@@ -171,23 +171,29 @@ func (p *pages) card(r *page.Request, d *draft, q evidence.Requirement) card {
 	return c
 }
 
-// attach takes files in from a form of a browser without scripts: one after the other, none kept in memory.
+// attach takes files in from a form of a browser without scripts: one after the other, none kept in memory. Other bytes under a
+// name that is taken are another file; what replaces one says so.
 func (p *pages) attach(r *page.Request) error {
-	id, document, subject := r.Param("id"), r.Param("document"), r.Param("subject")
+	id, subject := r.Param("id"), r.Param("subject")
 	if !models.ValidID(id) {
 		return fault.ErrNotFound
 	}
+	in := document.Upload{Application: id, Document: r.Param("document"), Subject: subject, Naming: document.Naming{KeepBoth: true}}
+	in.Replaces = r.Gin.Query("replaces")
+	at := in.Document + "/" + subject
 	taken, err := r.EachFile("files", func(name string, body io.Reader) error {
-		_, err := p.Documents.ReceiveStream(r.Ctx, r.Actor, id, document, subject, name, body)
+		in.Name, in.Body = name, body
+		_, err := p.Documents.ReceiveStream(r.Ctx, r.Actor, in)
+		in.Replaces = "" // it is gone
 		return err
 	})
 	if err != nil {
-		return p.notAttached(r, document+"/"+subject, err)
+		return p.notAttached(r, at, err)
 	}
 	if taken == 0 {
-		return p.notAttached(r, document+"/"+subject, r.Invalid("/documents/"+document+"/"+subject, "documents.no-file"))
+		return p.notAttached(r, at, r.Invalid("/documents/"+at, "documents.no-file"))
 	}
-	return r.Redirect("/applications/" + id + "/documents#" + page.FieldID("/documents/"+document+"/"+subject))
+	return r.Redirect("/applications/" + id + "/documents#" + page.FieldID("/documents/"+at))
 }
 
 func (p *pages) notAttached(r *page.Request, at string, refused error) error {

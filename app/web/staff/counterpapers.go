@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/present"
@@ -188,7 +189,14 @@ func (p *pages) scan(r *page.Request) error {
 	}
 	at := "/documents/" + r.Param("document") + "/" + r.Param("subject")
 	n, err := r.EachFile("files", func(name string, body io.Reader) error {
-		_, err := p.Documents.ReceiveStream(r.Ctx, r.Actor, d.ID, r.Param("document"), r.Param("subject"), name, body)
+		_, err := p.Documents.ReceiveStream(r.Ctx, r.Actor, document.Upload{
+			Application: d.ID,
+			Document:    r.Param("document"),
+			Subject:     r.Param("subject"),
+			Name:        name,
+			Naming:      document.Naming{KeepBoth: true}, // every scan is called scan.pdf
+			Body:        body,
+		})
 		return err
 	})
 	if err == nil && n == 0 {

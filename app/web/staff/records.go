@@ -1,6 +1,8 @@
 package staff
 
 import (
+	"strings"
+
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/present"
@@ -118,4 +120,23 @@ func (p *pages) original(r *page.Request) error {
 	}
 	edge.Send(r.Gin, edge.Attachment{Name: d.Name, MediaType: d.MediaType, Size: d.Size, Body: d.Body})
 	return nil
+}
+
+// remake has the copy of a file made anew, for who may look at it.
+func (p *pages) remake(r *page.Request) error {
+	id, file := r.Param("id"), r.Param("file")
+	if !models.ValidID(id) || !models.ValidID(file) {
+		return fault.ErrNotFound
+	}
+	if err := p.Review.MayLook(r.Ctx, r.Actor, id, file); err != nil {
+		return err
+	}
+	if err := p.Documents.Remake(r.Ctx, r.Actor, id, file); err != nil {
+		return err
+	}
+	to := "/staff/cases/" + id
+	if from := r.Value("from"); strings.HasPrefix(from, to+"/items/") {
+		to = from + "#file-" + file
+	}
+	return r.Redirect(to)
 }

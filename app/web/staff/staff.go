@@ -51,6 +51,7 @@ func Mount(site *page.Site, s *usecase.Services) {
 	original := route("open-original-page")
 	original.Class = edge.Download
 	site.Post("/staff/cases/:id/files/:file/original", original, p.original)
+	post("/staff/cases/:id/files/:file/view", "remake-view-page", p.remake)
 
 	get("/staff/provider-requests", "show-provider-requests-page", p.providerRequests)
 	post("/staff/provider-requests", "receive-provider-request-page", p.receiveRequest)

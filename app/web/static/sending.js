@@ -28,6 +28,7 @@ const put = (url, { method, body, headers, signal }, moved) => new Promise((done
   x.send(body);
 });
 
+const json = { "Content-Type": "application/json" };
 const hex = (sum) => Array.from(sum, (b) => b.toString(16).padStart(2, "0")).join("");
 
 // What ends an upload for now: state is "signed-out", "refused" (message is the server's), "failed" or "unreadable".
@@ -40,15 +41,15 @@ export class Stopped extends Error {
 // One file on its way. Events: "state" (state: starting, resumed, sending, waiting, offline, checking, done, cancelled, or
 // that of a Stopped) and "progress" (sent, resumed: bytes). start() may be called again after it was stopped.
 export class Upload extends EventTarget {
-  #abort; #parts = new Map(); #view;
+  #abort; #parts = new Map(); #sums = new Map(); #view;
 
   constructor(file, { application, document, subject, api = "/api/v1", parallel = 2, fetch = (url, o, moved) => moved ? put(url, o, moved) : globalThis.fetch(url, o),
-    lang = globalThis.document?.documentElement.lang, tries = 8, pause = 1000, online = globalThis.window }) {
+    replaces, lang = globalThis.document?.documentElement.lang, tries = 8, pause = 1000, online = globalThis.window }) {
     super();
     this.file = file;
     this.state = "";
     this.resumed = 0;
-    Object.assign(this, { parallel, fetch, lang, tries, pause, online, document, subject,
+    Object.assign(this, { parallel, fetch, lang, tries, pause, online, document, subject, replaces,
       base: `${api}/applications/${application}/uploads` });
   }
 
@@ -100,8 +101,8 @@ export class Upload extends EventTarget {
   }
 
   async #whole() {
-    const { file, document, subject } = this;
-    const view = this.#view = await this.#ask("POST", "", JSON.stringify({ document, subject, name: file.name, size: file.size }), { "Content-Type": "application/json" });
+    const { file, document, subject, replaces } = this;
+    const view = this.#view = await this.#ask("POST", "", JSON.stringify({ document, subject, name: file.name, size: file.size, replaces }), json);
     this.#parts.clear();
     const there = new Map(view.parts.map((p) => [p.number, p.sha256]));
     const left = [];
@@ -118,7 +119,10 @@ export class Upload extends EventTarget {
     const worker = async () => { for (let n; (n = left.shift());) await this.#put(n); };
     await Promise.all(Array.from({ length: this.parallel }, worker));
     this.#say("checking");
-    return this.#ask("POST", `/${view.id}/finish`);
+    // Another file of the name is kept: phones call every photo the same. Two of one size at once do not become one either: the
+    // server compares what it has with what was sent here.
+    const sha256 = globalThis.crypto?.subtle && [...this.#sums].sort(([a], [b]) => a - b).map(([, sum]) => sum);
+    return this.#ask("POST", `/${view.id}/finish`, JSON.stringify({ on_taken: "keep-both", replaces, sha256 }), json);
   }
 
   #count(number, bytes) {
@@ -131,6 +135,7 @@ export class Upload extends EventTarget {
     try {
       const bytes = await this.file.slice((n - 1) * size, n * size).arrayBuffer();
       const sum = globalThis.crypto?.subtle && new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+      if (sum) this.#sums.set(n, hex(sum));
       return { bytes, sum };
     } catch { throw new Stopped("unreadable"); } // moved, changed or deleted since it was picked
   }

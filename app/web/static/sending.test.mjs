@@ -31,6 +31,9 @@ function server(hook = () => undefined) {
       return json({ id: "U", part_size, parts: [...s.parts].map(([number, b]) => ({ number, size: b.length, sha256: sha(b) })) }, 201);
     }
     if (what === "POST /U/finish") {
+      s.finish = JSON.parse(options.body);
+      const others = s.finish.sha256.flatMap((sum, i) => s.parts.has(i + 1) && sha(s.parts.get(i + 1)) !== sum ? [i + 1] : []).join(",");
+      if (others) return json({ detail: "missing", missing: others }, 409);
       const missing = [1, 2, 3].filter((n) => !s.parts.has(n)).join(",");
       if (missing) return json({ detail: "missing", missing }, 409);
       return json({ id: "U", sha256: sha(Buffer.concat([1, 2, 3].map((n) => s.parts.get(n)))) }, 201);
@@ -70,6 +73,14 @@ test("progress moves with the bytes, and back when a part is tried again", async
   up.addEventListener("progress", () => seen.push(up.sent));
   assert.equal((await up.start()).sha256, sha(bytes));
   assert.deepEqual(seen, [0, 4, 4, 7, 10, 14, 17, 20, 24, 27, 25]);
+});
+
+test("it ends as a file beside others of its name, and only with what was sent", async () => {
+  let other = true;
+  const s = server((what, s) => { if (what === "POST /U/finish" && other) { other = false; s.parts.set(2, new Uint8Array(10)); } });
+  assert.equal((await upload(s).start()).sha256, sha(bytes));
+  assert.deepEqual([s.finish.on_taken, s.finish.replaces, s.finish.sha256.length], ["keep-both", undefined, 3]);
+  assert.equal(s.asked.filter((a) => a === "PUT /U/parts/2").length, 2);
 });
 
 test("what is there is not sent again, other bytes are", async () => {

@@ -22,7 +22,8 @@ const make = (tag, props, ...children) => {
 // finished file is told by the event "upload" of the form, with the server's answer as detail, and the end of each by "settled". What has
 // data-failed waits for the person.
 export function enhance(form) {
-  const data = form.dataset;
+  // A form that replaces one file (data-replaces) takes its texts from the form of its card.
+  const data = { ...form.closest("section")?.querySelector("form[data-application]")?.dataset, ...form.dataset };
   const text = (key, values = {}) => (data["text" + key.replace(/(^|-)(\w)/g, (_, __, c) => c.toUpperCase())] ?? "").replace(/\{(\w+)\}/g, (_, k) => values[k] ?? "");
   let count = Number(data.count) || 0;
   let line = Promise.resolve(); // one file after the other
@@ -34,7 +35,7 @@ export function enhance(form) {
     const list = zone.appendChild(make("ul", { className: "uploads" }));
     const { document: doc, subject } = input.dataset;
     const endings = input.accept.toLowerCase().split(",").map((s) => s.trim()).filter((s) => s.startsWith("."));
-    const options = { application: data.application, document: doc, subject };
+    const options = { application: data.application, document: doc, subject, replaces: data.replaces };
 
     const row = (name) => {
       const status = make("span");
@@ -44,7 +45,7 @@ export function enhance(form) {
     const refusal = (file) => {
       if (file.size > Number(data.maxSize || Infinity)) return text("too-large", { limit: Math.floor(data.maxSize / 1048576) });
       if (endings.length && !endings.some((e) => file.name.toLowerCase().endsWith(e))) return text("wrong-type", { name: file.name });
-      return count >= Number(data.maxCount || Infinity) ? text("too-many", { limit: data.maxCount }) : "";
+      return !data.replaces && count >= Number(data.maxCount || Infinity) ? text("too-many", { limit: data.maxCount }) : "";
     };
 
     const add = (file) => {
@@ -83,6 +84,7 @@ export function enhance(form) {
             if (up.state === "cancelled") return;
             const received = await up.start();
             if (!received) return;
+            status.textContent = text("done", { name: received.name }); // its name was taken, perhaps
             bar.hidden = cancel.hidden = true;
             form.dispatchEvent(new CustomEvent("upload", { bubbles: true, detail: { ...received, document: doc, subject } }));
           } catch (e) {
@@ -116,7 +118,7 @@ export function enhance(form) {
       });
     }
     // What was begun before a reload goes on when the same file is picked again.
-    opened.then((open) => {
+    if (!data.replaces) opened.then((open) => {
       for (const u of open?.items ?? []) {
         if (u.document !== doc || u.subject !== subject) continue;
         const { status, item } = row(u.name);

@@ -36,6 +36,7 @@ import (
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/discrepancy"
 	"kosodate.example/onestop/app/rule/evidence"
+	"kosodate.example/onestop/app/task"
 	"kosodate.example/onestop/app/transfer"
 	"kosodate.example/onestop/app/usecase"
 	"kosodate.example/onestop/app/web"
@@ -51,8 +52,8 @@ const (
 	Claim  = casetest.Claim
 )
 
-// Site is the pages and routes on a database of their own. There is no object store and no network: what needs one cannot be
-// tried here.
+// Site is the pages and routes on a database of their own. Objects are in memory, no file has a virus, and jobs run when a test
+// calls them; there is no network: what needs one cannot be tried here.
 type Site struct {
 	*pgtest.Database
 	usecase.Services
@@ -87,7 +88,7 @@ func New(t testing.TB) *Site {
 }
 
 func (s *Site) open(d *dossier.Service) {
-	documents := document.New(d, s.Sweep, nil, nil, document.Options{MaxSize: 1 << 20, MaxFiles: 20, UploadTime: time.Minute,
+	documents := document.New(d, s.Sweep, newMemory(), clean{}, document.Options{Renderer: renderer{}, MaxSize: 1 << 20, MaxFiles: 20, UploadTime: time.Minute,
 		UploadGrace: time.Minute, DraftLifetime: casetest.Lifetimes.DraftLifetime, ScanPatience: time.Hour})
 	s.Services = usecase.Services{
 		Dossiers: d, Apply: s.world.Apply, Documents: documents, Guide: guide.New(d), Accounts: account.New(s.App, 0),
@@ -217,4 +218,31 @@ func (p *signIn) VerifyAccessToken(_ context.Context, raw string) (oidc.Identity
 	}
 	return oidc.Identity{Provider: "test", Subject: who.Key, Name: who.Name, Roles: who.Roles, SecondFactor: true,
 		ExpiresAt: time.Now().Add(time.Hour)}, nil
+}
+
+// Looked does for each file of an application what the jobs do: it is scanned, and its view copy made. It gives their ids, oldest first.
+func (s *Site) Looked(application, municipality string) []string {
+	s.t.Helper()
+	rows, err := s.world.Super().Query(`select id from files where application_id = $1 and state = 'stored' order by id`, application)
+	s.must(err)
+	defer func() { _ = rows.Close() }()
+	var out []string
+	for rows.Next() {
+		var file string
+		s.must(rows.Scan(&file))
+		out = append(out, file)
+	}
+	s.must(rows.Err())
+	for _, file := range out {
+		s.must(s.Documents.Scan(s.t.Context(), task.Scan{Municipality: municipality, Application: application, File: file}))
+		s.must(s.Documents.MakeView(s.t.Context(), task.MakeView{Municipality: municipality, Application: application, File: file}))
+	}
+	return out
+}
+
+// File files an application of somebody.
+func (s *Site) File(who Person, application string) {
+	s.t.Helper()
+	_, err := s.Apply.File(s.t.Context(), s.Person(s.t, who.Key, models.RoleApplicant, ""), casetest.Once(), application, nil)
+	s.must(err)
 }
