@@ -38,7 +38,7 @@ var layers = []layer{
 			"storage/pgtest", "app/gateway/nws", "app/gateway/directory", "app/gateway/oidc", "app/gateway/sign", "app/gateway/clamav", "app/gateway/mail",
 			"app/gateway/render"},
 	},
-	{name: "dossier", packages: []string{"app/dossier"}},
+	{name: "dossier", packages: []string{"app/dossier", "app/statement"}},
 	{
 		name: "use cases",
 		packages: []string{"app/apply", "app/document", "app/linkage", "app/review", "app/operate", "app/publish", "app/guide", "app/partner", "app/audit",

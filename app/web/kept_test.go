@@ -68,7 +68,7 @@ func TestNoFormIsAnsweredWithAPage(t *testing.T) {
 	reviewer := s.As(webtest.Reviewer)
 	reviewer.Get("/staff/briefing").Form("読みました").Submit()
 	people := map[string]*webtest.Browser{"applicant": s.As(webtest.Parent), "reviewer": reviewer, "admin": s.As(firstAdmin), "municipal-admin": s.As(firstAdmin),
-		"national": s.As(country), "signed-in": s.As(webtest.Parent),
+		"national": s.As(country), "public": s.As(webtest.Parent), "signed-in": s.As(webtest.Parent),
 		"auditor": s.As(webtest.Person{Key: "auditor", Name: "監査 一郎", Roles: []string{"auditor"}})}
 	_, routes := table(t)
 	shown := 0
@@ -85,8 +85,8 @@ func TestNoFormIsAnsweredWithAPage(t *testing.T) {
 			id = filed
 		}
 		path := param.ReplaceAllString(strings.NewReplacer(":id", id, ":code", webtest.Hinata, ":step", "questions").Replace(r.Path), "x")
-		if r.Path == "/apply/:code" {
-			path = "/apply/" + webtest.Claim + "?municipality=" + webtest.Hinata
+		if r.Path == "/apply/:code" || r.Path == "/procedures/:code" {
+			path = strings.TrimSuffix(r.Path, ":code") + webtest.Claim + "?municipality=" + webtest.Hinata
 		}
 		status, to := b.Posted(path, url.Values{"version": {"x"}, "reason": {"＜書いたこと＞"}})
 		if status != http.StatusSeeOther {
@@ -104,7 +104,7 @@ func TestNoFormIsAnsweredWithAPage(t *testing.T) {
 		if strings.Contains(to, url.QueryEscape("書いた")) {
 			t.Errorf("%s: what was typed is in the address %s", r.Path, to)
 		}
-		if other := s.As(webtest.Neighbour).Get(to); strings.Contains(other.Text(), "書いたこと") {
+		if other := s.As(webtest.Neighbour).Get(to); strings.Contains(other.Text(), "＜書いたこと＞") {
 			t.Errorf("%s: somebody else reads it", r.Path)
 		}
 	}
