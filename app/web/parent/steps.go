@@ -21,6 +21,7 @@ type stepPage struct {
 	Step, Title string
 	Parts       []answers.Part
 	Before      string
+	Earlier     *earlier
 	Stale       bool // it was saved elsewhere meanwhile: what is here is not saved
 }
 
@@ -92,7 +93,16 @@ func (p *pages) stepPage(r *page.Request, d *draft, posted url.Values, wrong []p
 	if !ok {
 		return nil, fault.ErrNotFound
 	}
-	out.Title, out.Parts = s.Group.Label.In(r.Lang), b.Section(s, d.Form, d.entries(s))
+	saved := d.Form
+	if posted == nil {
+		if out.Earlier, err = p.earlier(r, d, s); err != nil {
+			return nil, err
+		}
+		if out.Earlier != nil && out.Earlier.Taken {
+			saved = map[string]any{s.Key: out.Earlier.answers}
+		}
+	}
+	out.Title, out.Parts = s.Group.Label.In(r.Lang), b.Section(s, saved, d.entries(s))
 	answers.Name(out.Parts, wrong)
 	return out, nil
 }

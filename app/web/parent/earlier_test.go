@@ -1,0 +1,58 @@
+package parent_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"testing"
+
+	"kosodate.example/onestop/app/web/webtest"
+)
+
+// TestWhatWasAnsweredBeforeIsOffered: in a section that is empty, from what the same person filed, and only when it is asked for.
+func TestWhatWasAnsweredBeforeIsOffered(t *testing.T) {
+	s := webtest.New(t)
+	filed, id := s.Filed(webtest.Parent, webtest.Hinata), s.Draft(webtest.Parent, webtest.Minato)
+	b := s.As(webtest.Parent)
+	const offer, name, child = "前の内容を入れる", "姓 ※", "名 ※"
+	empty := func(section string) string {
+		t.Helper()
+		at := "/applications/" + id + "/form/" + section
+		page := b.Get(at)
+		page.Lacks(offer)
+		version := page.Find(`input[name=version]`).AttrOr("value", "")
+		if status, out := b.Save(at, url.Values{"version": {version}}); status != http.StatusOK {
+			t.Fatalf("emptying %s: %d %v", section, status, out)
+		}
+		return at
+	}
+	applicant := b.Get(empty("applicant")).Is(http.StatusOK)
+	applicant.Shows(offer)
+	if applicant.Value(name) != "" {
+		t.Errorf("it is imposed: %q", applicant.Value(name))
+	}
+	before, _ := b.JSON("/api/v1/applications/" + filed)["form"].(map[string]any)
+	want, _ := before["applicant"].(map[string]any)
+	taken := applicant.Follow(offer).Is(http.StatusOK)
+	if taken.Value(name) != want["family_name"] {
+		t.Errorf("filled in: %q, not %v", taken.Value(name), want["family_name"])
+	}
+	if saved, _ := b.JSON("/api/v1/applications/" + id)["form"].(map[string]any); fmt.Sprint(saved["applicant"]) == fmt.Sprint(want) {
+		t.Error("it was saved before anybody looked at it")
+	}
+	if next := taken.Form("保存して次へ").Submit().Is(http.StatusOK); next.Path == taken.Path {
+		t.Errorf("it cannot be saved: %s", next.Text())
+	}
+	children := b.Get(empty("children")).Follow(offer).Is(http.StatusOK)
+	if children.Value(child) == "" {
+		t.Errorf("the child of the same birth date is not filled in: %s", children.Text())
+	}
+	// A stranger's application is no source, nor one named in the address.
+	neighbour := s.As(webtest.Neighbour)
+	own := s.Draft(webtest.Neighbour, webtest.Minato)
+	at := "/applications/" + own + "/form/applicant"
+	neighbour.Save(at, url.Values{"version": {neighbour.Get(at).Find(`input[name=version]`).AttrOr("value", "")}})
+	if shown := neighbour.Get(at + "?from=" + filed).Is(http.StatusOK); shown.Value(name) != "" {
+		t.Errorf("somebody else's answers: %q", shown.Value(name))
+	}
+}
