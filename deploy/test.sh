@@ -177,7 +177,7 @@ check() {
 	else
 		checks_failed=$((checks_failed + 1))
 		say "fail  $((SECONDS - from))s  $name"
-		head -n 100 "$work/check.log"
+		grep -v "^go: downloading" "$work/check.log" | head -n 100
 	fi
 }
 

@@ -56,6 +56,7 @@ var permissions = map[string]string{
 	"delete-application": "applicant", "put-file": "applicant", "open-file": "applicant", "delete-file": "applicant",
 	"begin-upload": "applicant", "list-uploads": "applicant", "show-upload": "applicant", "put-part": "applicant", "finish-upload": "applicant",
 	"cancel-upload":    "applicant",
+	"show-statement":   "applicant", "write-statement": "applicant",
 	"show-manifest":    "applicant",
 	"file-application": "applicant", "withdraw-application": "applicant", "submit-correction": "applicant", "show-receipt": "applicant", "file-whole": "applicant",
 	"show-me": "signed-in", "list-records": "applicant", "list-accesses": "applicant", "show-information": "applicant", "list-messages": "applicant",
@@ -164,6 +165,8 @@ func (w *world) bodyFor(r api.Route, s secrets) any {
 		return w.example("pregnancy-notification", hinata)
 	case "plan-evidence":
 		return map[string]any{"municipality": hinata, "facts": w.claim(hinata)["facts"], "consents": []any{}}
+	case "write-statement":
+		return map[string]any{"answers": map[string]any{}}
 	case "ask-network":
 		return map[string]any{}
 	case "transfer-case":

@@ -69,8 +69,8 @@ func TestAStatementThatIsRefusedSaysWhichAnswer(t *testing.T) {
 			t.Errorf("%s is %q, not %q: %v", pointer, found[pointer], code, found)
 		}
 	}
-	for _, other := range []string{"/documents/pension-enrolment/applicant/statement", "/documents/separate-custody-statement/child-9/statement", "/documents/x/child-1/statement"} {
-		w.call("parent-1", http.MethodGet, applications+"/"+id+other, nil).refused(http.StatusNotFound, "not-found")
+	for _, other := range []string{"pension-enrolment/applicant", "separate-custody-statement/child-9", "x/child-1"} {
+		w.call("parent-1", http.MethodGet, applications+"/"+id+"/documents/"+other+"/statement", nil).refused(http.StatusNotFound, "not-found")
 	}
 	w.call("parent-2", http.MethodGet, at, nil).refused(http.StatusNotFound, "not-found")
 }

@@ -31,7 +31,8 @@ func TestASheetIsAPDF(t *testing.T) {
 		"empty answer":     {sheet(statement.Line{Asked: "備考"}), 1},
 		"lines":            {sheet(statement.Line{Asked: "理由", Answer: "一行目\n\n三行目\r\n四行目\tあと"}), 1},
 		"registered names": {sheet(statement.Line{Asked: "氏名", Answer: "𠮷田 神\uFA19 渚\uFA46 葛\U000E0100城 Nguyễn Thị 髙﨑 ＝"}), 1},
-		"a long one":       {sheet(statement.Line{Under: "兄姉 1", Asked: long[:300], Answer: long}, statement.Line{Asked: "二", Answer: long}, statement.Line{Asked: "三", Answer: long}), 8},
+		"a long one": {sheet(statement.Line{Under: "兄姉 1", Asked: long[:300], Answer: long},
+			statement.Line{Asked: "二", Answer: long}, statement.Line{Asked: "三", Answer: long}), 8},
 	} {
 		pdf, err := test.sheet.PDF()
 		if err != nil {

@@ -143,9 +143,9 @@ func (r *Renderer) Render(ctx context.Context, mediaType string, file io.Reader,
 		return Copy{}, fmt.Errorf("start the renderer: %w", err)
 	}
 	done, readErr := r.pages(bufio.NewReaderSize(out, 64<<10), each)
-	if readErr == errEnded && errors.Is(limited.Err(), context.DeadlineExceeded) {
+	if errors.Is(readErr, errEnded) && errors.Is(limited.Err(), context.DeadlineExceeded) {
 		readErr = refuse(ReasonTime)
-	} else if readErr == errEnded {
+	} else if errors.Is(readErr, errEnded) {
 		readErr = refuse(ReasonLimits)
 	}
 	cancel() // it has nothing left to say, or must not say more

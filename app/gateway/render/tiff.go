@@ -235,8 +235,8 @@ func (f *tiffFile) alone(d directory, cmyk bool) []byte {
 		entries[tagPhotometric], entries[tagExtra] = short(tagPhotometric, photometricRGB), short(tagExtra, unassociated)
 	}
 	out := append(make([]byte, 0, len(f.raw)+12*len(entries)+8), f.raw...)
-	f.order.PutUint32(out[4:], uint32(len(out))) //nolint:gosec // no file is longer than largest
-	out = order.AppendUint16(out, uint16(len(entries)))
+	f.order.PutUint32(out[4:], uint32(len(out)))        //nolint:gosec // no file is longer than largest
+	out = order.AppendUint16(out, uint16(len(entries))) //nolint:gosec // by tags, of which there are 65,536
 	tags := make([]uint16, 0, len(entries))
 	for tag := range entries {
 		tags = append(tags, tag)

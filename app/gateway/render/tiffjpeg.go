@@ -9,7 +9,7 @@ import (
 // jpegs puts a page together whose strips or tiles are JPEGs, as a rule with their tables apart.
 func (f *tiffFile) jpegs(d directory, w, h int) (image.Image, error) {
 	offsets, sizes := d[tagStrips].values, d[tagStripSizes].values
-	across, down := w, int(d.first(tagStripRows, uint32(h)))
+	across, down := w, int(d.first(tagStripRows, uint32(h))) //nolint:gosec // of an image that fits the limit
 	if len(d[tagTiles].values) > 0 {
 		offsets, sizes = d[tagTiles].values, d[tagTileSizes].values
 		across, down = int(d.first(tagTileWidth, 0)), int(d.first(tagTileHeight, 0))

@@ -70,6 +70,7 @@ func (q *Quick) Judge(top *Record, entry, place ref.Val) (holds, sure bool) {
 		return !holds, sure
 	case quickUnknown:
 		return false, false
+	default: // a comparison
 	}
 	r := top
 	if q.entry {
@@ -97,6 +98,7 @@ func (q *Quick) leaf(r *Record, slot int, place ref.Val) bool {
 	case quickHas:
 		list, ok := r.values[slot].(traits.Lister)
 		return ok && list.Contains(q.values[0]) == types.True
+	default: // one of the values
 	}
 	v := r.at(slot)
 	for _, value := range q.values {

@@ -38,7 +38,8 @@ func TestWhatPeopleTypeLeadsToTheProcedure(t *testing.T) {
 	for want, phrases := range map[string][]string{
 		"child-allowance-claim": {
 			"赤ちゃんが生まれた", "赤ちゃんが 生まれました", "子供が産まれた", "子どもが生まれたらもらえるお金", "うまれた", "出産", "しゅっさん", "児童手当", "子ども手当", "こども手当", "子供手当 申請",
-			"じどうてあて", "じどーてあて", "ジドウテアテ", "ｼﾞﾄﾞｳﾃｱﾃ", "jidou teate", "jidoteate", "child allowance", "child benefit", "A baby was born", "newborn", "引越し", "引っ越し", "ひっこし",
+			"じどうてあて", "じどーてあて", "ジドウテアテ", "ｼﾞﾄﾞｳﾃｱﾃ", "jidou teate", "jidoteate", "child allowance", "child benefit", "A baby was born", "newborn",
+			"引越し", "引っ越し", "ひっこし",
 			"ひつこし", "転入", "引っ越してきた", "I moved here", "児童手宛", "じどうてあえ", "認定請求書", "里親になった",
 		},
 		"child-allowance-revision": {"2人目", "２人目が生まれた", "ふたりめ", "二人目 児童手当", "第三子", "下の子が生まれた", "second child", "額改定", "大学生の子がいる"},

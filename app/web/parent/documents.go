@@ -41,6 +41,7 @@ type documentsPage struct {
 type card struct {
 	Document, Subject     string
 	Name, Whose, Help     string
+	Who                   string // what the form calls that person, as it was typed; empty of the applicant
 	Why, Obtain, Accepted string
 	Because               string // of which own answer, by which law
 	Writer                string // who writes it: catalogue.Writer…
@@ -136,6 +137,9 @@ func (p *pages) card(r *page.Request, d *draft, q evidence.Requirement) card {
 		Help:     present.DocumentHelp(d.catalogue, q.Document, r.Lang),
 		Why:      present.Why(d.catalogue, q.Reason, q.Item, r.Lang),
 		Needed:   q.Decision == evidence.Attach,
+	}
+	if q.Subject != "applicant" {
+		c.Who = present.Called(d.version, d.Form, q.Subject)
 	}
 	if rule := d.version.Rule(q.Document, q.Subject); rule != nil { // as this version describes it
 		def := rule.Definition()

@@ -97,7 +97,8 @@ func TestWhatIsBegunIsOffered(t *testing.T) {
 	if p = p.Follow("この申請を見る " + b.JSON("/api/v1/applications/" + filed)["receipt_number"].(string)); p.Path != "/applications/"+filed {
 		t.Errorf("it leads to %s", p.Path)
 	}
-	for _, other := range []string{strings.Replace(firstStep, webtest.Hinata, webtest.Minato, 1), strings.Replace(firstStep, webtest.Claim, "pregnancy-notification", 1)} {
+	elsewhere := strings.Replace(firstStep, webtest.Hinata, webtest.Minato, 1)
+	for _, other := range []string{elsewhere, strings.Replace(firstStep, webtest.Claim, "pregnancy-notification", 1)} {
 		b.Get(other).Is(http.StatusOK).Lacks(offer)
 	}
 	s.As(webtest.Neighbour).Get(firstStep).Lacks(offer)

@@ -21,7 +21,10 @@ var pressJPEG []byte
 
 // Width and Height are those of every picture in pixels. Its top left corner, a quarter each way, is red on blue, or dark on light
 // (light on dark where the name says so).
-const Width, Height = 400, 300
+const (
+	Width  = 400
+	Height = 300
+)
 
 //go:embed testdata/eight-bit.heic
 var eightBitHEIC []byte
