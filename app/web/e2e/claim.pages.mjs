@@ -5,7 +5,7 @@ import { answer, drafted, example, next } from './claimant.mjs';
 import { api, freshParent } from './harness.mjs';
 
 // What no browser of this test can show by itself.
-const heic = readFileSync(new URL('../../gateway/render/testdata/corners.heic', import.meta.url));
+const heic = readFileSync(new URL('../../gateway/render/rendertest/testdata/eight-bit.heic', import.meta.url));
 
 const claim = 'child-allowance-claim';
 const [hinata, minato, mori] = ['998010', '998028', '998036'];
