@@ -24,7 +24,7 @@ import (
 //
 // Errors: not-allowed-now with the parts that are missing (parts-missing, Extra "missing": numbers, comma-separated), also
 // when a part was damaged, or is another than end.Sent says, and has to be sent again; each other not-allowed-now,
-// unsupported-media-type, and invalid-file (too many files), which end the upload; not-found; conflict when a part changed meanwhile; unavailable.
+// unsupported-media-type, which end the upload; invalid-file (too many files); not-found; conflict when a part changed meanwhile; unavailable.
 func (s *Service) Finish(ctx context.Context, actor models.Actor, application, upload string, end Ending) (*Received, error) {
 	out, err := s.finish(ctx, actor, application, upload, end)
 	if final(err) {
@@ -33,13 +33,15 @@ func (s *Service) Finish(ctx context.Context, actor models.Actor, application, u
 	return out, err
 }
 
-// final says whether an upload can never be finished: no part that is sent again makes it another file.
+// final says whether an upload can never be finished: no part that is sent again makes it another file. Where there are too many files,
+// one can be deleted.
 func final(err error) bool {
 	f := fault.As(err)
 	if f == nil {
 		return false
 	}
-	return f.Kind == fault.Refused || f.Code == fault.CodeNotAllowedNow && f.Reason != "parts-missing"
+	tooMany := slices.ContainsFunc(f.Details, func(d fault.Detail) bool { return d.Code == "too-many-files" })
+	return f.Kind == fault.Refused && !tooMany || f.Code == fault.CodeNotAllowedNow && f.Reason != "parts-missing"
 }
 
 func (s *Service) finish(ctx context.Context, actor models.Actor, application, upload string, end Ending) (*Received, error) {

@@ -251,7 +251,7 @@ func TestAnEditionThatCannotBeLoaded(t *testing.T) {
 func TestNamesOutlastTheirEdition(t *testing.T) {
 	c := newCountry(t, 0)
 	gone := casetest.Catalogue(t).Procedures()[3].Code
-	less, err := casetest.BuiltIn(t).With(map[string][]byte{gone + ".yaml": nil})
+	less, err := casetest.BuiltIn(t).With(map[string][]byte{gone + ".yaml": nil, "_events.yaml": nil}) // an event leads to it
 	casetest.Must(t, err)
 	c.InForce(casetest.BuiltIn(t).Bundle, casetest.TrialFrom)
 	c.InForce(less, c.Now().Add(-time.Microsecond))
