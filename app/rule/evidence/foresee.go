@@ -111,7 +111,7 @@ func (f *Foreseer) one(out *Foresight, known *known, in Input, r foreseen, s sub
 		return nil
 	}
 	q := Requirement{Document: r.rule.Document, Subject: s.name, Rule: r.rule, Decision: Attach, Reason: ReasonNotReplaceable}
-	replaceable := no
+	var replaceable truth
 	if r.rule.Item != "" {
 		var waits []string
 		replaceable, waits = known.truth(r.replaceable, s)
