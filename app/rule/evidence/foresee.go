@@ -111,10 +111,8 @@ func (f *Foreseer) one(out *Foresight, known *known, in Input, r foreseen, s sub
 		return nil
 	}
 	q := Requirement{Document: r.rule.Document, Subject: s.name, Rule: r.rule, Decision: Attach, Reason: ReasonNotReplaceable}
-	var replaceable truth
 	if r.rule.Item != "" {
-		var waits []string
-		replaceable, waits = known.truth(r.replaceable, s)
+		replaceable, waits := known.truth(r.replaceable, s)
 		consent := !f.version.NeedsConsent(r.rule.Item) || consented(in.Consents, r.rule.Item, s.name)
 		found := phase.InForce(in.Phases, in.Procedure, r.rule.Item, in.Municipality, in.FiledAt)
 		decision, reason, inquire := outcome(found.Phase, consent)
