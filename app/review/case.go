@@ -99,7 +99,7 @@ type File struct {
 	Revision                    int
 	Current                     bool // not from before the document was asked for anew
 	CreatedAt                   time.Time
-	Answers                     []byte // of a statement that was written on the screen: what it was made of; nil otherwise
+	Answers                     json.RawMessage // of a statement that was written on the screen: what it was made of; nil otherwise
 	models.Seen
 }
 

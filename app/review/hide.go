@@ -39,6 +39,12 @@ func (c *Case) hide() error {
 			c.blank(at+"/answer/facts", item.Answer.Facts)
 		}
 		c.without(at+"/differences", item.Differences)
+		for j := range item.Files { // what a statement says, as what any file says: whom the child lives with, where somebody is
+			if f := &item.Files[j]; f.Answers != nil {
+				f.Answers = nil
+				c.Hidden = append(c.Hidden, at+"/files/"+strconv.Itoa(j)+"/answers")
+			}
+		}
 	}
 	for i := range c.Discrepancies {
 		c.without("/discrepancies/"+strconv.Itoa(i)+"/differences", c.Discrepancies[i].Differences)

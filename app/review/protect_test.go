@@ -41,6 +41,16 @@ func places(t *testing.T, c *review.Case) []string {
 	return append(out, living["address"].(string), "みなと町九丁目")
 }
 
+// written makes a statement of a file, as one that was written on the screen is, and gives back what it says.
+func (o *office) written(id string, ref dossier.DocumentRef, text string) string {
+	o.T.Helper()
+	file := o.item(id, ref).Files[0].ID
+	sealed, err := o.Open(o.Parent, id).Key.Seal([]byte(`{"living_with":"`+text+`"}`), dossier.AnswersCell(file))
+	casetest.Must(o.T, err)
+	o.Exec(`update files set sealed_answers = $2 where id = $1`, file, sealed)
+	return text
+}
+
 // 支援措置: the address is for named staff alone, wherever it stands.
 func TestAProtectedAddressIsNowhere(t *testing.T) {
 	o := newOffice(t)
@@ -50,7 +60,7 @@ func TestAProtectedAddressIsNowhere(t *testing.T) {
 	moved["address"] = "みなと町九丁目"
 	casetest.Must(t, firstErr(o.read(h, record, living, eligible)))
 	o.asked(h.Case, record, moved)
-	secret := places(t, o.open(o.one, h.Case))
+	secret := append(places(t, o.open(o.one, h.Case)), o.written(h.Case, statement, "さくら町三丁目の祖父の家で暮らす"))
 	casetest.Refused(t, o.review.Protect(bg, o.one, h, true, "支援措置の申出"), fault.CodeForbidden)
 	other := o.hold(o.named, h.Case)
 	casetest.RefusedAt(t, o.review.Protect(bg, o.named, other, true, ""), fault.CodeInvalidRequest, "/reason required")
