@@ -34,6 +34,8 @@ func TestADeletedFileCanBeHadBackForAnHour(t *testing.T) {
 	w.Exec(`update files set view = 'ready'`)
 	_, err = w.service.Page(t.Context(), w.Parent, app.ID, got.ID, 0)
 	wantFault(t, "its picture", err, fault.NotFound, fault.CodeNotFound, "")
+	w.Exec(`update files set scan = 'clean'`)
+	wantFault(t, "its copy anew", w.service.Remake(t.Context(), w.Parent, app.ID, got.ID), fault.NotFound, fault.CodeNotFound, "")
 	if list := aside(); len(list) != 1 || list[0].Name != "通帳.pdf" || list[0].ID != got.ID {
 		t.Errorf("%+v", list)
 	}

@@ -17,17 +17,8 @@ func (s *Service) Content(ctx context.Context, actor models.Actor, application, 
 	var f *models.File
 	var parts []models.FilePart
 	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
-		if app, err = tx.Application(application); err != nil {
+		if app, f, err = s.arrived(tx, application, file); err != nil {
 			return err
-		}
-		if err := s.dossiers.Readable(tx, app); err != nil {
-			return err
-		}
-		if f, err = tx.File(application, file); err != nil {
-			return err
-		}
-		if f.State == models.FileReceiving {
-			return fault.ErrNotFound
 		}
 		if err := released(f); err != nil {
 			return err
@@ -53,6 +44,22 @@ func (s *Service) Content(ctx context.Context, actor models.Actor, application, 
 		return nil, err
 	}
 	return &Download{Name: string(name), MediaType: f.MediaType, Size: f.Size, Body: body}, nil
+}
+
+// arrived gives a file to who may see it, with its application. Error: not-found, also while it is on its way and when it was put aside.
+func (s *Service) arrived(tx *postgres.Tx, application, file string) (*models.Application, *models.File, error) {
+	app, err := tx.Application(application)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := s.dossiers.Readable(tx, app); err != nil {
+		return nil, nil, err
+	}
+	f, err := tx.File(application, file)
+	if err == nil && f.State == models.FileReceiving {
+		err = fault.ErrNotFound
+	}
+	return app, f, err
 }
 
 // released refuses a file that no scan has found clean (security.md, "Files").

@@ -12,14 +12,8 @@ import (
 func (s *Service) Remake(ctx context.Context, actor models.Actor, application, file string) error {
 	var app *models.Application
 	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
-		if app, err = tx.Application(application); err != nil {
-			return err
-		}
-		if err := s.dossiers.Readable(tx, app); err != nil {
-			return err
-		}
-		f, err := tx.File(application, file)
-		if err != nil {
+		var f *models.File
+		if app, f, err = s.arrived(tx, application, file); err != nil {
 			return err
 		}
 		if err := released(f); err != nil {

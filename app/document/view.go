@@ -170,17 +170,8 @@ func (s *Service) Pages(ctx context.Context, actor models.Actor, application, fi
 	var f *models.File
 	var app *models.Application
 	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
-		if app, err = tx.Application(application); err != nil {
+		if app, f, err = s.arrived(tx, application, file); err != nil {
 			return err
-		}
-		if err := s.dossiers.Readable(tx, app); err != nil {
-			return err
-		}
-		if f, err = tx.File(application, file); err != nil {
-			return err
-		}
-		if f.State == models.FileReceiving {
-			return fault.ErrNotFound
 		}
 		out.Made, err = tx.FileViews(application, file)
 		return err
@@ -203,18 +194,9 @@ func (s *Service) Page(ctx context.Context, actor models.Actor, application, fil
 	var app *models.Application
 	var row *models.FileView
 	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
-		if app, err = tx.Application(application); err != nil {
+		var f *models.File
+		if app, f, err = s.arrived(tx, application, file); err != nil {
 			return err
-		}
-		if err := s.dossiers.Readable(tx, app); err != nil {
-			return err
-		}
-		f, err := tx.File(application, file)
-		if err != nil {
-			return err
-		}
-		if f.State == models.FileReceiving { // put aside, too
-			return fault.ErrNotFound
 		}
 		if err := viewable(f); err != nil {
 			return err

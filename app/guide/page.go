@@ -75,6 +75,7 @@ func (s *Service) Preview(ctx context.Context, c *catalogue.Catalogue, code, mun
 
 func (s *Service) explain(ctx context.Context, q asked) (*ProcedurePage, error) {
 	out := &ProcedurePage{}
+	var rows []phase.Row
 	err := s.dossiers.DB.InTx(ctx, public("show-procedure"), func(tx *postgres.Tx) error {
 		out.At = instant(tx, q.at)
 		scope := cmp.Or(q.municipality, phase.Any)
@@ -89,14 +90,16 @@ func (s *Service) explain(ctx context.Context, q asked) (*ProcedurePage, error) 
 		if err := s.place(tx, out, q.municipality); err != nil {
 			return err
 		}
-		out.Documents = documents(out.Version, force.Phases, scope, out.At)
-		if q.answers != nil && out.Municipality != nil {
-			out.Mine, err = s.foresee(out, force.Phases, q.answers(out.Version))
-		}
-		return err
+		out.Documents, rows = documents(out.Version, force.Phases, scope, out.At), force.Phases
+		return nil
 	})
 	if err != nil {
 		return nil, err
+	}
+	if q.answers != nil && out.Municipality != nil {
+		if out.Mine, err = s.foresee(out, rows, q.answers(out.Version)); err != nil {
+			return nil, err
+		}
 	}
 	out.Category, _ = out.Catalogue.Category(out.Version.Procedure.Category)
 	out.TrialNote = out.Municipality != nil && out.Municipality.TrialNote && onTrial(out.Documents)

@@ -36,37 +36,39 @@ func (s *Service) Search(ctx context.Context, q Query) ([]Found, error) {
 	if _, known := cat.Category(q.Category); q.Category != "" && !known {
 		return nil, wrongParameter(fault.CodeInvalidRequest, "category", "no-category")
 	}
-	var out []Found
-	err := s.dossiers.DB.InTx(ctx, public("search-procedures"), func(tx *postgres.Tx) error {
-		today := jp.DateIn(tx.Now)
-		offered, err := s.offered(tx, q.Municipality)
-		if err != nil {
-			return err
-		}
-		index, err := s.index(cat, today)
-		if err != nil {
-			return err
-		}
-		for _, v := range index.Rank(q.Words) {
-			p := v.Procedure
-			offering, there := offered[p.Code]
-			if q.Municipality != "" && !there || q.Category != "" && q.Category != p.Category {
-				continue
-			}
-			category, _ := cat.Category(p.Category)
-			out = append(out, Found{
-				Version:  v,
-				Category: category,
-				Offering: offering,
-				Open:     offering != nil && openOn(offering, today),
-			})
-		}
-		if !q.Birth.IsZero() {
-			out = fitting(out, q.Birth, today, q.Words == "")
-		}
-		return nil
+	var today jp.Date
+	var offered map[string]*models.Offering
+	err := s.dossiers.DB.InTx(ctx, public("search-procedures"), func(tx *postgres.Tx) (err error) {
+		today = jp.DateIn(tx.Now)
+		offered, err = s.offered(tx, q.Municipality)
+		return err
 	})
-	return out, err
+	if err != nil {
+		return nil, err
+	}
+	index, err := s.index(cat, today)
+	if err != nil {
+		return nil, err
+	}
+	var out []Found
+	for _, v := range index.Rank(q.Words) {
+		p := v.Procedure
+		offering, there := offered[p.Code]
+		if q.Municipality != "" && !there || q.Category != "" && q.Category != p.Category {
+			continue
+		}
+		category, _ := cat.Category(p.Category)
+		out = append(out, Found{
+			Version:  v,
+			Category: category,
+			Offering: offering,
+			Open:     offering != nil && openOn(offering, today),
+		})
+	}
+	if !q.Birth.IsZero() {
+		out = fitting(out, q.Birth, today, q.Words == "")
+	}
+	return out, nil
 }
 
 // offered gives a municipality's offerings by procedure; none if no municipality was asked about.

@@ -11,7 +11,9 @@ import (
 
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/question"
 	"kosodate.example/onestop/app/wording"
+	"kosodate.example/onestop/models"
 )
 
 var printers = map[string]*message.Printer{
@@ -59,4 +61,29 @@ func Fact(compare string, value any, lang string) string {
 		return strings.Join(all, wording.In("fact-separator", lang))
 	}
 	return fmt.Sprint(value)
+}
+
+// Answer is a text that answers a question, as people read it: a choice by its label, days and months as people write them, a
+// municipality by its name. known are the municipalities that use the service. Every other text stays as it was typed.
+func Answer(q *question.Question, text, lang string, known []models.Municipality) string {
+	switch q.Type {
+	case question.Choose:
+		for _, c := range q.Choices {
+			if c.Value == text {
+				return c.Label.In(lang)
+			}
+		}
+	case question.Day:
+		if d, err := jp.ParseDate(text); err == nil {
+			return Date(d, lang)
+		}
+	case question.Month:
+		return Month(text, lang)
+	case question.Municipality:
+		if text == question.Abroad {
+			return wording.In("said-abroad", lang)
+		}
+		return Place(known, text, lang)
+	}
+	return text
 }

@@ -14,9 +14,7 @@ import (
 // Applicant is what the applicant of a form is called: family and given name, or the only one, with every character as it was typed.
 func Applicant(form map[string]any) string {
 	who, _ := form["applicant"].(map[string]any)
-	family, _ := who["family_name"].(string)
-	given, _ := who["given_name"].(string)
-	return jp.WholeName(" ", family, given)
+	return named(who)
 }
 
 // Called is the name by which a form calls a subject of its procedure: applicant, spouse, child-1. It is empty where the form does
@@ -31,12 +29,15 @@ func Called(v *catalogue.Version, form map[string]any, subject string) string {
 			}
 		}
 	}
-	if name, _ := who["name"].(string); name != "" {
-		return name
-	}
+	return named(who)
+}
+
+// named is what a section of a form about a person calls them: by a name in one or in two fields.
+func named(who map[string]any) string {
+	whole, _ := who["name"].(string)
 	family, _ := who["family_name"].(string)
 	given, _ := who["given_name"].(string)
-	return jp.WholeName(" ", family, given)
+	return cmp.Or(whole, jp.WholeName(" ", family, given))
 }
 
 // Municipality is the name of a municipality: in English the Japanese one while it has no other.

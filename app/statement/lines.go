@@ -1,9 +1,7 @@
 package statement
 
 import (
-	"encoding/json"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"kosodate.example/onestop/app/present"
@@ -50,51 +48,20 @@ func lines(questions []*question.Question, answers, top map[string]any, lang str
 	return out
 }
 
-// inWords is one answer as people write it.
+// inWords is one answer as people write it; a day with its era, as offices do.
 func inWords(q *question.Question, given any, lang string) string {
 	switch v := given.(type) {
-	case bool:
-		if v {
-			return wording.In("fact-yes", lang)
-		}
-		return wording.In("fact-no", lang)
 	case []any:
 		parts := make([]string, len(v))
 		for i := range v {
 			parts[i] = inWords(q.Of, v[i], lang)
 		}
-		if lang == wording.English {
-			return strings.Join(parts, ", ")
-		}
-		return strings.Join(parts, "、")
-	case json.Number, int, int64:
-		return fmt.Sprint(v)
-	case float64: // as encoding/json reads it back
-		return strconv.FormatFloat(v, 'f', -1, 64)
+		return strings.Join(parts, wording.In("fact-separator", lang))
 	case string:
-		return textInWords(q, v, lang)
-	}
-	return ""
-}
-
-func textInWords(q *question.Question, text, lang string) string {
-	switch q.Type {
-	case question.Day:
-		if day, err := jp.ParseDate(text); err == nil {
+		if day, err := jp.ParseDate(v); err == nil && q.Type == question.Day {
 			return present.InEra(day, lang)
 		}
-	case question.Month:
-		return present.Month(text, lang)
-	case question.Choose:
-		for _, c := range q.Choices {
-			if c.Value == text {
-				return c.Label.In(lang)
-			}
-		}
-	case question.Municipality:
-		if name := jp.MunicipalityName(text); name != "" {
-			return name
-		}
+		return present.Answer(q, v, lang, nil)
 	}
-	return text
+	return present.Fact("", given, lang)
 }

@@ -11,7 +11,6 @@ import (
 	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/edition/condition"
 	"kosodate.example/onestop/app/rule/evidence"
-	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/question"
 	"kosodate.example/onestop/app/wording"
 )
@@ -238,30 +237,7 @@ func (x *Reasons) value(q *question.Question, v any) string {
 		}
 		return x.join(all)
 	case string:
-		return x.written(q, v)
+		return present.Answer(q, v, x.Lang, x.Places)
 	}
 	return present.Fact("", v, x.Lang)
-}
-
-func (x *Reasons) written(q *question.Question, v string) string {
-	switch q.Type {
-	case question.Choose:
-		for _, c := range q.Choices {
-			if c.Value == v {
-				return c.Label.In(x.Lang)
-			}
-		}
-	case question.Day:
-		if d, err := jp.ParseDate(v); err == nil {
-			return present.Date(d, x.Lang)
-		}
-	case question.Month:
-		return present.Month(v, x.Lang)
-	case question.Municipality:
-		if v == question.Abroad {
-			return wording.In("said-abroad", x.Lang)
-		}
-		return present.Place(x.Places, v, x.Lang)
-	}
-	return v
 }

@@ -77,19 +77,16 @@ func Given(values url.Values, first string) bool {
 }
 
 // Hidden are the answers that a page sent, for a form that sends them on.
-func Hidden(values url.Values) []Value {
-	var out []Value
+func Hidden(values url.Values) []Sent {
+	var out []Sent
 	for name, sent := range values {
 		if !strings.HasPrefix(name, "facts.") {
 			continue
 		}
 		for _, v := range sent {
-			out = append(out, Value{name, v})
+			out = append(out, Sent{name, v})
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Value) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(out, func(a, b Sent) int { return strings.Compare(a.Name, b.Name) })
 	return out
 }
-
-// Value is one value of a form.
-type Value struct{ Name, Value string }

@@ -22,10 +22,10 @@ const mostAsked = 5
 // mine is which documents one person needs here and today, as far as the answers tell. The answers are in this page alone, never in an
 // address and never kept: the form sends them again, and begins the application with them.
 type mine struct {
-	Asked    []answers.Part  // the questions that decide what is still open, at most mostAsked
-	Answered []answers.Part  // those that are answered, to be changed
-	Values   []answers.Value // what was answered, for the application to begin with
-	Told     bool            // something was answered, or nothing has to be
+	Asked    []answers.Part // the questions that decide what is still open, at most mostAsked
+	Answered []answers.Part // those that are answered, to be changed
+	Values   []answers.Sent // what was answered, for the application to begin with
+	Told     bool           // something was answered, or nothing has to be
 	Needed   []own
 	Omitted  []own
 	LookedUp []own
