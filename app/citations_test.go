@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -29,7 +30,17 @@ var whole = []string{".md", ".yaml", ".sql", ".html", ".mjs", ".js", ".css", ".s
 // passages are all that cites, from every file of ours but test data.
 func passages(t testing.TB) []passage {
 	t.Helper()
-	var out []passage
+	citedOnce.Do(func() { citing = allPassages(t) })
+	return citing
+}
+
+var (
+	citedOnce sync.Once
+	citing    []passage
+)
+
+func allPassages(t testing.TB) (out []passage) {
+	t.Helper()
 	for _, s := range sources(t) {
 		for _, group := range s.tree.Comments {
 			out = append(out, passage{s.path, oneLine(group.Text())})

@@ -92,9 +92,13 @@ func shown(t *testing.T, e *edge.Edge, path string) string {
 	if from, to := strings.Index(body, "<main"), strings.Index(body, "</main>"); from >= 0 && to > from {
 		body = body[from:to]
 	}
-	body = regexp.MustCompile(`(?s)<code>.*?</code>|<rp>.*?</rp>|<rt>.*?</rt>`).ReplaceAllString(body, "") // the id of the request, the readings
-	return html.UnescapeString(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(body, " "))
+	return html.UnescapeString(tags.ReplaceAllString(aside.ReplaceAllString(body, ""), " "))
 }
+
+var (
+	aside = regexp.MustCompile(`(?s)<code>.*?</code>|<rp>.*?</rp>|<rt>.*?</rt>`) // the id of the request, the readings
+	tags  = regexp.MustCompile(`<[^>]*>`)
+)
 
 // TestEveryRefusalOnAPage shows each refusal in each language as a page does, on the page of an error and in the list of what is
 // wrong with a form, and looks for what belongs to programs.

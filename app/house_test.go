@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -63,10 +64,21 @@ func (s source) at(n ast.Node) string {
 	return s.path + ":" + strings.TrimPrefix(s.set.Position(n.Pos()).String(), s.path+":")
 }
 
+// sources are all Go files of ours, parsed. They are read once: a dozen tests look through them.
 func sources(t testing.TB) []source {
 	t.Helper()
-	var out []source
-	err := filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
+	out, err := parsed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(out) < 20 {
+		t.Fatalf("found only %d Go files", len(out))
+	}
+	return out
+}
+
+var parsed = sync.OnceValues(func() (out []source, err error) {
+	err = filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
@@ -89,14 +101,8 @@ func sources(t testing.TB) []source {
 		out = append(out, s)
 		return err
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(out) < 20 {
-		t.Fatalf("found only %d Go files", len(out))
-	}
-	return out
-}
+	return out, err
+})
 
 func TestFilesAreShortAndNamesSayWhatIsInside(t *testing.T) {
 	for _, s := range sources(t) {

@@ -49,9 +49,6 @@ func New(e *edge.Edge, s *usecase.Services, opt Options) *API {
 	return a
 }
 
-// OpenAPI is the document that /openapi.json gives.
-func (a *API) OpenAPI() *huma.OpenAPI { return a.huma.OpenAPI() }
-
 // nullableInReview says of which members null means not yet.
 func (a *API) nullableInReview(schemas map[string]*huma.Schema) {
 	for _, m := range []struct{ of, member string }{{"CaseView", "claim"}, {"CaseItem", "reading"}, {"CaseItem", "answer"}, {"ReadAnswer", "answer"}} {

@@ -18,38 +18,58 @@ import (
 	"kosodate.example/onestop/app/edge"
 )
 
-// share says once, in the components, what several operations say in the same words: their parameters and the answers to
-// what fails. Without it nine tenths of the document are repetition.
-func (a *API) share(doc *huma.OpenAPI) {
-	parameters, responses := newPool[huma.Param]("parameters"), newPool[huma.Response]("responses")
-	each := func(parameter func(*huma.Param) *huma.Param, response func(int, *huma.Response) *huma.Response) {
-		for _, r := range a.routes {
-			op := operationOf(doc.Paths[r.Path], r.Method)
-			// Copies: a route's table may have said them once for every program of this process.
-			op.Parameters, op.Responses = slices.Clone(op.Parameters), maps.Clone(op.Responses)
-			for i, p := range op.Parameters {
-				op.Parameters[i] = parameter(p)
-			}
-			for status, answer := range op.Responses {
-				if number, err := strconv.Atoi(status); err == nil && number >= http.StatusBadRequest {
-					op.Responses[status] = response(number, answer)
-				}
+// shared is the description that says once, in the components, what several operations say in the same words: their parameters and
+// the answers to what fails. Without it nine tenths of the document are repetition. The description itself stays as it is.
+func (a *API) shared() *huma.OpenAPI {
+	doc := *a.huma.OpenAPI()
+	components := *doc.Components
+	doc.Components, doc.Paths = &components, maps.Clone(doc.Paths)
+	var operations []*huma.Operation
+	for path, item := range doc.Paths {
+		one := *item
+		doc.Paths[path] = &one
+		for _, at := range []**huma.Operation{&one.Get, &one.Post, &one.Put, &one.Patch, &one.Delete} {
+			if *at != nil {
+				op := **at
+				op.Parameters, op.Responses = slices.Clone(op.Parameters), maps.Clone(op.Responses)
+				*at = &op
 			}
 		}
 	}
-	each(parameters.count, func(_ int, answer *huma.Response) *huma.Response { return responses.count(answer) })
-	each(func(p *huma.Param) *huma.Param {
-		if ref := parameters.ref(p, p.Name); ref != "" {
-			return &huma.Param{Ref: ref}
+	for _, r := range a.routes { // in their order, by which what is shared gets its name
+		operations = append(operations, operationOf(doc.Paths[r.Path], r.Method))
+	}
+	parameters, responses := newPool[huma.Param]("parameters"), newPool[huma.Response]("responses")
+	for _, op := range operations {
+		parameters.count(op.Parameters...)
+		for _, failure := range failures(op) {
+			responses.count(op.Responses[failure])
 		}
-		return p
-	}, func(status int, answer *huma.Response) *huma.Response {
-		if ref := responses.ref(answer, "E"+strconv.Itoa(status)); ref != "" { // short: it stands there some 1,500 times
-			return &huma.Response{Ref: ref}
+	}
+	for _, op := range operations {
+		for i, p := range op.Parameters {
+			if ref := parameters.ref(p, p.Name); ref != "" {
+				op.Parameters[i] = &huma.Param{Ref: ref}
+			}
 		}
-		return answer
-	})
-	doc.Components.Parameters, doc.Components.Responses = parameters.parts, responses.parts
+		for _, failure := range failures(op) {
+			if ref := responses.ref(op.Responses[failure], "E"+failure); ref != "" { // short: it stands there some 1,500 times
+				op.Responses[failure] = &huma.Response{Ref: ref}
+			}
+		}
+	}
+	components.Parameters, components.Responses = parameters.parts, responses.parts
+	return &doc
+}
+
+// failures are the statuses of an operation that say what failed.
+func failures(op *huma.Operation) (out []string) {
+	for _, status := range slices.Sorted(maps.Keys(op.Responses)) {
+		if number, err := strconv.Atoi(status); err == nil && number >= http.StatusBadRequest {
+			out = append(out, status)
+		}
+	}
+	return out
 }
 
 // pool is the components of one kind.
@@ -72,9 +92,10 @@ func said(part any) string {
 	return string(raw)
 }
 
-func (p *pool[T]) count(part *T) *T {
-	p.uses[said(part)]++
-	return part
+func (p *pool[T]) count(parts ...*T) {
+	for _, part := range parts {
+		p.uses[said(part)]++
+	}
 }
 
 // ref is where a part is found in the components; empty if it is used only once. A second part that goes by the same name

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"net/http"
 	"slices"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
@@ -23,15 +24,16 @@ var (
 // docsRoute gives the API as a page to read, made from the same document as /openapi.json and without anything from
 // another site.
 func (a *API) docsRoute() {
-	var page []byte
-	a.edge.Engine.GET("/docs", a.edge.Gin(edge.Route{Operation: "show-docs", Permission: edge.Public}), func(c *gin.Context) {
-		wire.WritePage(c, page)
+	page := sync.OnceValue(func() []byte {
+		var out bytes.Buffer
+		if err := docsPage.Execute(&out, a.docs()); err != nil {
+			panic("api: docs: " + err.Error()) // the template and the document are ours
+		}
+		return out.Bytes()
 	})
-	var out bytes.Buffer
-	if err := docsPage.Execute(&out, a.docs()); err != nil {
-		panic("api: docs: " + err.Error()) // the template and the document are ours
-	}
-	page = out.Bytes()
+	a.edge.Engine.GET("/docs", a.edge.Gin(edge.Route{Operation: "show-docs", Permission: edge.Public}), func(c *gin.Context) {
+		wire.WritePage(c, page())
+	})
 }
 
 type docsData struct {
@@ -53,11 +55,11 @@ type docsOperation struct {
 }
 
 func (a *API) docs() docsData {
-	d := docsData{Style: template.CSS(wire.PageStyle), Title: a.OpenAPI().Info.Title, Text: a.OpenAPI().Info.Description} //nolint:gosec // our own file
+	d := docsData{Style: template.CSS(wire.PageStyle), Title: a.huma.OpenAPI().Info.Title, Text: a.huma.OpenAPI().Info.Description} //nolint:gosec // our own file
 	for _, tag := range []string{wire.TagPublic, wire.TagApplicant, wire.TagReviewer, wire.TagAdmin, wire.TagAuditor, wire.TagPartner} {
 		g := docsGroup{Name: tag}
 		for _, r := range a.routes {
-			op := operationOf(a.OpenAPI().Paths[r.Path], r.Method)
+			op := operationOf(a.huma.OpenAPI().Paths[r.Path], r.Method)
 			if op == nil || !slices.Contains(op.Tags, tag) {
 				continue
 			}

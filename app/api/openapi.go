@@ -4,8 +4,10 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/gin-gonic/gin"
 
 	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/edge"
@@ -27,12 +29,11 @@ func (a *API) finish() {
 	}
 }
 
-// descriptionRoute gives the description, made once. It shares what its operations repeat, which a page to read does not:
-// so it comes after docsRoute.
+// descriptionRoute gives the description, made when it is first asked for: writing it takes a fifth of a start.
 func (a *API) descriptionRoute() {
-	a.share(a.huma.OpenAPI())
-	description := fix("application/json", []byte(said(a.huma.OpenAPI())))
-	a.edge.Engine.GET("/openapi.json", a.edge.Gin(edge.Route{Operation: "show-openapi", Permission: edge.Public}), description.serve)
+	made := sync.OnceValue(func() *fixed { return fix("application/json", []byte(said(a.shared()))) })
+	a.edge.Engine.GET("/openapi.json", a.edge.Gin(edge.Route{Operation: "show-openapi", Permission: edge.Public}),
+		func(c *gin.Context) { made().serve(c) })
 }
 
 // problemMembers are what a problem document can carry beside its standard members, by code.

@@ -4,10 +4,11 @@ import (
 	_ "embed"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -19,18 +20,19 @@ type Segment struct{ Text, Reading string }
 //go:embed ruby.yaml
 var rubySource []byte
 
-var readings = func() *dictionary {
+// readings are made when the first text is divided: what the command line and a worker say has no readings.
+var readings = sync.OnceValue(func() *dictionary {
 	d, err := newDictionary(rubySource)
 	if err != nil {
 		panic(err)
 	}
 	return d
-}()
+})
 
 // Ruby divides a plain Japanese text of ours for <ruby>: each run of kanji with its reading by ruby.yaml, the longest word first. The
 // texts of the segments together are the text. It is for texts that the service itself says: names of people and places may be
 // read in other ways, so what people typed is not to be passed through it.
-func Ruby(text string) []Segment { return readings.segments(text) }
+func Ruby(text string) []Segment { return readings().segments(text) }
 
 // Unread gives the pieces of a plain Japanese text for whose kanji there is no reading, values in braces apart.
 func Unread(text string) []string {
@@ -96,29 +98,33 @@ func (d *dictionary) add(word, reading string) error {
 // align finds which part of a reading belongs to which run of kanji: the kana between them stand in both.
 func align(word, reading string) ([]Segment, bool) {
 	var pieces []Segment
-	pattern := "^"
 	for rest := []rune(word); len(rest) > 0; {
 		n := slices.IndexFunc(rest, func(r rune) bool { return read(r) != read(rest[0]) })
 		if n < 0 {
 			n = len(rest)
 		}
-		if pieces = append(pieces, Segment{Text: string(rest[:n])}); read(rest[0]) {
-			pattern += "(.+?)"
-		} else {
-			pattern += "(" + regexp.QuoteMeta(string(rest[:n])) + ")"
-		}
+		pieces = append(pieces, Segment{Text: string(rest[:n])})
 		rest = rest[n:]
 	}
-	found := regexp.MustCompile(pattern + "$").FindStringSubmatch(reading)
-	if found == nil {
-		return nil, false
+	return pieces, divide(pieces, reading)
+}
+
+// divide gives each run that is read the shortest part of the reading with which the rest comes out.
+func divide(pieces []Segment, reading string) bool {
+	if len(pieces) == 0 {
+		return reading == ""
 	}
-	for i := range pieces {
-		if found[i+1] != pieces[i].Text {
-			pieces[i].Reading = found[i+1]
+	if first, _ := utf8.DecodeRuneInString(pieces[0].Text); !read(first) {
+		rest, ok := strings.CutPrefix(reading, pieces[0].Text)
+		return ok && divide(pieces[1:], rest)
+	}
+	for end := range reading + "\x00" { // its end too
+		if end > 0 && divide(pieces[1:], reading[end:]) {
+			pieces[0].Reading = reading[:end]
+			return true
 		}
 	}
-	return pieces, true
+	return false
 }
 
 func (d *dictionary) segments(text string) []Segment {

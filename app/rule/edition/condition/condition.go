@@ -6,6 +6,7 @@ package condition
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"cel.dev/cel-go/common"
 	"cel.dev/cel-go/common/ast"
@@ -37,15 +38,34 @@ var syntax = func() *parser.Parser {
 	return p
 }()
 
+// read are the conditions that were parsed, by how they are written. A reviewer's page and a finding's sentence ask for the same few
+// hundred again and again; an Expr is never changed, so that they can be shared.
+var read struct {
+	sync.Mutex
+	byText map[string]Expr
+}
+
+// mostRead is when read is begun anew: some hundred editions' worth, so that what is tried while editing does not stay for ever.
+const mostRead = 10_000
+
 // Parse reads a condition; nil for an empty one, which always holds. It checks the syntax alone.
 func Parse(text string) (Expr, error) {
 	if strings.TrimSpace(text) == "" {
 		return nil, nil
 	}
+	read.Lock()
+	defer read.Unlock()
+	if e, ok := read.byText[text]; ok {
+		return e, nil
+	}
 	tree, errs := syntax.Parse(common.NewTextSource(text))
 	if len(errs.GetErrors()) > 0 {
 		return nil, fmt.Errorf("condition: %s", errs.GetErrors()[0].Message)
 	}
+	if read.byText == nil || len(read.byText) == mostRead {
+		read.byText = map[string]Expr{}
+	}
+	read.byText[text] = tree.Expr()
 	return tree.Expr(), nil
 }
 
