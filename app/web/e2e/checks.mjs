@@ -66,6 +66,24 @@ export async function axe(page, { except = [], colours = true } = {}) {
   assert.equal(found.length, 0, `axe on ${page.url()}:\n${lines.join('\n')}`);
 }
 
+// What of a page axe looks at, apart from words: every element with its attributes and whether it has text of its own. Of an attribute
+// that is read out there stands which other elements have the same words. Readings of kanji are left out, and the switch of the language.
+function outlined() {
+  const words = new Map();
+  const same = (text) => { if (!words.has(text)) words.set(text, words.size); return words.get(text); };
+  const attribute = ({ name, value }) => {
+    if (['href', 'action', 'src', 'value', 'content', 'lang', 'hreflang', 'datetime'].includes(name) || name.startsWith('data-')) return name;
+    return ['aria-label', 'title', 'alt', 'placeholder', 'summary'].includes(name) ? `${name}=${value.trim() && same(value)}` : `${name}=${value}`;
+  };
+  return [...document.querySelectorAll('*')].filter((e) => !e.closest('ruby') && !e.parentElement?.querySelector(':scope > [hreflang]')).map((e) => {
+    const text = [...e.childNodes].some((n) => (n.nodeType === Node.TEXT_NODE && n.data.trim()) || n.nodeName === 'RUBY');
+    return `${e.tagName} ${[...e.attributes].map(attribute).sort().join(' ')} ${text ? 'text' : ''}`;
+  }).join('\n');
+}
+
+/** How a page is built, whatever its language: two pages with one outline are one page to axe. */
+export const outline = (page) => page.evaluate(outlined);
+
 /** Runs fn in a window of another size and gives the window its own size back. */
 async function sized(page, viewport, fn) {
   const before = page.viewportSize();
@@ -101,13 +119,14 @@ export async function noSidewaysScroll(page, widths = [320, 640]) {
 
 /**
  * Writes a picture of the whole page at both widths: shots/<name>-1280.png and shots/<name>-360.png.
+ * One dot a CSS pixel: a long page at a phone's own density takes three times as long to write.
  * @param {number[]} [widths] 1280, 360 or both
  */
 export async function shot(page, name, widths = [1280, 360]) {
   mkdirSync(shots, { recursive: true });
   for (const width of widths) {
     const { viewport } = Object.values(views).find((v) => v.viewport.width === width) ?? { viewport: { width, height: 800 } };
-    await sized(page, viewport, () => page.screenshot({ path: join(shots, `${name.replace(/[^\p{L}\p{N}._-]+/gu, '-')}-${width}.png`), fullPage: true }));
+    await sized(page, viewport, () => page.screenshot({ path: join(shots, `${name.replace(/[^\p{L}\p{N}._-]+/gu, '-')}-${width}.png`), fullPage: true, scale: 'css' }));
   }
 }
 

@@ -6,7 +6,7 @@ import { shot } from './checks.mjs';
 import { api, freshParent, signIn, token } from './people.mjs';
 
 export { base, browser, openContext, collect, views } from './browser.mjs';
-export { axe, noSidewaysScroll, shot, shots, wellNamed } from './checks.mjs';
+export { axe, noSidewaysScroll, outline, shot, shots, wellNamed } from './checks.mjs';
 export { api, freshParent, signIn, token } from './people.mjs';
 export { budget, transferred } from './wire.mjs';
 export { cut, cutAt, mend, throttle } from './line.mjs';
