@@ -65,9 +65,9 @@ type Texts interface {
 // Builder makes parts for one person's page.
 type Builder struct {
 	Request    Texts
-	Places     []page.Choice     // the municipalities to choose from
-	Origins    map[string]string // JSON Pointer → the site that filled it in (R14)
-	Posted     url.Values        // what was typed, while a form is shown again; nil otherwise
+	Places     []page.Choice            // the municipalities to choose from
+	Origins    map[string]template.HTML // JSON Pointer → who filled it in, in words: another site (R14), the sign-in
+	Posted     url.Values               // what was typed, while a form is shown again; nil otherwise
 	Wrong      []page.Wrong
 	Facilities []*catalogue.Facility // of the municipality, to choose from where a question names them
 	Filing     jp.Date               // the filing date, today for a draft, by which a question says its day; zero: it says none

@@ -58,6 +58,12 @@ func (d Saved) Entries(s form.Section) int {
 	return len(elements)
 }
 
+// Entry is the entry of the list in the facts for which a section is asked; nil if it is not there.
+func (d Saved) Entry(s form.Section, i int) map[string]any {
+	elements, _ := decoded(d.Facts)[s.Each].([]any)
+	return entry(elements, i)
+}
+
 // decoded are saved facts; without any, nothing is answered yet.
 func decoded(facts json.RawMessage) map[string]any {
 	out := map[string]any{}

@@ -50,8 +50,8 @@ type Field struct {
 
 	Autocomplete, InputMode string
 	MaxLength, Rows         int
-	Accept                  string // FieldFile
-	Origin                  string // who filled it in, if another site did (R14)
+	Accept                  string        // FieldFile
+	Origin                  template.HTML // who filled it in, in words, if the person did not
 	Wrong                   []Wrong
 	Parts                   [3]string // FieldDate, FieldMonth: what was typed: year, month, day
 	Legend                  bool      // the label is the page's question: shown as its heading
@@ -95,6 +95,9 @@ func (f Field) DescribedBy() string {
 	}
 	if f.AsOf != "" || f.Dated {
 		ids = append(ids, f.ID()+"-as-of")
+	}
+	if f.Origin != "" {
+		ids = append(ids, f.ID()+"-origin")
 	}
 	if len(f.Wrong) > 0 {
 		ids = append(ids, f.ID()+"-error")

@@ -1,6 +1,7 @@
 package parent
 
 import (
+	"html/template"
 	"strconv"
 	"strings"
 	"time"
@@ -199,6 +200,15 @@ func (d *draft) placeOf(w page.Wrong) string {
 		return base + "consents"
 	}
 	return ""
+}
+
+// origins say of the fields that another site filled in which one did (R14).
+func (d *draft) origins(r *page.Request) map[string]template.HTML {
+	out := map[string]template.HTML{}
+	for at, site := range d.Origins {
+		out[at] = r.Markup("field.origin", "site", site)
+	}
+	return out
 }
 
 // places are the municipalities to choose from.

@@ -11,6 +11,7 @@ import (
 	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/evidence"
+	"kosodate.example/onestop/app/rule/form"
 	"kosodate.example/onestop/app/web/answers"
 	"kosodate.example/onestop/app/web/page"
 )
@@ -22,6 +23,7 @@ type stepPage struct {
 	Parts       []answers.Part
 	Before      string
 	Earlier     *earlier
+	SignIn      bool // fields are filled in by the sign-in
 	Stale       bool // it was saved elsewhere meanwhile: what is here is not saved
 }
 
@@ -81,7 +83,7 @@ func (p *pages) stepPage(r *page.Request, d *draft, posted url.Values, wrong []p
 	if err != nil {
 		return nil, err
 	}
-	b := answers.Builder{Request: r, Places: places, Origins: d.Origins, Posted: posted, Wrong: wrong, Filing: d.saved().Day,
+	b := answers.Builder{Request: r, Places: places, Origins: d.origins(r), Posted: posted, Wrong: wrong, Filing: d.saved().Day,
 		Facilities: d.catalogue.Facilities()}
 	out := &stepPage{draft: d, Step: step, Before: d.before(step)}
 	if step == stepQuestions {
@@ -95,16 +97,37 @@ func (p *pages) stepPage(r *page.Request, d *draft, posted url.Values, wrong []p
 	}
 	saved := d.Form
 	if posted == nil {
-		if out.Earlier, err = p.earlier(r, d, s); err != nil {
+		if saved, err = p.begunWith(r, out, &b, s); err != nil {
 			return nil, err
-		}
-		if out.Earlier != nil && out.Earlier.Taken {
-			saved = map[string]any{s.Key: out.Earlier.answers}
 		}
 	}
 	out.Title, out.Parts = s.Group.Label.In(r.Lang), b.Section(s, saved, d.entries(s))
 	answers.Name(out.Parts, wrong)
 	return out, nil
+}
+
+// begunWith is what is shown of a section that is opened: what is saved; of one without answers what is known, and over it what was
+// answered in an earlier application and is asked for.
+func (p *pages) begunWith(r *page.Request, out *stepPage, b *answers.Builder, s form.Section) (map[string]any, error) {
+	var err error
+	if out.Earlier, err = p.earlier(r, out.draft, s); err != nil {
+		return nil, err
+	}
+	taken := any(nil)
+	if out.Earlier != nil && out.Earlier.Taken {
+		taken = out.Earlier.answers
+	}
+	known := p.known(r, out.draft, s)
+	switch {
+	case known == nil && taken == nil:
+		return out.Form, nil
+	case known == nil:
+		return map[string]any{s.Key: taken}, nil
+	case taken != nil:
+		return map[string]any{s.Key: known.under(taken)}, nil
+	}
+	b.Origins, out.SignIn = known.Origins, known.SignIn
+	return map[string]any{s.Key: known.answers}, nil
 }
 
 // saveStep saves one step and goes on to the next. What is wrong is shown at its field with everything that was entered;
