@@ -49,6 +49,9 @@ func (f *Form) holders(c *question.Checker, out map[string]any) {
 	}
 }
 
+// Account says whether the group is a bank account.
+func (g *Group) Account() bool { return g.Rule == ruleAccount }
+
 // AccountHolder is the name in which an account of the group has to be, by the rest of the form's answers; empty while they do
 // not say it, and for a group that is no account.
 func (g *Group) AccountHolder(answers map[string]any) string {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 
+	"kosodate.example/onestop/app/rule/bank"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/form"
 	"kosodate.example/onestop/app/rule/jp"
@@ -18,6 +19,7 @@ type Saved struct {
 	Day          jp.Date // of the rules that hold: that of the arrival once there is one (P5)
 	Facts        json.RawMessage
 	Form         map[string]any
+	Banks        *bank.Table // by which the banks of accounts are known by their names; nil: they are not
 }
 
 // Sections are those of the form that the facts call for; all of them while the facts are not complete.

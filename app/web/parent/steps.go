@@ -23,6 +23,7 @@ type stepPage struct {
 	Parts       []answers.Part
 	Before      string
 	Earlier     *earlier
+	Which       bool // a name that was typed may mean several: one is to be chosen
 	SignIn      bool // fields are filled in by the sign-in
 	Stale       bool // it was saved elsewhere meanwhile: what is here is not saved
 }
@@ -59,7 +60,7 @@ func (d *draft) lastSection() string {
 }
 
 func (p *pages) step(r *page.Request) error {
-	d, err := p.open(r, r.Param("step"))
+	d, err := p.openStep(r)
 	if err != nil {
 		return err
 	}
@@ -77,6 +78,18 @@ func (p *pages) step(r *page.Request) error {
 	return r.ShowWith(http.StatusOK, "parent/step", out, missing)
 }
 
+// openStep is open for one step, with the banks where it asks for an account.
+func (p *pages) openStep(r *page.Request) (*draft, error) {
+	d, err := p.open(r, r.Param("step"))
+	if err != nil {
+		return nil, err
+	}
+	if s, ok := d.section(r.Param("step")); ok && s.Group.Account() {
+		d.banks, err = p.Dossiers.Banks(r.Ctx)
+	}
+	return d, err
+}
+
 func (p *pages) stepPage(r *page.Request, d *draft, posted url.Values, wrong []page.Wrong) (*stepPage, error) {
 	step := r.Param("step")
 	places, err := p.places(r)
@@ -84,8 +97,8 @@ func (p *pages) stepPage(r *page.Request, d *draft, posted url.Values, wrong []p
 		return nil, err
 	}
 	b := answers.Builder{Request: r, Places: places, Origins: d.origins(r), Posted: posted, Wrong: wrong, Filing: d.saved().Day,
-		Facilities: d.catalogue.Facilities()}
-	out := &stepPage{draft: d, Step: step, Before: d.before(step)}
+		Banks: d.banks, Facilities: d.catalogue.Facilities()}
+	out := &stepPage{draft: d, Step: step, Before: d.before(step), Which: r.Query("which") != ""}
 	if step == stepQuestions {
 		out.Title, out.Parts = r.Text("step.questions"), b.Facts(d.version, d.Facts)
 		answers.Name(out.Parts, wrong)
@@ -133,7 +146,7 @@ func (p *pages) begunWith(r *page.Request, out *stepPage, b *answers.Builder, s 
 // saveStep saves one step and goes on to the next. What is wrong is shown at its field with everything that was entered;
 // what was saved elsewhere meanwhile is never overwritten unseen.
 func (p *pages) saveStep(r *page.Request) error {
-	d, err := p.open(r, r.Param("step"))
+	d, err := p.openStep(r)
 	if err != nil {
 		return err
 	}
@@ -165,6 +178,9 @@ func (p *pages) saveStep(r *page.Request) error {
 	}
 	if r.Value("then") == "later" {
 		return r.Redirect("/applications/" + d.ID)
+	}
+	if s, ok := d.section(r.Param("step")); ok && d.saved().Unclear(s, values) {
+		return r.Redirect("/applications/" + d.ID + "/form/" + s.Key + "?which=yes")
 	}
 	changes := d.PlanChanges // a save makes them old: the next page has to tell them
 	d.View = v
