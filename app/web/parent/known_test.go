@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/gateway/oidc"
 	"kosodate.example/onestop/app/web/webtest"
 	"kosodate.example/onestop/models"
@@ -174,4 +175,35 @@ func TestABankIsFoundByItsName(t *testing.T) {
 		t.Errorf("kept: %v", payee)
 	}
 	b.Get("/applications/"+id+"/check").Shows("ひなた銀行", "9801", "あおば台支店", "012")
+}
+
+// TestARareNameIsTypedAndShown with every letter, on the form, the check and in the answers (P11); the rest of the way is app/api.
+func TestARareNameIsTypedAndShown(t *testing.T) {
+	s := webtest.New(t)
+	id := s.Draft(webtest.Parent, webtest.Minato)
+	b := s.As(webtest.Parent)
+	at := "/applications/" + id + "/form/applicant"
+	for _, name := range casetest.RareNames {
+		single := "false"
+		if name.Family == "" {
+			single = "true"
+		}
+		next := b.Get(at).Form("保存して次へ").Set("form.applicant.single_name", single).Set("form.applicant.family_name", name.Family).
+			Set("form.applicant.given_name", name.Given).Set("form.applicant.family_kana", name.FamilyKana).Set("form.applicant.given_kana", name.GivenKana).
+			Submit().Is(http.StatusOK)
+		if next.Path == at {
+			t.Errorf("%s is refused: %s", name.What, next.Text())
+			continue
+		}
+		again := b.Get(at)
+		if got := again.Value("名 ※"); got != name.Given || again.Value("姓 ※") != name.Family {
+			t.Errorf("%s: the field has %q", name.What, got)
+		}
+		b.Get("/applications/"+id+"/check").Shows(name.Given, name.FamilyKana)
+		form, _ := b.JSON("/api/v1/applications/" + id)["form"].(map[string]any)
+		applicant, _ := form["applicant"].(map[string]any)
+		if family, _ := applicant["family_name"].(string); family != name.Family || applicant["given_name"] != name.Given || applicant["given_kana"] != name.GivenKana {
+			t.Errorf("%s: kept as %v", name.What, applicant)
+		}
+	}
 }
