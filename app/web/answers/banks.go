@@ -130,7 +130,7 @@ func (b *Builder) ask(parts []Part, fields []*question.Question, at string, save
 // offer shows of a name what it means, or what it may mean.
 func (b *Builder) offer(f *page.Field, n named) {
 	f.Asked = &page.Asked{Text: n.text, Chosen: n.chosen}
-	f.Help += b.Request.Markup("answers.bank-help")
+	f.Help += "<br>" + b.Request.Markup("answers.bank-help")
 	if n.exact {
 		f.Asked.Is = b.Request.Markup("answers.bank-is", "name", n.is.Name, "kana", n.is.Kana)
 		return
