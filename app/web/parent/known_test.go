@@ -129,7 +129,8 @@ func TestTheChildrenOfAnEarlierApplicationAreOffered(t *testing.T) {
 	taken := form.Submit().Is(http.StatusOK)
 	taken.Shows("前の申請の子どもを入れました")
 	taken.Lacks(take)
-	if n := taken.Find(`input[name="facts.children.count"]`).AttrOr("value", ""); n != "1" || taken.Find(`[name="facts.children.0.birth_date-y"]`).AttrOr("value", "") == "" {
+	value := func(name string) string { return taken.Find(`input[name="`+name+`"]`).AttrOr("value", "") }
+	if n := value("facts.children.count"); n != "1" || value("facts.children.0.birth_date-y") == "" {
 		t.Errorf("%s children: %s", n, taken.Text())
 	}
 	if taken.Find(`[name="facts.divorce_in_progress"][value=false][checked]`).Length() != 1 {
@@ -202,7 +203,8 @@ func TestARareNameIsTypedAndShown(t *testing.T) {
 		b.Get("/applications/"+id+"/check").Shows(name.Given, name.FamilyKana)
 		form, _ := b.JSON("/api/v1/applications/" + id)["form"].(map[string]any)
 		applicant, _ := form["applicant"].(map[string]any)
-		if family, _ := applicant["family_name"].(string); family != name.Family || applicant["given_name"] != name.Given || applicant["given_kana"] != name.GivenKana {
+		if family, _ := applicant["family_name"].(string); family != name.Family || applicant["given_name"] != name.Given ||
+			applicant["given_kana"] != name.GivenKana {
 			t.Errorf("%s: kept as %v", name.What, applicant)
 		}
 	}
