@@ -61,7 +61,8 @@ func TestARareNameGoesAllTheWay(t *testing.T) {
 func kept(t *testing.T, name casetest.RareName, form any) {
 	t.Helper()
 	applicant := form.(map[string]any)["applicant"].(map[string]any)
-	for member, want := range map[string]string{"family_name": name.Family, "given_name": name.Given, "family_kana": name.FamilyKana, "given_kana": name.GivenKana} {
+	for member, want := range map[string]string{"family_name": name.Family, "given_name": name.Given,
+		"family_kana": name.FamilyKana, "given_kana": name.GivenKana} {
 		if got, _ := applicant[member].(string); got != want {
 			t.Errorf("%s: %s is %q, not %q", name.What, member, got, want)
 		}
