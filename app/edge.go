@@ -30,6 +30,7 @@ func (a *App) openSignIn() error {
 		RedirectURL:      a.Config.HTTP.PublicURL + "/auth/callback",
 		APIAudience:      a.Config.OIDC.Audience,
 		Scopes:           []string{"openid", "profile"},
+		ScopesIfOffered:  []string{"email", "address", "phone"}, // to fill in what the person would have to type
 		RolesClaim:       a.Config.OIDC.RolesClaim,
 		Leeway:           a.Config.OIDC.Leeway,
 	})

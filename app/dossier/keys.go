@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 
 	"kosodate.example/onestop/app/dossier/shelf"
 	"kosodate.example/onestop/app/fault"
@@ -23,6 +24,7 @@ type Service struct {
 	keyring        *seal.Keyring
 	municipalities sync.Map // code → seal.Key; a municipality's key never changes
 	service        sync.Map // name → seal.Key, of the service's own keys
+	banks          atomic.Pointer[bankTable]
 }
 
 // New makes the service. builtIn is the edition that comes with the program.

@@ -30,8 +30,10 @@ type Principal struct {
 	SecondFactor bool     `json:"second_factor"`
 	Provider     string   `json:"provider"`
 	Subject      string   `json:"subject"`
-	ExpiresAt    time.Time
-	Session      bool `json:"-"` // by a browser session, not a bearer token
+	// Profile is what the sign-in says of a person who can apply: it fills in fields, decides nothing, and is kept in the sealed session alone.
+	Profile   oidc.Profile `json:"profile,omitzero"`
+	ExpiresAt time.Time
+	Session   bool `json:"-"` // by a browser session, not a bearer token
 }
 
 // National is the place of an admin of the whole country, instead of a municipality.
@@ -107,6 +109,7 @@ func (e *Edge) principal(ctx context.Context, id oidc.Identity) (*Principal, err
 		SecondFactor: id.SecondFactor,
 		Provider:     id.Provider,
 		Subject:      id.Subject,
+		Profile:      id.Profile,
 		ExpiresAt:    id.ExpiresAt,
 	}, nil
 }

@@ -25,6 +25,9 @@ import (
 //go:embed seed/postal-codes.csv
 var postalCodes []byte
 
+//go:embed seed/banks.csv
+var banks []byte
+
 //go:embed seed/municipalities.csv
 var municipalities []byte
 
@@ -50,6 +53,9 @@ func phases() []operate.Row {
 func (p *parts) seed(ctx context.Context, a *app.App) error {
 	importer := models.Actor{Role: models.RoleNational, Purpose: "demo-seed", Request: "demo-seed"}
 	if _, err := a.Operate.Import(ctx, importer, bytes.NewReader(municipalities)); err != nil {
+		return err
+	}
+	if err := a.Operate.ImportBanks(ctx, importer, bytes.NewReader(banks)); err != nil {
 		return err
 	}
 	var seeded bool

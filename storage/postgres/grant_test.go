@@ -34,7 +34,7 @@ var grants = map[string]map[string]string{
 		"exports": "SELECT INSERT UPDATE", "resident_links": "SELECT INSERT UPDATE", "inquiries": "SELECT INSERT UPDATE", "exchanges": "SELECT INSERT UPDATE",
 		"discrepancies": "SELECT INSERT UPDATE", "discrepancy_steps": "SELECT INSERT", "comparisons": "SELECT INSERT", "provider_requests": "SELECT INSERT UPDATE",
 		"provider_request_steps": "SELECT INSERT", "readiness_checks": "SELECT INSERT UPDATE DELETE", "signatures": "SELECT INSERT UPDATE",
-		"circulars": "SELECT INSERT", "staff_briefings": "SELECT INSERT",
+		"circulars": "SELECT INSERT", "bank_tables": "SELECT INSERT", "staff_briefings": "SELECT INSERT",
 		"handovers": "SELECT INSERT", "handovers.state": "UPDATE", "handovers.wrapped_key": "UPDATE", "handovers.sealed": "UPDATE", "handovers.ended_at": "UPDATE",
 		"shares": "SELECT INSERT", "shares.state": "UPDATE", "shares.wrapped_key": "UPDATE", "shares.sealed_reason": "UPDATE", "shares.sealed_login": "UPDATE",
 		"shares.granted_at": "UPDATE", "shares.ended_at": "UPDATE", "share_uses": "SELECT INSERT", "share_uses.result": "UPDATE",

@@ -110,6 +110,7 @@ var populations = map[int64]string{
 		insert into papers_omitted values ('2026-04-01', '998010', 'nursery', 'tax', 3)`,
 	34: `insert into edition_certificates (digest, edition_id, contents, made_at) select encode(sha256('c'), 'hex'), id, 'c', now() from editions`,
 	40: `update applications set put_aside_at = now(), version = version + 1 where state = 'draft' and channel <> 'counter'`,
+	61: `insert into bank_tables values (gen_random_uuid(), 'bank_code', now())`,
 	32: replayRows,
 	33: fmt.Sprintf(reassessmentRows, filedCases),
 	45: `update files set view_shown = view_total where view = 'ready'`,

@@ -33,7 +33,7 @@ var modelsOfTables = []any{models.Municipality{}, models.Offering{}, models.Clos
 	models.Claim{}, models.CaseNote{}, models.Reading{}, models.Paper{}, models.Disposition{}, models.Decision{}, models.ReviewTask{}, models.CounterIntake{},
 	models.Staff{}, models.Export{}, models.ResidentLink{}, models.Inquiry{}, models.Exchange{}, models.Discrepancy{}, models.DiscrepancyStep{},
 	models.Comparison{}, models.ProviderRequest{}, models.ProviderRequestStep{}, models.ReadinessCheck{}, models.Signature{}, models.FileView{},
-	models.DraftWarning{}, models.Erasure{},
+	models.DraftWarning{}, models.Erasure{}, models.BankTable{},
 	models.Upload{}, models.PartAttempt{}, models.Circular{}, models.StaffBriefing{}}
 
 // withoutModel are the tables and columns that only SQL touches, and why.

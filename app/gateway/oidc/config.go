@@ -41,6 +41,9 @@ type Config struct {
 	APIAudience string
 	// Scopes are asked for at sign-in; "openid" is always added.
 	Scopes []string
+	// ScopesIfOffered are asked for as well where the provider's discovery lists them: what only spares typing must not
+	// make a provider refuse the sign-in.
+	ScopesIfOffered []string
 	// RolesClaim names the claim with the roles: a member's name ("roles"), or a JSON Pointer
 	// ("/realm_access/roles") for providers that nest it. Empty is DefaultRolesClaim.
 	RolesClaim string

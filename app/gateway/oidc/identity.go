@@ -24,6 +24,7 @@ type Identity struct {
 	ExpiresAt    time.Time // the token's end
 	AuthTime     time.Time // when the person signed in; zero if the provider does not say
 	ClientID     string    // for which client the token was issued
+	Profile      Profile   // of an applicant who signs in with a browser; an access token has none
 }
 
 // HasScope says whether the token may be used for a scope. A token for "share:*" may be used for every "share:…" (R14).

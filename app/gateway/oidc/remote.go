@@ -36,6 +36,8 @@ type remote struct {
 type snapshot struct {
 	endpoint   oauth2.Endpoint
 	endSession string
+	scopes     []string                                                            // that it says it knows
+	userinfo   func(context.Context, oauth2.TokenSource) (*coreos.UserInfo, error) // nil if it has no such endpoint
 	keys       []publicKey
 	fetched    time.Time
 	generation uint64 // grows when a key was withdrawn, which makes every cached token with an older one worthless
@@ -125,11 +127,15 @@ func (r *remote) discover(ctx context.Context) (*snapshot, error) {
 		JWKS        string   `json:"jwks_uri"`
 		EndSession  string   `json:"end_session_endpoint"`
 		AuthMethods []string `json:"token_endpoint_auth_methods_supported"`
+		Scopes      []string `json:"scopes_supported"`
 	}
 	if err := found.Claims(&more); err != nil {
 		return nil, fmt.Errorf("discovery: %w", err)
 	}
-	s := &snapshot{endpoint: found.Endpoint(), endSession: more.EndSession}
+	s := &snapshot{endpoint: found.Endpoint(), endSession: more.EndSession, scopes: more.Scopes}
+	if checkURL(found.UserInfoEndpoint(), r.allowHTTP) == nil {
+		s.userinfo = found.UserInfo
+	}
 	for _, u := range []string{s.endpoint.AuthURL, s.endpoint.TokenURL, more.JWKS} {
 		if err := checkURL(u, r.allowHTTP); err != nil {
 			return nil, fmt.Errorf("discovery: endpoint: %w", err)

@@ -78,6 +78,11 @@ func (p *Provider) oauth(s *snapshot) (*oauth2.Config, error) {
 	if !slices.Contains(scopes, coreos.ScopeOpenID) {
 		scopes = append([]string{coreos.ScopeOpenID}, scopes...)
 	}
+	for _, scope := range p.cfg.ScopesIfOffered {
+		if slices.Contains(s.scopes, scope) && !slices.Contains(scopes, scope) {
+			scopes = append(slices.Clip(scopes), scope)
+		}
+	}
 	return &oauth2.Config{
 		ClientID:     p.cfg.ClientID,
 		ClientSecret: secret,
@@ -90,7 +95,7 @@ func (p *Provider) oauth(s *snapshot) (*oauth2.Config, error) {
 // Exchange finishes a sign-in: it trades the callback's code, with the PKCE verifier, for tokens, and checks the ID
 // token: signature, issuer, audience (ClientID), expiry, nonce, at_hash. The Identity's ExpiresAt is the ID token's; if
 // the ID token carries no roles, those of the access token count, if that one is a JWT for APIAudience and of the same
-// person. idToken is for LogoutURL.
+// person. Of an applicant it carries the Profile, by ID token and userinfo. idToken is for LogoutURL.
 //
 // Faults: Unauthorized (unauthorized, Extra "reason"); Unavailable (unavailable); Internal if the client secret cannot
 // be read.
@@ -111,11 +116,11 @@ func (p *Provider) Exchange(ctx context.Context, code, nonce, verifier string) (
 	if idToken == "" {
 		return Identity{}, "", refused(ReasonTokenMissing)
 	}
-	id, err = p.verifyIDToken(ctx, idToken, nonce, tokens.AccessToken)
+	id, verified, err := p.verifyIDToken(ctx, idToken, nonce, tokens.AccessToken)
 	if err != nil {
 		return Identity{}, "", err
 	}
-	return id, idToken, nil
+	return p.withProfile(ctx, s, id, verified, tokens), idToken, nil
 }
 
 // exchangeFault tells a code that was refused from a provider that is in trouble, or with which we are at odds.
@@ -131,37 +136,38 @@ func exchangeFault(err error) error {
 	return unavailable(err)
 }
 
-func (p *Provider) verifyIDToken(ctx context.Context, raw, nonce, accessToken string) (Identity, error) {
+func (p *Provider) verifyIDToken(ctx context.Context, raw, nonce, accessToken string) (Identity, *coreos.IDToken, error) {
 	if len(raw) > MaxTokenBytes {
-		return Identity{}, refused(ReasonTooLarge)
+		return Identity{}, nil, refused(ReasonTooLarge)
 	}
 	conf := &coreos.Config{ClientID: p.cfg.ClientID, SupportedSigningAlgs: algorithmNames(), Now: p.earlier}
 	token, err := coreos.NewVerifier(p.cfg.Issuer, p.remote, conf).Verify(ctx, raw)
 	if err != nil {
-		return Identity{}, refused(idTokenReason(err))
+		return Identity{}, nil, refused(idTokenReason(err))
 	}
 	if nonce == "" || subtle.ConstantTimeCompare([]byte(token.Nonce), []byte(nonce)) != 1 {
-		return Identity{}, refused(ReasonNonce)
+		return Identity{}, nil, refused(ReasonNonce)
 	}
 	if token.AccessTokenHash != "" && token.VerifyAccessToken(accessToken) != nil {
-		return Identity{}, refused(ReasonSignature)
+		return Identity{}, nil, refused(ReasonSignature)
 	}
 	var payload rawClaims
 	if token.Claims(&payload) != nil {
-		return Identity{}, refused(ReasonMalformed)
+		return Identity{}, nil, refused(ReasonMalformed)
 	}
 	c, err := readClaims(payload, p.cfg.RolesClaim)
 	switch {
 	case err != nil:
-		return Identity{}, err
+		return Identity{}, nil, err
 	case c.Expiry == nil:
-		return Identity{}, refused(ReasonNoExpiry)
+		return Identity{}, nil, refused(ReasonNoExpiry)
 	case c.Subject == "" || len(c.Subject) > maxSubject:
-		return Identity{}, refused(ReasonSubject)
+		return Identity{}, nil, refused(ReasonSubject)
 	case len(c.Audience) > 1 && c.Party != p.cfg.ClientID: // OpenID Connect Core 3.1.3.7, steps 4 and 5
-		return Identity{}, refused(ReasonAudience)
+		return Identity{}, nil, refused(ReasonAudience)
 	}
-	return p.withAccessToken(ctx, c.identity(p.cfg.Name), accessToken)
+	id, err := p.withAccessToken(ctx, c.identity(p.cfg.Name), accessToken)
+	return id, token, err
 }
 
 // withAccessToken completes what an ID token often leaves out. An access token that is not for us to read is no error.

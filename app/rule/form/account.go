@@ -40,16 +40,25 @@ func account(c *question.Checker, at *question.Place, out map[string]any) {
 func (f *Form) holders(c *question.Checker, out map[string]any) {
 	for i := range f.sections {
 		s := &f.sections[i]
-		if s.Group.Rule != ruleAccount {
-			continue
-		}
 		account, _ := out[s.Key].(map[string]any)
 		held, _ := account["account_holder"].(string)
-		if whose := kanaName(out[cmp.Or(s.Group.Holder, "applicant")]); held != "" && whose != "" && !sameHolder(held, whose) {
+		if whose := s.Group.AccountHolder(out); held != "" && whose != "" && !sameHolder(held, whose) {
 			// No name in it: what is answered may be logged.
 			c.Fail(question.At("form").Member(s.Key).Member("account_holder"), "holder-mismatch")
 		}
 	}
+}
+
+// Account says whether the group is a bank account.
+func (g *Group) Account() bool { return g.Rule == ruleAccount }
+
+// AccountHolder is the name in which an account of the group has to be, by the rest of the form's answers; empty while they do
+// not say it, and for a group that is no account.
+func (g *Group) AccountHolder(answers map[string]any) string {
+	if g.Rule != ruleAccount {
+		return ""
+	}
+	return kanaName(answers[cmp.Or(g.Holder, "applicant")])
 }
 
 // kanaName is the name of a person in a form, of the first of several, in half-width kana; empty while it is not all there.

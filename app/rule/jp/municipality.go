@@ -4,6 +4,8 @@ import (
 	_ "embed" // the list of municipalities
 	"strings"
 	"sync"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // municipalities are the country's: code, prefecture, name and reading a line, as the ministry's list of local governments
@@ -53,6 +55,33 @@ func MunicipalityCode(name string) (string, bool) {
 		return "", false
 	}
 	return found[0], true
+}
+
+// FindMunicipalities are the codes of those that a person may mean who typed a part of a name or of its reading, in the order of the list,
+// which goes by prefecture: there are towns of one name in several.
+func FindMunicipalities(typed string) []string {
+	text := written(strings.Join(strings.Fields(norm.NFKC.String(typed)), ""))
+	if text == "" {
+		return nil
+	}
+	reading := hiragana(text)
+	var found []string
+	for _, m := range list() {
+		if strings.Contains(written(m.prefecture+m.name), text) || strings.Contains(m.kana, reading) {
+			found = append(found, m.code)
+		}
+	}
+	return found
+}
+
+// hiragana is a text with its katakana as hiragana, as the list has the readings.
+func hiragana(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'ァ' && r <= 'ヶ' {
+			return r - ('ァ' - 'ぁ')
+		}
+		return r
+	}, s)
 }
 
 // MunicipalityName is the name of a municipality, with the prefecture before; empty for a code that the list does not have.

@@ -44,6 +44,13 @@ func TestAMunicipalityIsFoundByItsName(t *testing.T) {
 			t.Errorf("%q is %s", wrong, code)
 		}
 	}
+	for typed, want := range map[string]string{"府中市": "132063 342084", "ふちゅうし": "132063 342084", "フチュウシ": "132063 342084", "広島県府中": "342084 343021",
+		"茅ケ崎": "142077", "ない町": "", " ": ""} {
+		got := FindMunicipalities(typed)
+		if strings.Join(got, " ") != want {
+			t.Errorf("%q may be %v, want %s", typed, got, want)
+		}
+	}
 	if MunicipalityName("998010") != "" {
 		t.Error("the demo's town is in the country's list")
 	}

@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 
+	"kosodate.example/onestop/app/rule/bank"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/form"
 	"kosodate.example/onestop/app/rule/jp"
@@ -65,10 +66,11 @@ type Texts interface {
 // Builder makes parts for one person's page.
 type Builder struct {
 	Request    Texts
-	Places     []page.Choice     // the municipalities to choose from
-	Origins    map[string]string // JSON Pointer → the site that filled it in (R14)
-	Posted     url.Values        // what was typed, while a form is shown again; nil otherwise
+	Places     []page.Choice            // the municipalities to choose from
+	Origins    map[string]template.HTML // JSON Pointer → who filled it in, in words: another site (R14), the sign-in
+	Posted     url.Values               // what was typed, while a form is shown again; nil otherwise
 	Wrong      []page.Wrong
+	Banks      *bank.Table           // by which the banks of accounts are found by their names; nil: their numbers are asked too
 	Facilities []*catalogue.Facility // of the municipality, to choose from where a question names them
 	Filing     jp.Date               // the filing date, today for a draft, by which a question says its day; zero: it says none
 }
@@ -88,7 +90,11 @@ func (b *Builder) Section(s form.Section, saved map[string]any, n int) []Part {
 	at := "form." + s.Key
 	if s.Each == "" {
 		one, _ := saved[s.Key].(map[string]any)
-		return b.questions(object{s.Group.Fields, at, b.known(s.Group.Fields, at, one), nil, nil})
+		parts := b.questions(object{s.Group.Fields, at, b.known(s.Group.Fields, at, one), nil, nil})
+		if b.Banks != nil && s.Group.Account() {
+			return b.ask(parts, s.Group.Fields, at, one)
+		}
+		return parts
 	}
 	elements, _ := saved[s.Key].([]any)
 	var out []Part
@@ -229,6 +235,7 @@ func (b *Builder) fill(f *page.Field, saved any) {
 		if f.Value != "" && f.Value != page.OtherPlace && !f.Offers(f.Value) {
 			f.Other, f.Value = placeName(f.Value), page.OtherPlace
 		}
+		b.whichPlace(f)
 	}
 	f.Origin = b.Origins[f.Pointer]
 	f.Wrong = page.WrongAt(b.Wrong, f.Pointer)

@@ -5,6 +5,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"kosodate.example/onestop/app/rule/question"
+	"kosodate.example/onestop/app/web/page"
 )
 
 // Sent is one value that a page sends back unseen.
@@ -48,6 +51,30 @@ func Undo(values url.Values, list string) {
 	move(values, from, entryOf(list, at))
 	values.Set(list+asideName+".count", strconv.Itoa(out-1))
 	values.Set(list+".count", strconv.Itoa(n+1))
+}
+
+// Take puts entries of a list that were answered elsewhere behind those that a form has, as if they had been typed. Entries at the end without
+// an answer make room; what this list does not ask is left out.
+func Take(values url.Values, list *question.Question, at string, entries []map[string]any) {
+	for n := Count(values, at); n > 0 && !slices.ContainsFunc(namesBelow(values, entryOf(at, n-1)),
+		func(name string) bool { return strings.TrimSpace(values.Get(name)) != "" }); n-- {
+		values.Set(at+".count", strconv.Itoa(n-1))
+	}
+	for _, e := range entries {
+		n := Count(values, at)
+		Add(values, at)
+		for _, q := range list.Of.Fields {
+			v := written(e[q.Name])
+			name := entryOf(at, n) + q.Name
+			values.Set(name, v)
+			if q.Type == question.Day {
+				parts := page.DateParts(v, nil, name)
+				values.Set(name+"-y", parts[0])
+				values.Set(name+"-m", parts[1])
+				values.Set(name+"-d", parts[2])
+			}
+		}
+	}
 }
 
 // asideName stands after a list's name for the entries that were taken out of it: no question is called so.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 
+	"kosodate.example/onestop/app/rule/bank"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/form"
 	"kosodate.example/onestop/app/rule/jp"
@@ -18,6 +19,7 @@ type Saved struct {
 	Day          jp.Date // of the rules that hold: that of the arrival once there is one (P5)
 	Facts        json.RawMessage
 	Form         map[string]any
+	Banks        *bank.Table // by which the banks of accounts are known by their names; nil: they are not
 }
 
 // Sections are those of the form that the facts call for; all of them while the facts are not complete.
@@ -56,6 +58,12 @@ func (d Saved) Entries(s form.Section) int {
 	}
 	elements, _ := decoded(d.Facts)[s.Each].([]any)
 	return len(elements)
+}
+
+// Entry is the entry of the list in the facts for which a section is asked; nil if it is not there.
+func (d Saved) Entry(s form.Section, i int) map[string]any {
+	elements, _ := decoded(d.Facts)[s.Each].([]any)
+	return entry(elements, i)
 }
 
 // decoded are saved facts; without any, nothing is answered yet.

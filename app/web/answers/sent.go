@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,7 +28,11 @@ func (d Saved) SentSection(s form.Section, values url.Values, n int, clear bool)
 	at, from := "form."+s.Key, &sender{values: values}
 	if s.Each == "" {
 		saved, _ := d.Form[s.Key].(map[string]any)
-		return from.object(s.Group.Fields, at, maps.Clone(saved), clear)
+		out := from.object(s.Group.Fields, at, maps.Clone(saved), clear)
+		if d.Banks != nil && s.Group.Account() {
+			account{d.Banks, values, at, saved}.resolve(out)
+		}
+		return out
 	}
 	given, _ := d.Form[s.Key].([]any)
 	elements := []any{}
@@ -106,7 +111,7 @@ func (s *sender) answer(q *question.Question, name string) any {
 		if chosen := s.values.Get(name); chosen != page.OtherPlace {
 			return text(chosen)
 		}
-		return place(s.values.Get(name + "-name"))
+		return s.place(name)
 	}
 	return text(s.values.Get(name))
 }
@@ -148,12 +153,17 @@ func text(s string) any {
 	return s
 }
 
-// place is the code of a municipality by its name; what is none stays as it was typed, for the rule to refuse.
-func place(name string) any {
-	if code, ok := jp.MunicipalityCode(name); ok {
+// place is the code of a municipality by its name, or of the one that was chosen of several whose names have it in them; what is none
+// stays as it was typed, for the rule to refuse.
+func (s *sender) place(name string) any {
+	typed := strings.TrimSpace(s.values.Get(name + "-name"))
+	if code, ok := jp.MunicipalityCode(typed); ok {
 		return code
 	}
-	return text(name)
+	if chosen := s.values.Get(name + chosenName); s.values.Get(name+askedName) == typed && slices.Contains(jp.FindMunicipalities(typed), chosen) {
+		return chosen
+	}
+	return text(typed)
 }
 
 // truth is a yes or no; what is neither stays as it is, for the rule to refuse.

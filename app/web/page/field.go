@@ -50,13 +50,23 @@ type Field struct {
 
 	Autocomplete, InputMode string
 	MaxLength, Rows         int
-	Accept                  string // FieldFile
-	Origin                  string // who filled it in, if another site did (R14)
+	Accept                  string        // FieldFile
+	Origin                  template.HTML // who filled it in, in words, if the person did not
 	Wrong                   []Wrong
 	Parts                   [3]string // FieldDate, FieldMonth: what was typed: year, month, day
 	Legend                  bool      // the label is the page's question: shown as its heading
 	Fills                   string    // a postal code: the id of the address that it begins
+	Asked                   *Asked    // of a text: what the name in it means
 	Other                   string    // FieldPlace: the name of a municipality that is not among the choices
+}
+
+// Asked is what a name that was typed into a field may mean, to choose from.
+type Asked struct {
+	Text    string        // that it was found by, sent along
+	Is      template.HTML // which it is, if there is but one that is called so
+	Choices []Choice      // which it may be
+	Chosen  string
+	More    template.HTML // that there are more than are shown
 }
 
 // OtherPlace is chosen for a municipality that is not among the choices; its name is the value with -name after the name.
@@ -95,6 +105,9 @@ func (f Field) DescribedBy() string {
 	}
 	if f.AsOf != "" || f.Dated {
 		ids = append(ids, f.ID()+"-as-of")
+	}
+	if f.Origin != "" {
+		ids = append(ids, f.ID()+"-origin")
 	}
 	if len(f.Wrong) > 0 {
 		ids = append(ids, f.ID()+"-error")

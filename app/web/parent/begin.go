@@ -28,6 +28,7 @@ type beginning struct {
 	OpenDraft bool         // it is a draft still
 	Keep      string       // under which name the browser keeps what is typed
 	Begun     []apply.View // of the same procedure, open draft or under way
+	Children  *children    // of an earlier application, who can be taken into the questions
 }
 
 // keepKey is the name under which a browser's tab keeps what a person types before there is a draft: another person who signs in there
@@ -74,11 +75,16 @@ func (p *pages) beginning(r *page.Request, municipality string, posted url.Value
 	if err != nil {
 		return nil, err
 	}
+	known, err := p.children(r, now.Version, posted)
+	if err != nil {
+		return nil, err
+	}
 	b := answers.Builder{Request: r, Places: places, Posted: posted, Wrong: wrong, Filing: jp.DateIn(time.Now())}
 	out := &beginning{
 		Code:          now.Version.Procedure.Code,
 		Name:          now.Version.Name.In(r.Lang),
 		ProcedurePage: now,
+		Children:      known,
 		Parts:         b.Facts(now.Version, nil),
 		Devices:       p.hint(r, now.Signature),
 	}
@@ -96,7 +102,7 @@ func (p *pages) create(r *page.Request) error {
 		return err
 	}
 	municipality := values.Get("municipality")
-	if answers.Edited(values) {
+	if values.Has(takeChildren) || answers.Edited(values) {
 		out, err := p.beginning(r, municipality, values, nil)
 		if err != nil {
 			return err

@@ -1,6 +1,7 @@
 package parent
 
 import (
+	"html/template"
 	"strconv"
 	"strings"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/guide"
 	"kosodate.example/onestop/app/present"
+	"kosodate.example/onestop/app/rule/bank"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/app/rule/form"
@@ -28,6 +30,7 @@ type draft struct {
 	catalogue *catalogue.Catalogue // of the edition in force, or that decided it (P5)
 	version   *catalogue.Version
 	now       *guide.ProcedurePage
+	banks     *bank.Table // while a section with an account is open
 	Steps     []stepLink
 	Keep      string   // what the browser kept before there was this draft (keepKey): it is in it
 	Changes   []string // of the documents that are needed, since the person last looked (P5)
@@ -89,6 +92,7 @@ func (d *draft) saved() answers.Saved {
 		Day:          jp.DateIn(at),
 		Facts:        d.Facts,
 		Form:         d.Form,
+		Banks:        d.banks,
 	}
 }
 
@@ -199,6 +203,15 @@ func (d *draft) placeOf(w page.Wrong) string {
 		return base + "consents"
 	}
 	return ""
+}
+
+// origins say of the fields that another site filled in which one did (R14).
+func (d *draft) origins(r *page.Request) map[string]template.HTML {
+	out := map[string]template.HTML{}
+	for at, site := range d.Origins {
+		out[at] = r.Markup("field.origin", "site", site)
+	}
+	return out
 }
 
 // places are the municipalities to choose from.

@@ -29,27 +29,38 @@ func (p *pages) earlier(r *page.Request, d *draft, s form.Section) (*earlier, er
 	if !blank(d.Form[s.Key]) {
 		return nil, nil
 	}
+	var out *earlier
+	err := p.filed(r, d.ID, func(v *apply.View) bool {
+		given := sameSection(d.View, v, s)
+		if blank(given) {
+			return false
+		}
+		out = &earlier{
+			ID:      v.ID,
+			Name:    present.Procedure(p.CatalogueOf(v), v.Procedure, r.Lang),
+			On:      *v.ArrivedAt,
+			Taken:   r.Query("from") == v.ID,
+			answers: given,
+		}
+		return true
+	})
+	return out, err
+}
+
+// filed goes through the newest applications of the person that were filed, beside one, until one is found.
+func (p *pages) filed(r *page.Request, beside string, found func(*apply.View) bool) error {
 	all, err := p.Apply.List(r.Ctx, r.Actor, postgres.Page{Limit: mostBegun})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	all = slices.DeleteFunc(all, func(v apply.View) bool { return v.ArrivedAt == nil || v.ID == d.ID })
+	all = slices.DeleteFunc(all, func(v apply.View) bool { return v.ArrivedAt == nil || v.ID == beside })
 	for _, one := range all[:min(len(all), mostEarlier)] {
 		v, err := p.Apply.Get(r.Ctx, r.Actor, one.ID)
-		if err != nil {
-			return nil, err
-		}
-		if given := sameSection(d.View, v, s); !blank(given) {
-			return &earlier{
-				ID:      v.ID,
-				Name:    present.Procedure(p.CatalogueOf(v), v.Procedure, r.Lang),
-				On:      *v.ArrivedAt,
-				Taken:   r.Query("from") == v.ID,
-				answers: given,
-			}, nil
+		if err != nil || found(v) {
+			return err
 		}
 	}
-	return nil, nil
+	return nil
 }
 
 // sameSection are the answers of another application to a section. Of one that is asked for each of several they are in the order of

@@ -11,6 +11,7 @@ import (
 	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/evidence"
+	"kosodate.example/onestop/app/rule/form"
 	"kosodate.example/onestop/app/web/answers"
 	"kosodate.example/onestop/app/web/page"
 )
@@ -22,6 +23,8 @@ type stepPage struct {
 	Parts       []answers.Part
 	Before      string
 	Earlier     *earlier
+	Which       bool // a name that was typed may mean several: one is to be chosen
+	SignIn      bool // fields are filled in by the sign-in
 	Stale       bool // it was saved elsewhere meanwhile: what is here is not saved
 }
 
@@ -57,7 +60,7 @@ func (d *draft) lastSection() string {
 }
 
 func (p *pages) step(r *page.Request) error {
-	d, err := p.open(r, r.Param("step"))
+	d, err := p.openStep(r)
 	if err != nil {
 		return err
 	}
@@ -75,15 +78,27 @@ func (p *pages) step(r *page.Request) error {
 	return r.ShowWith(http.StatusOK, "parent/step", out, missing)
 }
 
+// openStep is open for one step, with the banks where it asks for an account.
+func (p *pages) openStep(r *page.Request) (*draft, error) {
+	d, err := p.open(r, r.Param("step"))
+	if err != nil {
+		return nil, err
+	}
+	if s, ok := d.section(r.Param("step")); ok && s.Group.Account() {
+		d.banks, err = p.Dossiers.Banks(r.Ctx)
+	}
+	return d, err
+}
+
 func (p *pages) stepPage(r *page.Request, d *draft, posted url.Values, wrong []page.Wrong) (*stepPage, error) {
 	step := r.Param("step")
 	places, err := p.places(r)
 	if err != nil {
 		return nil, err
 	}
-	b := answers.Builder{Request: r, Places: places, Origins: d.Origins, Posted: posted, Wrong: wrong, Filing: d.saved().Day,
-		Facilities: d.catalogue.Facilities()}
-	out := &stepPage{draft: d, Step: step, Before: d.before(step)}
+	b := answers.Builder{Request: r, Places: places, Origins: d.origins(r), Posted: posted, Wrong: wrong, Filing: d.saved().Day,
+		Banks: d.banks, Facilities: d.catalogue.Facilities()}
+	out := &stepPage{draft: d, Step: step, Before: d.before(step), Which: r.Query("which") != ""}
 	if step == stepQuestions {
 		out.Title, out.Parts = r.Text("step.questions"), b.Facts(d.version, d.Facts)
 		answers.Name(out.Parts, wrong)
@@ -95,11 +110,8 @@ func (p *pages) stepPage(r *page.Request, d *draft, posted url.Values, wrong []p
 	}
 	saved := d.Form
 	if posted == nil {
-		if out.Earlier, err = p.earlier(r, d, s); err != nil {
+		if saved, err = p.begunWith(r, out, &b, s); err != nil {
 			return nil, err
-		}
-		if out.Earlier != nil && out.Earlier.Taken {
-			saved = map[string]any{s.Key: out.Earlier.answers}
 		}
 	}
 	out.Title, out.Parts = s.Group.Label.In(r.Lang), b.Section(s, saved, d.entries(s))
@@ -107,10 +119,34 @@ func (p *pages) stepPage(r *page.Request, d *draft, posted url.Values, wrong []p
 	return out, nil
 }
 
+// begunWith is what is shown of a section that is opened: what is saved; of one without answers what is known, and over it what was
+// answered in an earlier application and is asked for.
+func (p *pages) begunWith(r *page.Request, out *stepPage, b *answers.Builder, s form.Section) (map[string]any, error) {
+	var err error
+	if out.Earlier, err = p.earlier(r, out.draft, s); err != nil {
+		return nil, err
+	}
+	taken := any(nil)
+	if out.Earlier != nil && out.Earlier.Taken {
+		taken = out.Earlier.answers
+	}
+	known := p.known(r, out.draft, s)
+	switch {
+	case known == nil && taken == nil:
+		return out.Form, nil
+	case known == nil:
+		return map[string]any{s.Key: taken}, nil
+	case taken != nil:
+		return map[string]any{s.Key: known.under(taken)}, nil
+	}
+	b.Origins, out.SignIn = known.Origins, known.SignIn
+	return map[string]any{s.Key: known.answers}, nil
+}
+
 // saveStep saves one step and goes on to the next. What is wrong is shown at its field with everything that was entered;
 // what was saved elsewhere meanwhile is never overwritten unseen.
 func (p *pages) saveStep(r *page.Request) error {
-	d, err := p.open(r, r.Param("step"))
+	d, err := p.openStep(r)
 	if err != nil {
 		return err
 	}
@@ -142,6 +178,9 @@ func (p *pages) saveStep(r *page.Request) error {
 	}
 	if r.Value("then") == "later" {
 		return r.Redirect("/applications/" + d.ID)
+	}
+	if s, ok := d.section(r.Param("step")); ok && d.saved().Unclear(s, values) {
+		return r.Redirect("/applications/" + d.ID + "/form/" + s.Key + "?which=yes")
 	}
 	changes := d.PlanChanges // a save makes them old: the next page has to tell them
 	d.View = v

@@ -39,6 +39,7 @@ for (const note of document.querySelectorAll(".when-note")) note.remove();
 // of which something is asked: with every change it is asked for the page with what is typed, and says them anew.
 const judged = [...document.querySelectorAll("[data-asked]")].filter((block) => !blocks.some((one) => one.block === block));
 const days = [...document.querySelectorAll("[data-as-of]")];
+const names = [...document.querySelectorAll("[data-names]")]; // what a name that is typed may mean
 let latest = 0;
 const askServer = async () => {
   const mine = ++latest;
@@ -53,11 +54,15 @@ const askServer = async () => {
     day.textContent = fresh.getElementById(day.id)?.textContent ?? "";
     day.hidden = !day.textContent;
   }
+  for (const box of names) {
+    const now = fresh.getElementById(box.id);
+    if (now && now.innerHTML !== box.innerHTML && !box.contains(document.activeElement)) box.replaceChildren(...now.childNodes);
+  }
   ask();
 };
 for (const block of judged) block.hidden = block.dataset.asked === "no";
 if (blocks.length) document.addEventListener("change", ask);
-if (form && judged.length + days.length) document.addEventListener("change", askServer);
+if (form && judged.length + days.length + names.length) document.addEventListener("change", askServer);
 ask();
 
 // The name of another municipality is asked for where "another" is chosen. The country's names come when the first is typed.
@@ -70,7 +75,7 @@ for (const other of document.querySelectorAll(".other")) {
   show();
 }
 let country = null;
-const names = async () => {
+const places = async () => {
   const answer = await fetch("/municipalities.json").catch(() => null);
   if (!answer?.ok) return;
   const list = Object.assign(document.createElement("datalist"), { id: "municipalities" });
@@ -79,7 +84,7 @@ const names = async () => {
 };
 for (const input of document.querySelectorAll("[data-places]")) {
   input.addEventListener("focus", async () => {
-    await (country ??= names());
+    await (country ??= places());
     input.setAttribute("list", "municipalities");
   }, { once: true });
 }

@@ -169,14 +169,15 @@ func (s *Site) Filed(who Person, municipality string) string {
 type Person struct {
 	Key, Name string
 	Roles     []string
+	Card      oidc.Profile // what the sign-in says
 }
 
 // The people of the tests, all invented.
 var (
-	Parent    = Person{"parent", "青空 太郎", []string{"applicant"}}
-	Neighbour = Person{"neighbour", "隣 花子", []string{"applicant"}}
-	Reviewer  = Person{"reviewer", "審査 一郎", []string{"reviewer@" + Hinata}}
-	Colleague = Person{"colleague", "審査 二郎", []string{"reviewer@" + Hinata}}
+	Parent    = Person{Key: "parent", Name: "青空 太郎", Roles: []string{"applicant"}}
+	Neighbour = Person{Key: "neighbour", Name: "隣 花子", Roles: []string{"applicant"}}
+	Reviewer  = Person{Key: "reviewer", Name: "審査 一郎", Roles: []string{"reviewer@" + Hinata}}
+	Colleague = Person{Key: "colleague", Name: "審査 二郎", Roles: []string{"reviewer@" + Hinata}}
 )
 
 // signIn stands for the provider: whoever is next signs in, and a token is a person's key.
@@ -202,6 +203,9 @@ func (p *signIn) AuthURL(_ context.Context, state, _, _, _ string) (string, erro
 // Exchange says who signed in.
 func (p *signIn) Exchange(ctx context.Context, code, _, _ string) (oidc.Identity, string, error) {
 	id, err := p.VerifyAccessToken(ctx, code)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	id.Profile = p.people[code].Card
 	return id, "", err
 }
 

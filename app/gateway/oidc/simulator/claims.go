@@ -3,6 +3,7 @@ package simulator
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/go-jose/go-jose/v4"
@@ -66,9 +67,11 @@ func (s *storage) SetUserinfoFromScopes(context.Context, *oidc.UserInfo, string,
 	return nil
 }
 
-// SetUserinfoFromRequest fills an ID token.
+// SetUserinfoFromRequest fills an ID token. Address and telephone are told at /userinfo alone: an ID token goes through the
+// browser's addresses at sign-out.
 func (s *storage) SetUserinfoFromRequest(_ context.Context, info *oidc.UserInfo, r op.IDTokenRequest, scopes []string) error {
-	return fill(info, r.GetSubject(), scopes)
+	private := func(scope string) bool { return scope == oidc.ScopeAddress || scope == oidc.ScopePhone }
+	return fill(info, r.GetSubject(), slices.DeleteFunc(slices.Clone(scopes), private))
 }
 
 // SetUserinfoFromToken answers /userinfo. The token's signature has been checked; with no record of its scopes, which a
@@ -80,7 +83,7 @@ func (s *storage) SetUserinfoFromToken(_ context.Context, info *oidc.UserInfo, t
 	if revoked {
 		return errors.New("the token was revoked")
 	}
-	return fill(info, subject, []string{oidc.ScopeProfile, oidc.ScopeEmail})
+	return fill(info, subject, []string{oidc.ScopeProfile, oidc.ScopeEmail, oidc.ScopeAddress, oidc.ScopePhone})
 }
 
 func fill(info *oidc.UserInfo, subject string, scopes []string) error {
@@ -89,15 +92,23 @@ func fill(info *oidc.UserInfo, subject string, scopes []string) error {
 		return errors.New("unknown persona")
 	}
 	info.Subject = subject
-	wanted := strings.Join(scopes, " ")
 	for name, v := range p.profile() {
-		mail := strings.HasPrefix(name, "email")
-		if (mail && strings.Contains(wanted, oidc.ScopeEmail)) || (!mail && strings.Contains(wanted, oidc.ScopeProfile)) {
+		if slices.Contains(scopes, scopeOf(name)) {
 			info.AppendClaims(name, v)
 		}
 	}
 	info.AppendClaims(rolesClaim, p.Roles)
 	return nil
+}
+
+// scopeOf is the scope that asks for a claim (OpenID Connect Core 5.4).
+func scopeOf(claim string) string {
+	for _, scope := range []string{oidc.ScopeEmail, oidc.ScopeAddress, oidc.ScopePhone} {
+		if strings.HasPrefix(claim, scope) {
+			return scope
+		}
+	}
+	return oidc.ScopeProfile
 }
 
 // SetIntrospectionFromToken answers /oauth/introspect.

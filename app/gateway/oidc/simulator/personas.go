@@ -26,6 +26,8 @@ type Persona struct {
 	FamilyKana, GivenKana   string // katakana
 	FamilyLatin, GivenLatin string
 	Birthdate               string // YYYY-MM-DD
+	PostalCode, Street      string // in ひなた市, as the register of residents has it; empty for all but the parents by name
+	Phone                   string
 	Roles                   []string
 	Scopes                  []string
 }
@@ -63,10 +65,16 @@ func person(key, kind, birthdate, family, given, role string) Persona {
 	}
 }
 
+// living is a persona with the rest of what stands on a card, and a telephone.
+func living(p Persona, postalCode, street, phone string) Persona {
+	p.PostalCode, p.Street, p.Phone = postalCode, street, phone
+	return p
+}
+
 // named are the personas of api.md, exactly. 998010 is ひなた市 (hinata), 998028 みなと町 (minato).
 var named = []Persona{
-	person("parent-1", KindParent, "1993-05-14", "若葉|ワカバ|Wakaba", "みのり|ミノリ|Minori", "applicant"),
-	person("parent-2", KindParent, "1990-11-02", "空野|ソラノ|Sorano", "大地|ダイチ|Daichi", "applicant"),
+	living(person("parent-1", KindParent, "1993-05-14", "若葉|ワカバ|Wakaba", "みのり|ミノリ|Minori", "applicant"), "998-0001", "あおば町2丁目2番2号", "+81 90-0000-0001"),
+	living(person("parent-2", KindParent, "1990-11-02", "空野|ソラノ|Sorano", "大地|ダイチ|Daichi", "applicant"), "998-0000", "いずみ町3丁目3番3号", "+81 90-0000-0002"),
 	person("reviewer-hinata-1", KindReviewer, "1985-02-20", "日向野|ヒガノ|Higano", "文香|フミカ|Fumika", "reviewer@998010"),
 	person("reviewer-hinata-2", KindReviewer, "1979-08-08", "照井|テルイ|Terui", "正道|マサミチ|Masamichi", "reviewer@998010"),
 	person("reviewer-minato", KindReviewer, "1988-12-25", "波止場|ハトバ|Hatoba", "渚|ナギサ|Nagisa", "reviewer@998028"),
@@ -120,16 +128,21 @@ func clone(p Persona) Persona {
 	return p
 }
 
-// profile are the claims of the scopes profile and email. Readings are claims with a language tag, as OpenID Connect
+// profile are the claims of the scopes profile, email, address and phone. Readings are claims with a language tag, as OpenID Connect
 // Core, section 5.2, writes them.
 func (p Persona) profile() map[string]any {
 	if p.Kind == KindPartner {
 		return map[string]any{"name": p.Name()}
 	}
-	return map[string]any{
+	out := map[string]any{
 		"name": p.Name(), "family_name": p.FamilyName, "given_name": p.GivenName,
 		"name#ja-Kana-JP": p.Kana(), "family_name#ja-Kana-JP": p.FamilyKana, "given_name#ja-Kana-JP": p.GivenKana,
 		"name#en": p.Latin(), "birthdate": p.Birthdate, "preferred_username": p.Key, "locale": "ja", "zoneinfo": "Asia/Tokyo",
 		"email": p.Email(), "email_verified": true,
 	}
+	if p.Street != "" {
+		out["address"] = map[string]string{"postal_code": p.PostalCode, "locality": "ひなた市", "street_address": p.Street, "country": "JP"}
+		out["phone_number"] = p.Phone
+	}
+	return out
 }

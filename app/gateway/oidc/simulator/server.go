@@ -122,7 +122,7 @@ func (s *Server) handler() (http.Handler, error) {
 			"email",
 			rolesClaim,
 		},
-		SupportedScopes: []string{"openid", "profile", "email", "handover", "share:*"},
+		SupportedScopes: []string{"openid", "profile", "email", "address", "phone", "handover", "share:*"},
 	}
 	if _, err := rand.Read(conf.CryptoKey[:]); err != nil {
 		return nil, err

@@ -1,0 +1,147 @@
+package answers
+
+import (
+	"net/url"
+	"strings"
+
+	"kosodate.example/onestop/app/rule/bank"
+	"kosodate.example/onestop/app/rule/form"
+	"kosodate.example/onestop/app/rule/question"
+	"kosodate.example/onestop/app/web/page"
+)
+
+// A page that shows what a name of a bank or a branch may mean sends, after the field's name, which was chosen, and for which text it
+// was asked: who says nothing to it is not asked again.
+const (
+	chosenName = "-chosen"
+	askedName  = "-asked"
+	asTyped    = "typed" // chosen: none of them
+)
+
+// mostHits is how many banks or branches are shown to choose from; of more, a longer text finds fewer.
+const mostHits = 12
+
+// account is a bank account on a page: the names as they were typed, and what they mean by the table.
+type account struct {
+	table  *bank.Table
+	values url.Values // nil: what is saved
+	at     string
+	saved  map[string]any
+}
+
+// named is a bank or a branch: what its field has, which it is, and which it may be.
+type named struct {
+	text    string
+	is      *bank.Entry
+	hits    []bank.Entry
+	exact   bool   // there is one that is called so
+	chosen  string // of those that were shown
+	settled bool   // it was asked which, of this text
+}
+
+// bank is the account's bank.
+func (a account) bank() named { return a.name("bank_name", "bank_code", a.table.Banks) }
+
+// branch is the account's branch, once its bank is known.
+func (a account) branch() named {
+	of := a.bank()
+	if of.is == nil {
+		return a.name("branch_name", "branch_code", func(string) ([]bank.Entry, bool) { return nil, false })
+	}
+	return a.name("branch_name", "branch_code", func(typed string) ([]bank.Entry, bool) { return a.table.Branches(of.is.Code, typed) })
+}
+
+func (a account) name(name, code string, find func(string) ([]bank.Entry, bool)) named {
+	before, _ := a.saved[name].(string)
+	out := named{text: before}
+	number, _ := a.saved[code].(string)
+	if a.values != nil && a.values.Has(a.at+"."+name) {
+		out.text = strings.TrimSpace(a.values.Get(a.at + "." + name))
+		out.settled = a.values.Get(a.at+"."+name+askedName) == out.text && out.text != ""
+		if out.text != before {
+			number = ""
+		}
+		if chosen := a.values.Get(a.at + "." + name + chosenName); out.settled && chosen != "" {
+			number = chosen
+		}
+	}
+	out.chosen = number
+	out.hits, out.exact = find(out.text)
+	for i := range out.hits {
+		if out.hits[i].Code == number || out.exact {
+			out.is = &out.hits[i]
+		}
+	}
+	return out
+}
+
+// unclear says whether there are some that a name may mean, and nobody was asked yet which.
+func (n named) unclear() bool { return n.is == nil && len(n.hits) > 0 && !n.settled }
+
+// resolve puts the names and numbers of the bank and the branch that are meant into what a page sent. What is meant by nobody stays as it was
+// typed, with the number that it had.
+func (a account) resolve(sent map[string]any) {
+	if sent["kind"] != "bank" {
+		return
+	}
+	for _, one := range []struct {
+		named
+		name, code string
+	}{{a.bank(), "bank_name", "bank_code"}, {a.branch(), "branch_name", "branch_code"}} {
+		switch {
+		case one.is != nil:
+			sent[one.name], sent[one.code] = one.is.Name, one.is.Code
+		case one.text != "" && one.text == a.saved[one.name] && sent[one.code] == nil && a.saved[one.code] != nil:
+			sent[one.code] = a.saved[one.code]
+		}
+	}
+}
+
+// Unclear says whether a page sent the name of a bank or branch that may mean several, which it did not show to choose from.
+func (d Saved) Unclear(s form.Section, values url.Values) bool {
+	at := "form." + s.Key
+	if d.Banks == nil || !s.Group.Account() || values.Get(at+".kind") != "bank" {
+		return false
+	}
+	saved, _ := d.Form[s.Key].(map[string]any)
+	a := account{d.Banks, values, at, saved}
+	return a.bank().unclear() || a.branch().unclear()
+}
+
+// ask puts beside the fields of an account which banks and branches are meant. With a table nobody has to know a number: the fields for
+// numbers are left away, and the name's field takes one.
+func (b *Builder) ask(parts []Part, fields []*question.Question, at string, saved map[string]any) []Part {
+	a := account{b.Banks, b.Posted, at, saved}
+	var out []Part
+	for i, part := range parts {
+		switch fields[i].Name {
+		case "bank_name":
+			b.offer(part.Field, a.bank())
+		case "branch_name":
+			b.offer(part.Field, a.branch())
+		case "bank_code", "branch_code":
+			continue
+		}
+		out = append(out, part)
+	}
+	return out
+}
+
+// offer shows of a name what it means, or what it may mean.
+func (b *Builder) offer(f *page.Field, n named) {
+	f.Asked = &page.Asked{Text: n.text, Chosen: n.chosen}
+	f.Help += "<br>" + b.Request.Markup("answers.bank-help")
+	if n.exact {
+		f.Asked.Is = b.Request.Markup("answers.bank-is", "name", n.is.Name, "kana", n.is.Kana)
+		return
+	}
+	for _, hit := range n.hits[:min(len(n.hits), mostHits)] {
+		f.Asked.Choices = append(f.Asked.Choices, page.Choice{Value: hit.Code, Label: page.Plaintext(hit.Name), Help: page.Plaintext(hit.Kana)})
+	}
+	if len(n.hits) > 0 {
+		f.Asked.Choices = append(f.Asked.Choices, page.Choice{Value: asTyped, Label: b.Request.Markup("answers.bank-none")})
+	}
+	if len(n.hits) > mostHits {
+		f.Asked.More = b.Request.Markup("answers.more", "n", len(n.hits))
+	}
+}

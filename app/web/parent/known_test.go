@@ -1,0 +1,211 @@
+package parent_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"kosodate.example/onestop/app/casetest"
+	"kosodate.example/onestop/app/gateway/oidc"
+	"kosodate.example/onestop/app/web/webtest"
+	"kosodate.example/onestop/models"
+)
+
+// card is what a sign-in says of the parent of the tests.
+var card = oidc.Profile{FamilyName: "神", GivenName: "花子", FamilyKana: "ジン", GivenKana: "はなこ", Birthdate: "1993-05-14", PostalCode: "9980001",
+	Address: "ひなた市あおば町2丁目2番2号", Phone: "+81 90-0000-0001", Email: "h@example.test"}
+
+// TestTheSignInFillsInTheApplicant: shown with where it is from, to be looked through; it is no answer before the person goes on.
+func TestTheSignInFillsInTheApplicant(t *testing.T) {
+	s := webtest.New(t)
+	who := webtest.Person{Key: "holder", Roles: []string{"applicant"}, Card: card}
+	id := s.Draft(who, webtest.Minato)
+	b := s.As(who)
+	at := "/applications/" + id + "/form/applicant"
+	saved := func() map[string]any {
+		form, _ := b.JSON("/api/v1/applications/" + id)["form"].(map[string]any)
+		out, _ := form["applicant"].(map[string]any)
+		return out
+	}
+	b.Get(at).Lacks("ログインの情報から") // what is answered stays
+	empty := func() {
+		version := b.Get(at).Find(`input[name=version]`).AttrOr("value", "")
+		b.Save(at, url.Values{"version": {version}})
+	}
+	empty()
+	page := b.Get(at).Is(http.StatusOK)
+	page.Shows("確かめて、違うところは直してください", "ログインの情報から")
+	for label, want := range map[string]string{"姓 ※": "神", "名 ※": "花子", "姓（カタカナ）": "ジン", "名（カタカナ）": "ハナコ", "郵便番号": "998-0001",
+		"住所": card.Address, "電話番号": "090-0000-0001", "メールアドレス": card.Email} {
+		if got := page.Value(label); got != want {
+			t.Errorf("%s: %q, not %q", label, got, want)
+		}
+	}
+	if year := page.Find(`[name="form.applicant.birth_date-y"]`).AttrOr("value", ""); year != "1993" {
+		t.Errorf("born in %q", year)
+	}
+	if saved()["family_name"] != nil {
+		t.Error("it is an answer before anybody saw it")
+	}
+	page.Form("保存して次へ").Fill("住所", "みなと町なみ1番地").Submit().Is(http.StatusOK)
+	if got := saved(); got["family_name"] != "神" || got["address"] != "みなと町なみ1番地" || got["birth_date"] != "1993-05-14" {
+		t.Errorf("saved: %v", got)
+	}
+	b.Get(at).Lacks("ログインの情報から")
+
+	// Somebody else in the same browser is not given it, nor a person of whose card nothing is known.
+	other := s.As(webtest.Neighbour)
+	own := "/applications/" + s.Draft(webtest.Neighbour, webtest.Minato) + "/form/applicant"
+	other.Save(own, url.Values{"version": {other.Get(own).Find(`input[name=version]`).AttrOr("value", "")}})
+	other.Get(own).Lacks("ログインの情報から")
+}
+
+// TestWhatACardMaySay: the name in one text, one name only, and what the rules would refuse.
+func TestWhatACardMaySay(t *testing.T) {
+	s := webtest.New(t)
+	for name, tc := range map[string]struct {
+		card   oidc.Profile
+		values map[string]string
+	}{
+		"in one":   {oidc.Profile{Name: "若葉　みのり"}, map[string]string{"姓 ※": "若葉", "名 ※": "みのり"}},
+		"Latin":    {oidc.Profile{Name: "Minori Wakaba"}, map[string]string{"姓 ※": "", "名 ※": ""}},
+		"one name": {oidc.Profile{GivenName: "Suryani", GivenKana: "Suryani"}, map[string]string{"姓 ※": "", "名 ※": "Suryani", "名（カタカナ）": "SURYANI"}},
+		"nonsense": {oidc.Profile{GivenName: "花子", Phone: "12", PostalCode: "abc", Birthdate: "0000-05-14"}, map[string]string{"電話番号": "", "郵便番号": ""}},
+	} {
+		who := webtest.Person{Key: strings.ReplaceAll(name, " ", "-"), Roles: []string{"applicant"}, Card: tc.card}
+		b := s.As(who)
+		at := "/applications/" + s.Draft(who, webtest.Minato) + "/form/applicant"
+		b.Save(at, url.Values{"version": {b.Get(at).Find(`input[name=version]`).AttrOr("value", "")}})
+		page := b.Get(at).Is(http.StatusOK)
+		for label, want := range tc.values {
+			if got := page.Value(label); got != want {
+				t.Errorf("%s, %s: %q, not %q", name, label, got, want)
+			}
+		}
+	}
+}
+
+// TestNothingIsAskedTwice: the relationship of a child from the questions at the beginning, the holder of the account from the name.
+func TestNothingIsAskedTwice(t *testing.T) {
+	s := webtest.New(t)
+	id := s.Draft(webtest.Parent, webtest.Minato)
+	b := s.As(webtest.Parent)
+	open := func(section string) *webtest.Page {
+		at := "/applications/" + id + "/form/" + section
+		b.Save(at, url.Values{"version": {b.Get(at).Find(`input[name=version]`).AttrOr("value", "")}})
+		return b.Get(at).Is(http.StatusOK)
+	}
+	if got := open("children").Value("申請者からみた続柄"); got != "子" {
+		t.Errorf("the relationship is %q", got)
+	}
+	v, err := s.Apply.Get(t.Context(), s.Person(t, webtest.Parent.Key, models.RoleApplicant, ""), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Apply.Change(t.Context(), s.Person(t, webtest.Parent.Key, models.RoleApplicant, ""), id, v.Version,
+		[]byte(`{"facts":{"payee":{"use_public_account":false}}}`)); err != nil {
+		t.Fatal(err)
+	}
+	if got := open("payee").Value("口座名義"); got != "ﾋﾅﾀ ﾊﾅｺ" {
+		t.Errorf("the holder is %q", got)
+	}
+}
+
+// TestTheChildrenOfAnEarlierApplicationAreOffered on the first page, and stand in the fields only when they are asked for.
+func TestTheChildrenOfAnEarlierApplicationAreOffered(t *testing.T) {
+	s := webtest.New(t)
+	const take = "この子どもを入れる"
+	b := s.As(webtest.Parent)
+	at := "/apply/" + webtest.Claim + "?municipality=" + webtest.Minato
+	b.Get(at).Lacks(take)
+	s.Filed(webtest.Parent, webtest.Hinata)
+	page := b.Get(at).Is(http.StatusOK)
+	page.Shows("日向 空", take)
+	if page.Find(`[name="facts.children.0.birth_date-y"]`).AttrOr("value", "") != "" {
+		t.Error("they are imposed")
+	}
+	form := page.Form(take).Set("facts.divorce_in_progress", "false")
+	taken := form.Submit().Is(http.StatusOK)
+	taken.Shows("前の申請の子どもを入れました")
+	taken.Lacks(take)
+	value := func(name string) string { return taken.Find(`input[name="`+name+`"]`).AttrOr("value", "") }
+	if n := value("facts.children.count"); n != "1" || value("facts.children.0.birth_date-y") == "" {
+		t.Errorf("%s children: %s", n, taken.Text())
+	}
+	if taken.Find(`[name="facts.divorce_in_progress"][value=false][checked]`).Length() != 1 {
+		t.Error("what was typed is lost")
+	}
+	if page := s.As(webtest.Neighbour).Get(at); strings.Contains(page.Text(), take) {
+		t.Error("somebody else's children are offered")
+	}
+}
+
+// TestABankIsFoundByItsName on the page: what was typed is saved, what it may mean is asked once, and the name and number are kept.
+func TestABankIsFoundByItsName(t *testing.T) {
+	s := webtest.New(t)
+	const table = "bank_code,bank_name,bank_kana,branch_code,branch_name,branch_kana\n" +
+		"9801,ひなた銀行,ヒナタ,011,あおば町支店,アオバチヨウ\n9801,ひなた銀行,ヒナタ,012,あおば台支店,アオバダイ\n"
+	actor := s.Person(t, webtest.Parent.Key, models.RoleApplicant, "")
+	id := s.Draft(webtest.Parent, webtest.Minato)
+	v, err := s.Apply.Get(t.Context(), actor, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Apply.Change(t.Context(), actor, id, v.Version, []byte(`{"facts":{"payee":{"use_public_account":false}}}`)); err != nil {
+		t.Fatal(err)
+	}
+	b := s.As(webtest.Parent)
+	at := "/applications/" + id + "/form/payee"
+	b.Get(at).Shows("金融機関の番号") // without a table
+	if err := s.Operate.ImportBanks(t.Context(), models.Actor{Role: models.RoleNational, Purpose: "test"}, strings.NewReader(table)); err != nil {
+		t.Fatal(err)
+	}
+	page := b.Get(at).Is(http.StatusOK)
+	page.Lacks("金融機関の番号")
+	form := page.Form("保存して次へ").Choose("銀行・信用金庫など").Fill("金融機関の名称", "ひなた").Fill("支店の名称", "あおば").Fill("口座番号", "1234567").Choose("普通")
+	which := form.Submit().Is(http.StatusOK)
+	which.Shows("入力した内容は保存しました", "「ひなた銀行」（ヒナタ）です", "あおば町支店", "あおば台支店")
+	next := which.Form("保存して次へ").Choose("あおば台支店").Submit().Is(http.StatusOK)
+	if next.Path == which.Path {
+		t.Errorf("it asks again: %s", next.Text())
+	}
+	all, _ := b.JSON("/api/v1/applications/" + id)["form"].(map[string]any)
+	payee, _ := all["payee"].(map[string]any)
+	if payee["bank_name"] != "ひなた銀行" || payee["bank_code"] != "9801" || payee["branch_name"] != "あおば台支店" || payee["branch_code"] != "012" {
+		t.Errorf("kept: %v", payee)
+	}
+	b.Get("/applications/"+id+"/check").Shows("ひなた銀行", "9801", "あおば台支店", "012")
+}
+
+// TestARareNameIsTypedAndShown with every letter, on the form, the check and in the answers (P11); the rest of the way is app/api.
+func TestARareNameIsTypedAndShown(t *testing.T) {
+	s := webtest.New(t)
+	id := s.Draft(webtest.Parent, webtest.Minato)
+	b := s.As(webtest.Parent)
+	at := "/applications/" + id + "/form/applicant"
+	for _, name := range casetest.RareNames {
+		single := "false"
+		if name.Family == "" {
+			single = "true"
+		}
+		next := b.Get(at).Form("保存して次へ").Set("form.applicant.single_name", single).Set("form.applicant.family_name", name.Family).
+			Set("form.applicant.given_name", name.Given).Set("form.applicant.family_kana", name.FamilyKana).Set("form.applicant.given_kana", name.GivenKana).
+			Submit().Is(http.StatusOK)
+		if next.Path == at {
+			t.Errorf("%s is refused: %s", name.What, next.Text())
+			continue
+		}
+		again := b.Get(at)
+		if got := again.Value("名 ※"); got != name.Given || again.Value("姓 ※") != name.Family {
+			t.Errorf("%s: the field has %q", name.What, got)
+		}
+		b.Get("/applications/"+id+"/check").Shows(name.Given, name.FamilyKana)
+		form, _ := b.JSON("/api/v1/applications/" + id)["form"].(map[string]any)
+		applicant, _ := form["applicant"].(map[string]any)
+		if family, _ := applicant["family_name"].(string); family != name.Family || applicant["given_name"] != name.Given ||
+			applicant["given_kana"] != name.GivenKana {
+			t.Errorf("%s: kept as %v", name.What, applicant)
+		}
+	}
+}
