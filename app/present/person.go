@@ -32,6 +32,24 @@ func Called(v *catalogue.Version, form map[string]any, subject string) string {
 	return named(who)
 }
 
+// Individual tells one of several people from the others: by name and birth date, as far as the form or the facts have them.
+func Individual(form, fact map[string]any, lang string) string {
+	who := named(form)
+	typed, _ := fact["birth_date"].(string)
+	if typed == "" {
+		typed, _ = form["birth_date"].(string)
+	}
+	day, err := jp.ParseDate(typed)
+	if err != nil {
+		return who
+	}
+	born := wording.Fill(wording.In("born", lang), "day", Date(day, lang))
+	if who == "" {
+		return born
+	}
+	return who + wording.In("born-and", lang) + born
+}
+
 // named is what a section of a form about a person calls them: by a name in one or in two fields.
 func named(who map[string]any) string {
 	whole, _ := who["name"].(string)

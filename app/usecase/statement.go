@@ -46,6 +46,11 @@ func (s *Services) Statement(ctx context.Context, actor models.Actor, applicatio
 	if err != nil {
 		return nil, err
 	}
+	return s.StatementOf(v, document, subject)
+}
+
+// StatementOf is Statement for an application that was read already.
+func (s *Services) StatementOf(v *apply.View, document, subject string) (*Statement, error) {
 	at := time.Now()
 	if v.ArrivedAt != nil {
 		at = *v.ArrivedAt // the rules of its arrival hold ever after (P5)
@@ -70,6 +75,7 @@ func (s *Services) Statement(ctx context.Context, actor models.Actor, applicatio
 	if i := slices.IndexFunc(v.Files, func(f apply.FileView) bool {
 		return f.Document == document && f.Subject == subject && f.Answers != nil
 	}); i >= 0 {
+		var err error
 		if out.Answers, err = decoded(v.Files[i].Answers); err != nil {
 			return nil, err
 		}

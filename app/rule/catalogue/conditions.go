@@ -61,6 +61,8 @@ type program struct {
 	source string
 	cel    cel.Program
 	quick  *question.Quick // nil: only CEL can say
+	simple *question.Test  // nil: it says more, or it is about one of several
+	reads  [][]string      // the paths of the answers that it reads
 }
 
 // compile makes a program of a condition for a kind of subject. An empty condition is nil: it always holds.
@@ -83,7 +85,11 @@ func (c *compiler) compile(source string, kind subjectKind) (*program, error) {
 	p := &program{source: source, cel: general}
 	p.quick = c.facts.Quick(tree, question.Names{Top: varFacts, Entry: kind.name, List: kind.list, Place: varMunicipality})
 	c.programs[key] = p
-	c.reads[key] = question.Reads(tree, varFacts, varMunicipality, varFilingDate, kind.name)
+	p.reads = question.Reads(tree, varFacts, varMunicipality, varFilingDate, kind.name)
+	if kind.list == "" {
+		p.simple = c.facts.Simple(tree, varFacts)
+	}
+	c.reads[key] = p.reads
 	return p, nil
 }
 
@@ -142,4 +148,5 @@ func (b *builder) compileConditions(d *draft) {
 		programs = append(programs, compile(d.line("form", i), use.When, subjectKind{}))
 	}
 	d.forms = programs
+	b.checkSteps(d)
 }

@@ -29,6 +29,7 @@ type Version struct {
 
 	Facts     []*question.Question `yaml:"facts"`     // in the order in which they are asked
 	Form      []form.Use           `yaml:"form"`      // their conditions are CEL over facts, municipality and filing_date
+	Steps     [][]string           `yaml:"steps"`     // what each page asks: names of facts and sections; empty: as Pages says
 	Documents []*Rule              `yaml:"documents"` // blocks already unfolded
 	Linkage   []Linkage            `yaml:"linkage"`   // the items that are asked
 	Consents  []string             `yaml:"consents"`  // items for which this procedure needs the person's consent (P6)

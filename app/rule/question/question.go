@@ -44,6 +44,17 @@ type Question struct {
 	// Suggest names what a text may be chosen from, where it is known: Facilities, Subject. Another text is an answer all the same.
 	Suggest string `yaml:"suggest"`
 
+	// Rare says of a yes or no that most people answer no: where several such questions stand beside each other, a page may ask them
+	// together, and one choice says no to all.
+	Rare bool `yaml:"rare"`
+
+	// From is where the same is likely to stand already, for a page to fill in: form.applicant.family_name, or several of which the
+	// first that is answered counts; FromFirst of the first of several people alone. Known is the fact about the same person
+	// or thing, a choice, that says it already unless it is `other`.
+	From      string `yaml:"from"`
+	FromFirst string `yaml:"from_first"`
+	Known     string `yaml:"known"`
+
 	Autocomplete string `yaml:"autocomplete"` // the HTML token, empty if there is none
 	Example      any    `yaml:"example"`      // a valid answer
 	ExampleDays  *int   `yaml:"example_days"` // Day: the example of a form is this many days after its filing date
@@ -148,7 +159,7 @@ func (q *Question) Resolve(definitions map[string]*Question, faults *source.List
 
 // over is a definition with what the place that uses it says besides.
 func (q *Question) over(def Question) Question {
-	def.At, def.Use, def.Optional = q.At, "", def.Optional || q.Optional
+	def.At, def.Use, def.Optional, def.Rare = q.At, "", def.Optional || q.Optional, def.Rare || q.Rare
 	for _, s := range []struct {
 		into      *string
 		said, own string

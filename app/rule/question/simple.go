@@ -27,6 +27,11 @@ func (q *Question) Simple() *Test { return simple(q.when) }
 // SimplyNeeded is the condition on which the question has to be answered as a Test; nil if there is none or it says more.
 func (q *Question) SimplyNeeded() *Test { return simple(q.needed) }
 
+// Simple is a condition over the list by a name as a Test; nil if it says more.
+func (l *List) Simple(tree *ast.AST, top string) *Test {
+	return (&conditions{list: l, topName: top, top: l.record}).test(l.record, tree.Expr())
+}
+
 func simple(k *condition) *Test {
 	if k == nil {
 		return nil

@@ -93,6 +93,9 @@ func (v *verifier) limits(q *Question) {
 	default:
 		v.fail(q, "suggest is %s, for a text or a list of texts, or %s, for a name", Facilities, Subject)
 	}
+	if q.Rare && (q.Type != Boolean || q.Optional) {
+		v.fail(q, "rare is for a yes or no that has to be answered")
+	}
 	if q.Optional && q.RequiredWhen != "" {
 		v.fail(q, "required_when says already that it is optional")
 	}

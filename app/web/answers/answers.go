@@ -38,12 +38,15 @@ type Part struct {
 	WhenNote    template.HTML // that condition in words, for who has no script to hide the question
 	depends     []string      // pointers of the answers that the condition reads
 	at          string        // its pointer
+	also        []string      // pointers of the questions that are asked with it as one
 }
 
-// Group is the questions about one subject.
+// Group is the questions about one subject. With More it is what nobody has to answer, folded away: More says what it is.
 type Group struct {
 	Legend, Help template.HTML
 	Parts        []Part
+	More         template.HTML
+	Open         bool // something in it is answered, or wrong
 }
 
 // List is the same questions about each of several: children, guardians.
@@ -54,6 +57,7 @@ type List struct {
 	Entries      []Group
 	Removed      []Sent // what those had that were taken out, for undoing it
 	Min          int    // how many there are at least
+	Form         string // as page.Field.Form
 	Wrong        []page.Wrong
 }
 
@@ -73,13 +77,27 @@ type Builder struct {
 	Banks      *bank.Table           // by which the banks of accounts are found by their names; nil: their numbers are asked too
 	Facilities []*catalogue.Facility // of the municipality, to choose from where a question names them
 	Filing     jp.Date               // the filing date, today for a draft, by which a question says its day; zero: it says none
+
+	// Form is the id of the form to which the questions belong, where they do not stand in it.
+	Form string
+
+	// Whole shows a step to be read: every question by itself, and nothing that is not answered.
+	Whole bool
+
+	step  *catalogue.Step // what is asked on the page
+	facts []*question.Question
+	known map[string]any // facts and form, as far as they are answered
 }
 
 // Facts makes the questions that decide which documents are needed, with the answers that are saved.
 func (b *Builder) Facts(v *catalogue.Version, saved json.RawMessage) []Part {
 	values := decoded(saved)
 	if b.Posted != nil {
-		values = (&sender{values: b.Posted, top: values}).known(v.Facts, "facts", values)
+		from := &sender{values: b.Posted, top: values}
+		if b.step != nil {
+			from.absent = elsewhere(*b.step, b.Posted)
+		}
+		values = from.known(v.Facts, "facts", values)
 	}
 	return b.questions(object{v.Facts, "facts", values, values, v.Facts})
 }
@@ -90,24 +108,28 @@ func (b *Builder) Section(s form.Section, saved map[string]any, n int) []Part {
 	at := "form." + s.Key
 	if s.Each == "" {
 		one, _ := saved[s.Key].(map[string]any)
-		parts := b.questions(object{s.Group.Fields, at, b.known(s.Group.Fields, at, one), nil, nil})
+		o := object{s.Group.Fields, at, b.answered(s.Group.Fields, at, one), nil, nil}
 		if b.Banks != nil && s.Group.Account() {
-			return b.ask(parts, s.Group.Fields, at, one)
+			o.questions = byName(o.questions)
+			parts := b.questions(o)
+			b.ask(parts, account{b.Banks, b.Posted, at, one})
+			return parts
 		}
-		return parts
+		return b.questions(o)
 	}
 	elements, _ := saved[s.Key].([]any)
 	var out []Part
 	for i := range n {
 		here := at + "." + strconv.Itoa(i)
-		out = append(out, Part{Group: &Group{Legend: numbered(b.Request.Read(s.Group.Label), i, n),
-			Parts: b.questions(object{s.Group.Fields, here, b.known(s.Group.Fields, here, entry(elements, i)), nil, nil})}})
+		own := b.answered(s.Group.Fields, here, entry(elements, i))
+		out = append(out, Part{Group: &Group{Legend: b.called(numbered(b.Request.Read(s.Group.Label), i, n), s.Each, i, nil),
+			Parts: b.questions(object{s.Group.Fields, here, own, nil, nil})}})
 	}
 	return out
 }
 
-// known is what is saved of the questions of a section, with what was typed over it.
-func (b *Builder) known(questions []*question.Question, at string, saved map[string]any) map[string]any {
+// answered is what is saved of the questions of a section, with what was typed over it.
+func (b *Builder) answered(questions []*question.Question, at string, saved map[string]any) map[string]any {
 	if b.Posted == nil {
 		return saved
 	}
@@ -124,13 +146,24 @@ type object struct {
 
 func (b *Builder) questions(o object) []Part {
 	out := make([]Part, 0, len(o.questions))
-	for _, q := range o.questions {
+	for i := 0; i < len(o.questions); i++ {
+		q := o.questions[i]
+		if run := together(o.questions[i:]); b.short() && len(run) > 1 {
+			out = append(out, b.ticks(run, o))
+			i += len(run) - 1
+			continue
+		}
 		part := b.part(q, o)
 		part.at, part.Due, part.Asked = pointer(o.at+"."+q.Name), q.Due(o.saved, o.top), q.Asked(o.saved, o.top) && decided(q, o)
 		if q.When != "" {
 			b.condition(&part, q, o)
 		}
-		out = append(out, part)
+		if !b.short() || q.Known == "" || b.unknown(&part, q, o.at) {
+			out = append(out, part)
+		}
+	}
+	if b.short() {
+		return folded(b.Request, o.questions, out)
 	}
 	return out
 }
@@ -144,9 +177,13 @@ func (b *Builder) part(q *question.Question, o object) Part {
 	case q.Type == question.Listing && q.Of.Type == question.Object:
 		return Part{List: b.list(q, at, saved, o)}
 	}
-	f := page.Field{Kind: control(q), Name: at, Pointer: pointer(at), Label: b.Request.Read(q.Label), Help: b.Request.Read(q.Help),
+	f := page.Field{Kind: control(q), Name: at, Form: b.Form, Pointer: pointer(at), Label: b.Request.Read(q.Label), Help: b.Request.Read(q.Help),
 		Need: !q.Optional && q.RequiredWhen == "" && (q.Type != question.Listing || q.Min > 0), Autocomplete: q.Autocomplete, InputMode: keyboard(q.Type)}
-	if q.RequiredWhen != "" {
+	switch {
+	case q.RequiredWhen == "":
+	case b.short() && byOptional(q, o.questions): // what decides is folded away, and hardly anybody unfolds it
+		f.Need = q.Due(o.saved, o.top)
+	default:
 		f.NeedWhen = b.needWhen(q, o)
 	}
 	b.day(&f, q, o)
@@ -170,6 +207,11 @@ func (b *Builder) part(q *question.Question, o object) Part {
 		f.Fills = page.FieldID(pointer(o.at + ".address"))
 	}
 	b.fill(&f, saved)
+	if b.short() && saved == nil && !b.Posted.Has(at) && (b.Posted != nil || len(o.saved) == 0) {
+		if f.Value = b.likely(q, at); f.Kind == page.FieldDate {
+			f.Parts = page.DateParts(f.Value, nil, "")
+		}
+	}
 	return Part{Field: &f}
 }
 
@@ -178,37 +220,6 @@ func (b *Builder) choices(of []question.Choice) []page.Choice {
 	for i, c := range of {
 		out[i] = page.Choice{Value: c.Value, Label: b.Request.Read(c.Label)}
 	}
-	return out
-}
-
-func (b *Builder) list(q *question.Question, at string, saved any, o object) *List {
-	elements, _ := saved.([]any)
-	n := max(len(elements), q.Min)
-	if b.Posted.Has(at + ".count") {
-		n = Count(b.Posted, at)
-	}
-	out := &List{
-		Name:   at,
-		Min:    q.Min,
-		ID:     page.FieldID(pointer(at)),
-		Legend: b.Request.Read(q.Label),
-		Help:   b.Request.Read(q.Help),
-		Wrong:  exactly(b.Wrong, pointer(at)),
-	}
-	out.Removed = removed(b.Posted, at)
-	for i := range n {
-		out.Entries = append(out.Entries, Group{Legend: b.Request.Read(q.Of.Label),
-			Parts: b.questions(object{q.Of.Fields, at + "." + strconv.Itoa(i), entry(elements, i), o.top, o.first})})
-	}
-	return out
-}
-
-// entry is an object of a list; nil if it is not there.
-func entry(elements []any, i int) map[string]any {
-	if i >= len(elements) {
-		return nil
-	}
-	out, _ := elements[i].(map[string]any)
 	return out
 }
 

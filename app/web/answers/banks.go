@@ -2,6 +2,7 @@ package answers
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"kosodate.example/onestop/app/rule/bank"
@@ -108,23 +109,23 @@ func (d Saved) Unclear(s form.Section, values url.Values) bool {
 	return a.bank().unclear() || a.branch().unclear()
 }
 
-// ask puts beside the fields of an account which banks and branches are meant. With a table nobody has to know a number: the fields for
-// numbers are left away, and the name's field takes one.
-func (b *Builder) ask(parts []Part, fields []*question.Question, at string, saved map[string]any) []Part {
-	a := account{b.Banks, b.Posted, at, saved}
-	var out []Part
-	for i, part := range parts {
-		switch fields[i].Name {
-		case "bank_name":
+// byName are the questions of an account without those for numbers: with a table nobody has to know one, and the name's field takes it.
+func byName(questions []*question.Question) []*question.Question {
+	return slices.DeleteFunc(slices.Clone(questions), func(q *question.Question) bool { return q.Name == "bank_code" || q.Name == "branch_code" })
+}
+
+// ask puts beside the fields of an account which banks and branches are meant.
+func (b *Builder) ask(parts []Part, a account) {
+	for _, part := range parts {
+		switch {
+		case part.Group != nil:
+			b.ask(part.Group.Parts, a)
+		case strings.HasSuffix(part.at, "/bank_name"):
 			b.offer(part.Field, a.bank())
-		case "branch_name":
+		case strings.HasSuffix(part.at, "/branch_name"):
 			b.offer(part.Field, a.branch())
-		case "bank_code", "branch_code":
-			continue
 		}
-		out = append(out, part)
 	}
-	return out
 }
 
 // offer shows of a name what it means, or what it may mean.
@@ -142,6 +143,6 @@ func (b *Builder) offer(f *page.Field, n named) {
 		f.Asked.Choices = append(f.Asked.Choices, page.Choice{Value: asTyped, Label: b.Request.Markup("answers.bank-none")})
 	}
 	if len(n.hits) > mostHits {
-		f.Asked.More = b.Request.Markup("answers.more", "n", len(n.hits))
+		f.Asked.More = b.Request.Markup("answers.more-hits", "n", len(n.hits))
 	}
 }

@@ -26,12 +26,14 @@ func Remove(values url.Values, list string, entry int) {
 		return
 	}
 	out := Count(values, list+asideName)
-	move(values, entryOf(list, entry), entryOf(list+asideName, out))
+	for _, one := range sameEntries(list) {
+		move(values, entryOf(one, entry), entryOf(one+asideName, out))
+		for i := entry + 1; i < n; i++ {
+			move(values, entryOf(one, i), entryOf(one, i-1))
+		}
+	}
 	values.Set(entryOf(list+asideName, out)+"at", strconv.Itoa(entry))
 	values.Set(list+asideName+".count", strconv.Itoa(out+1))
-	for i := entry + 1; i < n; i++ {
-		move(values, entryOf(list, i), entryOf(list, i-1))
-	}
 	values.Set(list+".count", strconv.Itoa(n-1))
 }
 
@@ -45,10 +47,12 @@ func Undo(values url.Values, list string) {
 	at, _ := strconv.Atoi(values.Get(from + "at")) // what is none is the first
 	at = min(max(at, 0), n)
 	delete(values, from+"at")
-	for i := n - 1; i >= at; i-- {
-		move(values, entryOf(list, i), entryOf(list, i+1))
+	for _, one := range sameEntries(list) {
+		for i := n - 1; i >= at; i-- {
+			move(values, entryOf(one, i), entryOf(one, i+1))
+		}
+		move(values, entryOf(one+asideName, out-1), entryOf(one, at))
 	}
-	move(values, from, entryOf(list, at))
 	values.Set(list+asideName+".count", strconv.Itoa(out-1))
 	values.Set(list+".count", strconv.Itoa(n+1))
 }
@@ -80,6 +84,14 @@ func Take(values url.Values, list *question.Question, at string, entries []map[s
 // asideName stands after a list's name for the entries that were taken out of it: no question is called so.
 const asideName = ".removed"
 
+// sameEntries are the lists of a page whose entries are about the same: a child's facts, and what the form asks of it.
+func sameEntries(list string) []string {
+	if name, ok := strings.CutPrefix(list, "facts."); ok {
+		return []string{list, "form." + name}
+	}
+	return []string{list}
+}
+
 // entryOf begins the names of the values of an entry: "facts.children.1.".
 func entryOf(list string, i int) string { return list + "." + strconv.Itoa(i) + "." }
 
@@ -106,9 +118,11 @@ func removed(values url.Values, list string) []Sent {
 		return nil
 	}
 	var out []Sent
-	for _, name := range slices.Sorted(slices.Values(namesBelow(values, list+asideName+"."))) {
-		for _, v := range values[name] {
-			out = append(out, Sent{name, v})
+	for _, one := range sameEntries(list) {
+		for _, name := range slices.Sorted(slices.Values(namesBelow(values, one+asideName+"."))) {
+			for _, v := range values[name] {
+				out = append(out, Sent{name, v})
+			}
 		}
 	}
 	return out

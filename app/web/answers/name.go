@@ -2,7 +2,7 @@ package answers
 
 import (
 	"html/template"
-	"strconv"
+	"slices"
 	"strings"
 
 	"kosodate.example/onestop/app/web/page"
@@ -17,11 +17,14 @@ func name(parts []Part, under template.HTML, wrong []page.Wrong) {
 		switch {
 		case part.Field != nil:
 			label(wrong, part.Field.Pointer, join(under, part.Field.Label))
+			for _, one := range part.also {
+				label(wrong, one, join(under, part.Field.Label))
+			}
 		case part.Group != nil:
 			name(part.Group.Parts, join(under, part.Group.Legend), wrong)
 		case part.List != nil:
-			for i, e := range part.List.Entries {
-				name(e.Parts, join(under, e.Legend+template.HTML(" "+strconv.Itoa(i+1))), wrong) //nolint:gosec // a number
+			for _, e := range part.List.Entries {
+				name(e.Parts, join(under, e.Legend), wrong)
 			}
 			label(wrong, pointer(part.List.Name), join(under, part.List.Legend))
 		}
@@ -36,9 +39,36 @@ func label(wrong []page.Wrong, at string, text template.HTML) {
 	}
 }
 
+// Once keeps one of the things that are wrong with several questions that are asked as one, at the place where they are asked.
+func Once(parts []Part, wrong []page.Wrong) []page.Wrong {
+	for _, part := range parts {
+		switch {
+		case part.Group != nil:
+			wrong = Once(part.Group.Parts, wrong)
+		case part.List != nil:
+			for _, e := range part.List.Entries {
+				wrong = Once(e.Parts, wrong)
+			}
+		case len(part.also) > 0:
+			said := false
+			wrong = slices.DeleteFunc(slices.Clone(wrong), func(w page.Wrong) bool {
+				before := said
+				said = said || slices.Contains(part.also, w.Pointer)
+				return before && slices.Contains(part.also, w.Pointer)
+			})
+			for i := range wrong {
+				if slices.Contains(part.also, wrong[i].Pointer) {
+					wrong[i].Field = part.Field.ID()
+				}
+			}
+		}
+	}
+	return wrong
+}
+
 func join(under, label template.HTML) template.HTML {
-	if under == "" {
-		return label
+	if under == "" || label == "" {
+		return under + label
 	}
 	return under + " – " + label
 }

@@ -15,8 +15,8 @@ func parts() []Part {
 		{Group: &Group{Legend: "Applicant", Parts: []Part{field("/form/applicant/family_name", "髙𠮷", "Family name")}}},
 		field("/facts/siblings", "0", "Siblings"),
 		{List: &List{Name: "facts.children", Legend: "Children", Entries: []Group{
-			{Legend: "Child", Parts: []Part{field("/facts/children/0/birth_date", "", "Born")}},
-			{Legend: "Child", Parts: []Part{born}},
+			{Legend: "Child 1", Parts: []Part{field("/facts/children/0/birth_date", "", "Born")}},
+			{Legend: "Child 2", Parts: []Part{born}},
 		}}},
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"kosodate.example/onestop/app/rule/catalogue"
 )
 
 // Pick keeps the questions of some paths ("children/relationship", without the places of entries) out of parts. An object or a list
@@ -74,6 +76,15 @@ func Given(values url.Values, first string) bool {
 		}
 	}
 	return false
+}
+
+// Elsewhere are the facts that a page sent of which its step asks nothing, to be sent on.
+func Elsewhere(values url.Values, s catalogue.Step) []Sent {
+	return slices.DeleteFunc(Hidden(values), func(sent Sent) bool {
+		first, _, _ := strings.Cut(strings.TrimPrefix(sent.Name, "facts."), ".")
+		first, _, _ = strings.Cut(first, "-")
+		return slices.Contains(s.Names, first)
+	})
 }
 
 // Hidden are the answers that a page sent, for a form that sends them on.

@@ -17,6 +17,6 @@ func (b *Builder) whichPlace(f *page.Field) {
 		f.Asked.Choices = append(f.Asked.Choices, page.Choice{Value: code, Label: page.Plaintext(jp.MunicipalityName(code))})
 	}
 	if len(hits) > mostHits {
-		f.Asked.More = b.Request.Markup("answers.more", "n", len(hits))
+		f.Asked.More = b.Request.Markup("answers.more-hits", "n", len(hits))
 	}
 }

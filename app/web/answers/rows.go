@@ -33,8 +33,8 @@ func rows(lang string, parts []Part, under template.HTML) []Row {
 				out = append(out, inner...)
 			}
 		case part.List != nil:
-			for i, e := range part.List.Entries {
-				out = append(out, rows(lang, e.Parts, numbered(e.Legend, i, len(part.List.Entries)))...)
+			for _, e := range part.List.Entries {
+				out = append(out, rows(lang, e.Parts, e.Legend)...)
 			}
 		}
 	}

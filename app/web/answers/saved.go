@@ -22,19 +22,24 @@ type Saved struct {
 	Banks        *bank.Table // by which the banks of accounts are known by their names; nil: they are not
 }
 
-// Sections are those of the form that the facts call for; all of them while the facts are not complete.
+// Sections are those of the form that the facts call for; while the facts are not complete, those too of which nobody can say yet.
 func (d Saved) Sections() []form.Section {
 	all := d.Version.FormRules().Sections()
-	facts, _ := d.Version.DecodeFacts(d.Facts, d.Day)
+	facts, _ := d.Version.PartFacts(d.Facts, d.Day)
 	if facts == nil {
 		return all
 	}
+	plain := facts.Plain()
 	called, err := d.Version.FormGroups(facts, d.Municipality, d.Day)
 	if err != nil {
 		return all
 	}
 	return slices.DeleteFunc(slices.Clone(all), func(s form.Section) bool {
-		return !slices.ContainsFunc(called, func(u form.Use) bool { return u.Group == s.Group.Name && u.Each == s.Each })
+		reads, _ := d.Version.CallsFor(s)
+		open := slices.ContainsFunc(d.Version.Facts, func(q *question.Question) bool {
+			return slices.Contains(reads, q.Name) && lacks([]*question.Question{q}, plain, plain)
+		})
+		return !open && !slices.ContainsFunc(called, func(u form.Use) bool { return u.Group == s.Group.Name && u.Each == s.Each })
 	})
 }
 

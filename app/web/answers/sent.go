@@ -45,7 +45,8 @@ func (d Saved) SentSection(s form.Section, values url.Values, n int, clear bool)
 // sender makes answers of what a page sent.
 type sender struct {
 	values url.Values
-	top    map[string]any // of the whole list, what is known: facts. in conditions
+	top    map[string]any    // of the whole list, what is known: facts. in conditions
+	absent func(string) bool // the facts of the first level that the page did not ask; nil: it asked all
 }
 
 // known is what is known of questions side by side: what the page sent over what is saved, which it changes.
@@ -64,13 +65,18 @@ func (s *sender) object(questions []*question.Question, at string, known map[str
 	if known == nil {
 		known = map[string]any{}
 	}
+	asOne := ticked(s.values, at, questions)
 	for _, q := range questions {
 		name := at + "." + q.Name
 		asked := q.Asked(known, s.top)
-		var answer any
+		answer, one := asOne[q.Name]
 		switch {
+		case one:
+			known[q.Name] = answer
 		case !asked:
 			delete(known, q.Name)
+		case at == "facts" && s.absent != nil && s.absent(q.Name): // it stays as it is
+			continue
 		case q.Type == question.Object: // an empty one too: what is missing is then named question by question
 			before, _ := known[q.Name].(map[string]any)
 			inner := maps.Clone(before)

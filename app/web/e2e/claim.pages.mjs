@@ -113,17 +113,15 @@ export default [
   { name: 'claim-begin-signed', as: who('begin'), url: `/apply/${claim}?municipality=${mori}` },
   { name: 'claim-begin-again', as: who('again'), url: once(async () => { await drafted(who('again'), await ofHinata()); return `/apply/${claim}?municipality=${hinata}`; }), states: {
     duplicate: async (page) => { await answer(page, await ofHinata()); await next(page).click(); await page.locator('[name=on_duplicate]').first().waitFor(); } } },
-  { name: 'claim-questions', ...draftOf('questions', empty, '/form/questions?missing=yes') },
+  { name: 'claim-questions', ...draftOf('questions', empty, '/form/children?missing=yes') },
   { name: 'claim-applicant', ...draftOf('applicant', ofHinata, '/form/applicant'), states: { error: typeNonsense } },
-  { name: 'claim-spouse', ...draftOf('spouse', ofHinata, '/form/spouse') },
   { name: 'claim-children', ...draftOf('children', ofHinata, '/form/children') },
-  { name: 'claim-event', ...draftOf('event', ofHinata, '/form/event') },
-  { name: 'claim-account', ...draftOf('account', async () => { const c = await ofHinata(); c.facts.payee.use_public_account = false; return c; }, '/form/payee') },
+  { name: 'claim-account', ...draftOf('account', async () => { const c = await ofHinata(); c.facts.payee.use_public_account = false; return c; }, '/form/event') },
   { name: 'claim-consents', ...draftOf('consents', async () => {
     const c = await example('childcare-certification', hinata);
     for (const g of c.facts.guardians) g.jan1_municipality = minato;
     return c;
-  }, '/consents') },
+  }, '/documents') },
   { name: 'claim-documents', ...draftOf('documents', claimOfAnInfant, '/documents'), states: {
     declaring: async (page) => { for (const s of await page.locator('section.card details > summary').all()) await s.click(); } } },
   { name: 'claim-documents-attached', as: who('attached'), url: once(async () => {

@@ -43,7 +43,7 @@ function questions(form) {
 export const mainForm = (page) => page.locator('main form:has(input[name=version]), main form:has(input[name=once])').first();
 
 /** The button that goes on: it saves what was entered. */
-export const next = (page) => mainForm(page).locator('.actions button:not(.second)').first();
+export const next = (page) => page.locator('main .actions button:not(.second):not([formaction])').first();
 
 /**
  * Answers every question of the page that the case has an answer to.
@@ -53,6 +53,7 @@ export const next = (page) => mainForm(page).locator('.actions button:not(.secon
 export async function answer(page, content, { how = quickly, only = () => true } = {}) {
   const form = mainForm(page);
   const done = new Set();
+  await form.locator('details.more').evaluateAll((all) => { for (const one of all) one.open = true; }); // what nobody has to answer
   // An answer may bring up another question: the page is asked again after each.
   for (;;) {
     const asked = (await form.evaluate(questions)).find(({ name }) => !done.has(name));
@@ -60,6 +61,7 @@ export async function answer(page, content, { how = quickly, only = () => true }
     const { name, how: kind, required } = asked;
     done.add(name);
     const value = at(content, name);
+    if (value === false && kind === 'checkbox') continue; // one of several that are asked as one
     if (value === undefined || value === null || !only(name, required)) continue;
     const field = (suffix = '') => form.locator(`[name="${escaped(name)}${suffix}"]`);
     const choice = (one) => form.locator(`[name="${escaped(name)}"][value="${escaped(String(one))}"]`);

@@ -73,10 +73,11 @@ export function byKeyboard(page) {
       if (!(await locator.isChecked())) await page.keyboard.press('Space');
       assert.ok(await locator.isChecked());
     },
-    /** Presses a button, or follows a link, to the page that comes. */
+    /** Presses a button, or follows a link, to the page that comes; unfolds what is folded. */
     async press(locator) {
       await tabInto(page, locator);
-      const loaded = page.waitForEvent('load');
+      const unfolds = await locator.evaluate((e) => e.tagName === 'SUMMARY');
+      const loaded = unfolds || page.waitForEvent('load');
       await page.keyboard.press('Enter');
       await loaded;
     },

@@ -73,7 +73,7 @@ scene('who goes on while a file is on its way goes on once it has arrived', { at
   const { part_size: part } = (await api(parent, 'GET', `/api/v1${path}/uploads`)).body.items[0];
   const sent = (await bar.evaluate((b) => b.value)) * bytes.length;
   assert.ok(sent % part > 1, `it moves with the bytes, not with the parts: ${sent}`);
-  await page.locator('main .actions a.button').click();
+  await page.locator('main [data-onward]').click();
   await page.locator('[data-leaving]').waitFor();
   await axe(page);
   assert.match(page.url(), /\/documents$/);
@@ -184,7 +184,7 @@ scene('a document that is missing is named, and can be declared', { at: ['deskto
   await card(page).locator('[name=reason]').fill('勤務先に発行を頼んでいます');
   await card(page).locator('form[action*="/declarations/"] button').click();
   await card(page).locator('.good').waitFor();
-  await page.locator('main .actions a.button').click();
+  await page.locator('main [data-onward]').click();
   await page.waitForURL('**/check');
   await next(page).click();
   await page.waitForURL('**/receipt');

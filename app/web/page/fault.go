@@ -111,13 +111,27 @@ type failure struct {
 	Home                    string // where this person goes on
 }
 
+// readyKey is the parameter of an address whose link has said what signing in needs: the page that says it is spared.
+const readyKey = "ready"
+
+// signInFor is where somebody who is not signed in goes to see a page.
+func signInFor(wanted *url.URL) string {
+	to, values := *wanted, wanted.Query()
+	ready := values.Has(readyKey)
+	if ready {
+		values.Del(readyKey)
+		to.RawQuery = values.Encode()
+	}
+	return map[bool]string{true: "/auth/login?return=", false: "/sign-in?return="}[ready] + url.QueryEscape(to.RequestURI())
+}
+
 // Fault is the page of an error (edge.Options.ErrorPage): what happened and what to do, and, for a session that is over,
 // the way to sign in with everything that was entered. It returns false to let the edge answer.
 func (s *Site) Fault(c *gin.Context, p *edge.Problem) bool {
 	r := &Request{Gin: c, Ctx: c.Request.Context(), Lang: edge.PageLanguage(c.Request), site: s}
 	if p.Status == http.StatusUnauthorized && !strings.HasPrefix(c.Request.URL.Path, "/auth/") {
 		if c.Request.Method == http.MethodGet {
-			c.Redirect(http.StatusSeeOther, "/sign-in?return="+url.QueryEscape(c.Request.URL.RequestURI()))
+			c.Redirect(http.StatusSeeOther, signInFor(c.Request.URL))
 			return true
 		}
 		return s.ended(r)

@@ -26,6 +26,7 @@ const (
 	FieldEmail    = "email"
 	FieldPassword = "password"
 	FieldPlace    = "place"  // a municipality: one of Choices, or the name of another
+	FieldTicks    = "ticks"  // several questions of yes or no as one: each of Choices has the name of a question; Value is set for none of them
 	FieldWishes   = "wishes" // texts in the order of a wish, each a field with Choices as proposals; Rows is how many
 )
 
@@ -51,6 +52,7 @@ type Field struct {
 	Autocomplete, InputMode string
 	MaxLength, Rows         int
 	Accept                  string        // FieldFile
+	Form                    string        // the id of the form to which it belongs, where it does not stand in it
 	Origin                  template.HTML // who filled it in, in words, if the person did not
 	Wrong                   []Wrong
 	Parts                   [3]string // FieldDate, FieldMonth: what was typed: year, month, day
@@ -117,8 +119,11 @@ func (f Field) DescribedBy() string {
 
 // Group says whether the control is several, which a fieldset holds together.
 func (f Field) Group() bool {
-	return slices.Contains([]string{FieldDate, FieldMonth, FieldRadio, FieldChecks, FieldYesNo, FieldWishes}, f.Kind)
+	return slices.Contains([]string{FieldDate, FieldMonth, FieldRadio, FieldChecks, FieldYesNo, FieldWishes, FieldTicks}, f.Kind)
 }
+
+// Answered says whether anything stands in the field.
+func (f Field) Answered() bool { return f.Value != "" || len(f.Values) > 0 || f.Parts != [3]string{} }
 
 // Wishes are what was typed, with as many empty ones behind as there are fields.
 func (f Field) Wishes() []string {

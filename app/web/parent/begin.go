@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"net/url"
 	"slices"
-	"time"
 
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/fault"
@@ -17,10 +16,13 @@ import (
 	"kosodate.example/onestop/storage/postgres"
 )
 
-// beginning is the page on which an application begins: what is ahead, and the questions that decide which documents
-// are needed. The draft is made when they are sent.
+// beginning is the page on which an application begins: what is ahead, and the first step of its questions. The draft is made when
+// they are sent.
 type beginning struct {
 	Code, Name, Place, Municipality string
+	Title                           string // of the first step
+	Steps                           []stepLink
+	Given                           []answers.Sent // what was answered before, and is asked on later pages
 	*guide.ProcedurePage
 	Parts     []answers.Part
 	Devices   hint
@@ -29,6 +31,7 @@ type beginning struct {
 	Keep      string       // under which name the browser keeps what is typed
 	Begun     []apply.View // of the same procedure, open draft or under way
 	Children  *children    // of an earlier application, who can be taken into the questions
+	SignIn    bool         // fields are filled in by the sign-in
 }
 
 // keepKey is the name under which a browser's tab keeps what a person types before there is a draft: another person who signs in there
@@ -75,24 +78,48 @@ func (p *pages) beginning(r *page.Request, municipality string, posted url.Value
 	if err != nil {
 		return nil, err
 	}
-	known, err := p.children(r, now.Version, posted)
+	offered, err := p.children(r, now.Version, posted)
 	if err != nil {
 		return nil, err
 	}
-	b := answers.Builder{Request: r, Places: places, Posted: posted, Wrong: wrong, Filing: jp.DateIn(time.Now())}
+	saved := beginningOf(now)
+	first := saved.Steps()[0]
+	b := answers.Builder{Request: r, Places: places, Posted: posted, Wrong: wrong, Filing: saved.Day, Facilities: now.Catalogue.Facilities()}
+	signIn := false
+	if posted == nil {
+		saved.Form, signIn = p.knownIn(r, &b, first, nil, nil)
+	}
 	out := &beginning{
 		Code:          now.Version.Procedure.Code,
 		Name:          now.Version.Name.In(r.Lang),
 		ProcedurePage: now,
-		Children:      known,
-		Parts:         b.Facts(now.Version, nil),
+		Children:      offered,
+		SignIn:        signIn,
+		Parts:         b.Step(first, saved),
 		Devices:       p.hint(r, now.Signature),
+		Title:         titleOf(r, now.Version, first),
+		Steps:         asking(r, saved, ""),
+		Given:         answers.Elsewhere(posted, first),
+	}
+	out.Steps[0].Current = true
+	out.Steps = append(out.Steps, stepLink{Title: r.Text("step.documents")}, stepLink{Title: r.Text("step.check")})
+	if now.Signature == models.SignatureSignature {
+		out.Steps = append(out.Steps, stepLink{Title: r.Text("step.sign")})
 	}
 	if m := now.Municipality; m != nil {
 		out.Municipality, out.Place = m.Code, present.Municipality(m, r.Lang)
 		out.Keep = keepKey(r, out.Code, m.Code)
 	}
 	return out, nil
+}
+
+// beginningOf is an application of which nothing is answered.
+func beginningOf(now *guide.ProcedurePage) answers.Saved {
+	out := answers.Saved{Version: now.Version, Day: jp.DateIn(now.At)}
+	if now.Municipality != nil {
+		out.Municipality = now.Municipality.Code
+	}
+	return out
 }
 
 // create makes the draft of the first answers. Buttons that add and remove an entry only show the page again.
@@ -113,7 +140,9 @@ func (p *pages) create(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	facts, err := json.Marshal(answers.Saved{Version: now.Version}.SentFacts(values, false))
+	saved := beginningOf(now)
+	given, sections := saved.SentStep(saved.Steps()[0], values, false)
+	facts, err := json.Marshal(given)
 	if err != nil {
 		return err
 	}
@@ -125,17 +154,18 @@ func (p *pages) create(r *page.Request) error {
 		Procedure:    now.Version.Procedure.Code,
 		Municipality: municipality,
 		Facts:        facts,
+		Form:         sections,
 		OnDuplicate:  values.Get("on_duplicate"),
 	})
 	if err != nil {
-		return p.notBegun(r, municipality, values, facts, err)
+		return p.notBegun(r, municipality, values, facts, sections, err)
 	}
 	return r.Redirect("/applications/" + v.ID + "/form")
 }
 
 // notBegun shows the page again with everything that was answered. Of an application for the same thing it says which,
 // and asks what to do.
-func (p *pages) notBegun(r *page.Request, municipality string, values url.Values, facts []byte, refused error) error {
+func (p *pages) notBegun(r *page.Request, municipality string, values url.Values, facts []byte, sections map[string]any, refused error) error {
 	wrong, ok := r.Wrong(refused)
 	if !ok {
 		return refused
@@ -151,16 +181,16 @@ func (p *pages) notBegun(r *page.Request, municipality string, values url.Values
 		}
 		out.Duplicate, out.OpenDraft = first.ID, first.State == models.StateDraft
 		if out.OpenDraft && values.Get("on_duplicate") == apply.Amend {
-			return p.goOn(r, first, facts)
+			return p.goOn(r, first, facts, sections)
 		}
 	}
 	answers.Name(out.Parts, wrong)
-	return r.ShowWith(r.Status(refused), "parent/begin", out, wrong)
+	return r.ShowWith(r.Status(refused), "parent/begin", out, answers.Once(out.Parts, wrong))
 }
 
 // goOn takes the answers into the open draft for the same thing, and leads there.
-func (p *pages) goOn(r *page.Request, first *apply.View, facts []byte) error {
-	patch, err := json.Marshal(map[string]any{"facts": json.RawMessage(facts)})
+func (p *pages) goOn(r *page.Request, first *apply.View, facts []byte, sections map[string]any) error {
+	patch, err := json.Marshal(map[string]any{"facts": json.RawMessage(facts), "form": sections})
 	if err != nil {
 		return err
 	}

@@ -59,7 +59,7 @@ func TestTheFormGoesOnWhereAnAnswerIsMissing(t *testing.T) {
 		"a child without a name": {each, map[string]any{"children": []any{child, map[string]any{}}}, true},
 	} {
 		d := newDraft(facts, c.form)
-		if got := d.lacks(c.s); got != c.lacks {
+		if got := d.saved().Lacks(c.s); got != c.lacks {
 			t.Errorf("%s: lacks is %v", name, got)
 		}
 	}

@@ -50,7 +50,7 @@ func (p *pages) checkPage(r *page.Request, wrong []page.Wrong) (*checkPage, erro
 	if err != nil {
 		return nil, err
 	}
-	b := answers.Builder{Request: r, Places: places}
+	b := answers.Builder{Request: r, Places: places, Whole: true}
 	base := "/applications/" + d.ID + "/form/"
 	out := &checkPage{
 		draft:   d,
@@ -67,9 +67,8 @@ func (p *pages) checkPage(r *page.Request, wrong []page.Wrong) (*checkPage, erro
 		}
 		out.Sections = append(out.Sections, answered{Title: title, URL: base + step, Groups: groups})
 	}
-	add(r.Text("step.questions"), stepQuestions, b.Facts(d.version, d.Facts))
-	for _, s := range d.sections() {
-		add(s.Group.Label.In(r.Lang), s.Key, b.Section(s, d.Form, d.entries(s)))
+	for _, s := range d.saved().Steps() {
+		add(titleOf(r, d.version, s), s.Key, b.Step(s, d.saved()))
 	}
 	return out, nil
 }

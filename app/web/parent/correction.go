@@ -52,12 +52,13 @@ func (p *pages) correctionPage(r *page.Request, posted url.Values, wrong []page.
 	out := &correctionPage{draft: d, Asked: d.Corrections[at]}
 	b := answers.Builder{Request: r, Places: places, Posted: posted, Wrong: wrong, Filing: d.saved().Day,
 		Facilities: d.catalogue.Facilities()}
+	b.About(d.saved())
 	var all []answers.Part
 	if d.touches("/facts") {
 		all = b.Facts(d.version, d.Facts)
 	}
 	for _, s := range d.sections() {
-		all = append(all, b.Section(s, d.Form, d.entries(s))...)
+		all = append(all, b.Section(s, d.Form, d.saved().Entries(s))...)
 	}
 	out.fields = answers.With(all, out.Asked.Fields)
 	out.Parts = only(all, out.fields)
@@ -188,7 +189,7 @@ func (d *draft) correctionPatch(shown *correctionPage, values url.Values) apply.
 // sentSection is a section with what was asked for changed; the entries of a list are sent whole, so what was not asked
 // for is taken from what was filed.
 func (d *draft) sentSection(s form.Section, values url.Values, asked []string) any {
-	sent := d.saved().SentSection(s, values, d.entries(s), true)
+	sent := d.saved().SentSection(s, values, d.saved().Entries(s), true)
 	if object, ok := sent.(map[string]any); ok {
 		return sentOnly(object, asked, "/form/"+s.Key)
 	}

@@ -1,19 +1,19 @@
 package parent
 
 import (
-	"context"
+	"cmp"
 	"encoding/json"
-	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/dossier"
-	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/evidence"
+	"kosodate.example/onestop/app/web/answers"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/models"
 )
@@ -34,7 +34,9 @@ type documentsPage struct {
 	May      bool // files may be attached or handed in now
 	// MayDeclare says whether it is not filed yet, or open for a correction.
 	MayDeclare bool
-	Correction string // the page of the correction that is asked for, to which one goes back
+	Correction string            // the page of the correction that is asked for, to which one goes back
+	Asked      []answers.Consent // that spare documents
+	Onward     bool              // consents, and papers that are written on the screen, are part of the page
 }
 
 // card is one requirement.
@@ -43,12 +45,13 @@ type card struct {
 	Name, Whose, Help     string
 	Who                   string // what the form calls that person, as it was typed; empty of the applicant
 	Why, Obtain, Accepted string
-	Because               string // of which own answer, by which law
-	Writer                string // who writes it: catalogue.Writer…
-	Write                 bool   // it is written on the screen, by answering its questions
-	Written               bool   // it was
-	Print                 string // a form to print; empty if there is none
-	Original              bool   // on paper, to be shown at the interview
+	Because               string         // of which own answer, by which law
+	Writer                string         // who writes it: catalogue.Writer…
+	Write                 bool           // it is written on the screen, by answering its questions
+	Written               bool           // it was
+	Paper                 []answers.Part // its questions, where they are asked here
+	Print                 string         // a form to print; empty if there is none
+	Original              bool           // on paper, to be shown at the interview
 	Needed                bool
 	State                 string // of a filed one: models.Item…
 	Files                 []apply.FileView
@@ -66,6 +69,9 @@ const accept = ".pdf,.jpg,.jpeg,.png,.heic,.heif,.tif,.tiff,.docx,.xlsx"
 
 func (p *pages) documents(r *page.Request) error {
 	out, err := p.documentsPage(r, "", nil)
+	if err == nil {
+		err = p.papers(r, out, nil, nil)
+	}
 	if err != nil {
 		return err
 	}
@@ -120,12 +126,24 @@ func (p *pages) documentsPage(r *page.Request, at string, wrong []page.Wrong) (*
 			out.Omitted = append(out.Omitted, c)
 		}
 	}
+	slices.SortStableFunc(out.Cards, func(a, b card) int { return cmp.Compare(a.order(), b.order()) })
 	for _, l := range reasons.LookedUp() {
 		out.Omitted = append(out.Omitted, card{Name: l.Name, Whose: l.Whose, Why: l.Outcome, Because: l.Applicant})
 	}
 	out.MayDeclare, out.Correction = d.editable(), d.asked()
+	if out.Onward = out.MayDeclare && out.Correction == ""; out.Onward {
+		out.Asked = answers.Consents(d.catalogue, d.version, d.Plan, d.Consents, r.Lang)
+	}
 	out.May = d.editable() || d.ArrivedAt != nil && d.State != models.StateDecided && d.State != models.StateWithdrawn && d.State != models.StateTransferred
 	return out, nil
+}
+
+// order puts what is written on the page behind what has to be fetched and sent.
+func (c card) order() int {
+	if c.Write {
+		return 1
+	}
+	return 0
 }
 
 func (p *pages) card(r *page.Request, d *draft, q evidence.Requirement) card {
@@ -173,60 +191,6 @@ func (p *pages) card(r *page.Request, d *draft, q evidence.Requirement) card {
 		c.Reason.Value, c.Due.Parts = c.Declared.Reason, page.DateParts(c.Declared.Due, nil, "due")
 	}
 	return c
-}
-
-// attach takes files in from a form of a browser without scripts: one after the other, none kept in memory. Other bytes under a
-// name that is taken are another file; what replaces one says so.
-func (p *pages) attach(r *page.Request) error {
-	id, subject := r.Param("id"), r.Param("subject")
-	if !models.ValidID(id) {
-		return fault.ErrNotFound
-	}
-	in := document.Upload{Application: id, Document: r.Param("document"), Subject: subject, Naming: document.Naming{KeepBoth: true}}
-	in.Replaces = r.Gin.Query("replaces")
-	at := in.Document + "/" + subject
-	taken, err := r.EachFile("files", func(name string, body io.Reader) error {
-		in.Name, in.Body = name, body
-		_, err := p.Documents.ReceiveStream(r.Ctx, r.Actor, in)
-		in.Replaces = "" // it is gone
-		return err
-	})
-	if err != nil {
-		return p.notAttached(r, at, err)
-	}
-	if taken == 0 {
-		return p.notAttached(r, at, r.Invalid("/documents/"+at, "documents.no-file"))
-	}
-	return r.Redirect("/applications/" + id + "/documents#" + page.FieldID("/documents/"+at))
-}
-
-func (p *pages) notAttached(r *page.Request, at string, refused error) error {
-	wrong, ok := r.Wrong(refused)
-	if !ok {
-		return refused
-	}
-	for i := range wrong {
-		wrong[i].Field = page.FieldID("/documents/" + at)
-	}
-	out, err := p.documentsPage(r, at, wrong)
-	if err != nil {
-		return err
-	}
-	return r.ShowWith(http.StatusUnprocessableEntity, "parent/documents", out, wrong)
-}
-
-// moveFile deletes a file, or undoes that.
-func (p *pages) moveFile(move func(s *document.Service, ctx context.Context, actor models.Actor, application, file string) error) page.Handler {
-	return func(r *page.Request) error {
-		id, file := r.Param("id"), r.Param("file")
-		if !models.ValidID(id) || !models.ValidID(file) {
-			return fault.ErrNotFound
-		}
-		if err := move(p.Documents, r.Ctx, r.Actor, id, file); err != nil {
-			return err
-		}
-		return r.Redirect("/applications/" + id + "/documents")
-	}
 }
 
 // declare notes that a document will follow, or cannot be provided and why (P1); or takes that back.
@@ -291,6 +255,9 @@ func (p *pages) notDeclared(r *page.Request, at string, index int, refused error
 	for i := range out.Cards {
 		c := &out.Cards[i]
 		c.Reason.Wrong, c.Due.Wrong = page.WrongAt(wrong, c.Reason.Pointer), page.WrongAt(wrong, c.Due.Pointer)
+	}
+	if err := p.papers(r, out, nil, nil); err != nil {
+		return err
 	}
 	return r.ShowWith(http.StatusUnprocessableEntity, "parent/documents", out, wrong)
 }

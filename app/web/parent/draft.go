@@ -2,6 +2,7 @@ package parent
 
 import (
 	"html/template"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/app/rule/form"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/question"
 	"kosodate.example/onestop/app/web/answers"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/models"
@@ -44,8 +46,7 @@ type stepLink struct {
 
 // The steps beside the sections of the form.
 const (
-	stepQuestions = "questions"
-	stepConsents  = "consents"
+	stepQuestions = catalogue.StepQuestions
 	stepDocuments = "documents"
 	stepCheck     = "check"
 	stepSign      = "sign"
@@ -98,34 +99,52 @@ func (d *draft) saved() answers.Saved {
 
 func (d *draft) sections() []form.Section { return d.saved().Sections() }
 
-// section finds a section by the key that is in the address.
-func (d *draft) section(key string) (form.Section, bool) {
-	for _, s := range d.sections() {
+// step finds a step of questions by the key that is in the address.
+func (d *draft) step(key string) (catalogue.Step, bool) {
+	for _, s := range d.saved().Steps() {
 		if s.Key == key {
 			return s, true
 		}
 	}
-	return form.Section{}, false
+	return catalogue.Step{}, false
 }
 
-// lacks says whether a section has a question that has to be answered and is not.
-func (d *draft) lacks(s form.Section) bool { return d.saved().Lacks(s) }
+// titleOf says what a step asks about.
+func titleOf(r *page.Request, v *catalogue.Version, s catalogue.Step) string {
+	var out []string
+	for _, name := range s.Names {
+		fact := v.Fact(name)
+		switch i := slices.IndexFunc(s.Sections, func(one form.Section) bool { return one.Key == name }); {
+		case fact != nil && (fact.Type == question.Object || fact.Type == question.Listing):
+			out = append(out, fact.Label.In(r.Lang))
+		case i >= 0:
+			out = append(out, s.Sections[i].Group.Label.In(r.Lang))
+		}
+	}
+	if len(out) == 0 || s.Key == stepQuestions {
+		return r.Text("step.questions")
+	}
+	return strings.Join(out, r.Text("step.and"))
+}
 
-// entries is how many answers a section has: one, or as many as the list in the facts.
-func (d *draft) entries(s form.Section) int { return d.saved().Entries(s) }
+// asking are the steps of questions for the list at the top of each page; base is empty before there is a draft to go back into.
+func asking(r *page.Request, d answers.Saved, base string) []stepLink {
+	var out []stepLink
+	for _, s := range d.Steps() {
+		one := stepLink{Key: s.Key, Title: titleOf(r, d.Version, s)}
+		if base != "" {
+			one.URL = base + "form/" + s.Key
+		}
+		out = append(out, one)
+	}
+	return out
+}
 
-// steps are the way from the questions to the end. Consents are asked only where some help, documents are a step once it
-// is known which.
+// steps are the way from the questions to the end: documents are a step where any are asked for, or consents would spare some.
 func (d *draft) steps(r *page.Request, current string) []stepLink {
 	base := "/applications/" + d.ID + "/"
-	out := []stepLink{{stepQuestions, r.Text("step.questions"), base + "form/" + stepQuestions, false}}
-	for _, s := range d.sections() {
-		out = append(out, stepLink{s.Key, s.Group.Label.In(r.Lang), base + "form/" + s.Key, false})
-	}
-	if len(d.version.Consents) > 0 {
-		out = append(out, stepLink{stepConsents, r.Text("step.consents"), base + stepConsents, false})
-	}
-	if d.Plan == nil || d.attach() > 0 || len(d.Files) > 0 {
+	out := asking(r, d.saved(), base)
+	if d.Plan == nil || d.attach() > 0 || len(d.Files) > 0 || len(answers.Consents(d.catalogue, d.version, d.Plan, nil, r.Lang)) > 0 {
 		out = append(out, stepLink{stepDocuments, r.Text("step.documents"), base + stepDocuments, false})
 	}
 	out = append(out, stepLink{stepCheck, r.Text("step.check"), base + stepCheck, false})
@@ -183,24 +202,6 @@ func (d *draft) asked() string {
 		if c.State == "open" {
 			return "/applications/" + d.ID + "/corrections/" + strconv.Itoa(c.Number)
 		}
-	}
-	return ""
-}
-
-// placeOf is the page, and the field on it, where what is wrong is put right.
-func (d *draft) placeOf(w page.Wrong) string {
-	base := "/applications/" + d.ID + "/"
-	switch parts := strings.Split(strings.Trim(w.Pointer, "/"), "/"); {
-	case w.Document != "":
-		return base + "documents#" + page.FieldID("/documents/"+w.Document+"/"+w.Subject)
-	case parts[0] == "facts":
-		return base + "form/" + stepQuestions + "#" + page.FieldID(w.Pointer)
-	case parts[0] == "form" && len(parts) > 1:
-		return base + "form/" + parts[1] + "#" + page.FieldID(w.Pointer)
-	case parts[0] == "declarations":
-		return base + "documents"
-	case parts[0] == "consents":
-		return base + "consents"
 	}
 	return ""
 }

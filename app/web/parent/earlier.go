@@ -1,12 +1,15 @@
 package parent
 
 import (
+	"cmp"
 	"encoding/json"
+	"maps"
 	"slices"
 	"time"
 
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/present"
+	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/form"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/storage/postgres"
@@ -23,6 +26,23 @@ type earlier struct {
 
 // mostEarlier is how many applications are opened to find one: the newest that were filed.
 const mostEarlier = 5
+
+// earlierIn finds what is offered for a step, and gives the form with it if the person asked for it.
+func (p *pages) earlierIn(r *page.Request, d *draft, s catalogue.Step) (*earlier, map[string]any, error) {
+	var first *earlier
+	saved := d.Form
+	for _, one := range s.Sections {
+		e, err := p.earlier(r, d, one)
+		if err != nil {
+			return nil, nil, err
+		}
+		if first = cmp.Or(first, e); e != nil && e.Taken {
+			saved = maps.Clone(saved)
+			saved[one.Key] = e.answers
+		}
+	}
+	return first, saved, nil
+}
 
 // earlier finds the newest one; nil if there is none, or the section is answered already.
 func (p *pages) earlier(r *page.Request, d *draft, s form.Section) (*earlier, error) {

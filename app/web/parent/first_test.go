@@ -42,7 +42,7 @@ func TestTheFirstStepLosesNothing(t *testing.T) {
 			holds(t, ended)
 			b.SignIn(webtest.Parent)
 			p := ended.Form("もう一度送る").Submit().Is(http.StatusOK)
-			holds(t, b.Get("/applications/"+begun(p)+"/form/questions"))
+			holds(t, b.Get("/applications/"+begun(p)+"/form/children"))
 		},
 		"another tab begins the same": func(t *testing.T, _ *webtest.Site, b *webtest.Browser) {
 			first, second := typed(b.Get(firstStep)), typed(b.Get(firstStep))
@@ -56,10 +56,10 @@ func TestTheFirstStepLosesNothing(t *testing.T) {
 			if begun(p) != id {
 				t.Errorf("there are two drafts: %s", p.Path)
 			}
-			holds(t, b.Get("/applications/"+id+"/form/questions"))
+			holds(t, b.Get("/applications/"+id+"/form/children"))
 		},
 		"another tab saves the same step": func(t *testing.T, s *webtest.Site, b *webtest.Browser) {
-			at := "/applications/" + s.Draft(webtest.Parent, webtest.Hinata) + "/form/questions"
+			at := "/applications/" + s.Draft(webtest.Parent, webtest.Hinata) + "/form/children"
 			first, second := b.Get(at).Form("保存して次へ"), typed(b.Get(at))
 			first.Submit().Is(http.StatusOK)
 			p := second.Submit().Is(http.StatusPreconditionFailed)
@@ -75,7 +75,7 @@ func TestTheFirstStepLosesNothing(t *testing.T) {
 			if p = p.Follow("続きから始める"); begun(p) != id {
 				t.Errorf("it leads to %s", p.Path)
 			}
-			holds(t, s.As(webtest.Parent).Get("/applications/"+id+"/form/questions"))
+			holds(t, s.As(webtest.Parent).Get("/applications/"+id+"/form/children"))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -112,11 +112,8 @@ func TestAConsentIsSavedAsItIsGiven(t *testing.T) {
 	s := webtest.New(t)
 	id := s.Draft(webtest.Parent, webtest.Hinata)
 	b := s.As(webtest.Parent)
-	p := b.Get("/applications/" + id + "/consents").Is(http.StatusOK)
-	if p.Find("form[data-autosave] [data-saved]").Length() != 1 {
-		t.Fatal("the page does not say that it saves")
-	}
-	status, saved := b.Save("/applications/"+id+"/consents", url.Values{"version": {p.Find("[name=version]").AttrOr("value", "")}})
+	p := b.Get("/applications/" + id + "/documents").Is(http.StatusOK)
+	status, saved := b.Save("/applications/"+id+"/documents", url.Values{"version": {p.Find("[name=version]").AttrOr("value", "")}})
 	if status != http.StatusOK || saved["version"] == nil {
 		t.Errorf("%d %v", status, saved)
 	}

@@ -55,13 +55,25 @@ func TestEveryProcedureIsReadFromGuidanceToFiling(t *testing.T) {
 				"/guide/" + webtest.Minato + "/" + p.Code, "/apply/" + p.Code + "?municipality=" + webtest.Minato, at + "/check"} {
 				readable(t, b.Get(path))
 			}
-			steps := b.Get(at + "/form/questions")
-			readable(t, steps)
+			steps := b.Get(at + "/check")
 			for _, link := range steps.Find("ol.steps a").EachIter() {
 				readable(t, b.Get(link.AttrOr("href", "")))
 			}
 		}
 	}
+}
+
+// TestAnAddressOfAStepLeadsToWhereItIsAskedNow: links to a page that was one of its own once stay good; what none asks is not found.
+func TestAnAddressOfAStepLeadsToWhereItIsAskedNow(t *testing.T) {
+	s := webtest.New(t)
+	b := s.As(webtest.Parent)
+	at := "/applications/" + s.Draft(webtest.Parent, webtest.Hinata) + "/form/"
+	for from, to := range map[string]string{"payee": "event", "spouse": "applicant", "questions": "children", "older_siblings_18_22": "children"} {
+		if p := b.Get(at + from).Is(http.StatusOK); p.Path != at+to {
+			t.Errorf("%s leads to %s", from, p.Path)
+		}
+	}
+	b.Get(at + "nothing").Is(http.StatusNotFound)
 }
 
 // TestACheckSaysEveryAnswerInWords: what was answered reads as people write it, months and days too.
@@ -81,12 +93,12 @@ func TestACheckSaysEveryAnswerInWords(t *testing.T) {
 	casetest.Must(t, err)
 	b := s.As(webtest.Parent)
 	b.Get("/applications/"+v.ID+"/check").Shows("2027年4月", "東京都千代田区")
-	step := b.Get("/applications/" + v.ID + "/form/questions")
+	step := b.Get("/applications/" + v.ID + "/form/guardians")
 	step.Shows("令和8年1月1日（2026年1月1日）の時点で答えてください。")
 	if typed := step.Find(`[name="facts.guardians.0.jan1_municipality-name"]`).AttrOr("value", ""); typed != "東京都千代田区" {
 		t.Errorf("the municipality is shown as %q", typed)
 	}
 	step.Lacks("131016", "コード")
 	b.Lang = "en"
-	b.Get("/applications/" + v.ID + "/form/questions").Shows("Answer as of 1 January 2026.")
+	b.Get("/applications/" + v.ID + "/form/guardians").Shows("Answer as of 1 January 2026.")
 }

@@ -1,13 +1,17 @@
 package parent_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
 
+	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/web/webtest"
+	"kosodate.example/onestop/models"
 )
 
 // again is the page that its script asks for with what is typed: nothing is saved by it.
@@ -63,37 +67,33 @@ func TestExactlyWhatIsAskedIsShown(t *testing.T) {
 func TestFeesOfAnInfantAreAskedByMonthAndAge(t *testing.T) {
 	s := webtest.New(t)
 	b := s.As(webtest.Parent)
-	p := b.Get("/apply/facility-use-certification?municipality=" + webtest.Hinata).Is(http.StatusOK)
-	type typed [][2]string
 	for _, c := range []struct {
-		typed typed
+		facts string
 		fee   bool
 		day   string
 	}{
-		{typed{{"facts.needs_childcare", "true"}, {"facts.guardians.0.relation", "mother"}}, false, ""},
-		{typed{{"facts.child.birth_date-y", "令和5"}, {"facts.child.birth_date-m", "4"}, {"facts.child.birth_date-d", "2"}, {"facts.start_month-y", "令和9"},
-			{"facts.start_month-m", "3"}}, true, "令和8年1月1日（2026年1月1日）"},
-		{typed{{"facts.start_month-y", "2027年4月"}, {"facts.start_month-m", ""}}, false, "令和8年1月1日（2026年1月1日）"},
-		{typed{{"facts.start_month-y", "2026"}, {"facts.start_month-m", "10月"}}, true, "令和8年1月1日（2026年1月1日）"},
-		{typed{{"facts.start_month-y", "R8"}, {"facts.start_month-m", "8"}}, true, "令和7年1月1日（2025年1月1日）"},
+		{`{"needs_childcare": true}`, false, ""},
+		{`{"needs_childcare": true, "child": {"birth_date": "2023-04-02"}, "start_month": "2027-03"}`, true, "令和8年1月1日（2026年1月1日）"},
+		{`{"needs_childcare": true, "child": {"birth_date": "2023-04-02"}, "start_month": "2027-04"}`, false, "令和8年1月1日（2026年1月1日）"},
+		{`{"needs_childcare": true, "child": {"birth_date": "2023-04-02"}, "start_month": "2026-10"}`, true, "令和8年1月1日（2026年1月1日）"},
+		{`{"needs_childcare": true, "child": {"birth_date": "2023-04-02"}, "start_month": "2026-08"}`, true, "令和7年1月1日（2025年1月1日）"},
 	} {
-		f := p.Form("保存して次へ")
-		for _, one := range c.typed {
-			f.Set(one[0], one[1])
-		}
-		p = again(f).Is(http.StatusOK)
-		const address = "facts.guardians.0.jan1_municipality"
-		if got := asked(t, p, address); got != c.fee {
-			t.Errorf("%v: the address is asked: %v", c.typed, got)
+		v, err := s.Apply.Create(t.Context(), s.Person(t, webtest.Parent.Key, models.RoleApplicant, ""), casetest.Once(),
+			apply.Draft{Procedure: "facility-use-certification", Municipality: webtest.Hinata, Facts: json.RawMessage(c.facts), OnDuplicate: apply.Separate})
+		casetest.Must(t, err)
+		f := b.Get("/applications/" + v.ID + "/form/guardians").Is(http.StatusOK).Form("保存して次へ")
+		p := again(f.Set("facts.guardians.0.relation", "mother")).Is(http.StatusOK)
+		if got := asked(t, p, "facts.guardians.0.jan1_municipality"); got != c.fee {
+			t.Errorf("%s: the address is asked: %v", c.facts, got)
 		}
 		if got := asked(t, p, "facts.household.public_assistance"); got != c.fee {
-			t.Errorf("%v: the household is asked: %v", c.typed, got)
+			t.Errorf("%s: the household is asked: %v", c.facts, got)
 		}
 		day := p.Find("[data-as-of]").FilterFunction(func(_ int, s *goquery.Selection) bool {
 			return strings.Contains(s.AttrOr("id", ""), "jan1")
 		}).First()
 		if _, hidden := day.Attr("hidden"); !strings.Contains(day.Text(), c.day) || hidden != (c.day == "") || day.Length() == 0 {
-			t.Errorf("%v: the day is %q, hidden: %v", c.typed, day.Text(), hidden)
+			t.Errorf("%s: the day is %q, hidden: %v", c.facts, day.Text(), hidden)
 		}
 	}
 }

@@ -15,11 +15,8 @@ func TestAStatementIsAskedOnTheScreen(t *testing.T) {
 	id := s.Undeclared(webtest.Parent, webtest.Minato)
 	b := s.As(webtest.Parent)
 	documents := b.Get("/applications/" + id + "/documents").Is(http.StatusOK)
-	documents.Shows("画面で書く", "紙に書いたものを出す")
+	documents.Shows("紙に書いたものを出す")
 	at := "/applications/" + id + "/documents/separate-custody-statement/child-1/write"
-	if documents.Find(`a[href="`+at+`"]`).Length() != 1 {
-		t.Fatalf("nothing leads to the questions: %s", documents.Text())
-	}
 	asked := b.Get(at).Is(http.StatusOK)
 	const child, contact = "別居している子どもの氏名 ※", "面会や連絡の様子 ※"
 	if asked.Value(child) == "" {
@@ -36,4 +33,29 @@ func TestAStatementIsAskedOnTheScreen(t *testing.T) {
 		b.Get("/applications/" + id + none).Is(http.StatusNotFound)
 	}
 	s.As(webtest.Neighbour).Get(at).Is(http.StatusNotFound)
+}
+
+// TestAPaperIsWrittenOnThePageOfDocuments: going on writes it. A part of it is refused at its field and stays; nothing of it keeps nobody.
+func TestAPaperIsWrittenOnThePageOfDocuments(t *testing.T) {
+	s := webtest.New(t)
+	id := s.Undeclared(webtest.Parent, webtest.Minato)
+	b := s.As(webtest.Parent)
+	at := "/applications/" + id + "/documents"
+	const paper = "form.statement-separate-custody-statement-child-1."
+	if on := b.Get(at).Is(http.StatusOK).Form("保存して次へ").Submit().Is(http.StatusOK); on.Path != "/applications/"+id+"/check" {
+		t.Errorf("nothing of the paper leads to %s", on.Path)
+	}
+	p := b.Get(at).Form("保存して次へ").Set(paper+"contact", "毎週").Submit().Is(http.StatusUnprocessableEntity)
+	if p.Find(`[name="`+paper+`contact"]`).AttrOr("value", "") != "毎週" || p.Wrong("子どもと同居している人 ※") == "" {
+		t.Errorf("what was typed is gone, or what is missing is not said: %s", p.Text())
+	}
+	written := p.Form("保存して次へ").Set(paper+"living_with", "日向 一郎").Set(paper+"support", "毎月5万円").Set(paper+"reason", "work").
+		Set(paper+"apart_since-y", "2025").Set(paper+"apart_since-m", "4").Set(paper+"apart_since-d", "1").Submit().Is(http.StatusOK)
+	if written.Path != "/applications/"+id+"/check" {
+		t.Errorf("it leads to %s: %s", written.Path, written.Text())
+	}
+	again := b.Get(at)
+	if again.Shows("別居監護申立書.pdf", "書いた内容を直す"); again.Find(`[name="`+paper+`contact"]`).Length() != 0 {
+		t.Error("it is asked again")
+	}
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"kosodate.example/onestop/app/apply"
@@ -16,7 +18,7 @@ import (
 	"kosodate.example/onestop/app/web/page"
 )
 
-// stepPage is one step of the form: the questions that decide about documents, or one section.
+// stepPage is one step of questions.
 type stepPage struct {
 	*draft
 	Step, Title string
@@ -40,23 +42,18 @@ func (p *pages) next(r *page.Request) error {
 	if !d.editable() {
 		return r.Redirect("/applications/" + d.ID)
 	}
-	if len(d.FactsMissing) > 0 || d.Plan == nil {
-		return r.Redirect(d.Steps[0].URL + "?missing=yes")
-	}
-	for _, s := range d.sections() {
-		if d.lacks(s) {
+	for _, s := range d.saved().Steps() {
+		if d.saved().LacksStep(s) {
 			return r.Redirect("/applications/" + d.ID + "/form/" + s.Key)
 		}
 	}
-	return r.Redirect(d.after(d.lastSection()))
+	return r.Redirect(d.afterQuestions())
 }
 
-func (d *draft) lastSection() string {
-	all := d.sections()
-	if len(all) == 0 {
-		return stepQuestions
-	}
-	return all[len(all)-1].Key
+// afterQuestions is the page after the last step of questions.
+func (d *draft) afterQuestions() string {
+	all := d.saved().Steps()
+	return d.after(all[len(all)-1].Key)
 }
 
 func (p *pages) step(r *page.Request) error {
@@ -67,15 +64,26 @@ func (p *pages) step(r *page.Request) error {
 	if !d.editable() {
 		return r.Redirect("/applications/" + d.ID)
 	}
+	if key := r.Param("step"); key != d.asks(key) && d.named(key) { // it was a page of its own once, or in another version
+		return r.Redirect("/applications/" + d.ID + "/form/" + d.asks(key))
+	}
 	var missing []page.Wrong
-	if r.Query("missing") != "" && r.Param("step") == stepQuestions && len(d.FactsMissing) > 0 {
-		missing, _ = r.Wrong(catalogue.InvalidFacts(d.FactsMissing))
+	if r.Query("missing") != "" && len(d.FactsMissing) > 0 {
+		missing, _ = r.Wrong(catalogue.InvalidFacts(d.here(d.FactsMissing, r.Param("step"))))
 	}
 	out, err := p.stepPage(r, d, nil, missing)
 	if err != nil {
 		return err
 	}
-	return r.ShowWith(http.StatusOK, "parent/step", out, missing)
+	return r.ShowWith(http.StatusOK, "parent/step", out, answers.Once(out.Parts, missing))
+}
+
+// here are those of the facts that are missing that a step asks.
+func (d *draft) here(missing []fault.Detail, step string) []fault.Detail {
+	return slices.DeleteFunc(slices.Clone(missing), func(f fault.Detail) bool {
+		parts := strings.Split(strings.Trim(f.Pointer, "/"), "/")
+		return len(parts) > 1 && d.asks(parts[1]) != step
+	})
 }
 
 // openStep is open for one step, with the banks where it asks for an account.
@@ -84,7 +92,7 @@ func (p *pages) openStep(r *page.Request) (*draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s, ok := d.section(r.Param("step")); ok && s.Group.Account() {
+	if s, ok := d.step(r.Param("step")); ok && slices.ContainsFunc(s.Sections, func(one form.Section) bool { return one.Group.Account() }) {
 		d.banks, err = p.Dossiers.Banks(r.Ctx)
 	}
 	return d, err
@@ -99,48 +107,20 @@ func (p *pages) stepPage(r *page.Request, d *draft, posted url.Values, wrong []p
 	b := answers.Builder{Request: r, Places: places, Origins: d.origins(r), Posted: posted, Wrong: wrong, Filing: d.saved().Day,
 		Banks: d.banks, Facilities: d.catalogue.Facilities()}
 	out := &stepPage{draft: d, Step: step, Before: d.before(step), Which: r.Query("which") != ""}
-	if step == stepQuestions {
-		out.Title, out.Parts = r.Text("step.questions"), b.Facts(d.version, d.Facts)
-		answers.Name(out.Parts, wrong)
-		return out, nil
-	}
-	s, ok := d.section(step)
+	s, ok := d.step(step)
 	if !ok {
 		return nil, fault.ErrNotFound
 	}
-	saved := d.Form
+	saved := d.saved()
 	if posted == nil {
-		if saved, err = p.begunWith(r, out, &b, s); err != nil {
+		if out.Earlier, saved.Form, err = p.earlierIn(r, d, s); err != nil {
 			return nil, err
 		}
+		saved.Form, out.SignIn = p.knownIn(r, &b, s, d.Form, saved.Form)
 	}
-	out.Title, out.Parts = s.Group.Label.In(r.Lang), b.Section(s, saved, d.entries(s))
+	out.Title, out.Parts = titleOf(r, d.version, s), b.Step(s, saved)
 	answers.Name(out.Parts, wrong)
 	return out, nil
-}
-
-// begunWith is what is shown of a section that is opened: what is saved; of one without answers what is known, and over it what was
-// answered in an earlier application and is asked for.
-func (p *pages) begunWith(r *page.Request, out *stepPage, b *answers.Builder, s form.Section) (map[string]any, error) {
-	var err error
-	if out.Earlier, err = p.earlier(r, out.draft, s); err != nil {
-		return nil, err
-	}
-	taken := any(nil)
-	if out.Earlier != nil && out.Earlier.Taken {
-		taken = out.Earlier.answers
-	}
-	known := p.known(r, out.draft, s)
-	switch {
-	case known == nil && taken == nil:
-		return out.Form, nil
-	case known == nil:
-		return map[string]any{s.Key: taken}, nil
-	case taken != nil:
-		return map[string]any{s.Key: known.under(taken)}, nil
-	}
-	b.Origins, out.SignIn = known.Origins, known.SignIn
-	return map[string]any{s.Key: known.answers}, nil
 }
 
 // saveStep saves one step and goes on to the next. What is wrong is shown at its field with everything that was entered;
@@ -179,7 +159,7 @@ func (p *pages) saveStep(r *page.Request) error {
 	if r.Value("then") == "later" {
 		return r.Redirect("/applications/" + d.ID)
 	}
-	if s, ok := d.section(r.Param("step")); ok && d.saved().Unclear(s, values) {
+	if s, ok := d.step(r.Param("step")); ok && slices.ContainsFunc(s.Sections, func(one form.Section) bool { return d.saved().Unclear(one, values) }) {
 		return r.Redirect("/applications/" + d.ID + "/form/" + s.Key + "?which=yes")
 	}
 	changes := d.PlanChanges // a save makes them old: the next page has to tell them
@@ -190,14 +170,12 @@ func (p *pages) saveStep(r *page.Request) error {
 
 // patch is what a step sends, as a merge patch.
 func (d *draft) patch(step string, values url.Values) (apply.Patch, error) {
-	if step == stepQuestions {
-		return json.Marshal(map[string]any{"facts": d.saved().SentFacts(values, true)})
-	}
-	s, ok := d.section(step)
+	s, ok := d.step(step)
 	if !ok {
 		return nil, fault.ErrNotFound
 	}
-	return json.Marshal(map[string]any{"form": map[string]any{s.Key: d.saved().SentSection(s, values, d.entries(s), true)}})
+	facts, sections := d.saved().SentStep(s, values, true)
+	return json.Marshal(map[string]any{"facts": facts, "form": sections})
 }
 
 func (p *pages) notSaved(r *page.Request, d *draft, values url.Values, refused error) error {
@@ -210,7 +188,7 @@ func (p *pages) notSaved(r *page.Request, d *draft, values url.Values, refused e
 		return err
 	}
 	out.Stale = fault.KindOf(refused) == fault.Stale
-	return r.ShowWith(r.Status(refused), "parent/step", out, wrong)
+	return r.ShowWith(r.Status(refused), "parent/step", out, answers.Once(out.Parts, wrong))
 }
 
 // saved is what the script is told: the version to go on with, when it was saved, and which documents are needed now.

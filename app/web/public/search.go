@@ -15,7 +15,7 @@ import (
 
 // search is what a person looks for, as the form shows it again, and what was found.
 type search struct {
-	Events         []*catalogue.Event
+	Events         []event
 	Categories     []catalogue.Category
 	Municipalities []models.Municipality
 	Municipality   string
@@ -25,6 +25,27 @@ type search struct {
 
 	Found  []guide.Found
 	Wanted bool // anything narrows the search
+}
+
+// event is what happens in a family's life, with the procedures that it calls for as they are today.
+type event struct {
+	Name       catalogue.Text
+	Procedures []*catalogue.Version
+}
+
+func events(c *catalogue.Catalogue) []event {
+	today := jp.DateIn(time.Now())
+	var out []event
+	for _, e := range c.Events() {
+		one := event{Name: e.Name}
+		for _, code := range e.Procedures {
+			if v := c.Version(code, today); v != nil {
+				one.Procedures = append(one.Procedures, v)
+			}
+		}
+		out = append(out, one)
+	}
+	return out
 }
 
 // mostMunicipalities bounds the list to choose from: there are some 1,900 in the country, special wards included.
@@ -47,7 +68,7 @@ func (p *pages) form(r *page.Request) (*search, url.Values, error) {
 	values := r.Gin.Request.URL.Query()
 	now := p.Editions().Now(r.Query("municipality"))
 	s := &search{
-		Events:         now.Events(),
+		Events:         events(now),
 		Categories:     now.Categories(),
 		Municipalities: all,
 		Municipality:   r.Query("municipality"),

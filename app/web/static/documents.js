@@ -22,6 +22,39 @@ addEventListener("upload", () => {
   }, 800);
 });
 
+// What is typed into a paper on this page stays while the page is loaded anew, for a file that arrived or a declaration: this tab keeps
+// it until one goes on. A consent is saved as it is given, and what it spares goes from the page.
+const onward = document.getElementById("onward");
+if (onward) papers(onward);
+function papers(form) {
+  let tab;
+  try {
+    tab = sessionStorage;
+  } catch { return; } // the browser keeps nothing
+  const key = `papers ${location.pathname}`;
+  const typed = [...form.elements].filter((c) => c.name && !/hidden|submit/.test(c.type) && !c.matches("[data-consent]"));
+  const before = document.getElementById("errors") ? null : JSON.parse(tab.getItem(key) ?? "null");
+  if (before) {
+    for (const c of typed) {
+      if (/radio|checkbox/.test(c.type)) c.checked = before.some(([name, value]) => name === c.name && value === c.value);
+      else c.value = before.find(([name]) => name === c.name)?.[1] ?? c.value;
+    }
+    document.dispatchEvent(new Event("change"));
+  }
+  const store = ({ target }) => {
+    if (target.form === form) tab.setItem(key, JSON.stringify([...new FormData(form)].filter(([name]) => typed.some((c) => c.name === name))));
+  };
+  addEventListener("input", store);
+  addEventListener("change", store);
+  form.addEventListener("submit", () => tab.removeItem(key));
+  for (const c of document.querySelectorAll("[data-consent]")) {
+    c.addEventListener("change", async () => {
+      const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { Accept: "application/json" } }).catch(() => null);
+      if (answer?.ok) location.reload();
+    });
+  }
+}
+
 // Who goes on while a file is on its way is told so, and goes on once it has arrived; a second press goes at once, after the
 // browser's own question. A file that is refused keeps the person here.
 const leaving = document.querySelector("[data-leaving]");

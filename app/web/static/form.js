@@ -1,6 +1,6 @@
 // The pages of questions with a script: what is asked on a condition alone is hidden while the condition does not hold,
 // what is typed is saved as one goes, and the documents that are needed are shown beside it.
-const form = document.querySelector("main form[method=post]");
+const form = document.querySelector("main form[data-answers]") ?? document.querySelector("main form[method=post]");
 await keep(form);
 
 // What is asked beside some answers alone: the block says in data-when which, a question.Test over the answers at data-at. A question that

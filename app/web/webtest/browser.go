@@ -35,6 +35,9 @@ func (s *Site) As(who Person) *Browser {
 	return b
 }
 
+// Will lets somebody sign in when the provider is next asked.
+func (b *Browser) Will(who Person) { b.who = who; b.site.sign.will(who) }
+
 // Ends ends the browser's session as time does: its cookies are worth nothing any more. What it shows stays.
 func (b *Browser) Ends() { b.cookies = map[string]string{} }
 

@@ -3,6 +3,7 @@ package webtest
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
@@ -63,6 +64,22 @@ func (p *Page) Follow(text string) *Page {
 		p.b.t.Fatalf("%s: no link %q", p.Path, text)
 	}
 	return p.b.Get(p.address(link.AttrOr("href", "")))
+}
+
+// Open opens the first link that a selector finds.
+func (p *Page) Open(selector string) *Page {
+	p.b.t.Helper()
+	link := p.Find(selector).First()
+	if link.Length() == 0 {
+		p.b.t.Fatalf("%s: no link %s", p.Path, selector)
+	}
+	return p.b.Get(p.address(link.AttrOr("href", "")))
+}
+
+// Entries is how many entries of a list the page's form has.
+func (p *Page) Entries(list string) int {
+	n, _ := strconv.Atoi(p.Find(`[name="`+list+`.count"]`).AttrOr("value", "")) // none is none
+	return n
 }
 
 // address is what an address on the page leads to.
@@ -129,15 +146,24 @@ func (p *Page) Form(button string) *Form {
 	if found.Length() == 0 {
 		p.b.t.Fatalf("%s: no button %q", p.Path, button)
 	}
-	f := &Form{page: p, form: found.Closest("form"), button: found, values: url.Values{}}
+	form := found.Closest("form")
+	if id, elsewhere := found.Attr("form"); elsewhere {
+		form = p.Find(`form[id="` + id + `"]`)
+	}
+	return p.form(form, found)
+}
+
+// FormIn is a form of the page with its first button.
+func (p *Page) FormIn(form *goquery.Selection) *Form {
+	return p.form(form, form.Find("button").First())
+}
+
+func (p *Page) form(form, button *goquery.Selection) *Form {
+	f := &Form{page: p, form: form, button: button, values: url.Values{}}
 	if f.form.AttrOr("enctype", "") == "multipart/form-data" {
 		f.files = files{}
 	}
-	fields := f.form.Find("input[name], textarea[name], select[name]")
-	if id, named := f.form.Attr("id"); named {
-		fields = fields.Union(p.Find(`[form="` + id + `"]`))
-	}
-	fields.Each(func(_ int, s *goquery.Selection) {
+	f.controls().Each(func(_ int, s *goquery.Selection) {
 		switch s.AttrOr("type", "") {
 		case "radio", "checkbox":
 			if _, checked := s.Attr("checked"); !checked {
@@ -151,6 +177,20 @@ func (p *Page) Form(button string) *Form {
 	return f
 }
 
+// controls are everything in which the form has a value.
+func (f *Form) controls() *goquery.Selection {
+	out := f.form.Find("input[name], textarea[name], select[name]")
+	if id, named := f.form.Attr("id"); named {
+		out = out.Union(f.page.Find(`[form="` + id + `"]`))
+	}
+	return out
+}
+
+// Fields are what a person sees of the form's controls, in their order.
+func (f *Form) Fields() *goquery.Selection {
+	return f.controls().Not("[type=hidden], [type=submit], [type=file], button")
+}
+
 // Fill types into the field with this label.
 func (f *Form) Fill(label, value string) *Form {
 	f.page.b.t.Helper()
@@ -161,6 +201,12 @@ func (f *Form) Fill(label, value string) *Form {
 // Set gives a field by its name, for what no label says apart: the same question of each of several.
 func (f *Form) Set(name, value string) *Form {
 	f.values.Set(name, value)
+	return f
+}
+
+// Add gives a field one more value: another choice that is ticked, another entry of a list.
+func (f *Form) Add(name, value string) *Form {
+	f.values.Add(name, value)
 	return f
 }
 
@@ -194,7 +240,7 @@ func (f *Form) Press(name, value string) *Page {
 	if name != "" {
 		f.values.Set(name, value)
 	}
-	to := f.page.address(f.form.AttrOr("action", f.page.Path))
+	to := f.page.address(f.button.AttrOr("formaction", f.form.AttrOr("action", f.page.Path)))
 	if strings.EqualFold(f.form.AttrOr("method", "get"), http.MethodPost) {
 		return f.page.b.send(http.MethodPost, to, f.values, f.files)
 	}
