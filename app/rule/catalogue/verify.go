@@ -94,6 +94,9 @@ func (b *builder) checkProcedure(s *source.File, p *Procedure) {
 	if p.Affair == "" {
 		b.Add(s.At("affair"), "affair: the code of the affair is missing")
 	}
+	if p.Weeks < 0 || p.Weeks > MostWeeks {
+		b.Add(s.At("weeks"), "weeks is how long a decision takes, up to %d", MostWeeks)
+	}
 	if len(p.Versions) == 0 {
 		b.Add(s.At("versions"), "there is no version")
 	}

@@ -99,6 +99,15 @@ func (r *Request) Public(keep time.Duration) {
 	}
 }
 
+// Applicant is who is signed in as an applicant, on a page that everybody may open. ok is false for everybody else.
+func (r *Request) Applicant(purpose string) (actor models.Actor, ok bool) {
+	p, err := r.site.edge.Identify(r.Ctx)
+	if err != nil || p == nil || !p.Session || !slices.Contains(p.Roles, string(models.RoleApplicant)) {
+		return models.Actor{}, false
+	}
+	return models.Actor{Role: models.RoleApplicant, Person: p.Person, Purpose: purpose, Request: edge.RequestID(r.Ctx)}, true
+}
+
 // Param is a part of the path.
 func (r *Request) Param(name string) string { return r.Gin.Param(name) }
 

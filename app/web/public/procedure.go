@@ -26,7 +26,8 @@ type procedure struct {
 	OpensOn        string
 	ClosesOn       string
 	DeadlineOn     string
-	Back           string // of a sample: where the edition is changed that is not in force
+	Never          jp.Date // no day of arrival: that of today is meant
+	Back           string  // of a sample: where the edition is changed that is not in force
 }
 
 // document is one document of the page.

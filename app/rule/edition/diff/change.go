@@ -61,6 +61,7 @@ const (
 	CaseTables = "case-tables" // how many cases hold the edition
 
 	Title    = "title"    // what one does with a procedure
+	Weeks    = "weeks"    // how long a decision takes
 	Keywords = "keywords" // by which one procedure is found
 	Event    = "event"    // what happens in a family's life, and what it calls for
 	Synonyms = "synonyms" // words that the search takes for the same
@@ -114,6 +115,7 @@ var Kinds = []string{
 	Facility,
 	CaseTables,
 	Title,
+	Weeks,
 	Keywords,
 	Event,
 	Synonyms,
