@@ -47,6 +47,9 @@ func (b *builder) checkShared(s *source.File, c *shared) {
 			b.Add(d.at, "document %s: questions stand with the writer applicant, and only there", code)
 		}
 		b.checkPrint(d.at, d.Print)
+		if f := d.Blank; f != nil && (d.Writer != WriterThirdParty || f.By == "" || len(f.Lines) == 0 || len(f.Lines) > mostLines) {
+			b.Add(d.at, "document %s: blank stands with the writer third-party, and has by and up to %d lines", code, mostLines)
+		}
 	}
 	for key, one := range c.Sources {
 		if one == nil || strings.TrimSpace(one.Title) == "" {

@@ -14,11 +14,11 @@ func TestACorrectionSaysWhatIsDoneAndWhenAllIs(t *testing.T) {
 	s := webtest.New(t)
 	id := s.Filed(webtest.Parent, webtest.Hinata)
 	due := jp.DateIn(time.Now()).AddDays(5)
-	s.AskCorrection(id, nil, []string{"/form/applicant/telephone", "/form/applicant/family_name"}, due)
+	s.AskCorrection(id, nil, []string{"/form/applicant/phone", "/form/applicant/family_name"}, due)
 	b := s.As(webtest.Parent)
 	home := b.Get("/").Is(http.StatusOK)
 	home.Shows("していただくこと", "申請に直していただきたいところがあります", "まで・あと5日")
-	page := home.Follow("直すところを見る 児童手当等の受給資格及び児童手当の額についての認定請求").Is(http.StatusOK)
+	page := b.Get(home.Find(".due a").AttrOr("href", "")).Is(http.StatusOK)
 	if page.Path != "/applications/"+id+"/corrections/1" {
 		t.Fatalf("the first page leads to %s", page.Path)
 	}

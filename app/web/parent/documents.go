@@ -48,6 +48,7 @@ type card struct {
 	Write                 bool   // it is written on the screen, by answering its questions
 	Written               bool   // it was
 	Print                 string // a form to print; empty if there is none
+	Blank                 bool   // one is made for somebody else to fill in
 	Original              bool   // on paper, to be shown at the interview
 	Needed                bool
 	State                 string // of a filed one: models.Item…
@@ -145,6 +146,7 @@ func (p *pages) card(r *page.Request, d *draft, q evidence.Requirement) card {
 		def := rule.Definition()
 		c.Name, c.Help, c.Obtain, c.Accepted = def.Name.In(r.Lang), def.Help.In(r.Lang), def.Obtain.In(r.Lang), def.Accept.In(r.Lang)
 		c.Writer, c.Original, c.Print, c.Write = def.Writer, rule.Original, def.Print, def.Statement() != nil
+		c.Blank = def.Blank != nil && c.Print == ""
 	}
 	for _, i := range d.Items {
 		if i.Document == q.Document && i.Subject == q.Subject {

@@ -100,3 +100,12 @@ func day(t *time.Time) string {
 	}
 	return jp.DateOf(*t).String()
 }
+
+// blank is the form that somebody else fills in for a document, with nobody's name on it, to be printed.
+func (p *pages) blank(r *page.Request) error {
+	pdf, err := p.EmptyBlank(r.Ctx, r.Param("code"), r.Query("municipality"), r.Param("document"))
+	if err != nil {
+		return err
+	}
+	return r.PDF(r.Param("document"), pdf)
+}

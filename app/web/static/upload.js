@@ -33,6 +33,7 @@ export function enhance(form) {
   for (const input of form.querySelectorAll("input[type=file]")) {
     const zone = input.closest("[data-drop]") ?? input.parentElement;
     const list = zone.appendChild(make("ul", { className: "uploads" }));
+    zone.classList.add("scripted");
     const { document: doc, subject } = input.dataset;
     const endings = input.accept.toLowerCase().split(",").map((s) => s.trim()).filter((s) => s.startsWith("."));
     const options = { application: data.application, document: doc, subject, replaces: data.replaces };
@@ -110,6 +111,11 @@ export function enhance(form) {
     };
 
     input.addEventListener("change", () => { [...input.files].forEach(add); input.value = ""; });
+    if (text("photo") && !data.replaces && matchMedia("(pointer: coarse)").matches) { // the camera first: hardly anybody has a file on a phone
+      const camera = make("input", { type: "file", accept: "image/*", onchange: () => { [...camera.files].forEach(add); camera.value = ""; } });
+      camera.setAttribute("capture", "environment");
+      zone.prepend(make("button", { type: "button", textContent: text("photo"), className: "second photo", onclick: () => camera.click() }));
+    }
     for (const kind of ["dragover", "dragleave", "drop"]) {
       zone.addEventListener(kind, (e) => {
         e.preventDefault();

@@ -256,3 +256,11 @@ func (s *Site) AskCorrection(application string, items []dossier.DocumentRef, fi
 	_, err := s.Review.Correct(s.t.Context(), who, held, review.Asked{Items: items, Fields: fields, Text: "ご確認ください。", Due: due.String()})
 	s.must(err)
 }
+
+// Begun begins a procedure for somebody with its example, changed. It gives the application's id.
+func (s *Site) Begun(who Person, procedure, municipality string, changes ...casetest.Change) string {
+	s.t.Helper()
+	v, err := s.Apply.Create(s.t.Context(), s.Person(s.t, who.Key, models.RoleApplicant, ""), casetest.Once(), s.world.Draft(procedure, municipality, changes...))
+	s.must(err)
+	return v.ID
+}

@@ -51,6 +51,7 @@ const (
 	DocumentWriter    = "document-writer"
 	DocumentQuestions = "document-questions"
 
+	DocumentBlank = "document-blank" // what somebody else fills in of it
 	DocumentPrint = "document-print" // its form to print, which may have changed under its name
 
 	Section     = "section" // of the form
@@ -108,6 +109,7 @@ var Kinds = []string{
 	DocumentAccept,
 	DocumentWriter,
 	DocumentQuestions,
+	DocumentBlank,
 	DocumentPrint,
 	Section,
 	SectionWhen,
