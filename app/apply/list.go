@@ -173,7 +173,7 @@ func (s *Service) expect(tx *postgres.Tx, views []View) error {
 		v := at[w.ApplicationID]
 		switch p := s.dossiers.Editions.ForProcedure(v.Municipality, v.Procedure).Procedure(v.Procedure); {
 		case w.Weeks != nil:
-			v.Weeks = int(*w.Weeks)
+			v.Weeks = *w.Weeks
 		case p != nil:
 			v.Weeks = p.Weeks
 		}

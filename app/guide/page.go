@@ -146,7 +146,7 @@ func (s *Service) place(tx *postgres.Tx, out *ProcedurePage, code string) error 
 	}
 	out.Offering, out.Signature, out.Open = o, o.Signature, openOn(o, jp.DateIn(out.At))
 	if o.Weeks != nil {
-		out.Weeks = int(*o.Weeks)
+		out.Weeks = *o.Weeks
 	}
 	return nil
 }

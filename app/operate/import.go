@@ -126,16 +126,16 @@ func (l line) date(column string, details *[]fault.Detail) *time.Time {
 }
 
 // weeks reads how long a decision takes, nil for an empty cell or none.
-func (l line) weeks(details *[]fault.Detail) *int16 {
+func (l line) weeks(details *[]fault.Detail) *int {
 	if l.get("weeks") == "" {
 		return nil
 	}
-	n, err := strconv.ParseInt(l.get("weeks"), 10, 16)
+	n, err := strconv.Atoi(l.get("weeks"))
 	if err != nil {
 		*details = append(*details, weeksFault(l.at("weeks")))
 		return nil
 	}
-	return new(int16(n))
+	return &n
 }
 
 func (l line) municipality(column string, details *[]fault.Detail) string {

@@ -94,7 +94,7 @@ func blankOf(version *catalogue.Version, rule *catalogue.Rule, m *models.Municip
 	}
 	d := rule.Definition()
 	out := &statement.Blank{
-		Title:  d.Name.Ja,
+		Title:  cmp.Or(d.Blank.Title, d.Name.Ja),
 		By:     d.Blank.By,
 		Lines:  d.Blank.Lines,
 		Known:  []statement.Line{{Asked: "手続", Answer: version.Name.Ja}},

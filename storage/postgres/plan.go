@@ -48,8 +48,8 @@ func (tx *Tx) OwedOf(applications []string) ([]models.Correction, []models.PlanI
 // Wait is what says by when the decision of an application is to be expected.
 type Wait struct {
 	ApplicationID string
-	Weeks         *int16 // that the municipality says; nil: as the catalogue does
-	Paused        int    // whole days that corrections were its owner's to hand in
+	Weeks         *int // that the municipality says; nil: as the catalogue does
+	Paused        int  // whole days that corrections were its owner's to hand in
 }
 
 // WaitsOf gives that of some applications.

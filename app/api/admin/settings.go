@@ -44,7 +44,7 @@ type offeringView struct {
 	GuidancePlain string `json:"guidance_plain,omitempty"`
 	GuidanceEn    string `json:"guidance_en,omitempty"`
 	Deadline      string `json:"deadline,omitempty" format:"date"`
-	Weeks         *int16 `json:"weeks,omitempty" minimum:"1" maximum:"52" doc:"How long a decision usually takes (標準処理期間); missing: the catalogue's."`
+	Weeks         *int   `json:"weeks,omitempty" minimum:"1" maximum:"52" doc:"How long a decision usually takes (標準処理期間); missing: the catalogue's."`
 }
 
 type closedDay struct {

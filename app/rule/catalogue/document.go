@@ -36,6 +36,7 @@ type Document struct {
 
 // Blank is what somebody else fills in of a document (WriterThirdParty), on paper: in Japanese, for who reads no other text of ours.
 type Blank struct {
+	Title string   `yaml:"title"` // what stands on it; empty: the document's name
 	By    string   `yaml:"by"`    // who: 勤務先
 	Lines []string `yaml:"lines"` // what each line asks for
 }

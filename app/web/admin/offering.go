@@ -22,7 +22,7 @@ type preview struct {
 	Offered, Open     bool
 	Opens, Closes     string
 	Deadline          string
-	Weeks             *int16
+	Weeks             *int
 	Signature         bool // a signature is needed
 	Ja, Plain, En     string
 	Office, Telephone string
@@ -45,7 +45,7 @@ func (p *pages) offering(r *page.Request) error {
 			values.Set(name, text)
 		}
 		if o.Weeks != nil {
-			values.Set("weeks", strconv.Itoa(int(*o.Weeks)))
+			values.Set("weeks", strconv.Itoa(*o.Weeks))
 		}
 		for name, day := range map[string]string{"from": one.Opens, "until": one.Closes, "deadline": one.Deadline} {
 			parts := page.DateParts(day, nil, "")
@@ -132,11 +132,11 @@ func offeringOf(r *page.Request, procedure string, values url.Values) (*models.O
 		GuidanceEn:    text(values, "guidance_en"),
 	}
 	if typed := strings.TrimSpace(width.Narrow.String(values.Get("weeks"))); typed != "" {
-		weeks, err := strconv.ParseInt(typed, 10, 16)
+		weeks, err := strconv.Atoi(typed)
 		if err != nil {
 			return nil, r.Invalid("/weeks", "admin.weeks-number")
 		}
-		out.Weeks = new(int16(weeks))
+		out.Weeks = &weeks
 	}
 	for _, d := range []struct {
 		name string

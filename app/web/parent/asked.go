@@ -31,12 +31,12 @@ func (c *correctionPage) list(r *page.Request) (out []askedFor, all bool) {
 			Done:  card.Attached || card.Declared != nil || c.onPaper(card.Document, card.Subject),
 		})
 	}
-	for _, at := range c.Asked.Fields {
-		label, id := labelled(c.Parts, at)
-		if label == "" { // it is not asked any more beside the other answers
-			continue
+	for i := range c.Parts { // what is not asked any more beside the other answers is not among them
+		for _, at := range c.Asked.Fields {
+			if label, id := labelled(c.Parts[i:i+1], at); label != "" {
+				add(askedFor{Label: label, Link: "#" + id, Done: slices.Contains(c.Asked.Changed, at)})
+			}
 		}
-		add(askedFor{Label: label, Link: "#" + id, Done: slices.Contains(c.Asked.Changed, at)})
 	}
 	return out, all
 }

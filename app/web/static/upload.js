@@ -17,7 +17,8 @@ const make = (tag, props, ...children) => {
 
 // enhance makes a plain form send its files in parts as they are picked or dropped. The form says: data-application,
 // data-max-size (bytes), data-max-count, data-count (files there already), and data-text-… for each state and for preview,
-// retry, another, cancel, pick-again, too-large, too-many, wrong-type; {name}, {percent}, {detail} and {limit} stand for values. Each file
+// retry, another, cancel, photo, pick (beside it), pick-again, too-large, too-many, wrong-type; {name}, {percent}, {detail} and {limit}
+// stand for values. Each file
 // input says data-document and data-subject, and in accept the endings that are taken. What has data-plain is hidden. A
 // finished file is told by the event "upload" of the form, with the server's answer as detail, and the end of each by "settled". What has
 // data-failed waits for the person.
@@ -114,6 +115,7 @@ export function enhance(form) {
     if (text("photo") && !data.replaces && matchMedia("(pointer: coarse)").matches) { // the camera first: hardly anybody has a file on a phone
       const camera = make("input", { type: "file", accept: "image/*", onchange: () => { [...camera.files].forEach(add); camera.value = ""; } });
       camera.setAttribute("capture", "environment");
+      zone.querySelector("label").textContent = text("pick");
       zone.prepend(make("button", { type: "button", textContent: text("photo"), className: "second photo", onclick: () => camera.click() }));
     }
     for (const kind of ["dragover", "dragleave", "drop"]) {

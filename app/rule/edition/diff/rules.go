@@ -131,7 +131,7 @@ func blank(d *catalogue.Document) []string {
 	if d.Blank == nil {
 		return nil
 	}
-	return append([]string{d.Blank.By}, d.Blank.Lines...)
+	return append([]string{d.Blank.Title, d.Blank.By}, d.Blank.Lines...)
 }
 
 // asked are the questions by which a document is written, by name and label: whatever is asked differently has another.
