@@ -36,6 +36,7 @@ type Offering struct {
 	GuidancePlain string
 	GuidanceEn    string
 	DeadlineOn    *time.Time `gorm:"type:date"` // for procedures whose deadline a municipality sets
+	Weeks         *int       // how long a decision usually takes from the arrival (標準処理期間); nil: as the catalogue says
 }
 
 // ClosedDay is a day on which the municipality's office is closed, beside Saturdays and Sundays.

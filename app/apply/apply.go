@@ -77,9 +77,12 @@ type View struct {
 	ReceiptNumber               string
 	ArrivedAt                   *time.Time
 	DueOn                       string     // in a list: the first day by which something is still due of its owner; empty if there is none
+	Weeks                       int        // how long the decision usually takes from the arrival; 0: nobody says, or it is not waited for
+	ExpectedOn                  jp.Date    // by when it is to be expected so; zero with Weeks
 	ClaimOn, DeadlineOn         string     // YYYY-MM-DD in Japan, empty if there is none
 	Late                        bool       // of a draft: if it were filed now
 	ExpiresAt                   *time.Time // of a draft
+	LastDay                     jp.Date    // of a draft: the last whole day on which it is there
 	CreatedAt, UpdatedAt        time.Time
 	Timeline                    []models.History
 	Manifest                    *Manifest // of a filed application, as of this look; nil of a draft
@@ -107,6 +110,7 @@ type CorrectionView struct {
 	DueOn       string
 	RequestedAt time.Time
 	SubmittedAt *time.Time
+	Changed     []string // of an open one: those of Fields that say something else than when it was asked for
 }
 
 // DocumentOf names a requirement.

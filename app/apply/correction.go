@@ -2,6 +2,9 @@ package apply
 
 import (
 	"encoding/json"
+	"reflect"
+	"strconv"
+	"strings"
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
@@ -60,6 +63,48 @@ func (s *Service) receiveAsked(tx *postgres.Tx, app *models.Application, c *mode
 		return fault.New(fault.Refused, fault.CodeMissingDocuments, "asked-documents-missing").With(missing...)
 	}
 	return nil
+}
+
+// markChanged says which of the fields that an open correction asks for were changed since.
+func markChanged(corrections []CorrectionView, before, now *dossier.Content) {
+	was, is := answersOf(before), answersOf(now)
+	for i := range corrections {
+		c := &corrections[i]
+		if c.State != models.CorrectionOpen {
+			continue
+		}
+		for _, at := range c.Fields {
+			if !reflect.DeepEqual(answerAt(was, at), answerAt(is, at)) {
+				c.Changed = append(c.Changed, at)
+			}
+		}
+	}
+}
+
+// answersOf are the answers of a content as one tree, by their JSON Pointers.
+func answersOf(c *dossier.Content) map[string]any {
+	var facts any
+	_ = json.Unmarshal(c.Facts, &facts) // what cannot be read says nothing
+	return map[string]any{"facts": facts, "form": map[string]any(c.Form)}
+}
+
+// answerAt is the answer that a JSON Pointer names; nil where there is none.
+func answerAt(tree any, pointer string) any {
+	for _, name := range strings.Split(strings.TrimPrefix(pointer, "/"), "/") {
+		switch v := tree.(type) {
+		case map[string]any:
+			tree = v[name]
+		case []any:
+			n, err := strconv.Atoi(name)
+			if err != nil || n < 0 || n >= len(v) {
+				return nil
+			}
+			tree = v[n]
+		default:
+			return nil
+		}
+	}
+	return tree
 }
 
 // consentAnew records what a correction changed of the consents that this procedure needs, given or taken back (P6).

@@ -19,15 +19,21 @@ import (
 // of a filed one the stored plan is shown. Errors: not-found, also for somebody else's.
 func (s *Service) Get(ctx context.Context, actor models.Actor, id string) (*View, error) {
 	var p parts
+	waiting := make([]View, 1)
 	f, err := s.openHandled(ctx, actor, id, func(tx *postgres.Tx, app *models.Application) error {
-		return errors.Join(s.look(tx, app), p.read(tx, app))
+		waiting[0].describe(app)
+		return errors.Join(s.look(tx, app), p.read(tx, app), s.expect(tx, waiting))
 	})
 	if err != nil {
 		return nil, err
 	}
 	v, err := p.view(f)
-	if err != nil || f.Row.State != models.StateDraft {
-		return v, err
+	if err != nil {
+		return nil, err
+	}
+	if f.Row.State != models.StateDraft {
+		v.Weeks, v.ExpectedOn = waiting[0].Weeks, waiting[0].ExpectedOn
+		return v, nil
 	}
 	return v, s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		force, err := s.dossiers.Force(tx, f.Row.Procedure, f.Row.Municipality, instant(tx, f.intake))
@@ -74,6 +80,7 @@ type parts struct {
 	files       []models.File
 	corrections []models.Correction
 	items       []models.PlanItem
+	before      *models.Revision // what a correction is asked of; nil while none is
 }
 
 func (p *parts) read(tx *postgres.Tx, app *models.Application) (err error) {
@@ -85,6 +92,11 @@ func (p *parts) read(tx *postgres.Tx, app *models.Application) (err error) {
 	}
 	if p.corrections, err = tx.CorrectionsOf(app.ID); err != nil {
 		return err
+	}
+	if app.State == models.StateCorrectionRequested {
+		if p.before, err = tx.Revision(app.ID, app.Revision-1); err != nil {
+			return err
+		}
 	}
 	p.items, err = tx.PlanItems(app.ID)
 	return err
@@ -110,6 +122,13 @@ func (p *parts) view(f *handled) (v *View, err error) {
 	if v.Corrections, err = correctionViews(f.File, p.corrections); err != nil {
 		return nil, err
 	}
+	if p.before != nil {
+		before, err := dossier.OpenContent(f.Key, p.before)
+		if err != nil {
+			return nil, err
+		}
+		markChanged(v.Corrections, before, c)
+	}
 	if f.Row.State != models.StateDraft {
 		v.Plan = storedPlan(f.Row, p.items)
 		v.Manifest = manifestWith(f.Row, c, v.Files)
@@ -129,8 +148,8 @@ func (v *View) describe(app *models.Application) {
 	v.Edition = editionOf(app)
 	v.ClaimOn, v.DeadlineOn = dateText(app.ClaimOn), dateText(app.DeadlineOn)
 	v.CreatedAt, v.UpdatedAt = app.CreatedAt, app.UpdatedAt
-	if app.State == models.StateDraft {
-		v.ExpiresAt = app.ExpiresAt
+	if app.State == models.StateDraft && app.ExpiresAt != nil {
+		v.ExpiresAt, v.LastDay = app.ExpiresAt, dossier.LastDay(*app.ExpiresAt)
 	}
 	if app.ReceiptNumber != nil {
 		v.ReceiptNumber = *app.ReceiptNumber
@@ -237,39 +256,4 @@ func correctionViews(f *dossier.File, rows []models.Correction) ([]CorrectionVie
 		out = append(out, c)
 	}
 	return out, nil
-}
-
-// open says whether the owner can still hand in what is due.
-func open(state models.ApplicationState) bool {
-	return state == models.StateArrived || state == models.StateInReview || state == models.StateCorrectionRequested
-}
-
-// List gives the person's own applications, newest first, without their contents.
-func (s *Service) List(ctx context.Context, actor models.Actor, page postgres.Page) ([]View, error) {
-	var out []View
-	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
-		apps, err := tx.ApplicationsOf(actor.Person, page)
-		if err != nil {
-			return err
-		}
-		var ids []string
-		for _, app := range apps {
-			ids = append(ids, app.ID)
-		}
-		due, err := tx.DueOf(ids)
-		if err != nil {
-			return err
-		}
-		for i := range apps {
-			var v View
-			if v.describe(&apps[i]); open(apps[i].State) {
-				if on, ok := due[v.ID]; ok {
-					v.DueOn = dateText(&on)
-				}
-			}
-			out = append(out, v)
-		}
-		return nil
-	})
-	return out, err
 }

@@ -8,6 +8,7 @@ import (
 	"kosodate.example/onestop/app/task"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
+	"kosodate.example/onestop/storage/seal"
 )
 
 // asideTime is how long a file that was put aside can be had back; then the sweep takes it away.
@@ -24,9 +25,20 @@ func (s *Service) PutAside(ctx context.Context, actor models.Actor, application,
 	})
 }
 
-// PutBack undoes PutAside. Errors: not-found, also when its time is over or an infection was found meanwhile; not-allowed-now, also
-// where another file of that name has come; invalid-file (too many files).
+// PutBack undoes PutAside. Errors: not-found, also when its time is over or an infection was found meanwhile; not-allowed-now;
+// invalid-file (too many files). Where another file of its name has come it has the next free one (names).
 func (s *Service) PutBack(ctx context.Context, actor models.Actor, application, file string) error {
+	var row *models.Application
+	if err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+		row, err = tx.Application(application)
+		return err
+	}); err != nil {
+		return err
+	}
+	key, err := s.dossiers.ApplicationKey(ctx, row)
+	if err != nil {
+		return err
+	}
 	return s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		app, err := tx.LockApplication(application)
 		if err != nil {
@@ -43,20 +55,15 @@ func (s *Service) PutBack(ctx context.Context, actor models.Actor, application, 
 		if err != nil {
 			return err
 		}
-		other, err := tx.FileOfName(application, f.Document, f.Subject, f.NameIndex)
+		renamed, err := s.freeAgain(tx, app, key, f)
 		if err != nil {
 			return err
-		}
-		if other != nil && !handedIn(app, other) {
-			return notNow(app, "file-of-that-name")
 		}
 		if err := s.room(tx, app, f, ""); err != nil {
 			return err
 		}
-		if other != nil { // handed in: it is kept as it was
-			tx.ChangeFile(other, postgres.Set(&other.State, models.FileSuperseded))
-		}
-		tx.ChangeFile(f, postgres.Set(&f.State, models.FileStored), postgres.Set(&f.ExpiresAt, nil), postgres.Set(&f.Revision, app.Revision))
+		back := append(renamed, postgres.Set(&f.State, models.FileStored), postgres.Set(&f.ExpiresAt, nil), postgres.Set(&f.Revision, app.Revision))
+		tx.ChangeFile(f, back...)
 		s.touch(tx, app)
 		if err := s.handIn(tx, app, item); err != nil {
 			return err
@@ -66,6 +73,37 @@ func (s *Service) PutBack(ctx context.Context, actor models.Actor, application, 
 		}
 		return tx.Enqueue(task.Scan{Municipality: app.Municipality, Application: app.ID, File: f.ID})
 	})
+}
+
+// freeAgain gives a file that comes back another name if its own was taken meanwhile: the changes of its row. A phone calls every photo
+// image.jpg, so that the next one often has the name of the one that was deleted.
+func (s *Service) freeAgain(tx *postgres.Tx, app *models.Application, key seal.Key, f *models.File) ([]postgres.Assignment, error) {
+	files, err := tx.FilesOf(app.ID)
+	if err != nil {
+		return nil, err
+	}
+	taken := map[string]bool{}
+	for _, other := range files {
+		if other.State == models.FileStored && other.Document == f.Document && other.Subject == f.Subject {
+			taken[string(other.NameIndex)] = true
+		}
+	}
+	if !taken[string(f.NameIndex)] {
+		return nil, nil
+	}
+	own, err := fileName(key, f.ID, f.SealedName)
+	if err != nil {
+		return nil, err
+	}
+	for name := range names(own) {
+		index := key.BlindIndex(nameIndex, name)
+		if taken[string(index)] {
+			continue
+		}
+		sealed, err := key.Seal([]byte(name), nameCell(f.ID))
+		return []postgres.Assignment{postgres.Set(&f.NameIndex, index), postgres.Set(&f.SealedName, sealed)}, err
+	}
+	return nil, nil // there are names without end
 }
 
 // aside says whether a file was put aside and can be had back: it was stored once.

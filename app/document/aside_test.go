@@ -55,7 +55,15 @@ func TestADeletedFileCanBeHadBackForAnHour(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.receive(upload(app, "通帳.pdf", pdf(2000)))
-	wantFault(t, "beside a newer one", put(true), fault.Conflict, fault.CodeNotAllowedNow, "")
+	if err := put(true); err != nil {
+		t.Fatal(err)
+	}
+	if there := w.stored(app); len(there) != 2 || w.idOf(app, "通帳 (2).pdf") != got.ID {
+		t.Errorf("beside a newer one: %v", there)
+	}
+	if err := put(false); err != nil {
+		t.Fatal(err)
+	}
 	w.Exec(`update files set expires_at = now() where state = 'receiving'`)
 	wantFault(t, "after its hour", put(true), fault.NotFound, fault.CodeNotFound, "")
 	w.sweepAll()

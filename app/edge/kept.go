@@ -3,7 +3,6 @@ package edge
 import (
 	"context"
 	"encoding/json"
-	"strconv"
 	"strings"
 
 	"kosodate.example/onestop/models"
@@ -29,34 +28,39 @@ func (e *Edge) Keep(ctx context.Context, data []byte) (id string, ok bool) {
 	if json.Unmarshal(s.scs.GetBytes(rec.session, heldKey), &h) != nil { //nolint:contextcheck // rec.session is the context with the session
 		return "", false
 	}
-	h.Seen, h.Kept = rec.seen, (h.Kept+1)%mostKept
+	name := strings.ReplaceAll(models.NewID(), "-", "") // an address with dashes is taken for a thing's
+	h.Seen, h.Answers = rec.seen, append(h.Answers, name)
+	for len(h.Answers) > mostKept {
+		if s.store.DeleteCtx(ctx, s.keptToken(rec, h.Answers[0])) != nil {
+			return "", false
+		}
+		h.Answers = h.Answers[1:]
+	}
 	if s.touch(ctx, rec.session, h) != nil {
 		return "", false
 	}
-	name := strings.ReplaceAll(models.NewID(), "-", "") // an address with dashes is taken for a thing's
-	until := s.scs.Deadline(rec.session)                //nolint:contextcheck // as above
-	if s.store.CommitCtx(ctx, s.keptToken(rec, h.Kept), append([]byte(name), data...), until) != nil {
+	until := s.scs.Deadline(rec.session) //nolint:contextcheck // as above
+	if s.store.CommitCtx(ctx, s.keptToken(rec, name), data, until) != nil {
 		return "", false
 	}
-	return strconv.Itoa(h.Kept) + "." + name, true
+	return name, true
 }
 
 // Kept is what Keep kept for the same browser session; nil if it is not there, or not any more.
 func (e *Edge) Kept(ctx context.Context, id string) []byte {
 	rec := recordFrom(ctx)
-	place, name, _ := strings.Cut(id, ".")
-	n, err := strconv.Atoi(place)
-	if rec == nil || rec.session == nil || err != nil || n < 0 || n >= mostKept || len(name) != keptName {
+	if rec == nil || rec.session == nil || len(id) != keptName {
 		return nil
 	}
-	data, found, err := e.sessions.store.FindCtx(ctx, e.sessions.keptToken(rec, n))
-	if err != nil || !found || !strings.HasPrefix(string(data[:min(len(data), len(name))]), name) {
+	data, found, err := e.sessions.store.FindCtx(ctx, e.sessions.keptToken(rec, id))
+	if err != nil || !found {
 		return nil
 	}
-	return data[len(name):]
+	return data
 }
 
-// keptToken is the token under which the store keeps an answer of a session.
-func (s *sessions) keptToken(rec *record, place int) string {
-	return s.scs.Token(rec.session) + "/" + strconv.Itoa(place)
+// keptToken is the token under which the store keeps an answer of a session: by its name, so that two forms that are refused in the same
+// instant have a place each. Of those the session may forget one, which then goes with the session.
+func (s *sessions) keptToken(rec *record, name string) string {
+	return s.scs.Token(rec.session) + "/" + name
 }

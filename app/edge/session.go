@@ -47,7 +47,7 @@ type held struct {
 	IDToken   string     `json:"id_token,omitempty"`  // for signing out at the provider
 	Seen      time.Time  `json:"seen"`                // the last request that counted as use, to the minute
 	Pending   []pending  `json:"pending,omitempty"`   // sign-ins begun
-	Kept      int        `json:"kept,omitempty"`      // where the last answer was kept (Edge.Keep)
+	Answers   []string   `json:"answers,omitempty"`   // the names of answers that are kept (Edge.Keep), oldest first
 }
 
 // cookieName has the prefix that makes browsers refuse the cookie from a neighbouring host or without TLS.

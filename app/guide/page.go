@@ -26,6 +26,7 @@ type ProcedurePage struct {
 	Offering     *models.Offering     // nil if none, or no municipality was asked about
 	Open         bool                 // the municipality takes applications on that day
 	Signature    string               // the municipality's level, else the catalogue's default (P3)
+	Weeks        int                  // how long a decision usually takes: as the municipality says, else the catalogue; 0: nobody says
 	Documents    []PageDocument       // in the order of the catalogue
 	TrialNote    bool                 // the note of R8 belongs on the page
 	Mine         *evidence.Foresight  // what the answers that were given say of the documents; nil without a municipality
@@ -126,7 +127,7 @@ func (s *Service) foresee(out *ProcedurePage, rows []phase.Row, answers json.Raw
 
 // place fills in what the municipality says.
 func (s *Service) place(tx *postgres.Tx, out *ProcedurePage, code string) error {
-	out.Signature = out.Version.Signature
+	out.Signature, out.Weeks = out.Version.Signature, out.Version.Procedure.Weeks
 	if code == "" {
 		return nil
 	}
@@ -144,6 +145,9 @@ func (s *Service) place(tx *postgres.Tx, out *ProcedurePage, code string) error 
 		return err
 	}
 	out.Offering, out.Signature, out.Open = o, o.Signature, openOn(o, jp.DateIn(out.At))
+	if o.Weeks != nil {
+		out.Weeks = *o.Weeks
+	}
 	return nil
 }
 

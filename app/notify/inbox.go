@@ -47,6 +47,21 @@ func (s *Service) Inbox(ctx context.Context, actor models.Actor, page postgres.P
 	return out, err
 }
 
+// Letters gives the messages about decision letters that the person has not opened, oldest first.
+func (s *Service) Letters(ctx context.Context, actor models.Actor) ([]models.Message, error) {
+	var out []models.Message
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+		out, err = tx.UnreadOf(actor.Person, KindDecided)
+		return err
+	})
+	return out, err
+}
+
+// ReadLetter marks the messages about an application's decision letter as read: its owner opened it.
+func (s *Service) ReadLetter(ctx context.Context, actor models.Actor, application string) error {
+	return s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error { return tx.ReadMessages(actor.Person, application, KindDecided) })
+}
+
 // Read marks one of the person's own messages as read; again is no error. Error: not-found, also for another person's.
 func (s *Service) Read(ctx context.Context, actor models.Actor, id string) error {
 	return s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error { return tx.ReadMessage(actor.Person, id) })

@@ -10,7 +10,6 @@ import (
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/gateway/mail"
-	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/task"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
@@ -75,22 +74,27 @@ func (s *Service) Notify(ctx context.Context, t task.Notify) error {
 		if t.What == KindExpiring && !expiring(app, t.Due) {
 			return nil
 		}
-		p := params{Procedure: app.Procedure, File: t.File, Due: t.Due}
+		p := params{Procedure: app.Procedure, Receipt: receiptOf(app), File: t.File, Due: t.Due}
 		if t.Number > 0 {
 			p.Number = strconv.Itoa(t.Number)
-		}
-		if app.ReceiptNumber != nil {
-			p.Receipt = *app.ReceiptNumber
 		}
 		p.Document, p.Subject, _ = strings.Cut(t.Detail, "/")
 		return s.put(tx, app, t.What, p)
 	})
 }
 
+// receiptOf is an application's receipt number; empty for a draft.
+func receiptOf(app *models.Application) string {
+	if app.ReceiptNumber == nil {
+		return ""
+	}
+	return *app.ReceiptNumber
+}
+
 // expiring says whether a draft still expires after the day: one that was saved or filed since the warning was queued does
 // not.
 func expiring(app *models.Application, lastDay string) bool {
-	return app.State == models.StateDraft && app.ExpiresAt != nil && jp.DateIn(*app.ExpiresAt).AddDays(-1).String() == lastDay
+	return app.State == models.StateDraft && app.ExpiresAt != nil && dossier.LastDay(*app.ExpiresAt).String() == lastDay
 }
 
 // Remind tells the owner that a document declared to follow is due (P1), unless it came or the case is over.
@@ -113,6 +117,7 @@ func (s *Service) Remind(ctx context.Context, t task.Remind) error {
 			if i.Document == t.Document && i.Subject == t.Subject && i.State == models.ItemAwaiting && i.DueOn != nil {
 				return s.put(tx, app, KindDocumentDue, params{
 					Procedure: app.Procedure,
+					Receipt:   receiptOf(app),
 					Document:  i.Document,
 					Subject:   i.Subject,
 					Due:       i.DueOn.Format("2006-01-02"),

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -16,10 +17,11 @@ import (
 	"kosodate.example/onestop/models"
 )
 
-// The three kinds of CSV that Import takes, told apart by their first line.
+// The kinds of CSV that Import takes, told apart by their first line. How many weeks a decision takes may be left out of offerings.
 var (
 	municipalityHeader = []string{"code", "name_ja", "name_kana", "name_en", "office_ja", "office_plain", "office_en", "telephone", "trial_note"}
 	offeringHeader     = []string{"municipality", "procedure", "from", "until", "signature", "guidance_ja", "guidance_plain", "guidance_en", "deadline"}
+	weeksHeader        = append(slices.Clone(offeringHeader), "weeks")
 	closedDayHeader    = []string{"municipality", "day", "name"}
 )
 
@@ -46,11 +48,12 @@ func (s *Service) Import(ctx context.Context, actor models.Actor, r io.Reader) (
 	importRows := map[string]func(context.Context, models.Actor, []line) error{
 		fmt.Sprint(municipalityHeader): s.importMunicipalities,
 		fmt.Sprint(offeringHeader):     s.importOfferings,
+		fmt.Sprint(weeksHeader):        s.importOfferings,
 		fmt.Sprint(closedDayHeader):    s.importClosedDays,
 	}[fmt.Sprint(header)]
 	if importRows == nil {
 		return 0, fault.New(fault.Refused, fault.CodeInvalidRequest, "import-header",
-			fault.Name("headers", fmt.Sprint(municipalityHeader, offeringHeader, closedDayHeader)))
+			fault.Name("headers", fmt.Sprint(municipalityHeader, weeksHeader, closedDayHeader)))
 	}
 	if err := importRows(ctx, actor, rows); err != nil {
 		return 0, err
@@ -120,6 +123,19 @@ func (l line) date(column string, details *[]fault.Detail) *time.Time {
 	}
 	t := d.Time()
 	return &t
+}
+
+// weeks reads how long a decision takes, nil for an empty cell or none.
+func (l line) weeks(details *[]fault.Detail) *int {
+	if l.get("weeks") == "" {
+		return nil
+	}
+	n, err := strconv.Atoi(l.get("weeks"))
+	if err != nil {
+		*details = append(*details, weeksFault(l.at("weeks")))
+		return nil
+	}
+	return &n
 }
 
 func (l line) municipality(column string, details *[]fault.Detail) string {

@@ -2,6 +2,7 @@ package operate
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"kosodate.example/onestop/app/fault"
@@ -65,6 +66,7 @@ func (s *Service) importOfferings(ctx context.Context, actor models.Actor, rows 
 			GuidancePlain: l.get("guidance_plain"),
 			GuidanceEn:    l.get("guidance_en"),
 			DeadlineOn:    l.date("deadline", &details),
+			Weeks:         l.weeks(&details),
 		}
 		details = append(details, s.checkOffering("/"+strconv.Itoa(l.number), o)...)
 		list = append(list, o)
@@ -76,13 +78,29 @@ func (s *Service) importOfferings(ctx context.Context, actor models.Actor, rows 
 		if err := knownMunicipalities(tx, rows); err != nil {
 			return err
 		}
-		for _, o := range list {
+		for i, o := range list {
+			if !slices.Contains(rows[i].header, "weeks") { // a file of before: what was set stays
+				if err := keepWeeks(tx, o); err != nil {
+					return err
+				}
+			}
 			if err := tx.PutOffering(o); err != nil {
 				return err
 			}
 		}
 		return tx.AddAudit(&models.AuditEntry{Action: "import", ObjectKind: "offerings", ObjectID: strconv.Itoa(len(list))})
 	})
+}
+
+func keepWeeks(tx *postgres.Tx, o *models.Offering) error {
+	old, err := tx.Offering(o.Municipality, o.Procedure)
+	switch {
+	case err == nil:
+		o.Weeks = old.Weeks
+	case fault.KindOf(err) != fault.NotFound:
+		return err
+	}
+	return nil
 }
 
 func (s *Service) importClosedDays(ctx context.Context, actor models.Actor, rows []line) error {

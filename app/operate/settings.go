@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/form"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/models"
@@ -171,6 +172,12 @@ func checkMunicipality(at string, m *models.Municipality) []fault.Detail {
 	return details
 }
 
+// weeksFault says how many weeks a decision may be said to take.
+func weeksFault(at string) fault.Detail {
+	return fault.Detail{Code: "invalid", Reason: "answer-out-of-range", Pointer: at,
+		Params: []fault.Param{fault.Number("min", 1), fault.Number("max", catalogue.MostWeeks)}}
+}
+
 // checkOffering checks one offering; at is the pointer or the line that names it.
 func (s *Service) checkOffering(at string, o *models.Offering) []fault.Detail {
 	var details []fault.Detail
@@ -187,6 +194,9 @@ func (s *Service) checkOffering(at string, o *models.Offering) []fault.Detail {
 	}
 	if o.OpensOn != nil && o.ClosesOn != nil && o.ClosesOn.Before(*o.OpensOn) {
 		fail("/until", "invalid-range", "invalid-range")
+	}
+	if o.Weeks != nil && (*o.Weeks < 1 || *o.Weeks > catalogue.MostWeeks) {
+		details = append(details, weeksFault(at+"/weeks"))
 	}
 	for _, t := range []struct{ member, text string }{{"/guidance_ja", o.GuidanceJa}, {"/guidance_plain", o.GuidancePlain}, {"/guidance_en", o.GuidanceEn}} {
 		details = append(details, form.FreeTextFaults(at+t.member, t.text)...)

@@ -5,6 +5,7 @@ import (
 
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/evidence"
+	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/wording"
 )
 
@@ -90,10 +91,14 @@ func Event(c *catalogue.Catalogue, event, detail, lang string) string {
 }
 
 // Message is a message to a parent beside those that an office wrote, by its kind. params are the message's own; the document's code
-// becomes its name. municipality is the name of the one that has the case now (移送).
+// becomes its name, and a day is written as people do. municipality is the name of the one that has the case now (移送).
 func Message(c *catalogue.Catalogue, kind string, params map[string]string, municipality, lang string) string {
+	due := params["due"]
+	if day, err := jp.ParseDate(due); err == nil {
+		due = Date(day, lang)
+	}
 	return wording.Fill(wording.In("message-"+kind, lang), "receipt_number", params["receipt_number"],
-		"document", Document(c, params["document"], lang), "due", params["due"], "municipality", municipality)
+		"document", Document(c, params["document"], lang), "due", due, "municipality", municipality)
 }
 
 // Reply says what became of an inquiry: what was answered, or, before that, how it stands.

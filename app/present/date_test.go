@@ -46,3 +46,44 @@ func TestDatesInEachLanguage(t *testing.T) {
 		t.Errorf("read %s, want %s", got, want)
 	}
 }
+
+// TestADayToComeIsSaidAsOneHasItInMind: with the day of the week and how long it is until then, the year only where it is another one.
+func TestADayToComeIsSaidAsOneHasItInMind(t *testing.T) {
+	today, day := jp.Date{Year: 2026, Month: time.November, Day: 29}, jp.Date{Year: 2026, Month: time.December, Day: 4}
+	for _, c := range []struct{ got, want string }{
+		{present.Until(day, today, wording.Japanese), "12月4日（金）まで・あと5日"},
+		{present.Until(day, today, wording.Plain), "12月4日（金曜日）まで・あと 5日"},
+		{present.Until(day, today, wording.English), "By Friday 4 December, 5 days left"},
+		{present.Until(today.AddDays(1), today, wording.Japanese), "11月30日（月）まで・明日です"},
+		{present.Until(today, today, wording.English), "By Sunday 29 November, which is today"},
+		{present.Until(today.AddDays(-3), today, wording.Japanese), "11月26日（木）まででした・3日過ぎています"},
+		{present.Until(jp.Date{Year: 2027, Month: time.January, Day: 8}, today, wording.Japanese), "2027年1月8日（金）まで・あと40日"},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s, want %s", c.got, c.want)
+		}
+	}
+	if got, want := shown(present.Until(day, today, wording.Plain)), "12月[がつ]4日[よっか]（金曜日[きんようび]）まで・あと 5日[いつか]"; got != want {
+		t.Errorf("read %s, want %s", got, want)
+	}
+}
+
+// TestHowLongADecisionTakesIsSaidHonestly: what is usual, by when, and that it has passed.
+func TestHowLongADecisionTakesIsSaidHonestly(t *testing.T) {
+	today := jp.Date{Year: 2026, Month: time.November, Day: 29}
+	for _, c := range []struct {
+		on   jp.Date
+		lang string
+		want string
+		late bool
+	}{
+		{jp.Date{Year: 2026, Month: time.December, Day: 20}, wording.Japanese, "通常3週間ほど、12月20日ごろまで", false},
+		{jp.Date{Year: 2026, Month: time.December, Day: 20}, wording.English, "Usually about 3 weeks, until about 20 December", false},
+		{today, wording.Japanese, "通常3週間ほど、11月29日ごろまで", false},
+		{today.AddDays(-1), wording.Japanese, "通常3週間ほどのところ、目安の11月28日を過ぎています。審査は続いています。", true},
+	} {
+		if got, late := present.Expected(3, c.on, today, c.lang); got != c.want || late != c.late {
+			t.Errorf("%s %v, want %s %v", got, late, c.want, c.late)
+		}
+	}
+}

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"time"
 
-	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/task"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
@@ -63,10 +63,7 @@ func (s *Service) warnOne(ctx context.Context, draft *models.Application, days i
 			Application:  now.ID,
 			What:         "draft-expiring",
 			Number:       days,
-			Due:          lastWholeDay(*now.ExpiresAt).String(),
+			Due:          dossier.LastDay(*now.ExpiresAt).String(),
 		})
 	})
 }
-
-// lastWholeDay is the last day in Japan throughout which a draft is there: what its owner is told.
-func lastWholeDay(expires time.Time) jp.Date { return jp.DateIn(expires).AddDays(-1) }

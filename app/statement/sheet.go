@@ -4,6 +4,7 @@ package statement
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -195,7 +196,7 @@ func (p *page) split(text string, size, w float64) []string {
 			rest := strings.TrimLeft(lines[i], closing)
 			lines[i-1], lines[i] = lines[i-1]+strings.TrimSuffix(lines[i], rest), rest
 		}
-		out = append(out, lines...)
+		out = append(out, slices.DeleteFunc(lines, func(line string) bool { return line == "" })...)
 	}
 	return out
 }

@@ -91,3 +91,36 @@ func TestEveryStatementIsWrittenFromItsExample(t *testing.T) {
 
 // coded is what a choice or a day is called in the catalogue.
 var coded = regexp.MustCompile(`^[a-z][a-z-]+$|^\d{4}-\d{2}`)
+
+// TestEveryBlankIsOneSheet: each document that somebody else writes has a form to be printed; its lines fit on one page with what is known.
+func TestEveryBlankIsOneSheet(t *testing.T) {
+	c, err := catalogue.Load(configs.Procedures())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, code := range c.Documents() {
+		d := c.Document(code)
+		if d.Writer != catalogue.WriterThirdParty {
+			continue
+		}
+		if d.Blank == nil {
+			t.Errorf("%s is written by somebody else, and has no form", code)
+			continue
+		}
+		form := statement.Blank{Title: d.Name.Ja, To: "ひなた市", By: d.Blank.By, Lines: d.Blank.Lines, HandIn: "ひなた市 子育て課（電話 000-000-0000）に提出してください。",
+			Known: []statement.Line{{Asked: "手続", Answer: "児童手当等の受給資格及び児童手当の額についての認定請求"}, {Asked: "申請者の氏名", Answer: "日向 花子"},
+				{Asked: "配偶者の氏名"}, {Asked: "子ども1の氏名と生年月日", Answer: "日向 空　令和2年4月1日（2020年4月1日）"}}}
+		pdf, err := form.PDF()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if dir := os.Getenv("ONESTOP_SHEETS"); dir != "" { // to be looked at
+			if err := os.WriteFile(dir+"/"+code+".pdf", pdf, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := bytes.Count(pdf, []byte("/Type /Page\n")); got != 1 {
+			t.Errorf("%s: %d pages", code, got)
+		}
+	}
+}

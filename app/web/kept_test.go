@@ -112,3 +112,23 @@ func TestNoFormIsAnsweredWithAPage(t *testing.T) {
 		t.Errorf("%d answers only were shown", shown)
 	}
 }
+
+// TestAnotherLanguageHasWhatWasTyped: on a page that was refused, the links to the other languages lose nothing.
+func TestAnotherLanguageHasWhatWasTyped(t *testing.T) {
+	s := webtest.New(t)
+	b := s.As(webtest.Parent)
+	const mail, lines = "no address", "<b>引っ越す\nため</b> 123456789018"
+	refused := b.Get("/me/settings").Is(http.StatusOK).Form("保存").Fill("メールアドレス", mail).Submit().Is(http.StatusUnprocessableEntity)
+	english := refused.Find(`a[hreflang="en"]`).AttrOr("href", "")
+	b.Lang = "en"
+	if there := b.Get(english).Is(http.StatusOK); there.Value("Mail address") != mail || !strings.Contains(english, "kept=") {
+		t.Errorf("%s: %q", english, there.Value("Mail address"))
+	}
+	id := s.Filed(webtest.Parent, webtest.Hinata)
+	b.Lang = "ja"
+	refused = b.Get("/applications/"+id+"/withdraw?lang=ja").Form("取り下げる").Fill("取り下げる理由", lines).Submit().Is(http.StatusUnprocessableEntity)
+	b.Lang = "en"
+	if there := b.Get(refused.Find(`a[hreflang="en"]`).AttrOr("href", "")).Is(http.StatusOK); there.Value("Why you withdraw") != lines {
+		t.Errorf("%q, not %q", there.Value("Why you withdraw"), lines)
+	}
+}

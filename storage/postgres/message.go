@@ -31,6 +31,17 @@ func (tx *Tx) ReadMessage(person, id string) error {
 	return translate(done.Error)
 }
 
+// UnreadOf gives the person's messages of a kind that were not read, oldest first.
+func (tx *Tx) UnreadOf(person, kind string) ([]models.Message, error) {
+	return all[models.Message](tx, "id", "person_id = ? and kind = ? and read_at is null", person, kind)
+}
+
+// ReadMessages marks what the person was told of one kind about an application as read.
+func (tx *Tx) ReadMessages(person, application, kind string) error {
+	return translate(tx.gorm.Exec(`update messages set read_at = ? where person_id = ? and application_id = ? and kind = ? and read_at is null`,
+		tx.Now, person, application, kind).Error)
+}
+
 // PutMessage puts a message into its person's inbox at once, unless it is there already (same application, kind and
 // params), and, with mail, queues the mail of a new message whose person wants one: mailed says whether a mail was queued.
 func (tx *Tx) PutMessage(m *models.Message, mail bool) (mailed bool, err error) {

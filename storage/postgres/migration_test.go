@@ -105,6 +105,7 @@ var populations = map[int64]string{
 		insert into edition_rows (id, scope, digest, effective_from, edition_id) select gen_random_uuid(), '*', digest, effective_from, id from editions;
 		insert into edition_rows (id, scope, digest, effective_from, imported) values (gen_random_uuid(), '*', repeat('a', 64), '2017-07-18', true)`,
 	31: `select 1`, // constraints alone
+	65: `update offerings set weeks = 3`,
 	60: `update files set sealed_answers = 'sealed'`,
 	36: `insert into paper_days values ('2026-04-01', now());
 		insert into papers_omitted values ('2026-04-01', '998010', 'nursery', 'tax', 3)`,

@@ -60,7 +60,7 @@ func (tx *Tx) OfferingAlone(person, municipality, procedure string) (*models.Off
 func (tx *Tx) PutOffering(o *models.Offering) error {
 	return add(tx, ` on conflict (municipality, procedure) do update set opens_on = excluded.opens_on, closes_on = excluded.closes_on,
 		signature = excluded.signature, guidance_ja = excluded.guidance_ja, guidance_plain = excluded.guidance_plain,
-		guidance_en = excluded.guidance_en, deadline_on = excluded.deadline_on`, o)
+		guidance_en = excluded.guidance_en, deadline_on = excluded.deadline_on, weeks = excluded.weeks`, o)
 }
 
 // DeleteOffering takes a procedure out of what a municipality offers; what was filed stays.

@@ -1,8 +1,6 @@
 package postgres
 
 import (
-	"time"
-
 	"kosodate.example/onestop/models"
 )
 
@@ -35,31 +33,31 @@ func (tx *Tx) CorrectionsOf(application string) ([]models.Correction, error) {
 	return all[models.Correction](tx, "number", "application_id = ?", application)
 }
 
-// DueOf gives the first day by which something is still due of each of some applications: an open correction, or a document that is
-// awaited. What has no day is not there.
-func (tx *Tx) DueOf(applications []string) (map[string]time.Time, error) {
-	const open = "application_id = any(?::uuid[]) and state = ? and due_on is not null"
-	corrections, err := all[models.Correction](tx, "due_on", open, array(applications), models.CorrectionOpen)
+// OwedOf gives what the owners of some applications still have to do: open corrections, and documents that are awaited, soonest first;
+// what has no day last.
+func (tx *Tx) OwedOf(applications []string) ([]models.Correction, []models.PlanItem, error) {
+	const open = "application_id = any(?::uuid[]) and state = ?"
+	corrections, err := all[models.Correction](tx, "due_on, application_id", open, array(applications), models.CorrectionOpen)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	items, err := all[models.PlanItem](tx, "due_on", open, array(applications), models.ItemAwaiting)
-	if err != nil {
-		return nil, err
-	}
-	out := map[string]time.Time{}
-	note := func(application string, on time.Time) {
-		if first, known := out[application]; !known || on.Before(first) {
-			out[application] = on
-		}
-	}
-	for _, c := range corrections {
-		note(c.ApplicationID, *c.DueOn)
-	}
-	for _, i := range items {
-		note(i.ApplicationID, *i.DueOn)
-	}
-	return out, nil
+	items, err := all[models.PlanItem](tx, "due_on, application_id, document, subject", open, array(applications), models.ItemAwaiting)
+	return corrections, items, err
+}
+
+// Wait is what says by when the decision of an application is to be expected.
+type Wait struct {
+	ApplicationID string
+	Weeks         *int // that the municipality says; nil: as the catalogue does
+	Paused        int  // whole days that corrections were its owner's to hand in
+}
+
+// WaitsOf gives that of some applications.
+func (tx *Tx) WaitsOf(applications []string) ([]Wait, error) {
+	return query[Wait](tx, `select a.id as application_id, o.weeks, coalesce((select sum(extract(day from c.submitted_at - c.requested_at))
+			from corrections c where c.application_id = a.id and c.submitted_at is not null), 0)::int as paused
+		from applications a left join offerings o on o.municipality = a.municipality and o.procedure = a.procedure
+		where a.id = any(?::uuid[])`, array(applications))
 }
 
 // ChangeCorrection queues a guarded change of a correction that is still in the state given.

@@ -44,6 +44,7 @@ type offeringView struct {
 	GuidancePlain string `json:"guidance_plain,omitempty"`
 	GuidanceEn    string `json:"guidance_en,omitempty"`
 	Deadline      string `json:"deadline,omitempty" format:"date"`
+	Weeks         *int   `json:"weeks,omitempty" minimum:"1" maximum:"52" doc:"How long a decision usually takes (標準処理期間); missing: the catalogue's."`
 }
 
 type closedDay struct {
@@ -76,6 +77,7 @@ func settingsOf(s *operate.Settings) settingsView {
 			GuidancePlain: o.GuidancePlain,
 			GuidanceEn:    o.GuidanceEn,
 			Deadline:      dayOf(o.DeadlineOn),
+			Weeks:         o.Weeks,
 		})
 	}
 	for _, d := range s.ClosedDays {
@@ -150,6 +152,7 @@ func (a *api) putSettings(ctx context.Context, in *struct {
 			GuidancePlain: o.GuidancePlain,
 			GuidanceEn:    o.GuidanceEn,
 			DeadlineOn:    day(o.Deadline),
+			Weeks:         o.Weeks,
 		})
 	}
 	for _, d := range b.ClosedDays {

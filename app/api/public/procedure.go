@@ -34,6 +34,7 @@ type procedurePage struct {
 	Who         string             `json:"who_may_apply"`
 	Next        string             `json:"what_happens_next"`
 	Deadline    deadlineView       `json:"deadline"`
+	Weeks       int                `json:"weeks,omitempty" doc:"How long a decision usually takes from the arrival."`
 	Signature   string             `json:"signature" enum:"none,login,signature" doc:"The municipality's level, or the default in general."`
 	Offered     *bool              `json:"offered,omitempty" doc:"Whether the municipality offers it."`
 	Open        bool               `json:"open" doc:"Whether it may be filed on that day."`
@@ -118,6 +119,7 @@ func (a *api) pageOf(p *guide.ProcedurePage, lang string) procedurePage {
 		Who:         v.Who.In(lang),
 		Next:        v.Next.In(lang),
 		Deadline:    deadlineView{v.Deadline.Kind, v.Deadline.Days, v.Deadline.From, v.Deadline.To, v.Deadline.Text.In(lang)},
+		Weeks:       p.Weeks,
 		Signature:   p.Signature,
 		Open:        p.Open,
 		Sources:     []sourceView{},

@@ -1,6 +1,7 @@
 package say
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -236,6 +237,10 @@ func (w words) code(c *catalogue.Catalogue, code string) string {
 		return Kind(code, w.lang)
 	case diff.Signature:
 		return wording.In("diff-signature-"+code, w.lang)
+	case diff.Weeks:
+		if n, err := strconv.Atoi(code); err == nil {
+			return present.Weeks(n, w.lang)
+		}
 	case diff.DocumentWriter:
 		return wording.In("diff-writer-"+code, w.lang)
 	}

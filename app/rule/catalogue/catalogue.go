@@ -39,10 +39,16 @@ type Procedure struct {
 	// Keywords are words that parents search by and that stand in no name, in any language.
 	Keywords []string `yaml:"keywords"`
 
+	// Weeks is how long a decision usually takes from the arrival (標準処理期間), where a municipality does not say it; 0 where it cannot be said.
+	Weeks int `yaml:"weeks,omitempty"`
+
 	Checked Checked `yaml:"checked"` // when its versions and rules were last checked, where they do not say so themselves
 
 	Versions []*Version `yaml:"versions"`
 }
+
+// MostWeeks is the longest time that a decision may be said to take.
+const MostWeeks = 52
 
 // Category groups procedures for people.
 type Category struct {

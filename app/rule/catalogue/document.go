@@ -19,6 +19,9 @@ type Document struct {
 
 	Print string `yaml:"print"` // a form to print for whoever writes it: the name of a PDF of the edition, in PrintFolder; empty if there is none
 
+	// Blank is the form that is made for it where there is no Print; nil of what nobody else writes.
+	Blank *Blank `yaml:"blank,omitempty"`
+
 	// Writer is who writes it: WriterApplicant, WriterThirdParty or WriterOffice. What the applicant writes is asked as
 	// Questions (catalogue.md, "Who writes it").
 	Writer    string               `yaml:"writer"`
@@ -30,6 +33,16 @@ type Document struct {
 	at   source.Position
 	list *question.List // of Questions; nil without any
 }
+
+// Blank is what somebody else fills in of a document (WriterThirdParty), on paper: in Japanese, for who reads no other text of ours.
+type Blank struct {
+	Title string   `yaml:"title"` // what stands on it; empty: the document's name
+	By    string   `yaml:"by"`    // who: 勤務先
+	Lines []string `yaml:"lines"` // what each line asks for
+}
+
+// mostLines is how many fit on one sheet beside what is known.
+const mostLines = 20
 
 // Who writes a document.
 const (

@@ -47,6 +47,9 @@ func (b *builder) checkShared(s *source.File, c *shared) {
 			b.Add(d.at, "document %s: questions stand with the writer applicant, and only there", code)
 		}
 		b.checkPrint(d.at, d.Print)
+		if f := d.Blank; f != nil && (d.Writer != WriterThirdParty || f.By == "" || len(f.Lines) == 0 || len(f.Lines) > mostLines) {
+			b.Add(d.at, "document %s: blank stands with the writer third-party, and has by and up to %d lines", code, mostLines)
+		}
 	}
 	for key, one := range c.Sources {
 		if one == nil || strings.TrimSpace(one.Title) == "" {
@@ -93,6 +96,9 @@ func (b *builder) checkProcedure(s *source.File, p *Procedure) {
 	}
 	if p.Affair == "" {
 		b.Add(s.At("affair"), "affair: the code of the affair is missing")
+	}
+	if p.Weeks < 0 || p.Weeks > MostWeeks {
+		b.Add(s.At("weeks"), "weeks is how long a decision takes, up to %d", MostWeeks)
 	}
 	if len(p.Versions) == 0 {
 		b.Add(s.At("versions"), "there is no version")

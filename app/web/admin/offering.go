@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/width"
+
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/present"
@@ -20,6 +22,7 @@ type preview struct {
 	Offered, Open     bool
 	Opens, Closes     string
 	Deadline          string
+	Weeks             *int
 	Signature         bool // a signature is needed
 	Ja, Plain, En     string
 	Office, Telephone string
@@ -40,6 +43,9 @@ func (p *pages) offering(r *page.Request) error {
 		values.Set("signature", o.Signature)
 		for name, text := range map[string]string{"guidance_ja": o.GuidanceJa, "guidance_plain": o.GuidancePlain, "guidance_en": o.GuidanceEn} {
 			values.Set(name, text)
+		}
+		if o.Weeks != nil {
+			values.Set("weeks", strconv.Itoa(*o.Weeks))
 		}
 		for name, day := range map[string]string{"from": one.Opens, "until": one.Closes, "deadline": one.Deadline} {
 			parts := page.DateParts(day, nil, "")
@@ -71,8 +77,18 @@ func (n *names) offeringForm(form *settingsForm, procedure string, values url.Va
 	}
 	form.Procedure, form.Name, form.Offered = procedure, n.procedure(procedure), values.Get("offered") == "yes"
 	form.Fields = []page.Field{offered, field(page.FieldDate, "from", "admin.offered-from"), field(page.FieldDate, "until", "admin.offered-until"), signature,
-		field(page.FieldDate, "deadline", "admin.offered-deadline"), field(page.FieldArea, "guidance_ja", "admin.guidance-ja"),
+		field(page.FieldDate, "deadline", "admin.offered-deadline"), n.weeksField(form.Code, procedure, field(page.FieldNumber, "weeks", "admin.weeks")),
+		field(page.FieldArea, "guidance_ja", "admin.guidance-ja"),
 		field(page.FieldArea, "guidance_plain", "admin.guidance-plain"), field(page.FieldArea, "guidance_en", "admin.guidance-en")}
+}
+
+// weeksField asks how long a decision takes, and says what is said otherwise.
+func (n *names) weeksField(municipality, procedure string, f page.Field) page.Field {
+	f.MaxLength = 2
+	if p := n.p.Editions().ForProcedure(municipality, procedure).Procedure(procedure); p != nil && p.Weeks > 0 {
+		f.Help = n.r.Markup("admin.weeks-else", "weeks", present.Weeks(p.Weeks, n.r.Lang))
+	}
+	return f
 }
 
 func (p *pages) putOffering(r *page.Request) error {
@@ -115,6 +131,13 @@ func offeringOf(r *page.Request, procedure string, values url.Values) (*models.O
 		GuidancePlain: text(values, "guidance_plain"),
 		GuidanceEn:    text(values, "guidance_en"),
 	}
+	if typed := strings.TrimSpace(width.Narrow.String(values.Get("weeks"))); typed != "" {
+		weeks, err := strconv.Atoi(typed)
+		if err != nil {
+			return nil, r.Invalid("/weeks", "admin.weeks-number")
+		}
+		out.Weeks = &weeks
+	}
 	for _, d := range []struct {
 		name string
 		into **time.Time
@@ -148,6 +171,7 @@ func previewOf(r *page.Request, s *operate.Settings, o *models.Offering, offered
 		Opens:     dayOf(o.OpensOn),
 		Closes:    dayOf(o.ClosesOn),
 		Deadline:  dayOf(o.DeadlineOn),
+		Weeks:     o.Weeks,
 		Signature: o.Signature == models.SignatureSignature,
 		Ja:        o.GuidanceJa,
 		Plain:     o.GuidancePlain,

@@ -103,6 +103,7 @@ const draftOf = (name, content, step) => {
 };
 const followed = once(() => following(who('receipt')));
 const correction = once(() => asked(who('correction')));
+const corrected = once(() => asked(who('corrected'), { done: true }));
 const ofHinata = () => example(claim, hinata);
 const empty = async () => ({ procedure: claim, municipality: hinata });
 
@@ -141,7 +142,9 @@ export default [
     file: async (page) => { await page.locator('details[data-file] summary').click(); } } },
   { name: 'claim-receipt', as: who('receipt'), url: async () => `${await followed()}/receipt` },
   { name: 'claim-sent', as: who('receipt'), url: async () => `${await followed()}/sent` },
-  { name: 'claim-receipt-corrected', as: who('corrected'), url: once(async () => `${(await asked(who('corrected'), { done: true })).path}/receipt`) },
+  { name: 'claim-receipt-corrected', as: who('corrected'), url: async () => `${(await corrected()).path}/receipt` },
+  { name: 'claim-corrected', as: who('corrected'), url: async () => (await corrected()).correction },
+  { name: 'claim-home-due', as: who('correction'), url: async () => { await correction(); return '/'; } },
   { name: 'claim-correction', as: who('correction'), url: async () => (await correction()).correction },
   { name: 'claim-overview-correction', as: who('correction'), url: async () => (await correction()).path },
 ];

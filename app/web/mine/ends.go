@@ -96,5 +96,8 @@ func (p *pages) letter(r *page.Request) error {
 	if out.Decision == nil {
 		return fault.ErrNotFound
 	}
+	if err := p.Notify.ReadLetter(r.Ctx, r.Actor, out.ID); err != nil {
+		return err
+	}
 	return r.Show("mine/letter", out)
 }

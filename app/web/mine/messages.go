@@ -67,6 +67,9 @@ func (p *pages) message(r *page.Request, m *models.Message, inbox *notify.Inbox,
 	if m.ApplicationID != nil {
 		out.Application = *m.ApplicationID
 	}
+	if code := params["procedure"]; code != "" {
+		out.Title = present.Procedure(p.Editions().ForProcedure(m.Municipality, code), code, r.Lang)
+	}
 	out.Text = present.Message(p.Editions().ForDocument(m.Municipality, params["document"]), m.Kind, params, out.From, r.Lang)
 	return out, nil
 }

@@ -62,16 +62,11 @@ func Mount(site *page.Site, s *usecase.Services) {
 // Unread counts the unread messages for the heading of a parent's page.
 func Unread(s *notify.Service) func(*page.Request) (int, error) {
 	return func(r *page.Request) (int, error) {
-		who, ok := edge.PrincipalFrom(r.Ctx)
+		who, ok := r.Applicant("count-unread")
 		if !ok {
 			return 0, nil
 		}
-		inbox, err := s.Inbox(r.Ctx, models.Actor{
-			Role:    models.RoleApplicant,
-			Person:  who.Person,
-			Purpose: "count-unread",
-			Request: edge.RequestID(r.Ctx),
-		}, postgres.Page{Limit: 1})
+		inbox, err := s.Inbox(r.Ctx, who, postgres.Page{Limit: 1})
 		if err != nil {
 			return 0, err
 		}

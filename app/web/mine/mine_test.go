@@ -38,7 +38,7 @@ func TestWhatWasSentIsReadAgain(t *testing.T) {
 	sent := overview.Follow("送った内容（答えと書類）を読む").Is(http.StatusOK)
 	sent.Shows("に届いた申請の内容です。", "子どもの生年月日", "別居監護申立書")
 	sent.Lacks("変更する")
-	b.Get("/applications").Shows("2027年1月31日までに出すものがあります")
+	b.Get("/applications").Shows("していただくことがあります：", "1月31日（日）まで")
 	calendar := overview.Follow("期限をカレンダーに入れる").Is(http.StatusOK)
 	if text := calendar.Document.Text(); !strings.Contains(text, "DTSTART;VALUE=DATE:20270131") || !strings.Contains(text, "SUMMARY:") {
 		t.Errorf("the calendar has no due date: %s", text)

@@ -15,6 +15,9 @@ func dates(lang string) template.FuncMap {
 		"date":     func(v any) (string, error) { return written(lang, v, false) },
 		"datetime": func(v any) (string, error) { return written(lang, v, true) },
 		"iso":      iso,
+		"weeks":    func(n int) string { return present.Weeks(n, lang) },
+		"expected": func(weeks int, on jp.Date) expected { return expectedIn(lang, weeks, on) },
+		"until":    func(day string) (string, error) { return until(lang, day) },
 	}
 }
 
@@ -52,6 +55,31 @@ func written(lang string, v any, withTime bool) (string, error) {
 		return present.DateTime(t, lang), nil
 	}
 	return present.Date(jp.DateIn(t), lang), nil
+}
+
+// expected says by when a decision is to be expected; Late: that has passed.
+type expected struct {
+	Text string
+	Late bool
+}
+
+// expectedIn says it for a case that arrived; without a day, for one that is sent today.
+func expectedIn(lang string, weeks int, on jp.Date) (out expected) {
+	today := jp.DateIn(time.Now())
+	if on.IsZero() {
+		on = today.AddDays(7 * weeks)
+	}
+	out.Text, out.Late = present.Expected(weeks, on, today, lang)
+	return out
+}
+
+// until says by which day, YYYY-MM-DD, something is to be done, and how long that is.
+func until(lang, day string) (string, error) {
+	d, err := jp.ParseDate(day)
+	if err != nil {
+		return "", fmt.Errorf("page: %q is no day", day)
+	}
+	return present.Until(d, jp.DateIn(time.Now()), lang), nil
 }
 
 func seconds(d time.Duration) string { return fmt.Sprint(int(d.Seconds())) }

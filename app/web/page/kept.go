@@ -61,7 +61,8 @@ func (s *Site) keep(c *gin.Context, t *template.Template, status int, v *View) (
 	return at + map[bool]string{true: "&", false: "?"}[strings.Contains(at, "?")] + keptKey + "=" + id, nil
 }
 
-// shown answers with what was kept for the page that is asked for, and says whether it did: in the language in which it was answered.
+// shown answers with what was kept for the page that is asked for, and says whether it did: in the language in which it was answered. In
+// another one the page is made as it stands, and filled in (refilled); where a field is missing on it, what was answered is shown as it is.
 func (s *Site) shown(r *Request) bool {
 	id := r.Query(keptKey)
 	if id == "" {
@@ -71,16 +72,25 @@ func (s *Site) shown(r *Request) bool {
 		return false
 	}
 	var a answer
-	if json.Unmarshal(unpacked(s.edge.Kept(r.Ctx, id)), &a) != nil || a.Path != r.Gin.Request.URL.Path || a.Lang != r.Lang {
+	if json.Unmarshal(unpacked(s.edge.Kept(r.Ctx, id)), &a) != nil || a.Path != r.Gin.Request.URL.Path {
+		return false
+	}
+	if a.Lang != r.Lang { // the page is made anew in this language, with what was typed in the other
+		r.typed = &a
 		return false
 	}
 	v, err := r.view("page/kept", nil)
 	if err != nil {
 		return false
 	}
-	a.Main = template.HTML(strings.ReplaceAll(string(a.Main), a.Once, v.Once)) //nolint:gosec // a template's
-	v.D = a
+	a.on(v)
 	return s.send(r.Gin, a.Status, "page/kept", v) == nil
+}
+
+// on puts an answer on a page.
+func (a answer) on(v *View) {
+	a.Main = template.HTML(strings.ReplaceAll(string(a.Main), a.Once, v.Once)) //nolint:gosec // a template's
+	v.D, v.typed = a, nil
 }
 
 // pageAt is the page to which what a form is sent to belongs, with the query that the form was sent with: its own address if that is

@@ -175,6 +175,18 @@ func (s *Site) send(c *gin.Context, status int, name string, v *View) error {
 	if err := t.ExecuteTemplate(&body, frame, v); err != nil {
 		return fmt.Errorf("page %s: %w", name, err)
 	}
+	if v.typed != nil {
+		filled, whole, err := refilled(body.Bytes(), string(v.typed.Main))
+		switch {
+		case err != nil:
+			return fmt.Errorf("page %s: %w", name, err)
+		case !whole:
+			status := v.typed.Status
+			v.typed.on(v)
+			return s.send(c, status, "page/kept", v)
+		}
+		body = *bytes.NewBuffer(filled)
+	}
 	h.Set("Content-Language", htmlLanguage(v.Lang))
 	h.Add("Vary", "Accept-Encoding, Accept-Language, Cookie")
 	if !strings.Contains(c.GetHeader("Accept-Encoding"), "gzip") {

@@ -27,6 +27,8 @@ type Request struct {
 
 	site *Site
 
+	typed *answer // what was kept for this page in another language
+
 	refused *fault.Error // what wrong says
 	wrong   []Wrong
 }
@@ -41,6 +43,8 @@ type View struct {
 	Errors         []Wrong      // the summary at the top
 	Once           string       // for the form's hidden field: the same form sent twice is done once
 	D              any          // the page's own
+
+	typed *answer // what was typed on this page in another language; nil for nothing
 
 	bare bool // without heading and menu, to be shown inside another site's page
 }
@@ -97,6 +101,25 @@ func (r *Request) Public(keep time.Duration) {
 	if p, err := r.site.edge.Identify(r.Ctx); err == nil && p == nil {
 		r.Gin.Header("Cache-Control", "private, max-age="+seconds(keep))
 	}
+}
+
+// Applicant is who is signed in as an applicant, on a page that everybody may open. ok is false for everybody else.
+func (r *Request) Applicant(purpose string) (actor models.Actor, ok bool) {
+	p, err := r.site.edge.Identify(r.Ctx)
+	if err != nil || p == nil || !p.Session || !slices.Contains(p.Roles, string(models.RoleApplicant)) {
+		return models.Actor{}, false
+	}
+	return models.Actor{Role: models.RoleApplicant, Person: p.Person, Purpose: purpose, Request: edge.RequestID(r.Ctx)}, true
+}
+
+// PDF answers with a sheet to be printed, of a person: kept nowhere.
+func (r *Request) PDF(name string, pdf []byte) error {
+	h := r.Gin.Writer.Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	h.Set("Content-Disposition", `inline; filename="`+name+`.pdf"`)
+	r.Gin.Data(http.StatusOK, "application/pdf", pdf)
+	return nil
 }
 
 // Param is a part of the path.
@@ -165,14 +188,14 @@ func (r *Request) view(name string, data any) (*View, error) {
 		Name:     name,
 		Once:     models.NewID(),
 		D:        data,
+		typed:    r.typed,
 	}
 	if r.Gin.Request.Method == http.MethodPost {
 		if at := r.site.pageAt(r.Gin); at != "" {
 			v.Path = at
 		}
 	} else if q := r.Gin.Request.URL.Query(); len(q) > 0 {
-		q.Del("lang")
-		q.Del(keptKey)
+		q.Del("lang") // the other languages have what was typed too (typedFrom)
 		if len(q) > 0 {
 			v.Path += "?" + q.Encode()
 		}

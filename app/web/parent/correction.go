@@ -20,6 +20,8 @@ type correctionPage struct {
 	Asked apply.CorrectionView
 	Parts []answers.Part
 	Cards []card
+	List  []askedFor // all that is asked for, ticked as it is given
+	All   bool       // all of it is there
 
 	fields []string // what is asked for, with what depends on it
 }
@@ -29,7 +31,10 @@ func (p *pages) correction(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	if out.Asked.State != "open" {
+	switch {
+	case handedIn(out.Asked):
+		return r.Show("parent/corrected", out)
+	case out.Asked.State != "open":
 		return r.Redirect("/applications/" + out.ID)
 	}
 	return r.Show("parent/correction", out)
@@ -72,6 +77,7 @@ func (p *pages) correctionPage(r *page.Request, posted url.Values, wrong []page.
 			}
 		}
 	}
+	out.List, out.All = out.list(r)
 	return out, nil
 }
 
@@ -157,7 +163,7 @@ func (p *pages) correct(r *page.Request) error {
 	if _, err := p.Apply.SubmitCorrection(r.Ctx, r.Actor, req, d.ID, shown.Asked.Number, &version); err != nil {
 		return p.notCorrected(r, values, err)
 	}
-	return r.Redirect("/applications/" + d.ID)
+	return r.Redirect(r.Gin.Request.URL.Path)
 }
 
 // correctionPatch takes what the page asked and leaves everything else as it was filed; nil if it asked for no field.

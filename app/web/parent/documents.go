@@ -51,6 +51,7 @@ type card struct {
 	Written               bool           // it was
 	Paper                 []answers.Part // its questions, where they are asked here
 	Print                 string         // a form to print; empty if there is none
+	Blank                 bool           // one is made for somebody else to fill in
 	Original              bool           // on paper, to be shown at the interview
 	Needed                bool
 	State                 string // of a filed one: models.Item…
@@ -163,6 +164,7 @@ func (p *pages) card(r *page.Request, d *draft, q evidence.Requirement) card {
 		def := rule.Definition()
 		c.Name, c.Help, c.Obtain, c.Accepted = def.Name.In(r.Lang), def.Help.In(r.Lang), def.Obtain.In(r.Lang), def.Accept.In(r.Lang)
 		c.Writer, c.Original, c.Print, c.Write = def.Writer, rule.Original, def.Print, def.Statement() != nil
+		c.Blank = def.Blank != nil && c.Print == ""
 	}
 	for _, i := range d.Items {
 		if i.Document == q.Document && i.Subject == q.Subject {

@@ -42,6 +42,7 @@ func Mount(site *page.Site, s *usecase.Services) {
 	site.Post(documents+"/:document/:subject", route("attach-files", edge.Upload), p.attach)
 	get("/applications/:id/documents/:document/:subject/write", "show-statement-page", p.statement)
 	post("/applications/:id/documents/:document/:subject/write", "write-statement", p.writeStatement)
+	site.Get("/applications/:id/documents/:document/:subject/blank.pdf", route("print-blank", edge.Download), p.blank)
 	get("/applications/:id/files/:file", "show-file-page", p.showFile)
 	site.Get("/applications/:id/files/:file/pages/:page", route("show-own-view", edge.Download), p.picture)
 	post("/applications/:id/files/:file/delete", "delete-file-page", p.moveFile((*document.Service).PutAside), documents)

@@ -82,3 +82,12 @@ func (p *pages) writeStatement(r *page.Request) error {
 	}
 	return r.ShowWith(http.StatusUnprocessableEntity, "parent/statement", out, wrong)
 }
+
+// blank is the form that somebody else fills in, with what the application says, to be printed.
+func (p *pages) blank(r *page.Request) error {
+	pdf, err := p.Blank(r.Ctx, r.Actor, r.Param("id"), r.Param("document"), r.Param("subject"))
+	if err != nil {
+		return err
+	}
+	return r.PDF(r.Param("document"), pdf)
+}

@@ -26,7 +26,8 @@ type procedure struct {
 	OpensOn        string
 	ClosesOn       string
 	DeadlineOn     string
-	Back           string // of a sample: where the edition is changed that is not in force
+	Never          jp.Date // no day of arrival: that of today is meant
+	Back           string  // of a sample: where the edition is changed that is not in force
 }
 
 // document is one document of the page.
@@ -98,4 +99,13 @@ func day(t *time.Time) string {
 		return ""
 	}
 	return jp.DateOf(*t).String()
+}
+
+// blank is the form that somebody else fills in for a document, with nobody's name on it, to be printed.
+func (p *pages) blank(r *page.Request) error {
+	pdf, err := p.EmptyBlank(r.Ctx, r.Param("code"), r.Query("municipality"), r.Param("document"))
+	if err != nil {
+		return err
+	}
+	return r.PDF(r.Param("document"), pdf)
 }

@@ -31,6 +31,7 @@ func Mount(site *page.Site, s *usecase.Services, personas []Persona) {
 	p := &pages{s, personas}
 	site.Get("/", open("show-home"), p.home)
 	site.Get("/procedures", open("search-procedures-page"), p.found)
+	site.Get("/procedures/:code/forms/:document", edge.Route{Operation: "print-empty-blank", Permission: edge.Public, Class: edge.Download}, p.blank)
 	site.Get("/edition-history", open("show-edition-history"), p.editions)
 	site.Get("/procedures/:code", open("show-procedure-page"), p.procedure)
 	site.Post("/procedures/:code", open("ask-own-documents"), p.tell)

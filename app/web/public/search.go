@@ -23,6 +23,8 @@ type search struct {
 	Words          string
 	Birth          page.Field
 
+	Second bool // its button is not what one is to do first
+
 	Found  []guide.Found
 	Wanted bool // anything narrows the search
 }

@@ -17,7 +17,8 @@ const make = (tag, props, ...children) => {
 
 // enhance makes a plain form send its files in parts as they are picked or dropped. The form says: data-application,
 // data-max-size (bytes), data-max-count, data-count (files there already), and data-text-… for each state and for preview,
-// retry, another, cancel, pick-again, too-large, too-many, wrong-type; {name}, {percent}, {detail} and {limit} stand for values. Each file
+// retry, another, cancel, photo, pick (beside it), pick-again, too-large, too-many, wrong-type; {name}, {percent}, {detail} and {limit}
+// stand for values. Each file
 // input says data-document and data-subject, and in accept the endings that are taken. What has data-plain is hidden. A
 // finished file is told by the event "upload" of the form, with the server's answer as detail, and the end of each by "settled". What has
 // data-failed waits for the person.
@@ -33,6 +34,7 @@ export function enhance(form) {
   for (const input of form.querySelectorAll("input[type=file]")) {
     const zone = input.closest("[data-drop]") ?? input.parentElement;
     const list = zone.appendChild(make("ul", { className: "uploads" }));
+    zone.classList.add("scripted");
     const { document: doc, subject } = input.dataset;
     const endings = input.accept.toLowerCase().split(",").map((s) => s.trim()).filter((s) => s.startsWith("."));
     const options = { application: data.application, document: doc, subject, replaces: data.replaces };
@@ -110,6 +112,12 @@ export function enhance(form) {
     };
 
     input.addEventListener("change", () => { [...input.files].forEach(add); input.value = ""; });
+    if (text("photo") && !data.replaces && matchMedia("(pointer: coarse)").matches) { // the camera first: hardly anybody has a file on a phone
+      const camera = make("input", { type: "file", accept: "image/*", onchange: () => { [...camera.files].forEach(add); camera.value = ""; } });
+      camera.setAttribute("capture", "environment");
+      zone.querySelector("label").textContent = text("pick");
+      zone.prepend(make("button", { type: "button", textContent: text("photo"), className: "second photo", onclick: () => camera.click() }));
+    }
     for (const kind of ["dragover", "dragleave", "drop"]) {
       zone.addEventListener(kind, (e) => {
         e.preventDefault();

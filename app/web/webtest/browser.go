@@ -57,6 +57,12 @@ func (b *Browser) Get(path string) *Page {
 	return b.send(http.MethodGet, path, nil, nil)
 }
 
+// Raw asks for what is no page: a picture, a PDF.
+func (b *Browser) Raw(path string) *httptest.ResponseRecorder {
+	b.t.Helper()
+	return b.once(http.MethodGet, path, nil, nil)
+}
+
 // Posted sends a form and gives the answer's status, and where it leads, without going there.
 func (b *Browser) Posted(path string, form url.Values) (status int, to string) {
 	b.t.Helper()

@@ -36,6 +36,7 @@ import (
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/discrepancy"
 	"kosodate.example/onestop/app/rule/evidence"
+	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/task"
 	"kosodate.example/onestop/app/transfer"
 	"kosodate.example/onestop/app/usecase"
@@ -249,4 +250,21 @@ func (s *Site) File(who Person, application string) {
 	s.t.Helper()
 	_, err := s.Apply.File(s.t.Context(), s.Person(s.t, who.Key, models.RoleApplicant, ""), casetest.Once(), application, nil)
 	s.must(err)
+}
+
+// AskCorrection has a reviewer ask for a correction of a filed application: documents, and answers by their JSON Pointers.
+func (s *Site) AskCorrection(application string, items []dossier.DocumentRef, fields []string, due jp.Date) {
+	s.t.Helper()
+	who := s.Person(s.t, Reviewer.Key, models.RoleReviewer, Hinata)
+	held := review.HeldCase{Case: application, Fence: s.world.Reviewed(who, application)}
+	_, err := s.Review.Correct(s.t.Context(), who, held, review.Asked{Items: items, Fields: fields, Text: "ご確認ください。", Due: due.String()})
+	s.must(err)
+}
+
+// Begun begins a procedure for somebody with its example, changed. It gives the application's id.
+func (s *Site) Begun(who Person, procedure, municipality string, changes ...casetest.Change) string {
+	s.t.Helper()
+	v, err := s.Apply.Create(s.t.Context(), s.Person(s.t, who.Key, models.RoleApplicant, ""), casetest.Once(), s.world.Draft(procedure, municipality, changes...))
+	s.must(err)
+	return v.ID
 }

@@ -51,6 +51,7 @@ const (
 	DocumentWriter    = "document-writer"
 	DocumentQuestions = "document-questions"
 
+	DocumentBlank = "document-blank" // what somebody else fills in of it
 	DocumentPrint = "document-print" // its form to print, which may have changed under its name
 
 	Section     = "section" // of the form
@@ -61,6 +62,7 @@ const (
 	CaseTables = "case-tables" // how many cases hold the edition
 
 	Title    = "title"    // what one does with a procedure
+	Weeks    = "weeks"    // how long a decision takes
 	Keywords = "keywords" // by which one procedure is found
 	Event    = "event"    // what happens in a family's life, and what it calls for
 	Synonyms = "synonyms" // words that the search takes for the same
@@ -107,6 +109,7 @@ var Kinds = []string{
 	DocumentAccept,
 	DocumentWriter,
 	DocumentQuestions,
+	DocumentBlank,
 	DocumentPrint,
 	Section,
 	SectionWhen,
@@ -114,6 +117,7 @@ var Kinds = []string{
 	Facility,
 	CaseTables,
 	Title,
+	Weeks,
 	Keywords,
 	Event,
 	Synonyms,

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"reflect"
 	"slices"
+	"strconv"
 
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/edition/condition"
@@ -84,6 +85,7 @@ func (d *differ) procedure(a, b *catalogue.Procedure) {
 		d.out = append(d.out, Change{Kind: Affair, Procedure: b.Code, Before: coded([]string{a.Affair}), After: coded([]string{b.Affair})})
 	}
 	d.words(Change{Procedure: b.Code}, Title, a.Title, b.Title)
+	d.codes(Change{Procedure: b.Code}, Weeks, weeks(a), weeks(b))
 	d.codes(Change{Procedure: b.Code}, Keywords, a.Keywords, b.Keywords)
 	for _, on := range days(a, b) {
 		d.day = on.String()
@@ -99,6 +101,13 @@ func (d *differ) procedure(a, b *catalogue.Procedure) {
 			d.version()
 		}
 	}
+}
+
+func weeks(p *catalogue.Procedure) []string {
+	if p.Weeks == 0 {
+		return nil
+	}
+	return []string{strconv.Itoa(p.Weeks)}
 }
 
 // days are those from which a version of either procedure holds, in order.

@@ -123,7 +123,15 @@ func (d *differ) document(about Change, a, b *catalogue.Document) {
 	d.words(about, DocumentAccept, a.Accept, b.Accept)
 	d.codes(about, DocumentWriter, []string{a.Writer}, []string{b.Writer})
 	d.codes(about, DocumentQuestions, asked(a), asked(b))
+	d.codes(about, DocumentBlank, blank(a), blank(b))
 	d.printed(about, a, b)
+}
+
+func blank(d *catalogue.Document) []string {
+	if d.Blank == nil {
+		return nil
+	}
+	return append([]string{d.Blank.Title, d.Blank.By}, d.Blank.Lines...)
 }
 
 // asked are the questions by which a document is written, by name and label: whatever is asked differently has another.
