@@ -85,7 +85,7 @@ func markChanged(corrections []CorrectionView, before, now *dossier.Content) {
 func answersOf(c *dossier.Content) map[string]any {
 	var facts any
 	_ = json.Unmarshal(c.Facts, &facts) // what cannot be read says nothing
-	return map[string]any{"facts": facts, "form": map[string]any(c.Form)}
+	return map[string]any{"facts": facts, "form": c.Form}
 }
 
 // answerAt is the answer that a JSON Pointer names; nil where there is none.

@@ -31,8 +31,10 @@ func refilled(page []byte, typed string) (filled []byte, whole bool, err error) 
 	}
 	values := valuesOf(from)
 	fillIn(into, values)
-	if whole = !slices.ContainsFunc(slices.Collect(maps.Values(values)), func(f *typedField) bool { return !f.there && (f.value != "" || len(f.chosen) > 0) }); !whole {
-		return nil, false, nil
+	for f := range maps.Values(values) {
+		if !f.there && (f.value != "" || len(f.chosen) > 0) {
+			return nil, false, nil
+		}
 	}
 	var out bytes.Buffer
 	err = html.Render(&out, into)

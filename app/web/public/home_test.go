@@ -49,6 +49,7 @@ func TestHowLongADecisionTakes(t *testing.T) {
 	b.Get("/applications").Shows("を過ぎています。審査は続いています。")
 	b.Get("/applications/"+id).Shows("を過ぎています。審査は続いています。", "気になるときは、ひなた市にお尋ねください。")
 	s.Exec(`insert into corrections (application_id, number, municipality, person_id, state, items, fields, sealed_text, requested_at, submitted_at)
-		select id, 1, municipality, person_id, 'submitted', '[]', '[]', 's', now() - interval '9 days', now() - interval '2 days' from applications where id = $1`, id)
+		select id, 1, municipality, person_id, 'submitted', '[]', '[]', 's', now() - interval '9 days',
+			now() - interval '2 days' from applications where id = $1`, id)
 	b.Get("/applications").Lacks("過ぎています")
 }
