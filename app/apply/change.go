@@ -20,7 +20,10 @@ func (s *Service) Change(ctx context.Context, actor models.Actor, id string, ver
 	if err != nil {
 		return nil, err
 	}
-	ok, err := s.merged(f, version, p, rows.items)
+	ok, err := s.merged(f, p, rows.items)
+	if f.Row.Version != version && (err != nil || !same(f.Content, ok.content)) {
+		return nil, stale(f.File, p) // what is saved already is not, though: a form that is sent twice has lost nothing
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -48,10 +51,7 @@ func (s *Service) Change(ctx context.Context, actor models.Actor, id string, ver
 }
 
 // merged is the content with a patch applied and checked.
-func (s *Service) merged(f *handled, version int64, p Patch, items []models.PlanItem) (*checked, error) {
-	if f.Row.Version != version {
-		return nil, stale(f.File, p)
-	}
+func (s *Service) merged(f *handled, p Patch, items []models.PlanItem) (*checked, error) {
 	if f.Row.State != models.StateDraft && f.Row.State != models.StateCorrectionRequested {
 		return nil, notDraft(f.Row, errChangeFiled)
 	}

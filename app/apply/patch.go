@@ -103,6 +103,18 @@ func pointer(parts ...any) string {
 	return b.String()
 }
 
+// same says whether two contents have the same answers.
+func same(a, b dossier.Content) bool {
+	var x, y any
+	for of, into := range map[*dossier.Content]*any{&a: &x, &b: &y} {
+		raw, err := json.Marshal(editable{of.Facts, of.Form, of.Consents, of.Declarations})
+		if err != nil || json.Unmarshal(raw, into) != nil {
+			return false
+		}
+	}
+	return reflect.DeepEqual(x, y)
+}
+
 // differences names the members of a patch whose saved value is another one now: what a person whose copy is stale has
 // to look at before saving again (api.md, 412).
 func differences(c dossier.Content, p Patch) []fault.Detail {

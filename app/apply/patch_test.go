@@ -123,6 +123,10 @@ func TestAStaleCopy(t *testing.T) {
 	if now := s.get(t, v.ID); now.Form["event"].(map[string]any)["note"] != "一つ目の窓" {
 		t.Errorf("the first save is lost: %v", now.Form["event"])
 	}
+	again, err := s.service.Change(context.Background(), s.Parent, v.ID, v.Version, apply.Patch(`{"form":{"event":{"note":"一つ目の窓"}}}`))
+	if err != nil || again.Form["event"].(map[string]any)["note"] != "一つ目の窓" {
+		t.Errorf("what is saved already is refused: %v", err)
+	}
 	stranger := s.Person(t, "stranger", "applicant", "")
 	_, err = s.service.Change(context.Background(), stranger, v.ID, v.Version, apply.Patch(`{}`))
 	casetest.Refused(t, err, fault.CodeNotFound)

@@ -94,7 +94,7 @@ func (p *scripted) step(on *webtest.Page) *webtest.Page {
 	}
 	form := on.Form("保存して次へ")
 	p.answer(form)
-	return form.Submit()
+	return p.press(on, form)
 }
 
 // documents consents to what is asked, hands in what is needed, and answers the questions of papers that are written on the screen.
@@ -111,5 +111,5 @@ func (p *scripted) documents(on *webtest.Page) *webtest.Page {
 		}
 	}
 	p.answer(form)
-	return form.Submit()
+	return p.press(on, form)
 }

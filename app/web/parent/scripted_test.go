@@ -27,6 +27,7 @@ type scripted struct {
 	fields  []string
 	uploads int
 	seconds float64
+	press   func(on *webtest.Page, form *webtest.Form) *webtest.Page // how one goes on
 }
 
 // shown counts a page that has come up.
@@ -160,7 +161,7 @@ func (p *scripted) one(form *webtest.Form, f *goquery.Selection, name, want stri
 // several are the choices of a list, or its entries: one a line, or in a field each.
 func (p *scripted) several(form *webtest.Form, f *goquery.Selection, name string, want []any) {
 	if f.AttrOr("type", "") == "checkbox" {
-		if slices.Contains(want, any(f.AttrOr("value", ""))) {
+		if _, ticked := f.Attr("checked"); !ticked && slices.Contains(want, any(f.AttrOr("value", ""))) {
 			p.chosen(name)
 			form.Add(name, f.AttrOr("value", ""))
 		}
@@ -213,7 +214,7 @@ func person(t *testing.T, b *webtest.Browser, facts json.RawMessage, form, state
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &scripted{t: t, b: b}
+	p := &scripted{t: t, b: b, press: func(_ *webtest.Page, form *webtest.Form) *webtest.Page { return form.Submit() }}
 	d := json.NewDecoder(strings.NewReader(string(raw)))
 	d.UseNumber()
 	if err := d.Decode(&p.answers); err != nil {

@@ -22,6 +22,11 @@ addEventListener("upload", () => {
   }, 800);
 });
 
+// A paper is written on this page only where a script keeps what is typed: without one, sending a file would lose it, so that it has a
+// page of its own.
+for (const paper of document.querySelectorAll("[data-paper]")) paper.hidden = paper.disabled = false;
+for (const link of document.querySelectorAll("[data-paperless]")) link.hidden = true;
+
 // What is typed into a paper on this page stays while the page is loaded anew, for a file that arrived or a declaration: this tab keeps
 // it until one goes on. A consent is saved as it is given, and what it spares goes from the page.
 const onward = document.getElementById("onward");
