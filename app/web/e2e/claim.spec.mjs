@@ -96,6 +96,42 @@ for (const script of [true, false]) {
   });
 }
 
+// What stands in the form, as a person sees it.
+const standing = (page) => mainForm(page).evaluate((form) => [...form.elements]
+  .filter((e) => e.name && !/hidden|submit|button|fieldset/.test(e.type))
+  .map((e) => `${e.name}=${/radio|checkbox/.test(e.type) ? `${e.value} ${e.checked}` : e.value}`).join('\n'));
+
+for (const script of [true, false]) {
+  scene('whatever is pressed at a step, what was answered stays', { at: 'phone', script }, async ({ page, freshParent }) => {
+    const parent = freshParent();
+    await signIn(page, parent);
+    const content = await example(procedure, hinata);
+    await page.goto(`/apply/${procedure}?municipality=${hinata}`);
+    await answer(page, content);
+    await mainForm(page).locator('input[type=text]:visible').first().press('Enter');
+    await page.waitForURL('**/applications/**');
+    let steps = 0;
+    for (; /\/form\//.test(page.url()); steps++) {
+      assert.ok(steps < 10, page.url());
+      await answer(page, content);
+      const [here, said] = [page.url(), await standing(page)];
+      await mainForm(page).locator('input[type=text]:visible').first().press('Enter');
+      await page.waitForURL((url) => url.href !== here);
+      const after = new URL(page.url()).pathname;
+      await page.goBack();
+      assert.equal(await standing(page), said, `after going back to ${here}`);
+      await page.reload();
+      assert.equal(await standing(page), said, `loaded again, ${here}`);
+      await next(page).dblclick();
+      await page.waitForURL(`**${after}*`);
+    }
+    assert.ok(steps > 0, 'the first page was all');
+    await next(page).dblclick();
+    await page.waitForURL('**/receipt');
+    assert.equal((await filedBy(parent)).length, 1);
+  });
+}
+
 scene('what is typed before there is a draft comes back', {}, async ({ page, context, freshParent }) => {
   const parent = freshParent();
   await signIn(page, parent);
