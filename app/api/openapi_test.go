@@ -3,6 +3,7 @@ package api_test
 import (
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -44,7 +45,9 @@ func (w *world) describe() *contract {
 		if err != nil {
 			w.T.Fatal(err)
 		}
-		if err := doc.Validate(w.T.Context()); err != nil {
+		// The examples of what is shared are looked at once, not for each of the 1,500 places that refer to it.
+		err = errors.Join(doc.Validate(w.T.Context(), openapi3.DisableExamplesValidation()), doc.Components.Validate(w.T.Context()))
+		if err != nil {
 			w.T.Fatalf("/openapi.json is not valid: %v", err)
 		}
 		router, err := legacy.NewRouter(doc)
