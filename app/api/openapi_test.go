@@ -46,7 +46,9 @@ func (w *world) describe() *contract {
 			w.T.Fatal(err)
 		}
 		// The examples of what is shared are looked at once, not for each of the 1,500 places that refer to it.
-		err = errors.Join(doc.Validate(w.T.Context(), openapi3.DisableExamplesValidation()), doc.Components.Validate(w.T.Context()))
+		parts := *doc
+		parts.Paths = openapi3.NewPaths()
+		err = errors.Join(doc.Validate(w.T.Context(), openapi3.DisableExamplesValidation()), parts.Validate(w.T.Context()))
 		if err != nil {
 			w.T.Fatalf("/openapi.json is not valid: %v", err)
 		}
