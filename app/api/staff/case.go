@@ -123,7 +123,7 @@ type caseItem struct {
 type fieldView struct {
 	Name    string `json:"name"`
 	Label   string `json:"label"`
-	Compare string `json:"compare" enum:"equal,normalised,amount,date"`
+	Compare string `json:"compare" enum:"equal,normalised,address,amount,date"`
 }
 
 type caseFile struct {

@@ -72,6 +72,7 @@ type Item struct {
 const (
 	CompareEqual      = "equal"      // the same characters
 	CompareNormalised = "normalised" // the same after normalising kana, width and era
+	CompareAddress    = "address"    // the same place, however it is written (P12)
 	CompareAmount     = "amount"     // the same sum of yen
 	CompareDate       = "date"       // the same day
 )

@@ -30,7 +30,7 @@ func (b *builder) checkShared(s *source.File, c *shared) {
 			continue
 		}
 		for i, f := range item.Fields {
-			kinds := []string{CompareEqual, CompareNormalised, CompareAmount, CompareDate}
+			kinds := []string{CompareEqual, CompareNormalised, CompareAddress, CompareAmount, CompareDate}
 			b.oneOf(s.At("items", name, "fields", i), "compare", f.Compare, kinds)
 			if !question.Name.MatchString(f.Name) {
 				b.Add(s.At("items", name, "fields", i), "field name %q: small letters, digits and _", f.Name)

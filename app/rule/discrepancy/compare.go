@@ -6,6 +6,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/address"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/models"
 )
@@ -40,7 +41,7 @@ func Compare(fields []catalogue.ComparedField, document, answer map[string]any) 
 			faults = append(faults, wrong.at(factPointer(f.Name)))
 			continue
 		}
-		if other, unreadable := formOf(f.Compare, answer[f.Name]); unreadable == nil && other == form {
+		if other, unreadable := formOf(f.Compare, answer[f.Name]); unreadable == nil && same(f.Compare, form, other) {
 			continue
 		}
 		out = append(out, Difference{Field: f.Name, Kind: f.Compare, Document: said, Answer: answer[f.Name]})
@@ -49,6 +50,14 @@ func Compare(fields []catalogue.ComparedField, document, answer map[string]any) 
 		return nil, unreadable(faults)
 	}
 	return out, nil
+}
+
+// same compares two forms. What of two addresses only a person can judge is a difference until one has.
+func same(kind, document, answer string) bool {
+	if kind == catalogue.CompareAddress {
+		return address.Compare(document, answer) <= address.Written
+	}
+	return document == answer
 }
 
 // Outcomes gives the results in which a document and an answer differ (R3). Eligibility is always compared, a category or an

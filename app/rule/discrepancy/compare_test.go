@@ -223,6 +223,25 @@ func FuzzCompare(f *testing.F) {
 	})
 }
 
+// TestAnAddressIsAPlace: a difference of notation is none (P12), another number is one, and so is what only a person can judge.
+func TestAnAddressIsAPlace(t *testing.T) {
+	for _, test := range []struct {
+		document, answer any
+		differences      int
+	}{
+		{"みなと町あおば1-2-3", "静岡県みなと町あおば一丁目２番３号", 0},
+		{"みなと町あおば1-2-3", "みなと町あおば1丁目2番4号", 1},
+		{"みなと町あおば1-2-3", "みなと町あおば1-2-3-401", 1},
+		{"みなと町あおば1-2-3", nil, 1},
+		{"", "みなと町あおば1-2-3", 0},
+	} {
+		d, err := discrepancy.Compare(fieldOf("address"), map[string]any{"x": test.document}, map[string]any{"x": test.answer})
+		if err != nil || len(d) != test.differences {
+			t.Errorf("%v | %v: %+v %v", test.document, test.answer, d, err)
+		}
+	}
+}
+
 // TestCheckReading: what may be typed, with a pointer for each thing that is wrong.
 func TestCheckReading(t *testing.T) {
 	n := func(n int64) *int64 { return &n }

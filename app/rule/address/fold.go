@@ -1,0 +1,141 @@
+package address
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// variants are characters that registers and people write one for the other, each beside the one that stands for all. It is for
+// comparing alone: nothing is stored or shown so.
+var variants = pairs("澤沢 邊辺 邉辺 齋斎 齊斉 髙高 﨑崎 碕崎 嵜崎 廣広 眞真 嶋島 嶌島 櫻桜 濵浜 濱浜 國国 圓円 德徳 瀨瀬 條条 會会 龍竜 瀧滝 澁渋 澀渋 榮栄 豐豊 藏蔵 萬万 與与 " +
+	"壽寿 鐵鉄 鹽塩 關関 舊旧 淺浅 惠恵 應応 櫟櫟 處処 聲声 縣県 黑黒 淵渕 峯峰 桒桑 栁柳 曻昇 冨富 槇槙 祢禰 薮藪 蓮蓮 辻辻 飯飯 靑青 晴晴 曾曽 當当 鷗鴎 鹼鹸 寶宝 麵麺 嶽岳 灣湾 佛仏 " +
+	"戶戸 戸戸 靜静 壬壬 囲囲 圍囲 團団 學学 竝並 彥彦 每毎 步歩 渚渚 海海 梅梅 鄕郷 郞郎 都都 隆隆 館館 舘館 鷄鶏 龜亀 壱一 弐二 参三 拾十")
+
+func pairs(list string) map[rune]rune {
+	out := map[rune]rune{}
+	for pair := range strings.FieldsSeq(list) {
+		r := []rune(pair)
+		out[r[0]] = r[1]
+	}
+	return out
+}
+
+// small are kana that are written small or large.
+var small = pairs("ァア ィイ ゥウ ェエ ォオ ヵカ ヶケ ッツ ャヤ ュユ ョヨ ヮワ")
+
+// fold brings an address to one way of writing: narrow digits and capital letters, wide and large katakana, one character for its
+// variants, one hyphen, one space where there are any. ヶ, が and 箇 between two kanji are one, so are の, 之 and 乃.
+func fold(text string) string {
+	var runes []rune
+	for _, r := range norm.NFKC.String(text) {
+		switch {
+		case unicode.IsSpace(r):
+			if len(runes) == 0 || runes[len(runes)-1] == ' ' {
+				continue
+			}
+			r = ' '
+		case unicode.In(r, unicode.Cf, unicode.Variation_Selector):
+			continue
+		case r >= 'ぁ' && r <= 'ゖ':
+			r += 'ァ' - 'ぁ'
+		case hyphen(r) || r == 'ー' && len(runes) > 0 && (digit(runes[len(runes)-1]) || numeral(runes[len(runes)-1]) > 0):
+			r = '-'
+		}
+		if one, ok := variants[r]; ok {
+			r = one
+		}
+		if large, ok := small[r]; ok {
+			r = large
+		}
+		runes = append(runes, unicode.ToUpper(r))
+	}
+	for i := 1; i+1 < len(runes); i++ {
+		if kanji(runes[i-1]) && kanji(runes[i+1]) {
+			switch runes[i] {
+			case 'カ', 'ガ', '箇', '个':
+				runes[i] = 'ケ'
+			case '之', '乃':
+				runes[i] = 'ノ'
+			}
+		}
+	}
+	return strings.TrimRight(string(runes), " ")
+}
+
+func hyphen(r rune) bool {
+	return unicode.Is(unicode.Pd, r) && r != '\u301c' && r != '\u3030' || strings.ContainsRune("\u02d7\u2043\u2212\u2500\u2501\u2796", r)
+}
+
+func digit(r rune) bool { return r >= '0' && r <= '9' }
+
+func kana(r rune) bool { return r >= 'ァ' && r <= 'ヺ' || r == 'ー' }
+
+func kanji(r rune) bool { return unicode.Is(unicode.Han, r) }
+
+// numeral is what a kanji counts, 10, 100 and 1000 included; -1 if it counts nothing.
+func numeral(r rune) int {
+	switch r {
+	case '十':
+		return 10
+	case '百':
+		return 100
+	case '千':
+		return 1000
+	case '零':
+		return 0
+	}
+	for i, one := range []rune("〇一二三四五六七八九") {
+		if r == one {
+			return i
+		}
+	}
+	return -1
+}
+
+// longest is how many digits a number of an address has at most; more are a name.
+const longest = 9
+
+// counting are what follows a number beside the words that count.
+var counting = regexp.MustCompile(`^(-|条|線|地割|番町)`)
+
+// leading reads the number with which a text begins. Kanji are one where it is said what they count, or a hyphen follows (三条 is, 三鷹
+// is not), and behind another number of the address.
+func leading(text string, behind bool) (value int, rest string, ok bool) {
+	end := strings.IndexFunc(text+"x", func(r rune) bool { return !digit(r) })
+	if end > 0 {
+		value, err := strconv.Atoi(text[:end])
+		return value, text[end:], err == nil && end <= longest
+	}
+	end = strings.IndexFunc(text+"x", func(r rune) bool { return numeral(r) < 0 })
+	if end == 0 || end > longest*len("〇") {
+		return 0, text, false
+	}
+	rest = text[end:]
+	role, _ := counted(rest)
+	following, _ := strings.CutPrefix(rest, "ノ")
+	_, _, another := leading(following, false)
+	switch {
+	case role != none, counting.MatchString(rest):
+	case following != rest && another, behind && rest == "":
+	default:
+		return 0, text, false
+	}
+	return kanjiNumber([]rune(text[:end])), rest, true
+}
+
+// kanjiNumber reads 二十四 and 二四.
+func kanjiNumber(runes []rune) int {
+	total, current := 0, 0
+	for _, r := range runes {
+		if n := numeral(r); n < 10 {
+			current = current*10 + n
+		} else {
+			total, current = total+max(current, 1)*n, 0
+		}
+	}
+	return total + current
+}
