@@ -185,3 +185,40 @@ func TestNothingIsLeftForLater(t *testing.T) {
 		}
 	}
 }
+
+// deploy/test.sh tests some packages without the race detector. It would find nothing there: neither they nor their tests do two things at once.
+func TestWhatIsNotRacedStartsNothing(t *testing.T) {
+	script, err := os.ReadFile(filepath.Join(root, "deploy", "test.sh"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	match := regexp.MustCompile(`without_race\(\) \{ grep -E '([^']+)'`).FindSubmatch(script)
+	if match == nil {
+		t.Fatal("deploy/test.sh does not say what is tested without the race detector")
+	}
+	without := regexp.MustCompile(string(match[1]))
+	looked := 0
+	for _, s := range sources(t) {
+		folder := strings.TrimSuffix(s.path, "/"+filepath.Base(s.path))
+		drivesPrograms := strings.HasPrefix(folder, "cmd/") || strings.HasPrefix(folder, "deploy/")
+		wiring := folder == "app" && !strings.HasSuffix(s.path, "_test.go") // tested by running the program
+		if !without.MatchString(module+"/"+folder) || drivesPrograms || wiring {
+			continue
+		}
+		looked++
+		ast.Inspect(s.tree, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.GoStmt:
+				t.Errorf("%s starts a goroutine: test the package with the race detector (without_race in deploy/test.sh)", s.at(n))
+			case *ast.SelectorExpr:
+				if n.Sel.Name == "Parallel" && strings.HasSuffix(s.path, "_test.go") {
+					t.Errorf("%s runs tests side by side: test the package with the race detector (without_race in deploy/test.sh)", s.at(n))
+				}
+			}
+			return true
+		})
+	}
+	if looked < 100 {
+		t.Errorf("only %d files were looked at", looked)
+	}
+}

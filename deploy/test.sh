@@ -213,19 +213,34 @@ main() {
 	fi
 
 	part "checks"
-	# Two packages at a time: the tests start servers of their own, and each has parallel tests. The browser tests come last
-	# and alone: a browser takes all of a small machine, and what is killed and restarted elsewhere has to answer in time.
+	# The browser tests come last and alone: a browser takes all of a small machine, and what is killed and restarted elsewhere has to answer in time.
 	go build -o "$work/testcount" ./deploy/testcount || give_up "deploy/testcount does not compile"
-	local all others browsers
+	local all raced plain browsers
 	all=$(go list "${packages[@]}") || give_up "the packages cannot be listed"
-	# The longest first, so that it does not run on alone in the end.
-	others=$(grep -E '/(cmd/onestop/faulttest|app/api|deploy/example)$' <<<"$all"; grep -vE '/(app/web/e2e|cmd/onestop/faulttest|app/api|deploy/example)$' <<<"$all")
 	browsers=$(grep '/app/web/e2e$' <<<"$all")
+	plain=$(without_race <<<"$all" | longest_first '/cmd/onestop/faulttest$')
+	raced=$(grep -vxFf <(without_race <<<"$all"; printf '%s\n' "$browsers" | grep .) <<<"$all" | longest_first '/app/api$')
 	{
-		# shellcheck disable=SC2086 # one word a package
-		[ -z "$others" ] || { run_tests $others; part "tests of the packages"; }
-		[ -z "$browsers" ] || { run_tests "$browsers"; part "tests in a browser"; }
+		# Both at once: the fault tests wait for what they killed more than they work.
+		run_tests -p 1 "$plain" >"$work/plain.json" 2>&1 &
+		run_tests -race -p 2 "$raced"
+		wait $!
+		cat "$work/plain.json"
+		part "tests of the packages"
+		[ -z "$browsers" ] || { run_tests -race -p 1 "$browsers"; part "tests in a browser"; }
 	} 2>&1 </dev/null | "$work/testcount" -passed "$checks_passed" -failed "$checks_failed"
+}
+
+# without_race picks what is tested without the race detector, which finds nothing there and takes up to twenty times the time: rules, texts
+# and the tests of the house, which start nothing beside themselves (TestWhatIsNotRacedStartsNothing), and tests that drive programs of their own.
+without_race() { grep -E '/onestop/(app|app/(fault|task|wording|present|present/say|statement|rule/.*)|models|configs|cmd/demo|cmd/onestop/faulttest|deploy/.*)$'; }
+
+# longest_first puts what matches at the head, so that it does not run on alone in the end.
+longest_first() {
+	local packages
+	packages=$(cat)
+	grep -E "$1" <<<"$packages"
+	grep -vE "$1" <<<"$packages"
 }
 
 # part says how long a part of the run took, so that whoever makes one longer sees it.
@@ -235,9 +250,12 @@ part() {
 	part_began=$SECONDS
 }
 
-# Without debug tables (-w) a test binary is linked in half the time; a stack trace has its lines all the same.
+# run_tests runs the packages of its last argument, one a line. Without debug tables (-w) a test binary is linked in half the time; a stack trace
+# has its lines all the same.
 run_tests() {
-	go test -race -vet=off -ldflags=-w -count=1 -p 2 -timeout "$package_timeout" -json "$@"
+	[ -n "${*: -1}" ] || return 0
+	# shellcheck disable=SC2086 # one word a package
+	go test "${@:1:$#-1}" -vet=off -ldflags=-w -count=1 -timeout "$package_timeout" -json ${*: -1}
 }
 
 main "$@"
