@@ -44,7 +44,7 @@ func (s *Service) Drafted(ctx context.Context, actor models.Actor) ([]Drafted, e
 				mayWrite(actor, c.Municipality) != nil || !d.mayGo(scope, tx.Now) {
 				continue
 			}
-			row := Row{Procedure: c.Procedure, Item: c.Item, Municipality: c.Municipality, Phase: phase.Full, From: nextMonth(tx.Now)}
+			row := Row{Procedure: c.Procedure, Item: c.Item, Municipality: c.Municipality, Phase: phase.Full, From: NextMonth(tx.Now)}
 			out = append(out, Drafted{Row: row, Figures: f, Need: s.thresholds, Circular: d.circular(scope)})
 		}
 		return nil
@@ -65,8 +65,8 @@ func (s *Service) DraftedFor(ctx context.Context, actor models.Actor, scope Scop
 	return nil, fault.ErrNotFound
 }
 
-// nextMonth is the first of the next month in Japan: offices have time to tell people.
-func nextMonth(now time.Time) time.Time {
+// NextMonth is the first of the next month in Japan: offices have time to tell people.
+func NextMonth(now time.Time) time.Time {
 	first := jp.DateIn(now)
 	first.Day = 1
 	first = first.AddDays(31)

@@ -18,18 +18,8 @@ import (
 // itself, each later row of the scope gets a suspended row at its instant, and the changes of those rows are
 // superseded. Errors: forbidden, invalid-phase, not-allowed-now if the scope is suspended already.
 func (s *Service) Suspend(ctx context.Context, actor models.Actor, req dossier.Request, scope Scope, reason string) (*Change, error) {
-	if err := mayWrite(actor, scope.Municipality); err != nil {
+	if err := s.checkSuspension(actor, scope, reason); err != nil {
 		return nil, err
-	}
-	var details []fault.Detail
-	s.checkScope("", scope, func(at, code string, reason fault.Reason) {
-		details = append(details, fault.Detail{Code: code, Reason: reason, Pointer: at})
-	})
-	if strings.TrimSpace(reason) == "" {
-		details = append(details, fault.Detail{Code: "required", Reason: "say-why", Pointer: "/reason"})
-	}
-	if details = append(details, form.FreeTextFaults("/reason", reason)...); len(details) > 0 {
-		return nil, fault.New(fault.Refused, fault.CodeInvalidPhase, "").With(details...)
 	}
 	for attempt := 0; ; attempt++ {
 		out, err := s.once(ctx, actor, req, func(tx *postgres.Tx) (*Change, error) {
@@ -40,6 +30,63 @@ func (s *Service) Suspend(ctx context.Context, actor models.Actor, req dossier.R
 		}
 		return out, err
 	}
+}
+
+func (s *Service) checkSuspension(actor models.Actor, scope Scope, reason string) error {
+	if err := mayWrite(actor, scope.Municipality); err != nil {
+		return err
+	}
+	var details []fault.Detail
+	s.checkScope("", scope, func(at, code string, reason fault.Reason) {
+		details = append(details, fault.Detail{Code: code, Reason: reason, Pointer: at})
+	})
+	if strings.TrimSpace(reason) == "" {
+		details = append(details, fault.Detail{Code: "required", Reason: "say-why", Pointer: "/reason"})
+	}
+	if details = append(details, form.FreeTextFaults("/reason", reason)...); len(details) > 0 {
+		return fault.New(fault.Refused, fault.CodeInvalidPhase, "").With(details...)
+	}
+	return nil
+}
+
+// Hit is what a suspension would stop.
+type Hit struct {
+	Pairs          int // procedures and items that are on trial or in full operation somewhere in the scope
+	Municipalities int
+	Impact         Impact // DraftsMore: open drafts that would need papers
+}
+
+// PreviewSuspension says what a suspension would hit, before it is imposed. Nothing is changed. Errors: as Suspend's.
+func (s *Service) PreviewSuspension(ctx context.Context, actor models.Actor, scope Scope, reason string) (*Hit, error) {
+	if err := s.checkSuspension(actor, scope, reason); err != nil {
+		return nil, err
+	}
+	out := &Hit{}
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		places, err := placesFor(tx, actor, scope.Municipality)
+		if err != nil {
+			return err
+		}
+		out.Municipalities = len(places)
+		all, err := tx.AllPhaseRows()
+		if err != nil {
+			return err
+		}
+		rows := dossier.PhaseRows(all)
+		for _, pair := range s.known(scope, tx.Now) {
+			now := phase.InForce(rows, pair.Procedure, pair.Item, scope.Municipality, tx.Now).Phase
+			if now == phase.Trial || now == phase.Full {
+				out.Pairs++
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	row := Row{Procedure: scope.Procedure, Item: scope.Item, Municipality: scope.Municipality, Phase: phase.Suspended}
+	out.Impact, err = s.Impact(ctx, []Row{row})
+	return out, err
 }
 
 func (s *Service) suspendIn(tx *postgres.Tx, scope Scope, reason string) (*Change, error) {

@@ -15,10 +15,10 @@ import (
 	"kosodate.example/onestop/app/web/staff"
 )
 
-// Mount puts every page on the edge's engine. It fails if a template or a text is not right. The count of unread messages comes
-// from the use cases; personas are the people whom one can be in the demo, none in a deployment.
+// Mount puts every page on the edge's engine. It fails if a template or a text is not right. The counts in the
+// heading come from the use cases; personas are the people whom one can be in the demo, none in a deployment.
 func Mount(e *edge.Edge, s *usecase.Services, opt page.Options, personas []public.Persona) (*page.Site, error) {
-	opt.Unread = mine.Unread(s.Notify)
+	opt.Unread, opt.Awaiting = mine.Unread(s.Notify), admin.Awaiting(s.Operate)
 	site, err := page.New(e, opt, public.Area, mine.Area, parent.Area, staff.Area, guidance.Area, admin.Area, editing.Area)
 	if err != nil {
 		return nil, err

@@ -12,6 +12,7 @@ import (
 	"kosodate.example/onestop/app/publish"
 	"kosodate.example/onestop/app/usecase"
 	"kosodate.example/onestop/app/web/page"
+	"kosodate.example/onestop/models"
 )
 
 //go:embed all:templates texts
@@ -32,11 +33,25 @@ func Mount(site *page.Site, s *usecase.Services) {
 	p.auditRoutes(site)
 }
 
+// Awaiting counts the changes that wait for the decision of the admin who reads a page.
+func Awaiting(s *operate.Service) func(*page.Request) (int, error) {
+	return func(r *page.Request) (int, error) {
+		if r.Actor.Role != models.RoleAdmin && r.Actor.Role != models.RoleNational {
+			return 0, nil
+		}
+		waiting, err := s.Waiting(r.Ctx, r.Actor)
+		return len(waiting), err
+	}
+}
+
 func (p *pages) phaseRoutes(site *page.Site) {
 	site.Get("/admin/phases", admins("show-phases-page"), p.board)
+	site.Get("/admin/phases/:procedure/:item", admins("show-phase-timeline-page"), p.timeline)
 	site.Get("/admin/phase-changes", admins("list-phase-changes-page"), p.changes)
 	site.Get("/admin/phase-changes/new", admins("show-proposal-page"), p.proposal)
-	site.Post("/admin/phase-changes/new", admins("propose-phases-page"), p.propose)
+	propose := admins("propose-phases-page")
+	propose.Class = edge.Upload // of a circular on the way
+	site.Post("/admin/phase-changes/new", propose, p.propose)
 	site.Get("/admin/phase-changes/:id", admins("show-phase-change-page"), p.change)
 	site.Post("/admin/phase-changes/:id/approve", admins("approve-phases-page"), p.decide((*operate.Service).Approve))
 	site.Post("/admin/phase-changes/:id/cancel", admins("cancel-phases-page"), p.decide((*operate.Service).Cancel))

@@ -1,71 +1,87 @@
 package admin
 
 import (
+	"cmp"
+	"net/url"
+	"slices"
 	"time"
 
 	"kosodate.example/onestop/app/operate"
+	"kosodate.example/onestop/app/rule/phase"
 	"kosodate.example/onestop/app/web/page"
 )
 
-// board is the phase board: which phase each procedure and item has, in the country and where a municipality's differs.
+// board is the phase board of one place: procedures in rows, items in columns.
 type board struct {
-	Filter                     operate.Scope
-	Procedures, Municipalities []page.Choice
-	At                         time.Time
-	Then                       bool // at an instant that was asked for, not now
-	When                       instant
-	Groups                     []boardGroup
-	Own                        scope // whose phases the admin may change
-	National                   bool
-	Debt                       debt // of checks, in short
-	Drafts                     []drafted
-	More                       int // drafts that are not shown
+	Municipality   string // "" for the country
+	Place          string
+	Municipalities []page.Choice
+	At             time.Time
+	Then           bool // at an instant that was asked for, not now
+	When           instant
+	Items          []heading
+	Lines          []line
+	National       bool
+	Debt           debt // of checks, in short
+	Drafts         []drafted
+	More           int // drafts that are not shown
 }
 
-// boardGroup is the table of one procedure.
-type boardGroup struct {
+// heading is one item, with the procedures that ask for it.
+type heading struct{ Item, Name string }
+
+// line is one procedure with a cell for each item; nil where it asks for none.
+type line struct {
 	Procedure, Name string
-	Rows            []boardRow
+	Cells           []*cell
 }
 
-// boardRow is one item: the country's phase, and those of the municipalities where it is another one.
-type boardRow struct {
-	Item, Name string
-	Country    cell
-	Own        *cell  // of the municipality that was chosen, or the admin's own
-	Differ     []cell // of all municipalities, if none was chosen
-}
-
+// cell is one pair.
 type cell struct {
-	Place, Phase, PhaseName string
-	Municipality            string
-	Next                    *time.Time
+	Procedure, Item           string
+	ProcedureName, ItemName   string
+	Phase, PhaseName, Address string
+	Country                   string // the country's phase where a municipality's is another
+	Next                      *time.Time
+	NextName                  string
+	Tried                     bool // something was compared, or is to be
+	Compared, Need            int64
+	Rate                      string
+	Ready                     bool
+	Differ                    int // municipalities that are on another phase
 }
+
+// Pair is how a form names the cell.
+func (c cell) Pair() string { return c.Procedure + "/" + c.Item }
 
 func (p *pages) board(r *page.Request) error {
 	query := r.Gin.Request.URL.Query()
 	at, ok := instantOf(query, "at")
-	out := board{Filter: operate.Scope{Procedure: r.Query("procedure"), Municipality: r.Query("municipality")}, Then: ok && !at.IsZero(), National: r.National()}
 	n, err := p.names(r)
 	if err != nil {
 		return err
 	}
-	if !out.National {
-		out.Filter.Municipality = r.Actor.Municipality
+	found, err := p.Operate.Overview(r.Ctx, r.Actor, cmp.Or(r.Query("municipality"), operate.All), at)
+	if err != nil {
+		return err
 	}
-	out.Own = n.scope(operate.Scope{Procedure: operate.All, Item: operate.All, Municipality: out.Filter.Municipality})
-	out.Procedures, out.Municipalities = n.procedures(false), n.municipalities()
+	out := board{
+		Place:          n.place(found.Place),
+		Municipalities: n.municipalities(),
+		At:             found.At,
+		Then:           ok && !at.IsZero(),
+		National:       r.National(),
+	}
+	if found.Place != operate.All {
+		out.Municipality = found.Place
+	}
 	if out.Debt, err = p.debt(n); err != nil {
 		return err
 	}
 	if out.Drafts, out.More, err = p.drafts(n); err != nil {
 		return err
 	}
-	found, err := p.Operate.Board(r.Ctx, r.Actor, at)
-	if err != nil {
-		return err
-	}
-	out.At, out.Groups = found.At, groups(n, found.Pairs, out.Filter)
+	out.Items, out.Lines = n.lines(found)
 	if out.When = n.instant("at", "/at", "admin.at", query, at); !ok {
 		err := r.Invalid("/at", "admin.invalid-instant")
 		out.When.Wrong, _ = r.Wrong(err)
@@ -74,50 +90,53 @@ func (p *pages) board(r *page.Request) error {
 	return r.Show("admin/board", out)
 }
 
-// naming gives codes their names; *names is one.
-type naming interface {
-	procedure(code string) string
-	item(code string) string
-	place(code string) string
-	phase(code string) string
-}
-
-// groups makes the board's tables: one a procedure, in the order of the catalogue.
-func groups(n naming, pairs []operate.Pair, filter operate.Scope) []boardGroup {
-	var out []boardGroup
-	at := map[string]*boardRow{}
-	for _, pair := range pairs { // of one procedure and item, the country comes first
-		if filter.Procedure != "" && filter.Procedure != pair.Procedure {
-			continue
-		}
-		c := cell{
-			Place:        n.place(pair.Municipality),
-			Phase:        pair.Phase,
-			PhaseName:    n.phase(pair.Phase),
-			Municipality: pair.Municipality,
-			Next:         pair.NextAt,
-		}
-		if pair.Municipality == operate.All {
-			if len(out) == 0 || out[len(out)-1].Procedure != pair.Procedure {
-				out = append(out, boardGroup{Procedure: pair.Procedure, Name: n.procedure(pair.Procedure)})
-			}
-			group := &out[len(out)-1]
-			group.Rows = append(group.Rows, boardRow{Item: pair.Item, Name: n.item(pair.Item), Country: c})
-			at[pair.Procedure+"/"+pair.Item] = &group.Rows[len(group.Rows)-1]
-			continue
-		}
-		row := at[pair.Procedure+"/"+pair.Item]
-		switch {
-		case row == nil:
-		case filter.Municipality == pair.Municipality:
-			row.Own = &c
-		case filter.Municipality == "" && (c.Phase != row.Country.Phase || !sameInstant(c.Next, row.Country.Next)):
-			row.Differ = append(row.Differ, c)
+// lines makes the table: procedures and items in the order of the catalogue.
+func (n *names) lines(found *operate.Overview) (items []heading, out []line) {
+	for _, item := range n.p.Editions().National().Items() {
+		if slices.ContainsFunc(found.Pairs, func(p operate.PlacePair) bool { return p.Item == item }) {
+			items = append(items, heading{item, n.item(item)})
 		}
 	}
-	return out
+	for _, pair := range found.Pairs {
+		if len(out) == 0 || out[len(out)-1].Procedure != pair.Procedure {
+			out = append(out, line{Procedure: pair.Procedure, Name: n.procedure(pair.Procedure), Cells: make([]*cell, len(items))})
+		}
+		at := slices.IndexFunc(items, func(h heading) bool { return h.Item == pair.Item })
+		out[len(out)-1].Cells[at] = n.cell(pair, found.Need)
+	}
+	return items, out
 }
 
-func sameInstant(a, b *time.Time) bool {
-	return a == nil && b == nil || a != nil && b != nil && a.Equal(*b)
+func (n *names) cell(pair operate.PlacePair, need operate.Thresholds) *cell {
+	c := &cell{
+		Procedure:     pair.Procedure,
+		Item:          pair.Item,
+		ProcedureName: n.procedure(pair.Procedure),
+		ItemName:      n.item(pair.Item),
+		Phase:         pair.Phase,
+		PhaseName:     n.phase(pair.Phase),
+		Address:       cellAddress(pair.Scope),
+		Next:          pair.NextAt,
+		Tried:         pair.Phase == phase.Trial || pair.Figures.Compared > 0,
+		Compared:      pair.Figures.Compared,
+		Need:          int64(need.Cases),
+		Rate:          percent(pair.Figures.Agreement()),
+		Ready:         pair.Ready(),
+		Differ:        len(pair.Differ),
+	}
+	if pair.Country != pair.Phase {
+		c.Country = n.phase(pair.Country)
+	}
+	if pair.Next != "" {
+		c.NextName = n.phase(pair.Next)
+	}
+	return c
+}
+
+func cellAddress(s operate.Scope) string {
+	address := "/admin/phases/" + url.PathEscape(s.Procedure) + "/" + url.PathEscape(s.Item)
+	if s.Municipality != operate.All {
+		address += "?municipality=" + url.QueryEscape(s.Municipality)
+	}
+	return address
 }

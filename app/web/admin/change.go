@@ -12,6 +12,7 @@ import (
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/phase"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
@@ -43,15 +44,50 @@ type agreement struct {
 type impact struct {
 	operate.Impact
 	Shown []agreement
+	Below []below
 }
 
-func (n *names) impact(i operate.Impact) *impact {
+// below is a pair that would go to full operation although its trial has not reached the thresholds.
+type below struct {
+	scope
+	Lacks []string
+}
+
+// below judges by the figures of now: those of the proposal may be old.
+func (n *names) below(rows []operate.Row) (out []below, err error) {
+	places := map[string]*operate.Overview{}
+	for _, row := range rows {
+		if row.Phase != phase.Full {
+			continue
+		}
+		at, ok := places[row.Municipality]
+		if !ok {
+			if at, err = n.p.Operate.Overview(n.r.Ctx, n.r.Actor, row.Municipality, time.Time{}); err != nil {
+				return nil, err
+			}
+			places[row.Municipality] = at
+		}
+		for _, pair := range at.Pairs {
+			named := (row.Procedure == operate.All || row.Procedure == pair.Procedure) && (row.Item == operate.All || row.Item == pair.Item)
+			if named && at.Place == row.Municipality && !pair.Ready() {
+				out = append(out, below{n.scope(pair.Scope), n.lacking(pair.Missing)})
+			}
+		}
+	}
+	return out, nil
+}
+
+func (n *names) impact(i operate.Impact, rows []operate.Row) (*impact, error) {
 	out := &impact{Impact: i}
+	var err error
+	if out.Below, err = n.below(rows); err != nil {
+		return nil, err
+	}
 	for _, a := range i.Agreement {
 		out.Shown = append(out.Shown, agreement{n.scope(operate.Scope{Procedure: a.Procedure, Item: a.Item, Municipality: a.Municipality}),
 			a.Compared, a.Matched, a.Open, percent(a.Rate)})
 	}
-	return out
+	return out, nil
 }
 
 // percent writes a part with two decimals at most, cut off: 94.999 is not yet 95.
@@ -126,7 +162,9 @@ func (p *pages) changeOf(r *page.Request, id string) (*change, error) {
 		LiftReason: r.Field(page.FieldArea, "reason", "admin.lift-reason"),
 	}
 	if c.Kind != models.ChangeSuspension {
-		out.Impact = n.impact(c.Impact)
+		if out.Impact, err = n.impact(c.Impact, c.Rows); err != nil {
+			return nil, err
+		}
 	}
 	out.Writes = r.National() || c.Municipality == r.Actor.Municipality
 	late := slices.ContainsFunc(c.Rows, func(row operate.Row) bool { return !row.From.After(time.Now()) })
@@ -194,9 +232,13 @@ type changesList struct {
 type listed struct {
 	operate.Change
 	Rows     []row
+	Impact   *impact // of those that wait for this admin, to be seen at once
 	Circular cited
 	Place    string
 }
+
+// waitingForMe stands beside the states: what another admin began and the reader has to decide.
+const waitingForMe = "waiting"
 
 // states are those to narrow the list by.
 var states = []models.ChangeState{
@@ -214,7 +256,8 @@ func (p *pages) changes(r *page.Request) error {
 		return err
 	}
 	out := changesList{State: r.Query("state"), States: n.states()}
-	if out.State != "" && !slices.Contains(states, models.ChangeState(out.State)) {
+	waiting := out.State == waitingForMe
+	if out.State != "" && !waiting && !slices.Contains(states, models.ChangeState(out.State)) {
 		return fault.ErrNotFound
 	}
 	var wanted []models.ChangeState
@@ -222,6 +265,12 @@ func (p *pages) changes(r *page.Request) error {
 		wanted = []models.ChangeState{models.ChangeState(out.State)}
 	}
 	list := func(at postgres.Page) ([]operate.Change, error) { return p.Operate.List(r.Ctx, r.Actor, at, wanted...) }
+	if waiting {
+		list = func(at postgres.Page) ([]operate.Change, error) {
+			all, err := p.Operate.Waiting(r.Ctx, r.Actor)
+			return slices.DeleteFunc(all, func(c operate.Change) bool { return at.After != "" && c.ID >= at.After }), err
+		}
+	}
 	all, next, err := page.Paged(r, changesPage, list, func(c operate.Change) string { return c.ID })
 	if err != nil {
 		return err
@@ -238,7 +287,13 @@ func (p *pages) changes(r *page.Request) error {
 		return err
 	}
 	for _, c := range all {
-		out.Changes = append(out.Changes, listed{c, n.rows(c.Rows), cmp.Or(circulars[c.Circular], cited{Number: c.Circular}), n.place(c.Municipality)})
+		one := listed{Change: c, Rows: n.rows(c.Rows), Circular: cmp.Or(circulars[c.Circular], cited{Number: c.Circular}), Place: n.place(c.Municipality)}
+		if waiting && c.Kind != models.ChangeSuspension {
+			if one.Impact, err = n.impact(c.Impact, c.Rows); err != nil {
+				return err
+			}
+		}
+		out.Changes = append(out.Changes, one)
 	}
 	return r.Show("admin/changes", out)
 }

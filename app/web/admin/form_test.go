@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/rule/jp"
 )
 
@@ -63,39 +62,6 @@ func TestRowsComeAndGo(t *testing.T) {
 		if got := form.Get("rows"); got != count && got != "49" {
 			t.Errorf("%s rows became %s", count, got)
 		}
-	}
-}
-
-// codes are named by themselves.
-type codes struct{}
-
-func (codes) procedure(code string) string { return code }
-func (codes) item(code string) string      { return code }
-func (codes) place(code string) string     { return code }
-func (codes) phase(code string) string     { return code }
-
-// A municipality shows on the board of the country only where it differs from the country, now or soon.
-func TestTheBoardShowsWhoDiffers(t *testing.T) {
-	soon := time.Date(2027, 4, 1, 0, 0, 0, 0, jp.JST)
-	pairs := []operate.Pair{
-		{Procedure: "p", Item: "tax", Municipality: "*", Phase: "full"}, {Procedure: "p", Item: "tax", Municipality: "998010", Phase: "full"},
-		{Procedure: "p", Item: "tax", Municipality: "998028", Phase: "trial"}, {Procedure: "p", Item: "tax", Municipality: "998036", Phase: "full", NextAt: &soon},
-		{
-			Procedure:    "q",
-			Item:         "tax",
-			Municipality: "*",
-			Phase:        "trial",
-			NextAt:       &soon,
-		}, {Procedure: "q", Item: "tax", Municipality: "998010", Phase: "trial", NextAt: &soon},
-	}
-	all := groups(codes{}, pairs, operate.Scope{})
-	if len(all) != 2 || len(all[0].Rows) != 1 || len(all[0].Rows[0].Differ) != 2 || all[0].Rows[0].Differ[0].Municipality != "998028" ||
-		len(all[1].Rows[0].Differ) != 0 {
-		t.Errorf("%+v", all)
-	}
-	one := groups(codes{}, pairs, operate.Scope{Procedure: "p", Municipality: "998010"})
-	if len(one) != 1 || one[0].Rows[0].Own == nil || one[0].Rows[0].Own.Phase != "full" || len(one[0].Rows[0].Differ) != 0 {
-		t.Errorf("%+v", one)
 	}
 }
 

@@ -138,7 +138,7 @@ func (n *names) person(id string) string {
 
 // states are the states of changes to choose from.
 func (n *names) states() []page.Choice {
-	var out []page.Choice
+	out := []page.Choice{choice(waitingForMe, n.r.Text("admin.waiting"))}
 	for _, s := range states {
 		out = append(out, choice(string(s), wording.In("proposal-"+string(s), n.r.Lang)))
 	}

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/web/page"
@@ -19,7 +18,9 @@ const mostRows = 50
 type proposal struct {
 	Rows             []rowForm
 	Reason, Circular page.Field
-	Registered       bool // the register has a circular to choose
+	Registered       bool         // the register has a circular to choose
+	New              []page.Field // the form of a circular that is registered on the way
+	Registering      bool         // it is open: something in it is wrong
 
 	// The second step: what was filled in, and what it would do.
 	Checked []row
@@ -32,14 +33,6 @@ type proposal struct {
 // sent is one value of a form that goes on to the next step.
 type sent struct{ Name, Value string }
 
-// rowForm is one row of the form: a scope, its phase, and from when.
-type rowForm struct {
-	Number                                int // from 0
-	Fields                                [4]page.Field
-	From                                  instant
-	procedure, item, municipality, phased string
-}
-
 func (p *pages) proposal(r *page.Request) error {
 	n, err := p.names(r)
 	if err != nil {
@@ -48,9 +41,9 @@ func (p *pages) proposal(r *page.Request) error {
 	if r.Query("drafted") == "yes" {
 		return p.drafted(r, n)
 	}
-	first := url.Values{"rows": {"1"}}
-	for _, name := range []string{"procedure", "item", "municipality"} {
-		first.Set(name+"-0", r.Query(name))
+	first, err := p.suggested(r)
+	if err != nil {
+		return err
 	}
 	form, err := n.proposal(first)
 	if err != nil {
@@ -70,6 +63,10 @@ func (n *names) proposal(values url.Values) (*proposal, error) {
 	out.Reason.Need, out.Reason.Value, out.Reason.MaxLength = true, values.Get("reason"), 2000
 	var err error
 	out.Circular, out.Registered, err = n.circulars(values.Get("circular"))
+	out.New = circularForm(n.r, values)
+	for i := range out.New {
+		out.New[i].Need = false // of a proposal
+	}
 	return out, err
 }
 
@@ -89,33 +86,11 @@ func (n *names) circulars(chosen string) (page.Field, bool, error) {
 	return out, len(seen) > 0, err
 }
 
-func (n *names) rowForm(i int, values url.Values) rowForm {
-	of := func(name string) string { return name + "-" + strconv.Itoa(i) }
-	at := "/rows/" + strconv.Itoa(i)
-	field := func(kind, name, key string, choices []page.Choice) page.Field {
-		f := n.r.Field(kind, of(name), key)
-		f.Pointer, f.Need, f.Choices, f.Value = at+"/"+name, true, choices, values.Get(of(name))
-		if f.Value == "" && kind == page.FieldSelect {
-			f.Value = choices[0].Value
-		}
-		return f
-	}
-	out := rowForm{Number: i, From: n.instant(of("from"), at+"/from", "admin.from-when", values, time.Time{})}
-	out.From.Need = true
-	out.Fields = [4]page.Field{
-		field(page.FieldSelect, "procedure", "admin.procedure", n.procedures(true)),
-		field(page.FieldSelect, "item", "admin.item", n.items()),
-		field(page.FieldSelect, "municipality", "admin.place", n.reach()),
-		field(page.FieldRadio, "phase", "admin.phase-then", n.phases()),
-	}
-	out.procedure, out.item, out.municipality, out.phased = out.Fields[0].Value, out.Fields[1].Value, out.Fields[2].Value, out.Fields[3].Value
-	return out
-}
-
 // mark puts what is wrong to the questions.
 func (f *proposal) mark(wrong []page.Wrong) {
+	f.point(wrong)
 	for i := range f.Rows {
-		page.Mark(f.Rows[i].Fields[:], wrong)
+		page.Mark(f.Rows[i].Fields, wrong)
 		at := "/rows/" + strconv.Itoa(i)
 		page.Label(wrong, at+"/from", f.Rows[i].From.Label)
 		f.Rows[i].From.Wrong = page.WrongAt(wrong, at+"/from")
@@ -129,8 +104,9 @@ func (f *proposal) mark(wrong []page.Wrong) {
 	f.Reason, f.Circular = rest[0], rest[1]
 }
 
-// propose takes the form: another row, a row less, the look at what it would do, and at last the proposal itself.
+// propose takes the form: another row, a row less, a circular to register, the look at what it would do, and at last the proposal itself.
 func (p *pages) propose(r *page.Request) error {
+	pdf, tooLarge := p.heldCircular(r)
 	values, err := r.Posted()
 	if err != nil {
 		return err
@@ -141,6 +117,8 @@ func (p *pages) propose(r *page.Request) error {
 	}
 	do := values.Get("do")
 	switch {
+	case do == "register":
+		return p.registerOnTheWay(r, n, values, pdf, tooLarge)
 	case do == "add":
 		addRow(values)
 	case strings.HasPrefix(do, "remove-"):
@@ -173,7 +151,10 @@ func (p *pages) preview(r *page.Request, n *names, form *proposal, wanted operat
 	if err != nil {
 		return err
 	}
-	form.Checked, form.Impact, form.Cites, form.Values = n.rows(wanted.Rows), n.impact(found), cites[wanted.Circular], kept(values)
+	if form.Impact, err = n.impact(found, wanted.Rows); err != nil {
+		return err
+	}
+	form.Checked, form.Cites, form.Values = n.rows(wanted.Rows), cites[wanted.Circular], kept(values)
 	return r.Show("admin/proposal-check", form)
 }
 
@@ -204,13 +185,18 @@ func (f *proposal) wanted(r *page.Request, values url.Values) (operate.Proposal,
 		if !ok {
 			return out, r.Invalid("/rows/"+strconv.Itoa(i)+"/from", "admin.invalid-instant")
 		}
-		out.Rows = append(out.Rows, operate.Row{
-			Procedure:    one.procedure,
-			Item:         one.item,
-			Municipality: one.municipality,
-			Phase:        one.phased,
-			From:         from,
-		})
+		if one.among && len(one.pairs) == 0 {
+			return out, r.Invalid("/rows/"+strconv.Itoa(i)+"/pair", "admin.no-pair")
+		}
+		for _, pair := range one.pairs {
+			out.Rows = append(out.Rows, operate.Row{
+				Procedure:    pair.Procedure,
+				Item:         pair.Item,
+				Municipality: one.municipality,
+				Phase:        one.phased,
+				From:         from,
+			})
+		}
 	}
 	if !slices.ContainsFunc(f.Circular.Choices, func(c page.Choice) bool { return c.Value == f.Circular.Value }) {
 		return out, r.Invalid("/circular", "admin.circular-unknown")

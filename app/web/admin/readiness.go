@@ -110,9 +110,7 @@ func (n *names) ready(one operate.Ready, need operate.Thresholds) ready {
 	if f.MedianDays != nil {
 		out.Days = number(*f.MedianDays)
 	}
-	for _, m := range one.Missing {
-		out.Lacking = append(out.Lacking, present.Lacking(m.Threshold, m.Have, m.Need, m.Lacking, n.r.Lang))
-	}
+	out.Lacking = n.lacking(one.Missing)
 	out.Compared = barOf(float64(f.Compared), float64(need.Cases), max(float64(need.Cases), float64(f.Compared))*1.1)
 	if rate := f.Agreement(); rate != nil {
 		out.Agreed = barOf(*rate, need.Agreement, 1)
@@ -121,6 +119,14 @@ func (n *names) ready(one operate.Ready, need operate.Thresholds) ready {
 	}
 	for _, c := range one.Checks {
 		out.Tried = append(out.Tried, tried{c, wording.In("tried-"+c.Tried, n.r.Lang), n.person(c.DoneBy)})
+	}
+	return out
+}
+
+// lacking says what the thresholds lack.
+func (n *names) lacking(missing []operate.Missing) (out []string) {
+	for _, m := range missing {
+		out = append(out, present.Lacking(m.Threshold, m.Have, m.Need, m.Lacking, n.r.Lang))
 	}
 	return out
 }

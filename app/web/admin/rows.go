@@ -2,12 +2,13 @@ package admin
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 )
 
 // columns are the values of one row.
-var columns = []string{"procedure", "item", "municipality", "phase", "from-y", "from-m", "from-d", "from-t"}
+var columns = []string{"among", "pair", "procedure", "item", "municipality", "phase", "from-y", "from-m", "from-d", "from-t"}
 
 // column is the name of a value in a row: "from-0-y".
 func column(name string, i int) string {
@@ -25,7 +26,7 @@ func addRow(values url.Values) {
 		return
 	}
 	for _, name := range columns {
-		values.Set(column(name, count), values.Get(column(name, count-1)))
+		values[column(name, count)] = slices.Clone(values[column(name, count-1)])
 	}
 	values.Set("rows", strconv.Itoa(count+1))
 }
@@ -39,7 +40,7 @@ func removeRow(values url.Values, which string) {
 	}
 	for i := gone; i+1 < count; i++ {
 		for _, name := range columns {
-			values.Set(column(name, i), values.Get(column(name, i+1)))
+			values[column(name, i)] = values[column(name, i+1)]
 		}
 	}
 	values.Set("rows", strconv.Itoa(count-1))

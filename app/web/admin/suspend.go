@@ -2,29 +2,42 @@ package admin
 
 import (
 	"net/url"
+	"strings"
 
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/web/page"
 )
 
-// suspension is the form by which one person stops a scope at once (P2).
-type suspension struct{ Fields []page.Field }
+// suspension is the form by which one person stops a scope at once (P2). Nothing in it is chosen beforehand; before it stops anything it
+// shows what it would hit, and whoever stops the whole country types that.
+type suspension struct {
+	Fields []page.Field
+
+	// The second step: what would be stopped.
+	Hit    *operate.Hit
+	Of     scope
+	Reason string
+	Typed  page.Field // for the country; else it has no name
+	Values []sent
+}
 
 func (n *names) suspension(values url.Values) suspension {
 	field := func(kind, name, key string, choices []page.Choice) page.Field {
 		f := n.r.Field(kind, name, key)
-		f.Need, f.Choices, f.Value = true, choices, values.Get(name)
-		if f.Value == "" && kind == page.FieldSelect {
-			f.Value = choices[0].Value
+		f.Need, f.Value = true, values.Get(name)
+		if f.Choices = choices; len(choices) > 1 {
+			f.Choices = append([]page.Choice{choice("", n.r.Text("admin.choose"))}, choices...)
 		}
 		return f
 	}
 	reason := field(page.FieldArea, "reason", "admin.suspend-reason", nil)
 	reason.MaxLength = 2000
-	return suspension{
-		[]page.Field{field(page.FieldSelect, "procedure", "admin.procedure", n.procedures(true)), field(page.FieldSelect, "item", "admin.item", n.items()),
-			field(page.FieldSelect, "municipality", "admin.place", n.reach()), reason},
-	}
+	return suspension{Fields: []page.Field{
+		field(page.FieldSelect, "procedure", "admin.procedure", n.procedures(true)),
+		field(page.FieldSelect, "item", "admin.item", n.items()),
+		field(page.FieldSelect, "municipality", "admin.place", n.reach()),
+		reason,
+	}}
 }
 
 func (p *pages) suspension(r *page.Request) error {
@@ -32,7 +45,7 @@ func (p *pages) suspension(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Show("admin/suspension", n.suspension(r.Gin.Request.URL.Query()))
+	return r.Show("admin/suspension", n.suspension(nil))
 }
 
 func (p *pages) suspend(r *page.Request) error {
@@ -40,21 +53,59 @@ func (p *pages) suspend(r *page.Request) error {
 	if err != nil {
 		return err
 	}
+	n, err := p.names(r)
+	if err != nil {
+		return err
+	}
+	form := n.suspension(values)
+	of := operate.Scope{Procedure: r.Value("procedure"), Item: r.Value("item"), Municipality: r.Value("municipality")}
+	again := func(err error) error {
+		wrong, _ := r.Wrong(err)
+		page.Mark(form.Fields, wrong)
+		return r.Again("admin/suspension", form, err)
+	}
+	for _, f := range form.Fields[:3] {
+		if f.Value == "" {
+			return again(r.Invalid(f.Pointer, "admin.choose-scope"))
+		}
+	}
+	if r.Value("do") == "edit" {
+		return r.Show("admin/suspension", form)
+	}
+	if form.Hit, err = p.Operate.PreviewSuspension(r.Ctx, r.Actor, of, r.Value("reason")); err != nil {
+		return again(err)
+	}
+	form.Of, form.Reason, form.Values = n.scope(of), r.Value("reason"), kept(values)
+	if of.Municipality == operate.All {
+		form.Typed = r.Field(page.FieldText, "typed", "admin.type-scope")
+		form.Typed.Need, form.Typed.Value = true, r.Value("typed")
+	}
+	if r.Value("do") != "suspend" {
+		return r.Show("admin/suspension-check", form)
+	}
+	if form.Typed.Name != "" && !wholeCountry(form.Typed.Value) {
+		err := r.Invalid("/typed", "admin.type-scope-wrong")
+		wrong, _ := r.Wrong(err)
+		form.Typed = page.Mark([]page.Field{form.Typed}, wrong)[0]
+		return r.Again("admin/suspension-check", form, err)
+	}
 	req, err := r.Once("POST /admin/suspensions/new")
 	if err != nil {
 		return err
 	}
-	scope := operate.Scope{Procedure: r.Value("procedure"), Item: r.Value("item"), Municipality: r.Value("municipality")}
-	c, err := p.Operate.Suspend(r.Ctx, r.Actor, req, scope, r.Value("reason"))
-	if err == nil {
-		return r.Redirect("/admin/phase-changes/" + c.ID)
+	c, err := p.Operate.Suspend(r.Ctx, r.Actor, req, of, r.Value("reason"))
+	if err != nil {
+		return again(err)
 	}
-	n, failed := p.names(r)
-	if failed != nil {
-		return failed
+	return r.Redirect("/admin/phase-changes/" + c.ID)
+}
+
+// wholeCountry says whether somebody typed that the whole country is meant, in the words of one of the page's languages.
+func wholeCountry(typed string) bool {
+	for _, word := range []string{"全国", "日本ぜんぶ", "the country"} {
+		if strings.EqualFold(strings.ReplaceAll(typed, " ", ""), strings.ReplaceAll(word, " ", "")) {
+			return true
+		}
 	}
-	form := n.suspension(values)
-	wrong, _ := r.Wrong(err)
-	page.Mark(form.Fields, wrong)
-	return r.Again("admin/suspension", form, err)
+	return false
 }

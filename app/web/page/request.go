@@ -54,6 +54,7 @@ type Who struct {
 	Name                                          string
 	Applicant, Reviewer, Admin, National, Auditor bool
 	Unread                                        int
+	Awaiting                                      int // changes that another admin began and this one has to decide
 }
 
 // SessionEnds is when the browser's session ends if nothing is done, and when in any case.
@@ -229,6 +230,11 @@ func (r *Request) who(p *edge.Principal) *Who {
 	if w.Applicant && r.site.opt.Unread != nil {
 		if n, err := r.site.opt.Unread(r); err == nil {
 			w.Unread = n
+		}
+	}
+	if w.Admin && r.site.opt.Awaiting != nil {
+		if n, err := r.site.opt.Awaiting(r); err == nil {
+			w.Awaiting = n
 		}
 	}
 	return w

@@ -30,6 +30,8 @@ type Options struct {
 	Devices Devices
 	// Unread counts a parent's unread messages for the heading; nil: none is shown.
 	Unread func(r *Request) (int, error)
+	// Awaiting counts what waits for an admin's decision, for the heading; nil: none is shown.
+	Awaiting func(r *Request) (int, error)
 }
 
 // Area is the pages of one kind of user: their templates (*.html, each defines "title" and "main") and their texts.
