@@ -114,16 +114,30 @@ async function fillMessage(page) {
 }
 
 async function suspendWithoutReason(page) {
-  await page.locator('main form[method=post] button').click();
+  await page.locator('button[value=preview]').click();
+  await page.waitForSelector('#errors');
+}
+
+/** The look at what a stop of the whole country would hit, and the refusal to stop it before that was typed. */
+async function stopTheCountry(page) {
+  await page.selectOption('#procedure', '*');
+  await page.selectOption('#item', 'pension');
+  await page.selectOption('#municipality', '*');
+  await page.fill('#reason', '回答に誤りがあったため');
+  await page.locator('button[value=preview]').click();
+  await page.locator('button[value=suspend]').click();
   await page.waitForSelector('#errors');
 }
 
 /** @type {import('./pages.mjs').Entry[]} */
 export default [
   { name: 'admin-briefings', as: 'admin-national-1', url: '/admin/briefings' },
-  { name: 'admin-board', as: national, url: '/admin/phases', states: { then: send('main form[method=get] button') } },
-  { name: 'admin-board-own', as: municipal, url: '/admin/phases?procedure=child-allowance-claim' },
-  { name: 'admin-board-then', as: national, url: '/admin/phases?procedure=child-allowance-claim&municipality=998028&at-y=2017&at-m=8&at-d=1' },
+  { name: 'admin-board', as: national, url: '/admin/phases' },
+  { name: 'admin-board-own', as: municipal, url: '/admin/phases' },
+  { name: 'admin-board-then', as: national, url: '/admin/phases?municipality=998028&at-y=2017&at-m=8&at-d=1' },
+  { name: 'admin-timeline', as: national, url: async () => { await proposed('approve')(); return '/admin/phases/child-allowance-claim/resident-record?municipality=998036'; } },
+  { name: 'admin-waiting', as: 'admin-national-2', url: async () => { await proposed()(); return '/admin/phase-changes?state=waiting'; } },
+  { name: 'admin-proposal-ticked', as: national, url: '/admin/phase-changes/new?pair=child-allowance-claim/pension&pair=child-allowance-claim/resident-record&municipality=998028', states: { none: untick } },
   { name: 'admin-board-wrong-instant', as: national, url: '/admin/phases?at-y=2026&at-m=13&at-d=1', status: 422 },
   { name: 'admin-changes', as: national, url: async () => { await proposed()(); return '/admin/phase-changes'; } },
   { name: 'admin-changes-proposed', as: national, url: '/admin/phase-changes?state=proposed' },
@@ -133,7 +147,7 @@ export default [
   { name: 'admin-change-cancelled', as: national, url: proposed('cancel') },
   { name: 'admin-proposal', as: national, url: '/admin/phase-changes/new', states: { error: send('button[value=preview]'), several: send('button[value=add]') } },
   { name: 'admin-proposal-own', as: municipal, url: '/admin/phase-changes/new?procedure=child-allowance-claim&item=resident-record&municipality=998010', states: { filled: fillOwn } },
-  { name: 'admin-suspension', as: national, url: '/admin/suspensions/new', states: { error: suspendWithoutReason } },
+  { name: 'admin-suspension', as: national, url: '/admin/suspensions/new', states: { error: suspendWithoutReason, country: stopTheCountry } },
   { name: 'admin-suspended', as: 'admin-national-2', url: suspended },
   { name: 'admin-checks', as: national, url: '/admin/checks' },
   { name: 'admin-checks-own', as: municipal, url: '/admin/checks' },
@@ -170,6 +184,15 @@ export default [
   { name: 'guidance-embedded', url: '/embed/998028/child-allowance-claim' },
   { name: 'guidance-not-there', url: '/guide/999999', status: 404 },
 ];
+
+/** Nothing is left of what was ticked, and a circular is half registered. */
+async function untick(page) {
+  for (const box of await page.locator('input[name=pair-0]').all()) await box.uncheck();
+  await page.locator('details summary').click();
+  await page.fill('#number', '府番第1号');
+  await page.locator('button[value=register]').click();
+  await page.waitForSelector('#errors');
+}
 
 async function fillOwn(page) {
   await page.locator('input[name=phase-0][value=full]').check();

@@ -87,7 +87,7 @@ scene('a change is proposed, approved by another, and found in the trail by the 
   const number = await register(page, unique());
   const keys = byKeyboard(page);
   await page.goto('/admin/phases');
-  await keys.press(page.locator('main a[href="/admin/phase-changes/new"]'));
+  await keys.press(page.locator('form[data-board] button'));
   await fillProposal(page, keys);
   await keys.select(page.locator('#circular'), number);
   await keys.press(page.locator('button[value=preview]'));
@@ -109,6 +109,51 @@ scene('a change is proposed, approved by another, and found in the trail by the 
   assert.match(await auditor.page.locator('main').innerText(), new RegExp(page.url().split('/').pop()));
 });
 
+scene('two cells of the board are switched in five clicks, and approved by another in four', { as: 'admin-national-1' }, async ({ page, window }) => {
+  const number = await register(page, unique());
+  const counted = (on) => {
+    const clicks = async (selector) => {
+      await on.locator(selector).click();
+      clicks.n += 1;
+    };
+    return Object.assign(clicks, { n: 0 });
+  };
+  await page.goto('/admin/phases?municipality=998028');
+  const first = counted(page);
+  await first('[value="facility-use-certification/local-tax"]');
+  await first('[value="facility-use-certification/disability"]');
+  assert.match(await page.locator('[data-count]').innerText(), /^2か所/);
+  assert.equal(await page.locator('[data-row="facility-use-certification"]').evaluate((all) => all.indeterminate), true, 'the row is ticked in part');
+  await first('form[data-board] button');
+  assert.equal(await page.locator('input[name=phase-0]:checked').inputValue(), 'full', 'what comes after a trial');
+  await page.fill('#reason', '試行運用の結果が一致したため');
+  await page.selectOption('#circular', number);
+  await first('button[value=preview]');
+  assert.match(await page.locator('main .warn').innerText(), /基準に達していないものが2件/);
+  await axe(page);
+  await first('button[value=propose]');
+  await page.waitForURL('**/admin/phase-changes/*-*');
+  assert.ok(first.n <= 5, `${first.n} clicks`);
+
+  const second = await window({ as: 'admin-national-2' });
+  const then = counted(second.page);
+  await second.page.goto('/admin/phases');
+  await then('.menu a[href="/admin/phase-changes?state=waiting"]');
+  const mine = second.page.locator('article', { hasText: number });
+  assert.match(await mine.innerText(), /影響[^]*基準に達していないものが2件/);
+  await then(`article:has-text("${number}") h2 a`);
+  await then('form[action$="/approve"] button');
+  await second.page.waitForURL(page.url());
+  assert.match(await second.page.locator('main').innerText(), /承認済み/);
+  await page.goto('/admin/phases/facility-use-certification/local-tax?municipality=998028');
+  assert.match(await page.locator('ol.timeline > li', { hasText: number }).innerText(), /本格運用[^]*予定[^]*あなたが提案/);
+  await axe(page);
+  const cancelled = await window({ as: 'admin-national-2' }); // other tests look at this municipality
+  await cancelled.page.goto(page.url().replace(/phases.*/, 'phase-changes?state=approved'));
+  await cancelled.page.locator('article', { hasText: number }).locator('h2 a').click();
+  await cancelled.page.locator('form[action$="/cancel"] button').click();
+});
+
 scene('a refused proposal leads to each field with the focus', { at: both, as: 'admin-hinata-1' }, async ({ page }) => {
   await page.goto('/admin/phase-changes/new');
   await page.locator('button[value=preview]').click();
@@ -123,7 +168,10 @@ scene('an admin stops a scope at once, and only another can confirm it', { as: '
   await page.selectOption('#procedure', 'childcare-annual');
   await page.selectOption('#item', 'local-tax');
   await page.fill('#reason', '回答に誤りがあったため');
-  await page.locator('main form[method=post] button').click();
+  await page.locator('button[value=preview]').click();
+  await page.waitForSelector('button[value=suspend]');
+  assert.match(await page.locator('main .warn').innerText(), /ひなた市[^]*市区町村：1/);
+  await page.locator('button[value=suspend]').click();
   await page.waitForURL('**/admin/phase-changes/*-*');
   assert.match(await page.locator('main').innerText(), /あなたが停止したため/);
   const second = await window({ as: 'admin-hinata-2' });

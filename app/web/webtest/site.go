@@ -89,14 +89,15 @@ func New(t testing.TB) *Site {
 }
 
 func (s *Site) open(d *dossier.Service) {
-	documents := document.New(d, s.Sweep, newMemory(), clean{}, document.Options{Renderer: renderer{}, MaxSize: 1 << 20, MaxFiles: 20, UploadTime: time.Minute,
+	store := newMemory()
+	documents := document.New(d, s.Sweep, store, clean{}, document.Options{Renderer: renderer{}, MaxSize: 1 << 20, MaxFiles: 20, UploadTime: time.Minute,
 		UploadGrace: time.Minute, DraftLifetime: casetest.Lifetimes.DraftLifetime, ScanPatience: time.Hour})
 	s.Services = usecase.Services{
 		Dossiers: d, Apply: s.world.Apply, Documents: documents, Guide: guide.New(d), Accounts: account.New(s.App, 0),
 		Notify: notify.New(d, notify.Options{}), Linkage: linkage.New(d, s.Sweep, nil, nil, linkage.Options{}),
 		Partner: partner.New(d, s.Sweep, s.world.Apply, nil, partner.Options{}), Queue: queue.New(d, queue.Options{}),
 		Review: review.New(d, review.Options{}), Transfer: transfer.New(d, documents), Provider: provider.New(d, discrepancy.Limits{}),
-		Operate: operate.New(d, s.Sweep, operate.Thresholds{}), Publish: publish.New(d, s.Sweep), Circulars: circular.New(d, nil, nil), Audit: audit.New(s.App),
+		Operate: operate.New(d, s.Sweep, operate.Thresholds{}), Publish: publish.New(d, s.Sweep), Circulars: circular.New(d, store, clean{}), Audit: audit.New(s.App),
 	}
 }
 
