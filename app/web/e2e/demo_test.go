@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -54,17 +55,37 @@ func startDemo(t *testing.T) (base string) {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build the demo: %v\n%s", err, out)
 	}
+	for attempt := 1; ; attempt++ {
+		addr, said, err := launch(t, binary, filepath.Join(dir, "data"+strconv.Itoa(attempt)))
+		if err == nil {
+			return "http://" + addr
+		}
+		// Another program was faster.
+		if attempt == 3 || !strings.Contains(said, "address already in use") {
+			t.Fatalf("the demo did not start: %v\n%s", err, said)
+		}
+	}
+}
+
+// launch starts the demo and waits until it is ready; else it gives what the demo said.
+func launch(t *testing.T, binary, data string) (addr, said string, err error) {
 	first, err := portsSideBySide()
 	if err != nil {
-		t.Fatal(err)
+		return "", "", err
 	}
-	addr := "127.0.0.1:" + strconv.Itoa(first)
+	addr = "127.0.0.1:" + strconv.Itoa(first)
 	var output journal
-	cmd := exec.Command(binary, "--addr", addr, "--data", filepath.Join(dir, "data"))
+	cmd := exec.Command(binary, "--addr", addr, "--data", data)
 	cmd.Stdout, cmd.Stderr = &output, &output
 	demo, err := child.Start(cmd, syscall.SIGTERM)
 	if err != nil {
-		t.Fatal(err)
+		return "", "", err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
+	defer cancel()
+	if err := demo.Ready(ctx, func(ctx context.Context) error { return ready(ctx, "http://"+addr) }); err != nil {
+		_ = demo.Stop(syscall.SIGTERM, time.Minute)
+		return "", output.text(), err
 	}
 	t.Cleanup(func() {
 		if err := demo.Stop(syscall.SIGTERM, time.Minute); err != nil {
@@ -74,12 +95,7 @@ func startDemo(t *testing.T) (base string) {
 			t.Logf("the demo said:\n%s", output.text())
 		}
 	})
-	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
-	defer cancel()
-	if err := demo.Ready(ctx, func(ctx context.Context) error { return ready(ctx, "http://"+addr) }); err != nil {
-		t.Fatalf("the demo did not start: %v\n%s", err, output.text())
-	}
-	return "http://" + addr
+	return addr, "", nil
 }
 
 // ready asks the service whether all its parts are up.
