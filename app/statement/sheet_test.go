@@ -124,3 +124,21 @@ func TestEveryBlankIsOneSheet(t *testing.T) {
 		}
 	}
 }
+
+// TestALetterIsAPDF whose text can be read, over more than one page where it is long.
+func TestALetterIsAPDF(t *testing.T) {
+	long := make([]string, 80)
+	for i := range long {
+		long[i] = "標記について、関係する手続と情報を定めたので通知する。"
+	}
+	for _, paragraphs := range [][]string{{"一つの段落。"}, long} {
+		l := statement.Letter{Number: "府番第1号", Date: "2026年4月1日", To: "各市区町村長　殿", From: "こども庁（架空）", Title: "情報連携について", Paragraphs: paragraphs}
+		pdf, err := l.PDF()
+		if err != nil || !bytes.HasPrefix(pdf, []byte("%PDF-")) || !bytes.Contains(pdf, []byte("%%EOF")) {
+			t.Fatalf("%d bytes, %v", len(pdf), err)
+		}
+		if pages := bytes.Count(pdf, []byte("/Type /Page\n")); pages < 1 || (len(paragraphs) > 50) != (pages > 1) {
+			t.Errorf("%d paragraphs are on %d pages", len(paragraphs), pages)
+		}
+	}
+}

@@ -15,9 +15,7 @@ import (
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/dossier"
 	cards "kosodate.example/onestop/app/gateway/sign/simulator"
-	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/rule/jp"
-	"kosodate.example/onestop/app/rule/phase"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
 )
@@ -37,17 +35,6 @@ const (
 	minato = "998028"
 	mori   = "998036"
 )
-
-// phases is the seed of phases exactly as api.md has it, midnight in Japan.
-func phases() []operate.Row {
-	at := func(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 0, 0, 0, 0, jp.JST) }
-	return []operate.Row{
-		{Procedure: "*", Item: "*", Municipality: "*", Phase: phase.Trial, From: at(2017, 7, 18)},
-		{Procedure: "*", Item: "*", Municipality: "*", Phase: phase.Full, From: at(2017, 11, 13)},
-		{Procedure: "*", Item: "*", Municipality: minato, Phase: phase.Trial, From: at(2017, 7, 18)},
-		{Procedure: "*", Item: "pension", Municipality: mori, Phase: phase.Suspended, From: at(2026, 4, 1)},
-	}
-}
 
 // seed puts the demo's data in at the first start. Every step can be made again, but the cases, which are the last.
 func (p *parts) seed(ctx context.Context, a *app.App) error {
@@ -83,6 +70,9 @@ func (p *parts) seed(ctx context.Context, a *app.App) error {
 	defer owner.Close()
 	if err := a.Operate.ImportHistory(ctx, owner, phases()); err != nil {
 		return err
+	}
+	if err := p.seedPhases(ctx, a); err != nil {
+		return fmt.Errorf("the changes of phase: %w", err)
 	}
 	return p.seedCases(ctx, a)
 }
