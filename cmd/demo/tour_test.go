@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"encoding/json"
 	"net"
 	"net/http"
@@ -56,11 +57,26 @@ func twoPorts(t *testing.T) int {
 
 func startDemo(t *testing.T, binary, data string) *demo {
 	t.Helper()
+	for attempt := 1; ; attempt++ {
+		d, err := launch(t, binary, data)
+		if err == nil {
+			return d
+		}
+		// Another program was faster.
+		if attempt == 3 || !strings.Contains(d.output.String(), "address already in use") {
+			t.Fatalf("the demo did not start: %v\n%s", err, d.output.String())
+		}
+	}
+}
+
+// launch starts the demo and waits until it is ready.
+func launch(t *testing.T, binary, data string) (*demo, error) {
+	t.Helper()
 	addr := "127.0.0.1:" + strconv.Itoa(twoPorts(t))
 	d := &demo{base: "http://" + addr, cmd: exec.Command(binary, "--addr", addr, "--data", data), done: make(chan error, 1)}
 	d.cmd.Stdout, d.cmd.Stderr = &d.output, &d.output
 	if err := d.cmd.Start(); err != nil {
-		t.Fatal(err)
+		return d, err
 	}
 	go func() { d.done <- d.cmd.Wait() }()
 	t.Cleanup(func() { _ = d.cmd.Process.Kill() })
@@ -71,14 +87,14 @@ func startDemo(t *testing.T, binary, data string) *demo {
 	for {
 		select {
 		case err := <-d.done:
-			t.Fatalf("the demo ended: %v\n%s", err, d.output.String())
+			return d, fmt.Errorf("it ended: %w", err)
 		case <-ctx.Done():
-			t.Fatal("the demo is not ready")
+			return d, ctx.Err()
 		case <-tick.C:
 			if res, err := http.Get(d.base + "/readyz"); err == nil {
 				_ = res.Body.Close()
 				if res.StatusCode == http.StatusOK {
-					return d
+					return d, nil
 				}
 			}
 		}
