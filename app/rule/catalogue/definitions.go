@@ -118,6 +118,11 @@ func (b *builder) readSharedFile(files fs.FS, name string) {
 			r.Checked = r.Checked.or(in.Checked)
 		}
 	}
+	for name, one := range in.Signposts {
+		if one != nil {
+			one.at = s.At("signposts", name)
+		}
+	}
 	for fact, f := range in.Facts {
 		f.Locate(s, "facts", fact)
 	}

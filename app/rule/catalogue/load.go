@@ -103,7 +103,9 @@ func (b *builder) readProcedure(files fs.FS, name string) {
 			r.at = s.At("versions", i, "documents", j)
 		}
 		for j, r := range v.Signposts {
-			r.at = s.At("versions", i, "signposts", j)
+			if r != nil {
+				r.at = s.At("versions", i, "signposts", j)
+			}
 		}
 	}
 	before := len(b.Faults)

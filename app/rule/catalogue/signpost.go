@@ -78,6 +78,10 @@ func (v *Version) formQuestion(key, name string) *question.Question {
 // resolveSignposts puts shared signposts where a version uses them.
 func (b *builder) resolveSignposts(v *Version) {
 	for i, s := range v.Signposts {
+		if s == nil {
+			b.Add(source.Position{File: v.Procedure.Code + ".yaml"}, "signpost %d is empty", i+1)
+			continue
+		}
 		if s.Use == "" {
 			continue
 		}
@@ -87,7 +91,6 @@ func (b *builder) resolveSignposts(v *Version) {
 			continue
 		}
 		own := *shared
-		own.at = s.at
 		v.Signposts[i] = &own
 	}
 }

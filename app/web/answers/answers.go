@@ -86,7 +86,8 @@ type Builder struct {
 
 	step  *catalogue.Step // what is asked on the page
 	facts []*question.Question
-	known map[string]any // facts and form, as far as they are answered
+	known map[string]any         // facts and form, as far as they are answered
+	posts map[string][]page.Told // by the pointers of the answers beside which they stand, and empty by the names of those where one may
 }
 
 // Facts makes the questions that decide which documents are needed, with the answers that are saved.
@@ -249,6 +250,7 @@ func (b *Builder) fill(f *page.Field, saved any) {
 		b.whichPlace(f)
 	}
 	f.Origin = b.Origins[f.Pointer]
+	b.tell(f, f.Name)
 	f.Wrong = page.WrongAt(b.Wrong, f.Pointer)
 }
 

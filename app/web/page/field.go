@@ -60,6 +60,14 @@ type Field struct {
 	Fills                   string    // a postal code: the id of the address that it begins
 	Asked                   *Asked    // of a text: what the name in it means
 	Other                   string    // FieldPlace: the name of a municipality that is not among the choices
+	Told                    []Told    // where else to go, by what is answered
+	Tells                   bool      // an answer may have Told appear: the page's script asks for it
+}
+
+// Told is what somebody who is in the wrong place is told beside a field.
+type Told struct {
+	Key  string // sent along: the page showed it
+	Text template.HTML
 }
 
 // Asked is what a name that was typed into a field may mean, to choose from.
@@ -113,6 +121,9 @@ func (f Field) DescribedBy() string {
 	}
 	if len(f.Wrong) > 0 {
 		ids = append(ids, f.ID()+"-error")
+	}
+	if f.Tells {
+		ids = append(ids, f.ID()+"-told")
 	}
 	return strings.Join(ids, " ")
 }

@@ -40,7 +40,9 @@ func (d *differ) signposts() {
 		}
 	}
 	missing(d.b.Signposts, d.a.Signposts, func(s *catalogue.Signpost, put *Side) { d.add(Change{Kind: Signpost, Subject: s.Subject, After: put}) })
-	missing(d.a.Signposts, d.b.Signposts, func(s *catalogue.Signpost, gone *Side) { d.add(Change{Kind: Signpost, Subject: s.Subject, Before: gone}) })
+	missing(d.a.Signposts, d.b.Signposts, func(s *catalogue.Signpost, gone *Side) {
+		d.add(Change{Kind: Signpost, Subject: s.Subject, Before: gone})
+	})
 }
 
 func counted(l catalogue.Deadline) []string {
