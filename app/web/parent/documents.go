@@ -152,12 +152,12 @@ func (p *pages) card(r *page.Request, d *draft, q evidence.Requirement) card {
 		Document: q.Document,
 		Subject:  q.Subject,
 		Name:     present.Document(d.catalogue, q.Document, r.Lang), // of one that an older version asked for
-		Whose:    present.Whose(q.Subject, r.Lang),
+		Whose:    present.Person(d.Form, d.Facts, q.Subject, r.Lang),
 		Help:     present.DocumentHelp(d.catalogue, q.Document, r.Lang),
 		Why:      present.Why(d.catalogue, q.Reason, q.Item, r.Lang),
 		Needed:   q.Decision == evidence.Attach,
 	}
-	if q.Subject != "applicant" {
+	if q.Subject != "applicant" && c.Whose == present.Whose(q.Subject, r.Lang) {
 		c.Who = present.Called(d.version, d.Form, q.Subject)
 	}
 	if rule := d.version.Rule(q.Document, q.Subject); rule != nil { // as this version describes it
