@@ -125,7 +125,8 @@ func TestAnotherLanguageHasWhatWasTyped(t *testing.T) {
 	if there.Value("Mail address") != mail || !strings.Contains(english, "kept=") {
 		t.Errorf("%s: %q", english, there.Value("Mail address"))
 	}
-	if wrong := there.Wrong("Mail address"); wrong != "＊This is not a mail address." || !strings.Contains(there.Find(".errors a").Text(), wrong[3:]) {
+	const said = "Enter an address like hana@example.jp."
+	if wrong := there.Wrong("Mail address"); wrong != "＊Mail address: "+said || !strings.Contains(there.Find(".errors a").Text(), said) {
 		t.Errorf("in English: %q, above %q", wrong, there.Find(".errors").Text())
 	}
 	id := s.Filed(webtest.Parent, webtest.Hinata)

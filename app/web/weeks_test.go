@@ -14,7 +14,7 @@ func TestHowLongADecisionTakesIsSetOnAPage(t *testing.T) {
 	s := webtest.New(t)
 	b := s.As(firstAdmin)
 	const settings, field = "/admin/settings/" + webtest.Hinata + "/procedures/" + webtest.Claim, "weeks"
-	value := func(p *webtest.Page) string { return p.Find(`[name="` + field + `"]`).AttrOr("value", "") }
+	value := func(p *webtest.Page) string { return p.Find(`[name="`+field+`"]`).AttrOr("value", "") }
 	read := func() string {
 		return s.Stranger().Get("/procedures/" + webtest.Claim + "?municipality=" + webtest.Hinata).Is(http.StatusOK).Text()
 	}
