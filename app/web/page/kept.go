@@ -64,7 +64,8 @@ func (s *Site) keep(c *gin.Context, t *template.Template, status int, v *View) (
 }
 
 // shown answers with what was kept for the page that is asked for, and says whether it did: in the language in which it was answered. In
-// another one the page is made as it stands, and filled in (refilled), with what was wrong (retell); where a field is missing on it, what was answered is shown as it is.
+// another one the page is made as it stands, and filled in (refilled), with what was wrong (retell); where a field is missing on
+// it, what was answered is shown as it is.
 func (s *Site) shown(r *Request) bool {
 	id := r.Query(keptKey)
 	if id == "" {
