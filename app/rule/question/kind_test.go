@@ -79,7 +79,7 @@ func TestKinds(t *testing.T) {
 			"invalid-email", ""}},
 		"integer": {{`0`, "", `0`}, {`20`, "", `20`}, {`21`, "out-of-range", ""}, {`-1`, "out-of-range", ""}, {`1.5`, "number-form", ""}, {`"三人"`, "number-form", ""},
 			{`"3"`, "wrong-type",
-			""}, {`1e300`, "number-form", ""}, {`1e15`, "out-of-range", ""}},
+				""}, {`1e300`, "number-form", ""}, {`1e15`, "out-of-range", ""}},
 		"municipality": {{`" ９９８０１０"`, "", `"998010"`}, {`"998011"`, "invalid-municipality", ""}, {`"abroad"`, "invalid-municipality", ""}, {`998010`, "wrong-type",
 			""}},
 		"boolean": {{`false`, "", `false`}, {`"true"`, "wrong-type", ""}, {`1`, "wrong-type", ""}},
