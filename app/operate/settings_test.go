@@ -97,6 +97,8 @@ func TestWhatSettingsRefuse(t *testing.T) {
 			[]string{"/offerings/0/until invalid-range"}},
 		"guidance": {offer(models.Offering{Procedure: ok.Procedure, Signature: "login", GuidanceEn: "\x01"}),
 			[]string{"/offerings/0/guidance_en control-character"}},
+		"no weeks":    {offer(models.Offering{Procedure: ok.Procedure, Signature: "login", Weeks: new(0)}), []string{"/offerings/0/weeks invalid"}},
+		"a year more": {offer(models.Offering{Procedure: ok.Procedure, Signature: "login", Weeks: new(53)}), []string{"/offerings/0/weeks invalid"}},
 		"twice":       {func(s *operate.Settings) { s.Offerings = []models.Offering{ok, ok} }, []string{"/offerings/1/procedure repeated"}},
 		"a day twice": {func(s *operate.Settings) { s.ClosedDays = []models.ClosedDay{{Day: late}, {Day: late}} }, []string{"/closed_days/1/day repeated"}},
 		"a day's name": {func(s *operate.Settings) { s.ClosedDays = []models.ClosedDay{{Day: late, Name: "\x00"}} },
@@ -120,6 +122,32 @@ const (
 	offerings      = "municipality,procedure,from,until,signature,guidance_ja,guidance_plain,guidance_en,deadline\n"
 	closedDays     = "municipality,day,name\n"
 )
+
+// TestExpectedWeeksAreImported: a column that may be left out; a file without it leaves what was set, an empty cell takes it away.
+func TestExpectedWeeksAreImported(t *testing.T) {
+	c := newCountry(t)
+	with := strings.TrimSuffix(offerings, "\n") + ",weeks\n"
+	for _, step := range []struct{ csv, want, wrong string }{
+		{with + "998010,child-allowance-claim,,,login,,,,,6\n", "6", ""},
+		{offerings + "998010,child-allowance-claim,,,none,,,,\n", "6", ""},
+		{with + "998010,child-allowance-claim,,,login,,,,,0\n", "6", "/2/weeks invalid"},
+		{with + "998010,child-allowance-claim,,,login,,,,,53\n", "6", "/2/weeks invalid"},
+		{with + "998010,child-allowance-claim,,,login,,,,,soon\n", "6", "/2/weeks invalid"},
+		{with + "998010,child-allowance-claim,,,login,,,,,52\n", "52", ""},
+		{with + "998010,child-allowance-claim,,,login,,,,,\n", "", ""},
+	} {
+		_, err := c.service.Import(context.Background(), c.own, strings.NewReader(step.csv))
+		if step.wrong != "" {
+			casetest.RefusedAt(t, err, fault.CodeInvalidRequest, step.wrong)
+		} else if err != nil {
+			t.Fatalf("%s: %s", step.csv, casetest.Details(err))
+		}
+		if got := casetest.Value[string](c, `select coalesce(weeks::text, '') from offerings where municipality = $1 and procedure = 'child-allowance-claim'`,
+			hinata); got != step.want {
+			t.Errorf("after %q: %q weeks, want %q", step.csv, got, step.want)
+		}
+	}
+}
 
 func TestImporting(t *testing.T) {
 	c := newCountry(t)

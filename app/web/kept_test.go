@@ -121,14 +121,19 @@ func TestAnotherLanguageHasWhatWasTyped(t *testing.T) {
 	refused := b.Get("/me/settings").Is(http.StatusOK).Form("保存").Fill("メールアドレス", mail).Submit().Is(http.StatusUnprocessableEntity)
 	english := refused.Find(`a[hreflang="en"]`).AttrOr("href", "")
 	b.Lang = "en"
-	if there := b.Get(english).Is(http.StatusOK); there.Value("Mail address") != mail || !strings.Contains(english, "kept=") {
+	there := b.Get(english).Is(http.StatusUnprocessableEntity)
+	if there.Value("Mail address") != mail || !strings.Contains(english, "kept=") {
 		t.Errorf("%s: %q", english, there.Value("Mail address"))
+	}
+	const said = "Enter an address like hana@example.jp."
+	if wrong := there.Wrong("Mail address"); wrong != "＊Mail address: "+said || !strings.Contains(there.Find(".errors a").Text(), said) {
+		t.Errorf("in English: %q, above %q", wrong, there.Find(".errors").Text())
 	}
 	id := s.Filed(webtest.Parent, webtest.Hinata)
 	b.Lang = "ja"
 	refused = b.Get("/applications/"+id+"/withdraw?lang=ja").Form("取り下げる").Fill("取り下げる理由", lines).Submit().Is(http.StatusUnprocessableEntity)
 	b.Lang = "en"
-	if there := b.Get(refused.Find(`a[hreflang="en"]`).AttrOr("href", "")).Is(http.StatusOK); there.Value("Why you withdraw") != lines {
+	if there := b.Get(refused.Find(`a[hreflang="en"]`).AttrOr("href", "")).Is(http.StatusUnprocessableEntity); there.Value("Why you withdraw") != lines {
 		t.Errorf("%q, not %q", there.Value("Why you withdraw"), lines)
 	}
 }

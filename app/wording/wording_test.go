@@ -1,9 +1,14 @@
 package wording_test
 
 import (
+	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"go.yaml.in/yaml/v3"
 
 	"kosodate.example/onestop/app/wording"
 )
@@ -35,6 +40,38 @@ func TestABrokenTextIsNamed(t *testing.T) {
 	}
 	if _, err := wording.Read(fstest.MapFS{}, "texts"); err == nil {
 		t.Error("no file at all is fine")
+	}
+}
+
+// latin are words in Latin letters that a Japanese sentence of a refusal has: kinds of files, sizes, an address to copy, and what is for programs.
+var latin = regexp.MustCompile(`\.?(PDF|pdf|CSV|UTF-8|SHA-256|MB|KB|hana@example\.jp)|\{\w+\}`)
+
+// TestRefusalsInJapaneseSayWhatToType: no English word stands in them, and what is wrong with an answer ends with what to do. The sentence is
+// shown after the field's name (「電話番号」は、…): it does not name the field a second time.
+func TestRefusalsInJapaneseSayWhatToType(t *testing.T) {
+	text, err := os.ReadFile("texts/fault.yaml")
+	var all map[string]map[string]string
+	if err == nil {
+		err = yaml.Unmarshal(text, &all)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	programs := []string{"answer-unknown-field", "answer-repeated", "answer-too-deep"} // no page can send them
+	does := regexp.MustCompile(`(ください|いいです)(（例 .+）)?。$`)
+	named := regexp.MustCompile(`^(電話番号|郵便番号|メールアドレス|口座番号|支店の ?番号|銀行の ?番号|年月)[はを]`)
+	for name, said := range all {
+		for _, lang := range []string{wording.Japanese, wording.Plain} {
+			if rest := latin.ReplaceAllString(said[lang], ""); regexp.MustCompile(`[A-Za-z]{2}`).MatchString(rest) {
+				t.Errorf("%s, %s: English: %s", name, lang, said[lang])
+			}
+			if !strings.HasPrefix(name, "answer-") || slices.Contains(programs, name) {
+				continue
+			}
+			if !does.MatchString(said[lang]) || named.MatchString(said[lang]) {
+				t.Errorf("%s, %s: it names the field again, or does not say what to do: %s", name, lang, said[lang])
+			}
+		}
 	}
 }
 

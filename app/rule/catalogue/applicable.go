@@ -76,6 +76,7 @@ type scope struct {
 	filing       ref.Val
 	elementName  string
 	element      ref.Val
+	form         map[string]ref.Val // answers of the form by their names, for a signpost
 }
 
 func newScope(f *Facts, municipality string, filing jp.Date) *scope {
@@ -94,7 +95,8 @@ func (s *scope) ResolveName(name string) (any, bool) {
 	case s.elementName:
 		return s.element, s.element != nil
 	default:
-		return nil, false
+		v, ok := s.form[name]
+		return v, ok
 	}
 }
 

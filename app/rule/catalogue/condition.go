@@ -62,15 +62,18 @@ func (c *Conditions) Compile(text, subject string) (*Condition, error) {
 
 // Holds says for each subject of a case in order whether the condition holds; empty where the case has no such subject.
 func (k *Condition) Holds(f *Facts, municipality string, filing jp.Date) ([]bool, error) {
-	s := newScope(f, municipality, filing)
-	if k.kind.fact != "" && f.record.Get(k.kind.fact) == nil {
+	return k.each(newScope(f, municipality, filing))
+}
+
+func (k *Condition) each(s *scope) ([]bool, error) {
+	if k.kind.fact != "" && s.facts.Get(k.kind.fact) == nil {
 		return nil, nil
 	}
 	if k.kind.list == "" {
 		holds, err := s.holds(k.program)
 		return []bool{holds}, err
 	}
-	list := f.record.Entries(k.kind.list)
+	list := s.facts.Entries(k.kind.list)
 	if list == nil {
 		return nil, nil
 	}

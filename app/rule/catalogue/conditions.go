@@ -31,6 +31,7 @@ type compiler struct {
 	subjects map[string]*cel.Env
 	programs map[string]*program   // by subject and source: blocks repeat the same conditions
 	reads    map[string][][]string // by the same: the paths of the answers that it reads
+	form     []string              // the names of answers of the form, which signposts alone may read
 }
 
 func newCompiler(v *Version) (*compiler, error) {
@@ -43,7 +44,15 @@ func newCompiler(v *Version) (*compiler, error) {
 		cel.Variable(varFilingDate, question.DateType),
 		cel.Macros(parser.NewGlobalMacro("other", 1, expandOther)),
 	)
-	return &compiler{base: base, facts: v.facts, subjects: map[string]*cel.Env{}, programs: map[string]*program{}, reads: map[string][][]string{}}, err
+	if err != nil {
+		return nil, err
+	}
+	return (&compiler{facts: v.facts}).over(base, nil), nil
+}
+
+// over is a compiler for conditions of the same facts in another environment, in which answers of the form have names.
+func (c *compiler) over(base *cel.Env, form []string) *compiler {
+	return &compiler{base: base, facts: c.facts, form: form, subjects: map[string]*cel.Env{}, programs: map[string]*program{}, reads: map[string][][]string{}}
 }
 
 // expandOther writes other(x) out: x is a code, and neither the municipality applied to nor abroad (catalogue.md). As a
@@ -85,7 +94,7 @@ func (c *compiler) compile(source string, kind subjectKind) (*program, error) {
 	p := &program{source: source, cel: general}
 	p.quick = c.facts.Quick(tree, question.Names{Top: varFacts, Entry: kind.name, List: kind.list, Place: varMunicipality})
 	c.programs[key] = p
-	p.reads = question.Reads(tree, varFacts, varMunicipality, varFilingDate, kind.name)
+	p.reads = question.Reads(tree, append([]string{varFacts, varMunicipality, varFilingDate, kind.name}, c.form...)...)
 	if kind.list == "" {
 		p.simple = c.facts.Simple(tree, varFacts)
 	}
@@ -137,9 +146,16 @@ func (b *builder) compileConditions(d *draft) {
 			r.whenReads, r.replaceableReads = c.readBy(r.When, r.kind), c.readBy(r.Replaceable, r.kind)
 		}
 	}
-	if d.rules != nil && len(d.forms) == len(d.Form) {
-		return
+	if d.rules == nil || len(d.forms) < len(d.Form) {
+		b.compileForm(d, compile)
 	}
+	if d.rules != nil {
+		b.compileSignposts(d, c)
+	}
+}
+
+func (b *builder) compileForm(d *draft, compile func(source.Position, string, subjectKind) *program) {
+	var err error
 	if d.rules, err = b.catalogue.forms.Compile(d.Form); err != nil {
 		b.Add(d.line("form"), "form: %v", err)
 	}

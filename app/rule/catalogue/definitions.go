@@ -23,6 +23,7 @@ type definitions struct {
 	Facilities []*Facility // a municipality's
 	Events     []*Event
 	Synonyms   [][]string
+	Signposts  map[string]*Signpost
 }
 
 func newDefinitions() *definitions {
@@ -32,6 +33,7 @@ func newDefinitions() *definitions {
 		Documents: map[string]*Document{},
 		Blocks:    map[string][]*Rule{},
 		Sources:   map[string]*Source{},
+		Signposts: map[string]*Signpost{},
 	}
 }
 
@@ -47,6 +49,7 @@ type shared struct {
 	Facilities []*Facility                   `yaml:"facilities"`
 	Events     []*Event                      `yaml:"events"`
 	Synonyms   [][]string                    `yaml:"synonyms"`
+	Signposts  map[string]*Signpost          `yaml:"signposts"`
 }
 
 // isShared says whether a file of the folder is one of definitions.
@@ -115,6 +118,11 @@ func (b *builder) readSharedFile(files fs.FS, name string) {
 			r.Checked = r.Checked.or(in.Checked)
 		}
 	}
+	for name, one := range in.Signposts {
+		if one != nil {
+			one.at = s.At("signposts", name)
+		}
+	}
 	for fact, f := range in.Facts {
 		f.Locate(s, "facts", fact)
 	}
@@ -132,6 +140,7 @@ func (b *builder) readSharedFile(files fs.FS, name string) {
 	merge(b, s, "documents", c.Documents, in.Documents)
 	merge(b, s, "blocks", c.Blocks, in.Blocks)
 	merge(b, s, "sources", c.Sources, in.Sources)
+	merge(b, s, "signposts", c.Signposts, in.Signposts)
 	b.checkEvents(s, in)
 	b.checkFacilities(s, in)
 	c.Facilities = append(c.Facilities, in.Facilities...)
@@ -156,6 +165,7 @@ func (b *builder) inBase(key, name string) bool {
 	return map[string]bool{
 		"items": d.Items[name] != nil, "facts": d.Facts[name] != nil, "documents": d.Documents[name] != nil,
 		"blocks": d.Blocks[name] != nil, "sources": d.Sources[name] != nil,
+		"signposts": d.Signposts[name] != nil,
 	}[key]
 }
 

@@ -102,6 +102,11 @@ func (b *builder) readProcedure(files fs.FS, name string) {
 		for j, r := range v.Documents {
 			r.at = s.At("versions", i, "documents", j)
 		}
+		for j, r := range v.Signposts {
+			if r != nil {
+				r.at = s.At("versions", i, "signposts", j)
+			}
+		}
 	}
 	before := len(b.Faults)
 	b.checkProcedure(s, p)
@@ -143,6 +148,7 @@ func (b *builder) buildVersion(d *draft) {
 		b.checkHelp(d.Facts)
 	}
 	b.unfoldBlocks(d)
+	b.resolveSignposts(d.Version)
 	for _, r := range d.Documents {
 		r.Local = b.catalogue.base != nil
 	}

@@ -146,7 +146,7 @@ func changed(t *testing.T, file, old, replacement string) fs.FS {
 // TestLoadNamesFileLineAndFault breaks the catalogue in one place at a time.
 func TestLoadNamesFileLineAndFault(t *testing.T) {
 	const change, claim, annual = "child-allowance-change.yaml", "child-allowance-claim.yaml", "child-allowance-annual.yaml"
-	const shared, family, events = "_common.yaml", "_child-allowance.yaml", "_events.yaml"
+	const shared, family, events, posts = "_common.yaml", "_child-allowance.yaml", "_events.yaml", "_signposts.yaml"
 	tests := map[string]struct{ file, old, replacement, want string }{
 		"unknown key":   {change, "    signature: login", "    signatur: login", `unknown key "signatur"`},
 		"key twice":     {change, "number: 3", "number: 3\nnumber: 3", "already defined"},
@@ -188,24 +188,28 @@ func TestLoadNamesFileLineAndFault(t *testing.T) {
 		"form list":            {change, "each: children", "each: kids", `no list "kids"`},
 		"form condition": {change, "payee, when: \"has(facts.payee) && !facts.payee.use_public_account\"", "payee, when: facts.nothing",
 			"undefined field 'nothing'"},
-		"example":              {change, "changes: [applicant-address]", "changes: [address]", "example: /facts/changes/0"},
-		"group of the form":    {change, "group: changed-child", "group: children", `no group "children"`},
-		"a form field":         {"_form.yaml", "type: name", "type: nam", `no type "nam"`},
-		"when of a fact":       {family, "when: has_spouse", "when: has_partner", "undeclared reference to 'has_partner'"},
-		"in a block":           {family, "when: child.studying_abroad\n", "when: child.studies_abroad\n", "undefined field 'studies_abroad'"},
-		"shared document":      {family, "      en: From the office where you worked.\n", "", "en is missing"},
-		"shared in two files":  {family, "  has_spouse:\n", "  pension:\n", "facts pension stands in another file too"},
-		"a source":             {claim, "[child-allowance-act-17,", "[child-allowance-act-99,", `source "child-allowance-act-99" is not defined`},
-		"the day of a check":   {claim, `"2026-11-20"`, `"2026-11-31"`, "checked.on"},
-		"texts and rules":      {claim, "texts_only: true\n", "texts_only: true\n    consents: [pension]\n", "are those of the version before"},
-		"texts of no document": {claim, "document_texts: {pension-enrolment: {}}", "document_texts: {pension: {}}", `no document "pension"`},
-		"who writes":           {family, "writer: applicant", "writer: office", "questions stand with the writer applicant"},
-		"an event of nothing":  {events, "procedures: [child-allowance-unpaid, ", "procedures: [child-allowance-owed, ", `no procedure "child-allowance-owed"`},
-		"an event twice":       {events, "code: moved", "code: born", "event born stands twice"},
-		"an event's name":      {events, "en: I am pregnant}", "en: \"\"}", "en is missing"},
-		"no synonyms":          {events, "[里親, さとおや, 里子, foster]", "[里親]", "two words or more"},
-		"what one does":        {claim, ", en: Apply for the child allowance}", "}", "en is missing"},
-		"comparison":           {shared, "compare: amount", "compare: about", `compare "about"`},
+		"example":               {change, "changes: [applicant-address]", "changes: [address]", "example: /facts/changes/0"},
+		"group of the form":     {change, "group: changed-child", "group: children", `no group "children"`},
+		"a form field":          {"_form.yaml", "type: name", "type: nam", `no type "nam"`},
+		"when of a fact":        {family, "when: has_spouse", "when: has_partner", "undeclared reference to 'has_partner'"},
+		"in a block":            {family, "when: child.studying_abroad\n", "when: child.studies_abroad\n", "undefined field 'studies_abroad'"},
+		"shared document":       {family, "      en: From the office where you worked.\n", "", "en is missing"},
+		"shared in two files":   {family, "  has_spouse:\n", "  pension:\n", "facts pension stands in another file too"},
+		"a source":              {claim, "[child-allowance-act-17,", "[child-allowance-act-99,", `source "child-allowance-act-99" is not defined`},
+		"the day of a check":    {claim, `"2026-11-20"`, `"2026-11-31"`, "checked.on"},
+		"texts and rules":       {claim, "texts_only: true\n", "texts_only: true\n    consents: [pension]\n", "are those of the version before"},
+		"texts of no document":  {claim, "document_texts: {pension-enrolment: {}}", "document_texts: {pension: {}}", `no document "pension"`},
+		"who writes":            {family, "writer: applicant", "writer: office", "questions stand with the writer applicant"},
+		"a signpost of nothing": {claim, "{use: public-servant}", "{use: public-servants}", `no signpost "public-servants"`},
+		"a signpost elsewhere":  {posts, "at: facts.applicant.pension", "at: facts.left_public_office.of", "is none"},
+		"a signpost's form":     {posts, "form.applicant.birth_date)", "form.applicant.birthday)", "undeclared reference"},
+		"a signpost's words":    {posts, "    at: facts.applicant.pension\n", "", "a signpost has when, at and text"},
+		"an event of nothing":   {events, "procedures: [child-allowance-unpaid, ", "procedures: [child-allowance-owed, ", `no procedure "child-allowance-owed"`},
+		"an event twice":        {events, "code: moved", "code: born", "event born stands twice"},
+		"an event's name":       {events, "en: I am pregnant}", "en: \"\"}", "en is missing"},
+		"no synonyms":           {events, "[里親, さとおや, 里子, foster]", "[里親]", "two words or more"},
+		"what one does":         {claim, ", en: Apply for the child allowance}", "}", "en is missing"},
+		"comparison":            {shared, "compare: amount", "compare: about", `compare "about"`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

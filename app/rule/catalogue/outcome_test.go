@@ -113,7 +113,7 @@ func TestOutcomesThatDoNotLoad(t *testing.T) {
 func TestWhatAVersionAsksAnItemToDecide(t *testing.T) {
 	const change = "child-allowance-change.yaml"
 	_, err := catalogue.Load(changed(t, change, "outcome: eligibility", "outcome: amount"))
-	if want := change + ":120: item resident-record decides no amount"; err == nil || !strings.Contains(err.Error(), want) {
+	if want := change + ":121: item resident-record decides no amount"; err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got %v", err)
 	}
 	item := load(t).Item("disability")

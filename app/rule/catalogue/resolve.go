@@ -70,8 +70,8 @@ func (b *builder) inherit(s *source.File, p *Procedure, i int) bool {
 		return false
 	}
 	v, before := p.Versions[i], p.Versions[i-1]
-	if len(v.Facts)+len(v.Form)+len(v.Steps)+len(v.Documents)+len(v.Linkage)+len(v.Consents) > 0 || v.Example != nil {
-		b.Add(at, "texts_only: facts, form, steps, documents, linkage, consents and example are those of the version before")
+	if len(v.Facts)+len(v.Form)+len(v.Steps)+len(v.Documents)+len(v.Linkage)+len(v.Consents)+len(v.Signposts) > 0 || v.Example != nil {
+		b.Add(at, "texts_only: facts, form, steps, documents, signposts, linkage, consents and example are those of the version before")
 		return false
 	}
 	v.Name, v.Summary, v.LegalBasis = cmp.Or(v.Name, before.Name), cmp.Or(v.Summary, before.Summary), cmp.Or(v.LegalBasis, before.LegalBasis)
@@ -90,7 +90,7 @@ func (b *builder) inherit(s *source.File, p *Procedure, i int) bool {
 		return false // what is wrong with it was said
 	}
 	v.Facts, v.Form, v.Linkage, v.Consents, v.Example = before.Facts, before.Form, before.Linkage, before.Consents, before.Example
-	v.Steps = before.Steps
+	v.Steps, v.Signposts = before.Steps, before.Signposts
 	v.facts, v.forms, v.rules = before.facts, before.forms, before.rules
 	for _, r := range before.Documents {
 		own := *r

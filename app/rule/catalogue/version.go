@@ -31,6 +31,7 @@ type Version struct {
 	Form      []form.Use           `yaml:"form"`      // their conditions are CEL over facts, municipality and filing_date
 	Steps     [][]string           `yaml:"steps"`     // what each page asks: names of facts and sections; empty: as Pages says
 	Documents []*Rule              `yaml:"documents"` // blocks already unfolded
+	Signposts []*Signpost          `yaml:"signposts"` // what people in the wrong place are told, and where; shared ones in their place
 	Linkage   []Linkage            `yaml:"linkage"`   // the items that are asked
 	Consents  []string             `yaml:"consents"`  // items for which this procedure needs the person's consent (P6)
 

@@ -62,7 +62,7 @@ func NewForeseer(v *catalogue.Version) (*Foreseer, error) {
 // Foresee says what is certain of a case. The answers (in.JSON) may be incomplete; what is wrong in them counts as not answered, and is
 // named. Once nothing is open, the plan is that of Make. Errors: invalid-facts for what is no object.
 func (f *Foreseer) Foresee(in Input) (*Foresight, error) {
-	known, err := f.known(in)
+	known, err := knownOf(f.version, in, jp.DateIn(in.FiledAt))
 	if err != nil {
 		return nil, err
 	}
@@ -156,18 +156,17 @@ func firsts(paths []string) []string {
 	return out
 }
 
-// known reads the answers. Objects that are asked are there, empty, as a page sends them; lists have the entries that they have at least.
-func (f *Foreseer) known(in Input) (*known, error) {
-	filing := jp.DateIn(in.FiledAt)
-	first, wrong := f.version.PartFacts(in.JSON, filing)
+// knownOf reads the answers. Objects that are asked are there, empty, as a page sends them; lists have the entries that they have at least.
+func knownOf(v *catalogue.Version, in Input, filing jp.Date) (*known, error) {
+	first, wrong := v.PartFacts(in.JSON, filing)
 	if first == nil {
 		return nil, catalogue.InvalidFacts(wrong)
 	}
 	given := first.Plain()
-	raw, err := json.Marshal(framed(f.version.Facts, given))
+	raw, err := json.Marshal(framed(v.Facts, given))
 	if err != nil {
 		return nil, fault.New(fault.Internal, fault.CodeInternal, "").Because(err)
 	}
-	facts, _ := f.version.PartFacts(raw, filing)
-	return &known{version: f.version, facts: facts, given: given, municipality: in.Municipality, filing: filing, wrong: wrong}, nil
+	facts, _ := v.PartFacts(raw, filing)
+	return &known{version: v, facts: facts, given: given, municipality: in.Municipality, filing: filing, wrong: wrong}, nil
 }

@@ -82,17 +82,26 @@ func (k *condition) over(beside, top map[string]any) bool {
 func (t *recordType) read(answers map[string]any, slots uint64) *Record {
 	r := &Record{kind: t, values: make([]ref.Val, len(t.questions))}
 	for slot, q := range t.questions {
-		given, there := answers[q.Name]
-		if slots&(1<<slot) == 0 || !there {
-			continue
-		}
-		v := (&planter{}).value(given, 1)
-		if c := (Checker{top: r}); !q.blank(&v) {
-			r.values[slot] = c.value(q, &v, At(q.Name))
+		if given, there := answers[q.Name]; slots&(1<<slot) != 0 && there {
+			r.values[slot] = q.value(given, r)
 		}
 	}
 	return r
 }
+
+// Value is an answer as conditions take it, from what encoding/json decodes; nil for none, and for what is wrong.
+func (q *Question) Value(given any) ref.Val { return q.value(given, nil) }
+
+func (q *Question) value(given any, top *Record) ref.Val {
+	v := (&planter{}).value(given, 1)
+	if q.blank(&v) {
+		return nil
+	}
+	return (&Checker{top: top}).value(q, &v, At(q.Name))
+}
+
+// Variable declares the answer under a name of its own for conditions.
+func (q *Question) Variable(name string) cel.EnvOption { return cel.Variable(name, q.celType()) }
 
 // Asked says whether a question is asked beside other answers of its object, and those at the top of its list. They may be
 // incomplete and wrong.

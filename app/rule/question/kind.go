@@ -53,6 +53,9 @@ func (c *Checker) boolean(v *strictjson.Value, at *Place) ref.Val {
 }
 
 func (c *Checker) integer(q *Question, v *strictjson.Value, at *Place) ref.Val {
+	if v.Kind == strictjson.String && !c.Exact && strings.Trim(v.Text, "0123456789") != "" { // somebody typed it
+		return c.Refuse(at, v, "number-form")
+	}
 	if v.Kind != strictjson.Number || floating(v) {
 		return c.wrongType(v, at)
 	}

@@ -36,6 +36,7 @@ func (b *Builder) ticks(run []*question.Question, o object) Part {
 	out := Part{at: f.Pointer, Asked: true}
 	for _, q := range run {
 		name := o.at + "." + q.Name
+		b.tell(&f, name)
 		f.Choices = append(f.Choices, page.Choice{Value: name, Label: b.Request.Read(q.Label), Help: b.Request.Read(q.Help)})
 		if yes, _ := o.saved[q.Name].(bool); yes {
 			f.Values = append(f.Values, name)

@@ -83,6 +83,9 @@ func asObject(v any) map[string]any {
 func (b *Builder) Step(s catalogue.Step, d Saved) []Part {
 	own := *b
 	own.step, own.facts, own.known = &s, d.Version.Facts, d.known(s, b.Posted)
+	if own.short() {
+		own.post(d)
+	}
 	facts := own.Facts(d.Version, d.Facts)
 	var out []Part
 	for _, name := range s.Names {

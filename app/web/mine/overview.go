@@ -113,7 +113,7 @@ func (p *pages) describe(r *page.Request, out *overview, cat *catalogue.Catalogu
 		open := &correction{CorrectionView: c}
 		for _, d := range c.Items {
 			asked[d] = true
-			open.Documents = append(open.Documents, present.Of(cat, d.Document, d.Subject, r.Lang))
+			open.Documents = append(open.Documents, present.Document(cat, d.Document, r.Lang)+"（"+present.Person(out.View.Form, out.View.Facts, d.Subject, r.Lang)+"）")
 		}
 		out.Correction = open
 	}
@@ -126,7 +126,7 @@ func (p *pages) describe(r *page.Request, out *overview, cat *catalogue.Catalogu
 	for _, i := range out.View.Items {
 		one := item{
 			Name:    present.Document(cat, i.Document, r.Lang),
-			Whose:   present.Whose(i.Subject, r.Lang),
+			Whose:   present.Person(out.View.Form, out.View.Facts, i.Subject, r.Lang),
 			Why:     reasons[[2]string{i.Document, i.Subject}],
 			State:   string(i.State),
 			Omitted: i.Decision == "omit",

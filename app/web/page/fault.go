@@ -23,8 +23,9 @@ type Wrong struct {
 	Document string // what a missing document is about
 	Subject  string
 	Code     string
-	Text     string        // what is wrong and what to do, in the reader's language
-	Label    template.HTML // of the field, once Mark has found it: the summary says what is meant
+	Text     string            // what is wrong and what to do, in the reader's language
+	Texts    map[string]string // the same in every language, for who changes it on the page of a refusal
+	Label    template.HTML     // of the field, once Mark has found it: the summary says what is meant
 }
 
 // Wrong says what is wrong with what was sent, one entry each; ok is false for an error that is not about its content
@@ -51,8 +52,13 @@ func (r *Request) wrongOf(err error) (wrong []Wrong, ok bool) {
 	default:
 		return nil, false
 	}
-	p := r.problem(err)
-	for _, d := range p.Errors {
+	p := r.site.edge.Problem(r.Gin, err)
+	said := map[string]*edge.Problem{}
+	for _, lang := range Languages {
+		said[lang] = p.In(lang)
+	}
+	p = said[r.Lang]
+	for i, d := range p.Errors {
 		field := FieldID(d.Pointer)
 		if d.Document != "" {
 			field = FieldID("/documents/" + d.Document + "/" + d.Subject)
@@ -67,12 +73,22 @@ func (r *Request) wrongOf(err error) (wrong []Wrong, ok bool) {
 			Subject:  d.Subject,
 			Code:     d.Code,
 			Text:     d.Detail,
+			Texts:    inEach(func(lang string) string { return said[lang].Errors[i].Detail }),
 		})
 	}
 	if len(wrong) == 0 {
-		wrong = []Wrong{{Code: p.Code, Text: p.Detail}}
+		wrong = []Wrong{{Code: p.Code, Text: p.Detail, Texts: inEach(func(lang string) string { return said[lang].Detail })}}
 	}
 	return wrong, true
+}
+
+// inEach is what is said in each language.
+func inEach(say func(lang string) string) map[string]string {
+	out := map[string]string{}
+	for _, lang := range Languages {
+		out[lang] = say(lang)
+	}
+	return out
 }
 
 // Status is the HTTP status of an error.
@@ -92,9 +108,13 @@ func (i invalid) Unwrap() error { return i.fault }
 
 // Invalid is the error of a page that finds something wrong itself, at the field of a pointer: texts are the pages' own.
 func (r *Request) Invalid(pointer, key string, values ...any) error {
+	texts := inEach(func(lang string) string {
+		text, _ := r.site.texts.plainText(lang, key, values...) // r.Text names a key that is missing
+		return text
+	})
 	return invalid{
 		fault: fault.New(fault.Refused, fault.CodeInvalidRequest, ""),
-		wrong: Wrong{Field: FieldID(pointer), Pointer: pointer, Code: "page", Text: r.Text(key, values...)},
+		wrong: Wrong{Field: FieldID(pointer), Pointer: pointer, Code: "page", Text: r.Text(key, values...), Texts: texts},
 	}
 }
 

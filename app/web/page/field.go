@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"html/template"
 	"net/url"
 	"slices"
@@ -8,6 +9,7 @@ import (
 
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/question"
+	"kosodate.example/onestop/app/wording"
 )
 
 // The kinds of fields.
@@ -60,6 +62,14 @@ type Field struct {
 	Fills                   string    // a postal code: the id of the address that it begins
 	Asked                   *Asked    // of a text: what the name in it means
 	Other                   string    // FieldPlace: the name of a municipality that is not among the choices
+	Told                    []Told    // where else to go, by what is answered
+	Tells                   bool      // an answer may have Told appear: the page's script asks for it
+}
+
+// Told is what somebody who is in the wrong place is told beside a field.
+type Told struct {
+	Key  string // sent along: the page showed it
+	Text template.HTML
 }
 
 // Asked is what a name that was typed into a field may mean, to choose from.
@@ -114,12 +124,30 @@ func (f Field) DescribedBy() string {
 	if len(f.Wrong) > 0 {
 		ids = append(ids, f.ID()+"-error")
 	}
+	if f.Tells {
+		ids = append(ids, f.ID()+"-told")
+	}
 	return strings.Join(ids, " ")
 }
 
 // Group says whether the control is several, which a fieldset holds together.
 func (f Field) Group() bool {
 	return slices.Contains([]string{FieldDate, FieldMonth, FieldRadio, FieldChecks, FieldYesNo, FieldWishes, FieldTicks}, f.Kind)
+}
+
+// missing are the texts that say to give an answer to a field, by its kind; of every other kind it is entered.
+var missing = map[string]string{FieldRadio: "field.missing-choose", FieldSelect: "field.missing-choose", FieldPlace: "field.missing-choose",
+	FieldChecks: "field.missing-choose", FieldTicks: "field.missing-choose", FieldYesNo: "field.missing-answer", "": "field.missing-answer"}
+
+// wrong is what is wrong with an answer in one sentence that names its field; what is wrong with something else says what is meant itself.
+func (t texts) wrong(lang string, label template.HTML, kind string, w Wrong) (template.HTML, error) {
+	if _, answer := wording.Of("answer-" + w.Code); !answer || label == "" {
+		return read(lang, w.Text), nil
+	}
+	if w.Code == "required" {
+		return t.markup(lang, cmp.Or(missing[kind], "field.missing-enter"), "field", label)
+	}
+	return t.markup(lang, "field.wrong", "field", label, "text", read(lang, w.Text))
 }
 
 // Answered says whether anything stands in the field.

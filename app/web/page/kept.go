@@ -24,7 +24,8 @@ type answer struct {
 	Status           int
 	Title            template.HTML
 	Scripts, Main    template.HTML
-	Once             string // of the form in it; each showing is a form of its own
+	Once             string  // of the form in it; each showing is a form of its own
+	Wrong            []Wrong // what the refusal said, to be said in another language
 }
 
 // keep keeps the answer to a form and gives the address where it is shown; empty where it has to be given at once: to a script, which
@@ -50,7 +51,8 @@ func (s *Site) keep(c *gin.Context, t *template.Template, status int, v *View) (
 		parts["title"] = template.HTML(template.HTMLEscapeString(prefix)) + parts["title"] //nolint:gosec // escaped
 	}
 	path, _, _ := strings.Cut(at, "?")
-	raw, err := json.Marshal(answer{path, v.Lang, v.Name, status, parts["title"], parts["scripts"], parts["error-summary"] + parts["main"], v.Once})
+	raw, err := json.Marshal(answer{path, v.Lang, v.Name, status, parts["title"], parts["scripts"], parts["error-summary"] + parts["main"], v.Once,
+		v.Errors})
 	if err != nil {
 		return "", err
 	}
@@ -62,7 +64,8 @@ func (s *Site) keep(c *gin.Context, t *template.Template, status int, v *View) (
 }
 
 // shown answers with what was kept for the page that is asked for, and says whether it did: in the language in which it was answered. In
-// another one the page is made as it stands, and filled in (refilled); where a field is missing on it, what was answered is shown as it is.
+// another one the page is made as it stands, and filled in (refilled), with what was wrong (retell); where a field is missing on
+// it, what was answered is shown as it is.
 func (s *Site) shown(r *Request) bool {
 	id := r.Query(keptKey)
 	if id == "" {

@@ -18,9 +18,9 @@ type typedField struct {
 }
 
 // refilled puts what was typed on a page in one language into the fields of the same page in another: somebody who looks for a language that
-// they read better loses nothing (P10). Hidden fields stay as they are: they are the page's own. whole is false if
+// they read better loses nothing (P10). Hidden fields stay as they are: they are the page's own. then is done to the page last. whole is false if
 // there is no field for something: a child that was added.
-func refilled(page []byte, typed string) (filled []byte, whole bool, err error) {
+func refilled(page []byte, typed string, then func(page *html.Node) error) (filled []byte, whole bool, err error) {
 	from, err := html.Parse(strings.NewReader(typed))
 	if err != nil {
 		return nil, false, err
@@ -35,6 +35,9 @@ func refilled(page []byte, typed string) (filled []byte, whole bool, err error) 
 		if !f.there && (f.value != "" || len(f.chosen) > 0) {
 			return nil, false, nil
 		}
+	}
+	if err := then(into); err != nil {
+		return nil, false, err
 	}
 	var out bytes.Buffer
 	err = html.Render(&out, into)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 	"github.com/klauspost/compress/gzip"
+	nethtml "golang.org/x/net/html"
 
 	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/models"
@@ -93,6 +94,9 @@ func (s *Site) funcs(lang string) template.FuncMap {
 		"said":  func(text interface{ In(string) string }) template.HTML { return read(lang, text.In(lang)) },
 		"plain": func(text interface{ In(string) string }) string { return text.In(lang) },
 		"read":  func(text string) template.HTML { return read(lang, text) },
+		"wrong": func(label template.HTML, kind string, w Wrong) (template.HTML, error) {
+			return s.texts.wrong(lang, label, kind, w)
+		},
 		"asset": s.Asset,
 		"place": func(m models.Municipality) string { return present.Municipality(&m, lang) },
 		"pagesOf": func(n int) []int { // 1 to n, 100 at most
@@ -176,7 +180,7 @@ func (s *Site) send(c *gin.Context, status int, name string, v *View) error {
 		return fmt.Errorf("page %s: %w", name, err)
 	}
 	if v.typed != nil {
-		filled, whole, err := refilled(body.Bytes(), string(v.typed.Main))
+		filled, whole, err := refilled(body.Bytes(), string(v.typed.Main), func(page *nethtml.Node) error { return s.retell(t, v.Lang, page, v.typed.Wrong) })
 		switch {
 		case err != nil:
 			return fmt.Errorf("page %s: %w", name, err)
@@ -185,7 +189,7 @@ func (s *Site) send(c *gin.Context, status int, name string, v *View) error {
 			v.typed.on(v)
 			return s.send(c, status, "page/kept", v)
 		}
-		body = *bytes.NewBuffer(filled)
+		status, body = v.typed.Status, *bytes.NewBuffer(filled)
 	}
 	h.Set("Content-Language", htmlLanguage(v.Lang))
 	h.Add("Vary", "Accept-Encoding, Accept-Language, Cookie")

@@ -160,6 +160,11 @@ func (p *pages) create(r *page.Request) error {
 	if err != nil {
 		return p.notBegun(r, municipality, values, facts, sections, err)
 	}
+	first := saved.Steps()[0]
+	saved.Facts, saved.Form = v.Facts, v.Form
+	if at := saved.Untold(first, values); at != "" {
+		return r.Redirect("/applications/" + v.ID + "/form/" + first.Key + "#" + at)
+	}
 	return r.Redirect("/applications/" + v.ID + "/form")
 }
 

@@ -59,7 +59,7 @@ func (p *pages) receipt(r *page.Request) error {
 		if i.Declared == "" || i.State != models.ItemAwaiting {
 			continue
 		}
-		f := follow{Name: present.Document(d.catalogue, i.Document, r.Lang), Whose: present.Whose(i.Subject, r.Lang), Kind: i.Declared}
+		f := follow{Name: present.Document(d.catalogue, i.Document, r.Lang), Whose: present.Person(d.Form, d.Facts, i.Subject, r.Lang), Kind: i.Declared}
 		if i.DueOn != nil {
 			f.Due = jp.DateOf(*i.DueOn).String()
 		}

@@ -25,9 +25,10 @@ type stepPage struct {
 	Parts       []answers.Part
 	Before      string
 	Earlier     *earlier
-	Which       bool // a name that was typed may mean several: one is to be chosen
-	SignIn      bool // fields are filled in by the sign-in
-	Stale       bool // it was saved elsewhere meanwhile: what is here is not saved
+	Which       bool   // a name that was typed may mean several: one is to be chosen
+	Told        string // what was saved says that it is another procedure that helps: where that stands
+	SignIn      bool   // fields are filled in by the sign-in
+	Stale       bool   // it was saved elsewhere meanwhile: what is here is not saved
 }
 
 // next leads to the first step that is not answered in full, else to the check.
@@ -113,6 +114,7 @@ func (p *pages) stepPage(r *page.Request, d *draft, posted url.Values, wrong []p
 	}
 	saved := d.saved()
 	if posted == nil {
+		out.Told = saved.Untold(s, nil)
 		if out.Earlier, saved.Form, err = p.earlierIn(r, d, s); err != nil {
 			return nil, err
 		}
@@ -164,6 +166,11 @@ func (p *pages) saveStep(r *page.Request) error {
 	}
 	changes := d.PlanChanges // a save makes them old: the next page has to tell them
 	d.View = v
+	if s, ok := d.step(r.Param("step")); ok { // somebody in the wrong place is told once where to go instead, and may go on all the same (P1)
+		if at := d.saved().Untold(s, values); at != "" {
+			return r.Redirect(told("/applications/"+d.ID+"/form/"+s.Key, changes) + "#" + at)
+		}
+	}
 	d.Steps = d.steps(r, r.Param("step"))
 	return r.Redirect(told(d.after(r.Param("step")), changes))
 }

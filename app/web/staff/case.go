@@ -123,7 +123,7 @@ func (p *pages) open(r *page.Request) (*casePage, error) {
 	for _, t := range c.Tasks {
 		one := waiting{Task: t}
 		if t.Document != "" {
-			one.Name, one.Whose = present.Document(c.Catalogue, t.Document, r.Lang), present.Whose(t.Subject, r.Lang)
+			one.Name, one.Whose = present.Document(c.Catalogue, t.Document, r.Lang), present.Person(c.Form, c.Facts, t.Subject, r.Lang)
 		}
 		out.Waiting = append(out.Waiting, one)
 	}
@@ -150,12 +150,12 @@ func (p *pages) open(r *page.Request) (*casePage, error) {
 // recorded puts into words what the office looks up itself, and the consents.
 func (c *casePage) recorded(lang string) {
 	for _, l := range c.LookUp {
-		c.LookUps = append(c.LookUps, lookUp{present.Document(c.Catalogue, l.Document, lang), present.Whose(l.Subject, lang), l.Reason.In(lang)})
+		c.LookUps = append(c.LookUps, lookUp{present.Document(c.Catalogue, l.Document, lang), present.Person(c.Form, c.Facts, l.Subject, lang), l.Reason.In(lang)})
 	}
 	for _, a := range c.Consents {
 		one := agreed{Consent: a, Name: present.Item(c.Catalogue, a.Item, lang)}
 		if a.Subject != "" {
-			one.Whose = present.Whose(a.Subject, lang)
+			one.Whose = present.Person(c.Form, c.Facts, a.Subject, lang)
 		}
 		c.Agreed = append(c.Agreed, one)
 	}
@@ -165,7 +165,7 @@ func (p *pages) line(r *page.Request, c *review.Case, i review.Item) line {
 	l := line{
 		Item:  i,
 		Name:  present.Document(c.Catalogue, i.Document, r.Lang),
-		Whose: present.Whose(i.Subject, r.Lang),
+		Whose: present.Person(c.Form, c.Facts, i.Subject, r.Lang),
 		Why:   present.Why(c.Catalogue, i.Reason, i.Linkage, r.Lang),
 	}
 	if l.Moves = moves[i.State]; l.Moves == "" {

@@ -81,7 +81,7 @@ func (p *pages) papersPage(r *page.Request, d *intake, typed url.Values, wrong [
 		one := consented{
 			Value:   c,
 			Name:    present.Item(d.catalogue, item, r.Lang),
-			Whose:   present.Whose(subject, r.Lang),
+			Whose:   present.Person(d.Form, d.Facts, subject, r.Lang),
 			Subject: subject,
 			By:      typed.Get("by." + c),
 		}
@@ -98,7 +98,7 @@ func (p *pages) paperOf(r *page.Request, d *intake, q evidence.Requirement, type
 		Document: q.Document,
 		Subject:  q.Subject,
 		Name:     present.Document(d.catalogue, q.Document, r.Lang),
-		Whose:    present.Whose(q.Subject, r.Lang),
+		Whose:    present.Person(d.Form, d.Facts, q.Subject, r.Lang),
 		Why:      present.Why(d.catalogue, q.Reason, q.Item, r.Lang),
 		Needed:   q.Decision == evidence.Attach,
 	}

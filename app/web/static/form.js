@@ -39,7 +39,8 @@ for (const note of document.querySelectorAll(".when-note")) note.remove();
 // of which something is asked: with every change it is asked for the page with what is typed, and says them anew.
 const judged = [...document.querySelectorAll("[data-asked]")].filter((block) => !blocks.some((one) => one.block === block));
 const days = [...document.querySelectorAll("[data-as-of]")];
-const names = [...document.querySelectorAll("[data-names]")]; // what a name that is typed may mean
+// what a name that is typed may mean; where somebody in the wrong place goes instead
+const names = [...document.querySelectorAll("[data-names], [data-tells]")];
 let latest = 0;
 const askServer = async () => {
   const mine = ++latest;

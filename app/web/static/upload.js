@@ -57,8 +57,13 @@ export function enhance(form) {
         item.dataset.failed = "";
         item.append(make("button", { type: "button", textContent: text("another"), onclick: () => { item.remove(); input.click(); } }));
       };
-      status.textContent = refusal(file);
-      if (status.textContent) return another();
+      const say = (what, wrong) => {
+        status.textContent = wrong ? `＊${what}` : what;
+        status.className = wrong ? "error" : "";
+      };
+      const refused = refusal(file);
+      say(refused, refused);
+      if (refused) return another();
       count++;
       const bar = make("progress", { max: 1, value: 0 });
       bar.setAttribute("aria-label", file.name);
@@ -71,7 +76,7 @@ export function enhance(form) {
       }
       const up = new Upload(file, options);
       let told = 0, detail = "";
-      const tell = () => { status.textContent = text(up.state, { name: file.name, percent: Math.floor(bar.value * 100), detail }) || detail; };
+      const tell = (wrong) => say(text(up.state, { name: file.name, percent: Math.floor(bar.value * 100), detail }) || detail, wrong);
       up.addEventListener("state", () => { if (!["refused", "failed"].includes(up.state)) tell(); });
       up.addEventListener("progress", () => {
         bar.value = up.sent / file.size;
@@ -86,12 +91,12 @@ export function enhance(form) {
             if (up.state === "cancelled") return;
             const received = await up.start();
             if (!received) return;
-            status.textContent = text("done", { name: received.name }); // its name was taken, perhaps
+            say(text("done", { name: received.name })); // its name was taken, perhaps
             bar.hidden = cancel.hidden = true;
             form.dispatchEvent(new CustomEvent("upload", { bubbles: true, detail: { ...received, document: doc, subject } }));
           } catch (e) {
             detail = e.message;
-            tell();
+            tell(true);
             if (e.final) {
               count--;
               bar.hidden = cancel.hidden = true;

@@ -56,6 +56,7 @@ const (
 
 	Section     = "section" // of the form
 	SectionWhen = "section-when"
+	Signpost    = "signpost" // what people in the wrong place are told; one that changed is one taken away and one put up
 
 	Affair     = "affair"      // the code by which the network is asked
 	Facility   = "facility"    // of a municipality's list
@@ -113,6 +114,7 @@ var Kinds = []string{
 	DocumentPrint,
 	Section,
 	SectionWhen,
+	Signpost,
 	Affair,
 	Facility,
 	CaseTables,

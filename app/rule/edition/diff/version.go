@@ -2,6 +2,7 @@ package diff
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"kosodate.example/onestop/app/rule/catalogue"
@@ -26,6 +27,22 @@ func (d *differ) version() {
 	d.questions(Change{}, a.Facts, b.Facts, "")
 	d.rules()
 	d.sections()
+	d.signposts()
+}
+
+// signposts compares what people in the wrong place are told.
+func (d *differ) signposts() {
+	missing := func(from, in []*catalogue.Signpost, note func(*catalogue.Signpost, *Side)) {
+		for _, s := range from {
+			if !slices.ContainsFunc(in, func(o *catalogue.Signpost) bool { return o.Same(s) }) {
+				note(s, &Side{Text: s.Text, When: s.When})
+			}
+		}
+	}
+	missing(d.b.Signposts, d.a.Signposts, func(s *catalogue.Signpost, put *Side) { d.add(Change{Kind: Signpost, Subject: s.Subject, After: put}) })
+	missing(d.a.Signposts, d.b.Signposts, func(s *catalogue.Signpost, gone *Side) {
+		d.add(Change{Kind: Signpost, Subject: s.Subject, Before: gone})
+	})
 }
 
 func counted(l catalogue.Deadline) []string {
