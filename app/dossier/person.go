@@ -4,10 +4,9 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
-)
 
-// lists are the members of form and facts that hold the subjects of a kind, in the order of their numbers.
-var lists = map[string]string{"child": "children", "guardian": "guardians", "supporter": "supporters"}
+	"kosodate.example/onestop/app/rule/catalogue"
+)
 
 // Person is what the form says of a subject ("applicant", "child-2"), and what the facts say of it.
 func (c *Content) Person(subject string) (form, facts map[string]any) {
@@ -26,7 +25,7 @@ func (c *Content) Person(subject string) (form, facts map[string]any) {
 	if err != nil {
 		return nil, nil
 	}
-	form, facts = element(c.Form[lists[kind]], n), element(all[lists[kind]], n)
+	form, facts = element(c.Form[catalogue.ListOf(kind)], n), element(all[catalogue.ListOf(kind)], n)
 	if kind == "child" && n == 1 { // of an application for one child
 		if form == nil {
 			form, _ = c.Form["child"].(map[string]any)

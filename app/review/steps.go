@@ -102,7 +102,7 @@ func correctable(sheet *dossier.Sheet, e *dossier.Evidence, by string) bool {
 // maySlip says whether a second look may correct a slip of the reader: in the open file of a difference, whatever step it is at (P12).
 func maySlip(sheet *dossier.Sheet, e *dossier.Evidence) error {
 	file := sheet.OpenDiscrepancy(e.Document, e.Subject)
-	if file == nil || file.Kind == models.DiscrepancyNoAnswer {
+	if file == nil || file.Kind == models.DiscrepancyNoAnswer || misread(sheet, e) {
 		return notNow("no-slip")
 	}
 	_, err := lifecycle.ItemNext(e.Item, lifecycle.ItemReread)

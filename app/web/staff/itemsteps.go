@@ -36,10 +36,10 @@ func (p *pages) itemStep(r *page.Request) error {
 		if openErr != nil {
 			return openErr
 		}
-		out.Opened, out.Kept = r.Param("step"), out.kept(r, out.typed())
-		return r.ShowWith(r.Status(err), "staff/item", out, wrong)
+		out.Item.Opened, out.Kept = r.Param("step"), out.kept(r, out.Item.typed())
+		return r.ShowWith(r.Status(err), "staff/case", out, wrong)
 	}
-	return r.Redirect("/staff/cases/" + h.Case + "/items/" + url.PathEscape(ref.Document) + "/" + url.PathEscape(ref.Subject))
+	return r.Redirect("/staff/cases/" + h.Case + "?after=" + url.QueryEscape(ref.Document+"/"+ref.Subject))
 }
 
 func (p *pages) takeItem(r *page.Request, h review.HeldCase, ref dossier.DocumentRef, values url.Values) error {
