@@ -66,12 +66,14 @@ func (c *casePage) Promise() *dossier.Declaration {
 // people puts the names into words by which one knows the case: who applies, and for which children.
 func (c *casePage) people(lang string) {
 	c.Applicant = present.Applicant(c.Form)
-	list, _ := c.Form["children"].([]any)
-	for _, one := range list {
-		who, _ := one.(map[string]any)
-		if name := present.Individual(who, nil, lang); name != "" {
-			c.Children = append(c.Children, name)
+	content := dossier.Content{Facts: c.Facts, Form: c.Form}
+	for n := 1; ; n++ {
+		form, facts := content.Person("child-" + strconv.Itoa(n))
+		name := present.Individual(form, facts, lang)
+		if name == "" {
+			return
 		}
+		c.Children = append(c.Children, name)
 	}
 }
 
