@@ -25,7 +25,8 @@ func (o *office) slip(h review.HeldCase, facts map[string]any) (*review.Read, er
 
 // counted is how the record's comparisons were counted, in their order.
 func (o *office) counted(id string) string {
-	return casetest.Value[string](o, `select coalesce(string_agg(outcome, ' ' order by at, outcome <> 'slip'), '') from comparisons where application_id = $1 and document = $2`,
+	return casetest.Value[string](o,
+		`select coalesce(string_agg(outcome, ' ' order by at, outcome <> 'slip'), '') from comparisons where application_id = $1 and document = $2`,
 		id, record.Document)
 }
 

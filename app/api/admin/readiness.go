@@ -33,7 +33,7 @@ type PairFigures struct {
 	Judged        int64          `json:"judged" doc:"A person had to look, and found it the same."`
 	Slips         int64          `json:"slips" doc:"Of readers in the office: no differences of the data, and in no other figure."`
 	Discrepant    discrepantView `json:"discrepant"`
-	AgreementRate *float64       `json:"agreement_rate,omitempty" minimum:"0" maximum:"1" doc:"matched and judged of compared; missing while nothing was compared."`
+	AgreementRate *float64       `json:"agreement_rate,omitempty" minimum:"0" maximum:"1" doc:"matched and judged of compared; missing while there is none."`
 	Files         int64          `json:"discrepancies" doc:"Files of discrepancies (齟齬), closed ones included."`
 	Open          int64          `json:"open" doc:"Those that are not closed."`
 	Causes        causesView     `json:"causes" doc:"Of closed discrepancies."`

@@ -74,7 +74,7 @@ func (a *api) acceptCase(ctx context.Context, in *struct {
 type readBody struct {
 	Facts   map[string]any `json:"facts,omitempty" doc:"What the document says, by the item's fields; empty for a document that no other office can be asked for."`
 	Outcome Concluded      `json:"outcome"`
-	Slip    bool           `json:"slip,omitempty" doc:"In a discrepancy: what was read before was a slip, found by a second look. It is recorded and compared again."`
+	Slip    bool           `json:"slip,omitempty" doc:"In a discrepancy: what was read before was a slip, found by a second look. It is compared again."`
 }
 
 func (b readBody) typed() review.Typed {

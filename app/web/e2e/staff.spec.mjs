@@ -117,11 +117,15 @@ scene('the case of another municipality does not exist', { as: 'reviewer-hinata-
 
 scene('a case is claimed, read and asked about with the keyboard alone', { as: 'reviewer-minato', timeout: 180_000 }, async ({ page }) => {
   const keys = byKeyboard(page);
-  /** Opens the box of a step and sends its form. */
+  const enterOn = (button) => answeredBy(page, async () => {
+    await tabInto(page, button);
+    await page.keyboard.press('Enter');
+  });
+  /** Fills in the form of a step and sends it. */
   const takeByKeys = async (path, fill = async () => {}) => {
     const form = page.locator(`form[action$="${path}"]`).first();
     await fill(form);
-    await answeredBy(page, () => keys.press(form.locator('button')));
+    await enterOn(form.locator('button'));
   };
   const id = await claimOnTrial();
   await readBriefing(page);
@@ -138,7 +142,7 @@ scene('a case is claimed, read and asked about with the keyboard alone', { as: '
   await answered(page);
   await keys.check(page.locator('#ds-operation-checked'));
   await keys.type(page.locator('#note'), '入力を確かめました。');
-  await answeredBy(page, () => keys.press(page.locator('form[action$="/discrepancy"] button')));
+  await enterOn(page.locator('form[action$="/discrepancy"] button'));
   assert.match(await page.locator('.ladder').innerText(), /入力を確かめました。/);
   const before = page.url();
   await page.evaluate(() => document.activeElement.blur());
@@ -262,6 +266,7 @@ for (const by of ['mouse', 'keyboard']) {
     for (let paper = 0; paper < 2; paper++) {
       const form = page.locator('form[action$="/read"]');
       await form.waitFor();
+      await page.waitForFunction(() => document.activeElement.closest('form[action$="/read"]'));
       const focused = () => page.evaluate(() => document.activeElement.name);
       for (let name = await focused(); name?.startsWith('facts.'); name = await focused()) { // the focus stands in the first field
         if (asAnswered[name.slice(6)]) await page.keyboard.insertText(asAnswered[name.slice(6)]);

@@ -12,6 +12,7 @@ import (
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/form"
+	"kosodate.example/onestop/app/rule/lifecycle"
 	"kosodate.example/onestop/app/web/answers"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/models"
@@ -128,10 +129,31 @@ func (p *pages) begin(r *page.Request, h review.HeldCase) error {
 	return err
 }
 
+// passed says of a case that was passed on (移送) where it is, and under which number, once the other office has it.
+func (p *pages) passed(r *page.Request, c *casePage) error {
+	places, err := p.choosable(r)
+	if err != nil {
+		return err
+	}
+	for _, t := range c.Timeline {
+		switch t.Event {
+		case string(lifecycle.EventTransfer):
+			for _, place := range places {
+				if place.Value == t.Detail {
+					c.Passed = r.Text("case.passed-where", "place", place.Label)
+				}
+			}
+		case models.EventReceivedElsewhere:
+			c.Passed += r.Text("case.passed-number", "number", t.Detail)
+		}
+	}
+	return nil
+}
+
 // keys are the keys of the steps: one each, on the screen beside the button.
 var keys = map[string]string{
 	review.StepRequest: "1", review.StepLapse: "2", review.StepReject: "3", review.StepReopen: "4", review.StepPassOn: "6", review.StepApprove: "7",
-	review.StepSlip: "m", review.StepNetworkAlone: "y", review.StepDirect: "u", review.StepPaper: "p", review.StepWaive: "w",
+	review.StepRead: "i", review.StepSlip: "m", review.StepNetworkAlone: "y", review.StepDirect: "u", review.StepPaper: "p", review.StepWaive: "w",
 	models.WhyWriting: "f", models.WhyPart: "g", models.WhyRecords: "h", models.WhyAnother: "d",
 }
 

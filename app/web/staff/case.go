@@ -43,6 +43,7 @@ type casePage struct {
 	Undo     int             // seconds for which a decision can be stopped before it is sent
 	Mark     string          // as long as it is the same, nothing has changed
 
+	Passed    string // to whom it was passed on, and its number there
 	Applicant string
 	Children  []string // by name and birth date
 	version   *catalogue.Version
@@ -158,7 +159,7 @@ func (p *pages) read(r *page.Request) (*casePage, error) {
 		}
 	}
 	if c.State == models.StateTransferred {
-		return out, nil
+		return out, p.passed(r, out)
 	}
 	reasons, err := p.Reasons(r.Ctx, c.Why, c.Catalogue, r.Lang)
 	if err != nil {
@@ -192,8 +193,11 @@ func (p *pages) line(r *page.Request, c *review.Case, i review.Item) line {
 		Whose: present.Whose(i.Subject, r.Lang),
 		Why:   present.Why(c.Catalogue, i.Reason, i.Linkage, r.Lang),
 	}
-	if l.Moves = moves[i.State]; l.Moves == "" || l.Moves == "parent" && i.Declared == dossier.CannotProvide {
-		l.Moves = "office" // a paper that cannot be had is the office's to settle (R4)
+	l.Moves = moves[i.State]
+	unread := i.State == models.ItemInquiring && i.Reading == nil && len(i.Files)+len(i.Papers) > 0 // it is read while the network is asked
+	unhad := i.State == models.ItemAwaiting && i.Declared == dossier.CannotProvide                  // a paper that cannot be had is the office's to settle (R4)
+	if l.Moves == "" || unread || unhad {
+		l.Moves = "office"
 	}
 	for _, d := range c.Discrepancies {
 		if d.Document == i.Document && d.Subject == i.Subject && d.ClosedAt == nil {
