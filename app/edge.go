@@ -60,6 +60,7 @@ func (a *App) Edge(personas []public.Persona, more func(*edge.Edge)) (*edge.Edge
 		Devices:     cfg.Portal.Devices,
 		MaxFileSize: cfg.Files.MaxSize,
 		MaxFiles:    cfg.Files.MaxCount,
+		Undo:        cfg.Review.UndoSeconds,
 	}, personas); err != nil {
 		return nil, err
 	}

@@ -83,6 +83,7 @@ type Config struct {
 	Review    struct {
 		DiscrepancyDays int `koanf:"discrepancy_days"`
 		StepDays        int `koanf:"step_days"`
+		UndoSeconds     int `koanf:"undo_seconds"`
 	} `koanf:"review"`
 	Readiness struct {
 		Cases     int     `koanf:"cases"`

@@ -130,6 +130,10 @@ type History struct {
 	Detail        string // a code or a document/subject; never what the person wrote
 }
 
+// EventReceivedElsewhere stands in the history of a case that was passed on (移送) once the other office has it: its Detail is the new receipt
+// number. It changes no state.
+const EventReceivedElsewhere = "received-elsewhere"
+
 // TableName is history.
 func (History) TableName() string { return "history" }
 

@@ -131,6 +131,24 @@ type DiscrepancyStep struct {
 	SealedNote    []byte
 }
 
+// How a document compared with its answer, beside the kinds of discrepancy.
+const (
+	CompareMatched = "matched"
+	CompareJudged  = "judged" // a person looked, and found it the same
+	CompareSlip    = "slip"   // the reader slipped: what was compared before does not count
+)
+
+// Why a person found two values the same, or not.
+const (
+	WhyWriting = "writing" // the same, written in another way
+	WhyPart    = "part"    // one of them leaves a part out
+	WhyRecords = "records" // other records of the office show it
+	WhyAnother = "another" // it is something else
+)
+
+// Whys are all of them.
+var Whys = []string{WhyWriting, WhyPart, WhyRecords, WhyAnother}
+
 // Comparison is how one document compared with its answer, for the readiness figures.
 type Comparison struct {
 	ID            string `gorm:"primaryKey;type:uuid"`
@@ -142,8 +160,10 @@ type Comparison struct {
 	Document      string
 	Subject       string
 	Phase         string
-	Outcome       string // matched, facts, outcome, no-answer
+	Outcome       string // matched, judged, slip, or a kind of discrepancy
 	At            time.Time
+	StaffID       *string `gorm:"type:uuid"` // who judged, or corrected the slip
+	Why           string  // of what a person judged
 }
 
 // ProviderRequestState is where what another body asks stands.

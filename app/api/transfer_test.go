@@ -73,6 +73,10 @@ func TestACaseIsPassedOnWithItsDate(t *testing.T) {
 	if form, _ := left["form"].(map[string]any); len(form) != 0 || left["items"] != nil && len(left["items"].([]any)) != 0 || len(left["timeline"].([]any)) == 0 {
 		t.Errorf("the first office still sees %v", left)
 	}
+	past := left["timeline"].([]any)
+	if last := past[len(past)-1].(map[string]any); last["event"] != "received-elsewhere" || last["detail"] != moved["receipt_number"] {
+		t.Errorf("the old case does not name the new number: %v", last)
+	}
 	w.call("reviewer-minato", http.MethodGet, path+"/export", nil).refused(http.StatusNotFound, "not-found")
 	w.call("reviewer-hinata-1", http.MethodGet, path, nil).refused(http.StatusNotFound, "not-found")
 	old := w.call("parent-1", http.MethodGet, "/api/v1/applications/"+id, nil).ok(http.StatusOK)

@@ -74,7 +74,7 @@ func (w *World) OnPaper(who models.Actor, id string, ref dossier.DocumentRef) {
 func (w *World) Read(who models.Actor, id string, ref dossier.DocumentRef, said dossier.Said) {
 	w.T.Helper()
 	held := review.HeldCase{Case: id, Fence: w.Hold(who, id)}
-	_, err := review.New(w.Dossiers, review.Options{}).Read(context.Background(), who, held, ref, said)
+	_, err := review.New(w.Dossiers, review.Options{}).Read(context.Background(), who, held, ref, review.Typed{Said: said})
 	Must(w.T, err)
 }
 

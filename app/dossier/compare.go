@@ -2,6 +2,7 @@ package dossier
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,6 +19,9 @@ import (
 type Said struct {
 	Facts   map[string]any    `json:"facts"`
 	Outcome catalogue.Outcome `json:"outcome"`
+
+	// Typed is what was typed for a fact that is a part of it: the whole name where the family name is asked.
+	Typed map[string]string `json:"typed,omitempty"`
 }
 
 // ReadingCell is where a reading lies sealed.
@@ -55,47 +59,83 @@ func SealSaid(key seal.Key, s *Said, place seal.Cell) ([]byte, error) {
 }
 
 // Compare lays what the document says beside what the network answered and moves the item: to matched if the results
-// agree, else to discrepant with a file of its own (R3, R7). Review calls it when a document was read after the answer
+// agree, to discrepant with a file of its own if they do not (R3, R7). Where nothing differs but what a person has to judge
+// (P12), the item stays answered until one has: Judged goes on. Review calls it when a document was read after the answer
 // came, linkage when an answer comes for a document that was read. For an omitted document there is only the answer.
 // The item is answered, and has an answer; document is nil for an omitted one.
 func (d *Service) Compare(tx *postgres.Tx, s *Sheet, key seal.Key, e *Evidence, document, answer *Said) error {
 	if e.Omitted {
 		return d.MoveItem(tx, s.App, e, lifecycle.ItemAgree)
 	}
-	differences, kind, err := s.Differences(e.Row.Item, document, answer)
+	found, err := s.Lay(e.Row.Item, document, answer)
 	if err != nil {
 		return err
 	}
-	if len(differences) == 0 {
-		if err := d.compared(tx, s.App, e, "matched"); err != nil {
-			return err
-		}
-		return d.MoveItem(tx, s.App, e, lifecycle.ItemAgree)
+	switch {
+	case found.Judge():
+		return nil
+	case len(found.Differences) == 0:
+		return d.agree(tx, s, e, models.Comparison{Outcome: models.CompareMatched})
 	}
+	return d.differ(tx, s, key, e, found, models.Comparison{})
+}
+
+// Judged goes on where a person has said whether what was to be looked at is the same: why is one of models.Whys. It is counted apart.
+func (d *Service) Judged(tx *postgres.Tx, s *Sheet, key seal.Key, e *Evidence, found Found, same bool, why string) error {
+	by := models.Comparison{StaffID: &tx.Actor.Person, Why: why}
+	if same {
+		by.Outcome = models.CompareJudged
+		return d.agree(tx, s, e, by)
+	}
+	return d.differ(tx, s, key, e, found, by)
+}
+
+func (d *Service) agree(tx *postgres.Tx, s *Sheet, e *Evidence, c models.Comparison) error {
+	if err := d.Count(tx, s.App, e, c); err != nil {
+		return err
+	}
+	return d.MoveItem(tx, s.App, e, lifecycle.ItemAgree)
+}
+
+func (d *Service) differ(tx *postgres.Tx, s *Sheet, key seal.Key, e *Evidence, found Found, by models.Comparison) error {
 	if err := d.MoveItem(tx, s.App, e, lifecycle.ItemDiffer); err != nil {
 		return err
 	}
-	return d.Discrepant(tx, s, key, e, Difference{Kind: kind, Differences: differences})
+	return d.Discrepant(tx, s, key, e, Difference{Kind: found.Kind, Differences: found.Differences, by: by})
 }
 
-// Differences are those between what a document says of an item and what the network answered: of facts and of outcome,
-// with the kind of discrepancy that they make (R3).
-func (s *Sheet) Differences(item string, document, answer *Said) ([]discrepancy.Difference, models.DiscrepancyKind, error) {
-	differences, err := discrepancy.Compare(s.Compared(item), document.Facts, answer.Facts)
+// Found is what laying a document beside the answer finds.
+type Found struct {
+	Differences []discrepancy.Difference // of facts and of outcome: different, or for a person to judge
+	Kind        models.DiscrepancyKind   // of the discrepancy that they make (R3)
+	Written     []discrepancy.Difference // the same, written in another way
+}
+
+// Judge says whether a person has to judge, and nothing else stands in the way.
+func (f Found) Judge() bool {
+	return len(f.Differences) > 0 && !slices.ContainsFunc(f.Differences, func(d discrepancy.Difference) bool { return d.Result != discrepancy.Unsure })
+}
+
+// Lay compares what a document says of an item with what the network answered (R3).
+func (s *Sheet) Lay(item string, document, answer *Said) (Found, error) {
+	out := Found{Kind: models.DiscrepancyOutcome}
+	facts, err := discrepancy.Compare(s.Compared(item), document.Facts, answer.Facts)
 	if err != nil {
-		return nil, "", err
+		return out, err
 	}
-	kind, decides := models.DiscrepancyFacts, ""
+	for _, one := range facts {
+		if one.Result == discrepancy.Written {
+			out.Written = append(out.Written, one)
+			continue
+		}
+		out.Differences, out.Kind = append(out.Differences, one), models.DiscrepancyFacts
+	}
+	decides := ""
 	if linkage := Linkage(s.Version, item); linkage != nil {
 		decides = linkage.Outcome
 	}
-	if outcome := discrepancy.Outcomes(document.Outcome, answer.Outcome, decides); len(outcome) > 0 {
-		if len(differences) == 0 {
-			kind = models.DiscrepancyOutcome
-		}
-		differences = append(differences, outcome...)
-	}
-	return differences, kind, nil
+	out.Differences = append(out.Differences, discrepancy.Outcomes(document.Outcome, answer.Outcome, decides)...)
+	return out, nil
 }
 
 // Difference is what a discrepancy's file is about.
@@ -103,11 +143,13 @@ type Difference struct {
 	Kind        models.DiscrepancyKind
 	Result      string // of no-answer: the kind of the network's reply
 	Differences []discrepancy.Difference
+	by          models.Comparison // who judged it, where a person did
 }
 
 // Discrepant opens the file of a difference, or brings the open one up to date, and counts the comparison.
 func (d *Service) Discrepant(tx *postgres.Tx, s *Sheet, key seal.Key, e *Evidence, diff Difference) error {
-	if err := d.compared(tx, s.App, e, string(diff.Kind)); err != nil {
+	diff.by.Outcome = string(diff.Kind)
+	if err := d.Count(tx, s.App, e, diff.by); err != nil {
 		return err
 	}
 	plain, err := json.Marshal(append([]discrepancy.Difference{}, diff.Differences...))
@@ -155,19 +197,9 @@ func (d *Service) Discrepant(tx *postgres.Tx, s *Sheet, key seal.Key, e *Evidenc
 	return d.Audit(tx, s.App, "open-discrepancy", "discrepancy", file.ID)
 }
 
-// compared counts how a document on trial compared with its answer, for the readiness figures.
-func (d *Service) compared(tx *postgres.Tx, app *models.Application, e *Evidence, outcome string) error {
-	return tx.AddComparison(&models.Comparison{
-		ID:            models.NewID(),
-		ApplicationID: app.ID,
-		Municipality:  app.Municipality,
-		PersonID:      app.PersonID,
-		Procedure:     app.Procedure,
-		Item:          e.Row.Item,
-		Document:      e.Document,
-		Subject:       e.Subject,
-		Phase:         phase.Trial,
-		Outcome:       outcome,
-		At:            tx.Now,
-	})
+// Count adds to the readiness figures how a document on trial compared with its answer.
+func (d *Service) Count(tx *postgres.Tx, app *models.Application, e *Evidence, c models.Comparison) error {
+	c.ID, c.ApplicationID, c.Municipality, c.PersonID = models.NewID(), app.ID, app.Municipality, app.PersonID
+	c.Procedure, c.Item, c.Document, c.Subject, c.Phase, c.At = app.Procedure, e.Row.Item, e.Document, e.Subject, phase.Trial, tx.Now
+	return tx.AddComparison(&c)
 }

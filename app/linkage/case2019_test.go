@@ -46,11 +46,11 @@ func (m *town) read(h review.HeldCase, levy float64, dependants float64) {
 	m.T.Helper()
 	amount := int64(levy)
 	category := "taxed"
-	_, err := m.review.Read(context.Background(), m.reviewer, h, ofFather, dossier.Said{
+	_, err := m.review.Read(context.Background(), m.reviewer, h, ofFather, review.Typed{Said: dossier.Said{
 		Facts: map[string]any{
 			"municipal_income_levy": levy,
 			"dependants":            dependants,
-		}, Outcome: catalogue.Outcome{Eligible: true, Category: category, Amount: &amount}})
+		}, Outcome: catalogue.Outcome{Eligible: true, Category: category, Amount: &amount}}})
 	m.must(err)
 }
 

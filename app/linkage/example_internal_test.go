@@ -11,6 +11,7 @@ import (
 	"kosodate.example/onestop/app/gateway/directory"
 	"kosodate.example/onestop/app/gateway/directory/simulator"
 	"kosodate.example/onestop/app/gateway/residents"
+	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/jp"
 )
 
@@ -53,8 +54,8 @@ func subjects(form map[string]any) []string {
 	if form["child"] != nil {
 		out = append(out, "child-1")
 	}
-	for kind, list := range lists {
-		all, _ := form[list].([]any)
+	for _, kind := range []string{"child", "guardian", "supporter"} {
+		all, _ := form[catalogue.ListOf(kind)].([]any)
 		for i := range all {
 			out = append(out, kind+"-"+strconv.Itoa(1+i))
 		}

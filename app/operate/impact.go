@@ -218,7 +218,7 @@ func (s *Service) figures(ctx context.Context, rows []Row, out *Impact) error {
 					Item:         c.Item,
 					Municipality: c.Municipality,
 					Compared:     f.Compared,
-					Matched:      f.Matched,
+					Matched:      f.Agreed(),
 					Discrepant:   f.Discrepant(),
 					Open:         f.Open,
 					Rate:         f.Agreement(),

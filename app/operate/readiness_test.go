@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -174,6 +175,40 @@ func TestTheFirstComparisonCounts(t *testing.T) {
 	impact, err := c.service.Impact(context.Background(), []operate.Row{row(claim, "*", "*", "full", c.Now())})
 	if err != nil || len(impact.Agreement) != 1 || impact.Agreement[0].Compared != 2 || impact.Agreement[0].Discrepant != 1 || *impact.Agreement[0].Rate != 0.5 {
 		t.Errorf("impact: %+v %v", impact.Agreement, err)
+	}
+}
+
+// P12: a slip of a reader, and the file that it opened, are no differences of the data; what a person found the same is none either.
+func TestReadinessCountsRealDifferences(t *testing.T) {
+	c := newCountry(t)
+	tr := c.trial(minato)
+	start := time.Now().Add(-48 * time.Hour)
+	for _, one := range []struct {
+		document string
+		outcomes []string // an hour apart; those of one instant joined
+	}{
+		{"slipped", []string{"facts", "slip matched"}},
+		{"slipped and different", []string{"facts", "slip facts", "matched"}},
+		{"slipped twice", []string{"facts", "slip facts", "slip", "judged"}},
+		{"judged", []string{"judged"}},
+		{"different", []string{"outcome", "matched"}},
+	} {
+		for i, at := range one.outcomes {
+			for outcome := range strings.FieldsSeq(at) {
+				tr.again("pension", one.document, outcome, start.Add(time.Duration(i)*time.Hour))
+			}
+		}
+	}
+	for _, cause := range []string{"slip", "own-operation", "own", "provider-data", "document", "unknown", "unknown"} {
+		tr.dispute("pension", 3)
+		c.Exec(`update discrepancies set cause = $1 where cause = '' and state = 'closed'`, cause)
+	}
+	f := c.readiness(c.foreign, operate.ReadinessQuery{Scope: scope(claim, "pension", "")}).Total.Figures
+	if f.Compared != 5 || f.Matched != 1 || f.Judged != 2 || f.Facts != 1 || f.Outcome != 1 || f.Discrepant() != 2 || f.Slips != 4 || *f.Agreement() != 0.6 {
+		t.Errorf("%+v", f)
+	}
+	if want := (operate.Causes{Own: 2, Provider: 1, Document: 1, Unknown: 2}); f.Causes != want || f.Files != 6 {
+		t.Errorf("%d files, %+v", f.Files, f.Causes)
 	}
 }
 

@@ -17,26 +17,41 @@ type Thresholds struct {
 // Figures are what the trial has shown (R3). A document counts once, as it compared at first.
 type Figures struct {
 	Compared   int64
-	Matched    int64
+	Matched    int64    // the same, also where it is written in another way
+	Judged     int64    // a person looked, and found it the same: no difference, and counted apart
 	Facts      int64    // discrepant: the facts differed
 	Outcome    int64    // discrepant: the facts agreed, what follows from them did not
 	NoAnswer   int64    // discrepant: the network gave no answer
+	Slips      int64    // of readers: not of the data, and in no other figure
 	Files      int64    // of discrepancies, open ones included
 	Open       int64    // of them
 	MedianDays *float64 // from opening to closing, calendar days in Japan; nil while none is closed
 
+	Causes Causes // of closed files
+
 	FirstAt, LastAt *time.Time // of the comparisons; nil while nothing was compared
 }
 
+// Causes is how many closed files of differences had which cause (R7).
+type Causes struct {
+	Own      int64
+	Provider int64
+	Document int64 // wrong or old
+	Unknown  int64
+}
+
+// Agreed is how many documents agreed at first, those that a person had to look at included.
+func (f Figures) Agreed() int64 { return f.Matched + f.Judged }
+
 // Discrepant is how many documents did not agree at first.
-func (f Figures) Discrepant() int64 { return f.Compared - f.Matched }
+func (f Figures) Discrepant() int64 { return f.Compared - f.Agreed() }
 
 // Agreement is the part of the documents that agreed at first; nil while none was compared.
 func (f Figures) Agreement() *float64 {
 	if f.Compared == 0 {
 		return nil
 	}
-	rate := float64(f.Matched) / float64(f.Compared)
+	rate := float64(f.Agreed()) / float64(f.Compared)
 	return &rate
 }
 
@@ -47,6 +62,9 @@ func figuresOf(c postgres.TrialFigures) Figures {
 		Facts:      c.Facts,
 		Outcome:    c.Outcome,
 		NoAnswer:   c.NoAnswer,
+		Judged:     c.Judged,
+		Slips:      c.Slips,
+		Causes:     Causes{Own: c.Own, Provider: c.Provider, Document: c.Paper, Unknown: c.Unknown},
 		Files:      c.Files,
 		Open:       c.Open,
 		MedianDays: c.MedianDays,
@@ -92,10 +110,10 @@ func (t Thresholds) missing(f Figures) []Missing {
 }
 
 // inARow is how many more documents have to agree, one after the other, until the rate is reached: the smallest k with
-// (matched + k) / (compared + k) ≥ agreement.
+// (agreed + k) / (compared + k) ≥ agreement.
 func (t Thresholds) inARow(f Figures) int64 {
 	if t.Agreement >= 1 {
 		return 0
 	}
-	return int64(math.Ceil((t.Agreement*float64(f.Compared)-float64(f.Matched))/(1-t.Agreement) - hair))
+	return int64(math.Ceil((t.Agreement*float64(f.Compared)-float64(f.Agreed()))/(1-t.Agreement) - hair))
 }

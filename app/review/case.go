@@ -83,7 +83,17 @@ type Item struct {
 	Answer      *Answer
 	Withheld    bool
 	Differences []discrepancy.Difference
+	Written     []discrepancy.Difference // the same, written in another way
+	Judged      *Judged                  // nil: nobody had to
 	Steps       []Step
+}
+
+// Judged is what a person found where the comparison could not say.
+type Judged struct {
+	Same bool
+	Why  string // one of models.Whys
+	By   string
+	At   time.Time
 }
 
 // LookUp is a document that nobody was asked for, since the municipality's own records answer it (市の記録で確認する書類).

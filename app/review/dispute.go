@@ -116,18 +116,9 @@ func mainStep(s discrepancy.Step) bool {
 // advance writes the step and how the file stands after it.
 func (s *Service) advance(w *work, row *models.Discrepancy, in StepInput, next discrepancy.File, basis string) error {
 	var changes []postgres.Assignment
-	taken := models.DiscrepancyStep{
-		ID:            models.NewID(),
-		DiscrepancyID: row.ID,
-		ApplicationID: w.app.ID,
-		Municipality:  w.app.Municipality,
-		PersonID:      w.app.PersonID,
-		Step:          in.Step,
-		StaffID:       w.tx.Actor.Person,
-		At:            w.tx.Now,
-	}
+	count := 0
 	if in.Count != nil {
-		taken.Count = *in.Count
+		count = *in.Count
 		changes = append(changes, postgres.Set(&row.SimilarCount, *in.Count))
 	}
 	switch step := discrepancy.Step(in.Step); {
@@ -147,15 +138,31 @@ func (s *Service) advance(w *work, row *models.Discrepancy, in StepInput, next d
 		}
 		changes = append(changes, postgres.Set(&row.SealedReport, sealed))
 	}
+	w.tx.ChangeDiscrepancy(row, changes...)
+	return s.addStep(w, row, discrepancy.Step(in.Step), in.Note, count)
+}
+
+// addStep records a step of a file: who, when, and what was noted.
+func (s *Service) addStep(w *work, file *models.Discrepancy, step discrepancy.Step, note string, count int) error {
+	taken := models.DiscrepancyStep{
+		ID:            models.NewID(),
+		DiscrepancyID: file.ID,
+		ApplicationID: w.app.ID,
+		Municipality:  w.app.Municipality,
+		PersonID:      w.app.PersonID,
+		Step:          string(step),
+		StaffID:       w.tx.Actor.Person,
+		At:            w.tx.Now,
+		Count:         count,
+	}
 	var err error
-	if taken.SealedNote, err = w.file.Key.Seal([]byte(in.Note), dossier.StepCell(taken.ID)); err != nil {
+	if taken.SealedNote, err = w.file.Key.Seal([]byte(note), dossier.StepCell(taken.ID)); err != nil {
 		return err
 	}
-	w.tx.ChangeDiscrepancy(row, changes...)
 	if err := w.tx.AddDiscrepancySteps(&taken); err != nil {
 		return err
 	}
-	return s.dossiers.Audit(w.tx, w.app, "discrepancy-"+in.Step, "discrepancy", row.ID)
+	return s.dossiers.Audit(w.tx, w.app, "discrepancy-"+string(step), "discrepancy", file.ID)
 }
 
 // followFile lets the item follow its file. One that is settled already stays, and so does one of a case that has ended.

@@ -90,5 +90,5 @@ func (o *office) item(id string, ref dossier.DocumentRef) review.Item {
 }
 
 func (o *office) read(h review.HeldCase, ref dossier.DocumentRef, facts map[string]any, outcome catalogue.Outcome) (*review.Read, error) {
-	return o.review.Read(bg, o.one, h, ref, dossier.Said{Facts: facts, Outcome: outcome})
+	return o.review.Read(bg, o.one, h, ref, review.Typed{Said: dossier.Said{Facts: facts, Outcome: outcome}})
 }

@@ -39,6 +39,7 @@ func (c *Case) hide() error {
 			c.blank(at+"/answer/facts", item.Answer.Facts)
 		}
 		c.without(at+"/differences", item.Differences)
+		c.without(at+"/written", item.Written)
 		for j := range item.Files { // what a statement says, as what any file says: whom the child lives with, where somebody is
 			if f := &item.Files[j]; f.Answers != nil {
 				f.Answers = nil
@@ -95,6 +96,7 @@ func (r *Read) hide() {
 		}
 	}
 	c.without("", r.Differences)
+	c.without("", r.Written)
 }
 
 func answerOf(a *Answer) *dossier.Said {

@@ -29,7 +29,6 @@ func (s *Service) showItem(l *look, e *dossier.Evidence) (Item, error) {
 		NeedsConsent: e.NeedsConsent,
 		Consent:      e.Consent,
 		Withheld:     e.AnswerIn && withheld(e),
-		Steps:        itemSteps(l, e),
 	}
 	if e.Row.PhaseRowID != nil {
 		out.PhaseRow = *e.Row.PhaseRowID
@@ -43,7 +42,9 @@ func (s *Service) showItem(l *look, e *dossier.Evidence) (Item, error) {
 	if err := l.showPapers(e.Row, &out); err != nil {
 		return out, err
 	}
-	return out, s.showSaid(l, e, &out)
+	found, err := s.showSaid(l, e, &out)
+	out.Steps = itemSteps(l, e, found)
+	return out, err
 }
 
 // showPapers adds the files that a scan released, and what came on paper.
@@ -81,21 +82,27 @@ func (l *look) showPapers(row *models.PlanItem, out *Item) error {
 	return nil
 }
 
-// showSaid adds the reading, and beside it the answer once it may be seen, with their differences.
-func (s *Service) showSaid(l *look, e *dossier.Evidence, out *Item) error {
+// showSaid adds the reading, and beside it the answer once it may be seen, with what was found between them.
+func (s *Service) showSaid(l *look, e *dossier.Evidence, out *Item) (found dossier.Found, err error) {
 	document, err := openReading(l.file.Key, l.sheet, e)
 	if err != nil {
-		return err
+		return found, err
 	}
 	out.Reading = document
 	if withheld(e) {
-		return nil
+		return found, nil
 	}
 	if out.Answer, err = openAnswer(l.file.Key, l.sheet, e); err != nil || out.Answer == nil || document == nil {
-		return err
+		return found, err
 	}
-	out.Differences, _, err = l.sheet.Differences(e.Row.Item, &document.Said, &out.Answer.Said)
-	return err
+	found, err = l.sheet.Lay(e.Row.Item, &document.Said, &out.Answer.Said)
+	out.Differences, out.Written = found.Differences, found.Written
+	for i := range l.comparisons {
+		if c := &l.comparisons[i]; c.Document == e.Document && c.Subject == e.Subject && c.Why != "" && c.At.After(document.At) {
+			out.Judged = &Judged{Same: c.Outcome == models.CompareJudged, Why: c.Why, By: *c.StaffID, At: inJapan(c.At)}
+		}
+	}
+	return found, err
 }
 
 // openReading opens the newest reading of a document that is there; nil if nobody has read it.

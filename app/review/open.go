@@ -21,6 +21,7 @@ type look struct {
 
 	dispositions []models.Disposition
 	steps        []models.DiscrepancyStep
+	comparisons  []models.Comparison
 	corrections  []models.Correction
 	decisions    []models.Decision
 	tasks        []models.ReviewTask
@@ -96,6 +97,9 @@ func (l *look) read(tx *postgres.Tx, id string) (err error) {
 		return err
 	}
 	if l.steps, err = tx.DiscrepancyStepsOf(id); err != nil {
+		return err
+	}
+	if l.comparisons, err = tx.ComparisonsOf(id); err != nil {
 		return err
 	}
 	if l.corrections, err = tx.CorrectionsOf(id); err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"strconv"
+	"strings"
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
@@ -22,16 +23,25 @@ type Read struct {
 	Reading     Reading
 	Answer      *Answer
 	Differences []discrepancy.Difference
+	Written     []discrepancy.Difference // the same, written in another way
 }
 
-// Read keeps what a document says, typed by the reviewer before the answer is shown; it is fixed then (review.md,
-// "Inquiries"). Where paper is allowed the document is accepted with it; where the answer is in, the two are compared
-// (R3). The same content again gives the same answer. In a discrepancy whose own fault is being corrected the document is
-// read once more: the fault may have been a slip in reading (R7).
+// Typed is what a reviewer types from a document.
+type Typed struct {
+	dossier.Said
+	Slip bool // what was typed before was a slip of its reader, found by a second look after the answer was shown
+}
+
+// Read keeps what a document says, typed by the reviewer before the answer is shown. Until then whoever typed it may correct it; it
+// is fixed then (review.md, "Inquiries"). Where paper is allowed the document is accepted with it; where the answer is in, the two are
+// compared (R3). The same content again gives the same answer. In a discrepancy a slip of the reader is corrected by a second
+// look, which is recorded, compared again, and counted as a slip (P12); where the own fault is being corrected the document is
+// read once more too (R7).
 //
 // Errors: not-found; conflict for an old fence; not-allowed-now outside the review, for a document that is not there or
 // not scanned, and for a second reading; invalid-request and individual-number with pointers into facts and outcome.
-func (s *Service) Read(ctx context.Context, actor models.Actor, held HeldCase, ref dossier.DocumentRef, said dossier.Said) (*Read, error) {
+func (s *Service) Read(ctx context.Context, actor models.Actor, held HeldCase, ref dossier.DocumentRef, in Typed) (*Read, error) {
+	said := in.Said
 	var out *Read
 	err := s.write(ctx, actor, held, func(w *work) error {
 		e, err := w.item(ref.Document, ref.Subject)
@@ -54,12 +64,17 @@ func (s *Service) Read(ctx context.Context, actor models.Actor, held HeldCase, r
 				out = &Read{Reading: *earlier}
 				return s.beside(w, e, out)
 			}
-			if err := mayRead(w.sheet, e); err != nil {
+			if err := mayReadAgain(w, e, in.Slip); err != nil {
 				return err
 			}
 		}
 		if out, err = s.keepReading(w, e, said); err != nil {
 			return err
+		}
+		if in.Slip && earlier != nil {
+			if err := s.slipped(w, e, &said); err != nil {
+				return err
+			}
 		}
 		return s.beside(w, e, out)
 	})
@@ -68,7 +83,7 @@ func (s *Service) Read(ctx context.Context, actor models.Actor, held HeldCase, r
 
 // keepReading stores a reading and lets the item go on.
 func (s *Service) keepReading(w *work, e *dossier.Evidence, said dossier.Said) (*Read, error) {
-	if err := readable(w.sheet, e); err != nil {
+	if err := readable(w.sheet, e); err != nil && !correctable(w.sheet, e, w.tx.Actor.Person) {
 		return nil, err
 	}
 	number := 1
@@ -131,9 +146,11 @@ func (s *Service) beside(w *work, e *dossier.Evidence, out *Read) error {
 	}
 	if answer != nil {
 		out.Answer = answer
-		if out.Differences, _, err = w.sheet.Differences(e.Row.Item, &out.Reading.Said, &answer.Said); err != nil {
+		found, err := w.sheet.Lay(e.Row.Item, &out.Reading.Said, &answer.Said)
+		if err != nil {
 			return err
 		}
+		out.Differences, out.Written = found.Differences, found.Written
 	}
 	named, err := seesProtected(w.tx)
 	if w.app.Protected && !named {
@@ -167,6 +184,7 @@ func (s *Service) checkSaid(w *work, e *dossier.Evidence, said *dossier.Said) er
 			c.fail("/facts", fault.CodeIndividualNumber, "")
 		}
 	}
+	w.takeParts(e, said)
 	c.maybe("/outcome/category", said.Outcome.Category)
 	if err := c.err(); err != nil {
 		return err
@@ -177,6 +195,27 @@ func (s *Service) checkSaid(w *work, e *dossier.Evidence, said *dossier.Said) er
 		conclude(w.sheet.Catalogue.Item(e.Row.Item), said)
 	}
 	return discrepancy.CheckReading(w.sheet.Compared(e.Row.Item), kind, said.Facts, said.Outcome)
+}
+
+// takeParts takes the part that is asked for out of a name that was typed whole, by what the case knows of the person (P12).
+func (w *work) takeParts(e *dossier.Evidence, said *dossier.Said) {
+	form, _ := w.file.Content.Person(e.Subject)
+	said.Typed = nil
+	for _, f := range w.sheet.Compared(e.Row.Item) {
+		typed, ok := said.Facts[f.Name].(string)
+		if !ok || len(f.PartOf) == 0 {
+			continue
+		}
+		first, _ := form[f.PartOf[0]].(string)
+		second, _ := form[f.PartOf[1]].(string)
+		if part := discrepancy.FirstPart(typed, first, second); part != strings.TrimSpace(typed) {
+			said.Facts[f.Name] = part
+			if said.Typed == nil {
+				said.Typed = map[string]string{}
+			}
+			said.Typed[f.Name] = typed
+		}
+	}
 }
 
 // conclude fills in what follows from the facts of an item that entitles: its category and its amount.

@@ -128,9 +128,9 @@ func TestWhatAReadingRefuses(t *testing.T) {
 	casetest.Refused(t, err, fault.CodeIndividualNumber)
 	_, err = o.read(h, dossier.DocumentRef{Document: "bank-passbook", Subject: "applicant"}, nil, eligible)
 	casetest.Refused(t, err, fault.CodeNotFound)
-	_, err = o.review.Read(bg, o.foreign, h, record, dossier.Said{Facts: living, Outcome: eligible})
+	_, err = o.review.Read(bg, o.foreign, h, record, review.Typed{Said: dossier.Said{Facts: living, Outcome: eligible}})
 	casetest.Refused(t, err, fault.CodeNotFound)
-	_, err = o.review.Read(bg, o.two, h, record, dossier.Said{Facts: living, Outcome: eligible})
+	_, err = o.review.Read(bg, o.two, h, record, review.Typed{Said: dossier.Said{Facts: living, Outcome: eligible}})
 	casetest.Refused(t, err, fault.CodeConflict)
 	old := h
 	old.Fence++

@@ -18,12 +18,17 @@ const (
 	StepPaper        = "paper"         // POST paper
 	StepCorrect      = "correct"       // POST corrections naming the item
 	StepWaive        = "waive"         // POST waivers
+	StepJudge        = "judge"         // POST dispositions: whether what was to be looked at is the same
+	StepSlip         = "slip"          // PUT readings with slip: a second look
 )
 
 // itemSteps is what may be done with an item now, each with the reason if not: the very guards that decide when it is
 // done, with what the request would bring taken as brought. A settled item has none.
-func itemSteps(l *look, e *dossier.Evidence) []Step {
+func itemSteps(l *look, e *dossier.Evidence, found dossier.Found) []Step {
 	if lifecycle.Settled(e.State) {
+		if one := step(StepRead, mayRead(l.sheet, e, l.actor.Person)); one.Allowed {
+			return []Step{one}
+		}
 		return nil
 	}
 	brought := e.Item
@@ -36,13 +41,15 @@ func itemSteps(l *look, e *dossier.Evidence) []Step {
 		return err
 	}
 	return []Step{
-		step(StepRead, mayRead(l.sheet, e)),
+		step(StepRead, mayRead(l.sheet, e, l.actor.Person)),
 		step(StepAsk, mayAsk(l.sheet, e)),
 		step(StepNetworkAlone, could(lifecycle.ItemNetworkAlone)),
 		step(StepDirect, could(lifecycle.ItemDirect)),
 		step(StepPaper, mayBring(l.sheet.App, e)),
 		step(StepCorrect, mayAskAgain(l.sheet.App, e)),
 		step(StepWaive, firstOf(stillAsked(l.wanted, e), could(lifecycle.ItemWaive))),
+		step(StepJudge, firstOf(inReview(l.sheet.App), mayJudge(e, found))),
+		step(StepSlip, firstOf(inReview(l.sheet.App), maySlip(l.sheet, e))),
 	}
 }
 
@@ -63,15 +70,51 @@ func firstOf(errs ...error) error {
 	return nil
 }
 
-// mayRead says whether a document may be read now: what was read is fixed.
-func mayRead(sheet *dossier.Sheet, e *dossier.Evidence) error {
+// mayRead says whether a document may be read now: what was read is fixed once the answer is shown, and before it another person's.
+func mayRead(sheet *dossier.Sheet, e *dossier.Evidence, by string) error {
 	if err := inReview(sheet.App); err != nil {
 		return err
+	}
+	if correctable(sheet, e, by) {
+		return nil
 	}
 	if e.Readable && e.Attached && !misread(sheet, e) {
 		return notNow("reading-fixed")
 	}
 	return readable(sheet, e)
+}
+
+// mayReadAgain says whether a document that was read may be read anew.
+func mayReadAgain(w *work, e *dossier.Evidence, slip bool) error {
+	if slip {
+		return maySlip(w.sheet, e)
+	}
+	return mayRead(w.sheet, e, w.tx.Actor.Person)
+}
+
+// correctable says whether the reading is this person's, and no answer ever came that could have been copied (P12).
+func correctable(sheet *dossier.Sheet, e *dossier.Evidence, by string) bool {
+	last := sheet.Reading(e)
+	return last != nil && last.ReaderID == by && e.Attached && sheet.Answered(e) == nil &&
+		(e.State == models.ItemReceived || e.State == models.ItemInquiring || e.State == models.ItemMatched)
+}
+
+// maySlip says whether a second look may correct a slip of the reader: in the open file of a difference, whatever step it is at (P12).
+func maySlip(sheet *dossier.Sheet, e *dossier.Evidence) error {
+	file := sheet.OpenDiscrepancy(e.Document, e.Subject)
+	if file == nil || file.Kind == models.DiscrepancyNoAnswer || misread(sheet, e) {
+		return notNow("no-slip")
+	}
+	_, err := lifecycle.ItemNext(e.Item, lifecycle.ItemReread)
+	return err
+}
+
+// mayJudge says whether a person may say now whether what was to be looked at is the same.
+func mayJudge(e *dossier.Evidence, found dossier.Found) error {
+	if e.State != models.ItemAnswered || !found.Judge() {
+		return notNow("nothing-to-judge")
+	}
+	return nil
 }
 
 // misread says whether the own fault of an open discrepancy is being corrected, and the document was not read since (R7).

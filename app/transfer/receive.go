@@ -59,8 +59,34 @@ func (s *Service) Receive(ctx context.Context, t task.Transfer) error {
 	if err := s.files.CopyFiles(ctx, from.app, to); err != nil {
 		return err
 	}
+	if err := s.named(ctx, from.app, *to.ReceiptNumber); err != nil {
+		return err
+	}
 	return s.dossiers.DB.InTx(ctx, models.System(t.To, purpose), func(tx *postgres.Tx) error {
 		return tx.Enqueue(task.Notify{Municipality: t.To, Application: to.ID, What: "transferred"})
+	})
+}
+
+// named writes once into the history of the first office's case under which number it goes on, so that whoever is asked there can say it.
+func (s *Service) named(ctx context.Context, old *models.Application, number string) error {
+	return s.dossiers.DB.InTx(ctx, models.System(old.Municipality, purpose), func(tx *postgres.Tx) error {
+		past, err := tx.HistoryOf(old.ID)
+		if err != nil || slices.ContainsFunc(past, func(h models.History) bool { return h.Event == models.EventReceivedElsewhere }) {
+			return err
+		}
+		return tx.AddHistory(&models.History{
+			ID:            models.NewID(),
+			ApplicationID: old.ID,
+			Municipality:  old.Municipality,
+			PersonID:      old.PersonID,
+			At:            tx.Now,
+			Event:         models.EventReceivedElsewhere,
+			FromState:     old.State,
+			ToState:       old.State,
+			Role:          tx.Actor.Role,
+			Revision:      old.Revision,
+			Detail:        number,
+		})
 	})
 }
 

@@ -89,6 +89,11 @@ func (tx *Tx) DiscrepancyStepsOf(application string) ([]models.DiscrepancyStep, 
 // AddComparison queues how one document compared with its answer.
 func (tx *Tx) AddComparison(c *models.Comparison) error { return add(tx, "", c) }
 
+// ComparisonsOf lists a case's comparisons, oldest first.
+func (tx *Tx) ComparisonsOf(application string) ([]models.Comparison, error) {
+	return listOf[models.Comparison](tx, application, "at, id")
+}
+
 // StuckInquiries lists up to limit inquiries under way that were queued before an instant, for the sweep role: their job
 // may be gone.
 func (tx *Tx) StuckInquiries(before time.Time, limit int) ([]models.Inquiry, error) {

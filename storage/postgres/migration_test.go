@@ -114,6 +114,10 @@ var populations = map[int64]string{
 	61: `insert into bank_tables values (gen_random_uuid(), 'bank_code', now())`,
 	32: replayRows,
 	33: fmt.Sprintf(reassessmentRows, filedCases),
+	70: `insert into comparisons (id, application_id, municipality, person_id, procedure, item, document, subject, phase, outcome, at, staff_id, why)
+			select gen_random_uuid(), application_id, municipality, person_id, procedure, item, document, subject, 'trial', 'judged', now(), person_id, 'part'
+			from comparisons limit 1`,
+	71: `select 1`, // a constraint and an index alone
 	45: `update files set view_shown = view_total where view = 'ready'`,
 }
 

@@ -11,7 +11,9 @@ import (
 type TrialFigures struct {
 	Procedure, Item, Municipality               string
 	Compared, Matched, Facts, Outcome, NoAnswer int64
+	Judged, Slips                               int64 // a person found it the same; a reader slipped
 	Files, Open                                 int64
+	Own, Provider, Paper, Unknown               int64      // closed files, by cause
 	MedianDays                                  *float64   // from opening to closing, calendar days; nil while none is closed
 	FirstAt, LastAt                             *time.Time // of what was compared; nil while nothing was
 }
@@ -24,8 +26,8 @@ func (tx *Tx) TrialFigures(procedure, item, municipality string) ([]TrialFigures
 		return nil, err
 	}
 	return query[TrialFigures](tx, `select of_procedure as procedure, of_item as item, of_municipality as municipality,
-		compared, matched, facts, outcome, no_answer,
-		files, open, median_days, first_at, last_at from trial_figures(?, ?, ?)`, procedure, item, municipality)
+		compared, matched, facts, outcome, no_answer, judged, slips,
+		files, open, own, provider, paper, unknown, median_days, first_at, last_at from trial_figures(?, ?, ?)`, procedure, item, municipality)
 }
 
 // ReadinessChecks lists what was tried before a switch, in the order of pairs, as far as the actor may see it; "*" asks

@@ -29,11 +29,14 @@ func (a *api) readinessRoutes() []wire.Operation {
 // PairFigures is what the trial has shown, and what is lacking.
 type PairFigures struct {
 	Compared      int64          `json:"compared" doc:"Documents compared with the network's answer on trial."`
-	Matched       int64          `json:"matched"`
+	Matched       int64          `json:"matched" doc:"Also where it is only written in another way."`
+	Judged        int64          `json:"judged" doc:"A person had to look, and found it the same."`
+	Slips         int64          `json:"slips" doc:"Of readers in the office: no differences of the data, and in no other figure."`
 	Discrepant    discrepantView `json:"discrepant"`
-	AgreementRate *float64       `json:"agreement_rate,omitempty" minimum:"0" maximum:"1" doc:"matched of compared; missing while nothing was compared."`
+	AgreementRate *float64       `json:"agreement_rate,omitempty" minimum:"0" maximum:"1" doc:"matched and judged of compared; missing while there is none."`
 	Files         int64          `json:"discrepancies" doc:"Files of discrepancies (齟齬), closed ones included."`
 	Open          int64          `json:"open" doc:"Those that are not closed."`
+	Causes        causesView     `json:"causes" doc:"Of closed discrepancies."`
 	MedianDays    *float64       `json:"median_days_to_close,omitempty" doc:"Calendar days in Japan; missing while none is closed."`
 	Ready         bool           `json:"ready" doc:"Every threshold is reached."`
 	Missing       []missingView  `json:"missing" nullable:"false" doc:"What is lacking to reach each threshold."`
@@ -44,6 +47,13 @@ type discrepantView struct {
 	Facts    int64 `json:"facts"`
 	Outcome  int64 `json:"outcome" doc:"The facts agreed, what follows from them did not."`
 	NoAnswer int64 `json:"no_answer"`
+}
+
+type causesView struct {
+	Own      int64 `json:"own" doc:"The own operation or system."`
+	Provider int64 `json:"provider"`
+	Document int64 `json:"document" doc:"Wrong or old."`
+	Unknown  int64 `json:"unknown"`
 }
 
 type missingView struct {
@@ -140,6 +150,9 @@ func figuresOfPair(r operate.Ready, lang string) PairFigures {
 	return PairFigures{
 		Compared:      f.Compared,
 		Matched:       f.Matched,
+		Judged:        f.Judged,
+		Slips:         f.Slips,
+		Causes:        causesView(f.Causes),
 		Discrepant:    discrepantView{f.Discrepant(), f.Facts, f.Outcome, f.NoAnswer},
 		AgreementRate: f.Agreement(),
 		Files:         f.Files,

@@ -117,13 +117,22 @@ type caseItem struct {
 	Answer       *saidView    `json:"answer" doc:"What the network answered. Null until the reading is fixed, where a document is there to be read."`
 	Withheld     bool         `json:"withheld" doc:"There is an answer, and it is shown once the document was read."`
 	Differences  []difference `json:"differences" nullable:"false"`
+	Written      []difference `json:"written" nullable:"false" doc:"The same, written in another way: they agree."`
+	Judged       *judgedView  `json:"judged,omitempty" doc:"What a person found where the comparison could not say."`
 	Steps        []caseStep   `json:"steps" nullable:"false"`
+}
+
+type judgedView struct {
+	Same bool      `json:"same"`
+	Why  string    `json:"why" enum:"writing,part,records,another"`
+	By   string    `json:"by"`
+	At   time.Time `json:"at"`
 }
 
 type fieldView struct {
 	Name    string `json:"name"`
 	Label   string `json:"label"`
-	Compare string `json:"compare" enum:"equal,normalised,address,amount,date"`
+	Compare string `json:"compare" enum:"equal,normalised,name,address,amount,date"`
 }
 
 type caseFile struct {
@@ -153,7 +162,9 @@ type saidView struct {
 	By      string         `json:"by,omitempty" doc:"The reviewer who read, or the provider."`
 	At      time.Time      `json:"at"`
 	Number  int            `json:"number,omitempty"`
-	Inquiry string         `json:"inquiry,omitempty"`
+
+	Typed   map[string]string `json:"typed,omitempty" doc:"What was typed where a fact is a part of it: the whole name."`
+	Inquiry string            `json:"inquiry,omitempty"`
 }
 
 type disputeView struct {

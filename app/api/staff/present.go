@@ -118,6 +118,8 @@ func caseItemOf(cat *catalogue.Catalogue, i review.Item, lang string) caseItem {
 		Answer:      saidOfAnswer(i.Answer),
 		Withheld:    i.Withheld,
 		Differences: differencesOf(i.Differences),
+		Written:     differencesOf(i.Written),
+		Judged:      (*judgedView)(i.Judged),
 		Steps:       wire.Each(i.Steps, func(s review.Step) caseStep { return stepOfCase(s, lang) }),
 	}
 	item := cat.Item(i.Linkage)
@@ -206,7 +208,7 @@ func saidOfReading(r *review.Reading) *saidView {
 	if r == nil {
 		return nil
 	}
-	return &saidView{Facts: r.Facts, Outcome: outcome(r.Outcome), By: r.Reader, At: r.At, Number: r.Number}
+	return &saidView{Facts: r.Facts, Outcome: outcome(r.Outcome), By: r.Reader, At: r.At, Number: r.Number, Typed: r.Typed}
 }
 
 func saidOfAnswer(r *review.Answer) *saidView {

@@ -17,11 +17,11 @@ func (a *api) stepRoutes() []wire.Operation {
 		{Method: http.MethodPost, Path: "/api/v1/review/applications/{id}/accept", ID: "accept-case", For: edge.Reviewer, Fails: []int{409},
 			Summary: "Take an arrived case into review", Call: wire.JSON(a.acceptCase)},
 		{Method: http.MethodPut, Path: "/api/v1/review/applications/{id}/readings/{document}/{subject}", ID: "read-document", For: edge.Reviewer,
-			Fails: []int{409}, Summary: "Keep what a document says; fixed then, and only then the network's answer is shown",
+			Fails: []int{409}, Summary: "Keep what a document says; fixed once the network's answer is shown, which is not before",
 			Call: wire.JSON(a.readDocument)},
 		{Method: http.MethodPost, Path: "/api/v1/review/applications/{id}/dispositions/{document}/{subject}", ID: "settle-document",
 			For: edge.Reviewer, Fails: []int{409},
-			Summary: "Settle an item on trial without its document: the network alone, or facts obtained directly",
+			Summary: "Settle an item on trial: the network alone, facts obtained directly, or a person's word on what the comparison cannot tell",
 			Call:    wire.JSON(a.dispose)},
 		{Method: http.MethodPost, Path: "/api/v1/review/applications/{id}/documents/{document}/{subject}/paper", ID: "receive-paper",
 			For: edge.Reviewer, Status: http.StatusCreated, Fails: []int{409}, Summary: "A document came on paper", Call: wire.JSON(a.paper)},
@@ -74,10 +74,11 @@ func (a *api) acceptCase(ctx context.Context, in *struct {
 type readBody struct {
 	Facts   map[string]any `json:"facts,omitempty" doc:"What the document says, by the item's fields; empty for a document that no other office can be asked for."`
 	Outcome Concluded      `json:"outcome"`
+	Slip    bool           `json:"slip,omitempty" doc:"In a discrepancy: what was read before was a slip, found by a second look. It is compared again."`
 }
 
-func (b readBody) said() dossier.Said {
-	return dossier.Said{Facts: b.Facts, Outcome: b.Outcome.outcome()}
+func (b readBody) typed() review.Typed {
+	return review.Typed{Said: dossier.Said{Facts: b.Facts, Outcome: b.Outcome.outcome()}, Slip: b.Slip}
 }
 
 type readAnswer struct {
@@ -85,6 +86,7 @@ type readAnswer struct {
 	Reading     *saidView    `json:"reading"`
 	Answer      *saidView    `json:"answer" doc:"null while the network has not answered."`
 	Differences []difference `json:"differences" nullable:"false"`
+	Written     []difference `json:"written" nullable:"false" doc:"The same, written in another way: they agree."`
 }
 
 func (a *api) readDocument(ctx context.Context, in *struct {
@@ -92,18 +94,20 @@ func (a *api) readDocument(ctx context.Context, in *struct {
 	wire.Fenced
 	Body readBody
 }) (*struct{ Body readAnswer }, error) {
-	r, err := a.Review.Read(ctx, edge.ActorFrom(ctx), heldCase(in.One, in.Fenced), in.ref(), in.Body.said())
+	r, err := a.Review.Read(ctx, edge.ActorFrom(ctx), heldCase(in.One, in.Fenced), in.ref(), in.Body.typed())
 	if err != nil {
 		return nil, err
 	}
-	return &struct{ Body readAnswer }{readAnswer{string(r.State), saidOfReading(&r.Reading), saidOfAnswer(r.Answer), differencesOf(r.Differences)}}, nil
+	return &struct{ Body readAnswer }{readAnswer{string(r.State), saidOfReading(&r.Reading), saidOfAnswer(r.Answer), differencesOf(r.Differences),
+		differencesOf(r.Written)}}, nil
 }
 
 func (a *api) dispose(ctx context.Context, in *struct {
 	OneDocument
 	wire.Fenced
 	Body struct {
-		Path               string         `json:"path" enum:"network-alone,direct"`
+		Path               string         `json:"path" enum:"network-alone,direct,same,different" doc:"same, different: of differences whose result is unsure."`
+		Why                string         `json:"why,omitempty" enum:"writing,part,records,another" doc:"same, different: why. another is that of different."`
 		ExplainedAt        time.Time      `json:"explained_at,omitempty" doc:"network-alone: when the purpose of the trial was explained."`
 		ExplainedHow       string         `json:"explained_how,omitempty" doc:"network-alone: how."`
 		Source             string         `json:"source,omitempty" doc:"direct: from whom the facts were obtained."`
@@ -117,6 +121,9 @@ func (a *api) dispose(ctx context.Context, in *struct {
 	b, actor, held := in.Body, edge.ActorFrom(ctx), heldCase(in.One, in.Fenced)
 	if b.Path == "network-alone" {
 		return stateIs(a.Review.NetworkAlone(ctx, actor, held, in.ref(), review.NetworkAlone{ExplainedAt: b.ExplainedAt, ExplainedHow: b.ExplainedHow}))
+	}
+	if b.Path == "same" || b.Path == "different" {
+		return stateIs(a.Review.Judge(ctx, actor, held, in.ref(), review.Judgement{Same: b.Path == "same", Why: b.Why}))
 	}
 	return stateIs(a.Review.Direct(ctx, actor, held, in.ref(), review.Direct{
 		Source:             b.Source,

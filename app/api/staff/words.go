@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"cmp"
 	"encoding/json"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -32,12 +33,15 @@ type outcome struct {
 type difference struct {
 	Field    string `json:"field"`
 	Kind     string `json:"kind"`
+	Result   string `json:"result" enum:"written,unsure,different" doc:"written: the same in another writing. unsure: a person has to judge. else different."`
 	Document any    `json:"document"`
 	Answer   any    `json:"answer"` // nil: the answer does not have it
 }
 
 func differencesOf(all []discrepancy.Difference) []difference {
-	return wire.Each(all, func(d discrepancy.Difference) difference { return difference(d) })
+	return wire.Each(all, func(d discrepancy.Difference) difference {
+		return difference{d.Field, d.Kind, cmp.Or(d.Result, discrepancy.Different), d.Document, d.Answer}
+	})
 }
 
 // Concluded is what follows from a document: an object, or just whether the person is eligible.

@@ -7,13 +7,12 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"kosodate.example/onestop/app/rule/jp"
 )
 
-// variants are characters that registers and people write one for the other, each beside the one that stands for all. It is for
-// comparing alone: nothing is stored or shown so.
-var variants = pairs("澤沢 邊辺 邉辺 齋斎 齊斉 髙高 﨑崎 碕崎 嵜崎 廣広 眞真 嶋島 嶌島 櫻桜 濵浜 濱浜 國国 圓円 德徳 瀨瀬 條条 會会 龍竜 瀧滝 澁渋 澀渋 榮栄 豐豊 藏蔵 萬万 與与 " +
-	"壽寿 鐵鉄 鹽塩 關関 舊旧 淺浅 惠恵 應応 櫟櫟 處処 聲声 縣県 黑黒 淵渕 峯峰 桒桑 栁柳 曻昇 冨富 槇槙 祢禰 薮藪 蓮蓮 辻辻 飯飯 靑青 晴晴 曾曽 當当 鷗鴎 鹼鹸 寶宝 麵麺 嶽岳 灣湾 佛仏 " +
-	"戶戸 戸戸 靜静 壬壬 囲囲 圍囲 團団 學学 竝並 彥彦 每毎 步歩 渚渚 海海 梅梅 鄕郷 郞郎 都都 隆隆 館館 舘館 鷄鶏 龜亀 壱一 弐二 参三 拾十")
+// formal are the numerals that registers write where others could be changed.
+var formal = pairs("壱一 弐二 参三 拾十")
 
 func pairs(list string) map[rune]rune {
 	out := map[rune]rune{}
@@ -45,7 +44,8 @@ func fold(text string) string {
 		case hyphen(r) || r == 'ー' && len(runes) > 0 && (digit(runes[len(runes)-1]) || numeral(runes[len(runes)-1]) > 0):
 			r = '-'
 		}
-		if one, ok := variants[r]; ok {
+		r = jp.Modern(r)
+		if one, ok := formal[r]; ok {
 			r = one
 		}
 		if large, ok := small[r]; ok {

@@ -72,6 +72,7 @@ type Item struct {
 const (
 	CompareEqual      = "equal"      // the same characters
 	CompareNormalised = "normalised" // the same after normalising kana, width and era
+	CompareName       = "name"       // the same name, in old or new characters (旧字, 新字)
 	CompareAddress    = "address"    // the same place, however it is written (P12)
 	CompareAmount     = "amount"     // the same sum of yen
 	CompareDate       = "date"       // the same day
@@ -82,6 +83,10 @@ type ComparedField struct {
 	Name    string `yaml:"name"`
 	Label   Text   `yaml:"label"`
 	Compare string `yaml:"compare"`
+
+	// PartOf says of what the field is the first part: two fields of the form, such as family_kana and given_kana. A paper prints the
+	// whole, and who types the whole has typed the part.
+	PartOf []string `yaml:"part_of,omitempty"`
 }
 
 // Procedure finds a procedure by its code; nil if there is none.

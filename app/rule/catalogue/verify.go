@@ -30,8 +30,11 @@ func (b *builder) checkShared(s *source.File, c *shared) {
 			continue
 		}
 		for i, f := range item.Fields {
-			kinds := []string{CompareEqual, CompareNormalised, CompareAddress, CompareAmount, CompareDate}
+			kinds := []string{CompareEqual, CompareNormalised, CompareName, CompareAddress, CompareAmount, CompareDate}
 			b.oneOf(s.At("items", name, "fields", i), "compare", f.Compare, kinds)
+			if n := len(f.PartOf); n > 0 && (n != 2 || f.Compare != CompareName) {
+				b.Add(s.At("items", name, "fields", i), "part_of: the two fields that make up the whole name, of a field that is compared as a name")
+			}
 			if !question.Name.MatchString(f.Name) {
 				b.Add(s.At("items", name, "fields", i), "field name %q: small letters, digits and _", f.Name)
 			}

@@ -11,21 +11,30 @@ import (
 	"kosodate.example/onestop/models"
 )
 
+// The answers of a comparison (P12). A fact that is the same, character by character or in value, is no difference and has none.
+const (
+	Written   = "written"   // the same, written in another way: it counts as agreement
+	Unsure    = "unsure"    // nothing contradicts, and only a person can say whether it is the same
+	Different = "different" // something else
+)
+
 // Difference is one thing in which the document and the answer differ, with both as they were given.
 type Difference struct {
 	// Field is a field of the item; of an outcome it is catalogue.OutcomeEligibility, OutcomeCategory or OutcomeAmount.
 	Field string `json:"field"`
 	// Kind is how it was compared: one of the catalogue's kinds of comparison, or models.DiscrepancyOutcome.
 	Kind     string `json:"kind"`
+	Result   string `json:"result,omitempty"` // Written, Unsure, Different; files from before they were told apart have none
 	Document any    `json:"document"`
 	Answer   any    `json:"answer"` // nil: the answer does not have it
 }
 
-// Compare gives the facts in which a document and an answer differ, in the order of fields, which are those that the
-// procedure compares (R3). Values are what JSON gives: string, bool, and float64, int, int64 or json.Number.
+// Compare gives the facts in which a document and an answer are not the same characters, in the order of fields, which are those that
+// the procedure compares (R3): with what is only written in another way, and what a person has to judge. Values are what JSON gives:
+// string, bool, and float64, int, int64 or json.Number.
 //
 // A field that is missing, null or blank in the reading is not compared: the document does not say. A field that the reading
-// gives and the answer lacks is a difference, and so is an answer that cannot be read.
+// gives and the answer lacks is different, and so is an answer that cannot be read.
 //
 // Error: invalid-request with a detail for each value of the reading that cannot be read, by pointer (/facts/birth_date).
 func Compare(fields []catalogue.ComparedField, document, answer map[string]any) ([]Difference, error) {
@@ -41,10 +50,13 @@ func Compare(fields []catalogue.ComparedField, document, answer map[string]any) 
 			faults = append(faults, wrong.at(factPointer(f.Name)))
 			continue
 		}
-		if other, unreadable := formOf(f.Compare, answer[f.Name]); unreadable == nil && same(f.Compare, form, other) {
-			continue
+		result := Different
+		if other, unreadable := formOf(f.Compare, answer[f.Name]); unreadable == nil {
+			result = compared(f.Compare, form, other)
 		}
-		out = append(out, Difference{Field: f.Name, Kind: f.Compare, Document: said, Answer: answer[f.Name]})
+		if result != "" {
+			out = append(out, Difference{Field: f.Name, Kind: f.Compare, Result: result, Document: said, Answer: answer[f.Name]})
+		}
 	}
 	if len(faults) > 0 {
 		return nil, unreadable(faults)
@@ -52,12 +64,19 @@ func Compare(fields []catalogue.ComparedField, document, answer map[string]any) 
 	return out, nil
 }
 
-// same compares two forms. What of two addresses only a person can judge is a difference until one has.
-func same(kind, document, answer string) bool {
-	if kind == catalogue.CompareAddress {
-		return address.Compare(document, answer) <= address.Written
+// compared lays two forms beside each other; empty if they are the same.
+func compared(kind, document, answer string) string {
+	switch {
+	case document == answer:
+		return ""
+	case kind == catalogue.CompareAddress:
+		return address.Compare(document, answer).String()
+	case kind == catalogue.CompareName:
+		return names(document, answer)
+	case kind == catalogue.CompareNormalised && Normalise(document) == Normalise(answer):
+		return Written
 	}
-	return document == answer
+	return Different
 }
 
 // Outcomes gives the results in which a document and an answer differ (R3). Eligibility is always compared, a category or an
@@ -66,7 +85,7 @@ func same(kind, document, answer string) bool {
 func Outcomes(document, answer catalogue.Outcome, kind string) []Difference {
 	var out []Difference
 	differ := func(field string, document, answer any) {
-		out = append(out, Difference{Field: field, Kind: string(models.DiscrepancyOutcome), Document: document, Answer: answer})
+		out = append(out, Difference{Field: field, Kind: string(models.DiscrepancyOutcome), Result: Different, Document: document, Answer: answer})
 	}
 	if document.Eligible != answer.Eligible {
 		differ(catalogue.OutcomeEligibility, document.Eligible, answer.Eligible)
@@ -85,7 +104,7 @@ func Outcomes(document, answer catalogue.Outcome, kind string) []Difference {
 	return out
 }
 
-// formOf gives the form of a value in which two that count as the same are the same text, by the kind of comparison.
+// formOf gives the form of a value in which two that are the same, and not only written alike, are the same text, by the kind of comparison.
 func formOf(kind string, v any) (string, *mistake) {
 	switch kind {
 	case catalogue.CompareAmount:
@@ -99,8 +118,6 @@ func formOf(kind string, v any) (string, *mistake) {
 		return "", &mistake{codeText, "not-a-text"}
 	case len(text) > maxText:
 		return "", &mistake{codeLong, "reading-too-long"}
-	case kind == catalogue.CompareNormalised:
-		return Normalise(text), nil
 	}
 	return norm.NFC.String(text), nil // the same characters, however their marks are encoded
 }

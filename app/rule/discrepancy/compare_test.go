@@ -20,7 +20,7 @@ func fieldOf(kind string) []catalogue.ComparedField {
 	return []catalogue.ComparedField{{Name: "x", Compare: kind}}
 }
 
-var kinds = []string{catalogue.CompareEqual, catalogue.CompareNormalised, catalogue.CompareAmount, catalogue.CompareDate}
+var kinds = []string{catalogue.CompareEqual, catalogue.CompareNormalised, catalogue.CompareName, catalogue.CompareAmount, catalogue.CompareDate}
 
 func compare(t testing.TB, kind string, document, answer any) []discrepancy.Difference {
 	t.Helper()
@@ -54,11 +54,10 @@ func TestSameInAnotherWriting(t *testing.T) {
 		},
 	} {
 		for _, p := range pairs {
-			if d := compare(t, kind, p[0], p[1]); d != nil {
-				t.Errorf("%s: %#v differs from %#v", kind, p[0], p[1])
-			}
-			if d := compare(t, kind, p[1], p[0]); d != nil {
-				t.Errorf("%s: %#v differs from %#v", kind, p[1], p[0])
+			for _, pair := range [][2]any{p, {p[1], p[0]}} {
+				if d := compare(t, kind, pair[0], pair[1]); d != nil && d[0].Result != discrepancy.Written {
+					t.Errorf("%s: %#v differs from %#v", kind, pair[0], pair[1])
+				}
 			}
 		}
 	}
@@ -74,7 +73,7 @@ func TestDifferences(t *testing.T) {
 		catalogue.CompareDate:   {{"令和3年4月1日", "2021-04-02"}, {"2021-04-01", nil}, {"2021-04-01", "2021-02-30"}, {"2021-04-01", 20210401.0}, {"2021-04-01", "令和3年度"}},
 	} {
 		for _, p := range pairs {
-			want := []discrepancy.Difference{{Field: "x", Kind: kind, Document: p[0], Answer: p[1]}}
+			want := []discrepancy.Difference{{Field: "x", Kind: kind, Result: discrepancy.Different, Document: p[0], Answer: p[1]}}
 			if d := compare(t, kind, p[0], p[1]); !reflect.DeepEqual(d, want) {
 				t.Errorf("%s: %#v and %#v: %+v", kind, p[0], p[1], d)
 			}
@@ -96,12 +95,14 @@ func TestWhatTheDocumentDoesNotSay(t *testing.T) {
 		}
 	}
 	d, err := discrepancy.Compare(fields, map[string]any{"a": "2", "b": "2021-04-01", "c": 6}, map[string]any{"b": "R3.4.1"})
-	want := []discrepancy.Difference{{Field: "a", Kind: "equal", Document: "2"}, {Field: "c", Kind: "amount", Document: 6}}
+	want := []discrepancy.Difference{{Field: "a", Kind: "equal", Result: "different", Document: "2"},
+		{Field: "c", Kind: "amount", Result: "different", Document: 6}}
 	if err != nil || !reflect.DeepEqual(d, want) {
 		t.Errorf("%+v %v", d, err)
 	}
 	text, err := json.Marshal(d)
-	if err != nil || string(text) != `[{"field":"a","kind":"equal","document":"2","answer":null},{"field":"c","kind":"amount","document":6,"answer":null}]` {
+	if err != nil || string(text) != `[{"field":"a","kind":"equal","result":"different","document":"2","answer":null},`+
+		`{"field":"c","kind":"amount","result":"different","document":6,"answer":null}]` {
 		t.Errorf("%s %v", text, err)
 	}
 }
@@ -184,7 +185,7 @@ func TestNormaliseIsANormalForm(t *testing.T) {
 			if err1 != nil || err2 != nil || strings.TrimSpace(a) == "" || strings.TrimSpace(b) == "" {
 				continue
 			}
-			if len(there) != len(back) {
+			if len(there) != len(back) || len(there) > 0 && there[0].Result != back[0].Result {
 				t.Fatalf("%s: %q and %q differ from one side only", kind, a, b)
 			}
 			if same, _ := discrepancy.Compare(fieldOf(kind), map[string]any{"x": a}, map[string]any{"x": a}); len(same) > 0 {
@@ -212,7 +213,7 @@ func FuzzCompare(f *testing.F) {
 			if err == nil || strings.TrimSpace(a) == "" {
 				continue
 			}
-			readable := map[string]any{"equal": "1", "normalised": "1", "amount": "1", "date": "2021-04-01"}[kind]
+			readable := map[string]any{"equal": "1", "normalised": "1", "name": "1", "amount": "1", "date": "2021-04-01"}[kind]
 			if d, err := discrepancy.Compare(fieldOf(kind), map[string]any{"x": readable}, map[string]any{"x": a}); err != nil || len(d) != 1 {
 				t.Fatalf("%s: the answer %q: %+v %v", kind, a, d, err)
 			}
@@ -223,21 +224,65 @@ func FuzzCompare(f *testing.F) {
 	})
 }
 
-// TestAnAddressIsAPlace: a difference of notation is none (P12), another number is one, and so is what only a person can judge.
-func TestAnAddressIsAPlace(t *testing.T) {
+// TestTheFourAnswers: the same (no difference at all), written in another way, for a person to judge, different (P12).
+func TestTheFourAnswers(t *testing.T) {
 	for _, test := range []struct {
+		kind             string
 		document, answer any
-		differences      int
+		want             string
 	}{
-		{"みなと町あおば1-2-3", "静岡県みなと町あおば一丁目２番３号", 0},
-		{"みなと町あおば1-2-3", "みなと町あおば1丁目2番4号", 1},
-		{"みなと町あおば1-2-3", "みなと町あおば1-2-3-401", 1},
-		{"みなと町あおば1-2-3", nil, 1},
-		{"", "みなと町あおば1-2-3", 0},
+		{"address", "みなと町あおば1-2-3", "みなと町あおば1-2-3", ""},
+		{"address", "みなと町あおば1-2-3", "静岡県みなと町あおば一丁目２番３号", discrepancy.Written},
+		{"address", "みなと町あおば1-2-3", "みなと町あおば1丁目2番4号", discrepancy.Different},
+		{"address", "みなと町あおば1-2-3", "みなと町あおば1-2-3-401", discrepancy.Unsure},
+		{"address", "みなと町あおば1-2-3", nil, discrepancy.Different},
+		{"address", "", "みなと町あおば1-2-3", ""},
+		{"name", "渡邊 花子", "渡邊 花子", ""},
+		{"name", "渡邊　花子", "渡辺花子", discrepancy.Written},
+		{"name", "澤田 榮", "沢田 栄", discrepancy.Written},
+		{"name", "ﾋﾅﾀ", "ひなた", discrepancy.Written},
+		{"name", "ヒナタハナコ", "ヒナタ", discrepancy.Unsure},
+		{"name", "キヨウコ", "キョウコ", discrepancy.Unsure},
+		{"name", "ヒナ", "ヒナタ", discrepancy.Different},
+		{"name", "斎藤", "斉藤", discrepancy.Different},
+		{"name", "ヒナタ", "", discrepancy.Different},
+		{"name", "ヒナタ", nil, discrepancy.Different},
+		{"normalised", "２級", "2級", discrepancy.Written},
+		{"normalised", "2級", "3級", discrepancy.Different},
+		{"date", "R3.4.1", "2021-04-01", ""},
+		{"amount", "1,234円", 1234.0, ""},
 	} {
-		d, err := discrepancy.Compare(fieldOf("address"), map[string]any{"x": test.document}, map[string]any{"x": test.answer})
-		if err != nil || len(d) != test.differences {
-			t.Errorf("%v | %v: %+v %v", test.document, test.answer, d, err)
+		got := ""
+		if d := compare(t, test.kind, test.document, test.answer); d != nil {
+			got = d[0].Result
+		}
+		if got != test.want {
+			t.Errorf("%s: %v | %v: %q, want %q", test.kind, test.document, test.answer, got, test.want)
+		}
+	}
+}
+
+// TestTheFamilyNameOfAWholeName: papers print the whole; the part is found by what the case knows, else by the space.
+func TestTheFamilyNameOfAWholeName(t *testing.T) {
+	for _, test := range [][4]string{ // typed, the family and the given name of the case, what is compared
+		{"ヒナタ", "ヒナタ", "ハナコ", "ヒナタ"},
+		{"ヒナタ ハナコ", "ヒナタ", "ハナコ", "ヒナタ"},
+		{"ヒナタハナコ", "ヒナタ", "ハナコ", "ヒナタ"},
+		{"ﾋﾅﾀ ﾊﾅｺ", "ヒナタ", "ハナコ", "ﾋﾅﾀ"},
+		{"ひなた　はなこ ", "ヒナタ", "ハナコ", "ひなた"},
+		{"ミナトハナコ", "ヒナタ", "ハナコ", "ミナト"}, // another family name on the paper is what it says
+		{"ヒナタ タロウ", "ヒナタ", "ハナコ", "ヒナタ"},
+		{"ミナト タロウ", "ヒナタ", "ハナコ", "ミナト"},
+		{"ミナトタロウ", "ヒナタ", "ハナコ", "ミナトタロウ"},
+		{"デ ラ クルス マリア", "デ ラ クルス", "マリア", "デ ラ クルス"},
+		{"デ ラ クルス", "デ ラ クルス", "マリア", "デ ラ クルス"},
+		{"マリア テレサ", "", "マリアテレサ", "マリア テレサ"}, // one name
+		{"ミナト タロウ", "", "", "ミナト"},
+		{"", "ヒナタ", "ハナコ", ""},
+		{"ハナコ", "ヒナタ", "ハナコ", "ハナコ"},
+	} {
+		if got := discrepancy.FirstPart(test[0], test[1], test[2]); got != test[3] {
+			t.Errorf("%q of %s, %s: %q, want %q", test[0], test[1], test[2], got, test[3])
 		}
 	}
 }

@@ -11,6 +11,10 @@ const (
 	CauseProvider     Cause = "provider-data"
 	CauseDocument     Cause = "document" // wrong or old
 	CauseUnknown      Cause = "unknown"
+
+	// CauseSlip is that of a file which a slip of the reader opened, and no difference of the data (P12). It is none of Causes: the
+	// program gives it where the corrected reading agrees.
+	CauseSlip Cause = "slip"
 )
 
 // Causes are all of them.

@@ -45,10 +45,10 @@ var (
 	kindWords  = map[models.DiscrepancyKind]string{models.DiscrepancyFacts: "記載内容の相違", models.DiscrepancyOutcome: "判定結果の相違", models.DiscrepancyNoAnswer: "回答なし"}
 	basisWords = map[string]string{BasisAnswer: "情報連携の回答", BasisDocument: "添付書類"}
 	causeWords = map[Cause]string{CauseOwn: "照会者（自団体）", CauseOwnOperation: "照会者の操作", CauseOwnSystem: "照会者のシステム", CauseProvider: "提供者のデータ",
-		CauseDocument: "添付書類の誤り", CauseUnknown: "不明"}
+		CauseDocument: "添付書類の誤り", CauseUnknown: "不明", CauseSlip: "読み取りの誤り（データの相違なし）"}
 	stepWords = map[Step]string{StepOperationChecked: "自団体の操作を確認", StepSystemChecked: "自団体のシステムを確認", StepOwnCorrected: "自団体の誤りを修正",
 		StepProviderAsked: "提供者に確認を依頼", StepCorrected: "提供者が訂正", StepConfirmed: "提供者が正しいことを確認", StepCannotConfirm: "提供者が確認できず",
-		StepSimilarChecked: "類似の誤りを調査", StepMinistryAsked: "省庁に照会", StepMinistryTold: "省庁に連絡", StepReported: "顛末を報告", StepClosed: "終結"}
+		StepSimilarChecked: "類似の誤りを調査", StepMinistryAsked: "省庁に照会", StepMinistryTold: "省庁に連絡", StepReported: "顛末を報告", StepClosed: "終結", StepSlip: "読み取りの誤りを訂正"}
 )
 
 // withheld stands for a text that looks as if it held an individual number (P4).

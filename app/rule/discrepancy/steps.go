@@ -25,6 +25,10 @@ const (
 	StepReported       Step = "reported"      // 顛末報告
 
 	StepClosed Step = "closed"
+
+	// StepSlip stands in a file when a slip of the reader was found by a second look and corrected. It is none of Steps: it is taken by
+	// reading anew, never by itself.
+	StepSlip Step = "slip-corrected"
 )
 
 // Steps are all of them, in the order in which a page shows them.

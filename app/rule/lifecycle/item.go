@@ -28,11 +28,12 @@ const (
 	ItemFallBack     ItemEvent = "fall-back"     // full operation, no answer in time: the paper is asked for after all
 	ItemWaive        ItemEvent = "waive"         // no longer needed after a correction, with the reason
 	ItemAskAgain     ItemEvent = "ask-again"     // the reviewer asks for the document anew in a correction
+	ItemReread       ItemEvent = "reread"        // a slip of the reader was corrected: what differed is compared again
 )
 
 // ItemEvents are all of them.
 var ItemEvents = []ItemEvent{ItemReceive, ItemInfected, ItemRead, ItemAsk, ItemAnswer, ItemNoAnswer, ItemAgree, ItemDiffer, ItemNetworkAlone,
-	ItemDirect, ItemClose, ItemFallBack, ItemWaive, ItemAskAgain}
+	ItemDirect, ItemClose, ItemFallBack, ItemWaive, ItemAskAgain, ItemReread}
 
 // Item is one evidence item with what its guards look at. The guards follow the stored Inquire, not the reason.
 type Item struct {
@@ -156,6 +157,11 @@ func itemSettled(i Item, event ItemEvent) (models.ItemState, *fault.Error) {
 			return "", refuse("read-first")
 		}
 		return when(i, models.ItemMatched, models.ItemAnswered)
+	case ItemReread:
+		if i.Omitted || !i.AnswerIn || !i.comparable() {
+			return "", refuse("no-answer")
+		}
+		return when(i, models.ItemAnswered, models.ItemDiscrepant)
 	case ItemNetworkAlone:
 		if i.Omitted || !i.Inquire || !i.AnswerIn || i.Attached || i.Readable || i.WasRead || !i.Explained {
 			return "", refuse("network-alone-only-on-trial")

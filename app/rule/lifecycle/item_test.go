@@ -36,6 +36,9 @@ func TestItems(t *testing.T) {
 		event ItemEvent
 		want  models.ItemState // empty: refused
 	}{
+		"a slip of the reader corrected":    {with(models.ItemDiscrepant, nil), ItemReread, models.ItemAnswered},
+		"a slip where no answer came":       {with(models.ItemDiscrepant, func(i *Item) { i.AnswerIn = false }), ItemReread, ""},
+		"a slip once it agrees":             {with(models.ItemMatched, nil), ItemReread, ""},
 		"handed in":                         {with(models.ItemAwaiting, func(i *Item) { i.AnswerIn = false }), ItemReceive, models.ItemReceived},
 		"handed in again, the answer is in": {with(models.ItemAwaiting, nil), ItemReceive, models.ItemAnswered},
 		"infected while asking":             {with(models.ItemInquiring, nil), ItemInfected, models.ItemAwaiting},

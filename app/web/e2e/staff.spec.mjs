@@ -5,13 +5,23 @@ import assert from 'node:assert/strict';
 import { api, axe, byKeyboard, scene, tabInto } from './harness.mjs';
 import { claimOfUnknown, claimOnTrial, readBriefing } from './review.mjs';
 
-/** Opens the box of a step, as a click on its summary does, and sends its form. */
-async function take(page, path, fill = async () => {}) {
+/** Waits until what was sent is answered: with a script the page stays, and what it shows is another. */
+async function answeredBy(page, act) {
+  await page.locator('[data-bench]').evaluate((e) => { e.dataset.before = 'yes'; });
+  await act();
+  await page.locator('[data-bench]:not([data-before])').waitFor({ timeout: 20_000 });
+}
+
+/** Opens the form of a step by its button, and sends it. A decision waits for who could stop it where there is a script. */
+async function take(page, path, fill = async () => {}, { undo = false } = {}) {
   const form = page.locator(`form[action$="${path}"]`).first();
-  const box = page.locator('details', { has: page.locator(`form[action$="${path}"]`) }).first();
-  if (await box.count() && !(await box.evaluate((d) => d.open))) await box.locator('summary').first().click();
+  const panel = page.locator('.panel', { has: page.locator(`form[action$="${path}"]`) }).first();
+  if (await panel.count() && !(await panel.isVisible())) await page.locator(`a[href="#${await panel.getAttribute('id')}"]`).click();
   await fill(form);
-  await form.locator('button:not([name=preview])').last().click();
+  await answeredBy(page, async () => {
+    await form.locator('button:not([name=preview])').last().click();
+    if (undo) await page.locator('.undo button').last().click();
+  });
   assert.equal(await page.locator('#errors').count(), 0, `after ${path}: ${await page.locator('#errors').allInnerTexts()}`);
 }
 
@@ -28,14 +38,13 @@ async function openAndAccept(page, id) {
   await readBriefing(page);
   await page.goto(`/staff/cases/${id}`);
   await take(page, '/claim');
-  await take(page, '/steps/accept');
 }
 
 /** Waits until the network has answered, by loading the page again as a person would. */
 async function answered(page) {
   for (const end = Date.now() + 30_000; Date.now() < end;) {
-    await page.reload();
     if (await page.locator('#dispute, table .tag').count()) return;
+    await page.reload();
   }
   throw new Error('the network did not answer in half a minute');
 }
@@ -49,7 +58,7 @@ for (const script of [true, false]) {
 
     // The document that no office can be asked for is read and settled by itself.
     await openItem(page, `/staff/cases/${id}/items/separate-custody-statement/child-1`);
-    assert.match(await page.locator('article').innerText(), /申請者が画面で書いたもの[\s\S]*毎週電話で話し、月に1回帰宅する/);
+    assert.match(await page.locator('.document article').innerText(), /申請者が画面で書いたもの[\s\S]*毎週電話で話し、月に1回帰宅する/);
     await take(page, '/read', (form) => form.locator('[name=eligible][value=yes]').check());
 
     await openItem(page, `/staff/cases/${id}/items/household-resident-record/child-1`);
@@ -59,7 +68,7 @@ for (const script of [true, false]) {
       await form.locator('[name="facts.address"]').fill('みなと町なみ9番地');
       await form.locator('[name=eligible][value=yes]').check();
     });
-    await take(page, '/ask');
+    await page.goto(`/staff/cases/${id}/items/household-resident-record/child-1`);
     await answered(page);
     assert.match(await page.locator('table').innerText(), /違いあり/);
     await axe(page);
@@ -71,13 +80,13 @@ for (const script of [true, false]) {
       await choice.check();
       await page.locator('#note').fill('確認しました。');
       if (step === 'similar-checked') await page.locator('#count').fill('0');
-      await page.locator('form[action$="/discrepancy"] button').click();
+      await answeredBy(page, () => page.locator('form[action$="/discrepancy"] button').click());
       assert.equal(await page.locator('#errors').count(), 0, `after ${step}: ${await page.locator('#errors').allInnerTexts()}`);
     }
     assert.match(await page.locator('#dispute + p').innerText(), /終了/, 'the file is closed');
 
     await page.goto(`/staff/cases/${id}`);
-    await take(page, '/steps/approve', (form) => form.locator('[name=reason]').fill('要件を満たしています。'));
+    await take(page, '/steps/approve', (form) => form.locator('[name=reason]').fill('要件を満たしています。'), { undo: script });
     assert.match(await page.locator('h1 + p').innerText(), /決定/);
     await axe(page);
   });
@@ -87,7 +96,7 @@ scene('a decision is refused while something is open, and nothing typed is lost'
   expect(/4\d\d/);
   const id = await claimOnTrial();
   await openAndAccept(page, id);
-  await page.locator('details', { has: page.locator('form[action$="/steps/request-correction"]') }).locator('summary').first().click();
+  await page.locator('a[href="#do-request-correction"]').click();
   const form = page.locator('form[action$="/steps/request-correction"]');
   await form.locator('[name=text]').fill('電話番号を確かめてください。');
   await form.locator('button').click();
@@ -108,34 +117,32 @@ scene('the case of another municipality does not exist', { as: 'reviewer-hinata-
 
 scene('a case is claimed, read and asked about with the keyboard alone', { as: 'reviewer-minato', timeout: 180_000 }, async ({ page }) => {
   const keys = byKeyboard(page);
-  /** Opens the box of a step and sends its form. */
+  const enterOn = (button) => answeredBy(page, async () => {
+    await tabInto(page, button);
+    await page.keyboard.press('Enter');
+  });
+  /** Fills in the form of a step and sends it. */
   const takeByKeys = async (path, fill = async () => {}) => {
     const form = page.locator(`form[action$="${path}"]`).first();
-    const box = page.locator('details', { has: form });
-    if (await box.count() && !(await box.first().evaluate((d) => d.open))) {
-      await tabInto(page, box.locator('summary'));
-      await page.keyboard.press('Enter');
-    }
     await fill(form);
-    await keys.press(form.locator('button'));
+    await enterOn(form.locator('button'));
   };
   const id = await claimOnTrial();
   await readBriefing(page);
   await page.goto(`/staff/queue?q=${await numberOf(id)}`);
   await keys.press(page.locator(`a[href="/staff/cases/${id}"]`));
   await takeByKeys('/claim');
-  await takeByKeys('/steps/accept');
   await openItem(page, `/staff/cases/${id}/items/household-resident-record/child-1`);
   await takeByKeys('/read', async (form) => {
     await keys.type(form.locator('[name="facts.family_name_kana"]'), 'ヒナタ');
     await keys.type(form.locator('[name="facts.address"]'), 'みなと町なみ9番地');
     await keys.check(form.locator('[name=eligible][value=yes]'));
   });
-  await takeByKeys('/ask');
+  await page.goto(`/staff/cases/${id}/items/household-resident-record/child-1`);
   await answered(page);
   await keys.check(page.locator('#ds-operation-checked'));
   await keys.type(page.locator('#note'), '入力を確かめました。');
-  await keys.press(page.locator('form[action$="/discrepancy"] button'));
+  await enterOn(page.locator('form[action$="/discrepancy"] button'));
   assert.match(await page.locator('.ladder').innerText(), /入力を確かめました。/);
   const before = page.url();
   await page.evaluate(() => document.activeElement.blur());
@@ -169,7 +176,7 @@ scene('a record is kept from the parent, and shown again', { as: 'reviewer-minat
     await form.locator('[name="facts.address"]').fill('みなと町なみ9番地');
     await form.locator('[name=eligible][value=yes]').check();
   });
-  await take(page, '/ask');
+  await page.goto(`/staff/cases/${id}/items/household-resident-record/child-1`);
   await answered(page);
   const { page: parent } = await window({ as: 'parent-1' });
   const seen = async () => {
@@ -199,7 +206,6 @@ scene('an original is opened by a button, and that is on record', { as: 'reviewe
   const id = await claimOnTrial();
   await openAndAccept(page, id);
   await openItem(page, `/staff/cases/${id}/items/household-resident-record/child-1`);
-  await page.locator('summary', { hasText: '元のファイルを開く' }).click();
   const saved = page.waitForEvent('download');
   await page.locator('form[action$="/original"] button').click();
   assert.match((await saved).suggestedFilename(), /\.pdf$/);
@@ -224,4 +230,75 @@ scene('a correction of one answer and one document is asked for by picking them'
   const { page: parent } = await window({ as: 'parent-1' });
   await parent.goto(`/applications/${id}`);
   assert.match(await parent.locator('main').innerText(), /続柄の入った住民票を確かめてください/);
+});
+
+/** Counts what a clerk does: clicks, keys that act (what is typed from a paper is not one), and pages that load. */
+function counting(page) {
+  const done = { clicks: 0, keys: 0, loads: 0 };
+  page.on('request', (request) => { if (request.isNavigationRequest() && request.frame() === page.mainFrame()) done.loads++; });
+  return {
+    done,
+    click: async (locator) => { done.clicks++; await locator.click(); },
+    key: async (key) => { done.keys++; await page.keyboard.press(key); },
+  };
+}
+
+/** A case of which both papers can be read: their scans and pictures are done. */
+async function readyCase() {
+  const id = await claimOnTrial();
+  for (const end = Date.now() + 60_000; Date.now() < end;) {
+    const { body } = await api('reviewer-minato', 'GET', `/api/v1/review/applications/${id}`);
+    if (body.items.every((item) => item.files.length && item.files.every((file) => file.view === 'ready'))) return id;
+  }
+  throw new Error('the pictures were not ready in a minute');
+}
+
+const asAnswered = { family_name_kana: 'ヒナタ ソラ', address: 'ひなた市あおば町１−２−３' };
+
+for (const by of ['mouse', 'keyboard']) {
+  scene(`a case is done from claim to approval without leaving its screen, by ${by}`, { as: 'reviewer-minato', timeout: 180_000 }, async ({ page }) => {
+    const id = await readyCase();
+    await readBriefing(page);
+    await page.goto(`/staff/cases/${id}`);
+    const clerk = counting(page);
+    const press = (key, locator) => (by === 'mouse' ? clerk.click(locator) : clerk.key(key));
+    await answeredBy(page, () => press('c', page.locator('[data-key=c]')));
+    for (let paper = 0; paper < 2; paper++) {
+      const form = page.locator('form[action$="/read"]');
+      await form.waitFor();
+      await page.waitForFunction(() => document.activeElement.closest('form[action$="/read"]'));
+      const focused = () => page.evaluate(() => document.activeElement.name);
+      for (let name = await focused(); name?.startsWith('facts.'); name = await focused()) { // the focus stands in the first field
+        if (asAnswered[name.slice(6)]) await page.keyboard.insertText(asAnswered[name.slice(6)]);
+        if (by === 'mouse') await page.keyboard.press('Tab');
+        else await clerk.key('Tab');
+      }
+      if (by === 'mouse') await clerk.click(form.locator('label[for$="eligible-0"]'));
+      else await clerk.key('Space');
+      await answeredBy(page, () => (by === 'mouse' ? clerk.click(form.locator('button')) : clerk.key('Enter')));
+      assert.equal(await page.locator('#errors').count(), 0, await page.locator('#errors').allInnerTexts().then(String));
+    }
+    const approve = page.locator('.casebar [data-key=a]');
+    await approve.waitFor({ timeout: 60_000 }); // the answers come by themselves
+    await axe(page);
+    await page.evaluate(() => document.activeElement.blur());
+    await press('a', approve);
+    await page.locator('.undo .letter').waitFor();
+    await answeredBy(page, async () => {});
+    assert.match(await page.locator('h1 + p').innerText(), /決定/);
+    assert.ok(clerk.done.clicks <= 6 && clerk.done.keys <= 12 && clerk.done.loads <= 2, JSON.stringify(clerk.done));
+  });
+}
+
+scene('a decision is stopped before it is sent', { as: 'reviewer-minato', timeout: 120_000 }, async ({ page }) => {
+  const id = await readyCase();
+  await openAndAccept(page, id);
+  await page.locator('a[href="#do-reject"]').click();
+  await page.locator('#form-reject [name=reason]').fill('要件を満たしていません。');
+  await page.locator('#form-reject button.danger').click();
+  assert.match(await page.locator('.undo .letter').innerText(), /要件を満たしていません/);
+  await page.locator('.undo button').first().click();
+  assert.equal(await page.locator('.undo').count(), 0);
+  assert.equal(await page.locator('#form-reject [name=reason]').inputValue(), '要件を満たしていません。');
+  assert.equal((await api('reviewer-minato', 'GET', `/api/v1/review/applications/${id}`)).body.state, 'in-review');
 });

@@ -26,6 +26,7 @@ type Options struct {
 	Signer      string
 	MaxFileSize int64 // bytes of one file
 	MaxFiles    int   // of one application
+	Undo        int   // seconds for which a reviewer's decision can be stopped on the screen before it is sent
 	// Devices says on which platforms each function is open (R11).
 	Devices Devices
 	// Unread counts a parent's unread messages for the heading; nil: none is shown.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/present/say"
@@ -38,7 +39,15 @@ type casePage struct {
 	May      []correctable   // fields of which a correction can be asked
 	Named    map[string]bool // documents that a refused request for correction named: "document/subject"
 	Where    string          // where a refused form would have passed the case on to
-	version  *catalogue.Version
+	Item     *itemView       // the document that is open; nil of a case without any
+	Undo     int             // seconds for which a decision can be stopped before it is sent
+	Mark     string          // as long as it is the same, nothing has changed
+
+	Passed    string // to whom it was passed on, and its number there
+	Applicant string
+	Children  []string // by name and birth date
+	version   *catalogue.Version
+	abouts    []about
 }
 
 // waiting is something that waits for a reviewer, in words.
@@ -91,17 +100,32 @@ func (p *pages) show(r *page.Request) error {
 	return r.Show("staff/case", out)
 }
 
-// open reads a case and puts it into words. The look is recorded. Error: not-found, also for a malformed id.
+// open reads a case with the document to work on.
 func (p *pages) open(r *page.Request) (*casePage, error) {
+	out, err := p.read(r)
+	if err == nil && len(out.Lines) > 0 {
+		err = p.view(r, out, out.next(r.Query("after")), nil)
+	}
+	return out, err
+}
+
+// read reads a case and puts it into words. The look is recorded. Error: not-found, also for a malformed id.
+func (p *pages) read(r *page.Request) (*casePage, error) {
 	id := r.Param("id")
 	if !models.ValidID(id) {
 		return nil, fault.ErrNotFound
+	}
+	mark, err := p.Review.Mark(r.Ctx, r.Actor, id)
+	if err != nil {
+		return nil, err
 	}
 	c, err := p.Review.Open(r.Ctx, r.Actor, id)
 	if err != nil {
 		return nil, err
 	}
 	out := &casePage{
+		Mark:   mark,
+		Undo:   p.opt.Undo,
 		Case:   c,
 		Name:   present.Procedure(c.Catalogue, c.Procedure, r.Lang),
 		Does:   map[string]possible{},
@@ -128,13 +152,14 @@ func (p *pages) open(r *page.Request) (*casePage, error) {
 		out.Waiting = append(out.Waiting, one)
 	}
 	out.recorded(r.Lang)
+	out.people(r.Lang)
 	for i := len(c.Timeline) - 1; i >= 0; i-- {
 		if text := present.Event(c.Catalogue, c.Timeline[i].Event, c.Timeline[i].Detail, r.Lang); text != "" {
 			out.Past = append(out.Past, past{c.Timeline[i].At, text})
 		}
 	}
 	if c.State == models.StateTransferred {
-		return out, nil
+		return out, p.passed(r, out)
 	}
 	reasons, err := p.Reasons(r.Ctx, c.Why, c.Catalogue, r.Lang)
 	if err != nil {
@@ -168,7 +193,10 @@ func (p *pages) line(r *page.Request, c *review.Case, i review.Item) line {
 		Whose: present.Person(c.Form, c.Facts, i.Subject, r.Lang),
 		Why:   present.Why(c.Catalogue, i.Reason, i.Linkage, r.Lang),
 	}
-	if l.Moves = moves[i.State]; l.Moves == "" {
+	l.Moves = moves[i.State]
+	unread := i.State == models.ItemInquiring && i.Reading == nil && len(i.Files)+len(i.Papers) > 0 // it is read while the network is asked
+	unhad := i.State == models.ItemAwaiting && i.Declared == dossier.CannotProvide                  // a paper that cannot be had is the office's to settle (R4)
+	if l.Moves == "" || unread || unhad {
 		l.Moves = "office"
 	}
 	for _, d := range c.Discrepancies {
@@ -206,7 +234,9 @@ func (p *pages) answered(r *page.Request, out *casePage) error {
 		if list, ok := saved.([]any); ok {
 			n = len(list)
 		}
-		add(s.Group.Label.In(r.Lang), b.Section(s, out.Form, n))
+		parts := b.Section(s, out.Form, n)
+		out.entered(s, parts, r.Lang)
+		add(s.Group.Label.In(r.Lang), parts)
 	}
 	return nil
 }
@@ -227,6 +257,15 @@ func notNow(steps []review.Step, words map[string]possible) (out []possible) {
 // Unsettled are the documents that keep the case from being approved.
 func (c *casePage) Unsettled() []line {
 	return slices.DeleteFunc(slices.Clone(c.Lines), func(l line) bool { return l.Moves == "nobody" && l.Dispute == "" })
+}
+
+func (c *casePage) address(l line) string {
+	return "/staff/cases/" + c.ID + "/items/" + l.Document + "/" + l.Subject
+}
+
+// At says whether a line is of the document that is open.
+func (c *casePage) At(l line) bool {
+	return c.Item != nil && c.Item.Line.Document == l.Document && c.Item.Line.Subject == l.Subject
 }
 
 // Mine says whether the reviewer has the case and may write to it.

@@ -8,17 +8,15 @@ import (
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/review"
-	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/discrepancy"
 	"kosodate.example/onestop/app/statement"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/models"
 )
 
-// itemPage is one document of one person: on the left its pictures, on the right what is typed from it, then the
-// network's answer and the differences, and the steps of the file of a discrepancy (R3, R7).
-type itemPage struct {
-	*casePage
+// itemView is one document of one person on the screen of its case: on the left its pictures, on the right what is typed from it, then
+// the network's answer and what was found between them, and the steps of the file of a discrepancy (R3, R7).
+type itemView struct {
 	Line     line
 	Previous string // addresses of the items before and after
 	Next     string
@@ -31,14 +29,22 @@ type itemPage struct {
 	How      map[string]page.Field
 	Opened   string
 	Disposed []disposed // how it was settled without its document (R4)
+	Judged   *judged
+	c        *casePage
 	lang     string
+}
+
+// judged is what a person said of what the comparison could not tell, in words.
+type judged struct {
+	review.Judged
+	Who string
 }
 
 // Wrote are the answers that a file was written from on the screen, with every character as it was typed; none of a file that was
 // attached.
-func (c *itemPage) Wrote(f review.File) []statement.Line {
+func (c *itemView) Wrote(f review.File) []statement.Line {
 	var answers map[string]any
-	document := c.Case.Catalogue.Document(c.Line.Document)
+	document := c.c.Catalogue.Document(c.Line.Document)
 	if document == nil || json.Unmarshal(f.Answers, &answers) != nil {
 		return nil
 	}
@@ -46,7 +52,7 @@ func (c *itemPage) Wrote(f review.File) []statement.Line {
 }
 
 // NotNow are the steps that cannot be taken with the document now, each with what stands in the way.
-func (c *itemPage) NotNow() []possible { return notNow(c.Line.Steps, c.Does) }
+func (c *itemView) NotNow() []possible { return notNow(c.Line.Steps, c.Does) }
 
 // disposed is a record of R4 in words.
 type disposed struct {
@@ -55,19 +61,12 @@ type disposed struct {
 }
 
 // typed are the fields of all forms of the page in the order in which they stand.
-func (c *itemPage) typed() []page.Field {
+func (c *itemView) typed() []page.Field {
 	out := append(slices.Clone(c.Reads), c.Outcome...)
 	for _, name := range slices.Sorted(maps.Keys(c.How)) {
 		out = append(out, c.How[name])
 	}
 	return out
-}
-
-// said is one field of the reading beside the answer's.
-type said struct {
-	Label            string
-	Document, Answer string
-	Differs          bool
 }
 
 // dispute is the file of a discrepancy with its steps (R7).
@@ -88,11 +87,12 @@ func (p *pages) item(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Show("staff/item", out)
+	return r.Show("staff/case", out)
 }
 
-func (p *pages) itemPage(r *page.Request, wrong []page.Wrong) (*itemPage, error) {
-	c, err := p.open(r)
+// itemPage is a case with the document of the address open.
+func (p *pages) itemPage(r *page.Request, wrong []page.Wrong) (*casePage, error) {
+	c, err := p.read(r)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +100,13 @@ func (p *pages) itemPage(r *page.Request, wrong []page.Wrong) (*itemPage, error)
 	if at < 0 {
 		return nil, fault.ErrNotFound
 	}
-	out := &itemPage{casePage: c, lang: r.Lang, Line: c.Lines[at], Does: map[string]possible{}, How: itemFields(r, wrong)}
+	return c, p.view(r, c, at, wrong)
+}
+
+// view opens one document of a case.
+func (p *pages) view(r *page.Request, c *casePage, at int, wrong []page.Wrong) error {
+	out := &itemView{c: c, lang: r.Lang, Line: c.Lines[at], Does: map[string]possible{}, How: itemFields(r, wrong)}
+	c.Item = out
 	if at > 0 {
 		out.Previous = c.address(c.Lines[at-1])
 	}
@@ -111,126 +117,43 @@ func (p *pages) itemPage(r *page.Request, wrong []page.Wrong) (*itemPage, error)
 		out.Does[s.Step] = possible{s.Step, s.Allowed, present.Reason(s.Reason, r.Lang)}
 	}
 	p.reading(r, out, wrong)
-	p.dispute(r, out)
-	for _, s := range out.Dispositions {
+	out.dispute(r)
+	if j := out.Line.Judged; j != nil {
+		out.Judged = &judged{*j, by(r, j.By)}
+	}
+	for _, s := range c.Dispositions {
 		if s.Document == out.Line.Document && s.Subject == out.Line.Subject {
 			out.Disposed = append(out.Disposed, disposed{s, by(r, s.By)})
 		}
 	}
 	all, err := p.Linkage.Inquiries(r.Ctx, r.Actor, c.ID)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, q := range all {
 		if q.Document == out.Line.Document && q.Subject == out.Line.Subject {
 			out.Asked = append(out.Asked, inquiry{q, present.Reply(string(q.State), q.Result, r.Lang)})
 		}
 	}
-	return out, nil
-}
-
-func (c *casePage) address(l line) string {
-	return "/staff/cases/" + c.ID + "/items/" + l.Document + "/" + l.Subject
-}
-
-// reading makes the fields to type what the document says, and sets what was read beside the answer.
-func (p *pages) reading(r *page.Request, out *itemPage, wrong []page.Wrong) {
-	labels, compare := map[string]string{}, map[string]string{}
-	if item := out.Case.Catalogue.Item(out.Line.Linkage); item != nil {
-		for _, f := range item.Fields {
-			labels[f.Name], compare[f.Name] = f.Label.In(r.Lang), f.Compare
-		}
-	}
-	posted := r.Gin.Request.PostForm
-	for _, name := range out.Line.Fields {
-		f := page.Field{
-			Kind:    page.FieldText,
-			Name:    "facts." + name,
-			Pointer: "/facts/" + name,
-			Label:   page.Plaintext(labels[name]),
-			Value:   posted.Get("facts." + name),
-		}
-		f.Wrong = page.WrongAt(wrong, f.Pointer)
-		out.Reads = append(out.Reads, f)
-	}
-	eligible := r.Field(page.FieldRadio, "eligible", "item.eligible")
-	eligible.Pointer, eligible.Need, eligible.Value = "/outcome/eligible", true, posted.Get("eligible")
-	eligible.Choices = []page.Choice{{Value: "yes", Label: r.Markup("item.eligible-yes")}, {Value: "no", Label: r.Markup("item.eligible-no")}}
-	out.Outcome = []page.Field{eligible}
-	switch out.Line.Outcome {
-	case catalogue.OutcomeCategory:
-		f := r.Field(page.FieldText, "category", "item.category")
-		f.Pointer, f.Value = "/outcome/category", posted.Get("category")
-		out.Outcome = append(out.Outcome, f)
-	case catalogue.OutcomeAmount:
-		f := r.Field(page.FieldNumber, "amount", "item.amount")
-		f.Pointer, f.Value = "/outcome/amount", posted.Get("amount")
-		out.Outcome = append(out.Outcome, f)
-	}
-	out.Outcome = page.Mark(out.Outcome, wrong)
-	out.Said = sideBySide(r, out.Line, labels, compare)
-}
-
-func sideBySide(r *page.Request, l line, labels, compare map[string]string) []said {
-	differs := map[string]bool{}
-	for _, d := range l.Differences {
-		differs[d.Field] = true
-	}
-	var out []said
-	for _, name := range l.Fields {
-		one := said{Label: labels[name], Differs: differs[name]}
-		if l.Reading != nil {
-			one.Document = present.Fact(compare[name], l.Reading.Facts[name], r.Lang)
-		}
-		if l.Answer != nil {
-			one.Answer = present.Fact(compare[name], l.Answer.Facts[name], r.Lang)
-		}
-		if one.Document != "" || one.Answer != "" {
-			out = append(out, one)
-		}
-	}
-	row := said{
-		Label:   r.Text("item.outcome"),
-		Differs: differs[catalogue.OutcomeEligibility] || differs[catalogue.OutcomeCategory] || differs[catalogue.OutcomeAmount],
-	}
-	if l.Reading != nil {
-		row.Document = outcome(r, l.Reading.Outcome)
-	}
-	if l.Answer != nil {
-		row.Answer = outcome(r, l.Answer.Outcome)
-	}
-	return append(out, row)
-}
-
-// outcome is a conclusion in words: whether one is entitled, the category, the amount.
-func outcome(r *page.Request, o catalogue.Outcome) string {
-	text := r.Text("item.eligible-no")
-	if o.Eligible {
-		text = r.Text("item.eligible-yes")
-	}
-	if o.Category != "" {
-		text += "、" + o.Category
-	}
-	if o.Amount != nil {
-		text += "、" + present.Yen(*o.Amount, r.Lang)
-	}
-	return text
+	return nil
 }
 
 // dispute finds the file of the item's discrepancy: the open one, else the last.
-func (p *pages) dispute(r *page.Request, out *itemPage) {
-	for i := range out.Discrepancies {
-		d := out.Discrepancies[i]
-		if d.Document != out.Line.Document || d.Subject != out.Line.Subject {
-			continue
+func (c *itemView) dispute(r *page.Request) {
+	for _, d := range c.c.Discrepancies {
+		if d.Document == c.Line.Document && d.Subject == c.Line.Subject {
+			c.Dispute = disputeOf(r, d)
 		}
-		out.Dispute = disputeOf(r, d)
 	}
 }
 
 func disputeOf(r *page.Request, d review.Dispute) *dispute {
 	out := &dispute{Dispute: d, Chosen: r.Gin.Request.PostForm.Get("dispute_step")}
-	for _, s := range d.Next {
+	steps := d.Next
+	if slices.ContainsFunc(d.Past, func(t review.DisputeStep) bool { return t.Step == string(discrepancy.StepSlip) }) {
+		steps = append([]review.Step{{Step: string(discrepancy.StepSlip)}}, steps...)
+	}
+	for _, s := range steps {
 		row := rung{Step: s.Step, Name: present.Step(s.Step, r.Lang)}
 		if s.Allowed {
 			out.Can = append(out.Can, s)

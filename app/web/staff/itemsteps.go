@@ -12,6 +12,7 @@ import (
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/web/page"
+	"kosodate.example/onestop/models"
 )
 
 // itemStep carries out what a reviewer does with one document, and shows it again.
@@ -35,17 +36,20 @@ func (p *pages) itemStep(r *page.Request) error {
 		if openErr != nil {
 			return openErr
 		}
-		out.Opened, out.Kept = r.Param("step"), out.kept(r, out.typed())
-		return r.ShowWith(r.Status(err), "staff/item", out, wrong)
+		out.Item.Opened, out.Kept = r.Param("step"), out.kept(r, out.Item.typed())
+		return r.ShowWith(r.Status(err), "staff/case", out, wrong)
 	}
-	return r.Redirect("/staff/cases/" + h.Case + "/items/" + url.PathEscape(ref.Document) + "/" + url.PathEscape(ref.Subject))
+	return r.Redirect("/staff/cases/" + h.Case + "?after=" + url.QueryEscape(ref.Document+"/"+ref.Subject))
 }
 
 func (p *pages) takeItem(r *page.Request, h review.HeldCase, ref dossier.DocumentRef, values url.Values) error {
 	var err error
 	switch r.Param("step") {
-	case review.StepRead:
-		_, err = p.Review.Read(r.Ctx, r.Actor, h, ref, dossier.Said{Facts: factsOf(values), Outcome: outcomeOf(values)})
+	case review.StepRead, review.StepSlip:
+		said := dossier.Said{Facts: factsOf(values), Outcome: outcomeOf(values)}
+		_, err = p.Review.Read(r.Ctx, r.Actor, h, ref, review.Typed{Said: said, Slip: r.Param("step") == review.StepSlip})
+	case review.StepJudge:
+		_, err = p.Review.Judge(r.Ctx, r.Actor, h, ref, review.Judgement{Same: values.Get("why") != models.WhyAnother, Why: values.Get("why")})
 	case review.StepAsk:
 		err = p.askNetwork(r, h, []dossier.DocumentRef{ref})
 	case review.StepNetworkAlone:

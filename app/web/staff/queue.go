@@ -7,6 +7,7 @@ import (
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/queue"
+	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/models"
 )
@@ -172,8 +173,14 @@ func (p *pages) claim(r *page.Request) error {
 	if !models.ValidID(id) {
 		return fault.ErrNotFound
 	}
-	if _, err := p.Queue.Claim(r.Ctx, r.Actor, id); err != nil {
+	hold, err := p.Queue.Claim(r.Ctx, r.Actor, id)
+	if err != nil {
 		return p.refused(r, "claim", err)
+	}
+	if r.Value("begin") == "yes" {
+		if err := p.begin(r, review.HeldCase{Case: id, Fence: hold.Fence}); err != nil {
+			return p.refused(r, "claim", err)
+		}
 	}
 	if from := r.Value("from"); strings.HasPrefix(from, "/staff/cases/"+id+"/items/") { // goes on where it was claimed
 		if u, err := url.Parse(from); err == nil && u.Host == "" {

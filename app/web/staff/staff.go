@@ -41,6 +41,7 @@ func Mount(site *page.Site, s *usecase.Services) {
 	post("/staff/cases/:id/claim", "claim-case-page", p.claim)
 	post("/staff/cases/:id/release", "release-case-page", p.release)
 	get("/staff/cases/:id", "show-case-page", p.show)
+	get("/staff/cases/:id/mark", "show-case-mark", p.mark)
 	post("/staff/cases/:id/steps/:step", "step-case-page", p.step)
 	get("/staff/cases/:id/items/:document/:subject", "show-item-page", p.item)
 	post("/staff/cases/:id/items/:document/:subject/:step", "step-item-page", p.itemStep)
