@@ -22,7 +22,7 @@ type Board struct {
 	Holders []HeldCases
 	Days    []postgres.DayCount
 	Times   []postgres.ProcedureTime // of the last BoardTime days; the empty procedure is all
-	Asked   []postgres.Asked
+	Asked   []postgres.AskedOften
 }
 
 // HeldCases is how many cases somebody has; of nobody if Worker is nil.

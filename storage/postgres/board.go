@@ -72,15 +72,15 @@ func (tx *Tx) BoardTimes(from time.Time) ([]ProcedureTime, error) {
 		group by grouping sets ((a.procedure), ()) having count(*) > 0 order by decided desc, procedure`, tx.Actor.Municipality, from)
 }
 
-// Asked is how often something was asked for in corrections: a field, by its JSON Pointer, or a document.
-type Asked struct {
+// AskedOften is how often something was asked for in corrections: a field, by its JSON Pointer, or a document.
+type AskedOften struct {
 	Procedure, Field, Document string
 	Times                      int
 }
 
 // BoardAsked counts what corrections asked for since a day, the most frequent first.
-func (tx *Tx) BoardAsked(from time.Time, most int) ([]Asked, error) {
-	return query[Asked](tx, `with c as (select a.procedure, c.fields, c.items from corrections c join applications a on a.id = c.application_id
+func (tx *Tx) BoardAsked(from time.Time, most int) ([]AskedOften, error) {
+	return query[AskedOften](tx, `with c as (select a.procedure, c.fields, c.items from corrections c join applications a on a.id = c.application_id
 			where c.municipality = ? and c.requested_at >= ?::date - interval '9 hours')
 		select procedure, field, document, count(*) as times from (
 			select procedure, regexp_replace(f, '/[0-9]+(/|$)', '/*\1', 'g') as field, '' as document from c, jsonb_array_elements_text(c.fields) f

@@ -78,7 +78,9 @@ func (q queued) Choosable() bool {
 }
 
 // Free says whether one click makes it the reader's own.
-func (q queued) Free() bool { return q.Choosable() && q.Claim == nil && (q.Holder == nil || q.Holder.Away) }
+func (q queued) Free() bool {
+	return q.Choosable() && q.Claim == nil && (q.Holder == nil || q.Holder.Away)
+}
 
 // category is the procedures of one category, to choose from.
 type category struct {

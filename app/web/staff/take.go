@@ -3,7 +3,6 @@ package staff
 import (
 	"crypto/sha256"
 	"net/url"
-	"slices"
 	"strings"
 
 	"kosodate.example/onestop/app/dossier"
@@ -67,10 +66,9 @@ func (p *pages) bulk(r *page.Request) error {
 		switch {
 		case !one.Accepted:
 			row.Text = present.QueueRefusal(one.Code, one.Extra["held_by"], one.Reason, r.Lang)
-			row.Receipt, row.Name = labels[one.ID].ReceiptNumber, labels[one.ID].Entry.Name
 		case asks:
 			if err := p.askNow(r, one.ID, one.Fence, req.Key); err != nil {
-				row.Text = r.Problem(err)
+				row.Text = notAsked(r, err)
 			}
 		}
 		if one.Accepted {
@@ -79,6 +77,15 @@ func (p *pages) bulk(r *page.Request) error {
 		out.Results = append(out.Results, row)
 	}
 	return r.Show("staff/accepted", out)
+}
+
+// notAsked says why the network could not be asked for a case that was taken.
+func notAsked(r *page.Request, err error) string {
+	why := fault.Reason("unavailable")
+	if f := fault.As(err); f != nil {
+		why = f.Sentence()
+	}
+	return r.Text("queue.not-asked", "why", present.Reason(why, r.Lang))
 }
 
 // labels are the numbers and names of cases, as far as the reader may see them.
@@ -211,14 +218,10 @@ func back(at string) string {
 	if err != nil || u.Host != "" || u.Path != queuePath {
 		return queuePath
 	}
-	return queuePath + query(u)
-}
-
-func query(u *url.URL) string {
 	if u.RawQuery == "" {
-		return ""
+		return queuePath
 	}
-	return "?" + u.RawQuery
+	return queuePath + "?" + u.RawQuery
 }
 
 func (p *pages) release(r *page.Request) error {

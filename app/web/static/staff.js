@@ -46,3 +46,12 @@ function choose(what) {
   const at = all.findIndex((radio) => radio.checked);
   if (all.length) all[(at + 1) % all.length].checked = true;
 }
+
+// All cases of the list are chosen, or none, without loading it again.
+const chooseAll = document.querySelector("[data-choose-all]");
+chooseAll?.addEventListener("click", (event) => {
+  event.preventDefault();
+  const all = [...document.querySelectorAll('input[name="application"]')];
+  const every = all.every((one) => one.checked);
+  for (const one of all) one.checked = !every;
+});
