@@ -103,3 +103,14 @@ func (s *Service) acceptIn(tx *postgres.Tx, app *models.Application, hold *Hold,
 	}
 	return &Taken{ID: app.ID, Fence: hold.Fence, Ask: ask && now.State == models.StateInReview}, nil
 }
+
+// Asks says whether the office wants the network to be asked at once for a case that is claimed.
+func (s *Service) Asks(ctx context.Context, actor models.Actor) (bool, error) {
+	asks := false
+	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		office, err := tx.Municipality(actor.Municipality)
+		asks = err == nil && !office.AskByHand
+		return err
+	})
+	return asks, err
+}

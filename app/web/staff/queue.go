@@ -37,7 +37,8 @@ type queuePage struct {
 	Total      string
 	Tried      []string // what was looked for, when nothing was found
 	Workers    []queue.Worker
-	Reassess   int // cases of the lists of reassessments that nobody has dealt with
+	NoneLeft   bool // the next case was asked for, and there is none
+	Reassess   int  // cases of the lists of reassessments that nobody has dealt with
 }
 
 // tab is a view of the list that is looked at most, with how many cases it has.
@@ -155,7 +156,7 @@ func filterOf(r *page.Request, query url.Values) (queue.Filter, error) {
 // with is the address of the list with one parameter changed, from its first page on.
 func with(query url.Values, name, value string) string {
 	query = maps.Clone(query)
-	for _, gone := range []string{"cursor", "select", "lang"} {
+	for _, gone := range []string{"cursor", "select", "lang", "none"} {
 		query.Del(gone)
 	}
 	if query.Set(name, value); value == "" {
@@ -210,6 +211,7 @@ func (p *pages) queuePage(r *page.Request) *queuePage {
 		OlderThan: r.Query("older_than"),
 		Sort:      r.Query("sort"),
 		Chosen:    r.Query("select") == "all",
+		NoneLeft:  r.Query("none") == "left",
 		Filter:    queue.ViewFilter(query),
 		Marked:    map[string]bool{},
 	}
