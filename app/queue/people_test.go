@@ -163,3 +163,19 @@ func TestEachOrderIsPagedWhole(t *testing.T) {
 		t.Errorf("%v %v", counts, err)
 	}
 }
+
+// What a release before has left without tokens, row and day gets them from the sweep, once.
+func TestOlderCasesBecomeFindable(t *testing.T) {
+	o := newOffice(t)
+	app := o.filed(time.Now(), nil)
+	o.Exec(`update applications set search_tokens = '{}', reading_row = 0, due_on = null, version = version + 1 where id = $1`, app.ID)
+	if page := o.list(o.one, queue.Filter{Query: "やまだ"}); len(page) != 0 {
+		t.Fatalf("%+v", page)
+	}
+	for range 2 {
+		casetest.Must(t, o.service.Index(bg, o.Sweep))
+	}
+	if page := o.list(o.one, queue.Filter{Query: "やまだ"}); len(page) != 1 || page[0].Version != 3 || page[0].DueOn == "" {
+		t.Errorf("%+v", page)
+	}
+}

@@ -62,6 +62,7 @@ create index applications_open_by_due on applications (municipality, coalesce(du
 create index applications_open_by_holder on applications (municipality, coalesce(holder_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid), arrived_at, id)
     where state in ('arrived', 'in-review', 'correction-requested', 'signature-invalid');
 create index applications_by_token on applications using gin (search_tokens) where search_tokens <> '{}';
+create index applications_unindexed on applications (id) where search_tokens = '{}' and arrived_at is not null;
 
 -- The cases of the own municipality that have all of these tokens.
 create function cases_found(wanted bigint[]) returns setof uuid language sql stable security definer set search_path = public rows 100
