@@ -73,9 +73,13 @@ func TestPagesOfTheQueueUseAnIndex(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			around := 1 // the limit around both stretches
+			if q.Sort != "" {
+				around = 0
+			}
 			search := q.Receipt != "" || q.Tokens != nil
 			if !strings.Contains(plan, try.index) || strings.Contains(plan, "Seq Scan on applications") ||
-				!search && strings.Count(plan, "Limit") != strings.Count(plan, "using "+strings.TrimSpace(try.index))+1 {
+				!search && strings.Count(plan, "Limit") != strings.Count(plan, "using "+strings.TrimSpace(try.index))+around {
 				t.Errorf("not read by %s:\n%s", try.index, plan)
 			}
 			behind := "(a.arrived_at, a.id) > ROW("
