@@ -15,9 +15,9 @@ type StateCount struct {
 // BoardStates counts the open cases by state and age.
 func (tx *Tx) BoardStates(today time.Time) ([]StateCount, error) {
 	return query[StateCount](tx, `select state, count(*) as cases,
-			count(*) filter (where arrived_at > ? - interval '7 days') as week,
-			count(*) filter (where arrived_at <= ? - interval '7 days' and arrived_at > ? - interval '30 days') as month,
-			count(*) filter (where arrived_at <= ? - interval '30 days') as older,
+			count(*) filter (where arrived_at > ?::timestamptz - interval '7 days') as week,
+			count(*) filter (where arrived_at <= ?::timestamptz - interval '7 days' and arrived_at > ?::timestamptz - interval '30 days') as month,
+			count(*) filter (where arrived_at <= ?::timestamptz - interval '30 days') as older,
 			count(*) filter (where due_on < ?::date and state in ('arrived', 'in-review')) as overdue,
 			count(*) filter (where holder_id is null) as unheld
 		from applications where municipality = ? and state in ('arrived', 'in-review', 'correction-requested', 'signature-invalid') group by state order by state`,
