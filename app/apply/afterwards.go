@@ -104,7 +104,8 @@ func (s *Service) SubmitCorrection(ctx context.Context, actor models.Actor, req 
 			return nil, err
 		}
 		dossier.Pause(app, tx.Now.Sub(correction.RequestedAt))
-		changes := append(dossier.QueueChanges(app), postgres.Set(&app.DueOn, app.DueOn), postgres.Set(&app.ChildrenIndex, dossier.ChildrenIndex(municipalityKey, &ok.content)))
+		changes := append(dossier.QueueChanges(app), postgres.Set(&app.DueOn, app.DueOn),
+			postgres.Set(&app.ChildrenIndex, dossier.ChildrenIndex(municipalityKey, &ok.content)))
 		step := dossier.Step{Event: lifecycle.EventSubmitCorrection, Facts: lifecycle.Facts{Complete: true}, Changes: changes}
 		if err := s.dossiers.Move(tx, app, step); err != nil {
 			return nil, err

@@ -64,7 +64,8 @@ var grants = map[string]map[string]string{
 
 // Functions that run with the owner's rights, and who may call them. Trigger functions cannot be called.
 var definers = map[string]string{
-	"person_for": "onestop_app", "filed_here": "onestop_app", "released": "onestop_app", "cases_found": "onestop_app", "unscanned": "onestop_app", "counter_draft": "onestop_app",
+	"person_for": "onestop_app", "filed_here": "onestop_app", "released": "onestop_app", "cases_found": "onestop_app",
+	"unscanned": "onestop_app", "counter_draft": "onestop_app",
 	"trial_figures": "onestop_app onestop_sweep", "papers_not_asked": "onestop_app", "count_papers": "onestop_sweep",
 	"session_load": "onestop_app", "session_store": "onestop_app", "session_drop": "onestop_app", "sessions_sweep": "onestop_sweep",
 	"put_draft_aside": "onestop_app", "put_draft_back": "onestop_app", "drafts_put_aside": "onestop_app", "put_aside_sweep": "onestop_sweep",

@@ -52,7 +52,7 @@ type entryView struct {
 	Claim         *holderView `json:"claim,omitempty" doc:"Who works on it at this moment; missing if nobody does."`
 	Holder        string      `json:"holder,omitempty" format:"uuid" doc:"Whose work it is."`
 	DueOn         string      `json:"due_on,omitempty" format:"date" doc:"By when a decision is to be expected."`
-	Block         string      `json:"block,omitempty" doc:"What keeps it from going on: accept, signature, correction, dispute, task, read, network, document, decide."`
+	Block         string      `json:"block,omitempty" doc:"What it waits for: accept, signature, correction, dispute, task, read, network, document, decide."`
 }
 
 type flagView struct {
@@ -77,8 +77,8 @@ func (a *api) listCases(ctx context.Context, in *struct {
 	Procedure string   `query:"procedure" doc:"Code of a procedure."`
 	Flag      []string `query:"flag" maxItems:"11" doc:"Only cases with each of these flags, separated by commas."`
 	OlderThan int      `query:"older_than" minimum:"0" maximum:"1000" doc:"Only cases that arrived more than so many working days ago."`
-	Query     string   `query:"q" maxLength:"210" doc:"A receipt number or 4 characters of it, a name or its reading from the beginning, a birth date, a telephone number."`
-	Sort      string   `query:"sort" maxLength:"20" doc:"receipt, reading, procedure, arrived, due, state or holder, with - before it backwards; else urgent ones first."`
+	Query     string   `query:"q" maxLength:"210" doc:"A receipt number or 4 characters of it, a name or reading from its beginning, a birth date, a telephone."`
+	Sort      string   `query:"sort" maxLength:"20" doc:"receipt, reading, procedure, arrived, due, state, holder; - before it: backwards. Else urgent ones first."`
 	Limit     int      `query:"limit" default:"20" minimum:"1" maximum:"200" doc:"How many at most."`
 	Cursor    string   `query:"cursor" maxLength:"200" doc:"What the page before gave as next."`
 }) (*wire.List[entryView], error) {

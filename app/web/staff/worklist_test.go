@@ -69,7 +69,8 @@ func TestTheNextCaseOpensAndTheBoardCounts(t *testing.T) {
 		t.Fatalf("the next case: %s", next.Path)
 	}
 	b.Get("/staff/queue").Form("次の申請を担当する").Submit().Is(http.StatusOK).Shows("次に担当する申請はありません")
-	if csv := b.Raw("/staff/board.csv"); csv.Code != http.StatusOK || !strings.HasPrefix(csv.Body.String(), "\ufeff") || !strings.Contains(csv.Body.String(), "審査中,1,") {
+	csv := b.Raw("/staff/board.csv")
+	if csv.Code != http.StatusOK || !strings.HasPrefix(csv.Body.String(), "\ufeff") || !strings.Contains(csv.Body.String(), "審査中,1,") {
 		t.Errorf("%d %s", csv.Code, csv.Body)
 	}
 	people := b.Get("/staff/people").Is(http.StatusOK)
