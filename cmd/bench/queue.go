@@ -26,7 +26,8 @@ type queuePage struct {
 }
 
 // queueing measures the first and the hundredth page of a reviewer's queue of a million applications, beside the same
-// pages of one of ten thousand, and both in each order in which the list can be sorted. The small queue is measured alone first; then both in turn, round by round, so that
+// pages of one of ten thousand, and both in each order in which the list can be sorted. The small queue is measured
+// alone first; then both in turn, round by round, so that
 // whatever else the machine does meets both alike.
 func queueing(ctx context.Context, s settings) ([]Result, error) {
 	s.clients = queueClients

@@ -52,7 +52,7 @@ type entryView struct {
 	Claim         *holderView `json:"claim,omitempty" doc:"Who works on it at this moment; missing if nobody does."`
 	Holder        string      `json:"holder,omitempty" format:"uuid" doc:"Whose work it is."`
 	DueOn         string      `json:"due_on,omitempty" format:"date" doc:"By when a decision is to be expected."`
-	Block         string      `json:"block,omitempty" doc:"What it waits for: accept, signature, correction, dispute, task, read, network, document, decide."`
+	Block         string      `json:"block,omitempty" doc:"It waits for accept, signature, correction, dispute, task, read, network, document or decide."`
 }
 
 type flagView struct {
