@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"slices"
 
 	"github.com/gin-gonic/gin"
 
@@ -85,7 +86,10 @@ func (a *App) edgeOptions(errorPage func(*gin.Context, *edge.Problem) bool) (edg
 		SignIn:         a.OIDC,
 		People:         a.Accounts,
 		DB:             a.DB,
-		Session:        edge.SessionOptions{StaffIdle: cfg.Session.StaffIdle, ParentIdle: cfg.Session.ParentIdle, Lifetime: cfg.Session.Lifetime},
+		SignedIn: func(ctx context.Context, p edge.Principal) error {
+			return a.Queue.KeepName(ctx, p.Person, p.Name, slices.Concat(p.Places("reviewer"), p.Places("admin")))
+		},
+		Session: edge.SessionOptions{StaffIdle: cfg.Session.StaffIdle, ParentIdle: cfg.Session.ParentIdle, Lifetime: cfg.Session.Lifetime},
 		Limits: edge.Limits{
 			JSONBytes:    cfg.Limits.JSONBytes,
 			RequestTime:  cfg.Limits.RequestTime,

@@ -40,6 +40,8 @@ type Application struct {
 	FamilyIndex      []byte  // blind indexes of the applicant, exact match
 	KanaIndex        []byte
 	BirthIndex       []byte
+	SearchTokens     Tokens `gorm:"type:ARRAY"` // what the work list finds the case by; nil for what was not filed
+	ReadingRow       int    // the row of the syllabary (五十音の行) of the applicant's reading: 1 ア to 10 ワ, 11 other, 0 not known
 	ReceiptNumber    *string
 	FiledRevision    *int
 	PlanVersion      *string    // effective_from of the catalogue version decided at arrival, YYYY-MM-DD (P5)
@@ -49,6 +51,8 @@ type Application struct {
 	ClaimOn          *time.Time `gorm:"type:date"` // claim date (請求日), in Japan
 	DeadlineOn       *time.Time `gorm:"type:date"`
 	Late             bool
+	DueOn            *time.Time `gorm:"type:date"`          // by when a decision is to be expected, in Japan; nil: nobody says
+	HolderID         *string    `gorm:"type:uuid;<-:false"` // who works on it; written by a trigger on claims alone
 	ExpiresAt        *time.Time // when a draft expires
 	PutAsideAt       *time.Time // of a draft that its owner deleted: it can be had back for an hour, and is there for nobody
 	Urgent           bool       // on top of the reviewer's queue: a discrepancy is overdue

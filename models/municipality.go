@@ -13,6 +13,8 @@ type Municipality struct {
 	OfficeEn    string
 	Telephone   string
 	TrialNote   bool   // show the note of R8 while a trial lasts
+	AskByHand   bool   // the network is not asked by itself when a case is claimed
+	NextByDue   bool   // the next case is that which is due first, not that which came first
 	WrappedKey  []byte // the municipality's data key, wrapped by the master key
 	UpdatedAt   time.Time
 	Version     int64

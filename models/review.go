@@ -154,6 +154,27 @@ type StaffBriefing struct {
 	ConfirmedAt  time.Time
 }
 
+// StaffName is what one member of staff is called, as the identity provider said at the last sign-in, and when the member is away.
+type StaffName struct {
+	Municipality string `gorm:"primaryKey"`
+	StaffID      string `gorm:"primaryKey;type:uuid"`
+	SealedName   []byte // under the municipality's key
+	SeenAt       time.Time
+	AwayFrom     *time.Time `gorm:"type:date"`
+	AwayUntil    *time.Time `gorm:"type:date"` // inclusive
+}
+
+// QueueView is a view of the work list that a member of staff saved: of the own, or shared with the office.
+type QueueView struct {
+	ID           string `gorm:"primaryKey;type:uuid"`
+	Municipality string
+	OwnerID      string `gorm:"type:uuid"`
+	Name         string
+	Filter       string // the filters as they stand in the address
+	Shared       bool
+	CreatedAt    time.Time
+}
+
 // ExportState is where an export stands.
 type ExportState string
 

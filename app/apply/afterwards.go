@@ -103,7 +103,9 @@ func (s *Service) SubmitCorrection(ctx context.Context, actor models.Actor, req 
 		if err := dossier.FillQueueColumns(app, municipalityKey, &ok.content); err != nil {
 			return nil, err
 		}
-		changes := append(dossier.QueueChanges(app), postgres.Set(&app.ChildrenIndex, dossier.ChildrenIndex(municipalityKey, &ok.content)))
+		dossier.Pause(app, tx.Now.Sub(correction.RequestedAt))
+		changes := append(dossier.QueueChanges(app), postgres.Set(&app.DueOn, app.DueOn),
+			postgres.Set(&app.ChildrenIndex, dossier.ChildrenIndex(municipalityKey, &ok.content)))
 		step := dossier.Step{Event: lifecycle.EventSubmitCorrection, Facts: lifecycle.Facts{Complete: true}, Changes: changes}
 		if err := s.dossiers.Move(tx, app, step); err != nil {
 			return nil, err

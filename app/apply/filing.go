@@ -168,6 +168,7 @@ func (s *Service) fileIn(tx *postgres.Tx, n *newCase, ok *checked, offering *mod
 		return nil, fault.New(fault.Refused, fault.CodeMissingDocuments, "").With(missing...)
 	}
 	force.Arrived(n.app)
+	n.app.DueOn = dossier.DueOn(at, offering, force.Catalogue.Procedure(n.app.Procedure))
 	out, err := s.arrival(tx, n, ok, plan, replaced)
 	if err != nil {
 		return nil, err
@@ -210,9 +211,6 @@ func (s *Service) fileIn(tx *postgres.Tx, n *newCase, ok *checked, offering *mod
 // arrival decides what is decided once and for ever, and notes it in the row: the instant, the receipt number, the claim
 // date, the deadline.
 func (s *Service) arrival(tx *postgres.Tx, n *newCase, ok *checked, plan evidence.Plan, replaced *models.Application) (*Filed, error) {
-	if err := dossier.FillQueueColumns(n.app, n.municipalityKey, &ok.content); err != nil {
-		return nil, err
-	}
 	at := instant(tx, n.intake)
 	claim := jp.DateIn(at)
 	if replaced != nil && n.app.ReplacesHow == Amend && replaced.ClaimOn != nil {
@@ -231,7 +229,7 @@ func (s *Service) arrival(tx *postgres.Tx, n *newCase, ok *checked, plan evidenc
 		last := deadline.Time()
 		n.app.DeadlineOn = &last
 	}
-	return out, nil
+	return out, dossier.FillQueueColumns(n.app, n.municipalityKey, &ok.content)
 }
 
 // arrive writes the arrival. A case that is filed whole goes to the database as it is then; a draft is moved under its
@@ -248,6 +246,6 @@ func (s *Service) arrive(tx *postgres.Tx, n *newCase, ok *checked) error {
 	}
 	tx.ChangeRevision(app.ID, app.Revision, sealed, true)
 	step.Changes = append(dossier.QueueChanges(app), postgres.As(&app.ArrivedAt, &app.ReceiptNumber, &app.FiledRevision, &app.PlanVersion,
-		&app.ClaimOn, &app.DeadlineOn, &app.Late, &app.ChildrenIndex, &app.ExpiresAt, &app.NationalEdition, &app.LocalEdition)...)
+		&app.ClaimOn, &app.DeadlineOn, &app.DueOn, &app.Late, &app.ChildrenIndex, &app.ExpiresAt, &app.NationalEdition, &app.LocalEdition)...)
 	return s.dossiers.Move(tx, app, step)
 }

@@ -19,6 +19,8 @@ type Summary struct {
 	FamilyKana string `json:"family_kana"`
 	GivenKana  string `json:"given_kana"`
 	BirthDate  string `json:"birth_date"` // YYYY-MM-DD
+	// Children are the names of those whom the application is for, as far as its form names them.
+	Children []string `json:"children,omitempty"`
 }
 
 // Name is the applicant's name, of which there may be one part alone.
@@ -34,6 +36,11 @@ func FillQueueColumns(app *models.Application, municipality seal.Key, c *Content
 	if raw, err := json.Marshal(c.Form["applicant"]); err == nil {
 		_ = json.Unmarshal(raw, &sum) // a procedure without an applicant group has an empty summary
 	}
+	for _, child := range c.named() {
+		if child.child {
+			sum.Children = append(sum.Children, jp.WholeName(" ", child.family, child.given))
+		}
+	}
 	plain, err := json.Marshal(sum)
 	if err != nil {
 		return err
@@ -42,12 +49,17 @@ func FillQueueColumns(app *models.Application, municipality seal.Key, c *Content
 	app.FamilyIndex = FamilyIndex(municipality, cmp.Or(sum.FamilyKana, sum.GivenKana))
 	app.KanaIndex = KanaIndex(municipality, sum.FamilyKana, sum.GivenKana)
 	app.BirthIndex = BirthIndex(municipality, sum.BirthDate)
+	app.ReadingRow = jp.KanaRow(cmp.Or(sum.FamilyKana, sum.GivenKana))
+	app.SearchTokens = nil
+	if app.ReceiptNumber != nil { // a draft is in no list
+		app.SearchTokens = tokensOf(municipality, c, *app.ReceiptNumber)
+	}
 	return err
 }
 
 // QueueChanges are the queue's columns, as FillQueueColumns filled them, as changes of a row that is there already.
 func QueueChanges(app *models.Application) []postgres.Assignment {
-	return postgres.As(&app.SealedSummary, &app.FamilyIndex, &app.KanaIndex, &app.BirthIndex)
+	return postgres.As(&app.SealedSummary, &app.FamilyIndex, &app.KanaIndex, &app.BirthIndex, &app.ReadingRow, &app.SearchTokens)
 }
 
 // OpenSummary opens what FillQueueColumns sealed; the zero Summary for a case that was erased.

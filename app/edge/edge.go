@@ -1,6 +1,7 @@
 package edge
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -31,8 +32,10 @@ type Options struct {
 	People  People
 	DB      *postgres.DB // keeps browser sessions
 	Session SessionOptions
-	Limits  Limits
-	Checks  []Check
+	// SignedIn is told of each sign-in in a browser, before anything is shown; nil: nobody. That it failed keeps nobody out.
+	SignedIn func(ctx context.Context, who Principal) error
+	Limits   Limits
+	Checks   []Check
 
 	// DetailText translates one detail of a fault into "ja", "plain" or "en"; "" if it does not know the detail's code. It
 	// is present.Details of the catalogue.

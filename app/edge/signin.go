@@ -113,6 +113,11 @@ func (e *Edge) callback(c *gin.Context) {
 		e.Fail(c, err)
 		return
 	}
+	if e.opt.SignedIn != nil {
+		if err := e.opt.SignedIn(ctx, *who); err != nil {
+			e.log.WarnContext(ctx, "what a sign-in says was not kept", "error", err)
+		}
+	}
 	if err := e.sessions.scs.RenewToken(session); err != nil {
 		e.Fail(c, err)
 		return

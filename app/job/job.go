@@ -146,7 +146,7 @@ func (s jobs) sweep(ctx context.Context, _ task.Sweep) error {
 		s.OnSwept(swept)
 	}
 	return errors.Join(err, s.Retain.Sweep(ctx), s.Linkage.Sweep(ctx), s.Review.Sweep(ctx, s.Sweep), s.Exports.Sweep(ctx), s.Partner.Sweep(ctx),
-		s.Operate.CountPapers(ctx))
+		s.Operate.CountPapers(ctx), s.Queue.Index(ctx, s.Sweep))
 }
 
 // failures puts each failed attempt into the log: its kind and id, never its arguments.

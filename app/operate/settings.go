@@ -70,7 +70,8 @@ func (s *Service) PutSettings(ctx context.Context, actor models.Actor, version i
 		n := in.Municipality
 		tx.ChangeMunicipality(m, postgres.Set(&m.NameJa, n.NameJa), postgres.Set(&m.NameKana, n.NameKana), postgres.Set(&m.NameEn, n.NameEn),
 			postgres.Set(&m.OfficeJa, n.OfficeJa), postgres.Set(&m.OfficePlain, n.OfficePlain), postgres.Set(&m.OfficeEn, n.OfficeEn),
-			postgres.Set(&m.Telephone, n.Telephone), postgres.Set(&m.TrialNote, n.TrialNote))
+			postgres.Set(&m.Telephone, n.Telephone), postgres.Set(&m.TrialNote, n.TrialNote),
+			postgres.Set(&m.AskByHand, n.AskByHand), postgres.Set(&m.NextByDue, n.NextByDue))
 		if err := s.putOfferings(tx, code, in.Offerings); err != nil {
 			return err
 		}

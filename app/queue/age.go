@@ -11,13 +11,17 @@ import (
 type calendar struct {
 	today jp.Date
 	first jp.Date
+	shut  func(jp.Date) bool
 	open  []int // open[i]: working days from the i-th day after first up to today, that day not counted
 }
 
-// newCalendar reads the closed days from a day on.
-func newCalendar(tx *postgres.Tx, from jp.Date) (*calendar, error) {
+// newCalendar reads the closed days from a day until another, or until today.
+func newCalendar(tx *postgres.Tx, from, until jp.Date) (*calendar, error) {
 	today := jp.DateIn(tx.Now)
-	days, err := tx.ClosedDays(tx.Actor.Municipality, from.Time(), today.Time())
+	if until.Before(today) {
+		until = today
+	}
+	days, err := tx.ClosedDays(tx.Actor.Municipality, from.Time(), until.Time())
 	if err != nil {
 		return nil, err
 	}
@@ -29,7 +33,7 @@ func newCalendar(tx *postgres.Tx, from jp.Date) (*calendar, error) {
 }
 
 func countBack(from, today jp.Date, closed func(jp.Date) bool) *calendar {
-	c := &calendar{today: today, first: from}
+	c := &calendar{today: today, first: from, shut: closed}
 	n := int(today.Time().Sub(from.Time()) / (24 * time.Hour))
 	if n < 0 {
 		c.first, n = today, 0
@@ -52,6 +56,22 @@ func (c *calendar) age(arrived time.Time) int {
 	return c.open[min(max(i, 0), len(c.open)-1)]
 }
 
+// left is how many working days are left until a day, that day counted and today not; less than nothing once it has passed.
+func (c *calendar) left(day jp.Date) int {
+	n := 0
+	for at := c.today; at.Before(day); {
+		if at = at.AddDays(1); !c.shut(at) {
+			n++
+		}
+	}
+	for at := day; at.Before(c.today); {
+		if at = at.AddDays(1); !c.shut(at) {
+			n--
+		}
+	}
+	return n
+}
+
 // before is the instant before which everything that arrived is older than n working days; false if the calendar does not
 // reach back so far.
 func (c *calendar) before(n int) (time.Time, bool) {
@@ -67,7 +87,7 @@ func (c *calendar) before(n int) (time.Time, bool) {
 func olderThan(tx *postgres.Tx, n int) (time.Time, error) {
 	today := jp.DateIn(tx.Now)
 	for back := 2*n + 60; ; back *= 2 {
-		c, err := newCalendar(tx, today.AddDays(-back))
+		c, err := newCalendar(tx, today.AddDays(-back), today)
 		if err != nil {
 			return time.Time{}, err
 		}

@@ -10,6 +10,7 @@ import (
 	"kosodate.example/onestop/app/rule/lifecycle"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
+	"kosodate.example/onestop/storage/seal"
 )
 
 // MaxBulk is how many cases are accepted at once at most.
@@ -32,6 +33,31 @@ type Accepted struct {
 // invalid-request for no case, too many, or one named twice; idempotency-key-reused; what keeps every case from being
 // worked on, such as unavailable.
 func (s *Service) BulkAccept(ctx context.Context, actor models.Actor, req dossier.Request, ids []string) ([]Accepted, error) {
+	return s.each(ctx, actor, req, ids, s.accept)
+}
+
+// BulkTake is BulkAccept for cases that are in review already as well: each is claimed, and accepted if it waits for that. One that is a colleague's
+// work is refused unless the colleague is away: it is taken over with a reason, not by a tick.
+func (s *Service) BulkTake(ctx context.Context, actor models.Actor, req dossier.Request, ids []string) ([]Accepted, error) {
+	key, err := s.dossiers.MunicipalityKey(ctx, actor.Municipality)
+	if err != nil {
+		return nil, err
+	}
+	return s.each(ctx, actor, req, ids, func(tx *postgres.Tx, id string) (Accepted, error) { return s.take(tx, key, id) })
+}
+
+// BulkAssign gives cases to a colleague, each on its own as in BulkAccept.
+func (s *Service) BulkAssign(ctx context.Context, actor models.Actor, req dossier.Request, ids []string, to string) ([]Accepted, error) {
+	return s.each(ctx, actor, req, ids, func(tx *postgres.Tx, id string) (Accepted, error) {
+		if err := s.assignIn(tx, id, to, false); err != nil {
+			return refusal(id, err)
+		}
+		return Accepted{ID: id, Accepted: true}, nil
+	})
+}
+
+func (s *Service) each(ctx context.Context, actor models.Actor, req dossier.Request, ids []string,
+	do func(tx *postgres.Tx, id string) (Accepted, error)) ([]Accepted, error) {
 	if len(ids) == 0 || len(ids) > MaxBulk {
 		return nil, badMember("/applications", "invalid", "bulk-size", fault.Number("most", MaxBulk))
 	}
@@ -49,7 +75,7 @@ func (s *Service) BulkAccept(ctx context.Context, actor models.Actor, req dossie
 	for i, id := range ids {
 		one := req
 		one.Route = req.Route + "/" + id
-		a, err := dossier.Once(ctx, s.dossiers, actor, one, func(tx *postgres.Tx) (Accepted, error) { return s.accept(tx, id) })
+		a, err := dossier.Once(ctx, s.dossiers, actor, one, func(tx *postgres.Tx) (Accepted, error) { return do(tx, id) })
 		if err != nil {
 			if a, err = refusal(id, err); err != nil {
 				return nil, err
@@ -58,6 +84,31 @@ func (s *Service) BulkAccept(ctx context.Context, actor models.Actor, req dossie
 		out[i] = a
 	}
 	return out, nil
+}
+
+// take claims one case, and accepts it if it waits for that.
+func (s *Service) take(tx *postgres.Tx, key seal.Key, id string) (Accepted, error) {
+	app, err := s.workable(tx, id)
+	if err != nil {
+		return refusal(id, err)
+	}
+	if app.State != models.StateArrived && app.State != models.StateInReview {
+		return refusal(id, fault.New(fault.Conflict, fault.CodeNotAllowedNow, "").Note("state", string(app.State)))
+	}
+	if app.HolderID != nil && *app.HolderID != tx.Actor.Person {
+		staff, err := workers(tx, key)
+		if err != nil {
+			return Accepted{}, err
+		}
+		if !staff[*app.HolderID].Away {
+			return refusal(id, fault.New(fault.Conflict, fault.CodeConflict, "colleague").Note("held_by", *app.HolderID))
+		}
+	}
+	taken, err := s.takeUp(tx, app, false)
+	if err != nil {
+		return refusal(id, err)
+	}
+	return Accepted{ID: id, Accepted: true, Fence: taken.Fence}, nil
 }
 
 // accept claims and accepts one case. A refusal that is seen before anything was written is an answer to remember.

@@ -149,8 +149,13 @@ func TestACaseOfAProtectedPersonIsForNamedStaff(t *testing.T) {
 	o := newOffice(t)
 	app := o.filed(time.Now(), func(app *models.Application, _ map[string]any) { app.Protected = true })
 	page := o.list(o.one, queue.Filter{Flags: []string{queue.FlagProtected}})
-	if len(page) != 1 || page[0].Name != "山田 花子" {
+	if len(page) != 1 || page[0].Name+page[0].Kana != "" || !page[0].Hidden {
 		t.Fatalf("%+v", page)
+	}
+	for query, n := range map[string]int{"山田": 0, "ヤマダ ハナコ": 0, "1990-05-01": 0, *app.ReceiptNumber: 1, (*app.ReceiptNumber)[:6]: 1} {
+		if page := o.list(o.one, queue.Filter{Query: query}); len(page) != n || n > 0 && page[0].Name != "" {
+			t.Errorf("%q finds %+v", query, page)
+		}
 	}
 	_, err := o.service.Claim(bg, o.one, app.ID)
 	casetest.Refused(t, err, fault.CodeNotFound)
@@ -159,6 +164,9 @@ func TestACaseOfAProtectedPersonIsForNamedStaff(t *testing.T) {
 	}
 	if _, err := o.service.Claim(bg, o.one, app.ID); err != nil {
 		t.Errorf("named staff: %v", err)
+	}
+	if page := o.list(o.one, queue.Filter{Query: "山田"}); len(page) != 1 || page[0].Name != "山田 花子" {
+		t.Errorf("named staff find %+v", page)
 	}
 }
 

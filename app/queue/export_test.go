@@ -1,10 +1,12 @@
 package queue
 
+import "kosodate.example/onestop/storage/postgres"
+
 // RoundTrip reads a cursor and writes it again.
-func RoundTrip(cursor string) (string, bool) {
-	place, ok := parseCursor(cursor)
+func RoundTrip(by postgres.QueueSort, cursor string) (string, bool) {
+	place, ok := parseCursor(by, cursor)
 	if !ok {
 		return "", false
 	}
-	return cursorOf(place), true
+	return cursorOf(by, place), true
 }

@@ -6,8 +6,10 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
 )
@@ -17,9 +19,9 @@ const (
 	FlagLate       = "late"              // filed after its deadline
 	FlagUrgent     = "urgent"            // a discrepancy is overdue
 	FlagProtected  = "protected"         // 支援措置
-	FlagMine       = "mine"              // claimed by the reviewer who asks
-	FlagClaimed    = "claimed"           // claimed by anybody
-	FlagUnclaimed  = "unclaimed"         //
+	FlagMine       = "mine"              // held by the reviewer who asks
+	FlagClaimed    = "claimed"           // held by anybody
+	FlagUnclaimed  = "unclaimed"         // held by nobody
 	FlagAwaiting   = "awaiting-document" // a document is still to come
 	FlagAnswered   = "answered"          // an answer of the network waits to be looked at
 	FlagDiscrepant = "discrepant"        // a discrepancy's file is open
@@ -58,7 +60,9 @@ type Filter struct {
 	Procedure string
 	Flags     []string // all of them at once
 	OlderThan int      // working days since arrival, more than; 0 does not filter
-	Query     string   // a receipt number, a name in kana, or a birth date
+	Query     string   // what somebody has in hand: search.go
+	Sort      string   // of postgres.QueueSorts, with "-" before it backwards; empty: urgent cases first, then by arrival
+	IDs       []string // these alone, in any state
 	Cursor    string   // what the page before gave
 	Limit     int      // 1 to MaxPage
 }
@@ -67,7 +71,8 @@ type Filter struct {
 func (s *Service) plan(municipality string, f Filter) (postgres.QueueQuery, error) {
 	q := postgres.QueueQuery{
 		State: f.State,
-		Open:  f.State == "" && f.Query == "",
+		Open:  f.State == "" && f.Query == "" && f.IDs == nil,
+		IDs:   f.IDs,
 		Limit: min(max(f.Limit, 1), MaxPage) + 1,
 	} // one more shows whether there is a next page
 	if f.State != "" && !slices.Contains(States, f.State) {
@@ -87,11 +92,18 @@ func (s *Service) plan(municipality string, f Filter) (postgres.QueueQuery, erro
 			return q, badParameter("flag", "unknown-flag")
 		}
 	}
+	by, desc := strings.CutPrefix(f.Sort, "-")
+	if by != "" && !slices.Contains(postgres.QueueSorts(), postgres.QueueSort(by)) {
+		return q, badParameter("sort", "unknown-sort")
+	}
+	if q.Open || f.Query != "" { // what is over is never all read to be sorted
+		q.Sort, q.Desc = postgres.QueueSort(by), desc
+	}
 	if f.Cursor == "" {
 		return q, nil
 	}
 	var ok bool
-	if q.After, ok = parseCursor(f.Cursor); !ok {
+	if q.After, ok = parseCursor(q.Sort, f.Cursor); !ok {
 		return q, badParameter("cursor", "invalid-cursor")
 	}
 	return q, nil
@@ -128,17 +140,23 @@ func raise(q *postgres.QueueQuery, flag string) bool {
 }
 
 // cursorOf writes a case's place; its shape is nobody's business but parseCursor's.
-func cursorOf(p *postgres.QueuePlace) string {
+func cursorOf(by postgres.QueueSort, p *postgres.QueuePlace) string {
 	urgent := "0"
 	if p.Urgent {
 		urgent = "1"
 	}
-	return base64.RawURLEncoding.EncodeToString([]byte(urgent + strconv.FormatInt(p.ArrivedAt.UnixMicro(), 36) + "." + p.ID))
+	at := urgent + strconv.FormatInt(p.ArrivedAt.UnixMicro(), 36) + "." + p.ID
+	if by != "" {
+		at += "." + string(by) + "." + p.Value
+	}
+	return base64.RawURLEncoding.EncodeToString([]byte(at))
 }
 
-func parseCursor(cursor string) (*postgres.QueuePlace, bool) {
+// parseCursor reads a place in a list that is sorted so; what was sorted otherwise has other places.
+func parseCursor(by postgres.QueueSort, cursor string) (*postgres.QueuePlace, bool) {
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
-	at, id, found := strings.Cut(string(raw), ".")
+	at, rest, found := strings.Cut(string(raw), ".")
+	id, sorted, _ := strings.Cut(rest, ".")
 	if err != nil || !found || len(at) < 2 || !models.ValidID(id) || at[0] != '0' && at[0] != '1' {
 		return nil, false
 	}
@@ -147,5 +165,26 @@ func parseCursor(cursor string) (*postgres.QueuePlace, bool) {
 	if err != nil || arrived.Year() < 1 || arrived.Year() > 9999 { // the database has no other years
 		return nil, false
 	}
-	return &postgres.QueuePlace{Urgent: at[0] == '1', ArrivedAt: arrived, ID: id}, true
+	was, value, _ := strings.Cut(sorted, ".")
+	if was != string(by) || !sortable(by, value) {
+		return nil, false
+	}
+	return &postgres.QueuePlace{Urgent: at[0] == '1', Value: value, ArrivedAt: arrived, ID: id}, true
+}
+
+// sortable says whether a value is one of those that a list is sorted by: the database refuses what it cannot read.
+func sortable(by postgres.QueueSort, value string) bool {
+	switch by {
+	case postgres.SortDue:
+		_, err := jp.ParseDate(value)
+		return err == nil
+	case postgres.SortReading:
+		n, err := strconv.Atoi(value)
+		return err == nil && n >= 0 && n <= jp.OtherRow
+	case postgres.SortHolder:
+		return models.ValidID(value)
+	case "", postgres.SortArrived:
+		return value == ""
+	}
+	return value != "" && len(value) <= 100 && utf8.ValidString(value) && !strings.ContainsRune(value, 0)
 }

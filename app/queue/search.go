@@ -1,11 +1,13 @@
 package queue
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
 	"kosodate.example/onestop/storage/seal"
 )
@@ -13,10 +15,41 @@ import (
 // longestQuery is in characters: two names as long as the form takes them, and what may stand between.
 const longestQuery = 210
 
-// search narrows a query to what somebody typed: a receipt number in any width, with or without hyphens; a birth date,
-// western or of an era; the reading of a name, in kana or Latin letters, the family's or the whole. Names and dates lie sealed, so they are found by their
-// blind indexes, whole and exactly, and never by a part. Error: invalid-request with the parameter q, which is never
-// repeated: what was typed may be anything.
+// What was looked for, as Tried names it.
+const (
+	TriedReceipt = "receipt"
+	TriedName    = "name"
+	TriedReading = "reading"
+	TriedBirth   = "birth"
+	TriedPhone   = "phone"
+)
+
+var (
+	receiptPart = regexp.MustCompile(`^[2-9A-HJ-NP-Z]{4,12}$`)
+	written     = regexp.MustCompile(`^[\p{Han}\p{Hiragana}\p{Katakana}\p{Latin}\p{M}々〆ヶー・'’.-]+$`)
+	bareDay     = regexp.MustCompile(`^(\d{4})(\d{2})(\d{2})$`)
+	notDigits   = regexp.MustCompile(`[^0-9]`)
+)
+
+// try is one thing that what was typed may be.
+type try struct {
+	kind   string
+	tokens models.Tokens
+}
+
+// Tried is what was looked for when somebody typed this, of the kinds above; none for what can be nothing of it.
+func Tried(typed string) []string {
+	var out []string
+	for _, t := range tries(seal.Key{}, strings.TrimSpace(typed), false) {
+		out = append(out, t.kind)
+	}
+	return out
+}
+
+// search narrows a query to what somebody typed: a receipt number or four characters of it and more, in any width, with or without hyphens; a name
+// of the applicant or a child as it is written, or its reading in kana or Latin letters, from its beginning; a birth date of either in any notation;
+// a telephone number or its last four digits. What it may be is all looked for. Names, dates and numbers lie sealed and are found by blind tokens.
+// Error: invalid-request with the parameter q, which is never repeated: what was typed may be anything.
 func search(q *postgres.QueueQuery, municipality seal.Key, typed string) error {
 	typed = strings.TrimSpace(typed)
 	if utf8.RuneCountInString(typed) > longestQuery {
@@ -26,35 +59,61 @@ func search(q *postgres.QueueQuery, municipality seal.Key, typed string) error {
 		q.Receipt = receipt
 		return nil
 	}
-	if day, err := jp.ParseEraDate(typed); err == nil {
-		q.Birth = dossier.BirthIndex(municipality, day.String())
-		return nil
+	all := tries(municipality, typed, true)
+	if len(all) == 0 {
+		return badParameter("q", "search-by")
 	}
-	if reading, ok := jp.NormaliseReading(typed); ok {
-		q.Family = dossier.FamilyIndex(municipality, reading)
-		q.Kana = wholeNames(municipality, reading)
-		return nil
-	}
-	return badParameter("q", "search-by")
-}
-
-// wholeNames are the indexes of every way to read a name as family and given name: at each space, or, written without
-// one, at each character.
-func wholeNames(municipality seal.Key, reading string) [][]byte {
-	out := [][]byte{}
-	isSpace := func(r rune) bool { return r == '\u3000' || r == ' ' } // what the normal forms of kana and of Latin letters have between words
-	spaced := strings.ContainsFunc(reading, isSpace)
-	for at, r := range reading {
-		switch {
-		case at == 0:
-		case !spaced:
-			out = append(out, dossier.KanaIndex(municipality, reading[:at], reading[at:]))
-		case isSpace(r):
-			out = append(out, dossier.KanaIndex(municipality, reading[:at], reading[at+utf8.RuneLen(r):]))
+	for _, t := range all {
+		if t.kind == TriedReceipt {
+			q.Part = t.tokens
+		} else {
+			q.Tokens = append(q.Tokens, t.tokens)
 		}
 	}
-	if len(out) == 0 { // one character: no whole name, and an empty list is no condition
-		out = append(out, dossier.KanaIndex(municipality, reading, ""))
+	return nil
+}
+
+// tries are the things that what was typed may be; their tokens only if they are wanted.
+func tries(key seal.Key, typed string, wanted bool) []try {
+	var out []try
+	add := func(kind string, tokens func() models.Tokens) {
+		one := try{kind: kind}
+		if wanted {
+			one.tokens = tokens()
+		}
+		out = append(out, one)
+	}
+	bare := strings.ToUpper(strings.NewReplacer("-", "", " ", "").Replace(jp.Narrow(typed)))
+	if receiptPart.MatchString(bare) {
+		add(TriedReceipt, func() models.Tokens { return dossier.ReceiptTokens(key, bare) })
+	}
+	if day, ok := birthDate(typed); ok {
+		add(TriedBirth, func() models.Tokens { return dossier.BirthToken(key, day) })
+	}
+	if phone(typed) {
+		add(TriedPhone, func() models.Tokens { return dossier.PhoneToken(key, typed) })
+	}
+	if reading, ok := jp.NormaliseReading(typed); ok && (utf8.RuneCountInString(jp.SearchName(reading)) > 0) {
+		add(TriedReading, func() models.Tokens { return dossier.ReadingToken(key, typed) })
+	}
+	if name := jp.SearchName(typed); written.MatchString(name) {
+		add(TriedName, func() models.Tokens { return dossier.NameToken(key, typed) })
 	}
 	return out
+}
+
+// birthDate reads a day in the notations of people, and as eight digits; YYYY-MM-DD.
+func birthDate(typed string) (string, bool) {
+	typed = bareDay.ReplaceAllString(jp.Narrow(typed), "$1-$2-$3")
+	day, err := jp.ParseEraDate(typed)
+	return day.String(), err == nil
+}
+
+// phone says whether it may be a telephone number or its last four digits.
+func phone(typed string) bool {
+	if _, ok := jp.NormalisePhone(typed); ok {
+		return true
+	}
+	narrow := jp.Narrow(typed)
+	return len(narrow) == 4 && !notDigits.MatchString(narrow)
 }

@@ -174,6 +174,8 @@ func (s *Service) begin(ctx context.Context, t task.Transfer, from *passed) (*mo
 		OriginID:      &old.ID,
 		ChildrenIndex: dossier.ChildrenIndex(municipality, &from.file.Content),
 	}
+	receipt := jp.NewReceiptNumber()
+	app.ReceiptNumber = &receipt
 	if err := dossier.FillQueueColumns(app, municipality, &from.file.Content); err != nil {
 		return nil, err
 	}
@@ -192,8 +194,13 @@ func (s *Service) beginIn(tx *postgres.Tx, app *models.Application, key seal.Key
 	if err != nil {
 		return err
 	}
-	receipt, first := jp.NewReceiptNumber(), 1
-	app.ReceiptNumber, app.FiledRevision, app.PlanVersion, app.CreatedAt, app.UpdatedAt = &receipt, &first, &plan.Version, tx.Now, tx.Now
+	offering, err := tx.Offering(app.Municipality, app.Procedure)
+	if err != nil && fault.KindOf(err) != fault.NotFound {
+		return err
+	}
+	first := 1
+	app.FiledRevision, app.PlanVersion, app.CreatedAt, app.UpdatedAt = &first, &plan.Version, tx.Now, tx.Now
+	app.DueOn = dossier.DueOn(*app.ArrivedAt, offering, s.dossiers.Editions.ForProcedure(app.Municipality, app.Procedure).Procedure(app.Procedure))
 	content.Shown = plan
 	sealed, err := dossier.SealContent(key, app.ID, 1, &content)
 	if err != nil {

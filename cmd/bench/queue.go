@@ -26,7 +26,8 @@ type queuePage struct {
 }
 
 // queueing measures the first and the hundredth page of a reviewer's queue of a million applications, beside the same
-// pages of one of ten thousand. The small queue is measured alone first; then both in turn, round by round, so that
+// pages of one of ten thousand, and both in each order in which the list can be sorted. The small queue is measured
+// alone first; then both in turn, round by round, so that
 // whatever else the machine does meets both alike.
 func queueing(ctx context.Context, s settings) ([]Result, error) {
 	s.clients = queueClients
@@ -44,7 +45,10 @@ func queueing(ctx context.Context, s settings) ([]Result, error) {
 		if err != nil {
 			return r, err
 		}
-		alone := []tally{drive(ctx, b.clients, b.limitWindow(), c.asking(small[0])), drive(ctx, b.clients, b.limitWindow(), c.asking(small[1]))}
+		var alone []tally
+		for _, page := range small {
+			alone = append(alone, drive(ctx, b.clients, b.limitWindow(), c.asking(page)))
+		}
 		if err := b.fillQueue(ctx, inFull, largeQueue); err != nil {
 			return r, err
 		}
@@ -52,7 +56,10 @@ func queueing(ctx context.Context, s settings) ([]Result, error) {
 		if err != nil {
 			return r, err
 		}
-		pages := []queuePage{small[0], large[0], small[1], large[1]}
+		var pages []queuePage
+		for i := range small {
+			pages = append(pages, small[i], large[i])
+		}
 		got, err := b.inTurn(ctx, c, p, pages)
 		if err != nil {
 			return r, err
@@ -126,7 +133,26 @@ func (b *stand) queuePages(ctx context.Context, c *client, persona, name string)
 	if err != nil {
 		return nil, err
 	}
-	const path = "/api/v1/review/applications"
+	var out []queuePage
+	for _, sort := range append([]string{""}, queueSorts...) {
+		pages, err := b.queueOrder(ctx, c, token, persona, name, sort)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, pages...)
+	}
+	return out, nil
+}
+
+// queueSorts are the orders of the list, one of them backwards: an index is read both ways alike.
+var queueSorts = []string{"receipt", "reading", "procedure", "arrived", "due", "-due", "state", "holder"}
+
+// queueOrder is queuePages of one order.
+func (b *stand) queueOrder(ctx context.Context, c *client, token, persona, name, sort string) ([]queuePage, error) {
+	path := "/api/v1/review/applications?sort=" + sort
+	if sort != "" {
+		name += " by " + sort
+	}
 	here := queuePage{token: token, path: path}
 	var pages []queuePage
 	seen := map[string]bool{}
@@ -154,7 +180,7 @@ func (b *stand) queuePages(ctx context.Context, c *client, persona, name string)
 		if n == hundredth {
 			return pages, nil
 		}
-		here.path = path + "?cursor=" + url.QueryEscape(page.Next)
+		here.path = path + "&cursor=" + url.QueryEscape(page.Next)
 	}
 }
 

@@ -31,7 +31,7 @@ type queueCases struct {
 var (
 	queueColumns = []string{"id", "municipality", "person_id", "procedure", "state", "channel", "children_index", "wrapped_key", "sealed_summary",
 		"family_index", "kana_index", "birth_index", "receipt_number", "filed_revision", "plan_version", "arrived_at", "claim_on", "deadline_on",
-		"late", "urgent", "protected", "created_at", "updated_at"}
+		"late", "urgent", "protected", "created_at", "updated_at", "search_tokens", "reading_row", "due_on", "holder_id"}
 	// Six of ten wait for somebody.
 	queueStates = []models.ApplicationState{models.StateArrived, models.StateInReview, models.StateArrived, models.StateDecided, models.StateInReview,
 		models.StateArrived, models.StateDecided, models.StateCorrectionRequested, models.StateDecided, models.StateWithdrawn}
@@ -48,13 +48,20 @@ func (q *queueCases) Next() bool {
 	at := q.newest.Add(-time.Duration(q.of-n) * 30 * time.Second)
 	family, given := kana(n, 3), kana(n*7+1, 3)
 	birth := jp.Date{Year: 1980, Month: 1, Day: 1}.AddDays(n * 13 % 9000)
-	a := models.Application{ID: models.NewID()}
+	receipt := jp.NewReceiptNumber()
+	a := models.Application{ID: models.NewID(), ReceiptNumber: &receipt}
 	q.err = dossier.FillQueueColumns(&a, q.key, &dossier.Content{Form: map[string]any{"applicant": map[string]any{
 		"family_name": family, "given_name": given, "family_kana": family, "given_kana": given, "birth_date": birth.String()}}})
 	day := jp.DateIn(at).Time()
 	q.row = []any{a.ID, q.municipality, q.person, q.procedures[n%len(q.procedures)], queueStates[n%len(queueStates)], models.ChannelOnline, []byte(a.ID[:16]),
-		make([]byte, 92), a.SealedSummary, a.FamilyIndex, a.KanaIndex, a.BirthIndex, jp.NewReceiptNumber(), 1, "2024-10-01", at, day, day.AddDate(0, 0, 15),
-		n%50 == 0, n%1000 == 0, false, at, at}
+		make([]byte, 92), a.SealedSummary, a.FamilyIndex, a.KanaIndex, a.BirthIndex, receipt, 1, "2024-10-01", at, day, day.AddDate(0, 0, 15),
+		n%50 == 0, n%1000 == 0, false, at, at, []int64(a.SearchTokens), a.ReadingRow, nil, nil}
+	if n%10 > 0 { // nine of ten have a day
+		q.row[len(q.row)-2] = day.AddDate(0, 0, 14+n%4*7)
+	}
+	if n%3 == 0 { // a third is somebody's, of forty
+		q.row[len(q.row)-1] = fmt.Sprintf("00000000-0000-7000-8000-%012d", n%40)
+	}
 	return q.err == nil
 }
 

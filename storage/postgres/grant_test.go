@@ -35,6 +35,7 @@ var grants = map[string]map[string]string{
 		"discrepancies": "SELECT INSERT UPDATE", "discrepancy_steps": "SELECT INSERT", "comparisons": "SELECT INSERT", "provider_requests": "SELECT INSERT UPDATE",
 		"provider_request_steps": "SELECT INSERT", "readiness_checks": "SELECT INSERT UPDATE DELETE", "signatures": "SELECT INSERT UPDATE",
 		"circulars": "SELECT INSERT", "bank_tables": "SELECT INSERT", "staff_briefings": "SELECT INSERT",
+		"queue_views": "SELECT INSERT DELETE", "staff_names": "SELECT INSERT UPDATE",
 		"handovers": "SELECT INSERT", "handovers.state": "UPDATE", "handovers.wrapped_key": "UPDATE", "handovers.sealed": "UPDATE", "handovers.ended_at": "UPDATE",
 		"shares": "SELECT INSERT", "shares.state": "UPDATE", "shares.wrapped_key": "UPDATE", "shares.sealed_reason": "UPDATE", "shares.sealed_login": "UPDATE",
 		"shares.granted_at": "UPDATE", "shares.ended_at": "UPDATE", "share_uses": "SELECT INSERT", "share_uses.result": "UPDATE",
@@ -63,7 +64,8 @@ var grants = map[string]map[string]string{
 
 // Functions that run with the owner's rights, and who may call them. Trigger functions cannot be called.
 var definers = map[string]string{
-	"person_for": "onestop_app", "filed_here": "onestop_app", "released": "onestop_app", "unscanned": "onestop_app", "counter_draft": "onestop_app",
+	"person_for": "onestop_app", "filed_here": "onestop_app", "released": "onestop_app", "cases_found": "onestop_app",
+	"unscanned": "onestop_app", "counter_draft": "onestop_app",
 	"trial_figures": "onestop_app onestop_sweep", "papers_not_asked": "onestop_app", "count_papers": "onestop_sweep",
 	"session_load": "onestop_app", "session_store": "onestop_app", "session_drop": "onestop_app", "sessions_sweep": "onestop_sweep",
 	"put_draft_aside": "onestop_app", "put_draft_back": "onestop_app", "drafts_put_aside": "onestop_app", "put_aside_sweep": "onestop_sweep",

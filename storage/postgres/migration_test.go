@@ -106,6 +106,10 @@ var populations = map[int64]string{
 		insert into edition_rows (id, scope, digest, effective_from, imported) values (gen_random_uuid(), '*', repeat('a', 64), '2017-07-18', true)`,
 	31: `select 1`, // constraints alone
 	65: `update offerings set weeks = 3`,
+	75: `update applications set due_on = now(), reading_row = 8, search_tokens = '{1,2}', version = version + 1 where state = 'arrived';
+		insert into queue_views (id, municipality, owner_id, name, filter, shared, created_at) select gen_random_uuid(), '998010', id, 'v', 'flag=mine',
+			true, now() from people limit 1;
+		insert into staff_names (municipality, staff_id, sealed_name, seen_at) select '998010', id, 's', now() from people limit 1`,
 	60: `update files set sealed_answers = 'sealed'`,
 	36: `insert into paper_days values ('2026-04-01', now());
 		insert into papers_omitted values ('2026-04-01', '998010', 'nursery', 'tax', 3)`,

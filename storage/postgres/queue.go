@@ -22,18 +22,23 @@ type QueueQuery struct {
 	Task                             bool               // something waits for a reviewer
 	Items                            []models.ItemState // an evidence item in each of these states
 
-	Receipt string
-	Kana    [][]byte // blind indexes: any of them, or Family
-	Family  []byte
-	Birth   []byte
+	IDs     []string        // nil: all
+	Receipt string          // a whole receipt number
+	Tokens  []models.Tokens // blind, of what the case is about: all of one of them
+	Part    models.Tokens   // of a part of the receipt number, beside Tokens
+	// SeesProtected says whether Tokens find protected persons (支援措置) too: the others are shown a case of theirs, and not led to it.
+	SeesProtected bool
 
+	Sort  QueueSort // empty: urgent cases first, then by arrival
+	Desc  bool
 	After *QueuePlace // the last case of the page before
 	Limit int
 }
 
-// QueuePlace is a case's place in the queue: urgent ones first, then by arrival.
+// QueuePlace is a case's place in the queue: urgent ones first, then by arrival; or by what it is sorted by, then by arrival.
 type QueuePlace struct {
 	Urgent    bool
+	Value     string // of what it is sorted by, as text
 	ArrivedAt time.Time
 	ID        string
 }
@@ -51,24 +56,31 @@ type QueueRow struct {
 	HeldUntil                             *time.Time
 	ItemStates                            string // of its evidence items, those of models.ItemAwaiting, ItemAnswered and ItemDiscrepant, separated by spaces
 	Task                                  bool
+	DueOn                                 *time.Time
+	HolderID                              *string // whose work it is, whether the claim is over or not
+	SortValue                             string
 }
 
 // Place is the case's place in the queue.
 func (r *QueueRow) Place() *QueuePlace {
-	return &QueuePlace{Urgent: r.Urgent, ArrivedAt: r.ArrivedAt, ID: r.ID}
+	return &QueuePlace{Urgent: r.Urgent, Value: r.SortValue, ArrivedAt: r.ArrivedAt, ID: r.ID}
 }
 
 const queueColumns = `a.id, a.procedure, a.state, a.channel, a.receipt_number, a.version, a.arrived_at, a.claim_on, a.deadline_on, a.late, a.urgent, ` +
-	`a.protected, a.sealed_summary`
+	`a.protected, a.sealed_summary, a.due_on, a.holder_id`
 
-// Queue reads one page of the queue, at most q.Limit cases. Urgent cases and others are two stretches of one index: read
-// apart, each continues exactly behind its place, however many cases lie before it.
+// Queue reads one page of the queue, at most q.Limit cases.
 func (tx *Tx) Queue(q QueueQuery) ([]QueueRow, error) {
 	sql, args := tx.queueStatement(q)
 	return query[QueueRow](tx, sql, args...)
 }
 
+// queueStatement reads the urgent cases and the others as two stretches of one index: read apart, each continues exactly behind its place,
+// however many cases lie before it.
 func (tx *Tx) queueStatement(q QueueQuery) (string, []any) {
+	if q.Sort != "" {
+		return tx.sortedStatement(q)
+	}
 	where, args := tx.queueFilter(q)
 	// Written out: with a limit that it does not know, the server would never keep a plan, and plan each page anew.
 	limit := `limit ` + strconv.Itoa(q.Limit)
@@ -99,15 +111,18 @@ func (tx *Tx) queueStatement(q QueueQuery) (string, []any) {
 	if len(parts) == 0 { // urgent ones alone were asked for, behind one that is not
 		return `select from applications where false`, nil
 	}
-	// Only the states that are looked for: whether a row may be seen costs more than its state.
-	sql := `with page as (select * from (` + strings.Join(parts, ` union all `) + `) b order by urgent desc, arrived_at, id ` + limit + `)
-		select p.*, case when c.expires_at > ? then c.reviewer_id end as held_by, c.expires_at as held_until,
-			coalesce((select string_agg(distinct i.state, ' ') from plan_items i
-				where i.application_id = p.id and i.state in ('awaiting-document', 'answered', 'discrepant')), '') as item_states,
-			exists (select from review_tasks t where t.application_id = p.id and t.done_at is null) as task
-		from page p left join claims c on c.application_id = p.id order by p.urgent desc, p.arrived_at, p.id`
+	sql := `with page as (select *, '' as sort_value from (` + strings.Join(parts, ` union all `) + `) b order by urgent desc, arrived_at, id ` + limit + `) ` +
+		aboutPage + ` order by p.urgent desc, p.arrived_at, p.id`
 	return sql, append(all, tx.Now)
 }
+
+// aboutPage adds to the cases of a page what is known of the work on them. Only the states that are looked for: whether a row may be seen costs more
+// than its state.
+const aboutPage = `select p.*, case when c.expires_at > ? then c.reviewer_id end as held_by, c.expires_at as held_until,
+		coalesce((select string_agg(distinct i.state, ' ') from plan_items i where i.application_id = p.id
+			and i.state in ('awaiting-document', 'received', 'inquiring', 'answered', 'discrepant')), '') as item_states,
+		exists (select from review_tasks t where t.application_id = p.id and t.done_at is null) as task
+	from page p left join claims c on c.application_id = p.id`
 
 // queueFilter is the condition of both stretches. What never arrived is in no queue: a clerk's own draft is visible to
 // staff, and not theirs to review.
@@ -127,17 +142,19 @@ func (tx *Tx) queueFilter(q QueueQuery) (string, []any) {
 	and(q.Late, `a.late`)
 	and(q.Protected, `a.protected`)
 	and(q.Counter, `a.channel = 'counter'`)
-	const claim = `exists (select from claims k where k.application_id = a.id and k.municipality = a.municipality and k.expires_at > ?`
-	and(q.Mine, claim+` and k.reviewer_id = ?)`, tx.Now, tx.Actor.Person)
-	and(q.Claimed, claim+` and k.reviewer_id is not null)`, tx.Now)
-	and(q.Unclaimed, `not `+claim+` and k.reviewer_id is not null)`, tx.Now)
+	and(q.Mine, holder+` = ?::uuid`, tx.Actor.Person)
+	and(q.Claimed, holder+` <> ?::uuid`, nobody)
+	and(q.Unclaimed, holder+` = ?::uuid`, nobody)
 	and(q.Task, `exists (select from review_tasks t where t.application_id = a.id and t.municipality = a.municipality and t.done_at is null)`)
 	for _, state := range q.Items {
 		and(true, `exists (select from plan_items i where i.application_id = a.id and i.municipality = a.municipality and i.state = ?)`, state)
 	}
+	and(q.IDs != nil, `a.id = any(?::uuid[])`, array(q.IDs))
 	and(q.Receipt != "", `a.receipt_number = ?`, q.Receipt)
-	and(q.Kana != nil, `(a.kana_index in ? or a.family_index = ?)`, q.Kana, q.Family)
-	and(q.Birth != nil, `a.birth_index = ?`, q.Birth)
+	if q.Tokens != nil || q.Part != nil {
+		found, values := foundBy(q)
+		and(true, found, values...)
+	}
 	return strings.Join(where, ` and `), args
 }
 

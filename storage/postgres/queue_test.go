@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -22,21 +23,22 @@ func TestPagesOfTheQueueUseAnIndex(t *testing.T) {
 		t,
 		d.SuperDSN,
 		`insert into applications (id, municipality, person_id, procedure, state, channel, children_index, receipt_number, filed_revision, plan_version,
-			arrived_at, claim_on, created_at, updated_at, urgent, late, protected, kana_index, family_index, birth_index)
+			arrived_at, claim_on, created_at, updated_at, urgent, late, protected, search_tokens, reading_row, due_on)
 		select gen_random_uuid(), '998010', '`+person+`', 'nursery', (array['arrived', 'in-review', 'decided', 'decided'])[1 + n % 4],
 			case n % 500 when 0 then 'counter' else 'online' end,
 			'x', 'R-' || n, 1, '2024-10-01', now() - n * interval '1 minute', now(), now(), now(), n % 300 = 0, n % 400 = 0, n % 600 = 0,
-			sha256(('k' || n / 3)::bytea), sha256(('f' || n / 9)::bytea), sha256(('b' || n / 9)::bytea) from generate_series(1, 20000) n`,
+			array[n, n / 3], n % 12, case when n % 5 > 0 then current_date + n % 40 end from generate_series(1, 20000) n`,
 	)
 	exec(t, d.SuperDSN, `analyze applications`)
 	place := &postgres.QueuePlace{ArrivedAt: time.Now().Add(-100 * time.Hour), ID: models.NewID()}
 	urgent := &postgres.QueuePlace{Urgent: true, ArrivedAt: place.ArrivedAt, ID: place.ID}
-	for name, try := range map[string]struct {
+	type plan struct {
 		query postgres.QueueQuery
 		index string
-	}{
+	}
+	tries := map[string]plan{
 		"first":          {postgres.QueueQuery{Open: true}, "applications_open "},
-		"later":          {postgres.QueueQuery{Open: true, After: place}, "applications_open "},
+		"later":          {postgres.QueueQuery{Open: true, After: place}, "applications_open"}, // or the one by arrival: both begin there
 		"later, urgent":  {postgres.QueueQuery{Open: true, After: urgent}, "applications_open "},
 		"urgent":         {postgres.QueueQuery{Open: true, Urgent: true, After: urgent}, "applications_open "},
 		"one state":      {postgres.QueueQuery{State: "decided"}, "applications_queue "},
@@ -46,9 +48,21 @@ func TestPagesOfTheQueueUseAnIndex(t *testing.T) {
 		"protected":      {postgres.QueueQuery{Open: true, Protected: true}, "applications_open_protected "},
 		"counter":        {postgres.QueueQuery{Open: true, Counter: true}, "applications_open_counter "},
 		"receipt number": {postgres.QueueQuery{Receipt: "R-77"}, "applications_receipt_number_key "},
-		"name":           {postgres.QueueQuery{Kana: [][]byte{{1}, {2}}, Family: []byte{3}}, "applications_by_kana"},
-		"birth date":     {postgres.QueueQuery{Birth: []byte{1}}, "applications_by_birth "},
-	} {
+		"tokens":         {postgres.QueueQuery{Tokens: []models.Tokens{{77}, {78}}, Part: models.Tokens{79}}, "applications_"},
+		"of nobody":      {postgres.QueueQuery{Open: true, Unclaimed: true, Sort: postgres.SortHolder}, "applications_open_by_holder "},
+	}
+	for by, value := range map[postgres.QueueSort]string{postgres.SortReceipt: "R-5", postgres.SortReading: "8", postgres.SortProcedure: "nursery",
+		postgres.SortArrived: "", postgres.SortDue: "2026-04-01", postgres.SortState: "arrived", postgres.SortHolder: models.NewID()} {
+		index := "applications_open_by_" + map[postgres.QueueSort]string{postgres.SortArrived: "arrival"}[by]
+		if by != postgres.SortArrived {
+			index += string(by)
+		}
+		after := &postgres.QueuePlace{Value: value, ArrivedAt: place.ArrivedAt, ID: place.ID}
+		tries["by "+string(by)] = plan{postgres.QueueQuery{Open: true, Sort: by}, index + " "}
+		tries["by "+string(by)+", on"] = plan{postgres.QueueQuery{Open: true, Sort: by, After: after}, index + " "}
+		tries["by "+string(by)+", back"] = plan{postgres.QueueQuery{Open: true, Sort: by, Desc: true, After: after}, index + " "}
+	}
+	for name, try := range tries {
 		t.Run(name, func(t *testing.T) {
 			q := try.query
 			q.Municipality, q.Limit = "998010", 21
@@ -60,12 +74,23 @@ func TestPagesOfTheQueueUseAnIndex(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			search := q.Receipt != "" || q.Kana != nil || q.Birth != nil
+			around := 1 // the limit around both stretches
+			if q.Sort != "" {
+				around = 0
+			}
+			search := q.Receipt != "" || q.Tokens != nil
 			if !strings.Contains(plan, try.index) || strings.Contains(plan, "Seq Scan on applications") ||
-				!search && strings.Count(plan, "Limit") != strings.Count(plan, "using "+strings.TrimSpace(try.index))+1 {
+				!search && strings.Count(plan, "Limit") != strings.Count(plan, "using "+strings.TrimSpace(try.index))+around {
 				t.Errorf("not read by %s:\n%s", try.index, plan)
 			}
-			if q.After != nil && !strings.Contains(plan, "ROW(a.arrived_at, a.id) > ROW(") && !strings.Contains(plan, "ROW(arrived_at, id) > ROW(") {
+			behind := "a.arrived_at, a.id) > ROW("
+			if q.Desc {
+				behind = "a.arrived_at, a.id) < ROW("
+			}
+			begins := slices.ContainsFunc(strings.Split(plan, "\n"), func(line string) bool { // as a filter it would read all before
+				return strings.Contains(line, "Index Cond:") && (strings.Contains(line, behind) || strings.Contains(line, strings.ReplaceAll(behind, "a.", "")))
+			})
+			if q.After != nil && !begins {
 				t.Errorf("it does not begin behind its place:\n%s", plan)
 			}
 		})

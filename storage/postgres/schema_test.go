@@ -34,7 +34,7 @@ var modelsOfTables = []any{models.Municipality{}, models.Offering{}, models.Clos
 	models.Staff{}, models.Export{}, models.ResidentLink{}, models.Inquiry{}, models.Exchange{}, models.Discrepancy{}, models.DiscrepancyStep{},
 	models.Comparison{}, models.ProviderRequest{}, models.ProviderRequestStep{}, models.ReadinessCheck{}, models.Signature{}, models.FileView{},
 	models.DraftWarning{}, models.Erasure{}, models.BankTable{},
-	models.Upload{}, models.PartAttempt{}, models.Circular{}, models.StaffBriefing{}}
+	models.Upload{}, models.PartAttempt{}, models.Circular{}, models.StaffBriefing{}, models.QueueView{}, models.StaffName{}}
 
 // withoutModel are the tables and columns that only SQL touches, and why.
 var withoutModel = map[string]string{

@@ -132,3 +132,12 @@ type ItemCount struct {
 	Procedure, Item, Municipality string
 	Awaiting                      int64
 }
+
+// Unindexed is a case that arrived before cases were found by tokens.
+type Unindexed struct{ ID, Municipality string }
+
+// Unindexed lists up to limit of them whose content can be read.
+func (tx *Tx) Unindexed(limit int) ([]Unindexed, error) {
+	return query[Unindexed](tx, `select id, municipality from applications where search_tokens = '{}' and arrived_at is not null
+		and wrapped_key is not null and state <> 'transferred' order by id desc limit ?`, limit)
+}

@@ -31,6 +31,8 @@ type settingsView struct {
 	OfficeEn    string         `json:"office_en"`
 	Telephone   string         `json:"telephone"`
 	TrialNote   bool           `json:"trial_note" doc:"Show the note that documents are still asked for while a trial lasts."`
+	AskByHand   bool           `json:"ask_by_hand,omitempty" doc:"The network is not asked by itself when a case is claimed."`
+	NextByDue   bool           `json:"next_by_due,omitempty" doc:"The next case is that which is due first, not that which came first."`
 	Offerings   []offeringView `json:"offerings" nullable:"false"`
 	ClosedDays  []closedDay    `json:"closed_days" nullable:"false"`
 }
@@ -64,6 +66,8 @@ func settingsOf(s *operate.Settings) settingsView {
 		OfficeEn:    m.OfficeEn,
 		Telephone:   m.Telephone,
 		TrialNote:   m.TrialNote,
+		AskByHand:   m.AskByHand,
+		NextByDue:   m.NextByDue,
 		Offerings:   []offeringView{},
 		ClosedDays:  []closedDay{},
 	}
@@ -141,6 +145,8 @@ func (a *api) putSettings(ctx context.Context, in *struct {
 		OfficeEn:    b.OfficeEn,
 		Telephone:   b.Telephone,
 		TrialNote:   b.TrialNote,
+		AskByHand:   b.AskByHand,
+		NextByDue:   b.NextByDue,
 	}}
 	for _, o := range b.Offerings {
 		s.Offerings = append(s.Offerings, models.Offering{

@@ -49,7 +49,10 @@ type entryView struct {
 	Age           int         `json:"age" doc:"Working days since arrival."`
 	Flags         []flagView  `json:"flags" nullable:"false"`
 	Applicant     personView  `json:"applicant"`
-	Claim         *holderView `json:"claim,omitempty" doc:"Who works on it; missing if nobody does."`
+	Claim         *holderView `json:"claim,omitempty" doc:"Who works on it at this moment; missing if nobody does."`
+	Holder        string      `json:"holder,omitempty" format:"uuid" doc:"Whose work it is."`
+	DueOn         string      `json:"due_on,omitempty" format:"date" doc:"By when a decision is to be expected."`
+	Block         string      `json:"block,omitempty" doc:"It waits for accept, signature, correction, dispute, task, read, network, document or decide."`
 }
 
 type flagView struct {
@@ -74,9 +77,10 @@ func (a *api) listCases(ctx context.Context, in *struct {
 	Procedure string   `query:"procedure" doc:"Code of a procedure."`
 	Flag      []string `query:"flag" maxItems:"11" doc:"Only cases with each of these flags, separated by commas."`
 	OlderThan int      `query:"older_than" minimum:"0" maximum:"1000" doc:"Only cases that arrived more than so many working days ago."`
-	Query     string   `query:"q" maxLength:"210" doc:"A receipt number, a name in kana (family or whole), or a birth date (western or of an era)."`
+	Query     string   `query:"q" maxLength:"210" doc:"A receipt number or 4 characters of it, a name or reading from its beginning, a birth date, a telephone."`
+	Sort      string   `query:"sort" maxLength:"20" doc:"receipt, reading, procedure, arrived, due, state, holder; - before it: backwards. Else urgent ones first."`
 	Limit     int      `query:"limit" default:"20" minimum:"1" maximum:"200" doc:"How many at most."`
-	Cursor    string   `query:"cursor" maxLength:"100" doc:"What the page before gave as next."`
+	Cursor    string   `query:"cursor" maxLength:"200" doc:"What the page before gave as next."`
 }) (*wire.List[entryView], error) {
 	entries, next, err := a.Queue.List(ctx, edge.ActorFrom(ctx), queue.Filter{
 		State:     models.ApplicationState(in.State),
@@ -84,6 +88,7 @@ func (a *api) listCases(ctx context.Context, in *struct {
 		Flags:     in.Flag,
 		OlderThan: in.OlderThan,
 		Query:     in.Query,
+		Sort:      in.Sort,
 		Cursor:    in.Cursor,
 		Limit:     in.Limit,
 	})
@@ -114,6 +119,10 @@ func (a *api) entryView(e *queue.Entry, lang string) entryView {
 		Flags:         []flagView{},
 		Applicant:     personView{Name: e.Name, Kana: e.Kana},
 	}
+	if e.Holder != nil {
+		v.Holder = e.Holder.Person
+	}
+	v.DueOn, v.Block = e.DueOn, e.Block
 	for _, flag := range e.Flags {
 		v.Flags = append(v.Flags, flagView{flag, present.QueueFlag(flag, lang)})
 	}

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 	"golang.org/x/text/width"
@@ -86,6 +88,45 @@ func NormaliseReading(s string) (string, bool) {
 	}
 	latin := strings.ToUpper(norm.NFC.String(strings.Join(strings.Fields(width.Fold.String(s)), " ")))
 	return latin, latinName.MatchString(latin)
+}
+
+// SearchName folds a name to what it is searched by: compatibility forms, widths, spaces, capitals and the selectors of variants are nothing to look for.
+func SearchName(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r), r >= 0xfe00 && r <= 0xfe0f, r >= 0xe0100 && r <= 0xe01ef:
+			return -1
+		}
+		return unicode.ToUpper(r)
+	}, norm.NFKC.String(s))
+}
+
+// kanaRows are the rows of the syllabary by the first character of each but the first.
+var kanaRows = []rune("カサタナハマヤラワ")
+
+// OtherRow is where a reading stands that is not in kana.
+const OtherRow = 11
+
+// KanaRow is the row of the syllabary (五十音の行) under which a register has a reading: 1 for ア to 10 for ワ; 0 for none.
+func KanaRow(reading string) int {
+	kana, ok := NormaliseKana(reading)
+	if !ok {
+		if reading != "" {
+			return OtherRow
+		}
+		return 0
+	}
+	first, _ := utf8.DecodeRuneInString(norm.NFD.String(kana)) // without its sound mark
+	row := 1
+	for _, begins := range kanaRows {
+		if first >= begins || begins == 'ヤ' && first == 'ャ' || begins == 'ワ' && first == 'ヮ' {
+			row++
+		}
+	}
+	if first == 'ヵ' || first == 'ヶ' {
+		row = 2
+	}
+	return row
 }
 
 // zengin says what else than kana an account holder's name may hold in bank transfer records (全銀協), in half width.

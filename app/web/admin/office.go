@@ -36,7 +36,13 @@ func officeForm(r *page.Request, m *models.Municipality) []page.Field {
 	note := r.Field(page.FieldRadio, "trial_note", "admin.trial-note")
 	note.Need, note.Value = true, yes(m.TrialNote)
 	note.Choices = []page.Choice{choice("yes", r.Text("admin.trial-note-yes")), choice("no", r.Text("admin.trial-note-no"))}
-	return append(out, note)
+	ask := r.Field(page.FieldRadio, "ask_by_hand", "admin.ask-by-hand")
+	ask.Need, ask.Value = true, yes(m.AskByHand)
+	ask.Choices = []page.Choice{choice("no", r.Text("admin.ask-by-hand-no")), choice("yes", r.Text("admin.ask-by-hand-yes"))}
+	next := r.Field(page.FieldRadio, "next_by_due", "admin.next-by-due")
+	next.Need, next.Value = true, yes(m.NextByDue)
+	next.Choices = []page.Choice{choice("no", r.Text("admin.next-by-due-no")), choice("yes", r.Text("admin.next-by-due-yes"))}
+	return append(out, note, ask, next)
 }
 
 func yes(on bool) string {
@@ -74,4 +80,5 @@ func readOffice(s *operate.Settings, values url.Values) {
 		*t.Text = strings.TrimSpace(values.Get(t.Name))
 	}
 	s.Municipality.TrialNote = values.Get("trial_note") == "yes"
+	s.Municipality.AskByHand, s.Municipality.NextByDue = values.Get("ask_by_hand") == "yes", values.Get("next_by_due") == "yes"
 }

@@ -74,8 +74,12 @@ const after = (address) => async (page) => {
 /** @type {import('./pages.mjs').Entry[]} */
 export default [
   { name: 'staff-queue', as: reviewer, open: after(async () => { await theCase(); return '/staff/queue'; }) },
+  { name: 'staff-queue-sorted', as: reviewer, open: after(async () => { await theCase(); return '/staff/queue?sort=-due&flag=unclaimed&select=all'; }), states: { narrow: unfold('.folds details') } },
   { name: 'staff-briefing', as: reviewer, url: '/staff/briefing' },
   { name: 'staff-queue-none', as: reviewer, open: after(() => '/staff/queue?q=%E3%83%8A%E3%82%A4%E3%83%8E&flag=urgent') },
+  { name: 'staff-people', as: reviewer, open: after(() => '/staff/people') },
+  { name: 'staff-board', as: reviewer, open: after(() => '/staff/board') },
+  { name: 'staff-take-over', as: reviewer, open: after(async () => `/staff/cases/${await theCase()}/take-over`) },
   { name: 'staff-case', as: reviewer, open: after(async () => `/staff/cases/${await theCase()}`), states: { why: unfold('#why') } },
   { name: 'staff-item', as: reviewer, open: after(async () => `/staff/cases/${await theCase()}/items/household-resident-record/child-1`) },
   { name: 'staff-resident', as: reviewer, open: after(async () => `/staff/cases/${await theUnknown()}/residents/child-1`), states: { error: sendEmpty('form[method=post]:has(#resident)') } },

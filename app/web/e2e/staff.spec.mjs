@@ -19,7 +19,7 @@ async function take(page, path, fill = async () => {}, { undo = false } = {}) {
   if (await panel.count() && !(await panel.isVisible())) await page.locator(`a[href="#${await panel.getAttribute('id')}"]`).click();
   await fill(form);
   await answeredBy(page, async () => {
-    await form.locator('button:not([name=preview])').last().click();
+    await form.locator('button:not([name=preview]):not([name=next])').last().click();
     if (undo) await page.locator('.undo button').last().click();
   });
   assert.equal(await page.locator('#errors').count(), 0, `after ${path}: ${await page.locator('#errors').allInnerTexts()}`);
@@ -37,7 +37,7 @@ async function openItem(page, address) {
 async function openAndAccept(page, id) {
   await readBriefing(page);
   await page.goto(`/staff/cases/${id}`);
-  await take(page, '/claim');
+  await take(page, '/claim'); // which accepts it, and asks the network
 }
 
 /** Waits until the network has answered, by loading the page again as a person would. */

@@ -116,19 +116,6 @@ func (p *pages) mark(r *page.Request) error {
 	return nil
 }
 
-// begin takes a case that was claimed into review and asks the network for whatever it may be asked, so that the answers come while the
-// papers are read. What cannot be done now is no hindrance: the case says so.
-func (p *pages) begin(r *page.Request, h review.HeldCase) error {
-	err := p.Review.Accept(r.Ctx, r.Actor, h)
-	if err == nil && strings.TrimSpace(r.Value("once")) != "" {
-		err = p.askNetwork(r, h, nil)
-	}
-	if f := fault.As(err); f != nil && f.Kind == fault.Conflict {
-		return nil
-	}
-	return err
-}
-
 // passed says of a case that was passed on (移送) where it is, and under which number, once the other office has it.
 func (p *pages) passed(r *page.Request, c *casePage) error {
 	places, err := p.choosable(r)

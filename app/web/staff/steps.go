@@ -23,6 +23,9 @@ func (p *pages) step(r *page.Request) error {
 	if err := p.perform(r, h, step); err != nil {
 		return p.refused(r, step, err)
 	}
+	if (step == review.StepApprove || step == review.StepReject) && r.Value("next") == "yes" {
+		return p.afterDecision(r)
+	}
 	return r.Redirect("/staff/cases/" + h.Case)
 }
 

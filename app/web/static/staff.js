@@ -188,3 +188,12 @@ async function wait(form, button) {
   box.addEventListener("keydown", (event) => event.key === "Escape" && done(false));
   tick();
 }
+
+// All cases of the list are chosen, or none, without loading it again.
+const chooseAll = document.querySelector("[data-choose-all]");
+chooseAll?.addEventListener("click", (event) => {
+  event.preventDefault();
+  const all = [...document.querySelectorAll('input[name="application"]')];
+  const every = all.every((one) => one.checked);
+  for (const one of all) one.checked = !every;
+});

@@ -76,6 +76,9 @@ func New(t testing.TB) *Site {
 	var site *page.Site
 	e, err := edge.New(edge.Options{
 		Log: slog.New(slog.DiscardHandler), PublicURL: "http://127.0.0.1:1", People: s.Accounts, DB: s.App, SignIn: s.sign, Tokens: s.sign,
+		SignedIn: func(ctx context.Context, p edge.Principal) error {
+			return s.Queue.KeepName(ctx, p.Person, p.Name, p.Places("reviewer"))
+		},
 		Limits:     edge.Limits{Address: none, Account: none, Login: none, Uploads: none},
 		DetailText: present.Details(s.world.Dossiers.Editions.ForDocument),
 		ErrorPage:  func(c *gin.Context, p *edge.Problem) bool { return site != nil && site.Fault(c, p) },
