@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"reflect"
 	"io"
 	"time"
 
@@ -70,7 +71,7 @@ func (r *restored) cannotRead(id string, owner models.Actor) {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	if sum, err := dossier.OpenSummary(town, id, row.SealedSummary); err != nil || sum != (dossier.Summary{}) {
+	if sum, err := dossier.OpenSummary(town, id, row.SealedSummary); err != nil || !reflect.DeepEqual(sum, dossier.Summary{}) {
 		r.t.Errorf("what the queue shows: %+v, %v", sum, err)
 	}
 	if _, err := r.documents.Content(ctx, owner, id, r.text(`select id from files where application_id = $1`, id)); !errors.Is(err, fault.ErrNotFound) {

@@ -61,7 +61,7 @@ func (s *Service) SaveView(ctx context.Context, actor models.Actor, name string,
 	case name == "":
 		return badMember("/name", "required", "required")
 	case utf8.RuneCountInString(name) > longestView:
-		return badMember("/name", "too-long", "too-long", fault.Number("most", longestView))
+		return badMember("/name", "too-long", "view-too-long", fault.Number("most", longestView))
 	case jp.FindIndividualNumber(name):
 		return badMember("/name", fault.CodeIndividualNumber, "individual-number")
 	}

@@ -88,7 +88,7 @@ func may(who, table, verb string, actor models.Actor) bool {
 		return true
 	case table == "readiness_checks" && verb == "select" && (actor.Role == models.RoleAuditor || actor.Role == models.RoleNational):
 		return true
-	case table == "staff_briefings" && verb == "select" && (actor.Role == models.RoleAuditor || actor.Role == models.RoleNational):
+	case (table == "staff_briefings" || table == "staff_names") && verb == "select" && (actor.Role == models.RoleAuditor || actor.Role == models.RoleNational):
 		return true
 	case actor.Role == models.RoleNational:
 		return slices.Contains([]string{"municipalities", "offerings", "closed_days"}, table)

@@ -237,6 +237,10 @@ func newWorld(t testing.TB) *world {
 		exec(t, w.SuperDSN, erasureRow, models.NewID(), f.municipality)
 		removed := addFile(t, w.Database, f.parent, f.draft, "") // its object waits for removal
 		must(t, w.App, f.parent, func(tx *postgres.Tx) error { tx.DeleteFile(removed); return nil })
+		clerk := w.Person(t, "clerk "+f.municipality, models.RoleReviewer, f.municipality).Person
+		exec(t, w.SuperDSN, `insert into queue_views (id, municipality, owner_id, name, filter, shared, created_at) values ($1, $2, $3, 'v', 'flag=mine', true, now())`,
+			models.NewID(), f.municipality, clerk)
+		exec(t, w.SuperDSN, `insert into staff_names (municipality, staff_id, sealed_name, seen_at) values ($1, $2, 's', now())`, f.municipality, clerk)
 		proposer := w.Person(t, "proposer "+f.municipality, models.RoleAdmin, f.municipality)
 		change := propose(t, w.Database, proposer)
 		approve(t, w.Database, w.Person(t, "approver "+f.municipality, models.RoleAdmin, f.municipality), change, time.Hour)
