@@ -43,7 +43,7 @@ func TestTheQueueOverHTTP(t *testing.T) {
 			t.Errorf("%s: %v", query, got)
 		}
 	}
-	for query, parameter := range map[string]string{"cursor=x": "cursor", "q=" + url.QueryEscape("山田"): "q", "flag=x": "flag", "procedure=x": "procedure",
+	for query, parameter := range map[string]string{"cursor=x": "cursor", "q=" + url.QueryEscape("！？"): "q", "flag=x": "flag", "procedure=x": "procedure",
 		"limit=500": "limit"} {
 		p := w.call("reviewer-hinata-1", http.MethodGet, casesPath+"?"+query, nil).refused(http.StatusUnprocessableEntity, "invalid-request")
 		if d := details(p); len(d) != 1 || d[0]["parameter"] != parameter || d[0]["detail"] == "" {

@@ -185,6 +185,7 @@ func sortable(by postgres.QueueSort, value string) bool {
 		return models.ValidID(value)
 	case "", postgres.SortArrived:
 		return value == ""
+	case postgres.SortReceipt, postgres.SortProcedure, postgres.SortState:
 	}
 	return value != "" && len(value) <= 100 && utf8.ValidString(value) && !strings.ContainsRune(value, 0)
 }

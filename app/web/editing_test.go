@@ -40,7 +40,7 @@ func TestADocumentIsAddedWithoutAFile(t *testing.T) {
 	p = p.Form("下書きに保存する").Set("asked.0.add", "child.birth_date").Press("do", "add").Is(http.StatusOK)
 	p.Shows("条件がまだ完成していません", "生年月日")
 	p = p.Form("下書きに保存する").Submit().Is(http.StatusUnprocessableEntity)
-	if got := p.Wrong("年齢"); !strings.Contains(got, "数字で入力してください") {
+	if got := p.Wrong("年齢"); !strings.Contains(got, "入力してください") {
 		t.Errorf("%q", got)
 	}
 	p = p.Form("下書きに保存する").Set("asked.0.conditions.0.value", "１").Press("do", "look").Is(http.StatusOK)

@@ -238,7 +238,8 @@ func newWorld(t testing.TB) *world {
 		removed := addFile(t, w.Database, f.parent, f.draft, "") // its object waits for removal
 		must(t, w.App, f.parent, func(tx *postgres.Tx) error { tx.DeleteFile(removed); return nil })
 		clerk := w.Person(t, "clerk "+f.municipality, models.RoleReviewer, f.municipality).Person
-		exec(t, w.SuperDSN, `insert into queue_views (id, municipality, owner_id, name, filter, shared, created_at) values ($1, $2, $3, 'v', 'flag=mine', true, now())`,
+		exec(t, w.SuperDSN, `insert into queue_views (id, municipality, owner_id, name, filter, shared, created_at)
+			values ($1, $2, $3, 'v', 'flag=mine', true, now())`,
 			models.NewID(), f.municipality, clerk)
 		exec(t, w.SuperDSN, `insert into staff_names (municipality, staff_id, sealed_name, seen_at) values ($1, $2, 's', now())`, f.municipality, clerk)
 		proposer := w.Person(t, "proposer "+f.municipality, models.RoleAdmin, f.municipality)

@@ -78,7 +78,7 @@ func (a *api) listCases(ctx context.Context, in *struct {
 	Flag      []string `query:"flag" maxItems:"11" doc:"Only cases with each of these flags, separated by commas."`
 	OlderThan int      `query:"older_than" minimum:"0" maximum:"1000" doc:"Only cases that arrived more than so many working days ago."`
 	Query     string   `query:"q" maxLength:"210" doc:"A receipt number or 4 characters of it, a name or reading from its beginning, a birth date, a telephone."`
-	Sort      string   `query:"sort" maxLength:"20" doc:"receipt, reading, procedure, arrived, due, state, holder; - before it: backwards. Else urgent ones first."`
+	Sort      string   `query:"sort" maxLength:"20" doc:"receipt, reading, procedure, arrived, due, state, holder; - before it: backwards. Else urgent first."`
 	Limit     int      `query:"limit" default:"20" minimum:"1" maximum:"200" doc:"How many at most."`
 	Cursor    string   `query:"cursor" maxLength:"200" doc:"What the page before gave as next."`
 }) (*wire.List[entryView], error) {

@@ -100,7 +100,9 @@ func (p *place) body(rest string) {
 // counted takes the word that says what a number counts. 三番町 is a name.
 func counted(rest string) (role, string) {
 	for _, c := range counters {
-		if after, ok := strings.CutPrefix(rest, c.word); ok && !strings.HasPrefix(after, "町") && !(c.word == "号" && (strings.HasPrefix(after, "室") || strings.HasPrefix(after, "棟"))) {
+		after, ok := strings.CutPrefix(rest, c.word)
+		room := c.word == "号" && (strings.HasPrefix(after, "室") || strings.HasPrefix(after, "棟"))
+		if ok && !strings.HasPrefix(after, "町") && !room {
 			return c.role, after
 		}
 	}

@@ -47,10 +47,10 @@ func (p *pages) setAway(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	from, err := dayTyped(r, values, "from")
+	from, err := dayTyped(values, "from")
 	var until jp.Date
 	if err == nil {
-		until, err = dayTyped(r, values, "until")
+		until, err = dayTyped(values, "until")
 	}
 	if err == nil {
 		err = p.Queue.SetAway(r.Ctx, r.Actor, r.Value("person"), from, until)
@@ -70,7 +70,7 @@ func (p *pages) setAway(r *page.Request) error {
 }
 
 // dayTyped reads a day that three fields name; zero for none. Error: invalid-request.
-func dayTyped(r *page.Request, values url.Values, name string) (jp.Date, error) {
+func dayTyped(values url.Values, name string) (jp.Date, error) {
 	typed := page.DateOf(values, name)
 	if typed == "" {
 		return jp.Date{}, nil

@@ -85,7 +85,8 @@ func TestEachChange(t *testing.T) {
 		"a document": {[]string{common, "ja: 通帳の写し", "ja: 通帳またはカードの写し"}, []string{"document-name passbook: 通帳の写し → 通帳またはカードの写し"}},
 		"a section": {[]string{claim, "{group: account, when: facts.payee == 'other'}", "{group: account}"},
 			[]string{"section-when claim account: facts.payee == 'other' →  more"}},
-		"a signpost": {[]string{claim, "    documents:", "    signposts: [{when: facts.older_siblings > 9, at: facts.older_siblings, text: {ja: 多い, plain: おおい, en: Many}}]\n    documents:"},
+		"a signpost": {[]string{claim, "    documents:",
+			"    signposts: [{when: facts.older_siblings > 9, at: facts.older_siblings, text: {ja: 多い, plain: おおい, en: Many}}]\n    documents:"},
 			[]string{"signpost claim: – → 多いfacts.older_siblings > 9"}},
 		"a field": {[]string{sections, "ja: 銀行", "ja: 金融機関"}, []string{"question-label claim account bank: 銀行 → 金融機関"}},
 	} {
