@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"reflect"
 	"io"
+	"reflect"
 	"time"
 
 	"kosodate.example/onestop/app/dossier"
