@@ -5,7 +5,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"kosodate.example/onestop/app/dossier"
@@ -59,9 +58,6 @@ func (s *Service) KeepName(ctx context.Context, person, name string, municipalit
 	return nil
 }
 
-// opened remembers names that were opened, by what lies sealed: a list shows the same few again and again.
-var opened sync.Map
-
 // workers are the staff of the municipality, by id.
 func workers(tx *postgres.Tx, key seal.Key) (map[string]Worker, error) {
 	rows, err := tx.StaffNames(tx.Actor.Municipality)
@@ -71,17 +67,11 @@ func workers(tx *postgres.Tx, key seal.Key) (map[string]Worker, error) {
 	today := jp.DateIn(tx.Now)
 	out := map[string]Worker{}
 	for _, row := range rows {
-		name, known := opened.Load(string(row.SealedName))
-		if !known {
-			plain, err := key.Open(row.SealedName, nameCell(row.Municipality, row.StaffID))
-			if err != nil {
-				return nil, err
-			}
-			name = string(plain)
-			opened.Store(string(row.SealedName), name)
+		name, err := key.Open(row.SealedName, nameCell(row.Municipality, row.StaffID))
+		if err != nil {
+			return nil, err
 		}
-		w := Worker{Person: row.StaffID, Mine: row.StaffID == tx.Actor.Person, AwayFrom: dateText(row.AwayFrom), AwayUntil: dateText(row.AwayUntil)}
-		w.Name, _ = name.(string)
+		w := Worker{Person: row.StaffID, Name: string(name), Mine: row.StaffID == tx.Actor.Person, AwayFrom: dateText(row.AwayFrom), AwayUntil: dateText(row.AwayUntil)}
 		w.Away = row.AwayFrom != nil && !today.Before(jp.DateOf(*row.AwayFrom)) && !today.After(jp.DateOf(*row.AwayUntil))
 		out[w.Person] = w
 	}

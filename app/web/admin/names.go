@@ -6,6 +6,7 @@ import (
 	"kosodate.example/onestop/app/guide"
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/present"
+	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
@@ -19,11 +20,12 @@ type names struct {
 	p      *pages
 	r      *page.Request
 	places []models.Municipality
+	people []queue.Worker // of the admin's municipality, once they are wanted
 }
 
 func (p *pages) names(r *page.Request) (*names, error) {
 	all, err := p.Guide.Municipalities(r.Ctx, guide.Page{Limit: mostMunicipalities})
-	return &names{p, r, all}, err
+	return &names{p: p, r: r, places: all}, err
 }
 
 func (n *names) procedure(code string) string {
@@ -125,7 +127,7 @@ func (n *names) phases() []page.Choice {
 	return out
 }
 
-// person says who somebody is without a name, which the service does not keep: you, or another.
+// person says who somebody is: you, another by name where both work for one municipality, or another.
 func (n *names) person(id string) string {
 	switch id {
 	case "":
@@ -133,7 +135,15 @@ func (n *names) person(id string) string {
 	case n.r.Actor.Person:
 		return n.r.Text("admin.you")
 	}
-	return n.r.Text("admin.another", "id", id[:min(len(id), 8)]+"…"+id[max(0, len(id)-4):])
+	if n.people == nil && n.r.Actor.Municipality != "" {
+		n.people, _ = n.p.Queue.Workers(n.r.Ctx, n.r.Actor) // without names the page is shown all the same
+	}
+	for _, w := range n.people {
+		if w.Person == id && w.Name != "" {
+			return w.Name
+		}
+	}
+	return n.r.Text("admin.another")
 }
 
 // states are the states of changes to choose from.

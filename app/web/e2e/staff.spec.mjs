@@ -284,8 +284,10 @@ for (const by of ['mouse', 'keyboard']) {
     await page.evaluate(() => document.activeElement.blur());
     await press('a', approve);
     await page.locator('.undo .letter').waitFor();
-    await answeredBy(page, async () => {});
-    assert.match(await page.locator('h1 + p').innerText(), /決定/);
+    await page.locator('main .good', { hasText: 'を決定しました' }).waitFor({ timeout: 20_000 });
+    assert.match(await page.locator('main').innerText(), /を決定しました/);
+    assert.ok(!page.url().includes(id), 'the next case is open');
+    assert.equal((await api('reviewer-minato', 'GET', `/api/v1/review/applications/${id}`)).body.state, 'decided');
     assert.ok(clerk.done.clicks <= 6 && clerk.done.keys <= 12 && clerk.done.loads <= 2, JSON.stringify(clerk.done));
   });
 }
@@ -295,7 +297,7 @@ scene('a decision is stopped before it is sent', { as: 'reviewer-minato', timeou
   await openAndAccept(page, id);
   await page.locator('a[href="#do-reject"]').click();
   await page.locator('#form-reject [name=reason]').fill('要件を満たしていません。');
-  await page.locator('#form-reject button.danger').click();
+  await page.locator('#form-reject button.danger:not([name])').click();
   assert.match(await page.locator('.undo .letter').innerText(), /要件を満たしていません/);
   await page.locator('.undo button').first().click();
   assert.equal(await page.locator('.undo').count(), 0);

@@ -30,6 +30,7 @@ type casePage struct {
 	Places   []page.Choice         // to which it may be passed on
 	Opened   string                // the form that was refused
 	Letter   string                // as the parent would read it
+	Before   string                // the receipt number of the case that was decided just now
 	Kept     *kept
 	Waiting  []waiting
 	LookUps  []lookUp     // in the municipality's own records
@@ -103,6 +104,9 @@ func (p *pages) show(r *page.Request) error {
 // open reads a case with the document to work on.
 func (p *pages) open(r *page.Request) (*casePage, error) {
 	out, err := p.read(r)
+	if err == nil {
+		out.Before = decidedBefore(r)
+	}
 	if err == nil && len(out.Lines) > 0 {
 		err = p.view(r, out, out.next(r.Query("after")), nil)
 	}

@@ -107,6 +107,7 @@ func (p *pages) itemPage(r *page.Request, wrong []page.Wrong) (*casePage, error)
 func (p *pages) view(r *page.Request, c *casePage, at int, wrong []page.Wrong) error {
 	out := &itemView{c: c, lang: r.Lang, Line: c.Lines[at], Does: map[string]possible{}, How: itemFields(r, wrong)}
 	c.Item = out
+	p.know(r)
 	if at > 0 {
 		out.Previous = c.address(c.Lines[at-1])
 	}

@@ -24,15 +24,34 @@ type rung struct {
 // taken is one time that a step was taken.
 type taken struct {
 	At    time.Time
-	By    string // in words: the reader, or a colleague by the end of the id
+	By    string // in words: the reader, or a colleague by name
 	Note  string
 	Count *int
 }
 
-// by says who did something: the pages know people by their ids alone.
+// colleagues is where a request keeps the names of the office's staff.
+const colleagues = "colleagues"
+
+// know reads the names of the office's staff, for by. Without them colleagues are colleagues: a page is shown all the same.
+func (p *pages) know(r *page.Request) {
+	names := map[string]string{}
+	staff, err := p.Queue.Workers(r.Ctx, r.Actor)
+	if err != nil {
+		return
+	}
+	for _, w := range staff {
+		names[w.Person] = w.Name
+	}
+	r.Gin.Set(colleagues, names)
+}
+
+// by says who did something: the reader, or a colleague by name; who has not signed in since names are kept has none.
 func by(r *page.Request, person string) string {
 	if person == r.Actor.Person {
 		return r.Text("staff.you")
 	}
-	return r.Text("staff.colleague", "id", person[max(0, len(person)-4):])
+	if names, ok := r.Gin.Value(colleagues).(map[string]string); ok && names[person] != "" {
+		return names[person]
+	}
+	return r.Text("staff.colleague")
 }

@@ -145,6 +145,7 @@ func (p *pages) requestPage(r *page.Request, typed url.Values, wrong []page.Wron
 	if err != nil {
 		return nil, err
 	}
+	p.know(r)
 	out := &requestPage{asked: p.askedOf(r, *q), Chosen: typed.Get("step")}
 	for _, next := range q.Next {
 		row := rung{Step: next.Step, Name: present.ProviderStep(next.Step, r.Lang)}

@@ -37,8 +37,9 @@ type queuePage struct {
 	Total      string
 	Tried      []string // what was looked for, when nothing was found
 	Workers    []queue.Worker
-	NoneLeft   bool // the next case was asked for, and there is none
-	Reassess   int  // cases of the lists of reassessments that nobody has dealt with
+	NoneLeft   bool   // the next case was asked for, and there is none
+	Before     string // the receipt number of the case that was decided just now
+	Reassess   int    // cases of the lists of reassessments that nobody has dealt with
 }
 
 // tab is a view of the list that is looked at most, with how many cases it has.
@@ -212,6 +213,7 @@ func (p *pages) queuePage(r *page.Request) *queuePage {
 		Sort:      r.Query("sort"),
 		Chosen:    r.Query("select") == "all",
 		NoneLeft:  r.Query("none") == "left",
+		Before:    decidedBefore(r),
 		Filter:    queue.ViewFilter(query),
 		Marked:    map[string]bool{},
 	}

@@ -112,6 +112,7 @@ func (p *pages) reassessedPage(r *page.Request, values func(string) string) (*re
 	if next != "" {
 		out.Next = reassessPath + "/list?" + string(l.Query) + "&after=" + next
 	}
+	p.know(r)
 	for _, c := range rows {
 		one := reassessedCase{Reassessment: c, Whose: strings.TrimSpace(present.Whose(c.Subject, r.Lang))}
 		if c.DealtAt != nil {

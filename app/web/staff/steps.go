@@ -24,7 +24,7 @@ func (p *pages) step(r *page.Request) error {
 		return p.refused(r, step, err)
 	}
 	if (step == review.StepApprove || step == review.StepReject) && r.Value("next") == "yes" {
-		return p.afterDecision(r)
+		return p.afterDecision(r, h.Case)
 	}
 	return r.Redirect("/staff/cases/" + h.Case)
 }

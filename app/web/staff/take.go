@@ -9,6 +9,7 @@ import (
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/queue"
+	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/models"
 )
@@ -115,26 +116,46 @@ func (p *pages) next(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.openNext(r, req)
+	return p.openNext(r, req, "")
 }
 
-// afterDecision is next for a decision that was made just now.
-func (p *pages) afterDecision(r *page.Request) error {
-	return p.openNext(r, dossier.Request{Route: "POST /staff/queue/next", Key: models.NewID(), BodyHash: []byte("after a decision")})
+// afterDecision is next for a decision that was made just now: the next case says which one was decided.
+func (p *pages) afterDecision(r *page.Request, decided string) error {
+	labels, err := p.labels(r, []string{decided})
+	if err != nil {
+		return err
+	}
+	req := dossier.Request{Route: "POST /staff/queue/next", Key: models.NewID(), BodyHash: []byte("after a decision")}
+	return p.openNext(r, req, labels[decided].ReceiptNumber)
 }
 
-func (p *pages) openNext(r *page.Request, req dossier.Request) error {
+// openNext opens the next case, or the list with the word that there is none; both name the case that was decided before, if one was.
+func (p *pages) openNext(r *page.Request, req dossier.Request, decided string) error {
 	taken, err := p.Queue.Next(r.Ctx, r.Actor, req)
 	if err != nil {
 		return err
 	}
 	if taken == nil {
-		return r.Redirect(queuePath + "?none=left")
+		return r.Redirect(after(queuePath+"?none=left", decided))
 	}
 	if taken.Ask {
 		_ = p.askNow(r, taken.ID, taken.Fence, req.Key) // the case says what was not asked for, and lets it be asked again
 	}
-	return r.Redirect("/staff/cases/" + taken.ID)
+	return r.Redirect(after("/staff/cases/"+taken.ID+"?", decided))
+}
+
+// after is an address that says which case was decided before, if one was.
+func after(address, decided string) string {
+	if decided == "" {
+		return strings.TrimSuffix(address, "?")
+	}
+	return address + "&decided=" + url.QueryEscape(decided)
+}
+
+// decidedBefore is the receipt number of the case that was decided just before this page, as its address says; empty for none.
+func decidedBefore(r *page.Request) string {
+	number, _ := jp.NormaliseReceiptNumber(r.Query("decided"))
+	return number
 }
 
 // claim takes a case on, or renews the claim: one that waits is accepted, and the network is asked where the office wants that. A case that a

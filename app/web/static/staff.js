@@ -168,7 +168,7 @@ async function wait(form, button) {
   form.closest("[data-bench]").append(box);
   stop.focus();
   const end = Date.now() + Number(form.dataset.undo) * 1000;
-  const away = () => fetch(form.action, { method: "POST", keepalive: true, body: new URLSearchParams(new FormData(form, button)) });
+  const away = () => fetch(form.action, { method: "POST", keepalive: true, body: new URLSearchParams(new FormData(form)) }); // and takes no next case
   const done = (go) => {
     clearInterval(clock);
     removeEventListener("pagehide", away);
