@@ -71,7 +71,8 @@ func workers(tx *postgres.Tx, key seal.Key) (map[string]Worker, error) {
 		if err != nil {
 			return nil, err
 		}
-		w := Worker{Person: row.StaffID, Name: string(name), Mine: row.StaffID == tx.Actor.Person, AwayFrom: dateText(row.AwayFrom), AwayUntil: dateText(row.AwayUntil)}
+		w := Worker{Person: row.StaffID, Name: string(name), Mine: row.StaffID == tx.Actor.Person}
+		w.AwayFrom, w.AwayUntil = dateText(row.AwayFrom), dateText(row.AwayUntil)
 		w.Away = row.AwayFrom != nil && !today.Before(jp.DateOf(*row.AwayFrom)) && !today.After(jp.DateOf(*row.AwayUntil))
 		out[w.Person] = w
 	}

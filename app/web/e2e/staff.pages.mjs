@@ -74,7 +74,7 @@ const after = (address) => async (page) => {
 /** @type {import('./pages.mjs').Entry[]} */
 export default [
   { name: 'staff-queue', as: reviewer, open: after(async () => { await theCase(); return '/staff/queue'; }) },
-  { name: 'staff-queue-sorted', as: reviewer, open: after(async () => { await theCase(); return '/staff/queue?sort=-due&flag=unclaimed&select=all'; }), states: { narrow: unfold('.folds details') } },
+  { name: 'staff-queue-sorted', as: reviewer, open: after(async () => { await theCase(); return '/staff/queue?sort=-due&flag=unclaimed&select=all'; }), states: { narrow: unfold('.folds details:first-child') } },
   { name: 'staff-briefing', as: reviewer, url: '/staff/briefing' },
   { name: 'staff-queue-none', as: reviewer, open: after(() => '/staff/queue?q=%E3%83%8A%E3%82%A4%E3%83%8E&flag=urgent') },
   { name: 'staff-people', as: reviewer, open: after(() => '/staff/people') },
