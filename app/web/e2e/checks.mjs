@@ -126,7 +126,7 @@ export async function noSidewaysScroll(page, widths = [320, 640]) {
  * @param {number[]} [widths] 1280, 360 or both
  */
 export async function shot(page, name, widths = [1280, 360]) {
-  if (!wanted) return;
+  if (!wanted && !name.startsWith('failed-')) return; // a failure's is always wanted
   mkdirSync(shots, { recursive: true });
   for (const width of widths) {
     const { viewport } = Object.values(views).find((v) => v.viewport.width === width) ?? { viewport: { width, height: 800 } };
