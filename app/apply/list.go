@@ -171,12 +171,7 @@ func (s *Service) expect(tx *postgres.Tx, views []View) error {
 	}
 	for _, w := range waits {
 		v := at[w.ApplicationID]
-		switch p := s.dossiers.Editions.ForProcedure(v.Municipality, v.Procedure).Procedure(v.Procedure); {
-		case w.Weeks != nil:
-			v.Weeks = *w.Weeks
-		case p != nil:
-			v.Weeks = p.Weeks
-		}
+		v.Weeks = s.dossiers.Editions.ForProcedure(v.Municipality, v.Procedure).Procedure(v.Procedure).WeeksOf(w.Weeks)
 		if v.Weeks > 0 {
 			v.ExpectedOn = jp.DateIn(*v.ArrivedAt).AddDays(7*v.Weeks + w.Paused)
 		}

@@ -158,13 +158,11 @@ func digitsOf(s string) string {
 // DueOn is by when a decision is to be expected of a case that arrived at an instant: so many weeks later as the municipality says, else the
 // catalogue; nil where nobody says.
 func DueOn(arrived time.Time, offering *models.Offering, p *catalogue.Procedure) *time.Time {
-	weeks := 0
-	switch {
-	case offering != nil && offering.Weeks != nil:
-		weeks = *offering.Weeks
-	case p != nil:
-		weeks = p.Weeks
+	var own *int
+	if offering != nil {
+		own = offering.Weeks
 	}
+	weeks := p.WeeksOf(own)
 	if weeks == 0 {
 		return nil
 	}

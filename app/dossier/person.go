@@ -2,8 +2,6 @@ package dossier
 
 import (
 	"encoding/json"
-	"strconv"
-	"strings"
 
 	"kosodate.example/onestop/app/rule/catalogue"
 )
@@ -12,35 +10,8 @@ import (
 func (c *Content) Person(subject string) (form, facts map[string]any) {
 	var all map[string]any
 	_ = json.Unmarshal(c.Facts, &all) // filed facts are an object
-	kind, number, numbered := strings.Cut(subject, "-")
-	if !numbered {
-		if subject == "household" { // asked about through who applies
-			subject = "applicant"
-		}
-		form, _ = c.Form[subject].(map[string]any)
-		facts, _ = all[subject].(map[string]any)
-		return form, facts
+	if subject == "household" {       // asked about through who applies
+		subject = "applicant"
 	}
-	n, err := strconv.Atoi(number)
-	if err != nil {
-		return nil, nil
-	}
-	form, facts = element(c.Form[catalogue.ListOf(kind)], n), element(all[catalogue.ListOf(kind)], n)
-	if kind == "child" && n == 1 { // of an application for one child
-		if form == nil {
-			form, _ = c.Form["child"].(map[string]any)
-		}
-		if facts == nil {
-			facts, _ = all["child"].(map[string]any)
-		}
-	}
-	return form, facts
-}
-
-func element(list any, n int) map[string]any {
-	if all, ok := list.([]any); ok && n >= 1 && n <= len(all) {
-		one, _ := all[n-1].(map[string]any)
-		return one
-	}
-	return nil
+	return catalogue.PersonIn(c.Form, subject), catalogue.PersonIn(all, subject)
 }

@@ -145,9 +145,7 @@ func (s *Service) place(tx *postgres.Tx, out *ProcedurePage, code string) error 
 		return err
 	}
 	out.Offering, out.Signature, out.Open = o, o.Signature, openOn(o, jp.DateIn(out.At))
-	if o.Weeks != nil {
-		out.Weeks = *o.Weeks
-	}
+	out.Weeks = out.Version.Procedure.WeeksOf(o.Weeks)
 	return nil
 }
 

@@ -235,11 +235,8 @@ func (s *Service) figures(ctx context.Context, rows []Row, out *Impact) error {
 	})
 }
 
+// speaksOf says whether any of the rows decides about a pair in a place.
 func speaksOf(rows []Row, procedure, item, municipality string) bool {
-	for _, r := range rows {
-		if (r.Procedure == All || r.Procedure == procedure) && (r.Item == All || r.Item == item) && (r.Municipality == All || r.Municipality == municipality) {
-			return true
-		}
-	}
-	return false
+	pair := Scope{Procedure: procedure, Item: item, Municipality: municipality}
+	return slices.ContainsFunc(rows, func(r Row) bool { return r.Scope().Covers(pair) })
 }

@@ -118,12 +118,14 @@ func TestWhatASuspensionWouldHit(t *testing.T) {
 	c := newCountry(t)
 	ctx := context.Background()
 	rows := len(c.rows())
+	c.draft(hinata, apart)
+	c.draft(minato, apart)
 	all, err := c.service.PreviewSuspension(ctx, c.national, operate.Scope{Procedure: "*", Item: "*", Municipality: "*"}, "回答に誤りがあったため")
-	if err != nil || all.Municipalities != 3 || all.Pairs < 10 {
+	if err != nil || all.Municipalities != 3 || all.Pairs < 10 || all.Drafts != 2 {
 		t.Fatalf("%+v, %v", all, err)
 	}
 	one, err := c.service.PreviewSuspension(ctx, c.own, operate.Scope{Procedure: "*", Item: "pension", Municipality: hinata}, "回答に誤りがあったため")
-	if err != nil || one.Municipalities != 1 || one.Pairs == 0 || one.Pairs >= all.Pairs {
+	if err != nil || one.Municipalities != 1 || one.Pairs == 0 || one.Pairs >= all.Pairs || one.Drafts != 1 {
 		t.Errorf("%+v, %v", one, err)
 	}
 	if len(c.rows()) != rows {

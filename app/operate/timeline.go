@@ -35,7 +35,7 @@ func (s *Service) Timeline(ctx context.Context, actor models.Actor, pair Scope) 
 		changes := map[string]*Change{}
 		for _, r := range all {
 			row := Row{ID: r.ID, Procedure: r.Procedure, Item: r.Item, Municipality: r.Municipality, Phase: r.Phase, From: r.EffectiveFrom}
-			if !decidesOn(row, pair) {
+			if !row.Scope().Covers(pair) {
 				continue
 			}
 			step := Step{Row: row}
@@ -53,7 +53,7 @@ func (s *Service) Timeline(ctx context.Context, actor models.Actor, pair Scope) 
 				return err
 			}
 			for _, row := range c.Rows {
-				if decidesOn(row, pair) {
+				if row.Scope().Covers(pair) {
 					out = append(out, Step{Row: row, Change: c})
 				}
 			}
@@ -62,12 +62,6 @@ func (s *Service) Timeline(ctx context.Context, actor models.Actor, pair Scope) 
 	})
 	slices.SortStableFunc(out, func(a, b Step) int { return a.From.Compare(b.From) })
 	return out, err
-}
-
-// decidesOn says whether a row decides about a pair in a place.
-func decidesOn(r Row, pair Scope) bool {
-	return (r.Procedure == All || r.Procedure == pair.Procedure) && (r.Item == All || r.Item == pair.Item) &&
-		(r.Municipality == All || r.Municipality == pair.Municipality)
 }
 
 // changeOnce reads a change, each once; nil for one that the actor may not see.

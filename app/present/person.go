@@ -36,28 +36,15 @@ func Called(v *catalogue.Version, form map[string]any, subject string) string {
 // Person says whom a document of a case is about: which child, by name and birth date too, as far as the form and the facts have them.
 func Person(form map[string]any, facts json.RawMessage, subject, lang string) string {
 	whose := Whose(subject, lang)
-	kind, number, _ := strings.Cut(subject, "-")
-	n, err := strconv.Atoi(number)
-	list := catalogue.ListOf(kind)
-	if err != nil || list == "" {
+	if !strings.Contains(subject, "-") {
 		return whose
 	}
 	var all map[string]any
 	_ = json.Unmarshal(facts, &all) // what is no object says nothing
-	if who := Individual(entryOf(form, list, n), entryOf(all, list, n), lang); who != "" {
+	if who := Individual(catalogue.PersonIn(form, subject), catalogue.PersonIn(all, subject), lang); who != "" {
 		return wording.Fill(wording.In("person-who", lang), "whose", whose, "who", who)
 	}
 	return whose
-}
-
-// entryOf is the n-th (from 1) object of a list in answers; nil if there is none.
-func entryOf(answers map[string]any, list string, n int) map[string]any {
-	entries, _ := answers[list].([]any)
-	if n < 1 || n > len(entries) {
-		return nil
-	}
-	one, _ := entries[n-1].(map[string]any)
-	return one
 }
 
 // Individual tells one of several people from the others: by name and birth date, as far as the form or the facts have them.

@@ -24,7 +24,7 @@ type Note struct {
 // AddNote adds a note to a case that the reviewer holds; it never changes. Errors: not-found; conflict with what changed
 // for an old fence; invalid-request for an empty or too long text; individual-number (P4).
 func (s *Service) AddNote(ctx context.Context, actor models.Actor, id string, fence int64, text string) (*Note, error) {
-	if err := checkNote(text); err != nil {
+	if err := checkText("/text", text); err != nil {
 		return nil, err
 	}
 	f, err := s.dossiers.Open(ctx, actor, id, nil)
@@ -52,11 +52,12 @@ func (s *Service) AddNote(ctx context.Context, actor models.Actor, id string, fe
 	return &Note{ID: n.ID, Author: n.AuthorID, Mine: true, At: n.At.In(jp.JST), Text: text}, nil
 }
 
-func checkNote(text string) error {
+// checkText holds that something was written at a pointer, and nothing that may not be.
+func checkText(pointer, text string) error {
 	if strings.TrimSpace(text) == "" {
-		return badMember("/text", "required", "required")
+		return badMember(pointer, "required", "required")
 	}
-	faults := form.FreeTextFaults("/text", text)
+	faults := form.FreeTextFaults(pointer, text)
 	if len(faults) == 0 {
 		return nil
 	}

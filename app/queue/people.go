@@ -9,7 +9,6 @@ import (
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
-	"kosodate.example/onestop/app/rule/form"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
@@ -137,7 +136,7 @@ func (s *Service) Assign(ctx context.Context, actor models.Actor, id, to string)
 // TakeOver takes a case from a colleague, with the reason as a note for all: what the colleague is writing at that moment is refused, and kept for the
 // colleague. Errors: not-found; invalid-request and individual-number for the reason.
 func (s *Service) TakeOver(ctx context.Context, actor models.Actor, id, reason string) (*Hold, error) {
-	if err := checkReason(reason); err != nil {
+	if err := checkText("/reason", reason); err != nil {
 		return nil, err
 	}
 	f, err := s.dossiers.Open(ctx, actor, id, nil)
@@ -165,16 +164,6 @@ func (s *Service) TakeOver(ctx context.Context, actor models.Actor, id, reason s
 		return err
 	})
 	return out, err
-}
-
-func checkReason(text string) error {
-	if strings.TrimSpace(text) == "" {
-		return badMember("/reason", "required", "required")
-	}
-	if faults := form.FreeTextFaults("/reason", text); len(faults) > 0 {
-		return fault.Checked(fault.CodeInvalidRequest, "", faults)
-	}
-	return nil
 }
 
 func (s *Service) assignIn(tx *postgres.Tx, id, to string, take bool) error {

@@ -1,7 +1,5 @@
 package statement
 
-import "github.com/signintech/gopdf"
-
 // Blank is a form that somebody else fills in by hand: an employer, a welfare commissioner. What is known stands on it already; a known
 // line without an answer is written by hand too. Every text is in Japanese.
 type Blank struct {
@@ -21,11 +19,7 @@ const heightOfBlank = 24.0
 
 // PDF draws the form, on as many pages as it takes. An error is a fault of the program.
 func (b *Blank) PDF() ([]byte, error) {
-	p := &page{}
-	p.Start(gopdf.Config{PageSize: *gopdf.PageSizeA4})
-	p.SetInfo(gopdf.PdfInfo{Title: b.Title})
-	p.err = p.AddTTFFontDataWithOption("body", font, gopdf.TtfOption{OnGlyphNotFoundSubstitute: p.substitute})
-	p.feed()
+	p := begin(b.Title, "")
 	if b.To != "" {
 		p.paragraph(b.To+"　宛て", textSize, margin, width)
 	}
@@ -48,13 +42,7 @@ func (b *Blank) PDF() ([]byte, error) {
 	p.rule()
 	p.y += lineHeight / 2
 	p.paragraph(b.HandIn, smallSize, margin, width)
-	if p.unknown {
-		p.paragraph(unknownNote, smallSize, margin, width)
-	}
-	if p.err != nil {
-		return nil, p.err
-	}
-	return p.GetBytesPdfReturnErr()
+	return p.end()
 }
 
 // blank draws a line with room to write in: what is asked on the left, what is known on the right of the bar.

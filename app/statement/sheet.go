@@ -57,11 +57,7 @@ type page struct {
 
 // PDF draws the sheet, on as many pages as it takes. An error is a fault of the program.
 func (s *Sheet) PDF() ([]byte, error) {
-	p := &page{}
-	p.Start(gopdf.Config{PageSize: *gopdf.PageSizeA4})
-	p.SetInfo(gopdf.PdfInfo{Title: s.Title, Subject: s.Note})
-	p.err = p.AddTTFFontDataWithOption("body", font, gopdf.TtfOption{OnGlyphNotFoundSubstitute: p.substitute})
-	p.feed()
+	p := begin(s.Title, s.Note)
 	p.right(s.Date)
 	p.paragraph(s.To+"　宛て", textSize, margin, width)
 	p.y += lineHeight
@@ -82,6 +78,21 @@ func (s *Sheet) PDF() ([]byte, error) {
 	p.paragraph("上記のとおり申し立てます。", textSize, margin, width)
 	p.y += lineHeight / 2
 	p.paragraph(s.Note, smallSize, margin, width)
+	return p.end()
+}
+
+// begin opens a document with its first page.
+func begin(title, subject string) *page {
+	p := &page{}
+	p.Start(gopdf.Config{PageSize: *gopdf.PageSizeA4})
+	p.SetInfo(gopdf.PdfInfo{Title: title, Subject: subject})
+	p.err = p.AddTTFFontDataWithOption("body", font, gopdf.TtfOption{OnGlyphNotFoundSubstitute: p.substitute})
+	p.feed()
+	return p
+}
+
+// end closes a document: with a word on the characters that had to be replaced, if there were any.
+func (p *page) end() ([]byte, error) {
 	if p.unknown {
 		p.paragraph(unknownNote, smallSize, margin, width)
 	}

@@ -42,6 +42,12 @@ func TestABoardIsTickedProposedAndApproved(t *testing.T) {
 	if number, _ := half.Find(`details[open] input[name=number]`).Attr("value"); number != "府番第7号" {
 		t.Error("what was typed of the circular that was not registered is folded away or gone")
 	}
+	large := form.Form("影響を確かめる").Set("reason", reason).Set("number", "府番第7号").
+		Attach("pdf", "c.pdf", append([]byte("%PDF-1.7\n"), make([]byte, 20<<20)...)).Press("do", "register")
+	large.Shows(reason, "20")
+	if number, _ := large.Find(`details[open] input[name=number]`).Attr("value"); number != "府番第7号" {
+		t.Error("what was typed is lost because the file was too large")
+	}
 	whole := form.Form("影響を確かめる").Set("reason", reason).Set("number", "府番第7号").Set("issuer", "こども庁（架空）").Set("title", "本格運用の開始について").
 		Set("issued_on-y", "令和8").Set("issued_on-m", "4").Set("issued_on-d", "1").Attach("pdf", "c.pdf", []byte("%PDF-1.7\n%%EOF\n")).Press("do", "register")
 	whole.Shows(reason)

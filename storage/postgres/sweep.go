@@ -97,6 +97,17 @@ func (tx *Tx) OpenDrafts(municipality, after string, limit int) ([]models.Applic
 	return apps, translate(err)
 }
 
+// CountDrafts counts the drafts of some procedures, of one municipality or of all ("*"), for what a stop would hit.
+func (tx *Tx) CountDrafts(municipality string, procedures []string) (int64, error) {
+	q := tx.gorm.Model(&models.Application{}).Where("state = 'draft' and procedure in ?", procedures)
+	if municipality != "*" {
+		q = q.Where("municipality = ?", municipality)
+	}
+	var n int64
+	err := q.Count(&n).Error
+	return n, translate(err)
+}
+
 // Sealed reads the newest revisions of applications, by application id.
 func (tx *Tx) Sealed(applications []models.Application) (map[string]models.Revision, error) {
 	ids := make([]string, len(applications))

@@ -113,6 +113,17 @@ func (p *Procedure) At(on jp.Date) *Version {
 	return nil
 }
 
+// WeeksOf is how long a decision is said to take: as the municipality says (nil: it does not), else the catalogue; 0 where nobody says.
+func (p *Procedure) WeeksOf(own *int) int {
+	switch {
+	case own != nil:
+		return *own
+	case p != nil:
+		return p.Weeks
+	}
+	return 0
+}
+
 // Latest gives the newest version, whether or not it is in force yet.
 func (p *Procedure) Latest() *Version { return p.Versions[len(p.Versions)-1] }
 

@@ -17,6 +17,12 @@ type Scope struct{ Procedure, Item, Municipality string }
 // Scope is the row's scope.
 func (r Row) Scope() Scope { return Scope{r.Procedure, r.Item, r.Municipality} }
 
+// Covers says whether what is said of this scope is said of another one too; a member that is Any covers every one.
+func (s Scope) Covers(o Scope) bool {
+	covers := func(mine, other string) bool { return mine == Any || mine == other }
+	return covers(s.Procedure, o.Procedure) && covers(s.Item, o.Item) && covers(s.Municipality, o.Municipality)
+}
+
 // Says is what a scope itself says at an instant by these rows, Inherit if nothing.
 func (s Scope) Says(rows []Row, at time.Time) string {
 	return Said(rows, s.Procedure, s.Item, s.Municipality, at)

@@ -186,3 +186,20 @@ func TestTheLedgerKeepsScopesApart(t *testing.T) {
 		t.Error("suspended at the wrong scope")
 	}
 }
+
+func TestAScopeCoversWhatItSpeaksOf(t *testing.T) {
+	one := phase.Scope{Procedure: "p", Item: "i", Municipality: "998010"}
+	for _, c := range []struct {
+		of     phase.Scope
+		covers bool
+	}{{one, true}, {phase.Scope{Procedure: "*", Item: "*", Municipality: "*"}, true}, {phase.Scope{Procedure: "p", Item: "*", Municipality: "998010"}, true},
+		{phase.Scope{Procedure: "q", Item: "*", Municipality: "*"}, false}, {phase.Scope{Procedure: "*", Item: "j", Municipality: "*"}, false},
+		{phase.Scope{Procedure: "*", Item: "*", Municipality: "998028"}, false}} {
+		if got := c.of.Covers(one); got != c.covers {
+			t.Errorf("%v covers %v: %v", c.of, one, got)
+		}
+	}
+	if one.Covers(phase.Scope{Procedure: "p", Item: "i", Municipality: "*"}) {
+		t.Error("a municipality covers the country")
+	}
+}

@@ -68,8 +68,7 @@ func (n *names) below(rows []operate.Row) (out []below, err error) {
 			places[row.Municipality] = at
 		}
 		for _, pair := range at.Pairs {
-			named := (row.Procedure == operate.All || row.Procedure == pair.Procedure) && (row.Item == operate.All || row.Item == pair.Item)
-			if named && at.Place == row.Municipality && !pair.Ready() {
+			if row.Scope().Covers(pair.Scope) && at.Place == row.Municipality && !pair.Ready() {
 				out = append(out, below{n.scope(pair.Scope), n.lacking(pair.Missing)})
 			}
 		}

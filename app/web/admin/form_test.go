@@ -2,6 +2,7 @@ package admin
 
 import (
 	"net/url"
+	"strconv"
 	"testing"
 	"time"
 
@@ -79,5 +80,18 @@ func TestBarsStayWithinTheirScale(t *testing.T) {
 	}
 	if percent(nil) != "–" {
 		t.Error("nothing compared has no rate")
+	}
+}
+
+// What was ticked is proposed, all of it: more than one form can check by eye is for the use case to refuse, not to drop.
+func TestEveryTickIsKept(t *testing.T) {
+	ticked := url.Values{}
+	for n := range 3 * mostRows {
+		ticked.Add("pair", "procedure-"+strconv.Itoa(n)+"/item")
+		ticked.Add("pair", "procedure-"+strconv.Itoa(n)+"/item")
+	}
+	ticked.Add("pair", "no pair")
+	if got := chosen(ticked, "pair"); len(got) != 3*mostRows {
+		t.Errorf("%d of %d", len(got), 3*mostRows)
 	}
 }

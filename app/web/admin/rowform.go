@@ -111,12 +111,12 @@ func (p *pages) suggested(r *page.Request) (url.Values, error) {
 	return out, nil
 }
 
-// chosen are the pairs that were ticked: procedure/item, each once.
+// chosen are the pairs that were ticked: procedure/item, each once. All of them: the use case says how many are too many.
 func chosen(values url.Values, name string) (out []operate.Scope) {
 	for _, v := range values[name] {
 		procedure, item, ok := strings.Cut(v, "/")
 		pair := operate.Scope{Procedure: procedure, Item: item}
-		if ok && len(out) < mostRows && !slices.Contains(out, pair) {
+		if ok && !slices.Contains(out, pair) {
 			out = append(out, pair)
 		}
 	}

@@ -72,23 +72,28 @@ func (p *pages) suspend(r *page.Request) error {
 	if r.Value("do") == "edit" {
 		return r.Show("admin/suspension", form)
 	}
-	if form.Hit, err = p.Operate.PreviewSuspension(r.Ctx, r.Actor, of, r.Value("reason")); err != nil {
-		return again(err)
-	}
-	form.Of, form.Reason, form.Values = n.scope(of), r.Value("reason"), kept(values)
-	if of.Municipality == operate.All {
+	if form.Of, form.Reason, form.Values = n.scope(of), r.Value("reason"), kept(values); of.Municipality == operate.All {
 		form.Typed = r.Field(page.FieldText, "typed", "admin.type-scope")
 		form.Typed.Need, form.Typed.Value = true, r.Value("typed")
+	}
+	named := form.Typed.Name == "" || strings.EqualFold(form.Typed.Value, r.Text("admin.country-word"))
+	if r.Value("do") == "suspend" && named {
+		return p.suspendNow(r, of, again)
+	}
+	if form.Hit, err = p.Operate.PreviewSuspension(r.Ctx, r.Actor, of, r.Value("reason")); err != nil {
+		return again(err)
 	}
 	if r.Value("do") != "suspend" {
 		return r.Show("admin/suspension-check", form)
 	}
-	if form.Typed.Name != "" && !wholeCountry(form.Typed.Value) {
-		err := r.Invalid("/typed", "admin.type-scope-wrong")
-		wrong, _ := r.Wrong(err)
-		form.Typed = page.Mark([]page.Field{form.Typed}, wrong)[0]
-		return r.Again("admin/suspension-check", form, err)
-	}
+	err = r.Invalid("/typed", "admin.type-scope-wrong")
+	wrong, _ := r.Wrong(err)
+	form.Typed = page.Mark([]page.Field{form.Typed}, wrong)[0]
+	return r.Again("admin/suspension-check", form, err)
+}
+
+// suspendNow stops the scope, with nothing before it that takes time.
+func (p *pages) suspendNow(r *page.Request, of operate.Scope, again func(error) error) error {
 	req, err := r.Once("POST /admin/suspensions/new")
 	if err != nil {
 		return err
@@ -98,14 +103,4 @@ func (p *pages) suspend(r *page.Request) error {
 		return again(err)
 	}
 	return r.Redirect("/admin/phase-changes/" + c.ID)
-}
-
-// wholeCountry says whether somebody typed that the whole country is meant, in the words of one of the page's languages.
-func wholeCountry(typed string) bool {
-	for _, word := range []string{"全国", "日本ぜんぶ", "the country"} {
-		if strings.EqualFold(strings.ReplaceAll(typed, " ", ""), strings.ReplaceAll(word, " ", "")) {
-			return true
-		}
-	}
-	return false
 }

@@ -50,8 +50,9 @@ const roomForForm = 64 << 10
 // chosen; the other values are then read as of every form. Errors: malformed; tooLarge.
 func (r *Request) Hold(field string, most int64, tooLarge error) (File, error) {
 	req := r.Gin.Request
-	req.Body = http.MaxBytesReader(r.Gin.Writer, req.Body, most+roomForForm)
-	err := req.ParseMultipartForm(most + roomForForm)
+	// A file that is too large is read on for as long again: the rest of the form is not lost by it.
+	req.Body = http.MaxBytesReader(r.Gin.Writer, req.Body, 2*most+roomForForm)
+	err := req.ParseMultipartForm(2*most + roomForForm)
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
@@ -64,6 +65,9 @@ func (r *Request) Hold(field string, most int64, tooLarge error) (File, error) {
 		return File{}, nil //nolint:nilerr // no file was chosen: whoever needs one says so
 	}
 	defer func() { _ = file.Close() }()
+	if header.Size > most {
+		return File{}, tooLarge
+	}
 	contents, err := io.ReadAll(file)
 	return File{baseName(header.Filename), contents}, err
 }

@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/queue"
+	"kosodate.example/onestop/app/rule/discrepancy"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/storage/postgres"
 )
@@ -157,24 +157,10 @@ func (p *pages) asked(r *page.Request, a postgres.AskedOften) string {
 	if a.Document != "" {
 		return present.Document(c, a.Document, r.Lang)
 	}
-	parts := strings.Split(strings.TrimPrefix(a.Field, "/"), "/")
-	proc := c.Procedure(a.Procedure)
-	if len(parts) < 2 || parts[0] != "form" || proc == nil {
-		return r.Text("case.facts")
-	}
-	for _, s := range proc.Latest().FormRules().Sections() {
-		if s.Key != parts[1] {
-			continue
+	if proc := c.Procedure(a.Procedure); proc != nil {
+		if label := present.Question(proc.Latest(), a.Field, r.Lang); label != "" {
+			return label
 		}
-		name := s.Group.Label.In(r.Lang)
-		for _, q := range s.Group.Fields {
-			for _, part := range parts[2:] {
-				if q.Name == part {
-					return name + " – " + q.Label.In(r.Lang)
-				}
-			}
-		}
-		return name
 	}
 	return r.Text("case.entered")
 }
@@ -186,13 +172,13 @@ func (p *pages) boardCSV(r *page.Request) error {
 		return err
 	}
 	var b bytes.Buffer
-	b.WriteString("\ufeff")
+	b.WriteString(discrepancy.BOM)
 	w := csv.NewWriter(&b)
 	w.UseCRLF = true
 	for _, t := range out.Tables {
 		rows := [][]string{{r.Text("board.table-" + t.Key)}, t.Heads}
-		for _, row := range t.Rows {
-			rows = append(rows, append([]string{row.Name}, row.Cells...))
+		for _, row := range t.Rows { // no cell is a formula to a spreadsheet
+			rows = append(rows, append([]string{discrepancy.Neutralise(row.Name)}, row.Cells...))
 		}
 		if err := w.WriteAll(append(rows, nil)); err != nil {
 			return err

@@ -157,7 +157,7 @@ func filterOf(r *page.Request, query url.Values) (queue.Filter, error) {
 // with is the address of the list with one parameter changed, from its first page on.
 func with(query url.Values, name, value string) string {
 	query = maps.Clone(query)
-	for _, gone := range []string{"cursor", "select", "lang", "none"} {
+	for _, gone := range []string{"cursor", "select", "lang", "none", "decided"} {
 		query.Del(gone)
 	}
 	if query.Set(name, value); value == "" {
