@@ -35,5 +35,7 @@ func run(m *testing.M) int {
 // bucket makes a bucket of its own for one test.
 func bucket(t testing.TB) *object.Store {
 	t.Helper()
-	return shared.Store(t, "t"+strings.ReplaceAll(models.NewID(), "-", ""))
+	return shared.Store(t, bucketName())
 }
+
+func bucketName() string { return "t" + strings.ReplaceAll(models.NewID(), "-", "") }

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"kosodate.example/onestop/app/rule/catalogue"
-	"kosodate.example/onestop/app/rule/edition"
 	"kosodate.example/onestop/models"
 )
 
@@ -24,10 +23,10 @@ func (s *Service) Catalogues(ctx context.Context, actor models.Actor, id string)
 		at = e.EffectiveFrom.Add(-time.Microsecond) // what it took the place of
 	}
 	out := &Catalogues{Before: s.dossiers.Editions.At(e.Scope, at).Catalogue}
-	national := s.dossiers.Editions.At(National, now).Catalogue
+	national := s.dossiers.Editions.At(National, now)
 	if e.Base != "" {
-		national = s.dossiers.Editions.Of(edition.Ref{National: e.Base})
+		national = s.dossiers.Editions.Over(e.Base)
 	}
-	out.After, err = bundle.Load(national)
+	out.After, err = s.dossiers.Editions.Worked(bundle, national)
 	return out, refused(err)
 }

@@ -57,7 +57,7 @@ func (s *Service) examine(ctx context.Context, scope string, bundle *edition.Bun
 	x := &examination{}
 	before := s.dossiers.Editions.At(scope, now)
 	national := s.dossiers.Editions.At(National, now)
-	after, err := bundle.Load(national.Catalogue)
+	after, err := s.dossiers.Editions.Worked(bundle, national)
 	if err != nil {
 		return nil, err
 	}

@@ -30,7 +30,7 @@ func (s *Service) underEdition(e *models.Edition, b *edition.Bundle) (*under, er
 		return u, nil
 	}
 	var err error
-	u.national, err = b.Load(nil)
+	u.national, err = s.dossiers.Editions.Worked(b, nil)
 	return u, err
 }
 

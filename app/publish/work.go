@@ -133,11 +133,12 @@ func ownTitle(m *models.Municipality) catalogue.Text {
 // load makes the catalogues of an edition that is being changed.
 func (s *Service) load(w *Work) error {
 	now := s.dossiers.DB.Now()
-	w.National = s.dossiers.Editions.At(National, now).Catalogue
+	national := s.dossiers.Editions.At(National, now)
+	w.National = national.Catalogue
 	w.Before = s.dossiers.Editions.At(w.Scope, now).Catalogue
 	var err error
 	var faults source.Faults
-	if w.After, err = w.Bundle.Load(w.National); errors.As(err, &faults) {
+	if w.After, err = s.dossiers.Editions.Worked(w.Bundle, national); errors.As(err, &faults) {
 		w.After, w.Unfit, err = w.National, true, nil
 	}
 	return err

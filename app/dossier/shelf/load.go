@@ -71,7 +71,7 @@ func (s *Shelf) load(read reader, ref edition.Ref) (c *catalogue.Catalogue, fits
 
 // lay lays a municipality's edition over a national one; nil if it does not fit.
 func (s *Shelf) lay(base *catalogue.Catalogue, b *models.EditionBundle, ref edition.Ref) (*catalogue.Catalogue, error) {
-	c, err := unpack(b, base)
+	c, err := s.unpack(b, ref, base)
 	var faults source.Faults
 	if err != nil && !errors.As(err, &faults) {
 		return nil, missing(ref.Local, err)
@@ -101,7 +101,7 @@ func (s *Shelf) national(read reader, digest string) (*catalogue.Catalogue, erro
 	c, err, _ := s.flight.Do(digest, func() (any, error) {
 		n, ok := s.onShelf(digest)
 		if !ok {
-			if n.Catalogue, n.err = unpack(b, nil); n.err != nil {
+			if n.Catalogue, n.err = s.unpack(b, edition.Ref{Local: digest}, nil); n.err != nil {
 				slog.Error("an edition in the database cannot be loaded", "digest", digest, "error", n.err.Error())
 				n.err = missing(digest, n.err)
 			}
@@ -121,8 +121,11 @@ func (s *Shelf) onShelf(digest string) (national, bool) {
 	return n, ok
 }
 
-// unpack loads what lies in the database, and believes it only if it is what its digest says.
-func unpack(b *models.EditionBundle, base *catalogue.Catalogue) (*catalogue.Catalogue, error) {
+// unpack loads what lies in the database, and believes it only if it is what its digest says. What was worked on here is loaded already.
+func (s *Shelf) unpack(b *models.EditionBundle, ref edition.Ref, base *catalogue.Catalogue) (*catalogue.Catalogue, error) {
+	if c := s.workedOn(ref); c != nil {
+		return c, nil
+	}
 	files, err := edition.Unzip(b.Contents)
 	if err != nil {
 		return nil, fmt.Errorf("the bundle cannot be read: %s", err.Error()) // not as what does not fit

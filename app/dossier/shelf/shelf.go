@@ -64,6 +64,7 @@ type Shelf struct {
 	mu        sync.Mutex
 	nationals map[string]national // by digest
 	overlays  *recent
+	worked    *recent                       // under edition.Ref{base, bundle}: editions that are not in force
 	unfit     map[edition.Ref]source.Faults // municipalities' editions that do not fit the national one
 }
 
@@ -80,6 +81,7 @@ func New(db *postgres.DB, builtIn *BuiltIn) *Shelf {
 		builtIn:   builtIn,
 		nationals: map[string]national{builtIn.Digest(): {Catalogue: builtIn.Catalogue}},
 		overlays:  newRecent(keptOverlays),
+		worked:    newRecent(keptWorked),
 		unfit:     map[edition.Ref]source.Faults{},
 	}
 }

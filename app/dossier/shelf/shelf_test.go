@@ -12,7 +12,9 @@ import (
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/dossier/shelf"
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/edition"
 	"kosodate.example/onestop/models"
 )
@@ -279,5 +281,28 @@ func TestInstallingTwice(t *testing.T) {
 	if want := fmt.Sprintf("* %s 2017-07-17 true", casetest.BuiltIn(t).Digest()); got != want && !strings.HasSuffix(got, "2017-07-18 true") ||
 		strings.Contains(got, ",") {
 		t.Errorf("installed %s", got)
+	}
+}
+
+// Who has an edition open asks for its catalogue with every page: it is loaded once, and again over another national edition alone.
+func TestWhatIsWorkedOnIsLoadedOnce(t *testing.T) {
+	c := newCountry(t, 1)
+	kept, local, other := c.Dossiers.Editions, c.more("true"), c.another("Other")
+	worked := func(b *edition.Bundle, over *shelf.Current) *catalogue.Catalogue {
+		got, err := kept.Worked(b, over)
+		casetest.Must(t, err)
+		return got
+	}
+	now := kept.At(edition.National, c.Now())
+	first, national := worked(local, now), worked(other, nil)
+	if worked(local, now) != first || worked(other, now) != national {
+		t.Error("it was loaded again")
+	}
+	over := &shelf.Current{Catalogue: national, Ref: edition.Ref{National: other.Digest()}}
+	if again := worked(local, over); again == first {
+		t.Error("what was laid over one national edition is given for another")
+	}
+	if worked(c.more("false"), now) == first {
+		t.Error("another edition has the same catalogue")
 	}
 }

@@ -154,8 +154,13 @@ func (s *Server) Config(bucket string) object.Config {
 
 // Store makes a bucket of this server and opens it for one test.
 func (s *Server) Store(t testing.TB, bucket string) *object.Store {
+	return StoreAt(t, s.Config(bucket))
+}
+
+// StoreAt is Store with other settings than the usual ones.
+func StoreAt(t testing.TB, cfg object.Config) *object.Store {
 	t.Helper()
-	store, err := object.Open(s.Config(bucket))
+	store, err := object.Open(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
