@@ -28,7 +28,7 @@ func (AuditEntry) TableName() string { return "audit_entries" }
 type Idempotency struct {
 	PersonID  string `gorm:"primaryKey;type:uuid"`
 	Route     string `gorm:"primaryKey"`
-	Key       string `gorm:"primaryKey"`
+	Key       string `gorm:"primaryKey"` // SHA-256 of what the client sent, in hexadecimal digits
 	BodyHash  []byte
 	Sealed    []byte // the answer, sealed
 	CreatedAt time.Time

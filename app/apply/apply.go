@@ -9,6 +9,7 @@ import (
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/individual"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/edition"
 	"kosodate.example/onestop/app/rule/evidence"
@@ -137,7 +138,7 @@ func normalConsents(in []string) ([]string, []fault.Detail) {
 	out := []string{}
 	seen := map[string]bool{}
 	for i, c := range in {
-		if jp.FindIndividualNumber(c) { // P4; the list is kept even where what it names is not known
+		if individual.InText(c) { // P4; the list is kept even where what it names is not known
 			details = append(details, fault.Detail{Code: fault.CodeIndividualNumber, Pointer: pointer("consents", i)})
 			continue
 		}

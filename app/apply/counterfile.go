@@ -8,7 +8,7 @@ import (
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
-	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/individual"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
 )
@@ -73,7 +73,7 @@ func (c CounterPapers) check(ok *checked) error {
 
 // givenBy checks who gave a consent: the applicant, or the person whose information it is.
 func givenBy(consent, by string, given []string) []fault.Detail {
-	if jp.FindIndividualNumber(consent) { // P4: not repeated in a pointer either
+	if individual.InText(consent) { // P4: not repeated in a pointer either
 		return []fault.Detail{{Code: fault.CodeIndividualNumber, Pointer: "/given_by"}}
 	}
 	at := pointer("given_by", consent)

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"kosodate.example/onestop/app/fault"
-	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/individual"
 )
 
 // faults says what is wrong with how identity was checked. The kind is one of a list, so that nothing that stands on a
@@ -24,7 +24,7 @@ func (i Identity) faults(now time.Time) []fault.Detail {
 	switch kind := norm.NFKC.String(i.Kind); {
 	case strings.TrimSpace(kind) == "":
 		fail(at, "required", "identity-kind-missing")
-	case jp.FindIndividualNumber(i.Kind):
+	case individual.InText(i.Kind):
 		fail(at, fault.CodeIndividualNumber, "identity-number")
 	case strings.ContainsFunc(kind, unicode.IsNumber):
 		fail(at, "identity-number", "identity-number")

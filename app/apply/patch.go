@@ -14,7 +14,7 @@ import (
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
-	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/individual"
 )
 
 // Patch is a JSON Merge Patch (RFC 7396) over facts, form, consents and declarations.
@@ -78,7 +78,7 @@ func strictly(raw json.RawMessage, into any) error {
 
 // unknownMember refuses a member. A name that looks like an individual number is not repeated (P4).
 func unknownMember(name string) *fault.Error {
-	if jp.FindIndividualNumber(name) {
+	if individual.InText(name) {
 		return fault.Checked(fault.CodeInvalidRequest, "", []fault.Detail{{Code: fault.CodeIndividualNumber, Pointer: ""}})
 	}
 	return invalidRequest(pointer(name), "unknown-member", "draft-member")

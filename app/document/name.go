@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/individual"
 	"kosodate.example/onestop/app/rule/jp"
 )
 
@@ -18,22 +19,25 @@ import (
 const maxName = 255
 
 // machineMade is what phones, scanners and messengers write into a name, where twelve digits in a row are no number of a person: a
-// UUID, whose letters a hyphen may hide (…e08-5781-4326-90f…), and a time to the minute (202605011234). One in eleven of them has
-// the check digit of an individual number, and on a phone hardly anybody can give a photo another name.
-var machineMade = regexp.MustCompile(`[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}` +
-	`|20[0-9]{2}-?(?:0[1-9]|1[0-2])-?(?:0[1-9]|[12][0-9]|3[01])[- ]?(?:[01][0-9]|2[0-3])-?[0-5][0-9]`)
+// UUID, whose letters a hyphen may hide (…e08-5781-4326-90f…), and a time to the minute or, its year short, to the second (202605011234,
+// 260501123456), with or without signs between. One in eleven of them has the check digit of an individual number, and on a phone hardly
+// anybody can give a photo another name.
+var machineMade = regexp.MustCompile(`([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})` +
+	`|(20[0-9]{2}` + day + `)[- ]?(` + clock + `)|([23][0-9]` + day + `)[- ]?(` + clock + `[- ]?[0-5][0-9])`)
+
+const (
+	day   = `[- ]?(?:0[1-9]|1[0-2])[- ]?(?:0[1-9]|[12][0-9]|3[01])`
+	clock = `(?:[01][0-9]|2[0-3])[- ]?[0-5][0-9]`
+)
 
 // renamed parts what machines made of a name with _, so that nobody takes it for an individual number: 20260501_1234.
 func renamed(name string) string {
 	return machineMade.ReplaceAllStringFunc(name, func(part string) string {
-		if strings.Count(part, "-") == 4 {
+		m := machineMade.FindStringSubmatch(part)
+		if m[1] != "" {
 			return strings.ReplaceAll(part, "-", "_")
 		}
-		clock := len(part) - len("0000")
-		if part[len(part)-3] == '-' {
-			clock--
-		}
-		return strings.TrimRight(part[:clock], "- ") + "_" + part[clock:]
+		return m[2] + m[4] + "_" + m[3] + m[5]
 	})
 }
 
@@ -45,7 +49,7 @@ func cleanName(raw string) (string, error) {
 		return "", badName("name-encoding")
 	}
 	name := jp.Compose(raw)
-	if jp.FindIndividualNumber(name) {
+	if individual.InText(name) {
 		name = renamed(name)
 	}
 	switch {
@@ -65,7 +69,7 @@ func cleanName(raw string) (string, error) {
 			return "", badName("name-edge")
 		}
 	}
-	if jp.FindIndividualNumber(name) {
+	if individual.InText(name) {
 		return "", fault.New(fault.Refused, fault.CodeIndividualNumber, "name-individual-number").
 			With(fault.Detail{Code: fault.CodeIndividualNumber, Pointer: "/name"})
 	}

@@ -3,6 +3,7 @@ package document
 import (
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -34,6 +35,38 @@ func TestNamesThatAreTaken(t *testing.T) {
 			t.Errorf("%q: %q, %v", raw, got, err)
 		}
 	}
+}
+
+// A camera's or a scanner's time is renamed where it looks like an individual number, never refused; every digit stays.
+func TestATimeIsNeverRefused(t *testing.T) {
+	renamed := 0
+	for at := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC); at.Year() == 2026; at = at.Add(7*time.Hour + 13*time.Minute + 11*time.Second) {
+		for _, layout := range []string{"200601021504", "20060102-1504", "2006-01-02 15-04", "2006 01 02 15 04", "060102150405", "060102-150405", "06-01-02 15-04-05"} {
+			taken := "IMG_" + at.Format(layout) + ".jpg"
+			name, err := cleanName(taken)
+			if err != nil {
+				t.Fatalf("%s: %v", taken, err)
+			}
+			if name != taken {
+				renamed++
+			}
+			if digitsOf(name) != digitsOf(taken) {
+				t.Fatalf("%s became %s", taken, name)
+			}
+		}
+	}
+	if renamed < 500 {
+		t.Errorf("only %d had the check digit", renamed)
+	}
+}
+
+func digitsOf(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 func TestNamesThatAreRefused(t *testing.T) {

@@ -3,6 +3,8 @@ package dossier
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 
 	"kosodate.example/onestop/app/fault"
@@ -14,7 +16,7 @@ import (
 // Request is what makes a POST safe to repeat (api.md, Idempotency-Key).
 type Request struct {
 	Route    string // the route's pattern with the ids of this request
-	Key      string // what the client sent
+	Key      string // what the client sent; kept as its digest alone, for anything may stand in it (P4)
 	BodyHash []byte // SHA-256 of the body
 }
 
@@ -67,13 +69,19 @@ type memory struct {
 	person string
 }
 
+// name is under what the answer is remembered.
+func (m memory) name() string {
+	sum := sha256.Sum256([]byte(m.req.Key))
+	return hex.EncodeToString(sum[:])
+}
+
 func (m memory) place() seal.Cell {
-	return seal.Cell{Table: "idempotency_keys", Column: "sealed", Row: m.person + "|" + m.req.Route + "|" + m.req.Key}
+	return seal.Cell{Table: "idempotency_keys", Column: "sealed", Row: m.person + "|" + m.req.Route + "|" + m.name()}
 }
 
 // recall reads the remembered answer into out, if there is one; idempotency-key-reused if it was another request's.
 func (m memory) recall(tx *postgres.Tx, out any) (found bool, err error) {
-	earlier, err := tx.Remembered(m.person, m.req.Route, m.req.Key)
+	earlier, err := tx.Remembered(m.person, m.req.Route, m.name())
 	if err != nil || earlier == nil {
 		return false, err
 	}
@@ -99,7 +107,7 @@ func (m memory) keep(tx *postgres.Tx, answer any) error {
 	return tx.Remember(&models.Idempotency{
 		PersonID: m.person,
 		Route:    m.req.Route,
-		Key:      m.req.Key,
+		Key:      m.name(),
 		BodyHash: m.req.BodyHash,
 		Sealed:   sealed,
 	})

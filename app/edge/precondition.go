@@ -1,10 +1,12 @@
 package edge
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/individual"
 )
 
 // ETag is the tag of a version, `"7"`.
@@ -79,14 +81,20 @@ func NotModified(header, current string) bool {
 // HeaderIdempotencyKey is the header of the key.
 const HeaderIdempotencyKey = "Idempotency-Key"
 
+// uuid is how most clients make a key: digits that stand in it by chance are no individual number.
+var uuid = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
+
 // IdempotencyKey checks an Idempotency-Key header: 1 to 255 visible ASCII characters. Faults: Malformed
-// (idempotency-key-missing) without one; Malformed (malformed) for another character or length.
+// (idempotency-key-missing) without one; Malformed (malformed) for another character or length; Refused (individual-number, P4).
 func IdempotencyKey(header string) (string, error) {
 	if header == "" {
 		return "", fault.New(fault.Malformed, fault.CodeIdempotencyMissing, "")
 	}
 	if len(header) > 255 || strings.ContainsFunc(header, func(r rune) bool { return r < 0x21 || r > 0x7e }) {
 		return "", fault.New(fault.Malformed, fault.CodeMalformed, "key-unreadable").Note("reason", reasonKey)
+	}
+	if individual.InText(header) && !uuid.MatchString(header) {
+		return "", fault.New(fault.Refused, fault.CodeIndividualNumber, "")
 	}
 	return header, nil
 }

@@ -6,8 +6,8 @@ import (
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/gateway/nws"
+	"kosodate.example/onestop/app/individual"
 	"kosodate.example/onestop/app/rule/catalogue"
-	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/lifecycle"
 	"kosodate.example/onestop/app/task"
 	"kosodate.example/onestop/models"
@@ -57,7 +57,7 @@ func known(item *catalogue.Item, facts map[string]any) map[string]any {
 	out := map[string]any{}
 	for _, f := range item.Fields {
 		v, ok := facts[f.Name]
-		if text, is := v.(string); ok && !(is && jp.FindIndividualNumber(text)) {
+		if ok && !individual.In(v) {
 			out[f.Name] = v
 		}
 	}

@@ -6,7 +6,7 @@ import (
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/gateway/mail"
-	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/individual"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
 )
@@ -93,7 +93,7 @@ func (in *Settings) check() error {
 	case in.Mail == "" && in.WantsMail:
 		faults = append(faults, fault.Detail{Code: "required", Reason: "no-mail-address", Pointer: "/mail"})
 	case in.Mail == "":
-	case jp.FindIndividualNumber(in.Mail):
+	case individual.InText(in.Mail):
 		faults = append(faults, fault.Detail{Code: "individual-number", Pointer: "/mail"})
 	case !ok:
 		faults = append(faults, fault.Detail{Code: "invalid-email", Reason: "bad-mail-address", Pointer: "/mail"})

@@ -8,7 +8,7 @@ import (
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/gateway/nws"
-	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/individual"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
 )
@@ -167,7 +167,7 @@ func (i Item) facts(all map[string]any) map[string]any {
 	out := map[string]any{}
 	for _, name := range i.Fields {
 		v, there := all[name]
-		if text, is := v.(string); there && !(is && jp.FindIndividualNumber(text)) {
+		if there && !individual.In(v) {
 			out[name] = v
 		}
 	}

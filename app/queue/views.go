@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 
 	"kosodate.example/onestop/app/fault"
-	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/individual"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
 )
@@ -62,7 +62,7 @@ func (s *Service) SaveView(ctx context.Context, actor models.Actor, name string,
 		return badMember("/name", "required", "required")
 	case utf8.RuneCountInString(name) > longestView:
 		return badMember("/name", "too-long", "view-too-long", fault.Number("most", longestView))
-	case jp.FindIndividualNumber(name):
+	case individual.InText(name):
 		return badMember("/name", fault.CodeIndividualNumber, "individual-number")
 	}
 	return s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {

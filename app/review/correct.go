@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/individual"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/question"
 	"kosodate.example/onestop/app/task"
@@ -103,7 +104,7 @@ func (w *work) asked(in Asked) ([]*dossier.Evidence, jp.Date, error) {
 // has says whether the filed facts or form have a field, or could have: one that is empty can be asked for.
 func (w *work) has(pointer string) bool {
 	parts := strings.Split(pointer, "/")
-	if len(parts) < 3 || parts[0] != "" || jp.FindIndividualNumber(pointer) {
+	if len(parts) < 3 || parts[0] != "" || individual.InText(pointer) {
 		return false
 	}
 	for i := range parts {

@@ -4,14 +4,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"strconv"
 	"strings"
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/individual"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/discrepancy"
-	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/lifecycle"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
@@ -180,7 +179,7 @@ func (s *Service) checkSaid(w *work, e *dossier.Evidence, said *dossier.Said) er
 		if text, ok := v.(string); ok {
 			c.maybe("/facts/"+name, text)
 		}
-		if jp.FindIndividualNumber(name) || looksLikeNumber(v) {
+		if individual.InText(name) || individual.In(v) {
 			c.fail("/facts", fault.CodeIndividualNumber, "")
 		}
 	}
@@ -233,10 +232,4 @@ func conclude(item *catalogue.Item, said *dossier.Said) {
 	if said.Outcome.Amount == nil {
 		said.Outcome.Amount = follows.Amount
 	}
-}
-
-// looksLikeNumber says whether a JSON number would be an individual number (P4).
-func looksLikeNumber(v any) bool {
-	n, ok := v.(float64)
-	return ok && jp.FindIndividualNumber(strconv.FormatFloat(n, 'f', 0, 64))
 }

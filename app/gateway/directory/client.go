@@ -14,6 +14,7 @@ import (
 
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/gateway/mutual"
+	"kosodate.example/onestop/app/individual"
 )
 
 // Component is the name under which the directory appears in a 503 and on /readyz.
@@ -172,7 +173,7 @@ func (q Query) check() error {
 		return unfit("the birth date is no date")
 	case slices.ContainsFunc(texts, tooLong):
 		return unfit("a text is too long")
-	case slices.ContainsFunc(texts, mutual.HoldsIndividualNumber):
+	case slices.ContainsFunc(texts, individual.InText):
 		return fault.New(fault.Refused, fault.CodeIndividualNumber, "").
 			Note("component", Component)
 	}
@@ -202,7 +203,7 @@ func (j candidateJSON) check() error {
 		return errors.New("a birth date that is no date")
 	case len(j.Former) > 50, slices.ContainsFunc(texts, tooLong):
 		return errors.New("a candidate that is too long")
-	case slices.ContainsFunc(texts, mutual.HoldsIndividualNumber):
+	case slices.ContainsFunc(texts, individual.InText):
 		return errors.New("a candidate with what looks like an individual number")
 	}
 	return nil

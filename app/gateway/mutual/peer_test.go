@@ -9,11 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"pgregory.net/rapid"
-
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/gateway/mutual"
-	"kosodate.example/onestop/app/rule/jp"
 )
 
 // secret stands for what must never get into an error.
@@ -96,19 +93,4 @@ func TestWhoGivesUpAndWhoIsTooSlow(t *testing.T) {
 	if err := patient.Call(ctx, http.MethodGet, "/", nil, &answer); !errors.Is(err, reason) {
 		t.Errorf("given up: %v", err)
 	}
-}
-
-// The rule stands in app/rule/jp; gateways may not import it.
-func TestIndividualNumbersAreThoseOfTheRule(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		digits := rapid.StringMatching(`[0-9]{11}`).Draw(t, "digits")
-		sep := rapid.SampledFrom([]string{"", " ", "-", "　", "－", "ー", "\u200b", "〜", "x"})
-		text := rapid.StringMatching(`[^0-9]{0,3}`).Draw(t, "before") + digits[:4] + sep.Draw(t, "one") + digits[4:8] + sep.Draw(t, "two") + digits[8:]
-		for last := range 10 {
-			whole := text + string(rune('0'+last)) + rapid.SampledFrom([]string{"", "a", "1", "\u20e3"}).Draw(t, "after")
-			if got, want := mutual.HoldsIndividualNumber(whole), jp.FindIndividualNumber(whole); got != want {
-				t.Fatalf("%q: %v, by the rule %v", whole, got, want)
-			}
-		}
-	})
 }

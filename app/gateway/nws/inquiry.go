@@ -9,6 +9,7 @@ import (
 
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/gateway/mutual"
+	"kosodate.example/onestop/app/individual"
 )
 
 // Inquiry is one question (情報照会). It names a person by the resident id of the inquirer's directory, never by the
@@ -72,7 +73,7 @@ func (i Inquiry) check() error {
 		return unfit("the legal basis is missing or too long")
 	case i.AsOf.IsZero():
 		return unfit("the instant is missing")
-	case slices.ContainsFunc([]string{i.Resident, i.Basis}, mutual.HoldsIndividualNumber):
+	case slices.ContainsFunc([]string{i.Resident, i.Basis}, individual.InText):
 		return individualNumber()
 	}
 	return nil

@@ -1,7 +1,6 @@
 package nws
 
 import (
-	"encoding/json"
 	"errors"
 	"regexp"
 	"slices"
@@ -9,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"kosodate.example/onestop/app/gateway/mutual"
+	"kosodate.example/onestop/app/individual"
 )
 
 // Result is the kind of a reply (review.md, "Inquiries").
@@ -115,17 +115,12 @@ func checkFacts(facts map[string]any) error {
 			if utf8.RuneCountInString(v) > maxFactRunes {
 				return errors.New("a fact that is too long")
 			}
-			if mutual.HoldsIndividualNumber(v) {
-				return errors.New("a fact that looks like an individual number")
-			}
-		case float64:
-			text, err := json.Marshal(v)
-			if err != nil || mutual.HoldsIndividualNumber(string(text)) {
-				return errors.New("a number that looks like an individual number")
-			}
-		case bool:
+		case float64, bool:
 		default:
 			return errors.New("a fact that is neither text, number nor yes or no")
+		}
+		if individual.In(value) {
+			return errors.New("a fact that looks like an individual number")
 		}
 	}
 	return nil

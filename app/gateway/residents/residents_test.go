@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"kosodate.example/onestop/app/gateway/mutual"
 	"kosodate.example/onestop/app/gateway/residents"
+	"kosodate.example/onestop/app/individual"
 )
 
 // noon of the day of the tests, in Japan.
@@ -104,7 +104,7 @@ func TestFactsHaveTheFieldsOfTheCatalogue(t *testing.T) {
 			}
 			for name, value := range held.Facts {
 				text, isText := value.(string)
-				if !slices.Contains(names, name) || isText && mutual.HoldsIndividualNumber(text) {
+				if !slices.Contains(names, name) || isText && individual.InText(text) {
 					t.Fatalf("%s %s: %s is %v", id, item, name, value)
 				}
 			}
@@ -149,7 +149,7 @@ func TestPeopleAreAlwaysTheSame(t *testing.T) {
 		id := residents.ID("998028", n)
 		one, _ := a.Resident(id)
 		other, _ := b.Resident(id)
-		if !reflect.DeepEqual(one, other) || one.ID != id || mutual.HoldsIndividualNumber(id) {
+		if !reflect.DeepEqual(one, other) || one.ID != id || individual.InText(id) {
 			t.Fatalf("%+v, %+v", one, other)
 		}
 		seen[one.Name()+one.BirthDate] = true

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"kosodate.example/onestop/app/individual"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/models"
 )
@@ -68,7 +69,7 @@ func Row(c Case) []string {
 	row := []string{c.Municipality, c.Procedure, c.Item, c.Affair, word(kindWords, c.Kind), c.Result, strings.Join(c.Fields, "、"), day(&c.OpenedAt),
 		day(c.ClosedAt), strings.Join(steps, "、"), word(causeWords, c.Cause), c.Provider, similar, c.WhatHappened, word(basisWords, c.Basis)}
 	for i, cell := range row {
-		if jp.FindIndividualNumber(cell) {
+		if individual.InText(cell) {
 			cell = withheld
 		}
 		row[i] = Neutralise(cell)

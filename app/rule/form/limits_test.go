@@ -8,7 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/individual"
 )
 
 const individualNumber = "123456789018" // the right check digit, of nobody
@@ -59,7 +59,7 @@ func TestAnIndividualNumberIsNamedAndNeverRepeated(t *testing.T) {
 			if out != nil || len(faults) == 0 || faults[0].Code != "individual-number" || faults[0].Pointer != c.want {
 				t.Errorf("%s: %v, want individual-number %s", name, codes(faults), c.want)
 			}
-			if jp.FindIndividualNumber(string(said)) {
+			if individual.InText(string(said)) {
 				t.Errorf("%s: it is repeated in %s", name, said)
 			}
 		}
@@ -190,7 +190,7 @@ func TestWhateverIsSentIsAnsweredAndKeptTheSameTwice(t *testing.T) {
 			t.Fatalf("the answers themselves were changed")
 		}
 		for _, d := range faults {
-			if d.Reason == "" || d.Pointer != "/form" && !strings.HasPrefix(d.Pointer, "/form/") || jp.FindIndividualNumber(d.Pointer+fmt.Sprint(d.Params)) {
+			if d.Reason == "" || d.Pointer != "/form" && !strings.HasPrefix(d.Pointer, "/form/") || individual.InText(d.Pointer+fmt.Sprint(d.Params)) {
 				t.Fatalf("%+v", d)
 			}
 		}

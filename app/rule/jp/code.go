@@ -32,23 +32,6 @@ func ValidMunicipality(code string) bool {
 	return int(code[5]-'0') == (11-sum%11)%10
 }
 
-// individualCheck is the check digit of eleven digits: with P(n) the n-th digit from the right and Q(n) = n+1 for n up to
-// 6 and n−5 from 7 on, it is 11 − (Σ P·Q mod 11), and 0 where the remainder is 0 or 1 (Ordinance No. 85 of 2014, Art. 5).
-func individualCheck(d []byte) byte {
-	sum := 0
-	for n := 1; n <= 11; n++ {
-		q := n + 1
-		if n > 6 {
-			q = n - 5
-		}
-		sum += int(d[11-n]) * q
-	}
-	if r := sum % 11; r > 1 {
-		return byte(11 - r)
-	}
-	return 0
-}
-
 // ValidCorporateNumber says whether number is thirteen ASCII digits with the right leading check digit of a corporate
 // number (法人番号): 9 − (Σ P·Q mod 9), Q being 1 and 2 in turn from the right.
 func ValidCorporateNumber(number string) bool {

@@ -5,9 +5,10 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"pgregory.net/rapid"
+
+	"kosodate.example/onestop/app/individual"
 )
 
 // vectors are the published cases, a copy of which lies in testdata.
@@ -65,10 +66,7 @@ func TestVectors(t *testing.T) {
 		}
 	}
 	for _, c := range v.Individual {
-		if got := ValidIndividualNumber(c.Number); got != c.Valid {
-			t.Errorf("individual number %q: %v, want %v", c.Number, got, c.Valid)
-		}
-		if got := FindIndividualNumber("番号は " + c.Number + " です"); got != c.Valid {
+		if got := individual.InText("番号は " + c.Number + " です"); got != c.Valid {
 			t.Errorf("individual number %q in a text: %v, want %v", c.Number, got, c.Valid)
 		}
 	}
@@ -132,35 +130,11 @@ func TestDatesThatDoNotExist(t *testing.T) {
 	}
 }
 
-func TestFindIndividualNumber(t *testing.T) {
-	for text, want := range map[string]bool{
-		"1234-5678-9018": true, "1234 5678 9018": true, "１２３４５６７８９０１８": true, "1234ー5678ー9018": true, "①②③④⑤⑥⑦⑧9018": true,
-		"1234\u200b56789018": true, "1234\n5678\n9018": true, "x123456789018y": true,
-		"1123456789018": false, "1234567890189": false, "1234-5678-9019": false, "12345678901": false, "": false, "000000000000": false,
-		"090-1234-5678": false, "1234x5678x9018": false,
-	} {
-		if got := FindIndividualNumber(text); got != want {
-			t.Errorf("%q: %v, want %v", text, got, want)
-		}
-	}
-}
-
-func FuzzFindIndividualNumber(f *testing.F) {
-	f.Add("1234-5678-9018")
-	f.Add("１２３４ー５６７８\u200b９０１８")
-	f.Fuzz(func(t *testing.T, text string) {
-		found := FindIndividualNumber(text)
-		if !found && utf8.ValidString(text) && FindIndividualNumber("a"+text+"a") != found {
-			t.Errorf("%q: letters around it change the answer", text)
-		}
-	})
-}
-
 func TestReceiptNumbers(t *testing.T) {
 	seen := map[string]bool{}
 	rapid.Check(t, func(t *rapid.T) {
 		n := NewReceiptNumber()
-		if seen[n] || !ValidReceiptNumber(n) || FindIndividualNumber(n) || FindIndividualNumber("123456789018"[:rapid.IntRange(0, 11).Draw(t, "before")]+n+"0123") {
+		if seen[n] || !ValidReceiptNumber(n) || individual.InText(n) || individual.InText("123456789018"[:rapid.IntRange(0, 11).Draw(t, "before")]+n+"0123") {
 			t.Fatalf("%s: repeated, not valid, or like an individual number", n)
 		}
 		seen[n] = true
@@ -233,19 +207,6 @@ func TestCodesThatPeopleType(t *testing.T) {
 	if _, ok := NormalisePhone("123"); ok {
 		t.Error("123 was taken as a phone")
 	}
-}
-
-// ValidIndividualNumber says whether number is twelve ASCII digits with the right check digit of an individual number
-// (個人番号); all zeros is none.
-func ValidIndividualNumber(number string) bool {
-	if !digits(number, 12) || number == "000000000000" {
-		return false
-	}
-	var d [12]byte
-	for i := range d {
-		d[i] = number[i] - '0'
-	}
-	return individualCheck(d[:11]) == d[11]
 }
 
 func TestSchoolYearsAndMonths(t *testing.T) {

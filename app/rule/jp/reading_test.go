@@ -6,65 +6,10 @@ import (
 	"time"
 	"unicode"
 
-	"golang.org/x/text/unicode/norm"
 	"pgregory.net/rapid"
 )
 
 // What people type: each way of writing is read as meant or refused, never read as something else.
-
-func TestIndividualNumbersInDisguise(t *testing.T) {
-	for text, want := range map[string]bool{
-		"1️⃣2️⃣3️⃣456789018": true, "1234─5678─9018": true, "1234━5678━9018": true, "1234\u18065678\u18069018": true, "1234—5678—9018": true,
-		"1234−5678−9018": true, "１２３４－５６７８－９０１８": true, "1234ｰ5678ｰ9018": true, "1234\u00ad56789018": true, "1234\u30005678\u00a09018": true,
-		"𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗𝟎𝟏𝟖": true, "個人番号１２３４５６７８９０１８です": true, "a1b123456789018": true,
-		"1234〜5678〜9018": false, "1234,5678,9018": false, "1234/5678/9018": false, "12345678-9018-1": false,
-	} {
-		if got := FindIndividualNumber(text); got != want {
-			t.Errorf("%q: %v, want %v", text, got, want)
-		}
-	}
-}
-
-// P4 by the letter, slow and plain: normalise, take out what separates, look at each run of digits.
-func findByTheLetter(text string) bool {
-	var kept []rune
-	for _, r := range norm.NFKC.String(text) {
-		if !separates(r) {
-			kept = append(kept, r)
-		}
-	}
-	for _, run := range strings.FieldsFunc(string(kept), func(r rune) bool { return r < '0' || r > '9' }) {
-		if ValidIndividualNumber(run) {
-			return true
-		}
-	}
-	return false
-}
-
-func TestFindByTheLetter(t *testing.T) {
-	pieces := rapid.SampledFrom(
-		[]string{"1234", "5678", "9018", "123456789018", "621498320257", "0", "７", "①", " ", "-", "ー", "\u200b", "\n", "a", "〜", "年", "\u20e3"},
-	)
-	rapid.Check(t, func(t *rapid.T) {
-		text := strings.Join(rapid.SliceOfN(pieces, 0, 12).Draw(t, "pieces"), "")
-		if got, want := FindIndividualNumber(text), findByTheLetter(text); got != want {
-			t.Fatalf("%q: %v, want %v", text, got, want)
-		}
-	})
-}
-
-func BenchmarkFindIndividualNumber(b *testing.B) {
-	// Time a byte must not grow with the length.
-	for name, size := range map[string]int{"1KB": 1 << 10, "1MB": 1 << 20} {
-		text := strings.Repeat("1 2-3ー4", size/9)
-		b.Run(name, func(b *testing.B) {
-			b.SetBytes(int64(len(text)))
-			for b.Loop() {
-				FindIndividualNumber(text)
-			}
-		})
-	}
-}
 
 func TestPhonesAndPostalCodesAsTyped(t *testing.T) {
 	for in, want := range map[string]string{"+81(0)90-1234-5678": "090-1234-5678", "+81 90 1234 5678": "09012345678", "0120-123-456": "0120-123-456",

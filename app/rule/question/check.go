@@ -7,6 +7,7 @@ import (
 	"cel.dev/cel-go/common/types/ref"
 
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/individual"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/strictjson"
 )
@@ -96,13 +97,13 @@ func (c *Checker) Unknown(v *strictjson.Value, at *Place, known func(name string
 	for i := range v.Members {
 		switch m := &v.Members[i]; {
 		case known(m.Name):
-		case jp.FindIndividualNumber(m.Name):
+		case individual.InText(m.Name):
 			c.Fail(at, fault.CodeIndividualNumber)
 		default:
 			c.Refuse(at.Member(m.Name), &m.Value, "unknown-field")
 		}
 	}
-	if name, ok := v.Repeated(); ok && !jp.FindIndividualNumber(name) {
+	if name, ok := v.Repeated(); ok && !individual.InText(name) {
 		c.Fail(at.Member(name), "repeated")
 	}
 }
@@ -204,14 +205,14 @@ func (c *Checker) wrongType(v *strictjson.Value, at *Place) ref.Val {
 func hidesIndividualNumber(v *strictjson.Value) bool {
 	switch v.Kind {
 	case strictjson.String:
-		return jp.FindIndividualNumber(v.Text)
+		return individual.InText(v.Text)
 	case strictjson.Number:
-		return jp.FindIndividualNumber(v.Raw)
+		return individual.InText(v.Raw)
 	case strictjson.Array:
 		return slices.ContainsFunc(v.Items, func(e strictjson.Value) bool { return hidesIndividualNumber(&e) })
 	case strictjson.Object:
 		return slices.ContainsFunc(v.Members, func(m strictjson.Member) bool {
-			return jp.FindIndividualNumber(m.Name) || hidesIndividualNumber(&m.Value)
+			return individual.InText(m.Name) || hidesIndividualNumber(&m.Value)
 		})
 	default: // the others go on below
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/individual"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/source"
 	"kosodate.example/onestop/app/rule/strictjson"
@@ -231,7 +232,7 @@ func FuzzChecker(f *testing.F) {
 			c.Numbers(&tree, At("facts"))
 			r := c.Record(l, &tree, At("facts"))
 			for _, d := range c.Faults {
-				if d.Reason != fault.Answer(d.Code).Reason() || jp.FindIndividualNumber(d.Pointer) {
+				if d.Reason != fault.Answer(d.Code).Reason() || individual.InText(d.Pointer) {
 					t.Fatalf("%q: %+v", text, d)
 				}
 			}

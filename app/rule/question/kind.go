@@ -10,6 +10,7 @@ import (
 	"cel.dev/cel-go/common/types/ref"
 
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/individual"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/strictjson"
 )
@@ -182,7 +183,7 @@ func (c *Checker) text(q *Question, v *strictjson.Value, at *Place) ref.Val {
 	switch limit := q.limit(); {
 	case !ok:
 		return c.Refuse(at, v, cleaner.refusal)
-	case jp.FindIndividualNumber(out):
+	case individual.InText(out):
 		return c.Fail(at, fault.CodeIndividualNumber)
 	case utf8.RuneCountInString(out) > limit:
 		return c.Refuse(at, v, "too-long", fault.Number("max", limit))

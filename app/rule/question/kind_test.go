@@ -60,7 +60,7 @@ func TestKinds(t *testing.T) {
 		"text": {{`" ひなた "`, "", `"ひなた"`}, {`"か\u3099"`, "", `"が"`}, {`"ＡＢＣ"`, "", `"ＡＢＣ"`}, {`"a\nb"`, "control-character", ""},
 			{`"a\tb"`, "control-character", ""}, {`"a\u0000b"`, "control-character", ""}, {`"a\u200fb"`, "control-character", ""},
 			{`"a\ufffdb"`, "control-character", ""}, {`"123456789012345678901"`, "too-long", ""}, {`true`, "wrong-type", ""}, {`[]`, "wrong-type", ""}},
-		"long-text": {{`"a\r\nb"`, "", `"a\nb"`}, {`"a\u0007b"`, "control-character", ""}, {`"1234\n5678\n9018"`, "individual-number", ""}},
+		"long-text": {{`"a\r\nb"`, "", `"a\nb"`}, {`"a\u0007b"`, "control-character", ""}, {`"1234 5678 9018\n5月"`, "individual-number", ""}, {`"1234\n5678\n9018"`, "", `"1234\n5678\n9018"`}},
 		"name": {{`"𠮷田"`, "", `"𠮷田"`}, {`"葛󠄀城"`, "", `"葛󠄀城"`}, {`"ﾔﾏﾀﾞ"`, "", `"ﾔﾏﾀﾞ"`}, {`"①髙"`, "", `"①髙"`}, {`" "`, "", `null`},
 			{`"` + strings.Repeat("𠮷", 20) + `"`, "", `"` + strings.Repeat("𠮷", 20) + `"`}, {`"` + strings.Repeat("𠮷", 21) + `"`, "too-long", ""}},
 		"kana": {{`"やまだ"`, "", `"ヤマダ"`}, {`"ﾔﾏﾀﾞ"`, "", `"ヤマダ"`}, {`"山田"`, "not-kana", ""}, {`"Nguyễn  Ｖăn"`, "", `"NGUYỄN VĂN"`}, {`"Yamada 花"`, "not-kana", ""},

@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/individual"
 	"kosodate.example/onestop/app/rule/strictjson"
 )
 
@@ -36,7 +36,7 @@ func (p *Place) pointer() (out string, ended bool) {
 		out, ended = p.parent.pointer()
 	}
 	switch {
-	case ended || p.index < 0 && jp.FindIndividualNumber(p.name):
+	case ended || p.index < 0 && individual.InText(p.name):
 		return out, true
 	case p.index >= 0:
 		return out + "/" + strconv.Itoa(p.index), false

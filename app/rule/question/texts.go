@@ -10,6 +10,7 @@ import (
 	"golang.org/x/text/width"
 
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/individual"
 	"kosodate.example/onestop/app/rule/jp"
 )
 
@@ -40,7 +41,7 @@ var cleaners = map[string]struct {
 func FreeText(pointer, text string) []fault.Detail {
 	const most = 2000
 	switch {
-	case jp.FindIndividualNumber(text):
+	case individual.InText(text):
 		return []fault.Detail{Fault(fault.CodeIndividualNumber, pointer)}
 	case hasControl(text, true):
 		return []fault.Detail{Fault("control-character", pointer)}

@@ -8,9 +8,9 @@ import (
 	"slices"
 	"sync"
 
-	"kosodate.example/onestop/app/gateway/mutual"
 	"kosodate.example/onestop/app/gateway/nws"
 	"kosodate.example/onestop/app/gateway/residents"
+	"kosodate.example/onestop/app/individual"
 )
 
 // Override is what a provider says on a resident and an item instead of what it held: corrected facts, or another kind of
@@ -38,13 +38,12 @@ func (o Override) check() error {
 		return errors.New("between 1 and 64 facts")
 	}
 	for name, value := range o.Facts {
-		text, isText := value.(string)
 		switch value.(type) {
 		case string, float64, int, bool:
 		default:
 			return errors.New("a fact is text, a number, or yes or no")
 		}
-		if !fieldName.MatchString(name) || isText && mutual.HoldsIndividualNumber(text) {
+		if !fieldName.MatchString(name) || individual.In(value) {
 			return errors.New("a fact has no name, or holds what looks like an individual number")
 		}
 	}

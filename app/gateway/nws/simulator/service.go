@@ -11,6 +11,7 @@ import (
 
 	"kosodate.example/onestop/app/gateway/mutual"
 	"kosodate.example/onestop/app/gateway/residents"
+	"kosodate.example/onestop/app/individual"
 )
 
 // counters count since the start.
@@ -171,7 +172,7 @@ func (s *Server) accept(in submission) ticket {
 		s.counts.refused.Add(1)
 		return ticket{Key: in.Key, Status: status, Refusal: &r}
 	}
-	if in.Key == "" || in.Resident == "" || mutual.HoldsIndividualNumber(in.Resident) {
+	if in.Key == "" || in.Resident == "" || individual.InText(in.Resident) {
 		return refused(http.StatusUnprocessableEntity, refusal("invalid-inquiry", "", 0))
 	}
 	if !slices.Contains(residents.Items, in.Item) {
