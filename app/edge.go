@@ -94,6 +94,7 @@ func (a *App) edgeOptions(errorPage func(*gin.Context, *edge.Problem) bool) (edg
 			JSONBytes:    cfg.Limits.JSONBytes,
 			RequestTime:  cfg.Limits.RequestTime,
 			TransferTime: cfg.Files.UploadTime,
+			DrainTime:    cfg.Limits.DrainTime,
 			ShutdownTime: cfg.Limits.StopTime,
 			Address:      rate(cfg.Limits.Address),
 			Account:      rate(cfg.Limits.Account),

@@ -111,6 +111,7 @@ type Config struct {
 type Limits struct {
 	JSONBytes   int64         `koanf:"json_bytes"`
 	RequestTime time.Duration `koanf:"request_time"`
+	DrainTime   time.Duration `koanf:"drain_time"`
 	StopTime    time.Duration `koanf:"stop_time"`
 	Address     Rate          `koanf:"address"`
 	Account     Rate          `koanf:"account"`

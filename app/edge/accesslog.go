@@ -23,6 +23,9 @@ func (e *Edge) begin(c *gin.Context) {
 	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), recordKey{}, rec))
 	rec.request = c.Request
 	c.Header(HeaderRequestID, rec.id)
+	if e.stopping.Load() {
+		c.Header("Connection", "close") // a proxy that keeps connections lets go of this one by itself
+	}
 	if id := c.Param("id"); strings.Contains(c.FullPath(), "/applications/:id") && models.ValidID(id) {
 		rec.application = id
 	}

@@ -220,6 +220,7 @@ func (p *parts) configure(_ context.Context, o options) error {
 	c.OIDC.Name, c.OIDC.Issuer, c.OIDC.ClientID, c.OIDC.Audience = providerName, p.provider.Issuer, clientID, audience
 	c.Keys.MasterFile = master
 	c.View.CacheDir = filepath.Join(p.data, "render")
+	c.Limits.DrainTime = 0 // no proxy stands before it
 	none := configs.Rate{PerSecond: -1}
 	c.Limits.Address, c.Limits.Account, c.Limits.Login, c.Limits.Uploads = none, none, none, none
 	return nil

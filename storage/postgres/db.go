@@ -101,8 +101,17 @@ func Open(ctx context.Context, opt Options) (*DB, error) {
 // Pool is for the job queue's worker and for metrics alone.
 func (db *DB) Pool() *pgxpool.Pool { return db.pool }
 
-// Ready asks the server whether it answers.
-func (db *DB) Ready(ctx context.Context) error { return db.pool.Ping(ctx) }
+// Ready asks the server whether it answers and takes writes: a standby, or a server that was made read-only, takes no application.
+func (db *DB) Ready(ctx context.Context) error {
+	var readOnly bool
+	err := db.pool.QueryRow(ctx, `select pg_is_in_recovery() or current_setting('default_transaction_read_only')::boolean`).Scan(&readOnly)
+	if err == nil && readOnly {
+		err = errReadOnly
+	}
+	return err
+}
+
+var errReadOnly = errors.New("the database takes no writes")
 
 // Close ends all connections, after the transactions under way.
 func (db *DB) Close() {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -67,11 +68,24 @@ func translateServer(err error, pg *pgconn.PgError) error {
 		return fault.ErrConflict.Because(err)
 	case pg.Code == "42501": // row security refused a write
 		return fault.ErrForbidden.Because(err)
-	case pg.Code == "55P03", pg.Code == "57014", // lock or statement timeout
-		pg.Code[:2] == "08", pg.Code[:3] == "57P", pg.Code[:2] == "53", pg.Code == "25P03":
+	case slices.ContainsFunc(later, func(class string) bool { return strings.HasPrefix(pg.Code, class) }):
 		return ErrUnavailable.Because(err)
 	}
 	return err
+}
+
+// later are the states, and classes of states, in which a server may do tomorrow what it does not do now (PostgreSQL, Appendix A).
+var later = []string{
+	"08",    // the connection
+	"25006", // takes no writes: a standby, or made read-only
+	"25P03", // idle for too long in a transaction
+	"25P04", // a transaction for too long
+	"53",    // no room: connections, memory, disk
+	"55000", // not in the state for it: just promoted, just stopping
+	"55P03", // a lock was not to be had
+	"57014", // a statement for too long
+	"57P",   // shut down, crashed, starting, a session for too long
+	"58",    // the system below it
 }
 
 // closed recognises a connection that ended under a statement, for which pgx has no type.

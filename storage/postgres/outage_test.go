@@ -187,3 +187,23 @@ func TestViolatedThroughWrapping(t *testing.T) {
 		}
 	}
 }
+
+// A database that takes no writes (a standby that somebody connected to, a server that was made read-only) is no fault of the request: it is
+// unavailable, and says so before anybody files.
+func TestAReadOnlyDatabaseIsUnavailable(t *testing.T) {
+	d := pgtest.New(t)
+	municipalities(t, d)
+	parent := d.Person(t, "a", models.RoleApplicant, "")
+	if err := d.App.Ready(bg); err != nil {
+		t.Fatal(err)
+	}
+	exec(t, d.SuperDSN, fmt.Sprintf(`alter role %s in database %s set default_transaction_read_only = on`, postgres.RoleApp, d.Name))
+	db := single(t, d)
+	if err := db.Ready(bg); err == nil || !strings.Contains(err.Error(), "no writes") {
+		t.Errorf("ready: %v", err)
+	}
+	err := db.InTx(bg, parent, func(tx *postgres.Tx) error { app, rev := newDraft(tx, hinata); return tx.AddApplication(app, rev) })
+	if !isUnavailable(err) {
+		t.Errorf("a write: %v", err)
+	}
+}

@@ -45,7 +45,7 @@ func newWorld(t testing.TB, scanner string) *world {
 	}
 	w.config = filepath.Join(w.dir, "onestop.yaml")
 	body := fmt.Sprintf(`
-limits: {address: {per_second: -1}, account: {per_second: -1}, uploads: {per_second: -1}, stop_time: 20s}
+limits: {address: {per_second: -1}, account: {per_second: -1}, uploads: {per_second: -1}, drain_time: 0s, stop_time: 20s}
 database: {app_url_file: %q, sweep_url_file: %q, max_conns: 12}
 objects: {endpoint: %q, bucket: %q, access_key_file: %q, secret_key_file: %q}
 scanner: {address: %q, scan_timeout: 5s, patience: 1s}
