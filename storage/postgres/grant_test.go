@@ -36,6 +36,8 @@ var grants = map[string]map[string]string{
 		"provider_request_steps": "SELECT INSERT", "readiness_checks": "SELECT INSERT UPDATE DELETE", "signatures": "SELECT INSERT UPDATE",
 		"circulars": "SELECT INSERT", "bank_tables": "SELECT INSERT", "staff_briefings": "SELECT INSERT",
 		"queue_views": "SELECT INSERT DELETE", "staff_names": "SELECT INSERT UPDATE",
+		"letter_settings": "SELECT INSERT", "letter_numbers": "SELECT INSERT UPDATE", "letters": "SELECT INSERT", "letter_reads": "SELECT INSERT",
+		"boilerplates": "SELECT INSERT",
 		"handovers": "SELECT INSERT", "handovers.state": "UPDATE", "handovers.wrapped_key": "UPDATE", "handovers.sealed": "UPDATE", "handovers.ended_at": "UPDATE",
 		"shares": "SELECT INSERT", "shares.state": "UPDATE", "shares.wrapped_key": "UPDATE", "shares.sealed_reason": "UPDATE", "shares.sealed_login": "UPDATE",
 		"shares.granted_at": "UPDATE", "shares.ended_at": "UPDATE", "share_uses": "SELECT INSERT", "share_uses.result": "UPDATE",
