@@ -11,10 +11,10 @@ type LetterSettings struct {
 	MayorName    string
 	Address      string
 	Contact      string
-	Appeal       string // 教示文: 審査請求
-	Suit         string // 教示文: 取消訴訟
-	Seal         string // whether room is left for the official seal, or it is omitted (公印省略)
-	ChangedBy    string `gorm:"type:uuid"`
+	Appeal       string  // 教示文: 審査請求
+	Suit         string  // 教示文: 取消訴訟
+	Seal         string  // whether room is left for the official seal, or it is omitted (公印省略)
+	ChangedBy    *string `gorm:"type:uuid"` // nil: the program itself
 	ChangedAt    time.Time
 }
 
@@ -72,12 +72,12 @@ type Boilerplate struct {
 	ID           string `gorm:"primaryKey;type:uuid"`
 	Version      int    `gorm:"primaryKey"`
 	Municipality string
-	Kind         string // what it is for (app/rule/boilerplate)
-	Procedure    string // its code, or "*"
-	Name         string // by which it is chosen
-	Texts        []byte `gorm:"type:jsonb"` // by the field that it fills
-	DueDays      *int   // of a correction: how many days from the day on which it is asked for
-	Retired      bool   // offered to nobody any more
-	ChangedBy    string `gorm:"type:uuid"`
+	Kind         string  // what it is for (app/rule/boilerplate)
+	Procedure    string  // its code, or "*"
+	Name         string  // by which it is chosen
+	Texts        []byte  `gorm:"type:jsonb"` // by the field that it fills
+	DueDays      *int    // of a correction: how many days from the day on which it is asked for
+	Retired      bool    // offered to nobody any more
+	ChangedBy    *string `gorm:"type:uuid"` // nil: the program itself
 	ChangedAt    time.Time
 }

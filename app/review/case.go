@@ -46,8 +46,9 @@ type Case struct {
 	Corrections   []Correction
 	Decisions     []Decision
 	Tasks         []Task
-	Steps         []Step // of the case as a whole
-	Claim         *Claim // nil: nobody has it
+	Steps         []Step   // of the case as a whole
+	Claim         *Claim   // nil: nobody has it
+	LetterLacks   []string // the settings without which nothing can be decided
 	Timeline      []Past
 }
 
@@ -210,6 +211,9 @@ type Decision struct {
 	ReopenedBy      string
 	ReopenedAt      *time.Time
 	Reopening       string // why
+
+	DocumentNumber string     // 文書番号; empty of one that was made before letters had one
+	ReadAt         *time.Time // when the parent first opened the letter
 }
 
 // Task is something that waits for a reviewer.

@@ -7,6 +7,14 @@ import (
 	"kosodate.example/onestop/models"
 )
 
+// who is the person who acts; nil for the program itself.
+func (tx *Tx) who() *string {
+	if tx.Actor.Person == "" {
+		return nil
+	}
+	return &tx.Actor.Person
+}
+
 // LetterSettings are those that count in a municipality; nil while nobody entered any.
 func (tx *Tx) LetterSettings(municipality string) (*models.LetterSettings, error) {
 	rows, err := upTo[models.LetterSettings](tx, 1, "version desc", "municipality = ?", municipality)
@@ -28,7 +36,7 @@ func (tx *Tx) AllLetterSettings() ([]models.LetterSettings, error) {
 
 // AddLetterSettings queues a version. Conflict at the flush if it is there already.
 func (tx *Tx) AddLetterSettings(s *models.LetterSettings) error {
-	s.ChangedBy, s.ChangedAt = tx.Actor.Person, tx.Now
+	s.ChangedBy, s.ChangedAt = tx.who(), tx.Now
 	return add(tx, "", s)
 }
 
@@ -103,6 +111,6 @@ func (tx *Tx) BoilerplatePast(municipality, id string) ([]models.Boilerplate, er
 
 // AddBoilerplate queues a version of one. Conflict at the flush if it is there already.
 func (tx *Tx) AddBoilerplate(b *models.Boilerplate) error {
-	b.ChangedBy, b.ChangedAt = tx.Actor.Person, tx.Now
+	b.ChangedBy, b.ChangedAt = tx.who(), tx.Now
 	return add(tx, "", b)
 }

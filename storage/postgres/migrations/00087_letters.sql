@@ -15,7 +15,7 @@ create table letter_settings (
     appeal       text not null, -- 教示文: 審査請求
     suit         text not null, -- 教示文: 取消訴訟
     seal         text not null check (seal in ('space', 'omitted')),
-    changed_by   uuid not null,
+    changed_by   uuid, -- null: the program itself
     changed_at   timestamptz not null,
     primary key (municipality, version)
 );
@@ -93,7 +93,7 @@ create table boilerplates (
     texts        jsonb not null,
     due_days     integer check (due_days between 1 and 365),
     retired      boolean not null,
-    changed_by   uuid not null,
+    changed_by   uuid, -- null: the program itself
     changed_at   timestamptz not null,
     primary key (id, version)
 );
