@@ -38,7 +38,7 @@ var grants = map[string]map[string]string{
 		"queue_views": "SELECT INSERT DELETE", "staff_names": "SELECT INSERT UPDATE",
 		"letter_settings": "SELECT INSERT", "letter_numbers": "SELECT INSERT UPDATE", "letters": "SELECT INSERT", "letter_reads": "SELECT INSERT",
 		"boilerplates": "SELECT INSERT",
-		"handovers": "SELECT INSERT", "handovers.state": "UPDATE", "handovers.wrapped_key": "UPDATE", "handovers.sealed": "UPDATE", "handovers.ended_at": "UPDATE",
+		"handovers":    "SELECT INSERT", "handovers.state": "UPDATE", "handovers.wrapped_key": "UPDATE", "handovers.sealed": "UPDATE", "handovers.ended_at": "UPDATE",
 		"shares": "SELECT INSERT", "shares.state": "UPDATE", "shares.wrapped_key": "UPDATE", "shares.sealed_reason": "UPDATE", "shares.sealed_login": "UPDATE",
 		"shares.granted_at": "UPDATE", "shares.ended_at": "UPDATE", "share_uses": "SELECT INSERT", "share_uses.result": "UPDATE",
 		"draft_warnings": "SELECT INSERT", "erasures": "SELECT",

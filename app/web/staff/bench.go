@@ -158,6 +158,12 @@ func (c *casePage) Protection() string {
 	return "protect"
 }
 
+// required are the fields without which a step is refused.
+var required = map[string][]string{
+	review.StepRequest: {"text", "due"}, review.StepReject: {"reason"}, review.StepReopen: {"reason"}, review.StepPassOn: {"reason"},
+	"protect": {"reason"}, "unprotect": {"reason"}, "note": {"text"}, review.StepWaive: {"reason"},
+}
+
 // Field is a field of the form of a step.
 func (c *casePage) Field(step, name string) page.Field { return own(c.Fields[name], step, c.Opened) }
 
@@ -166,6 +172,7 @@ func (c *itemView) Own(step, name string) page.Field { return own(c.How[name], s
 
 // own gives a field that several forms have an id of its own in each, but for the form that was refused: the summary leads to that one.
 func own(f page.Field, step, opened string) page.Field {
+	f.Need = slices.Contains(required[step], f.Name)
 	if step != opened {
 		f.Pointer += "-" + step
 	}

@@ -6,6 +6,7 @@ import (
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/present/say"
 	"kosodate.example/onestop/app/queue"
@@ -43,6 +44,11 @@ type casePage struct {
 	Item     *itemView       // the document that is open; nil of a case without any
 	Undo     int             // seconds for which a decision can be stopped before it is sent
 	Mark     string          // as long as it is the same, nothing has changed
+
+	Entry        queued   // as the work list has it: the days left, what is suspended
+	Amounts      []amount // the sums that are known so far
+	Lacks        []string // the settings of letters without which nothing can be decided
+	boilerplates []operate.Boilerplate
 
 	Passed    string // to whom it was passed on, and its number there
 	Applicant string
@@ -164,6 +170,9 @@ func (p *pages) read(r *page.Request) (*casePage, error) {
 	}
 	if c.State == models.StateTransferred {
 		return out, p.passed(r, out)
+	}
+	if err := p.headed(r, out); err != nil {
+		return nil, err
 	}
 	reasons, err := p.Reasons(r.Ctx, c.Why, c.Catalogue, r.Lang)
 	if err != nil {

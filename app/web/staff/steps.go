@@ -13,6 +13,9 @@ import (
 // step carries out what a reviewer does with the case as a whole, and shows the case again.
 func (p *pages) step(r *page.Request) error {
 	step := r.Param("step")
+	if r.Value("fill") != "" {
+		return p.begin(r, step)
+	}
 	h, err := p.heldCase(r)
 	if err != nil {
 		return p.refused(r, step, err)
