@@ -67,7 +67,8 @@ type Item struct {
 	Inquire           bool
 	Phase             string // that decided at arrival
 	PhaseNow          string
-	PhaseRow          string // the row that decided, empty if none did
+	PhaseRow          string     // the row that decided, empty if none did
+	SuspendedSince    *time.Time // of an item that is suspended now; else nil
 	State             models.ItemState
 	Declared, DueOn   string
 	NeedsConsent      bool

@@ -31,7 +31,7 @@ func TestADecisionIsWrittenSentAndRead(t *testing.T) {
 	clerk.Get("/staff/queue").Form("次の申請を担当する").Submit().Is(http.StatusOK).Shows("決定通知書に必要な設定が足りない", "教示文（審査請求）", "運用管理者")
 	boss.Get("/admin/settings").Is(http.StatusOK).Shows("この市区町村では決定できません")
 
-	form := boss.Get("/admin/settings/" + webtest.Hinata + "/letters").Is(http.StatusOK).Form("保存する").Fill("文書番号の記号", "ひなた子").Fill("首長の職名", "ひなた市長").
+	form := boss.Get("/admin/settings/"+webtest.Hinata+"/letters").Is(http.StatusOK).Form("保存する").Fill("文書番号の記号", "ひなた子").Fill("首長の職名", "ひなた市長").
 		Fill("首長の氏名", "日向　太郎").Fill("担当課の住所", "〒000-0001 ひなた市中央1-1").Fill("問い合わせのできる", "平日 8時30分から").
 		Fill("教示文（取消訴訟）", "6か月以内に、ひなた市を被告として、取消しの訴えを提起することができます。")
 	sample := form.Fill("教示文（審査請求）", "○○市長に対して審査請求をすることができます。").Submit()

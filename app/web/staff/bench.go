@@ -101,6 +101,11 @@ func (c *casePage) next(after string) int {
 	return max(0, at)
 }
 
+// Stopped are the documents whose item is suspended while they are not settled.
+func (c *casePage) Stopped() []line {
+	return slices.DeleteFunc(slices.Clone(c.Lines), func(l line) bool { return l.Stopped == "" || stopped(l.Item) == "settled" })
+}
+
 // mark says to the page's script whether something of the case has changed.
 func (p *pages) mark(r *page.Request) error {
 	id := r.Param("id")

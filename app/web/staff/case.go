@@ -13,6 +13,7 @@ import (
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/lifecycle"
 	"kosodate.example/onestop/app/web/answers"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/models"
@@ -78,6 +79,7 @@ type line struct {
 	Name, Whose, Why string
 	Moves            string // who has to do something next: parent, network, office, nobody
 	Dispute          string // the step at which an open discrepancy's file is
+	Stopped          string // what it means for the document that its item is suspended; empty if it is not
 }
 
 // moves says who has to do something about an item in a state.
@@ -212,12 +214,28 @@ func (p *pages) line(r *page.Request, c *review.Case, i review.Item) line {
 	if l.Moves == "" || unread || unhad {
 		l.Moves = "office"
 	}
+	if i.SuspendedSince != nil {
+		l.Stopped = r.Text("bench.suspended-"+stopped(i), "item", present.Item(c.Catalogue, i.Linkage, r.Lang), "when", present.DateTime(*i.SuspendedSince, r.Lang))
+	}
 	for _, d := range c.Discrepancies {
 		if d.Document == i.Document && d.Subject == i.Subject && d.ClosedAt == nil {
 			l.Dispute = present.Step(d.Step, r.Lang)
 		}
 	}
 	return l
+}
+
+// stopped names what the suspension of an item means for its document: what lifecycle allows then (P2, R5).
+func stopped(i review.Item) string {
+	switch {
+	case lifecycle.Settled(i.State):
+		return "settled"
+	case !i.Inquire:
+		return "paper"
+	case len(i.Files)+len(i.Papers) > 0:
+		return "here"
+	}
+	return "missing"
 }
 
 // answered puts what the applicant entered into words, by the version in force at the arrival (P5).
