@@ -131,6 +131,15 @@ func (s *Service) bound(tx *postgres.Tx, q postgres.QueueQuery, older int) (post
 		q.Procedures = within(own, q.Procedures)
 	}
 	q.SeesProtected = member != nil && member.SeesProtected
+	if q.Receipt != "" {
+		has, err := tx.HasReceipt(q.Receipt)
+		if err != nil {
+			return q, err
+		}
+		if !has {
+			q.Receipt, q.Part = "", q.Origin
+		}
+	}
 	if older > 0 {
 		q.Before, err = olderThan(tx, older)
 	}

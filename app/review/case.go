@@ -22,6 +22,7 @@ type Case struct {
 	Version       int64
 	Channel       string
 	ReceiptNumber string
+	OriginNumber  string // that of the office that passed it on (移送); empty if none did
 	ArrivedAt     time.Time
 	ClaimOn       string
 	DeadlineOn    string

@@ -162,6 +162,9 @@ func (l *look) heading() *Case {
 	if app.ReceiptNumber != nil {
 		c.ReceiptNumber = *app.ReceiptNumber
 	}
+	if app.OriginNumber != nil {
+		c.OriginNumber = *app.OriginNumber
+	}
 	return c
 }
 

@@ -123,6 +123,7 @@ var populations = map[int64]string{
 			from comparisons limit 1`,
 	71: `select 1`, // a constraint and an index alone
 	87: fmt.Sprintf(letterRows, filedCases),
+	88: `update applications set origin_number = 'R-1', version = version + 1 where state = 'arrived'`,
 	45: `update files set view_shown = view_total where view = 'ready'`,
 }
 
