@@ -180,6 +180,9 @@ func own(f page.Field, step, opened string) page.Field {
 	f.Need = slices.Contains(required[step], f.Name)
 	if step != opened {
 		f.Pointer += "-" + step
+		if opened != "" { // what was sent belongs to the form that was sent
+			f.Value, f.Parts, f.Wrong = "", [3]string{}, nil
+		}
 	}
 	return f
 }

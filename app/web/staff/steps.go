@@ -49,6 +49,9 @@ func (p *pages) perform(r *page.Request, h review.HeldCase, step string) error {
 	case review.StepReopen:
 		return p.Review.Reopen(r.Ctx, r.Actor, h, r.Value("reason"))
 	case review.StepPassOn:
+		if r.Value("reason") == "" {
+			return r.Invalid("/reason", "case.reason-needed")
+		}
 		return p.Transfer.PassOn(r.Ctx, r.Actor, h.Case, h.Fence, r.Value("municipality"), r.Value("reason"))
 	case "protect", "unprotect":
 		return p.Review.Protect(r.Ctx, r.Actor, h, step == "protect", r.Value("reason"))
