@@ -57,6 +57,9 @@ func TestWhatIsRequiredIsMarkedAndWhatIsMarkedIsRequired(t *testing.T) {
 		{clerk, "/staff/cases/" + id, `form[action$="/steps/note"]`, "", ""},
 		{clerk, "/staff/cases/" + id, "#form-transfer", "", ""},
 		{clerk, "/staff/cases/" + id, "#form-approve", "preview", "yes"},
+		{boss, "/admin/phase-changes/new", `main form[enctype]`, "do", "preview"},
+		{boss, "/admin/suspensions/new", `main form`, "do", "preview"},
+		{clerk, "/staff/provider-requests", `main form`, "", ""},
 		{clerk, "/staff/people", `form[action="/staff/people"]`, "", ""},
 	} {
 		page := one.who.Get(one.path).Is(http.StatusOK)
@@ -67,6 +70,9 @@ func TestWhatIsRequiredIsMarkedAndWhatIsMarkedIsRequired(t *testing.T) {
 		}
 		marked := marks(found)
 		form := page.FormIn(found)
+		if strings.HasPrefix(one.path, "/admin/suspensions") { // of what is suspended something is chosen
+			form.Set("procedure", "*").Set("item", "*").Set("municipality", webtest.Hinata)
+		}
 		form.Fields().Each(func(_ int, f *goquery.Selection) {
 			if f.AttrOr("type", "") != "radio" && goquery.NodeName(f) != "select" { // a choice has something chosen
 				form.Set(f.AttrOr("name", ""), "")
