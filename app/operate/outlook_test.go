@@ -23,7 +23,8 @@ func TestTheOutlookIsWhatTheBoardShows(t *testing.T) {
 		t.Fatal(casetest.Details(err))
 	}
 	out, err := c.service.Outlook(ctx, c.national, wide)
-	if err != nil || out.Refused != "" || len(out.Suspended) != 1 || out.Suspended[0] != (operate.Scope{Procedure: "child-allowance-claim", Item: "pension", Municipality: minato}) {
+	stays := operate.Scope{Procedure: "child-allowance-claim", Item: "pension", Municipality: minato}
+	if err != nil || out.Refused != "" || len(out.Suspended) != 1 || out.Suspended[0] != stays {
 		t.Fatalf("%+v %v", out, err)
 	}
 	own, err := c.service.Propose(ctx, c.own, casetest.Once(), change(row("*", "pension", hinata, "full", from)))

@@ -27,7 +27,8 @@ func archived(pdf []byte, title string) ([]byte, error) {
 	n := len(objects)
 	metadata, profile, info := n+1, n+2, n+3
 	objects[0] = bytes.Replace(objects[0], []byte("/Pages 2 0 R\n"), fmt.Appendf(nil,
-		"/Pages 2 0 R\n/Metadata %d 0 R\n/OutputIntents [<</Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (Gray gamma 2.2) /DestOutputProfile %d 0 R>>]\n",
+		"/Pages 2 0 R\n/Metadata %d 0 R\n/OutputIntents [<</Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (Gray gamma 2.2)\n"+
+			"/DestOutputProfile %d 0 R>>]\n",
 		metadata, profile), 1)
 	for i, o := range objects {
 		o = bytes.Replace(o, []byte("/Subtype /CIDFontType2\n"), []byte("/Subtype /CIDFontType2\n/CIDToGIDMap /Identity\n"), 1)
@@ -111,8 +112,10 @@ func hexOf(text string) string {
 // xmp is the metadata: what the document is called, and that it is a PDF/A-2b.
 const xmp = `<?xpacket begin="` + "\ufeff" + `" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:format>application/pdf</dc:format><dc:title><rdf:Alt><rdf:li xml:lang="x-default">%s</rdf:li></rdf:Alt></dc:title></rdf:Description>
-<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"><pdfaid:part>2</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance></rdf:Description>
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:format>application/pdf</dc:format>
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">%s</rdf:li></rdf:Alt></dc:title></rdf:Description>
+<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">
+<pdfaid:part>2</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance></rdf:Description>
 </rdf:RDF></x:xmpmeta>
 <?xpacket end="w"?>`
 
@@ -129,12 +132,12 @@ func greyProfile() []byte {
 		signature string
 		data      []byte
 	}{
-		{"desc", join([]byte("desc"), zeros(4), whole(uint32(len(name))), name, zeros(4+4+2+1+67))},
+		{"desc", join([]byte("desc"), zeros(4), whole(uint32(len(name))), name, zeros(4+4+2+1+67))}, //nolint:gosec // some bytes
 		{"cprt", join([]byte("text"), zeros(4), []byte("No copyright, use freely\x00"))},
 		{"wtpt", join([]byte("XYZ "), zeros(4), white)},
 		{"kTRC", join([]byte("curv"), zeros(4), whole(1), []byte{0x02, 0x33, 0, 0})}, // 2.2 as u8Fixed8Number
 	}
-	table, body := whole(uint32(len(tags))), []byte(nil)
+	table, body := whole(uint32(len(tags))), []byte(nil) //nolint:gosec // four
 	for _, t := range tags {
 		at := headerSize + 4 + entrySize*len(tags) + len(body)
 		table = join(table, []byte(t.signature), whole(uint32(at)), whole(uint32(len(t.data)))) //nolint:gosec // some hundred bytes

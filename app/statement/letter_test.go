@@ -41,8 +41,8 @@ func TestAPaperIsArchivable(t *testing.T) {
 		t.Fatal(err)
 	}
 	save(t, "archived", pdf)
-	for _, wanted := range []string{"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "<pdfaid:part>2</pdfaid:part>", "<pdfaid:conformance>B</pdfaid:conformance>", "/S /GTS_PDFA1", "GRAYXYZ ", "acsp",
-		"/CIDToGIDMap /Identity", "/FontFile2 ", "/ID [<", "決定&lt;通知&gt;&amp;書"} {
+	for _, wanted := range []string{"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "<pdfaid:part>2</pdfaid:part>", "<pdfaid:conformance>B</pdfaid:conformance>", "/S /GTS_PDFA1",
+		"GRAYXYZ ", "acsp", "/CIDToGIDMap /Identity", "/FontFile2 ", "/ID [<", "決定&lt;通知&gt;&amp;書"} {
 		if !bytes.Contains(pdf, []byte(wanted)) {
 			t.Errorf("there is no %q", wanted)
 		}

@@ -57,6 +57,7 @@ func texts() []operate.Boilerplate {
 		{Boilerplate: models.Boilerplate{Name: "窓口の休み"}, Kind: boilerplate.Message, Texts: map[string]string{
 			"title-ja": "窓口の休みのお知らせ", "text-ja": "{市区町村}の{担当課}は、12月29日から1月3日まで休みます。お急ぎの方は、28日までにご連絡ください（電話 {電話}）。",
 			"title-plain": "窓口の 休みの お知らせ", "text-plain": "{担当課}は、12月29日から 1月3日まで 休みです。いそぐ 人は、28日までに 電話して ください（{電話}）。",
-			"title-en": "Closed at the turn of the year", "text-en": "Our office is closed from 29 December to 3 January. If it is urgent, call before the 28th ({電話})."}},
+			"title-en": "Closed at the turn of the year",
+			"text-en":  "Our office is closed from 29 December to 3 January. If it is urgent, call before the 28th ({電話})."}},
 	}
 }

@@ -120,7 +120,8 @@ const filedCases = `a.state <> 'draft'`
 func addReview(t testing.TB, d *pgtest.Database, f *family) {
 	t.Helper()
 	both := fmt.Sprintf(`a.id in ('%s', '%s')`, f.filed.ID, f.draft.ID)
-	for _, rows := range []string{reviewRows, linkageRows, signatureRows, viewRows, warningRows, briefingRows, editionRows, reassessmentRows, paperRows, letterRows} {
+	for _, rows := range []string{reviewRows, linkageRows, signatureRows, viewRows, warningRows, briefingRows, editionRows, reassessmentRows, paperRows,
+		letterRows} {
 		exec(t, d.SuperDSN, fmt.Sprintf(rows, both))
 	}
 	exec(t, d.SuperDSN, replayRows)

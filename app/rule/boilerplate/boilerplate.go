@@ -60,6 +60,7 @@ func (k Kind) Placeholders() []string {
 		return []string{Name, Receipt, Procedure, Municipality, Office, Telephone}
 	case Message:
 		return []string{Municipality, Office, Telephone}
+	case Approved, Rejected, Other:
 	}
 	return []string{Name, Receipt, Procedure, Why, Amount, Municipality, Office, Telephone}
 }
