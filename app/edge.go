@@ -119,5 +119,6 @@ func (a *App) Serve(ctx context.Context, e *edge.Edge) error {
 		return fmt.Errorf("listen: %w", err)
 	}
 	a.Log.Info("serving", "addr", listener.Addr().String())
+	go a.checkLetters(ctx)
 	return e.Serve(ctx, listener)
 }

@@ -33,6 +33,7 @@ func (a *App) Work(ctx context.Context, metrics prometheus.Registerer) error {
 	}
 	a.Log.Info("working")
 	go a.warm(ctx)
+	go a.checkLetters(ctx)
 	<-ctx.Done()
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.Config.Limits.StopTime)
 	defer cancel()
@@ -49,5 +50,15 @@ func (a *App) Work(ctx context.Context, metrics prometheus.Registerer) error {
 func (a *App) warm(ctx context.Context) {
 	if err := a.views.Warm(ctx); err != nil && ctx.Err() == nil {
 		a.Log.Warn("the renderer is not warm: the first PDF waits for it", "error", err.Error())
+	}
+}
+
+// checkLetters says at the start in which municipalities nothing can be decided, since their letters would lack something.
+func (a *App) checkLetters(ctx context.Context) {
+	switch places, err := a.Operate.WithoutLetters(ctx); {
+	case err != nil && ctx.Err() == nil:
+		a.Log.Warn("whether every municipality can write its letters could not be checked", "error", err.Error())
+	case len(places) > 0:
+		a.Log.Warn("nothing can be decided in these municipalities: settings of the decision letter are missing", "municipalities", places)
 	}
 }

@@ -58,6 +58,7 @@ type Application struct {
 	Urgent           bool       // on top of the reviewer's queue: a discrepancy is overdue
 	Protected        bool       // 支援措置: the address is for named staff alone
 	OriginID         *string    `gorm:"type:uuid"` // the application of the municipality that passed it on (移送)
+	OriginNumber     *string    // and its receipt number there
 	CreatedAt        time.Time
 	UpdatedAt        time.Time
 }

@@ -55,6 +55,12 @@ func TestACaseIsPassedOnWithItsDate(t *testing.T) {
 		t.Errorf("it arrived %v, was %v: %v", moved["arrived_at"], filed["arrived_at"], moved)
 	}
 	there := "/api/v1/review/applications/" + moved["id"].(string)
+	number := filed["receipt_number"].(string)
+	for _, typed := range []string{number, strings.ToLower(strings.ReplaceAll(number, "-", "")), number[5:]} { // who has the old number alone
+		if found := w.call("reviewer-hinata-1", http.MethodGet, "/api/v1/review/applications?q="+typed, nil).ok(http.StatusOK)["items"].([]any); len(found) != 1 {
+			t.Errorf("by %q there are %d", typed, len(found))
+		}
+	}
 	c := w.call("reviewer-hinata-1", http.MethodGet, there, nil).ok(http.StatusOK)
 	record, statement := itemsOf(c, "household-resident-record"), itemsOf(c, "separate-custody-statement")
 	if record["decision"] != "omit" || statement["state"] != "received" { // ひなた市 is in full operation

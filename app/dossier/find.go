@@ -55,9 +55,12 @@ func (c *Content) named() []person {
 	return out
 }
 
-// tokensOf are all tokens of a case, each once.
-func tokensOf(key seal.Key, c *Content, receipt string) models.Tokens {
-	out := ReceiptTokens(key, receipt)
+// tokensOf are all tokens of a case, each once. It is found by each receipt number that it has or had.
+func tokensOf(key seal.Key, c *Content, receipts ...string) models.Tokens {
+	var out models.Tokens
+	for _, receipt := range receipts {
+		out = append(out, ReceiptTokens(key, receipt)...)
+	}
 	for _, p := range c.named() {
 		out = append(out, beginnings(key, "name", 1, jp.SearchName(p.family), jp.SearchName(p.given))...)
 		out = append(out, beginnings(key, "reading", shortestReading, reading(p.familyKana), reading(p.givenKana))...)

@@ -40,3 +40,8 @@ func MailCell(person string) seal.Cell {
 func ReassessmentCell(id string) seal.Cell {
 	return seal.Cell{Table: "reassessments", Column: "sealed_note", Row: id}
 }
+
+// LetterCell is where the letter of a decision lies sealed, as it was made.
+func LetterCell(application string, number int) seal.Cell {
+	return seal.Cell{Table: "letters", Column: "sealed_pdf", Row: application + "/" + strconv.Itoa(number)}
+}

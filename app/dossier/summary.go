@@ -52,7 +52,11 @@ func FillQueueColumns(app *models.Application, municipality seal.Key, c *Content
 	app.ReadingRow = jp.KanaRow(cmp.Or(sum.FamilyKana, sum.GivenKana))
 	app.SearchTokens = nil
 	if app.ReceiptNumber != nil { // a draft is in no list
-		app.SearchTokens = tokensOf(municipality, c, *app.ReceiptNumber)
+		receipts := []string{*app.ReceiptNumber}
+		if app.OriginNumber != nil {
+			receipts = append(receipts, *app.OriginNumber)
+		}
+		app.SearchTokens = tokensOf(municipality, c, receipts...)
 	}
 	return err
 }

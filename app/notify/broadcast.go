@@ -8,6 +8,7 @@ import (
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/boilerplate"
 	"kosodate.example/onestop/app/rule/form"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/task"
@@ -148,6 +149,9 @@ func (w Words) faults() []fault.Detail {
 				Pointer: member.at,
 				Params:  []fault.Param{fault.Number("max", maxTitle)},
 			})
+		case boilerplate.Unfilled(member.text) != "":
+			faults = append(faults, fault.Detail{Code: "invalid", Reason: "unfilled-placeholder", Pointer: member.at,
+				Params: []fault.Param{fault.Name("found", boilerplate.Unfilled(member.text))}})
 		default:
 			faults = append(faults, form.FreeTextFaults(member.at, member.text)...)
 		}

@@ -97,13 +97,19 @@ type Past struct {
 	Reason, Circular string
 	Rows             []Row
 	DecidedAt        *time.Time // nil for a suspension that is not confirmed yet, and for imported history
+	EndedAt          *time.Time // when it was cancelled, or a suspension superseded it; else nil
 	RecordedAt       time.Time
+	// Void are the ids of its rows that do not hold: the change was cancelled before they took effect, or a suspension came between.
+	Void map[string]bool
 }
 
 // History is the public history of phases, newest first: each decided change, and the rows that were imported.
 func (s *Service) History(ctx context.Context, page postgres.Page) ([]Past, error) {
 	public := models.Actor{Role: models.RolePublic, Purpose: "phase-history"}
 	out, err := s.decided(ctx, public, page)
+	if err == nil {
+		err = s.void(ctx, public, out)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -139,6 +145,7 @@ func (s *Service) decided(ctx context.Context, actor models.Actor, page postgres
 				Circular:   c.Circular,
 				Rows:       c.Rows,
 				DecidedAt:  c.DecidedAt,
+				EndedAt:    c.EndedAt,
 				RecordedAt: c.ProposedAt,
 			})
 		}
@@ -146,6 +153,28 @@ func (s *Service) decided(ctx context.Context, actor models.Actor, page postgres
 			return out, nil
 		}
 	}
+}
+
+// void finds the rows of changes that do not hold, by the ledger's rule. Those of a suspension after its first only keep it from ending.
+func (s *Service) void(ctx context.Context, actor models.Actor, all []Past) error {
+	return s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		l, err := readLedger(tx)
+		if err != nil {
+			return err
+		}
+		holds := map[string]bool{}
+		for _, r := range l.Holding() {
+			holds[r.ID] = true
+		}
+		for i := range all {
+			p := &all[i]
+			p.Void = map[string]bool{}
+			for _, r := range p.Rows {
+				p.Void[r.ID] = p.Kind != models.ChangeSuspension && !holds[r.ID]
+			}
+		}
+		return nil
+	})
 }
 
 // imported is the history from before the service.

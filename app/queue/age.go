@@ -1,9 +1,11 @@
 package queue
 
 import (
+	"context"
 	"time"
 
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
 )
 
@@ -99,3 +101,19 @@ func olderThan(tx *postgres.Tx, n int) (time.Time, error) {
 		}
 	}
 }
+
+// DueIn is the day so many days from today, or the next on which the reviewer's office is open.
+func (s *Service) DueIn(ctx context.Context, actor models.Actor, days int) (out jp.Date, err error) {
+	err = s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		day := jp.DateIn(tx.Now).AddDays(days)
+		c, err := newCalendar(tx, day, day.AddDays(mostClosed))
+		if err == nil {
+			out = jp.NextOpen(day, c.shut)
+		}
+		return err
+	})
+	return out, err
+}
+
+// mostClosed is more days than any office is closed at a stretch.
+const mostClosed = 60

@@ -31,6 +31,7 @@ type Entry struct {
 	Holder                       *Worker  // whose work it is; nil: nobody's
 	DueOn                        string   // by when a decision is to be expected, YYYY-MM-DD; empty: nobody says, or it waits for the parent
 	DaysLeft                     int      // working days until DueOn, less than nothing once it has passed
+	Suspended                    []string // linkage items of its open documents that are suspended now
 	Block, Mover                 string   // what keeps it from going on, and who moves next; empty once it is over
 }
 
@@ -85,7 +86,8 @@ type page struct {
 	rows  []postgres.QueueRow
 	days  *calendar
 	staff map[string]Worker
-	sees  bool // protected persons
+	sees  bool                // protected persons
+	stops map[string][]string // by case: linkage items that are suspended now
 }
 
 func (s *Service) read(tx *postgres.Tx, p *page, q postgres.QueueQuery, older int) error {
@@ -112,6 +114,9 @@ func (s *Service) read(tx *postgres.Tx, p *page, q postgres.QueueQuery, older in
 	if p.staff, err = workers(tx, p.key); err != nil {
 		return err
 	}
+	if p.stops, err = suspended(tx, p.rows); err != nil {
+		return err
+	}
 	return tx.AddAudit(&models.AuditEntry{Action: "list-cases", ObjectKind: "queue", ObjectID: q.Municipality})
 }
 
@@ -126,6 +131,15 @@ func (s *Service) bound(tx *postgres.Tx, q postgres.QueueQuery, older int) (post
 		q.Procedures = within(own, q.Procedures)
 	}
 	q.SeesProtected = member != nil && member.SeesProtected
+	if q.Receipt != "" {
+		has, err := tx.HasReceipt(q.Receipt)
+		if err != nil {
+			return q, err
+		}
+		if !has {
+			q.Receipt, q.Part = "", q.Origin
+		}
+	}
 	if older > 0 {
 		q.Before, err = olderThan(tx, older)
 	}
@@ -196,6 +210,7 @@ func (p *page) entry(r *postgres.QueueRow, sum dossier.Summary) Entry {
 	if r.HeldBy != nil {
 		e.Claim = &Holder{Reviewer: *r.HeldBy, Mine: *r.HeldBy == p.actor.Person, Until: r.HeldUntil.In(jp.JST)}
 	}
+	e.Suspended = p.stops[r.ID]
 	items := strings.Fields(r.ItemStates)
 	e.Block, e.Mover = standing(r.State, items, r.Task)
 	if r.DueOn != nil && (r.State == models.StateArrived || r.State == models.StateInReview) {

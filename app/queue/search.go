@@ -56,7 +56,7 @@ func search(q *postgres.QueueQuery, municipality seal.Key, typed string) error {
 		return badParameter("q", "search-too-long")
 	}
 	if receipt, ok := jp.NormaliseReceiptNumber(typed); ok {
-		q.Receipt = receipt
+		q.Receipt, q.Origin = receipt, dossier.ReceiptTokens(municipality, receipt)
 		return nil
 	}
 	all := tries(municipality, typed, true)

@@ -22,6 +22,7 @@ type Case struct {
 	Version       int64
 	Channel       string
 	ReceiptNumber string
+	OriginNumber  string // that of the office that passed it on (移送); empty if none did
 	ArrivedAt     time.Time
 	ClaimOn       string
 	DeadlineOn    string
@@ -46,8 +47,9 @@ type Case struct {
 	Corrections   []Correction
 	Decisions     []Decision
 	Tasks         []Task
-	Steps         []Step // of the case as a whole
-	Claim         *Claim // nil: nobody has it
+	Steps         []Step   // of the case as a whole
+	Claim         *Claim   // nil: nobody has it
+	LetterLacks   []string // the settings without which nothing can be decided
 	Timeline      []Past
 }
 
@@ -66,7 +68,8 @@ type Item struct {
 	Inquire           bool
 	Phase             string // that decided at arrival
 	PhaseNow          string
-	PhaseRow          string // the row that decided, empty if none did
+	PhaseRow          string     // the row that decided, empty if none did
+	SuspendedSince    *time.Time // of an item that is suspended now; else nil
 	State             models.ItemState
 	Declared, DueOn   string
 	NeedsConsent      bool
@@ -210,6 +213,9 @@ type Decision struct {
 	ReopenedBy      string
 	ReopenedAt      *time.Time
 	Reopening       string // why
+
+	DocumentNumber string     // 文書番号; empty of one that was made before letters had one
+	ReadAt         *time.Time // when the parent first opened the letter
 }
 
 // Task is something that waits for a reviewer.

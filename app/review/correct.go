@@ -8,6 +8,7 @@ import (
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/individual"
+	"kosodate.example/onestop/app/rule/boilerplate"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/question"
 	"kosodate.example/onestop/app/task"
@@ -31,6 +32,9 @@ type Asked struct {
 // omitted and not awaited; invalid-request and individual-number with pointers.
 func (s *Service) Correct(ctx context.Context, actor models.Actor, held HeldCase, in Asked) (int, error) {
 	number := 0
+	if due, err := jp.ParseDate(in.Due); err == nil { // the day that counts, whatever it was when the text was chosen
+		in.Text = boilerplate.Fill(in.Text, map[string]string{boilerplate.Due: jp.Era(due)})
+	}
 	err := s.write(ctx, actor, held, func(w *work) error {
 		if err := inReview(w.app); err != nil {
 			return err
@@ -89,6 +93,7 @@ func (w *work) asked(in Asked) ([]*dossier.Evidence, jp.Date, error) {
 		}
 	}
 	c.text("/text", in.Text)
+	c.filled("/text", in.Text)
 	due, err := jp.ParseDate(in.Due)
 	switch today := jp.DateIn(w.tx.Now); {
 	case err != nil:

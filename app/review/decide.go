@@ -27,11 +27,17 @@ type Verdict struct {
 // Decide decides a case, with its letter (決定通知書), and tells the parent. It gives the decision.
 //
 // Errors: not-found; conflict for an old fence; invalid-request and individual-number with pointers; not-allowed-now with
-// each document that is not settled and each discrepancy whose file is open, or because missing papers were not asked for.
+// each document that is not settled and each discrepancy whose file is open, because missing papers were not asked for, or while the office's
+// settings lack what each letter says.
 func (s *Service) Decide(ctx context.Context, actor models.Actor, held HeldCase, in Verdict) (*Decision, error) {
 	var out *Decision
+	in = in.filled()
 	err := s.write(ctx, actor, held, func(w *work) error {
 		if err := in.check(); err != nil {
+			return err
+		}
+		stem, err := w.stem()
+		if err != nil {
 			return err
 		}
 		corrections, err := w.tx.CorrectionsOf(w.app.ID)
@@ -50,7 +56,7 @@ func (s *Service) Decide(ctx context.Context, actor models.Actor, held HeldCase,
 		if err := s.dossiers.Move(w.tx, w.app, dossier.Step{Event: lifecycle.EventDecide, Facts: facts, Detail: in.Outcome}); err != nil {
 			return err
 		}
-		if out, err = s.keepDecision(w, in, len(earlier)+1); err != nil {
+		if out, err = w.keepDecision(in, stem, len(earlier)+1); err != nil {
 			return err
 		}
 		if err := w.endAllTasks(); err != nil {
@@ -86,12 +92,14 @@ func (v Verdict) check() error {
 		c.fail("/outcome", "invalid-choice", "unknown-outcome")
 	}
 	c.maybe("/letter", v.Letter)
+	c.filled("/reason", v.Reason)
+	c.filled("/letter", v.Letter)
 	return c.err()
 }
 
 // keepDecision stores a decision with its letter.
-func (s *Service) keepDecision(w *work, in Verdict, number int) (*Decision, error) {
-	letter, err := w.letter(in)
+func (w *work) keepDecision(in Verdict, stem letterStem, number int) (*Decision, error) {
+	made, letter, err := w.makeLetter(in, stem, number)
 	if err != nil {
 		return nil, err
 	}
@@ -117,6 +125,8 @@ func (s *Service) keepDecision(w *work, in Verdict, number int) (*Decision, erro
 		Letter:  letter,
 		By:      row.ReviewerID,
 		At:      inJapan(row.At),
+
+		DocumentNumber: made.DocumentNumber,
 	}, w.tx.AddDecision(row)
 }
 
@@ -233,8 +243,12 @@ func (s *Service) Reopen(ctx context.Context, actor models.Actor, held HeldCase,
 // before a decision.
 func (s *Service) Letter(ctx context.Context, actor models.Actor, id string) (*Decision, error) {
 	var rows []models.Decision
+	var letters []postgres.LetterLine
 	f, err := s.dossiers.Open(ctx, actor, id, func(tx *postgres.Tx, app *models.Application) (err error) {
 		if rows, err = tx.DecisionsOf(id); err != nil {
+			return err
+		}
+		if letters, err = tx.LettersOf(id); err != nil {
 			return err
 		}
 		return s.dossiers.Audit(tx, app, "open-decision", "application", id)
@@ -250,6 +264,7 @@ func (s *Service) Letter(ctx context.Context, actor models.Actor, id string) (*D
 		return nil, err
 	}
 	all[0].Reopening = "" // for the colleagues
+	told(all, letters)
 	return &all[0], nil
 }
 

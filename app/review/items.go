@@ -5,6 +5,7 @@ import (
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/rule/lifecycle"
+	"kosodate.example/onestop/app/rule/phase"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/seal"
 )
@@ -29,6 +30,12 @@ func (s *Service) showItem(l *look, e *dossier.Evidence) (Item, error) {
 		NeedsConsent: e.NeedsConsent,
 		Consent:      e.Consent,
 		Withheld:     e.AnswerIn && withheld(e),
+	}
+	if e.PhaseNow == phase.Suspended {
+		if row := phase.InForce(dossier.PhaseRows(l.phases), l.sheet.App.Procedure, e.Row.Item, l.sheet.App.Municipality, l.now).Row; row != nil {
+			since := inJapan(row.From)
+			out.SuspendedSince = &since
+		}
 	}
 	if e.Row.PhaseRowID != nil {
 		out.PhaseRow = *e.Row.PhaseRowID

@@ -24,6 +24,8 @@ type look struct {
 	comparisons  []models.Comparison
 	corrections  []models.Correction
 	decisions    []models.Decision
+	letters      []postgres.LetterLine
+	lacks        []string // of the settings of letters
 	tasks        []models.ReviewTask
 	timeline     []models.History
 	claim        *models.Claim
@@ -108,6 +110,14 @@ func (l *look) read(tx *postgres.Tx, id string) (err error) {
 	if l.decisions, err = tx.DecisionsOf(id); err != nil {
 		return err
 	}
+	if l.letters, err = tx.LettersOf(id); err != nil {
+		return err
+	}
+	settings, err := tx.LetterSettings(l.sheet.App.Municipality)
+	if err != nil {
+		return err
+	}
+	l.lacks = settings.Missing()
 	if l.tasks, err = tx.ReviewTasksOf(id); err != nil {
 		return err
 	}
@@ -151,6 +161,9 @@ func (l *look) heading() *Case {
 	}
 	if app.ReceiptNumber != nil {
 		c.ReceiptNumber = *app.ReceiptNumber
+	}
+	if app.OriginNumber != nil {
+		c.OriginNumber = *app.OriginNumber
 	}
 	return c
 }
@@ -208,6 +221,8 @@ func (l *look) showRecords(c *Case) error {
 	if c.Decisions, err = openDecisions(l.file.Key, l.decisions); err != nil {
 		return err
 	}
+	told(c.Decisions, l.letters)
+	c.LetterLacks = l.lacks
 	for _, r := range l.sheet.Consents {
 		c.Consents = append(c.Consents, Consent{
 			Item:    r.Item,

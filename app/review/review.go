@@ -12,6 +12,7 @@ import (
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/boilerplate"
 	"kosodate.example/onestop/app/rule/discrepancy"
 	"kosodate.example/onestop/app/rule/form"
 	"kosodate.example/onestop/app/rule/jp"
@@ -112,6 +113,13 @@ func (c *check) text(at, text string) {
 
 // maybe checks a free text that may be empty.
 func (c *check) maybe(at, text string) { c.faults = append(c.faults, form.FreeTextFaults(at, text)...) }
+
+// filled checks that no placeholder of a boilerplate (文例) is left in a text that is sent.
+func (c *check) filled(at, text string) {
+	if found := boilerplate.Unfilled(text); found != "" {
+		c.faults = append(c.faults, fault.Detail{Code: "invalid", Reason: "unfilled-placeholder", Pointer: at, Params: []fault.Param{fault.Name("found", found)}})
+	}
+}
 
 // past checks an instant that is not after now.
 func (c *check) past(at string, t, now time.Time) {

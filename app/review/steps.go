@@ -204,8 +204,8 @@ func caseSteps(l *look) []Step {
 		step(StepAccept, could(lifecycle.EventAccept, lifecycle.Facts{})),
 		step(StepRequest, could(lifecycle.EventRequestCorrection, lifecycle.Facts{})),
 		step(StepLapse, could(lifecycle.EventCorrectionLapsed, lifecycle.Facts{CorrectionDue: openDue(l.corrections)})),
-		step(StepApprove, could(lifecycle.EventDecide, approval(l.sheet))),
-		step(StepReject, could(lifecycle.EventDecide, reject)),
+		step(StepApprove, firstOf(could(lifecycle.EventDecide, approval(l.sheet)), mayWriteLetter(l.lacks))),
+		step(StepReject, firstOf(could(lifecycle.EventDecide, reject), mayWriteLetter(l.lacks))),
 		step(StepReopen, could(lifecycle.EventReopen, lifecycle.Facts{DecidedBy: decidedBy(l.decisions)})),
 		step(StepPassOn, could(lifecycle.EventTransfer, lifecycle.Facts{})),
 	}

@@ -19,7 +19,7 @@ const heightOfBlank = 24.0
 
 // PDF draws the form, on as many pages as it takes. An error is a fault of the program.
 func (b *Blank) PDF() ([]byte, error) {
-	p := begin(b.Title, "")
+	p := begin(b.Title)
 	if b.To != "" {
 		p.paragraph(b.To+"　宛て", textSize, margin, width)
 	}

@@ -51,13 +51,14 @@ const unknownNote = "〓は、この書面の文字では表せない字です�
 type page struct {
 	gopdf.GoPdf
 	y       float64
+	title   string
 	unknown bool // a character had to be replaced
 	err     error
 }
 
 // PDF draws the sheet, on as many pages as it takes. An error is a fault of the program.
 func (s *Sheet) PDF() ([]byte, error) {
-	p := begin(s.Title, s.Note)
+	p := begin(s.Title)
 	p.right(s.Date)
 	p.paragraph(s.To+"　宛て", textSize, margin, width)
 	p.y += lineHeight
@@ -82,10 +83,9 @@ func (s *Sheet) PDF() ([]byte, error) {
 }
 
 // begin opens a document with its first page.
-func begin(title, subject string) *page {
-	p := &page{}
+func begin(title string) *page {
+	p := &page{title: title}
 	p.Start(gopdf.Config{PageSize: *gopdf.PageSizeA4})
-	p.SetInfo(gopdf.PdfInfo{Title: title, Subject: subject})
 	p.err = p.AddTTFFontDataWithOption("body", font, gopdf.TtfOption{OnGlyphNotFoundSubstitute: p.substitute})
 	p.feed()
 	return p
@@ -99,7 +99,11 @@ func (p *page) end() ([]byte, error) {
 	if p.err != nil {
 		return nil, p.err
 	}
-	return p.GetBytesPdfReturnErr()
+	pdf, err := p.GetBytesPdfReturnErr()
+	if err != nil {
+		return nil, err
+	}
+	return archived(pdf, p.title)
 }
 
 var (

@@ -172,6 +172,7 @@ func (s *Service) begin(ctx context.Context, t task.Transfer, from *passed) (*mo
 		ClaimOn:       old.ClaimOn,
 		DeadlineOn:    old.DeadlineOn,
 		OriginID:      &old.ID,
+		OriginNumber:  old.ReceiptNumber,
 		ChildrenIndex: dossier.ChildrenIndex(municipality, &from.file.Content),
 	}
 	receipt := jp.NewReceiptNumber()

@@ -45,6 +45,9 @@ func (p *parts) seed(ctx context.Context, a *app.App) error {
 	if err := a.Operate.ImportBanks(ctx, importer, bytes.NewReader(banks)); err != nil {
 		return err
 	}
+	if err := seedLetters(ctx, a, importer); err != nil {
+		return fmt.Errorf("the letters: %w", err)
+	}
 	var seeded bool
 	err := a.DB.InTx(ctx, importer, func(tx *postgres.Tx) error {
 		rows, err := tx.AllPhaseRows()

@@ -93,3 +93,10 @@ func (tx *Tx) HistoryOf(application string) ([]models.History, error) {
 func (tx *Tx) ExpiringDrafts(at time.Time, limit int) ([]models.Application, error) {
 	return upTo[models.Application](tx, limit, "expires_at", "state = 'draft' and expires_at <= ? and put_aside_at is null", at)
 }
+
+// HasReceipt says whether the actor sees a case of this receipt number.
+func (tx *Tx) HasReceipt(number string) (bool, error) {
+	var has bool
+	err := tx.gorm.Raw(`select exists (select from applications where receipt_number = ?)`, number).Scan(&has).Error
+	return has, translate(err)
+}

@@ -122,6 +122,8 @@ var populations = map[int64]string{
 			select gen_random_uuid(), application_id, municipality, person_id, procedure, item, document, subject, 'trial', 'judged', now(), person_id, 'part'
 			from comparisons limit 1`,
 	71: `select 1`, // a constraint and an index alone
+	87: fmt.Sprintf(letterRows, filedCases),
+	88: `update applications set origin_number = 'R-1', version = version + 1 where state = 'arrived'`,
 	45: `update files set view_shown = view_total where view = 'ready'`,
 }
 

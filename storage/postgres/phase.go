@@ -12,6 +12,20 @@ func (tx *Tx) PhaseRows(procedure, municipality string) ([]models.PhaseRow, erro
 	return query[models.PhaseRow](tx, `select * from phase_rows where municipality in ('*', ?) and procedure in ('*', ?) order by seq`, municipality, procedure)
 }
 
+// PhaseRowsIn reads the rows that can matter in one municipality, in the order of adding.
+func (tx *Tx) PhaseRowsIn(municipality string) ([]models.PhaseRow, error) {
+	return query[models.PhaseRow](tx, `select * from phase_rows where municipality in ('*', ?) order by seq`, municipality)
+}
+
+// OpenItem is a linkage item of a case that has a document which is not settled.
+type OpenItem struct{ ApplicationID, Item string }
+
+// OpenItems reads those of cases, each once.
+func (tx *Tx) OpenItems(applications []string) ([]OpenItem, error) {
+	return query[OpenItem](tx, `select distinct application_id, item from plan_items where application_id in ? and item <> '' and state not in ?
+		order by application_id, item`, applications, []models.ItemState{models.ItemMatched, models.ItemResolved, models.ItemWaived})
+}
+
 // AllPhaseRows reads every row in the order of adding: the board, the public history, the impact of a switch.
 func (tx *Tx) AllPhaseRows() ([]models.PhaseRow, error) {
 	return query[models.PhaseRow](tx, `select * from phase_rows order by seq`)

@@ -24,6 +24,7 @@ type QueueQuery struct {
 
 	IDs     []string        // nil: all
 	Receipt string          // a whole receipt number
+	Origin  models.Tokens   // of the same: sought in its place where no case has it, for one that was passed on (移送) had it before
 	Tokens  []models.Tokens // blind, of what the case is about: all of one of them
 	Part    models.Tokens   // of a part of the receipt number, beside Tokens
 	// SeesProtected says whether Tokens find protected persons (支援措置) too: the others are shown a case of theirs, and not led to it.

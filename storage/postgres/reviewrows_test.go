@@ -96,6 +96,18 @@ const (
 	erasureRow = `insert into erasures (id, municipality, procedure, kind, rule, last_day, files, objects, erased_at) values ($1, $2, 'nursery', 'decided', ` +
 		`'decided', '2026-04-01', 1, 2, now())`
 
+	letterRows = `
+		insert into letter_settings (municipality, version, prefix, mayor_title, mayor_name, address, contact, appeal, suit, seal, changed_by, changed_at)
+			select distinct on (municipality) municipality, 1, 'p', 't', 'n', 'a', 'c', 'e', 's', 'space', person_id, now() from applications a where %[1]s
+				on conflict do nothing;
+		insert into letter_numbers (municipality, year, last) select distinct municipality, 2026, 9 from applications a where %[1]s on conflict do nothing;
+		insert into letters (application_id, number, municipality, person_id, year, running, document_number, made_on, sealed_pdf) select id, 1, municipality,
+			person_id, 2026, row_number() over (), 'p', now(), 's' from applications a where %[1]s;
+		insert into letter_reads (application_id, number, municipality, person_id, read_at) select application_id, number, municipality, person_id, now()
+			from letters on conflict do nothing;
+		insert into boilerplates (id, version, municipality, kind, procedure, name, texts, retired, changed_by, changed_at) select gen_random_uuid(), 1,
+			municipality, 'reason', '*', 'n', '{}', false, person_id, now() from applications a where %[1]s`
+
 	signatureRows = `
 		insert into signatures (application_id, number, municipality, person_id, manifest_sha256, sealed, state, at) select id, 1, municipality, person_id, 'd',
 			's', 'pending', now() from applications a where %[1]s`
@@ -108,7 +120,8 @@ const filedCases = `a.state <> 'draft'`
 func addReview(t testing.TB, d *pgtest.Database, f *family) {
 	t.Helper()
 	both := fmt.Sprintf(`a.id in ('%s', '%s')`, f.filed.ID, f.draft.ID)
-	for _, rows := range []string{reviewRows, linkageRows, signatureRows, viewRows, warningRows, briefingRows, editionRows, reassessmentRows, paperRows} {
+	for _, rows := range []string{reviewRows, linkageRows, signatureRows, viewRows, warningRows, briefingRows, editionRows, reassessmentRows, paperRows,
+		letterRows} {
 		exec(t, d.SuperDSN, fmt.Sprintf(rows, both))
 	}
 	exec(t, d.SuperDSN, replayRows)

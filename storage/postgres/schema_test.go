@@ -34,7 +34,8 @@ var modelsOfTables = []any{models.Municipality{}, models.Offering{}, models.Clos
 	models.Staff{}, models.Export{}, models.ResidentLink{}, models.Inquiry{}, models.Exchange{}, models.Discrepancy{}, models.DiscrepancyStep{},
 	models.Comparison{}, models.ProviderRequest{}, models.ProviderRequestStep{}, models.ReadinessCheck{}, models.Signature{}, models.FileView{},
 	models.DraftWarning{}, models.Erasure{}, models.BankTable{},
-	models.Upload{}, models.PartAttempt{}, models.Circular{}, models.StaffBriefing{}, models.QueueView{}, models.StaffName{}}
+	models.Upload{}, models.PartAttempt{}, models.Circular{}, models.StaffBriefing{}, models.QueueView{}, models.StaffName{},
+	models.LetterSettings{}, models.LetterNumber{}, models.Letter{}, models.LetterRead{}, models.Boilerplate{}}
 
 // withoutModel are the tables and columns that only SQL touches, and why.
 var withoutModel = map[string]string{

@@ -246,6 +246,9 @@ type caseDecision struct {
 	ReopenedBy string     `json:"reopened_by,omitempty"`
 	ReopenedAt *time.Time `json:"reopened_at,omitempty"`
 	Reopening  string     `json:"reopening,omitempty" doc:"Why it was looked at again."`
+
+	DocumentNumber string     `json:"document_number,omitempty" doc:"文書番号."`
+	ReadAt         *time.Time `json:"read_at,omitempty" doc:"When the parent first opened the letter."`
 }
 
 type caseTask struct {

@@ -3,12 +3,15 @@ package admin
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
 	"golang.org/x/text/width"
 
 	"kosodate.example/onestop/app/notify"
+	"kosodate.example/onestop/app/operate"
+	"kosodate.example/onestop/app/rule/boilerplate"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/models"
@@ -92,6 +95,7 @@ type broadcastForm struct {
 	Place string
 	Group []page.Field
 	Texts []page.Field
+	Begin []page.Choice // the office's texts with which it can begin (文例)
 
 	// The second step: what would be sent.
 	Checked sentMessage
@@ -125,7 +129,39 @@ func (p *pages) newBroadcast(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Show("admin/broadcast-new", n.broadcastForm(nil))
+	out := n.broadcastForm(nil)
+	if _, out.Begin, err = n.messages(); err != nil {
+		return err
+	}
+	return r.Show("admin/broadcast-new", out)
+}
+
+// messages are the office's texts for messages, and the choice among them.
+func (n *names) messages() (all []operate.Boilerplate, choices []page.Choice, err error) {
+	all, err = n.p.Operate.Offered(n.r.Ctx, n.r.Actor, operate.All)
+	all = slices.DeleteFunc(all, func(b operate.Boilerplate) bool { return b.Kind != boilerplate.Message })
+	for _, b := range all {
+		choices = append(choices, page.Choice{Value: b.ID, Label: page.Plaintext(b.Name)})
+	}
+	return all, choices, err
+}
+
+// begin fills the texts of a message with a boilerplate of the office's.
+func (n *names) begin(all []operate.Boilerplate, values url.Values) {
+	for _, b := range all {
+		if b.ID != values.Get("fill") {
+			continue
+		}
+		known := map[string]string{}
+		for _, m := range n.places {
+			if m.Code == n.r.Actor.Municipality {
+				known[boilerplate.Municipality], known[boilerplate.Office], known[boilerplate.Telephone] = m.NameJa, m.OfficeJa, m.Telephone
+			}
+		}
+		for name, text := range b.Texts {
+			values.Set(name, boilerplate.Fill(text, known))
+		}
+	}
 }
 
 // sendBroadcast takes the form: the look at what would be sent, and then the sending.
@@ -138,12 +174,21 @@ func (p *pages) sendBroadcast(r *page.Request) error {
 	if err != nil {
 		return err
 	}
+	all, choices, err := n.messages()
+	if err != nil {
+		return err
+	}
+	n.begin(all, values)
 	form := n.broadcastForm(values)
+	form.Begin = choices
 	again := func(err error) error {
 		wrong, _ := r.Wrong(err)
 		page.Mark(form.Group, wrong)
 		page.Mark(form.Texts, wrong)
 		return r.Again("admin/broadcast-new", form, err)
+	}
+	if values.Get("fill") != "" {
+		return r.Show("admin/broadcast-new", form)
 	}
 	to, err := groupOf(r, values)
 	if err != nil {

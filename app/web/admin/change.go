@@ -126,6 +126,8 @@ type change struct {
 	Waiting                        bool // approved, and not in effect yet
 	Reason                         string
 	LiftReason                     page.Field
+	Refused                        string  // why it cannot be approved now, in words
+	Stays                          []scope // what stays suspended although it is approved
 }
 
 func (p *pages) change(r *page.Request) error {
@@ -165,11 +167,21 @@ func (p *pages) changeOf(r *page.Request, id string) (*change, error) {
 			return nil, err
 		}
 	}
+	outlook, err := p.Operate.Outlook(r.Ctx, r.Actor, c)
+	if err != nil {
+		return nil, err
+	}
+	if outlook.Refused != "" {
+		out.Refused = present.Reason(outlook.Refused, r.Lang)
+	}
+	for _, one := range outlook.Suspended {
+		out.Stays = append(out.Stays, n.scope(one))
+	}
 	out.Writes = r.National() || c.Municipality == r.Actor.Municipality
 	late := slices.ContainsFunc(c.Rows, func(row operate.Row) bool { return !row.From.After(time.Now()) })
 	proposed := c.State == models.ChangeProposed
 	out.Waiting = c.State == models.ChangeApproved && !late
-	out.Approve, out.Cancel = out.Writes && proposed && !out.Own, out.Writes && (proposed || out.Waiting)
+	out.Approve, out.Cancel = out.Writes && proposed && !out.Own && out.Refused == "", out.Writes && (proposed || out.Waiting)
 	out.Confirm = out.Writes && c.State == models.ChangeImposed && !out.Own
 	out.Lift = out.Writes && c.Kind == models.ChangeSuspension
 	return out, nil

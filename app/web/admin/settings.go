@@ -20,6 +20,7 @@ type settings struct {
 	Procedures     []offered
 	Closed         []closedIn
 	Saved          bool
+	Lacks          []string // what letters need and nobody has entered
 }
 
 // closedIn is the closed days of one year.
@@ -55,6 +56,11 @@ func (p *pages) settings(r *page.Request) error {
 	if out.Settings, err = p.Operate.Settings(r.Ctx, r.Actor, code); err != nil {
 		return err
 	}
+	letters, err := p.Operate.Letters(r.Ctx, r.Actor, code)
+	if err != nil {
+		return err
+	}
+	out.Lacks = lackOf(r, letters.Now.Missing())
 	out.Place = n.place(code)
 	for _, one := range p.Editions().Now(code).Procedures() {
 		out.Procedures = append(out.Procedures, n.offered(out.Settings, one.Code))

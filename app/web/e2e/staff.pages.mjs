@@ -78,6 +78,7 @@ export default [
   { name: 'staff-briefing', as: reviewer, url: '/staff/briefing' },
   { name: 'staff-queue-none', as: reviewer, open: after(() => '/staff/queue?q=%E3%83%8A%E3%82%A4%E3%83%8E&flag=urgent') },
   { name: 'staff-people', as: reviewer, open: after(() => '/staff/people') },
+  { name: 'staff-letters', as: reviewer, open: after(() => '/staff/letters') },
   { name: 'staff-board', as: reviewer, open: after(() => '/staff/board') },
   { name: 'staff-take-over', as: reviewer, open: after(async () => `/staff/cases/${await theCase()}/take-over`) },
   { name: 'staff-case', as: reviewer, open: after(async () => `/staff/cases/${await theCase()}`), states: { why: unfold('#why') } },

@@ -99,7 +99,7 @@ scene('a decision is refused while something is open, and nothing typed is lost'
   await page.locator('a[href="#do-request-correction"]').click();
   const form = page.locator('form[action$="/steps/request-correction"]');
   await form.locator('[name=text]').fill('電話番号を確かめてください。');
-  await form.locator('button').click();
+  await form.locator('.actions button').click();
   await page.locator('#errors').waitFor();
   assert.equal(await page.locator('form[action$="/steps/request-correction"] [name=text]').inputValue(), '電話番号を確かめてください。');
   await axe(page);

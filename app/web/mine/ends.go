@@ -96,8 +96,28 @@ func (p *pages) letter(r *page.Request) error {
 	if out.Decision == nil {
 		return fault.ErrNotFound
 	}
-	if err := p.Notify.ReadLetter(r.Ctx, r.Actor, out.ID); err != nil {
+	if err := p.read(r); err != nil {
 		return err
 	}
 	return r.Show("mine/letter", out)
+}
+
+// read says to the inbox and to the office that the letter was opened.
+func (p *pages) read(r *page.Request) error {
+	if err := p.Notify.ReadLetter(r.Ctx, r.Actor, r.Param("id")); err != nil {
+		return err
+	}
+	return p.Review.ReadLetter(r.Ctx, r.Actor, r.Param("id"))
+}
+
+// letterPDF is the letter as it was made, to be kept.
+func (p *pages) letterPDF(r *page.Request) error {
+	pdf, err := p.Review.LetterPDF(r.Ctx, r.Actor, r.Param("id"), 0)
+	if err != nil {
+		return err
+	}
+	if err := p.read(r); err != nil {
+		return err
+	}
+	return r.PDF("letter", pdf)
 }

@@ -40,6 +40,7 @@ func Mount(site *page.Site, s *usecase.Services) {
 	post("/applications/:id/withdraw", "withdraw", p.withdraw)
 	site.Get("/applications/:id/calendar.ics", edge.Route{Operation: "save-due-dates", Permission: edge.Applicant, Class: edge.Download}, p.calendar)
 	get("/applications/:id/letter", "show-letter-page", p.letter)
+	get("/applications/:id/letter/pdf", "save-letter", p.letterPDF)
 
 	get("/messages", "list-messages-page", p.messages)
 	post("/messages/:id/read", "read-message-page", p.readMessage)

@@ -18,6 +18,7 @@ type past struct {
 type pastRow struct {
 	operate.Row
 	Procedure, Item, Municipality string // names; empty for all
+	Void                          bool   // it never took effect
 }
 
 const pastPage = 20
@@ -41,7 +42,9 @@ func (p *pages) history(r *page.Request) error {
 	for i, one := range all {
 		out[i].Past, out[i].Document = one, circulars[one.Circular].ID
 		for _, row := range one.Rows {
-			out[i].Rows = append(out[i].Rows, p.named(r, row, places))
+			named := p.named(r, row, places)
+			named.Void = one.Void[row.ID]
+			out[i].Rows = append(out[i].Rows, named)
 		}
 	}
 	omitted, err := p.notAsked(r, places)

@@ -101,6 +101,11 @@ func (c *casePage) next(after string) int {
 	return max(0, at)
 }
 
+// Stopped are the documents whose item is suspended while they are not settled.
+func (c *casePage) Stopped() []line {
+	return slices.DeleteFunc(slices.Clone(c.Lines), func(l line) bool { return l.Stopped == "" || stopped(l.Item) == "settled" })
+}
+
 // mark says to the page's script whether something of the case has changed.
 func (p *pages) mark(r *page.Request) error {
 	id := r.Param("id")
@@ -158,6 +163,12 @@ func (c *casePage) Protection() string {
 	return "protect"
 }
 
+// required are the fields without which a step is refused.
+var required = map[string][]string{
+	review.StepRequest: {"text", "due"}, review.StepReject: {"reason"}, review.StepReopen: {"reason"}, review.StepPassOn: {"reason"},
+	"protect": {"reason"}, "unprotect": {"reason"}, "note": {"text"}, review.StepWaive: {"reason"},
+}
+
 // Field is a field of the form of a step.
 func (c *casePage) Field(step, name string) page.Field { return own(c.Fields[name], step, c.Opened) }
 
@@ -166,8 +177,12 @@ func (c *itemView) Own(step, name string) page.Field { return own(c.How[name], s
 
 // own gives a field that several forms have an id of its own in each, but for the form that was refused: the summary leads to that one.
 func own(f page.Field, step, opened string) page.Field {
+	f.Need = slices.Contains(required[step], f.Name)
 	if step != opened {
 		f.Pointer += "-" + step
+		if opened != "" { // what was sent belongs to the form that was sent
+			f.Value, f.Parts, f.Wrong = "", [3]string{}, nil
+		}
 	}
 	return f
 }

@@ -6,12 +6,14 @@ import (
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/present/say"
 	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/lifecycle"
 	"kosodate.example/onestop/app/web/answers"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/models"
@@ -44,6 +46,11 @@ type casePage struct {
 	Undo     int             // seconds for which a decision can be stopped before it is sent
 	Mark     string          // as long as it is the same, nothing has changed
 
+	Entry        queued   // as the work list has it: the days left, what is suspended
+	Amounts      []amount // the sums that are known so far
+	Lacks        []string // the settings of letters without which nothing can be decided
+	boilerplates []operate.Boilerplate
+
 	Passed    string // to whom it was passed on, and its number there
 	Applicant string
 	Children  []string // by name and birth date
@@ -72,6 +79,7 @@ type line struct {
 	Name, Whose, Why string
 	Moves            string // who has to do something next: parent, network, office, nobody
 	Dispute          string // the step at which an open discrepancy's file is
+	Stopped          string // what it means for the document that its item is suspended; empty if it is not
 }
 
 // moves says who has to do something about an item in a state.
@@ -165,6 +173,9 @@ func (p *pages) read(r *page.Request) (*casePage, error) {
 	if c.State == models.StateTransferred {
 		return out, p.passed(r, out)
 	}
+	if err := p.headed(r, out); err != nil {
+		return nil, err
+	}
 	reasons, err := p.Reasons(r.Ctx, c.Why, c.Catalogue, r.Lang)
 	if err != nil {
 		return nil, err
@@ -203,12 +214,28 @@ func (p *pages) line(r *page.Request, c *review.Case, i review.Item) line {
 	if l.Moves == "" || unread || unhad {
 		l.Moves = "office"
 	}
+	if i.SuspendedSince != nil {
+		l.Stopped = r.Text("bench.suspended-"+stopped(i), "item", present.Item(c.Catalogue, i.Linkage, r.Lang), "when", present.DateTime(*i.SuspendedSince, r.Lang))
+	}
 	for _, d := range c.Discrepancies {
 		if d.Document == i.Document && d.Subject == i.Subject && d.ClosedAt == nil {
 			l.Dispute = present.Step(d.Step, r.Lang)
 		}
 	}
 	return l
+}
+
+// stopped names what the suspension of an item means for its document: what lifecycle allows then (P2, R5).
+func stopped(i review.Item) string {
+	switch {
+	case lifecycle.Settled(i.State):
+		return "settled"
+	case !i.Inquire:
+		return "paper"
+	case len(i.Files)+len(i.Papers) > 0:
+		return "here"
+	}
+	return "missing"
 }
 
 // answered puts what the applicant entered into words, by the version in force at the arrival (P5).

@@ -189,6 +189,7 @@ func itemFields(r *page.Request, wrong []page.Wrong) map[string]page.Field {
 		if posted := r.Gin.Request.PostForm; posted != nil {
 			f.Value, f.Parts = posted.Get(f.Name), page.DateParts("", posted, f.Name)
 		}
+		f.Need = f.Name != "count" // asked in one step alone
 		f.Wrong = page.WrongAt(wrong, f.Pointer)
 		out[f.Name] = f
 	}

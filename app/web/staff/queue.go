@@ -67,6 +67,8 @@ type queued struct {
 	Marks  []string
 	Urgent string // how the day is coloured: bad, warn or empty
 	Due    string // what is left of it, in words
+
+	Stopped []string // what is suspended of what it still needs, in words
 }
 
 // Narrowed says whether something besides words narrows the list: the filters are open then, so that one sees it.
@@ -176,6 +178,9 @@ func (p *pages) queued(r *page.Request, e queue.Entry) queued {
 		if slices.Contains([]string{queue.FlagUrgent, queue.FlagLate, queue.FlagProtected, queue.FlagCounter}, flag) {
 			out.Marks = append(out.Marks, flag)
 		}
+	}
+	for _, item := range e.Suspended {
+		out.Stopped = append(out.Stopped, present.Item(p.Editions().ForItem(item), item, r.Lang))
 	}
 	if e.DueOn == "" {
 		return out

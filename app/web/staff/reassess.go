@@ -8,8 +8,10 @@ import (
 
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/notify"
+	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/queue"
+	"kosodate.example/onestop/app/rule/boilerplate"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
@@ -159,6 +161,7 @@ type letter struct {
 	ID     string // of one case; else all of the list
 	Number string // its receipt number
 	Fields []page.Field
+	Begin  []page.Choice // the office's texts with which it can begin
 }
 
 func (p *pages) letter(r *page.Request) error {
@@ -176,6 +179,18 @@ func (p *pages) letterOf(r *page.Request, values func(string) string, typed url.
 		return nil, err
 	}
 	out := &letter{reassessed: *l, ID: values("case")}
+	all, err := p.Operate.Offered(r.Ctx, r.Actor, operate.All)
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range all {
+		if b.Kind == boilerplate.Message {
+			out.Begin = append(out.Begin, page.Choice{Value: b.ID, Label: page.Plaintext(b.Name)})
+		}
+	}
+	if typed.Get("fill") != "" {
+		begun(all, typed.Get("fill"), p.office(r), typed.Set)
+	}
 	if out.ID != "" {
 		one, err := p.Queue.Reassessment(r.Ctx, r.Actor, out.ID)
 		if err != nil {
@@ -202,6 +217,13 @@ func (p *pages) sendLetter(r *page.Request) error {
 	values, err := r.Posted()
 	if err != nil {
 		return err
+	}
+	if values.Get("fill") != "" {
+		out, err := p.letterOf(r, r.Value, values)
+		if err != nil {
+			return err
+		}
+		return r.Show("staff/reassessment-letter", out)
 	}
 	req, err := r.Once("POST " + reassessPath + "/letter")
 	if err != nil {

@@ -13,6 +13,9 @@ import (
 // step carries out what a reviewer does with the case as a whole, and shows the case again.
 func (p *pages) step(r *page.Request) error {
 	step := r.Param("step")
+	if r.Value("fill") != "" {
+		return p.begin(r, step)
+	}
 	h, err := p.heldCase(r)
 	if err != nil {
 		return p.refused(r, step, err)
@@ -46,6 +49,9 @@ func (p *pages) perform(r *page.Request, h review.HeldCase, step string) error {
 	case review.StepReopen:
 		return p.Review.Reopen(r.Ctx, r.Actor, h, r.Value("reason"))
 	case review.StepPassOn:
+		if r.Value("reason") == "" {
+			return r.Invalid("/reason", "case.reason-needed")
+		}
 		return p.Transfer.PassOn(r.Ctx, r.Actor, h.Case, h.Fence, r.Value("municipality"), r.Value("reason"))
 	case "protect", "unprotect":
 		return p.Review.Protect(r.Ctx, r.Actor, h, step == "protect", r.Value("reason"))

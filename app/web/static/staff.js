@@ -19,7 +19,7 @@ document.addEventListener("submit", (event) => {
   delete form.dataset.sent;
   if (sending) return;
   const button = event.submitter;
-  if (Number(form.dataset.undo) > 0 && button?.name !== "preview") wait(form, button);
+  if (Number(form.dataset.undo) > 0 && !["preview", "fill"].includes(button?.name)) wait(form, button);
   else send(form, button);
 });
 
