@@ -211,6 +211,9 @@ func (b *Builder) part(q *question.Question, o object) Part {
 			f.Parts = page.DateParts(f.Value, nil, "")
 		}
 	}
+	if b.short() && f.Kind == page.FieldText && f.Value == "" {
+		f.From = from(q, at)
+	}
 	return Part{Field: &f}
 }
 
