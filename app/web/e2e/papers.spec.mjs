@@ -16,7 +16,7 @@ async function claimOfAnInfant() {
 }
 const card = (page) => page.locator('#documents-pension-enrolment-applicant');
 const unfold = async (page) => { // what is done folds when the page is loaded
-  const fold = card(page).locator('> details:not([open]) > summary');
+  const fold = page.locator('#documents-pension-enrolment-applicant.done > details:not([open]) > summary');
   if (await fold.count()) await fold.click();
 };
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
