@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -89,6 +90,9 @@ func TestACaseIsExportedWithTheDigestOfEachEntry(t *testing.T) {
 	}
 	if text := string(contents["form.txt"]); !strings.Contains(text, "受付番号: ") || !strings.Contains(text, "ヒナタ") || !strings.Contains(text, "\r\n") {
 		t.Errorf("the form for people: %s", text)
+	}
+	if text := string(contents["form.txt"]); !strings.Contains(text, "東京都千代田区") || regexp.MustCompile(`131016|\d{4}-\d\d-\d\d`).MatchString(text) {
+		t.Errorf("people read codes, or days of a machine: %s", text)
 	}
 	if !bytes.Contains(contents["plan.json"], []byte("separate-custody-statement")) || !bytes.Contains(contents["history.json"], []byte(`"event": "file"`)) {
 		t.Errorf("plan %s, history %s", contents["plan.json"], contents["history.json"])

@@ -6,6 +6,7 @@
 package guide
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/evidence"
+	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/search"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
@@ -60,7 +62,8 @@ func (s *Service) Municipalities(ctx context.Context, page Page) ([]models.Munic
 	return out, err
 }
 
-// Names gives the names of bodies by their codes: of municipalities in Japanese or English, of another body its code.
+// Names gives the names of bodies by their codes: of municipalities that use the service in Japanese or English, of the country's others in
+// Japanese, of another body its code.
 // Errors: unavailable.
 func (s *Service) Names(ctx context.Context, english bool) (func(code string) string, error) {
 	all, err := s.Municipalities(ctx, Page{Limit: 2000}) // there are fewer in the country
@@ -74,10 +77,7 @@ func (s *Service) Names(ctx context.Context, english bool) (func(code string) st
 		}
 	}
 	return func(code string) string {
-		if name := names[code]; name != "" {
-			return name
-		}
-		return code
+		return cmp.Or(names[code], jp.MunicipalityName(code), code)
 	}, nil
 }
 

@@ -3,7 +3,6 @@ package usecase
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"slices"
 	"time"
 
@@ -29,6 +28,7 @@ type Statement struct {
 	About       string         // what the subject is called in the form; empty while it is not said
 	Answers     map[string]any // it was written from these; of one that was not written yet, what is known of it
 	Written     bool
+	Stale       bool    // it names people otherwise than the application does now
 	Day         jp.Date // the filing date, today for a draft
 }
 
@@ -75,11 +75,9 @@ func (s *Services) StatementOf(v *apply.View, document, subject string) (*Statem
 	if i := slices.IndexFunc(v.Files, func(f apply.FileView) bool {
 		return f.Document == document && f.Subject == subject && f.Answers != nil
 	}); i >= 0 {
-		var err error
-		if out.Answers, err = decoded(v.Files[i].Answers); err != nil {
+		if err := out.take(v.Files[i].Answers); err != nil {
 			return nil, err
 		}
-		out.Written = true
 	}
 	return out, nil
 }
@@ -93,7 +91,7 @@ func (s *Services) WriteStatement(ctx context.Context, actor models.Actor, in *S
 	if err != nil {
 		return nil, err
 	}
-	raw, err := json.Marshal(normal)
+	raw, err := in.with(normal)
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +109,7 @@ func (s *Services) WriteStatement(ctx context.Context, actor models.Actor, in *S
 		Note:   wording.Fill(wording.In("statement-note", wording.Japanese), "when", present.DateTime(now, wording.Japanese)),
 	}
 	if in.Subject != "applicant" {
-		sheet.About = jp.WholeName("　", present.Whose(in.Subject, wording.Japanese), in.About)
+		sheet.About = in.Whom(wording.Japanese)
 	}
 	pdf, err := sheet.PDF()
 	if err != nil {
@@ -141,11 +139,4 @@ func (s *Statement) check(answers map[string]any) (map[string]any, error) {
 		return nil, fault.Checked(fault.CodeInvalidForm, "", c.Faults)
 	}
 	return record.Plain(), nil
-}
-
-func decoded(raw []byte) (map[string]any, error) {
-	var out map[string]any
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.UseNumber()
-	return out, d.Decode(&out)
 }

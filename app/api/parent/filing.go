@@ -88,7 +88,7 @@ func (a *API) file(ctx context.Context, in *struct {
 			return nil, err
 		}
 	}
-	f, err := a.Apply.FileSigned(ctx, edge.ActorFrom(ctx), req, in.ID, version, signature)
+	f, err := a.File(ctx, edge.ActorFrom(ctx), req, in.ID, version, signature)
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/question"
 	"kosodate.example/onestop/app/wording"
+	"kosodate.example/onestop/models"
 )
 
 // planItem is one requirement of an exported case as it was decided at arrival (P5).
@@ -61,8 +62,8 @@ func (a *api) planOfCase(v *caseView) casePlan {
 
 // caseText writes a case for people: what was asked and what was answered, in the words and the order of the form of that
 // time (P5).
-func (a *api) caseText(c *review.Case, lang string) string {
-	t := &caseWriter{lang: lang, hidden: c.Hidden}
+func (a *api) caseText(c *review.Case, places []models.Municipality, lang string) string {
+	t := &caseWriter{lang: lang, places: places, hidden: c.Hidden}
 	p := c.Catalogue.Procedure(c.Procedure)
 	if p == nil {
 		return ""
@@ -73,8 +74,10 @@ func (a *api) caseText(c *review.Case, lang string) string {
 	}
 	t.line(0, v.Name.In(lang), "")
 	t.line(0, wording.In("case-receipt", lang), c.ReceiptNumber)
-	t.line(0, wording.In("case-arrived", lang), c.ArrivedAt.In(jp.JST).Format("2006-01-02 15:04:05"))
-	t.line(0, wording.In("case-claim", lang), present.Day(c.ClaimOn, lang))
+	t.line(0, wording.In("case-arrived", lang), present.DateTime(c.ArrivedAt, lang))
+	if day, err := jp.ParseDate(c.ClaimOn); err == nil {
+		t.line(0, wording.In("case-claim", lang), present.InEra(day, lang))
+	}
 	t.line(0, wording.In("case-state", lang), present.State(string(c.State), lang))
 	var facts map[string]any
 	if json.Unmarshal(c.Facts, &facts) == nil {
@@ -96,7 +99,8 @@ func (a *api) caseText(c *review.Case, lang string) string {
 type caseWriter struct {
 	out    strings.Builder
 	lang   string
-	hidden []string // JSON Pointers to what a protected person's case does not show
+	places []models.Municipality // that use the service
+	hidden []string              // JSON Pointers to what a protected person's case does not show
 }
 
 // Line ends are those that every editor shows.
@@ -154,7 +158,7 @@ func (t *caseWriter) answer(depth int, q *question.Question, v any, at string) {
 		}
 	case v == nil && !slices.Contains(t.hidden, at): // not asked
 	default:
-		t.line(depth, t.label(q), t.chosen(v, at, q.Choices))
+		t.line(depth, t.label(q), t.inWords(q, v, at))
 	}
 }
 
@@ -172,11 +176,10 @@ func (t *caseWriter) label(q *question.Question) string {
 	return q.Name
 }
 
-func (t *caseWriter) chosen(v any, at string, choices []question.Choice) string {
-	for _, c := range choices {
-		if c.Value == v {
-			return c.Label.In(t.lang)
-		}
+// inWords is an answer as people read it.
+func (t *caseWriter) inWords(q *question.Question, v any, at string) string {
+	if text, ok := v.(string); ok {
+		return present.Answer(q, text, t.lang, t.places)
 	}
 	return t.value(v, at)
 }

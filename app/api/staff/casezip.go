@@ -18,6 +18,7 @@ import (
 
 	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/edge"
+	"kosodate.example/onestop/app/guide"
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/models"
@@ -76,7 +77,11 @@ type zipManifest struct {
 
 func (a *api) writeZip(ctx context.Context, actor models.Actor, w io.Writer, found *review.Case, lang string) error {
 	z := &archive{zip: zip.NewWriter(w), at: time.Now().In(jp.JST), names: map[string]bool{}}
-	if err := z.add("form.txt", strings.NewReader(a.caseText(found, lang))); err != nil { // for people
+	places, err := a.Guide.Municipalities(ctx, guide.Page{Limit: 2000}) // there are fewer in the country
+	if err != nil {
+		return err
+	}
+	if err := z.add("form.txt", strings.NewReader(a.caseText(found, places, lang))); err != nil { // for people
 		return err
 	}
 	view := a.caseOf(found, lang)

@@ -208,6 +208,10 @@ func TestBadEditions(t *testing.T) {
 		"a facility without an address": {"local", "_common.yaml", "documents:",
 			"facilities:\n  - {name: {ja: a, plain: a, en: a}, kind: {ja: a, plain: a, en: a}, ages: {ja: a, plain: a, en: a}}\ndocuments:",
 			"_common.yaml:2: a facility has a name, kind, ages and an address"},
+		"free places of no day": {"local", "_common.yaml", "documents:",
+			"facilities:\n  - {name: {ja: a, plain: a, en: a}, kind: {ja: a, plain: a, en: a}, ages: {ja: a, plain: a, en: a}, address: x,\n" +
+				"     free: {on: soon, places: [{age: 0, n: 1}]}}\ndocuments:",
+			"_common.yaml:3: free places are those of a day: on is YYYY-MM-DD"},
 		"a suggestion of nothing": {"local", "_edition.yaml", "        type: boolean\n", "        type: boolean\n        suggest: facilities\n",
 			"_edition.yaml:6: question nursery: suggest is facilities, for a text or a list of texts"},
 		"a choice that is not": {"local", "_edition.yaml", "value: other", "value: others", "_edition.yaml:17: there is no choice"},

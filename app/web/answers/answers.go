@@ -82,6 +82,8 @@ type Builder struct {
 	// Whole shows a step to be read: every question by itself, and nothing that is not answered.
 	Whole bool
 
+	account bool // the questions are those of a bank account
+
 	step  *catalogue.Step // what is asked on the page
 	facts []*question.Question
 	known map[string]any         // facts and form, as far as they are answered
@@ -107,14 +109,16 @@ func (b *Builder) Section(s form.Section, saved map[string]any, n int) []Part {
 	at := "form." + s.Key
 	if s.Each == "" {
 		one, _ := saved[s.Key].(map[string]any)
+		own := *b
+		own.account = s.Group.Account()
 		o := object{s.Group.Fields, at, b.answered(s.Group.Fields, at, one), nil, nil}
-		if b.Banks != nil && s.Group.Account() {
-			o.questions = byName(o.questions)
-			parts := b.questions(o)
-			b.ask(parts, account{b.Banks, b.Posted, at, one})
-			return parts
+		if b.Banks == nil || !own.account {
+			return own.questions(o)
 		}
-		return b.questions(o)
+		o.questions = byName(o.questions)
+		parts := own.questions(o)
+		own.ask(parts, account{b.Banks, b.Posted, at, one})
+		return parts
 	}
 	elements, _ := saved[s.Key].([]any)
 	var out []Part
@@ -154,8 +158,12 @@ func (b *Builder) questions(o object) []Part {
 		}
 		part := b.part(q, o)
 		part.at, part.Due, part.Asked = pointer(o.at+"."+q.Name), q.Due(o.saved, o.top), q.Asked(o.saved, o.top) && decided(q, o)
-		if q.When != "" {
-			b.condition(&part, q, o)
+		switch kind := q.SimplyNeeded(); {
+		case q.When != "":
+			b.condition(&part, q, o, q.Simple())
+		case b.account && kind != nil && part.Field != nil: // of an account, what another kind of bank needs is nobody's question
+			b.condition(&part, q, o, kind)
+			part.Asked, part.Field.Need, part.Field.NeedWhen = part.Due, true, ""
 		}
 		if !b.short() || q.Known == "" || b.unknown(&part, q, o.at) {
 			out = append(out, part)
@@ -211,6 +219,9 @@ func (b *Builder) part(q *question.Question, o object) Part {
 			f.Parts = page.DateParts(f.Value, nil, "")
 		}
 	}
+	if b.short() && f.Kind == page.FieldText && f.Value == "" {
+		f.From = from(q, at)
+	}
 	return Part{Field: &f}
 }
 
@@ -231,16 +242,4 @@ func exactly(wrong []page.Wrong, at string) []page.Wrong {
 		}
 	}
 	return out
-}
-
-// mostEntries bounds how many entries of a list one page may have.
-const mostEntries = 30
-
-// Count is how many entries a form has of a list.
-func Count(values url.Values, list string) int {
-	n, err := strconv.Atoi(values.Get(list + ".count"))
-	if err != nil || n < 0 {
-		return 0
-	}
-	return min(n, mostEntries)
 }

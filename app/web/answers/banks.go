@@ -56,7 +56,8 @@ func (a account) name(name, code string, find func(string) ([]bank.Entry, bool))
 	before, _ := a.saved[name].(string)
 	out := named{text: before}
 	number, _ := a.saved[code].(string)
-	if a.values != nil && a.values.Has(a.at+"."+name) {
+	out.settled = a.values != nil && !a.values.Has(a.at+"."+name) // a page that did not ask it
+	if a.values != nil && !out.settled {
 		out.text = strings.TrimSpace(a.values.Get(a.at + "." + name))
 		out.settled = a.values.Get(a.at+"."+name+askedName) == out.text && out.text != ""
 		if out.text != before {
@@ -82,7 +83,7 @@ func (n named) unclear() bool { return n.is == nil && len(n.hits) > 0 && !n.sett
 // resolve puts the names and numbers of the bank and the branch that are meant into what a page sent. What is meant by nobody stays as it was
 // typed, with the number that it had.
 func (a account) resolve(sent map[string]any) {
-	if sent["kind"] != "bank" {
+	if !a.isBank() {
 		return
 	}
 	for _, one := range []struct {
@@ -98,15 +99,49 @@ func (a account) resolve(sent map[string]any) {
 	}
 }
 
-// Unclear says whether a page sent the name of a bank or branch that may mean several, which it did not show to choose from.
-func (d Saved) Unclear(s form.Section, values url.Values) bool {
-	at := "form." + s.Key
-	if d.Banks == nil || !s.Group.Account() || values.Get(at+".kind") != "bank" {
-		return false
+// isBank says whether it is an account of a bank, by the page, else, where that did not ask it, by what is saved.
+func (a account) isBank() bool {
+	if kind := a.at + ".kind"; a.values.Has(kind) {
+		return a.values.Get(kind) == "bank"
 	}
-	saved, _ := d.Form[s.Key].(map[string]any)
-	a := account{d.Banks, values, at, saved}
-	return a.bank().unclear() || a.branch().unclear()
+	return a.saved["kind"] == "bank"
+}
+
+// Unclear says whether a page sent the name of a bank or branch that may mean several, which it did not show to choose from.
+func (d Saved) Unclear(sections []form.Section, values url.Values) bool {
+	return d.Banks != nil && slices.ContainsFunc(sections, func(s form.Section) bool {
+		saved, _ := d.Form[s.Key].(map[string]any)
+		a := account{d.Banks, values, "form." + s.Key, saved}
+		return s.Group.Account() && a.isBank() && (a.bank().unclear() || a.branch().unclear())
+	})
+}
+
+// Accounts says whether one of the sections is a bank account, for which the table of banks has to be at hand.
+func Accounts(sections []form.Section) bool {
+	return slices.ContainsFunc(sections, func(s form.Section) bool { return s.Group.Account() })
+}
+
+// accountNames are the questions that say together which bank and which of its branches it is.
+var accountNames = []string{"bank_name", "branch_name", "bank_code", "branch_code"}
+
+// WholeAccounts adds to the pointers that a correction asks for what goes with them in an account: a name and its number are one answer,
+// and a branch is one of its bank. A number that stayed as it was beside another name would pay to the wrong place.
+func WholeAccounts(sections []form.Section, asked []string) []string {
+	for _, s := range sections {
+		var all []string
+		for _, name := range accountNames {
+			all = append(all, "/form/"+s.Key+"/"+name)
+		}
+		if s.Group.Account() && slices.ContainsFunc(all, func(at string) bool { return slices.Contains(asked, at) }) {
+			asked = append(slices.Clip(asked), all...)
+		}
+	}
+	return asked
+}
+
+// AskedAs is the pointer of the question by which a page that knows the banks asks what another pointer of an account means.
+func AskedAs(at string) string {
+	return strings.NewReplacer("/bank_code", "/bank_name", "/branch_code", "/branch_name").Replace(at)
 }
 
 // byName are the questions of an account without those for numbers: with a table nobody has to know one, and the name's field takes it.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"kosodate.example/onestop/app/rule/bank"
+	"kosodate.example/onestop/app/rule/form"
 	"kosodate.example/onestop/app/rule/question"
 	"kosodate.example/onestop/app/web/page"
 )
@@ -64,12 +65,12 @@ func TestABankIsKeptByNameAndNumber(t *testing.T) {
 			if got := []any{sent["bank_name"], sent["bank_code"], sent["branch_name"], sent["branch_code"]}; !reflect.DeepEqual(got, tc.want) {
 				t.Errorf("%s: %v, want %v", name, got, tc.want)
 			}
-			if saved.Unclear(s, values) != tc.unclear {
+			if saved.Unclear([]form.Section{s}, values) != tc.unclear {
 				t.Errorf("%s: asked back: %v", name, !tc.unclear)
 			}
 		}
 		values := url.Values{"form.payee.kind": {"japan-post"}, "form.payee.bank_name": {"ひなた"}}
-		if sent, _ := saved.SentSection(s, values, 1, true).(map[string]any); sent["bank_code"] != nil || saved.Unclear(s, values) {
+		if sent, _ := saved.SentSection(s, values, 1, true).(map[string]any); sent["bank_code"] != nil || saved.Unclear([]form.Section{s}, values) {
 			t.Errorf("Japan Post: %v", sent)
 		}
 		b := builder()

@@ -152,3 +152,15 @@ func Edited(values url.Values) (edited bool) {
 	}
 	return false
 }
+
+// mostEntries bounds how many entries of a list one page may have.
+const mostEntries = 30
+
+// Count is how many entries a form has of a list.
+func Count(values url.Values, list string) int {
+	n, err := strconv.Atoi(values.Get(list + ".count"))
+	if err != nil || n < 0 {
+		return 0
+	}
+	return min(n, mostEntries)
+}

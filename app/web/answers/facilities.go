@@ -2,9 +2,10 @@ package answers
 
 import (
 	"html/template"
-	"slices"
 
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/question"
 	"kosodate.example/onestop/app/web/page"
 )
@@ -23,23 +24,57 @@ func (b *Builder) suggest(f *page.Field, q *question.Question) {
 	}
 }
 
-// about is what helps to choose a facility: its name in the person's language, what it is, for which ages, where.
+// about is what helps to choose a facility, a line each: its name in the person's language and what it is, whom it takes and when it is open,
+// how many places are free, where it is.
 func (b *Builder) about(f *catalogue.Facility) template.HTML {
 	name := b.Request.Read(f.Name)
 	if name == b.Request.Read(asIs(f.Name.Ja)) {
 		name = ""
 	}
-	parts := []template.HTML{name, b.Request.Read(f.Kind), b.Request.Read(f.Ages), b.Request.Read(asIs(f.Address)), b.Request.Read(asIs(f.Phone)),
-		b.Request.Read(f.Note)}
+	hours := b.Request.Read(f.Hours)
+	if hours != "" {
+		hours = b.Request.Markup("answers.hours", "hours", hours)
+	}
+	return joined("<br>",
+		joined("・", name, b.Request.Read(f.Kind)),
+		joined("・", b.Request.Markup("answers.ages", "ages", b.Request.Read(f.Ages)), hours),
+		b.free(f.Free),
+		joined("・", b.Request.Read(asIs(f.Address)), b.Request.Read(asIs(f.Phone)), b.Request.Read(f.Note)))
+}
+
+// free says how many places each class had, and when; empty where nobody knows.
+func (b *Builder) free(f *catalogue.Free) template.HTML {
+	if f == nil {
+		return ""
+	}
+	var all []template.HTML
+	for _, one := range f.Places {
+		key := "answers.free-at"
+		if one.N == 0 {
+			key = "answers.free-none"
+		}
+		all = append(all, b.Request.Markup(key, "age", one.Age, "n", one.N))
+	}
+	return b.Request.Markup("answers.free", "day", b.Request.Read(onDay(f.Day())), "places", joined(b.Request.Markup("answers.and"), all...))
+}
+
+// joined are the parts that are not empty, with something between them.
+func joined(between template.HTML, parts ...template.HTML) template.HTML {
 	var out template.HTML
-	for _, part := range slices.DeleteFunc(parts, func(t template.HTML) bool { return t == "" }) {
-		if out != "" {
-			out += "・"
+	for _, part := range parts {
+		if part != "" && out != "" {
+			out += between
 		}
 		out += part
 	}
 	return out
 }
+
+// onDay is a day in a person's language.
+type onDay jp.Date
+
+// In says it.
+func (d onDay) In(lang string) string { return present.Date(jp.Date(d), lang) }
 
 // asIs is a text that is the same in every language.
 func asIs(text string) catalogue.Text { return catalogue.Text{Ja: text, Plain: text, En: text} }

@@ -38,12 +38,14 @@ func TestWishesAreAFieldEachWhereTheMunicipalityHasFacilities(t *testing.T) {
 		return nil
 	}
 	same := catalogue.Text{Ja: "x", Plain: "x", En: "x"}
-	one := &catalogue.Facility{Name: catalogue.Text{Ja: "<b>園", Plain: "<b>園", En: "B"}, Kind: same, Ages: same, Address: "みなと町"}
+	one := &catalogue.Facility{Name: catalogue.Text{Ja: "<b>園", Plain: "<b>園", En: "B"}, Kind: same, Ages: same, Address: "みなと町", Hours: same,
+		Free: &catalogue.Free{On: "2026-11-01", Places: []catalogue.FreeAt{{Age: 0, N: 2}, {Age: 1}}}}
 	f := wishes(Builder{Request: japanese{}, Facilities: []*catalogue.Facility{one}})
 	if f.Kind != page.FieldWishes || !reflect.DeepEqual(f.Wishes(), []string{"もり保育園", "<b>園", "", "", ""}) {
 		t.Errorf("%s %q", f.Kind, f.Wishes())
 	}
-	if len(f.Choices) != 1 || f.Choices[0].Value != "<b>園" || strings.Contains(string(f.Choices[0].Label), "<b>") || f.Choices[0].Help != "x・x・みなと町" {
+	const about = "x<br>answers.ages・answers.hours<br>answers.free<br>みなと町"
+	if len(f.Choices) != 1 || f.Choices[0].Value != "<b>園" || strings.Contains(string(f.Choices[0].Label), "<b>") || f.Choices[0].Help != about {
 		t.Errorf("%+v", f.Choices)
 	}
 	if f := wishes(Builder{Request: japanese{}}); f.Kind != page.FieldArea || f.Value != "もり保育園\n<b>園" {

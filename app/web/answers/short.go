@@ -106,16 +106,20 @@ func byOptional(q *question.Question, beside []*question.Question) bool {
 
 // likely is what is likely to be the answer by others: a family has one name. It is shown to be looked at, and saved with the page.
 func (b *Builder) likely(q *question.Question, at string) string {
-	from := q.From
-	if from == "" && entryIn(at) == "0" {
-		from = q.FromFirst
-	}
-	for one := range strings.FieldsSeq(from) {
+	for one := range strings.FieldsSeq(from(q, at)) {
 		if v := written(b.at(strings.Split(one, "."))); v != "" && one != at {
 			return v
 		}
 	}
 	return ""
+}
+
+// from are the names of the answers that are likely to be that to a question, too.
+func from(q *question.Question, at string) string {
+	if q.From == "" && entryIn(at) == "0" {
+		return q.FromFirst
+	}
+	return q.From
 }
 
 // at is what is known at a path of names and places.

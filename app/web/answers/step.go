@@ -15,7 +15,8 @@ import (
 	"kosodate.example/onestop/app/web/page"
 )
 
-// Steps are the pages of the questions of an application, without those that ask this person nothing.
+// Steps are the pages of the questions of an application, without those that ask this person nothing. There is always one: on a page that asks
+// nothing an application begins too.
 func (d Saved) Steps() []catalogue.Step {
 	called := d.Sections()
 	facts := decoded(d.Facts)
@@ -36,6 +37,9 @@ func (d Saved) Steps() []catalogue.Step {
 		if len(s.Sections) > 0 || slices.ContainsFunc(s.Facts, func(q *question.Question) bool { return q.Asked(facts, facts) }) {
 			out = append(out, s)
 		}
+	}
+	if len(out) == 0 {
+		out = []catalogue.Step{{Key: catalogue.StepQuestions}}
 	}
 	return out
 }

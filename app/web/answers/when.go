@@ -10,11 +10,10 @@ import (
 	"kosodate.example/onestop/app/web/page"
 )
 
-// condition puts the condition on which a question is asked on the page: for its script, and in words.
-func (b *Builder) condition(part *Part, q *question.Question, o object) {
+// condition puts the condition on which a question is asked on the page: for its script, and in words. t is nil where it is no simple one.
+func (b *Builder) condition(part *Part, q *question.Question, o object, t *question.Test) {
 	part.OnCondition, part.WhenNote = true, b.Request.Markup("field.when-others")
 	part.WhenID = "when-" + page.FieldID(part.at)
-	t := q.Simple()
 	if t == nil {
 		part.depends = readBy(q, o.at)
 		return

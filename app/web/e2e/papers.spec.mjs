@@ -15,6 +15,10 @@ async function claimOfAnInfant() {
   return content;
 }
 const card = (page) => page.locator('#documents-pension-enrolment-applicant');
+const unfold = async (page) => { // what is done folds when the page is loaded
+  const fold = page.locator('#documents-pension-enrolment-applicant.done > details:not([open]) > summary');
+  if (await fold.count()) await fold.click();
+};
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 const filesOf = async (parent, path) => (await api(parent, 'GET', `/api/v1${path}`)).body.files;
 const picture = (name, bytes) => ({ name, mimeType: 'image/jpeg', buffer: bytes });
@@ -32,7 +36,7 @@ scene('a photo of 12 MB arrives whole over a slow line that is cut', { at: 'phon
   await done;
   await card(page).locator('.uploads [role=status]').filter({ hasText: /つながっていません/ }).waitFor();
   await mend(page);
-  await card(page).locator('ul.files li').waitFor({ timeout: 90_000 });
+  await card(page).locator('ul.files li').waitFor({ state: 'attached', timeout: 90_000 });
   const files = await filesOf(parent, path);
   assert.deepEqual(files.map((f) => [f.name, f.size, f.sha256]), [['年金加入証明.jpg', bytes.length, sha256(bytes)]]);
 });
@@ -56,7 +60,7 @@ scene('an upload goes on where it stopped after the page was loaded again', { li
   assert.ok(body.items[0].parts.length > 0, 'parts that had arrived are there');
   await axe(page);
   await card(page).locator('form.upload input[type=file]').setInputFiles(picture('a.jpg', bytes));
-  await card(page).locator('ul.files li').waitFor({ timeout: 90_000 });
+  await card(page).locator('ul.files li').waitFor({ state: 'attached', timeout: 90_000 });
   assert.equal((await filesOf(parent, path))[0].sha256, sha256(bytes));
 });
 
@@ -97,7 +101,7 @@ scene('a page is not closed over a file on its way unasked', { line: true, timeo
   await dialog.dismiss();
   await leaving;
   assert.match(page.url(), /\/documents$/);
-  await card(page).locator('ul.files li').waitFor({ timeout: 90_000 });
+  await card(page).locator('ul.files li').waitFor({ state: 'attached', timeout: 90_000 });
 });
 
 scene('a file that is refused for good asks for another one', { at: ['desktop', 'phone'] }, async ({ page, freshParent, expect }) => {
@@ -234,18 +238,22 @@ for (const script of [true, false]) {
     await card(page).locator('form.upload input[type=file]').setInputFiles({ name: '年金.pdf', mimeType: 'application/pdf', buffer: twoPages });
     if (!script) await card(page).locator('form.upload button').click();
     const sent = card(page).locator('.sent');
-    await sent.waitFor();
+    await sent.waitFor({ state: 'attached' });
     const small = sent.locator('img');
     for (let i = 0; !script && !(await small.count()); i++) { // with a script it appears by itself
       assert.ok(i < 300, 'no picture was made');
       await page.reload();
     }
-    await small.waitFor({ timeout: 60_000 });
+    await small.waitFor({ state: 'attached', timeout: 60_000 });
+    await unfold(page);
     if (script) assert.ok(await drawn(small), 'the picture is drawn');
     assert.equal(await page.locator('[data-wait]').count(), 0, 'nothing is waited for any more');
     await axe(page);
     await page.reload();
-    await small.waitFor();
+    const folded = card(page).locator('summary img'); // what is done is one line with its picture
+    await folded.waitFor();
+    assert.equal(await small.isVisible(), false);
+    await unfold(page);
     await small.click();
     await page.waitForURL(/\/files\/[^/]+$/);
     assert.equal(await page.locator('figure img').count(), 2);
@@ -260,6 +268,7 @@ for (const script of [true, false]) {
     assert.equal((await other.context.request.get(picture)).status(), 404);
     assert.equal((await other.context.request.get(page.url())).status(), 404);
     await page.goto(`${path}/documents`, { waitUntil: 'networkidle' }); // else the small picture is asked for once it is gone
+    await unfold(page);
     await card(page).locator('ul.files details').last().locator('summary').click();
     await card(page).locator('ul.files form[action$="/delete"] button').click();
     await page.waitForURL((url) => url.pathname.endsWith('/documents'));

@@ -59,6 +59,7 @@ type Field struct {
 	Wrong                   []Wrong
 	Parts                   [3]string // FieldDate, FieldMonth: what was typed: year, month, day
 	Legend                  bool      // the label is the page's question: shown as its heading
+	From                    string    // of a text that is empty: the names of fields that are likely to say the same; the page's script fills it in
 	Fills                   string    // a postal code: the id of the address that it begins
 	Asked                   *Asked    // of a text: what the name in it means
 	Other                   string    // FieldPlace: the name of a municipality that is not among the choices

@@ -33,12 +33,21 @@ func (c *correctionPage) list(r *page.Request) (out []askedFor, all bool) {
 	}
 	for i := range c.Parts { // what is not asked any more beside the other answers is not among them
 		for _, at := range c.Asked.Fields {
-			if label, id := labelled(c.Parts[i:i+1], at); label != "" {
-				add(askedFor{Label: label, Link: "#" + id, Done: slices.Contains(c.Asked.Changed, at)})
+			if label, id := labelled(c.Parts[i:i+1], c.askedAs(at)); label != "" && !slices.ContainsFunc(out, func(one askedFor) bool { return one.Link == "#"+id }) {
+				add(askedFor{Label: label, Link: "#" + id, Done: slices.Contains(c.Asked.Changed, at) || slices.Contains(c.Asked.Changed, c.askedAs(at))})
 			}
 		}
 	}
 	return out, all
+}
+
+// askedAs is the pointer of the question that the page asks for one that the correction names: where banks are known by their names, nobody
+// is asked for a number.
+func (c *correctionPage) askedAs(at string) string {
+	if c.banks == nil {
+		return at
+	}
+	return answers.AskedAs(at)
 }
 
 // said is a text that is the same in every language here.

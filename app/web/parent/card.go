@@ -1,6 +1,8 @@
 package parent
 
 import (
+	"slices"
+
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/dossier"
@@ -21,6 +23,7 @@ type card struct {
 	Writer                string         // who writes it: catalogue.Writer…
 	Write                 bool           // it is written on the screen, by answering its questions
 	Written               bool           // it was
+	Stale                 bool           // and names whom it is about as they are called no more
 	Paper                 []answers.Part // its questions, where they are asked here
 	Print                 string         // a form to print; empty if there is none
 	Blank                 bool           // one is made for somebody else to fill in
@@ -37,12 +40,37 @@ type card struct {
 	Open                  bool // the declaration is shown: something is wrong with it
 }
 
-// order puts what is written on the page behind what has to be fetched and sent.
+// order puts what is written on the page behind what has to be fetched and sent, and what is done behind both.
 func (c card) order() int {
-	if c.Write {
+	switch {
+	case c.Done():
+		return 2
+	case c.Write:
 		return 1
 	}
 	return 0
+}
+
+// Done says whether there is nothing more to do about it, so that its card folds: what is attached was looked at and can be seen whole, or
+// it is declared.
+func (c card) Done() bool {
+	if len(c.Wrong) > 0 || c.Open || c.Stale || len(c.Aside) > 0 {
+		return false
+	}
+	if len(c.Files) == 0 {
+		return c.Declared != nil
+	}
+	return !slices.ContainsFunc(c.Files, func(f apply.FileView) bool {
+		return f.Scan != models.ScanClean || f.View != models.ViewReady || f.Partly()
+	})
+}
+
+// Picture is the file whose first page stands for what is done; empty if there is none.
+func (c card) Picture() string {
+	if !c.Done() || len(c.Files) == 0 {
+		return ""
+	}
+	return c.Files[0].ID
 }
 
 func (p *pages) card(r *page.Request, d *draft, q evidence.Requirement) card {
@@ -75,6 +103,7 @@ func (p *pages) card(r *page.Request, d *draft, q evidence.Requirement) card {
 			c.Files = append(c.Files, f)
 			c.Attached = c.Attached || !f.Handed
 			c.Written = c.Written || f.Answers != nil && !f.Handed
+			c.Stale = c.Stale || p.StaleStatement(d.View, f)
 		}
 	}
 	for i, one := range d.Declarations {

@@ -95,9 +95,12 @@ func (p *pages) file(r *page.Request) error {
 		return err
 	}
 	if d.State == models.StateDraft && d.signed() {
+		if _, err := p.Renewed(r.Ctx, r.Actor, d.View); err != nil { // what is signed has to be as it is filed
+			return err
+		}
 		return r.Redirect("/applications/" + id + "/sign")
 	}
-	if _, err := p.Apply.File(r.Ctx, r.Actor, req, id, &version); err != nil {
+	if _, err := p.File(r.Ctx, r.Actor, req, id, &version, nil); err != nil {
 		return p.notFiled(r, err)
 	}
 	return r.Redirect("/applications/" + id + "/receipt")

@@ -3,14 +3,11 @@ package parent
 import (
 	"encoding/json"
 	"net/url"
-	"slices"
-	"strings"
 	"time"
 
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/catalogue"
-	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/question"
 	"kosodate.example/onestop/app/web/answers"
 	"kosodate.example/onestop/app/web/page"
@@ -57,17 +54,11 @@ func childNames(v *apply.View, entries []map[string]any, lang string) []string {
 	form, _ := v.Form[listChildren].([]any)
 	var out []string
 	for i, e := range entries {
-		var parts []string
+		one := map[string]any{}
 		if i < len(form) {
-			one, _ := form[i].(map[string]any)
-			family, _ := one["family_name"].(string)
-			given, _ := one["given_name"].(string)
-			parts = append(parts, jp.WholeName(" ", family, given))
+			one, _ = form[i].(map[string]any)
 		}
-		if born, ok := e["birth_date"].(string); ok {
-			parts = append(parts, present.Day(born, lang))
-		}
-		out = append(out, strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), " "))
+		out = append(out, present.Individual(one, e, lang))
 	}
 	return out
 }

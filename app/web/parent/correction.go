@@ -1,7 +1,6 @@
 package parent
 
 import (
-	"encoding/json"
 	"net/url"
 	"slices"
 	"strconv"
@@ -9,7 +8,6 @@ import (
 
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/fault"
-	"kosodate.example/onestop/app/rule/form"
 	"kosodate.example/onestop/app/web/answers"
 	"kosodate.example/onestop/app/web/page"
 )
@@ -19,6 +17,7 @@ type correctionPage struct {
 	*draft
 	Asked apply.CorrectionView
 	Parts []answers.Part
+	Which bool // the name of a bank or branch that was typed may mean several: one is to be chosen
 	Cards []card
 	List  []askedFor // all that is asked for, ticked as it is given
 	All   bool       // all of it is there
@@ -54,8 +53,13 @@ func (p *pages) correctionPage(r *page.Request, posted url.Values, wrong []page.
 	if err != nil {
 		return nil, err
 	}
-	out := &correctionPage{draft: d, Asked: d.Corrections[at]}
-	b := answers.Builder{Request: r, Places: places, Posted: posted, Wrong: wrong, Filing: d.saved().Day,
+	out := &correctionPage{draft: d, Asked: d.Corrections[at], Which: r.Query("which") != ""}
+	if answers.Accounts(d.askedSections()) {
+		if d.banks, err = p.Dossiers.Banks(r.Ctx); err != nil {
+			return nil, err
+		}
+	}
+	b := answers.Builder{Request: r, Places: places, Posted: posted, Wrong: wrong, Filing: d.saved().Day, Banks: d.banks,
 		Facilities: d.catalogue.Facilities()}
 	b.About(d.saved())
 	var all []answers.Part
@@ -65,7 +69,7 @@ func (p *pages) correctionPage(r *page.Request, posted url.Values, wrong []page.
 	for _, s := range d.sections() {
 		all = append(all, b.Section(s, d.Form, d.saved().Entries(s))...)
 	}
-	out.fields = answers.With(all, out.Asked.Fields)
+	out.fields = answers.WholeAccounts(d.sections(), answers.With(all, out.Asked.Fields))
 	out.Parts = only(all, out.fields)
 	answers.Name(out.Parts, wrong)
 	if d.Plan != nil {
@@ -79,13 +83,6 @@ func (p *pages) correctionPage(r *page.Request, posted url.Values, wrong []page.
 	}
 	out.List, out.All = out.list(r)
 	return out, nil
-}
-
-// touches says whether an open correction asks for something below a place.
-func (d *draft) touches(at string) bool {
-	return slices.ContainsFunc(d.Corrections, func(c apply.CorrectionView) bool {
-		return c.State == "open" && slices.ContainsFunc(c.Fields, func(f string) bool { return strings.HasPrefix(f, at) })
-	})
 }
 
 // only keeps the questions that were asked for: a field by its own pointer, or all of what lies below one.
@@ -145,6 +142,9 @@ func (p *pages) correct(r *page.Request) error {
 		}
 		version = v.Version
 	}
+	if d.saved().Unclear(d.askedSections(), values) { // before it is handed in for good
+		return r.Redirect(r.Gin.Request.URL.Path + "?which=yes")
+	}
 	switch then := r.Value("then"); {
 	case strings.HasPrefix(then, attachTo): // what was typed is saved first
 		for _, c := range shown.Cards {
@@ -164,74 +164,6 @@ func (p *pages) correct(r *page.Request) error {
 		return p.notCorrected(r, values, err)
 	}
 	return r.Redirect(r.Gin.Request.URL.Path)
-}
-
-// correctionPatch takes what the page asked and leaves everything else as it was filed; nil if it asked for no field.
-func (d *draft) correctionPatch(shown *correctionPage, values url.Values) apply.Patch {
-	patch := map[string]any{}
-	if d.touches("/facts") {
-		patch["facts"] = sentOnly(d.saved().SentFacts(values, true), shown.fields, "/facts")
-	}
-	changed := map[string]any{}
-	for _, s := range d.sections() {
-		if !d.touches("/form/" + s.Key) {
-			continue
-		}
-		changed[s.Key] = d.sentSection(s, values, shown.fields)
-	}
-	if len(changed) > 0 {
-		patch["form"] = changed
-	}
-	if len(patch) == 0 {
-		return nil
-	}
-	raw, err := json.Marshal(patch)
-	if err != nil {
-		return nil
-	}
-	return raw
-}
-
-// sentSection is a section with what was asked for changed; the entries of a list are sent whole, so what was not asked
-// for is taken from what was filed.
-func (d *draft) sentSection(s form.Section, values url.Values, asked []string) any {
-	sent := d.saved().SentSection(s, values, d.saved().Entries(s), true)
-	if object, ok := sent.(map[string]any); ok {
-		return sentOnly(object, asked, "/form/"+s.Key)
-	}
-	filed, _ := d.Form[s.Key].([]any)
-	elements, _ := sent.([]any)
-	for i := range elements {
-		own := sentOnly(elements[i].(map[string]any), asked, "/form/"+s.Key+"/"+strconv.Itoa(i))
-		whole := map[string]any{}
-		if i < len(filed) {
-			before, _ := filed[i].(map[string]any)
-			for name, v := range before {
-				whole[name] = v
-			}
-		}
-		for name, v := range own {
-			if whole[name] = v; v == nil {
-				delete(whole, name)
-			}
-		}
-		elements[i] = whole
-	}
-	return elements
-}
-
-// sentOnly keeps the members that were asked for.
-func sentOnly(sent map[string]any, asked []string, at string) map[string]any {
-	out := map[string]any{}
-	for name, v := range sent {
-		here := at + "/" + name
-		if slices.ContainsFunc(asked, func(a string) bool {
-			return a == here || strings.HasPrefix(here, a+"/") || strings.HasPrefix(a, here+"/")
-		}) {
-			out[name] = v
-		}
-	}
-	return out
 }
 
 func (p *pages) notCorrected(r *page.Request, values url.Values, refused error) error {

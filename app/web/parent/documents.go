@@ -26,6 +26,7 @@ type documentsPage struct {
 	MaxBytes int64
 	MaxFiles int
 	Count    int
+	Left     int // cards that are not done
 	Accept   string
 	May      bool // files may be attached or handed in now
 	// MayDeclare says whether it is not filed yet, or open for a correction.
@@ -98,6 +99,11 @@ func (p *pages) documentsPage(r *page.Request, at string, wrong []page.Wrong) (*
 		}
 	}
 	slices.SortStableFunc(out.Cards, func(a, b card) int { return cmp.Compare(a.order(), b.order()) })
+	for _, c := range out.Cards {
+		if !c.Done() {
+			out.Left++
+		}
+	}
 	for _, l := range reasons.LookedUp() {
 		out.Omitted = append(out.Omitted, card{Name: l.Name, Whose: l.Whose, Why: l.Outcome, Because: l.Applicant})
 	}

@@ -138,43 +138,6 @@ func TestTheChildrenOfAnEarlierApplicationAreOffered(t *testing.T) {
 	}
 }
 
-// TestABankIsFoundByItsName on the page: what was typed is saved, what it may mean is asked once, and the name and number are kept.
-func TestABankIsFoundByItsName(t *testing.T) {
-	s := webtest.New(t)
-	const table = "bank_code,bank_name,bank_kana,branch_code,branch_name,branch_kana\n" +
-		"9801,ひなた銀行,ヒナタ,011,あおば町支店,アオバチヨウ\n9801,ひなた銀行,ヒナタ,012,あおば台支店,アオバダイ\n"
-	actor := s.Person(t, webtest.Parent.Key, models.RoleApplicant, "")
-	id := s.Draft(webtest.Parent, webtest.Minato)
-	v, err := s.Apply.Get(t.Context(), actor, id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.Apply.Change(t.Context(), actor, id, v.Version, []byte(`{"facts":{"payee":{"use_public_account":false}}}`)); err != nil {
-		t.Fatal(err)
-	}
-	b := s.As(webtest.Parent)
-	at := "/applications/" + id + "/form/payee"
-	b.Get(at).Shows("金融機関の番号") // without a table
-	if err := s.Operate.ImportBanks(t.Context(), models.Actor{Role: models.RoleNational, Purpose: "test"}, strings.NewReader(table)); err != nil {
-		t.Fatal(err)
-	}
-	page := b.Get(at).Is(http.StatusOK)
-	page.Lacks("金融機関の番号")
-	form := page.Form("保存して次へ").Choose("銀行・信用金庫など").Fill("金融機関の名称", "ひなた").Fill("支店の名称", "あおば").Fill("口座番号", "1234567").Choose("普通")
-	which := form.Submit().Is(http.StatusOK)
-	which.Shows("入力した内容は保存しました", "「ひなた銀行」（ヒナタ）です", "あおば町支店", "あおば台支店")
-	next := which.Form("保存して次へ").Choose("あおば台支店").Submit().Is(http.StatusOK)
-	if next.Path == which.Path {
-		t.Errorf("it asks again: %s", next.Text())
-	}
-	all, _ := b.JSON("/api/v1/applications/" + id)["form"].(map[string]any)
-	payee, _ := all["payee"].(map[string]any)
-	if payee["bank_name"] != "ひなた銀行" || payee["bank_code"] != "9801" || payee["branch_name"] != "あおば台支店" || payee["branch_code"] != "012" {
-		t.Errorf("kept: %v", payee)
-	}
-	b.Get("/applications/"+id+"/check").Shows("ひなた銀行", "9801", "あおば台支店", "012")
-}
-
 // TestARareNameIsTypedAndShown with every letter, on the form, the check and in the answers (P11); the rest of the way is app/api.
 func TestARareNameIsTypedAndShown(t *testing.T) {
 	s := webtest.New(t)

@@ -101,3 +101,18 @@ func opened(t *testing.T, path string) string {
 	at.RawQuery = query.Encode()
 	return at.String()
 }
+
+// once holds the pages to asking nothing twice: who typed an answer is not asked to type the same to the same kind of question about somebody
+// else, as who is the applicant and a guardian. Another entry of a list is another person.
+func (p *scripted) once(name string) {
+	text, ok := p.want(name).(string)
+	another := name == "form.applicant.address" && p.want("form.deceased") != nil || strings.HasPrefix(name, "form.new-carer.") // somebody else's
+	if !ok || another || strings.HasPrefix(name, "form.statement") || strings.ContainsAny(name, "123456789") {
+		return
+	}
+	key := name[strings.LastIndexByte(name, '.')+1:] + " " + text
+	if first, typed := p.texts[key]; typed && first != name {
+		p.t.Errorf("%s is typed at %s and again at %s", key, first, name)
+	}
+	p.texts[key] = name
+}

@@ -27,6 +27,7 @@ type scripted struct {
 	fields  []string
 	uploads int
 	seconds float64
+	texts   map[string]string                                        // what was typed, by the kind of question ("family_name 日向") → where first
 	press   func(on *webtest.Page, form *webtest.Form) *webtest.Page // how one goes on
 }
 
@@ -153,9 +154,21 @@ func (p *scripted) one(form *webtest.Form, f *goquery.Selection, name, want stri
 			form.Set(name, want)
 		}
 	case strings.TrimPrefix(f.Text(), "\n") != want && f.AttrOr("value", "") != want:
-		p.typed(name, want)
+		if !p.filled(f, want) {
+			p.typed(name, want)
+		}
 		form.Set(name, want)
 	}
+}
+
+// filled says whether the page's script fills an answer in, from what was typed above.
+func (p *scripted) filled(f *goquery.Selection, want string) bool {
+	for from := range strings.FieldsSeq(f.AttrOr("data-from", "")) {
+		if slices.Contains(p.fields, from) {
+			return p.want(from) == want
+		}
+	}
+	return false
 }
 
 // several are the choices of a list, or its entries: one a line, or in a field each.
@@ -179,6 +192,7 @@ func (p *scripted) several(form *webtest.Form, f *goquery.Selection, name string
 func (p *scripted) typed(name, text string) {
 	p.seconds += float64(utf8.RuneCountInString(text)) / 3
 	p.count(name)
+	p.once(name)
 }
 
 func (p *scripted) chosen(name string) {
@@ -214,7 +228,7 @@ func person(t *testing.T, b *webtest.Browser, facts json.RawMessage, form, state
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &scripted{t: t, b: b, press: func(_ *webtest.Page, form *webtest.Form) *webtest.Page { return form.Submit() }}
+	p := &scripted{t: t, b: b, texts: map[string]string{}, press: func(_ *webtest.Page, form *webtest.Form) *webtest.Page { return form.Submit() }}
 	d := json.NewDecoder(strings.NewReader(string(raw)))
 	d.UseNumber()
 	if err := d.Decode(&p.answers); err != nil {

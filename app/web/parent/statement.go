@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 
-	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/usecase"
 	"kosodate.example/onestop/app/web/answers"
 	"kosodate.example/onestop/app/web/page"
@@ -40,7 +39,7 @@ func (p *pages) statementPage(r *page.Request, s *usecase.Statement, posted url.
 		Statement: s,
 		Name:      s.Definition.Name.In(r.Lang),
 		Help:      s.Definition.Help.In(r.Lang),
-		Whose:     present.Whose(s.Subject, r.Lang),
+		Whose:     s.Whom(r.Lang),
 		Parts:     b.Section(s.Section(), map[string]any{usecase.StatementSection: s.Answers}, 1),
 		Back:      "/applications/" + s.Application.ID + "/documents#" + page.FieldID("/documents/"+s.Definition.Code+"/"+s.Subject),
 	}

@@ -2,6 +2,7 @@ package parent_test
 
 import (
 	"net/http"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -57,5 +58,31 @@ func TestAPaperIsWrittenOnThePageOfDocuments(t *testing.T) {
 	again := b.Get(at)
 	if again.Shows("別居監護申立書.pdf", "書いた内容を直す"); again.Find(`[name="`+paper+`contact"]`).Length() != 0 {
 		t.Error("it is asked again")
+	}
+}
+
+// TestAStatementFollowsTheNames: a name that is corrected after a paper was written is said beside the paper, and stands on it when it is filed.
+func TestAStatementFollowsTheNames(t *testing.T) {
+	s := webtest.New(t)
+	id := s.Undeclared(webtest.Parent, webtest.Minato)
+	b := s.As(webtest.Parent)
+	at := "/applications/" + id + "/documents"
+	const paper = "form.statement-separate-custody-statement-child-1."
+	b.Get(at).Form("保存して次へ").Set(paper+"living_with", "日向 一郎").Set(paper+"contact", "毎週").Set(paper+"support", "毎月5万円").
+		Set(paper+"reason", "work").Set(paper+"apart_since-y", "2025").Set(paper+"apart_since-m", "4").Set(paper+"apart_since-d", "1").Submit().Is(http.StatusOK)
+	const stale = "この書類を作ったあとで、名前か生年月日が変わりました。"
+	b.Get(at).Lacks(stale)
+	b.Get("/applications/"+id+"/form/children").Form("保存して次へ").Set("form.children.0.given_name", "海").Submit().Is(http.StatusOK)
+	b.Get(at).Shows(stale)
+	if child := b.Get(at + "/separate-custody-statement/child-1/write").Is(http.StatusOK).Value("別居している子どもの氏名 ※"); child != "日向 海" {
+		t.Errorf("the page of the paper has %q", child)
+	}
+	check := b.Get("/applications/" + id + "/check")
+	check.Shows(stale)
+	before := b.JSON("/api/v1/applications/" + id)["files"]
+	check.Form("提出する").Submit()
+	b.Get(at).Lacks(stale)
+	if after := b.JSON("/api/v1/applications/" + id)["files"]; reflect.DeepEqual(before, after) {
+		t.Errorf("it is filed as it was: %v", after)
 	}
 }

@@ -13,7 +13,6 @@ import (
 	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/evidence"
-	"kosodate.example/onestop/app/rule/form"
 	"kosodate.example/onestop/app/web/answers"
 	"kosodate.example/onestop/app/web/page"
 )
@@ -93,7 +92,7 @@ func (p *pages) openStep(r *page.Request) (*draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s, ok := d.step(r.Param("step")); ok && slices.ContainsFunc(s.Sections, func(one form.Section) bool { return one.Group.Account() }) {
+	if s, ok := d.step(r.Param("step")); ok && answers.Accounts(s.Sections) {
 		d.banks, err = p.Dossiers.Banks(r.Ctx)
 	}
 	return d, err
@@ -161,7 +160,7 @@ func (p *pages) saveStep(r *page.Request) error {
 	if r.Value("then") == "later" {
 		return r.Redirect("/applications/" + d.ID)
 	}
-	if s, ok := d.step(r.Param("step")); ok && slices.ContainsFunc(s.Sections, func(one form.Section) bool { return d.saved().Unclear(one, values) }) {
+	if s, ok := d.step(r.Param("step")); ok && d.saved().Unclear(s.Sections, values) {
 		return r.Redirect("/applications/" + d.ID + "/form/" + s.Key + "?which=yes")
 	}
 	changes := d.PlanChanges // a save makes them old: the next page has to tell them

@@ -32,6 +32,7 @@ type casePage struct {
 	Places   []page.Choice         // to which it may be passed on
 	Opened   string                // the form that was refused
 	Letter   string                // as the parent would read it
+	Unasked  string                // why the network could not be asked as the case was taken
 	Before   string                // the receipt number of the case that was decided just now
 	Kept     *kept
 	Waiting  []waiting
@@ -143,6 +144,8 @@ func (p *pages) read(r *page.Request) (*casePage, error) {
 		Does:   map[string]possible{},
 		Fields: caseFields(r),
 		Named:  map[string]bool{},
+
+		Unasked: unasked(r),
 	}
 	if posted := r.Gin.Request.PostForm; posted != nil {
 		out.Where = posted.Get("municipality")

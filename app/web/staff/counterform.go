@@ -8,6 +8,7 @@ import (
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/present"
+	"kosodate.example/onestop/app/rule/bank"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/web/answers"
@@ -35,6 +36,7 @@ type intake struct {
 	Before    string
 	catalogue *catalogue.Catalogue
 	version   *catalogue.Version
+	banks     *bank.Table // while the form asks for an account
 }
 
 // way is one page on the way to filing.
@@ -47,6 +49,7 @@ type way struct {
 type typing struct {
 	*intake
 	Sections []questions
+	Which    bool // the name of a bank or branch that was typed may mean several: one is to be chosen
 	Stale    bool
 }
 
@@ -113,13 +116,23 @@ func (d *intake) saved() answers.Saved {
 		Day:          jp.DateIn(d.Counter.ReceivedAt),
 		Facts:        d.Facts,
 		Form:         d.Form,
+		Banks:        d.banks,
 	}
+}
+
+// openTyping is openIntake for a page of questions, with the banks where it asks for an account.
+func (p *pages) openTyping(r *page.Request, step string) (*intake, error) {
+	d, err := p.openIntake(r, step)
+	if err == nil && step == stepForm && answers.Accounts(d.saved().Sections()) {
+		d.banks, err = p.Dossiers.Banks(r.Ctx)
+	}
+	return d, err
 }
 
 // intakeStep shows a page of questions. What is missing is marked when the way back from filing leads here.
 func (p *pages) intakeStep(step string) page.Handler {
 	return func(r *page.Request) error {
-		d, err := p.openIntake(r, step)
+		d, err := p.openTyping(r, step)
 		if err != nil {
 			return err
 		}
@@ -139,9 +152,9 @@ func (p *pages) typing(r *page.Request, d *intake, step string, posted url.Value
 	if err != nil {
 		return nil, err
 	}
-	b := answers.Builder{Request: r, Places: places, Posted: posted, Wrong: wrong, Filing: d.saved().Day,
+	b := answers.Builder{Request: r, Places: places, Posted: posted, Wrong: wrong, Filing: d.saved().Day, Banks: d.banks,
 		Facilities: d.catalogue.Facilities()}
-	out := &typing{intake: d}
+	out := &typing{intake: d, Which: r.Query("which") != ""}
 	if step == stepQuestions {
 		out.Sections = []questions{{Key: stepQuestions, Parts: b.Facts(d.version, d.Facts)}}
 	} else {
@@ -159,7 +172,7 @@ func (p *pages) typing(r *page.Request, d *intake, step string, posted url.Value
 // saveIntake saves a page of questions and goes on. Buttons that add and remove an entry only show the page again.
 func (p *pages) saveIntake(step string) page.Handler {
 	return func(r *page.Request) error {
-		d, err := p.openIntake(r, step)
+		d, err := p.openTyping(r, step)
 		if err != nil {
 			return err
 		}
@@ -174,8 +187,12 @@ func (p *pages) saveIntake(step string) page.Handler {
 			}
 			return r.Show("staff/counter-form", out)
 		}
+		unclear := d.saved().Unclear(d.saved().Sections(), values)
 		refused := p.changeIntake(r, d, d.sent(step, values))
-		if refused == nil {
+		switch {
+		case refused == nil && unclear:
+			return r.Redirect(d.at(step) + "?which=yes")
+		case refused == nil:
 			return r.Redirect(d.after(step))
 		}
 		wrong, ok := r.Wrong(refused)

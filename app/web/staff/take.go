@@ -9,7 +9,6 @@ import (
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/queue"
-	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/models"
 )
@@ -80,15 +79,6 @@ func (p *pages) bulk(r *page.Request) error {
 	return r.Show("staff/accepted", out)
 }
 
-// notAsked says why the network could not be asked for a case that was taken.
-func notAsked(r *page.Request, err error) string {
-	why := fault.Reason("unavailable")
-	if f := fault.As(err); f != nil {
-		why = f.Sentence()
-	}
-	return r.Text("queue.not-asked", "why", present.Reason(why, r.Lang))
-}
-
 // labels are the numbers and names of cases, as far as the reader may see them.
 func (p *pages) labels(r *page.Request, ids []string) (map[string]queued, error) {
 	entries, _, err := p.Queue.List(r.Ctx, r.Actor, queue.Filter{IDs: ids, Limit: queue.MaxBulk})
@@ -139,23 +129,9 @@ func (p *pages) openNext(r *page.Request, req dossier.Request, decided string) e
 		return r.Redirect(after(queuePath+"?none=left", decided))
 	}
 	if taken.Ask {
-		_ = p.askNow(r, taken.ID, taken.Fence, req.Key) // the case says what was not asked for, and lets it be asked again
+		err = p.askNow(r, taken.ID, taken.Fence, req.Key)
 	}
-	return r.Redirect(after("/staff/cases/"+taken.ID+"?", decided))
-}
-
-// after is an address that says which case was decided before, if one was.
-func after(address, decided string) string {
-	if decided == "" {
-		return strings.TrimSuffix(address, "?")
-	}
-	return address + "&decided=" + url.QueryEscape(decided)
-}
-
-// decidedBefore is the receipt number of the case that was decided just before this page, as its address says; empty for none.
-func decidedBefore(r *page.Request) string {
-	number, _ := jp.NormaliseReceiptNumber(r.Query("decided"))
-	return number
+	return r.Redirect(after(askedAt("/staff/cases/"+taken.ID, err), decided))
 }
 
 // claim takes a case on, or renews the claim: one that waits is accepted, and the network is asked where the office wants that. A case that a
@@ -170,14 +146,14 @@ func (p *pages) claim(r *page.Request) error {
 		return p.refused(r, "claim", err)
 	}
 	if taken.Ask {
-		_ = p.askNow(r, id, taken.Fence, models.NewID()) // as in openNext
+		err = p.askNow(r, id, taken.Fence, models.NewID())
 	}
 	if from := r.Value("from"); strings.HasPrefix(from, "/staff/cases/"+id+"/items/") { // goes on where it was claimed
-		if u, err := url.Parse(from); err == nil && u.Host == "" {
-			return r.Redirect(u.EscapedPath())
+		if u, no := url.Parse(from); no == nil && u.Host == "" {
+			return r.Redirect(askedAt(u.EscapedPath(), err))
 		}
 	}
-	return r.Redirect("/staff/cases/" + id)
+	return r.Redirect(askedAt("/staff/cases/"+id, err))
 }
 
 // takeOverPage asks why a colleague's case is taken over.
@@ -231,18 +207,6 @@ func (p *pages) takeOverNow(r *page.Request) error {
 		return r.Again("staff/take-over", out, err)
 	}
 	return r.Redirect("/staff/cases/" + id)
-}
-
-// back is where a list goes back to: itself, with its filters, and nothing else.
-func back(at string) string {
-	u, err := url.Parse(at)
-	if err != nil || u.Host != "" || u.Path != queuePath {
-		return queuePath
-	}
-	if u.RawQuery == "" {
-		return queuePath
-	}
-	return queuePath + "?" + u.RawQuery
 }
 
 func (p *pages) release(r *page.Request) error {

@@ -12,11 +12,11 @@ const here = () => {
 
 // Once no upload is under way, and none waits for the person, the page is loaded again, so that it shows what the server has.
 const failed = () => document.querySelector(".uploads [data-failed]");
-let open = 0;
+let open = 0, going = false; // who goes on is not held back by the page that loads again
 addEventListener("upload", () => {
   clearTimeout(open);
   open = setTimeout(() => {
-    if (busy() || failed() || wanted) return;
+    if (busy() || failed() || wanted || going) return;
     if (here().search === location.search) location.reload();
     else location.replace(here());
   }, 800);
@@ -86,6 +86,7 @@ addEventListener("settled", () => {
   const go = failed() ? null : wanted;
   wanted = pressed = null;
   if (leaving) leaving.hidden = true;
+  going = Boolean(go);
   go?.();
 });
 

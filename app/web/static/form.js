@@ -90,6 +90,15 @@ for (const input of document.querySelectorAll("[data-places]")) {
   }, { once: true });
 }
 
+// What is likely the same as what was just typed elsewhere on the page, a family's name, is filled in until the person types something else.
+for (const field of document.querySelectorAll("[data-from]")) {
+  let filled = "";
+  document.addEventListener("change", () => {
+    const likely = field.dataset.from.split(" ").map((name) => inputs(name)[0]?.value).find(Boolean);
+    if (likely && field.value === filled) field.value = filled = likely;
+  });
+}
+
 // A postal code begins the address, which stays the person's to change: what they typed is never replaced.
 for (const code of document.querySelectorAll("[data-fills]")) {
   const address = document.getElementById(code.dataset.fills);

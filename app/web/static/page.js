@@ -15,6 +15,15 @@ for (const form of document.querySelectorAll("form[method=post]")) {
   });
 }
 
+// Where there is room the menu is unfolded: by the style sheet in the browsers that can, else here.
+const menu = document.querySelector(".menu details");
+const room = matchMedia("(min-width: 48.01rem)");
+const unfold = () => menu.toggleAttribute("open", room.matches);
+if (menu && !CSS.supports("selector(::details-content)")) {
+  unfold();
+  room.addEventListener("change", unfold);
+}
+
 // Who signs out leaves nothing behind in the browser.
 document.querySelector("form[action='/auth/logout']")?.addEventListener("submit", () => sessionStorage.clear());
 

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -263,6 +264,12 @@ func (s *Site) AskCorrection(application string, items []dossier.DocumentRef, fi
 	held := review.HeldCase{Case: application, Fence: s.world.Reviewed(who, application)}
 	_, err := s.Review.Correct(s.t.Context(), who, held, review.Asked{Items: items, Fields: fields, Text: "ご確認ください。", Due: due.String()})
 	s.must(err)
+}
+
+// Banks imports a table of banks.
+func (s *Site) Banks(table string) {
+	s.t.Helper()
+	s.must(s.Operate.ImportBanks(s.t.Context(), models.Actor{Role: models.RoleNational, Purpose: "test"}, strings.NewReader(table)))
 }
 
 // Begun begins a procedure for somebody with its example, changed. It gives the application's id.
