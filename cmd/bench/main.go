@@ -106,7 +106,7 @@ func run(ctx context.Context, args []string, out, log io.Writer) int {
 	f.BoolVar(&s.verbose, "verbose", false, "show the statements that filing-statements counts")
 	f.StringVar(&s.dir, "dir", "", "folder below which the data lie while it runs; the system's temporary one if empty")
 	f.StringVar(&s.profile, "profile", "", "folder for a CPU and an allocation profile of the program (go tool pprof)")
-	root.AddCommand(profiledCommand())
+	root.AddCommand(profiledCommand(), trialCommand())
 	root.SetArgs(args)
 	root.SetOut(log)
 	root.SetErr(log)
