@@ -3,6 +3,7 @@ package office
 import (
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 
 	"kosodate.example/onestop/app/rule/catalogue"
@@ -12,9 +13,11 @@ import (
 // held are the seeds of months on which no rule was ever tried out.
 var held = []uint64{20261101, 20261102, 20261103, 20261104, 20261105}
 
+var national = sync.OnceValues(func() (*catalogue.Catalogue, error) { return catalogue.Load(configs.Procedures()) })
+
 func trial(t testing.TB, seed uint64, papers int) Report {
 	t.Helper()
-	cat, err := catalogue.Load(configs.Procedures())
+	cat, err := national()
 	if err != nil {
 		t.Fatal(err)
 	}
