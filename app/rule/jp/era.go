@@ -61,7 +61,8 @@ const lasting = 15
 func ShortYear(s string) bool { return short.MatchString(strings.Join(strings.Fields(Narrow(s)), "")) }
 
 // ParseEraDate reads a day as people write it: 2026-05-01, 2026/5/1, 2026年5月1日, 令和8年5月1日, R8.5.1, レイワ8年5月1日, in half or full
-// width, 20260501, and as registers write it: 平成二十三年四月一日生, 平23.4.1. A day of the years after an era is counted on (平成31年6月1日 is 令和元年6月1日); one before the era that it names is refused.
+// width, 20260501, and as registers write it: 平成二十三年四月一日生, 平23.4.1. A day of the years
+// after an era is counted on (平成31年6月1日 is 令和元年6月1日); one before the era that it names is refused.
 func ParseEraDate(s string) (Date, error) {
 	if s = spelled.Replace(Narrow(s)); spaced.MatchString(s) {
 		return Date{}, fmt.Errorf("a day is written without spaces inside its numbers")
