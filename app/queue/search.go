@@ -27,7 +27,6 @@ const (
 var (
 	receiptPart = regexp.MustCompile(`^[2-9A-HJ-NP-Z]{4,12}$`)
 	written     = regexp.MustCompile(`^[\p{Han}\p{Hiragana}\p{Katakana}\p{Latin}\p{M}々〆ヶー・'’.-]+$`)
-	bareDay     = regexp.MustCompile(`^(\d{4})(\d{2})(\d{2})$`)
 	notDigits   = regexp.MustCompile(`[^0-9]`)
 )
 
@@ -102,9 +101,8 @@ func tries(key seal.Key, typed string, wanted bool) []try {
 	return out
 }
 
-// birthDate reads a day in the notations of people, and as eight digits; YYYY-MM-DD.
+// birthDate reads a day in the notations of people; YYYY-MM-DD.
 func birthDate(typed string) (string, bool) {
-	typed = bareDay.ReplaceAllString(jp.Narrow(typed), "$1-$2-$3")
 	day, err := jp.ParseEraDate(typed)
 	return day.String(), err == nil
 }

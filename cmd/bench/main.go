@@ -65,6 +65,7 @@ var measures = []measure{
 	{"filing-statements", "round trips, statements and transactions of a parent's requests, one line each", filingStatements},
 	{"upload-memory", "memory above idle while 100 uploads of 20 MiB come at once", uploadMemory},
 	{"queue", "first and hundredth page of the reviewers' queue of 1,000,000 applications; beside one of 10,000", queueing},
+	{"worklist", "first page and a page behind of a work list of 100,000 open cases, in each order, as the program's own role", worklist},
 	{"evidence", "on one core: plans a second from decoded facts, lines a second through the command", evidenceSpeed},
 	{"replay", "an edition tried on a million filed cases, from decoded facts", replaySpeed},
 	{"switch", "seconds from the approved instant until each of three nodes applies it, under load", switching},
@@ -106,7 +107,7 @@ func run(ctx context.Context, args []string, out, log io.Writer) int {
 	f.BoolVar(&s.verbose, "verbose", false, "show the statements that filing-statements counts")
 	f.StringVar(&s.dir, "dir", "", "folder below which the data lie while it runs; the system's temporary one if empty")
 	f.StringVar(&s.profile, "profile", "", "folder for a CPU and an allocation profile of the program (go tool pprof)")
-	root.AddCommand(profiledCommand())
+	root.AddCommand(profiledCommand(), trialCommand())
 	root.SetArgs(args)
 	root.SetOut(log)
 	root.SetErr(log)

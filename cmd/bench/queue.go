@@ -38,7 +38,7 @@ func queueing(ctx context.Context, s settings) ([]Result, error) {
 			return r, err
 		}
 		c := newClient(p.base, b.clients)
-		if err := b.fillQueue(ctx, inTrial, smallQueue); err != nil {
+		if err := b.fillQueue(ctx, inTrial, smallQueue, queueStates); err != nil {
 			return r, err
 		}
 		small, err := b.queuePages(ctx, c, "reviewer-minato", "small queue")
@@ -49,7 +49,7 @@ func queueing(ctx context.Context, s settings) ([]Result, error) {
 		for _, page := range small {
 			alone = append(alone, drive(ctx, b.clients, b.limitWindow(), c.asking(page)))
 		}
-		if err := b.fillQueue(ctx, inFull, largeQueue); err != nil {
+		if err := b.fillQueue(ctx, inFull, largeQueue, queueStates); err != nil {
 			return r, err
 		}
 		large, err := b.queuePages(ctx, c, "reviewer-hinata-1", "large queue")

@@ -22,6 +22,7 @@ type queueCases struct {
 	municipality, person string
 	key                  seal.Key
 	procedures           []string
+	states               []models.ApplicationState
 	newest               time.Time
 	n, of                int
 	row                  []any
@@ -35,7 +36,9 @@ var (
 	// Six of ten wait for somebody.
 	queueStates = []models.ApplicationState{models.StateArrived, models.StateInReview, models.StateArrived, models.StateDecided, models.StateInReview,
 		models.StateArrived, models.StateDecided, models.StateCorrectionRequested, models.StateDecided, models.StateWithdrawn}
-	syllables = []rune("アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワ")
+	// openStates are those of cases that somebody has to work on.
+	openStates = []models.ApplicationState{models.StateArrived, models.StateInReview, models.StateArrived, models.StateCorrectionRequested}
+	syllables  = []rune("アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワ")
 )
 
 // Next makes the next row: one arrives every half minute; one of a thousand is urgent, one of fifty late.
@@ -53,7 +56,7 @@ func (q *queueCases) Next() bool {
 	q.err = dossier.FillQueueColumns(&a, q.key, &dossier.Content{Form: map[string]any{"applicant": map[string]any{
 		"family_name": family, "given_name": given, "family_kana": family, "given_kana": given, "birth_date": birth.String()}}})
 	day := jp.DateIn(at).Time()
-	q.row = []any{a.ID, q.municipality, q.person, q.procedures[n%len(q.procedures)], queueStates[n%len(queueStates)], models.ChannelOnline, []byte(a.ID[:16]),
+	q.row = []any{a.ID, q.municipality, q.person, q.procedures[n%len(q.procedures)], q.states[n%len(q.states)], models.ChannelOnline, []byte(a.ID[:16]),
 		make([]byte, 92), a.SealedSummary, a.FamilyIndex, a.KanaIndex, a.BirthIndex, receipt, 1, "2024-10-01", at, day, day.AddDate(0, 0, 15),
 		n%50 == 0, n%1000 == 0, false, at, at, []int64(a.SearchTokens), a.ReadingRow, nil, nil}
 	if n%10 > 0 { // nine of ten have a day
@@ -82,12 +85,13 @@ func kana(n, length int) string {
 
 // fillQueue puts filed applications into a municipality, each with two evidence items, and lets the server count them. The
 // rows refer to what is there, so nothing is checked again; they are written like any others.
-func (b *stand) fillQueue(ctx context.Context, municipality string, rows int) error {
+func (b *stand) fillQueue(ctx context.Context, municipality string, rows int, states []models.ApplicationState) error {
 	b.say("putting %d applications into %s", rows, municipality)
 	cases, err := b.newQueueCases(ctx, municipality, rows)
 	if err != nil {
 		return err
 	}
+	cases.states = states
 	at, err := pgx.ParseConfig(b.postgres.DSN)
 	if err != nil {
 		return err

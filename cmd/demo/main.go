@@ -80,6 +80,7 @@ func run(ctx context.Context, o options) error {
 	parts, ctx := errgroup.WithContext(ctx)
 	parts.Go(func() error { return e.Serve(ctx, listener) })
 	parts.Go(func() error { return a.Work(ctx, e.Registry()) })
+	parts.Go(func() error { return p.tellTrial(ctx, a) })
 	p.announce(o)
 	return parts.Wait()
 }

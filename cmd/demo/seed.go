@@ -172,6 +172,19 @@ func (p *parts) seedCase(
 	if err != nil || !file {
 		return err
 	}
+	if err := declareAll(ctx, a, actor, v); err != nil {
+		return err
+	}
+	signature, err := p.signature(ctx, a, actor, v.ID, procedure, code)
+	if err != nil {
+		return err
+	}
+	_, err = a.Apply.FileSigned(ctx, actor, request("file"), v.ID, nil, signature)
+	return err
+}
+
+// declareAll says of every document that has to be brought that it will follow.
+func declareAll(ctx context.Context, a *app.App, actor models.Actor, v *apply.View) error {
 	var declarations []dossier.Declaration
 	for _, r := range v.Plan.Requirements {
 		if r.Decision == "attach" {
@@ -187,14 +200,7 @@ func (p *parts) seedCase(
 	if err != nil {
 		return err
 	}
-	if _, err = a.Apply.Change(ctx, actor, v.ID, v.Version, patch); err != nil {
-		return err
-	}
-	signature, err := p.signature(ctx, a, actor, v.ID, procedure, code)
-	if err != nil {
-		return err
-	}
-	_, err = a.Apply.FileSigned(ctx, actor, request("file"), v.ID, nil, signature)
+	_, err = a.Apply.Change(ctx, actor, v.ID, v.Version, patch)
 	return err
 }
 

@@ -4,6 +4,7 @@ package address
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -83,23 +84,28 @@ func numbers(a, b place) Result {
 			result = Unsure
 		}
 	}
-	var rooms []int
+	var rooms []string
 	for _, n := range b.numbers[len(a.numbers):] {
-		rooms = append(rooms, n.value)
+		rooms = append(rooms, strconv.Itoa(n.value))
 	}
 	rooms = append(rooms, b.rooms...)
 	switch {
 	case slices.Equal(a.rooms, rooms):
 		return result
-	case len(a.rooms) == 0 || len(rooms) == 0:
+	case ends(a.rooms, rooms), ends(rooms, a.rooms): // one leaves out the wing, or the room
 		return Unsure
 	}
 	return Different
 }
 
-// buildings compares their names. A register often has none.
+// ends says whether all that one says of a room is the end of what the other says.
+func ends(all, tail []string) bool {
+	return len(all) >= len(tail) && slices.Equal(all[len(all)-len(tail):], tail)
+}
+
+// buildings compares their names. A register often has none; one with a number in it has to be looked at then.
 func buildings(a, b string) Result {
-	if a == b || a == "" || b == "" {
+	if a == b || (a == "" || b == "") && !strings.ContainsFunc(a+b, digit) {
 		return Written
 	}
 	return Unsure

@@ -41,7 +41,7 @@ func fold(text string) string {
 			continue
 		case r >= 'ぁ' && r <= 'ゖ':
 			r += 'ァ' - 'ぁ'
-		case hyphen(r) || r == 'ー' && len(runes) > 0 && (digit(runes[len(runes)-1]) || numeral(runes[len(runes)-1]) > 0):
+		case hyphen(r) || r == 'ー' && len(runes) > 0 && (digit(runes[len(runes)-1]) || jp.Numeral(runes[len(runes)-1]) > 0):
 			r = '-'
 		}
 		r = jp.Modern(r)
@@ -76,26 +76,6 @@ func kana(r rune) bool { return r >= 'ァ' && r <= 'ヺ' || r == 'ー' }
 
 func kanji(r rune) bool { return unicode.Is(unicode.Han, r) }
 
-// numeral is what a kanji counts, 10, 100 and 1000 included; -1 if it counts nothing.
-func numeral(r rune) int {
-	switch r {
-	case '十':
-		return 10
-	case '百':
-		return 100
-	case '千':
-		return 1000
-	case '零':
-		return 0
-	}
-	for i, one := range []rune("〇一二三四五六七八九") {
-		if r == one {
-			return i
-		}
-	}
-	return -1
-}
-
 // longest is how many digits a number of an address has at most; more are a name.
 const longest = 9
 
@@ -110,32 +90,19 @@ func leading(text string, behind bool) (value int, rest string, ok bool) {
 		value, err := strconv.Atoi(text[:end])
 		return value, text[end:], err == nil && end <= longest
 	}
-	end = strings.IndexFunc(text+"x", func(r rune) bool { return numeral(r) < 0 })
+	end = strings.IndexFunc(text+"x", func(r rune) bool { return jp.Numeral(r) < 0 })
 	if end == 0 || end > longest*len("〇") {
 		return 0, text, false
 	}
 	rest = text[end:]
 	role, _ := counted(rest)
 	following, _ := strings.CutPrefix(rest, "ノ")
-	_, _, another := leading(following, false)
+	_, _, another := leading(following, true)
 	switch {
 	case role != none, counting.MatchString(rest):
-	case following != rest && another, behind && rest == "":
+	case following != rest && another, behind && (rest == "" || rest[0] == ' '):
 	default:
 		return 0, text, false
 	}
-	return kanjiNumber([]rune(text[:end])), rest, true
-}
-
-// kanjiNumber reads 二十四 and 二四.
-func kanjiNumber(runes []rune) int {
-	total, current := 0, 0
-	for _, r := range runes {
-		if n := numeral(r); n < 10 {
-			current = current*10 + n
-		} else {
-			total, current = total+max(current, 1)*n, 0
-		}
-	}
-	return total + current
+	return jp.KanjiNumber(text[:end]), rest, true
 }

@@ -2,7 +2,10 @@ package address
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
+
+	"kosodate.example/onestop/app/rule/jp"
 )
 
 // place is an address taken apart.
@@ -10,8 +13,8 @@ type place struct {
 	prefecture, county string
 	words              string // the names of municipality, town and lot; # where a number stands between two of them
 	numbers            []number
-	building           string // without the numbers in it
-	rooms              []int
+	building           string   // without the numbers behind it
+	rooms              []string // with the letters of wings
 }
 
 // number is one of the numbers behind the name of a town, with what it counts where that is written.
@@ -75,8 +78,8 @@ func (p *place) body(rest string) {
 		}
 		value, after, ok := leading(trimmed, len(p.numbers) > 0)
 		switch {
-		case ok && len(trimmed) < len(rest) && len(p.numbers) > 1 && p.numbers[len(p.numbers)-1].role == none:
-			p.built(trimmed) // 1-2-3 405: the room
+		case ok && (len(trimmed) < len(rest) && len(p.numbers) > 1 && p.numbers[len(p.numbers)-1].role == none || len(p.numbers) > 0 && door.MatchString(after)):
+			p.built(trimmed) // 1-2-3 405, 12番地 405号室: the room
 			rest = ""
 		case ok:
 			n := number{value: value}
@@ -101,8 +104,7 @@ func (p *place) body(rest string) {
 func counted(rest string) (role, string) {
 	for _, c := range counters {
 		after, ok := strings.CutPrefix(rest, c.word)
-		room := c.word == "号" && (strings.HasPrefix(after, "室") || strings.HasPrefix(after, "棟"))
-		if ok && !strings.HasPrefix(after, "町") && !room {
+		if ok && !strings.HasPrefix(after, "町") && !door.MatchString(rest) {
 			return c.role, after
 		}
 	}
@@ -127,16 +129,27 @@ func joined(rest string) string {
 	return rest
 }
 
-// rooms are the numbers in what is said of a building.
-var rooms = regexp.MustCompile(`[0-9]+`)
-
-// tail are words that say what the numbers of a building count, and how they are parted.
-var tail = regexp.MustCompile(`号室|号棟|号館|号|室|棟|階|[-ノ・.,、()#F ]`)
+// rooms are the numbers behind the name of a building, with the letter of its wing; numbers inside the name belong to the name.
+var (
+	rooms = regexp.MustCompile(`(?:\b[A-Z](?:棟|-| )?)?(?:[0-9]+(?:号室|号棟|号館|号|室|棟|階|F|[-ノ・.,、()# ])*)+$`)
+	room  = regexp.MustCompile(`[A-Z]|[0-9]+`)
+	// door is what follows the number of a room, and of nothing else.
+	door = regexp.MustCompile(`^(号?室|号?棟|号館)`)
+	// host is with whom somebody lives (様方).
+	host = regexp.MustCompile(` ?様? ?方$`)
+	// ordinal is a number in the name of a building.
+	ordinal = regexp.MustCompile(`第[一二三四五六七八九十]+`)
+	// parting is what parts the words of a name, and what is left out in writing it.
+	parting = regexp.MustCompile(`[-ー・.,、()# ]`)
+)
 
 func (p *place) built(text string) {
-	for _, found := range rooms.FindAllString(text, -1) {
-		value, _, _ := leading(found, false)
-		p.rooms = append(p.rooms, value)
+	text = host.ReplaceAllString(ordinal.ReplaceAllStringFunc(text, func(s string) string {
+		return "第" + strconv.Itoa(jp.KanjiNumber(strings.TrimPrefix(s, "第")))
+	}), "")
+	behind := rooms.FindString(text)
+	p.building = parting.ReplaceAllString(strings.TrimSuffix(text, behind), "")
+	for _, found := range room.FindAllString(strings.TrimSuffix(behind, "F"), -1) {
+		p.rooms = append(p.rooms, strings.TrimLeft(found, "0"))
 	}
-	p.building = tail.ReplaceAllString(rooms.ReplaceAllString(text, ""), "")
 }

@@ -73,8 +73,21 @@ func compared(kind, document, answer string) string {
 		return address.Compare(document, answer).String()
 	case kind == catalogue.CompareName:
 		return names(document, answer)
+	case kind == catalogue.CompareEqual:
+		return codes(numbered(document), numbered(answer))
 	case kind == catalogue.CompareNormalised && Normalise(document) == Normalise(answer):
 		return Written
+	}
+	return Different
+}
+
+// codes compares two numbers or codes that are not the same characters. Noughts before a number may be filling: a person has to judge.
+func codes(a, b string) string {
+	switch {
+	case a == b:
+		return Written
+	case filler.ReplaceAllString(a, "$1$2") == filler.ReplaceAllString(b, "$1$2"):
+		return Unsure
 	}
 	return Different
 }

@@ -36,20 +36,23 @@ func TestSameInAnotherWriting(t *testing.T) {
 	for kind, pairs := range map[string][][2]any{
 		catalogue.CompareEqual: {
 			{"employees", "employees"}, {2, 2.0}, {"2", 2.0}, {int64(2), json.Number("2.0")}, {" ひ-0001 ", "ひ-0001"}, {true, "true"}, {"か\u3099", "が"},
-			{math.Copysign(0, -1), 0}, {0.5, "0.5"}, {json.Number("12345678901234567"), int64(12345678901234567)},
+			{math.Copysign(0, -1), 0}, {0.5, "0.5"}, {"２", "2"}, {"第12号", "12"}, {"No.12", "第 １２ 号"}, {"2人", 2.0}, {"二人", "２名"}, {"第ひ-0001号", "ひー0001"},
+			{json.Number("12345678901234567"), int64(12345678901234567)},
 		},
 		catalogue.CompareNormalised: {
 			{"ヤマダ　ハナコ", "ﾔﾏﾀﾞ ﾊﾅｺ"}, {"やまだ はなこ", "ヤマダハナコ"}, {"ABC", "ＡＢＣ"}, {"1丁目2ー3", "１丁目２－３"}, {"1‐2—3", "1-2−3"},
-			{"令和3年4月1日", "2021-04-01"}, {"R3.4.1", "2021年4月1日"}, {"㋿３年４月１日", "令和3年4月1日"}, {"2級", "２級"}, {2.0, "２"},
+			{"令和3年4月1日", "2021-04-01"}, {"R3.4.1", "2021年4月1日"}, {"㋿３年４月１日", "令和3年4月1日"}, {"2級", "２級"}, {"一級", "第1級"}, {2.0, "２"},
 			{"サービス", "サ-ビス"}, {"ｻｰﾋﾞｽ", "サービス"}, {"辻\U000e0100", "辻"}, {"1-2-3 101", "1-2-3-101"}, {"か゛", "ガ"}, {"わ\u3099", "ヷ"},
 			{"もり村\u200b一丁目", "もり村 一丁目"},
 		},
 		catalogue.CompareAmount: {
-			{"1,234円", 1234.0}, {"１，２３４円", 1234}, {"¥1,234", "1234"}, {"￥1234", int64(1234)}, {"0円", 0.0}, {"△500", -500.0}, {"▲500円", "−500"},
+			{"1,234円", 1234.0}, {"１，２３４円", 1234}, {"¥1,234", "1234"}, {"¥1,234-", 1234}, {"金1,234円也", 1234}, {"＊＊1,234", 1234}, {"金 1,234円整", 1234},
+			{"￥1234", int64(1234)}, {"0円", 0.0}, {"△500", -500.0}, {"▲500円", "−500"},
 			{json.Number("1234"), "1,234"}, {"1,234,567", "1234567 円"}, {"-0", 0},
 		},
 		catalogue.CompareDate: {
-			{"令和3年4月1日", "2021-04-01"}, {"R3.4.1", "2021-04-01"}, {"平成31年4月30日", "2019-04-30"}, {"令和元年５月１日", "2019/5/1"}, {"昭和64年1月7日", "1989-01-07"},
+			{"令和3年4月1日", "2021-04-01"}, {"令和三年四月一日生", "2021-04-01"}, {"20210401", "2021-04-01"}, {"令3.4.1", "2021-04-01"}, {"昭64・1・7", "1989-01-07"},
+			{"R3.4.1", "2021-04-01"}, {"平成31年4月30日", "2019-04-30"}, {"令和元年５月１日", "2019/5/1"}, {"昭和64年1月7日", "1989-01-07"},
 			{"Ｒ３．４．１", "2021年4月1日"}, {" 2024-02-29 ", "令和6年2月29日"},
 		},
 	} {
@@ -66,7 +69,8 @@ func TestSameInAnotherWriting(t *testing.T) {
 // TestDifferences: what differs is given with both sides as they were; an answer that cannot be read differs.
 func TestDifferences(t *testing.T) {
 	for kind, pairs := range map[string][][2]any{
-		catalogue.CompareEqual: {{"employees", "national"}, {2, 3.0}, {"２", "2"}, {"a", nil}, {"a", ""}, {"a", []any{}}, {"12 3", "123"}, {"A", "a"}},
+		catalogue.CompareEqual: {{"employees", "national"}, {2, 3.0}, {"第12号", "第13号"}, {"12人", "2人"}, {"三人", "二人"}, {"102", "12"},
+			{"a", nil}, {"a", ""}, {"a", []any{}}, {"12 3", "123"}, {"A", "a"}},
 		catalogue.CompareNormalised: {{"やまだ", "やまた"}, {"1-2-3 101", "1-2-3101"}, {"ひなた市一丁目1番1号", "ひなた市一丁目1番1号101号室"}, {"1〜3", "1-3"}, {"辻", nil}, {"x",
 			map[string]any{}}},
 		catalogue.CompareAmount: {{"126,000円", 84_000.0}, {1, nil}, {1, "一円"}, {1, 1.5}, {0, nil}, {0, ""}, {1, true}, {1, "1,2"}, {500, "△500"}},
@@ -245,6 +249,12 @@ func TestTheFourAnswers(t *testing.T) {
 		{"name", "キヨウコ", "キョウコ", discrepancy.Unsure},
 		{"name", "ヒナ", "ヒナタ", discrepancy.Different},
 		{"name", "斎藤", "斉藤", discrepancy.Different},
+		{"name", "𠮷田 惠", "吉田恵", discrepancy.Written},
+		{"name", "佐佐木", "佐々木", discrepancy.Written},
+		{"name", "グエン・ティ・マイ", "グエン ティ マイ", discrepancy.Written},
+		{"name", "Nguyen Thi Mai", "NGUYEN, THI MAI", discrepancy.Written},
+		{"equal", "ひ-0012", "ひ-12", discrepancy.Unsure},
+		{"equal", "12", "第12号", discrepancy.Written},
 		{"name", "ヒナタ", "", discrepancy.Different},
 		{"name", "ヒナタ", nil, discrepancy.Different},
 		{"normalised", "２級", "2級", discrepancy.Written},

@@ -2,6 +2,7 @@ package discrepancy
 
 import (
 	"strings"
+	"unicode"
 
 	"kosodate.example/onestop/app/rule/jp"
 )
@@ -32,7 +33,15 @@ func names(a, b string) string {
 	return Different
 }
 
-func nameForm(s string) string { return strings.Map(jp.Modern, Normalise(s)) }
+// nameForm is a name without the marks between its parts, Latin letters in capitals, each character by the one that stands for all its variants.
+func nameForm(s string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune("・,、.=゠", r) {
+			return -1
+		}
+		return jp.Modern(unicode.ToUpper(r))
+	}, Normalise(s))
+}
 
 // FirstPart is the first part of a name of which the whole was typed, as papers print it: the family name. It is found by what the case
 // knows of the two parts, else by the space between them. What is no whole name stays as it was typed.

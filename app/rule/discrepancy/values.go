@@ -87,8 +87,8 @@ func decimal(f float64) string {
 	return strconv.FormatFloat(f, 'f', -1, 64)
 }
 
-// amount is a sum of yen as documents write it, after folding the width: "1,234円", "¥1234", "△500".
-var amount = regexp.MustCompile(`^([-△▲]?) ?[¥\\]? ?(\d{1,3}(?:,\d{3})+|\d+) ?円?$`)
+// amount is a sum of yen as documents write it, after folding the width: "1,234円", "¥1234-", "△500", "金1,234円也", "**1,234".
+var amount = regexp.MustCompile(`^(?:金|\*+)? ?([-△▲]?) ?[¥\\]? ?(\d{1,3}(?:,\d{3})+|\d+) ?(?:円[也整]?|-)?$`)
 
 func amountForm(v any) (string, *mistake) {
 	wrong := &mistake{codeAmount, "not-an-amount"}
@@ -125,12 +125,40 @@ func dateForm(v any) (string, *mistake) {
 
 // Normalise gives the form in which two ways of writing the same are the same text: half and full width, hiragana and
 // katakana, the hyphens and dashes that keyboards offer (and the long mark, which many type as one), white space, ideographic
-// variants of one character, and a day in the western or the Japanese calendar where the text is nothing but a day. White
+// variants of one character, a grade in words (一級, 第1級), and a day in the western or the Japanese calendar where the text is nothing but a day. White
 // space between two digits parts them as a hyphen does: 3 101 is not 3101. It is for comparing, never for showing.
 func Normalise(s string) string {
 	text := norm.NFC.String(fold(hyphens(norm.NFKC.String(s))))
 	if d, err := jp.ParseEraDate(text); err == nil {
 		return d.String()
+	}
+	return grade.ReplaceAllStringFunc(text, func(s string) string {
+		return digits(strings.TrimSuffix(strings.TrimPrefix(s, "第"), "級")) + "級"
+	})
+}
+
+// grade is a number of a grade (等級), which certificates write in words too.
+var grade = regexp.MustCompile(`第?(?:[0-9]+|[一二三四五六七八九])級`)
+
+// digits writes a number of kanji in digits, another text as it is.
+func digits(text string) string {
+	if strings.ContainsFunc(text, func(r rune) bool { return jp.Numeral(r) < 0 }) {
+		return text
+	}
+	return strconv.Itoa(jp.KanjiNumber(text))
+}
+
+// counted is a number with the words that say what it counts or numbers: 第12号, No.12, 2人.
+var counted = regexp.MustCompile(`^(?:第|(?i:no)\.?)?(.*[0-9〇一二三四五六七八九十])(?:号|人|名|件)?$`)
+
+// filler are the noughts before a number, which some offices print and others do not.
+var filler = regexp.MustCompile(`(^|[^0-9])0+([0-9])`)
+
+// numbered is a code, a number or a count without what stands around it, and in one width.
+func numbered(s string) string {
+	text := fold(hyphens(norm.NFKC.String(s)))
+	if m := counted.FindStringSubmatch(text); m != nil {
+		return digits(m[1])
 	}
 	return text
 }
@@ -149,6 +177,8 @@ func fold(s string) string {
 			continue
 		case r >= 'ぁ' && r <= 'ゖ', r == 'ゝ', r == 'ゞ':
 			r += 'ァ' - 'ぁ'
+		case r == '々' && last != 0:
+			r = last
 		}
 		if gap && isDigit(last) && isDigit(r) {
 			b.WriteByte('-')

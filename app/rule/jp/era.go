@@ -41,7 +41,10 @@ func Era(d Date) string {
 
 var (
 	western = regexp.MustCompile(`^(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?$`)
-	withEra = regexp.MustCompile(`^(令和|平成|昭和|大正|明治|[RHSTMrhstm])(\d{1,2}|元)(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?$`)
+	compact = regexp.MustCompile(`^(\d{4})(\d{2})(\d{2})$`)
+	// inWords is a number of a day in kanji, as registers have it: 平成二十三年.
+	inWords = regexp.MustCompile(`[〇一二三四五六七八九十]+[年月日]`)
+	withEra = regexp.MustCompile(`^(令和?|平成?|昭和?|大正?|明治?|[RHSTMrhstm])(\d{1,2}|元)(?:-|/|[.・]|年)(\d{1,2})(?:-|/|[.・]|月)(\d{1,2})日?$`)
 	// spaced finds white space inside a number, where it hides what was meant: 2026-1 1-1.
 	spaced = regexp.MustCompile(`\d\s+\d`)
 	// spelled are the eras that keyboards offer as one character, and those that people write in kana.
@@ -58,21 +61,27 @@ const lasting = 15
 func ShortYear(s string) bool { return short.MatchString(strings.Join(strings.Fields(Narrow(s)), "")) }
 
 // ParseEraDate reads a day as people write it: 2026-05-01, 2026/5/1, 2026年5月1日, 令和8年5月1日, R8.5.1, レイワ8年5月1日, in half or full
-// width. A day of the years after an era is counted on (平成31年6月1日 is 令和元年6月1日); one before the era that it names is refused.
+// width, 20260501, and as registers write it: 平成二十三年四月一日生, 平23.4.1. A day of the years
+// after an era is counted on (平成31年6月1日 is 令和元年6月1日); one before the era that it names is refused.
 func ParseEraDate(s string) (Date, error) {
 	if s = spelled.Replace(Narrow(s)); spaced.MatchString(s) {
 		return Date{}, fmt.Errorf("a day is written without spaces inside its numbers")
 	}
-	s = strings.Join(strings.Fields(s), "")
-	if m := western.FindStringSubmatch(s); m != nil {
-		return dateFrom(m[1], m[2], m[3])
+	s = inWords.ReplaceAllStringFunc(strings.TrimSuffix(strings.Join(strings.Fields(s), ""), "生"), func(number string) string {
+		unit := number[len(number)-len("年"):]
+		return strconv.Itoa(KanjiNumber(strings.TrimSuffix(number, unit))) + unit
+	})
+	for _, pattern := range []*regexp.Regexp{western, compact} {
+		if m := pattern.FindStringSubmatch(s); m != nil {
+			return dateFrom(m[1], m[2], m[3])
+		}
 	}
 	m := withEra.FindStringSubmatch(s)
 	if m == nil {
 		return Date{}, fmt.Errorf("a day is written like 2026-05-01 or 令和8年5月1日")
 	}
 	for i, e := range eras {
-		if e.name != m[1] && e.letter != strings.ToUpper(m[1]) {
+		if !strings.HasPrefix(e.name, m[1]) && e.letter != strings.ToUpper(m[1]) {
 			continue
 		}
 		year := 1

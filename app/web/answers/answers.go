@@ -76,6 +76,9 @@ type Builder struct {
 	Facilities []*catalogue.Facility // of the municipality, to choose from where a question names them
 	Filing     jp.Date               // the filing date, today for a draft, by which a question says its day; zero: it says none
 
+	// OneBox has days typed into one box, as who types many of them does.
+	OneBox bool
+
 	// Form is the id of the form to which the questions belong, where they do not stand in it.
 	Form string
 

@@ -27,6 +27,7 @@ func (b *Builder) fill(f *page.Field, saved any) {
 	}
 	switch f.Kind {
 	case page.FieldDate, page.FieldMonth:
+		f.OneBox = b.OneBox && f.Kind == page.FieldDate
 		f.Parts = page.DateParts(f.Value, b.Posted, f.Name)
 	case page.FieldPlace:
 		f.Other = b.Posted.Get(f.Name + "-name")

@@ -65,7 +65,8 @@ export async function answer(page, content, { how = quickly, only = () => true }
     if (value === undefined || value === null || !only(name, required)) continue;
     const field = (suffix = '') => form.locator(`[name="${escaped(name)}${suffix}"]`);
     const choice = (one) => form.locator(`[name="${escaped(name)}"][value="${escaped(String(one))}"]`);
-    if (kind === 'date') {
+    if (kind === 'date' && !(await field('-m').count())) await how.type(field('-y'), value); // all of it in one box
+    else if (kind === 'date') {
       const [y, m, d] = value.split('-').map((part) => String(Number(part))); // of a month without a day
       await how.type(field('-y'), y);
       await how.type(field('-m'), m);

@@ -12,16 +12,19 @@ export const statement = {
   child_name: '日向 空', apart_since: '2025-04-01', reason: 'school', living_with: '学校の寮', contact: '毎週電話で話し、月に1回帰宅する', support: '毎月5万円を送金している',
 };
 
+/** Lets a claim's child live elsewhere: where its item is on trial its resident record is asked for. */
+export const livesElsewhere = ({ facts }) => Object.assign(facts.children[0], { lives_with_applicant: false, studying_abroad: false, municipality: '131016' });
+
 /**
- * A claim of parent-1 whose child lives elsewhere, with both documents that the trial asks for.
- * @param {(content: {facts: object, form: object}) => void} [change] of what is filed
+ * A case of parent-1 with every document that the trial asks for.
+ * @param {string} procedure
+ * @param {(content: {facts: object, form: object, consents: string[]}) => void} [change] of what is filed
  * @returns {Promise<string>} its id
  */
-export async function claimOnTrial(change = () => {}) {
-  const { body: procedure } = await api(null, 'GET', '/api/v1/procedures/child-allowance-claim?municipality=998028');
-  const facts = procedure.example.facts;
-  Object.assign(facts.children[0], { lives_with_applicant: false, studying_abroad: false, municipality: '131016' });
-  const content = { procedure: 'child-allowance-claim', municipality: '998028', facts, form: procedure.example.form, consents: [], on_duplicate: 'separate' };
+export async function filedOnTrial(procedure, change = () => {}) {
+  const { body: offered } = await api(null, 'GET', `/api/v1/procedures/${procedure}?municipality=998028`);
+  const { facts, form } = offered.example;
+  const content = { procedure, municipality: '998028', facts, form, consents: [], on_duplicate: 'separate' };
   change(content);
   const { body: draft } = await api('parent-1', 'POST', '/api/v1/applications', content);
   for (const { document, subject, decision } of draft.plan.documents) {
@@ -34,6 +37,21 @@ export async function claimOnTrial(change = () => {}) {
   }
   await api('parent-1', 'POST', `/api/v1/applications/${draft.id}/file`, {});
   return draft.id;
+}
+
+/** A claim of parent-1 whose child lives elsewhere, with both documents that the trial asks for. */
+export const claimOnTrial = (change = () => {}) => filedOnTrial('child-allowance-claim', (content) => {
+  livesElsewhere(content);
+  change(content);
+});
+
+/** Waits until every paper of a case can be read: its scans and pictures are done. @returns its id */
+export async function readable(reviewer, id) {
+  for (const end = Date.now() + 60_000; Date.now() < end;) {
+    const { body } = await api(reviewer, 'GET', `/api/v1/review/applications/${id}`);
+    if (body.items.every((item) => item.files.length && item.files.every((file) => file.view === 'ready'))) return id;
+  }
+  throw new Error('the pictures were not ready in a minute');
 }
 
 /** Reads the staff briefing, if the reviewer has not done so: before that no case is shown (R16). */
@@ -67,4 +85,22 @@ export async function claimAnswered(reviewer) {
   await api(reviewer, 'POST', `${path}/inquiries`, { document: 'household-resident-record', subject: 'child-1' }, fence);
   for (const end = Date.now() + 30_000; Date.now() < end;) if ((await api(reviewer, 'GET', `${path}/records`)).body.items.length) return id;
   throw new Error('the network did not answer in half a minute');
+}
+
+/** Waits until what was sent is answered: with a script the page stays, and what it shows is another. */
+export async function answeredBy(page, act) {
+  await page.locator('[data-bench]').evaluate((e) => { e.dataset.before = 'yes'; });
+  await act();
+  await page.locator('[data-bench]:not([data-before])').waitFor({ timeout: 20_000 });
+}
+
+/** A draft of the counter that has everything but its papers. */
+export async function counterDraft(reviewer = 'reviewer-minato') {
+  const { body: procedure } = await api(null, 'GET', '/api/v1/procedures/child-allowance-claim?municipality=998028');
+  const { facts } = procedure.example;
+  livesElsewhere({ facts });
+  const { body: draft } = await api(reviewer, 'POST', '/api/v1/review/counter-applications', {
+    procedure: 'child-allowance-claim', facts, form: procedure.example.form,
+    applicant: procedure.example.form.applicant, identity: { kind: 'passport', checked_at: new Date().toISOString() } });
+  return `/staff/counter/${draft.id}`;
 }

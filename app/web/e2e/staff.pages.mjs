@@ -1,7 +1,7 @@
 // The reviewer's pages.
 
 import { api } from './harness.mjs';
-import { claimAnswered, claimOfUnknown, claimOnTrial, readBriefing } from './review.mjs';
+import { claimAnswered, claimOfUnknown, claimOnTrial, counterDraft, readBriefing } from './review.mjs';
 
 const reviewer = 'reviewer-minato';
 
@@ -29,21 +29,10 @@ function theUnknown() {
   return unknown;
 }
 
-/** A draft of the counter that has everything but its papers. */
-async function counterDraft() {
-  const { body: procedure } = await api(null, 'GET', '/api/v1/procedures/child-allowance-claim?municipality=998028');
-  const { facts } = procedure.example;
-  Object.assign(facts.children[0], { lives_with_applicant: false, studying_abroad: false, municipality: '131016' }); // so that papers are needed
-  const { body: draft } = await api(reviewer, 'POST', '/api/v1/review/counter-applications', {
-    procedure: 'child-allowance-claim', facts, form: procedure.example.form,
-    applicant: procedure.example.form.applicant, identity: { kind: 'passport', checked_at: new Date().toISOString() } });
-  return `/staff/counter/${draft.id}`;
-}
-
 let intake;
 
 /** A page of one such draft, for all entries. */
-const counter = (step) => after(async () => `${await (intake ??= counterDraft())}/${step}`);
+const counter = (step) => after(async () => `${await (intake ??= counterDraft(reviewer))}/${step}`);
 
 /** A request to confirm that another body made. */
 async function request() {
@@ -88,9 +77,8 @@ export default [
   { name: 'staff-item-answered', as: reviewer, open: after(async () => `/staff/cases/${await theAnswered()}/items/household-resident-record/child-1`) },
   { name: 'mine-accesses-many', as: 'parent-1', url: async () => { await theAnswered(); return '/me/accesses'; } },
   { name: 'mine-records-many', as: 'parent-1', url: async () => { await theAnswered(); return '/me/records'; } },
-  { name: 'staff-counter', as: reviewer, open: after(async () => { await (intake ??= counterDraft()); return '/staff/counter'; }) },
+  { name: 'staff-counter', as: reviewer, open: after(async () => { await (intake ??= counterDraft(reviewer)); return '/staff/counter'; }) },
   { name: 'staff-counter-new', as: reviewer, open: after(() => '/staff/counter/new?procedure=child-allowance-claim'), states: { error: sendEmpty('form[action="/staff/counter"]') } },
-  { name: 'staff-counter-questions', as: reviewer, open: counter('questions') },
   { name: 'staff-counter-form', as: reviewer, open: counter('form') },
   { name: 'staff-counter-scans', as: reviewer, open: counter('scans') },
   { name: 'staff-counter-papers', as: reviewer, open: counter('papers') },

@@ -3,14 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { api, axe, byKeyboard, scene, tabInto } from './harness.mjs';
-import { claimOfUnknown, claimOnTrial, readBriefing } from './review.mjs';
-
-/** Waits until what was sent is answered: with a script the page stays, and what it shows is another. */
-async function answeredBy(page, act) {
-  await page.locator('[data-bench]').evaluate((e) => { e.dataset.before = 'yes'; });
-  await act();
-  await page.locator('[data-bench]:not([data-before])').waitFor({ timeout: 20_000 });
-}
+import { answeredBy, claimOfUnknown, claimOnTrial, readable, readBriefing } from './review.mjs';
 
 /** Opens the form of a step by its button, and sends it. A decision waits for who could stop it where there is a script. */
 async function take(page, path, fill = async () => {}, { undo = false } = {}) {
@@ -243,21 +236,11 @@ function counting(page) {
   };
 }
 
-/** A case of which both papers can be read: their scans and pictures are done. */
-async function readyCase() {
-  const id = await claimOnTrial();
-  for (const end = Date.now() + 60_000; Date.now() < end;) {
-    const { body } = await api('reviewer-minato', 'GET', `/api/v1/review/applications/${id}`);
-    if (body.items.every((item) => item.files.length && item.files.every((file) => file.view === 'ready'))) return id;
-  }
-  throw new Error('the pictures were not ready in a minute');
-}
-
 const asAnswered = { family_name_kana: 'ヒナタ ソラ', address: 'ひなた市あおば町１−２−３' };
 
 for (const by of ['mouse', 'keyboard']) {
   scene(`a case is done from claim to approval without leaving its screen, by ${by}`, { as: 'reviewer-minato', timeout: 180_000 }, async ({ page }) => {
-    const id = await readyCase();
+    const id = await readable('reviewer-minato', await claimOnTrial());
     await readBriefing(page);
     await page.goto(`/staff/cases/${id}`);
     const clerk = counting(page);
@@ -293,7 +276,7 @@ for (const by of ['mouse', 'keyboard']) {
 }
 
 scene('a decision is stopped before it is sent', { as: 'reviewer-minato', timeout: 120_000 }, async ({ page }) => {
-  const id = await readyCase();
+  const id = await readable('reviewer-minato', await claimOnTrial());
   await openAndAccept(page, id);
   await page.locator('a[href="#do-reject"]').click();
   await page.locator('#form-reject [name=reason]').fill('要件を満たしていません。');

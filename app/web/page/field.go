@@ -58,6 +58,7 @@ type Field struct {
 	Origin                  template.HTML // who filled it in, in words, if the person did not
 	Wrong                   []Wrong
 	Parts                   [3]string // FieldDate, FieldMonth: what was typed: year, month, day
+	OneBox                  bool      // FieldDate: all of it is typed into one box, in either calendar
 	Legend                  bool      // the label is the page's question: shown as its heading
 	From                    string    // of a text that is empty: the names of fields that are likely to say the same; the page's script fills it in
 	Fills                   string    // a postal code: the id of the address that it begins
@@ -110,6 +111,18 @@ func (f Field) Chosen(value string) bool {
 	return f.Kind != FieldChecks && f.Value == value || slices.Contains(f.Values, value)
 }
 
+// Day is a day as it stands in one box: with its era if it is one, else as it was typed.
+func (f Field) Day() string {
+	if f.Parts[1] == "" && f.Parts[2] == "" {
+		return f.Parts[0]
+	}
+	text := f.Parts[0] + "-" + f.Parts[1] + "-" + f.Parts[2]
+	if day, err := jp.ParseEraDate(text); err == nil {
+		return jp.Era(day)
+	}
+	return text
+}
+
 // DescribedBy lists the ids of help and faults, for aria-describedby.
 func (f Field) DescribedBy() string {
 	var ids []string
@@ -133,7 +146,7 @@ func (f Field) DescribedBy() string {
 
 // Group says whether the control is several, which a fieldset holds together.
 func (f Field) Group() bool {
-	return slices.Contains([]string{FieldDate, FieldMonth, FieldRadio, FieldChecks, FieldYesNo, FieldWishes, FieldTicks}, f.Kind)
+	return !f.OneBox && slices.Contains([]string{FieldDate, FieldMonth, FieldRadio, FieldChecks, FieldYesNo, FieldWishes, FieldTicks}, f.Kind)
 }
 
 // missing are the texts that say to give an answer to a field, by its kind; of every other kind it is entered.

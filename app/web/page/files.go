@@ -12,10 +12,19 @@ import (
 // EachFile hands over the files that a form sent under a name, one after the other and none kept in memory, and says how
 // many there were. Error: malformed for what is no such form or ends too early; that of receive ends it.
 func (r *Request) EachFile(field string, receive func(name string, body io.Reader) error) (int, error) {
+	return r.EachFileOf("", field, func(_, name string, body io.Reader) error { return receive(name, body) })
+}
+
+// mostLabel bounds what is read of a field that stands before a file.
+const mostLabel = 200
+
+// EachFileOf is EachFile for a form in which each file, or several of them, follow the field that says what they are.
+func (r *Request) EachFileOf(label, field string, receive func(label, name string, body io.Reader) error) (int, error) {
 	parts, err := r.Gin.Request.MultipartReader()
 	if err != nil {
 		return 0, fault.New(fault.Malformed, fault.CodeMalformed, "unreadable").Because(err)
 	}
+	of := ""
 	for n := 0; ; {
 		part, err := parts.NextPart()
 		if errors.Is(err, io.EOF) {
@@ -24,10 +33,17 @@ func (r *Request) EachFile(field string, receive func(name string, body io.Reade
 		if err != nil {
 			return n, fault.New(fault.Malformed, fault.CodeMalformed, "form-ended").Because(err)
 		}
+		if label != "" && part.FormName() == label {
+			text, err := io.ReadAll(io.LimitReader(part, mostLabel))
+			if err != nil {
+				return n, fault.New(fault.Malformed, fault.CodeMalformed, "form-ended").Because(err)
+			}
+			of = string(text)
+		}
 		if part.FormName() != field || part.FileName() == "" {
 			continue
 		}
-		if err := receive(baseName(part.FileName()), part); err != nil {
+		if err := receive(of, baseName(part.FileName()), part); err != nil {
 			return n, err
 		}
 		n++

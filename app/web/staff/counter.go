@@ -11,6 +11,8 @@ import (
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/guide"
 	"kosodate.example/onestop/app/present"
+	"kosodate.example/onestop/app/rule/catalogue"
+	"kosodate.example/onestop/app/rule/form"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/web/answers"
 	"kosodate.example/onestop/app/web/page"
@@ -57,6 +59,7 @@ type beginPage struct {
 	Procedure, Name string
 	How             []page.Field
 	Applicant       []answers.Part
+	Alike           []alike // open cases of the same person
 }
 
 // who are the questions about the applicant without which a case of the counter belongs to nobody.
@@ -66,9 +69,7 @@ func (p *pages) beginAtCounter(r *page.Request) error {
 	now := time.Now().In(jp.JST)
 	typed := url.Values{"received_at-time": {now.Format("15:04")}, "checked_at-time": {now.Format("15:04")}}
 	for _, name := range []string{"received_at", "checked_at"} {
-		typed.Set(name+"-y", now.Format("2006"))
-		typed.Set(name+"-m", now.Format("1"))
-		typed.Set(name+"-d", now.Format("2"))
+		typed.Set(name+"-y", jp.Era(jp.DateIn(now)))
 	}
 	out, err := p.beginPage(r, r.Query("procedure"), typed, nil)
 	if err != nil {
@@ -92,24 +93,36 @@ func (p *pages) beginPage(r *page.Request, procedure string, typed url.Values, w
 	for _, at := range []struct{ name, pointer, key, time string }{{"checked_at", "/identity/checked_at", "counter.checked", "counter.checked-time"},
 		{"received_at", "/received_at", "counter.received", "counter.received-time"}} {
 		day, hour := r.Field(page.FieldDate, at.name, at.key), r.Field(page.FieldText, at.name+"-time", at.time)
-		day.Pointer, day.Need, day.Parts = at.pointer, true, page.DateParts("", typed, at.name)
+		day.Pointer, day.Need, day.OneBox, day.Parts = at.pointer, true, true, page.DateParts("", typed, at.name)
 		hour.Need, hour.Value, hour.InputMode, hour.MaxLength = true, typed.Get(hour.Name), "numeric", 5
 		out.How = append(out.How, day, hour)
 	}
 	out.How = page.Mark(out.How, wrong)
-	b := answers.Builder{Request: r, Posted: typed, Wrong: wrong}
-	for _, s := range one.Latest().FormRules().Sections() {
-		if s.Key == "applicant" {
-			out.Applicant = slices.DeleteFunc(b.Section(s, nil, 1), func(part answers.Part) bool {
-				return part.Field == nil || !slices.Contains(who, part.Field.Name[strings.LastIndexByte(part.Field.Name, '.')+1:])
-			})
-		}
-	}
+	b := answers.Builder{Request: r, Posted: typed, Wrong: wrong, OneBox: true}
+	out.Applicant = slices.DeleteFunc(b.Section(applicantOf(one.Latest()), nil, 1), func(part answers.Part) bool {
+		return part.Field == nil || !slices.Contains(who, part.Field.Name[strings.LastIndexByte(part.Field.Name, '.')+1:])
+	})
 	for i := range out.Applicant {
 		out.Applicant[i].Field.Need = true
 	}
 	answers.Name(out.Applicant, wrong)
+	if person, ok := (answers.Saved{}).SentSection(applicantOf(one.Latest()), typed, 1, false).(map[string]any); ok {
+		var err error
+		if out.Alike, err = p.alike(r, person); err != nil {
+			return nil, err
+		}
+	}
 	return out, nil
+}
+
+// applicantOf is the section of a form that asks who applies.
+func applicantOf(v *catalogue.Version) form.Section {
+	for _, s := range v.FormRules().Sections() {
+		if s.Key == "applicant" {
+			return s
+		}
+	}
+	return form.Section{}
 }
 
 // createAtCounter makes the draft, and goes on to its questions.
@@ -122,23 +135,26 @@ func (p *pages) createAtCounter(r *page.Request) error {
 	if one == nil {
 		return fault.ErrNotFound
 	}
+	if values.Has("again") { // the page asks what there is about the person while it is typed
+		out, err := p.beginPage(r, one.Code, values, nil)
+		if err != nil {
+			return err
+		}
+		return r.Show("staff/counter-begin", out)
+	}
 	req, err := r.Once("POST " + counterPath)
 	if err != nil {
 		return err
 	}
 	d := apply.PaperDraft{Draft: apply.Draft{Procedure: one.Code}, Identity: apply.Identity{Kind: values.Get("kind")}}
-	for _, s := range one.Latest().FormRules().Sections() {
-		if s.Key == "applicant" {
-			d.Applicant, _ = answers.Saved{}.SentSection(s, values, 1, false).(map[string]any)
-		}
-	}
+	d.Applicant, _ = answers.Saved{}.SentSection(applicantOf(one.Latest()), values, 1, false).(map[string]any)
 	if d.Identity.CheckedAt, err = momentOf(r, values, "checked_at", "/identity/checked_at"); err == nil {
 		d.ReceivedAt, err = momentOf(r, values, "received_at", "/received_at")
 	}
 	if err == nil {
 		var v *apply.View
 		if v, err = p.Apply.CreateAtCounter(r.Ctx, r.Actor, req, d); err == nil {
-			return r.Redirect(counterPath + "/" + v.ID + "/" + stepQuestions)
+			return r.Redirect(counterPath + "/" + v.ID + "/" + stepForm)
 		}
 	}
 	wrong, ok := r.Wrong(err)
@@ -161,8 +177,12 @@ func (p *pages) createAtCounter(r *page.Request) error {
 // momentOf is the day and the time of day ("14:30", "1430") that a form names, in Japan. One within the minute that runs is
 // now: clocks show no seconds. Errors: at the pointer, or at the field of the time.
 func momentOf(r *page.Request, values url.Values, name, pointer string) (time.Time, error) {
-	day, err := jp.ParseDate(page.DateOf(values, name))
-	if err != nil {
+	typed := page.DateOf(values, name)
+	day, err := jp.ParseDate(typed)
+	switch {
+	case err != nil && jp.ShortYear(typed):
+		return time.Time{}, r.Invalid(pointer, "counter.which-era")
+	case err != nil:
 		return time.Time{}, r.Invalid(pointer, "staff.no-day")
 	}
 	text := strings.ReplaceAll(jp.Narrow(strings.TrimSpace(values.Get(name+"-time"))), ":", "")

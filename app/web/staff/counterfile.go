@@ -53,11 +53,11 @@ func (p *pages) fileIntake(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	if !d.draft() { // sent twice
+	if !d.Draft() { // sent twice
 		return r.Redirect(d.at("receipt"))
 	}
 	if d.Plan == nil {
-		return r.Redirect(d.at(stepQuestions))
+		return r.Redirect(d.at(stepForm))
 	}
 	values, err := r.Posted()
 	if err != nil {
@@ -89,7 +89,7 @@ func (p *pages) notFiled(r *page.Request, d *intake, in brought, values url.Valu
 	if err != nil {
 		return err
 	}
-	if !again.draft() { // the same form was sent twice, and the first has filed it
+	if !again.Draft() { // the same form was sent twice, and the first has filed it
 		return r.Redirect(d.at("receipt"))
 	}
 	for i := range wrong {
@@ -115,9 +115,7 @@ func (d *intake) lead(w *page.Wrong, in brought) {
 			w.Document, w.Subject = in.Papers[i].Document, in.Papers[i].Subject
 			w.Field = page.FieldID("/documents/" + w.Document + "/" + w.Subject)
 		}
-	case parts[0] == "facts":
-		w.Link, w.Field = d.at(stepQuestions)+"#"+page.FieldID(w.Pointer), ""
-	case parts[0] == "form":
+	case parts[0] == "facts", parts[0] == "form":
 		w.Link, w.Field = d.at(stepForm)+"#"+page.FieldID(w.Pointer), ""
 	}
 }
@@ -134,7 +132,7 @@ func (p *pages) intakeReceipt(r *page.Request) error {
 		return err
 	}
 	if d.State == models.StateDraft || d.ArrivedAt == nil {
-		return r.Redirect(d.at(stepQuestions))
+		return r.Redirect(d.at(stepForm))
 	}
 	out := &intakeReceipt{intake: d}
 	if d.Plan != nil {

@@ -1,9 +1,7 @@
 package staff
 
 import (
-	"encoding/json"
 	"net/url"
-	"strconv"
 
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/fault"
@@ -16,14 +14,13 @@ import (
 	"kosodate.example/onestop/models"
 )
 
-// The pages of a draft of the counter, in their order. The form is one long page: a clerk types a paper from its top to its
-// bottom.
+// The pages of a draft of the counter, in their order. The form is one long page, with the questions that decide about documents at its
+// top: a clerk types a paper from its top to its bottom with the keyboard alone.
 const (
-	stepQuestions = "questions"
-	stepForm      = "form"
-	stepConsents  = "consents"
-	stepScans     = "scans"
-	stepPapers    = "papers"
+	stepForm     = "form"
+	stepConsents = "consents"
+	stepScans    = "scans"
+	stepPapers   = "papers"
 )
 
 // intake is a draft of the counter on any of its pages.
@@ -36,7 +33,7 @@ type intake struct {
 	Before    string
 	catalogue *catalogue.Catalogue
 	version   *catalogue.Version
-	banks     *bank.Table // while the form asks for an account
+	banks     *bank.Table // on the page of the form
 }
 
 // way is one page on the way to filing.
@@ -45,11 +42,12 @@ type way struct {
 	Current         bool
 }
 
-// typing is a page of questions: those that decide about documents, or all sections of the form.
+// typing is the page of the form: the questions that decide about documents, and all sections that they call for.
 type typing struct {
 	*intake
 	Sections []questions
-	Which    bool // the name of a bank or branch that was typed may mean several: one is to be chosen
+	Alike    []alike // open cases of the same person
+	Which    bool    // the name of a bank or branch that was typed may mean several: one is to be chosen
 	Stale    bool
 }
 
@@ -76,7 +74,12 @@ func (p *pages) openIntake(r *page.Request, current string) (*intake, error) {
 	if out.version = cat.Version(v.Procedure, jp.DateIn(v.Counter.ReceivedAt)); out.version == nil {
 		return nil, fault.ErrNotFound
 	}
-	keys := []string{stepQuestions, stepForm, stepConsents, stepScans, stepPapers}
+	if current == stepForm {
+		if out.banks, err = p.Dossiers.Banks(r.Ctx); err != nil {
+			return nil, err
+		}
+	}
+	keys := []string{stepForm, stepConsents, stepScans, stepPapers}
 	out.Before = counterPath
 	for i, key := range keys {
 		if key == stepConsents && len(out.version.Consents) == 0 {
@@ -96,8 +99,8 @@ func (p *pages) openIntake(r *page.Request, current string) (*intake, error) {
 
 func (d *intake) at(step string) string { return counterPath + "/" + d.ID + "/" + step }
 
-// draft says whether it can still be typed at; once it is filed its receipt is shown instead.
-func (d *intake) draft() bool { return d.State == models.StateDraft }
+// Draft says whether it can still be typed at; once it is filed its receipt is shown instead.
+func (d *intake) Draft() bool { return d.State == models.StateDraft }
 
 // after is the page that comes after a step.
 func (d *intake) after(step string) string {
@@ -120,131 +123,44 @@ func (d *intake) saved() answers.Saved {
 	}
 }
 
-// openTyping is openIntake for a page of questions, with the banks where it asks for an account.
-func (p *pages) openTyping(r *page.Request, step string) (*intake, error) {
-	d, err := p.openIntake(r, step)
-	if err == nil && step == stepForm && answers.Accounts(d.saved().Sections()) {
-		d.banks, err = p.Dossiers.Banks(r.Ctx)
+// intakeForm shows the form. What is missing is marked when the way back from filing leads here.
+func (p *pages) intakeForm(r *page.Request) error {
+	d, err := p.openIntake(r, stepForm)
+	if err != nil {
+		return err
 	}
-	return d, err
+	if !d.Draft() {
+		return r.Redirect(d.at("receipt"))
+	}
+	out, err := p.typing(r, d, nil, nil)
+	if err != nil {
+		return err
+	}
+	return r.Show("staff/counter-form", out)
 }
 
-// intakeStep shows a page of questions. What is missing is marked when the way back from filing leads here.
-func (p *pages) intakeStep(step string) page.Handler {
-	return func(r *page.Request) error {
-		d, err := p.openTyping(r, step)
-		if err != nil {
-			return err
-		}
-		if !d.draft() {
-			return r.Redirect(d.at("receipt"))
-		}
-		out, err := p.typing(r, d, step, nil, nil)
-		if err != nil {
-			return err
-		}
-		return r.Show("staff/counter-form", out)
-	}
-}
-
-func (p *pages) typing(r *page.Request, d *intake, step string, posted url.Values, wrong []page.Wrong) (*typing, error) {
+func (p *pages) typing(r *page.Request, d *intake, posted url.Values, wrong []page.Wrong) (*typing, error) {
 	places, err := p.choosable(r)
 	if err != nil {
 		return nil, err
 	}
-	b := answers.Builder{Request: r, Places: places, Posted: posted, Wrong: wrong, Filing: d.saved().Day, Banks: d.banks,
+	b := answers.Builder{Request: r, Places: places, Posted: posted, Wrong: wrong, Filing: d.saved().Day, OneBox: true, Banks: d.banks,
 		Facilities: d.catalogue.Facilities()}
+	saved, err := d.typed(posted)
+	if err != nil {
+		return nil, err
+	}
 	out := &typing{intake: d, Which: r.Query("which") != ""}
-	if step == stepQuestions {
-		out.Sections = []questions{{Key: stepQuestions, Parts: b.Facts(d.version, d.Facts)}}
-	} else {
-		saved := d.saved()
-		for _, s := range saved.Sections() {
-			out.Sections = append(out.Sections, questions{s.Key, s.Group.Label.In(r.Lang), b.Section(s, d.Form, saved.Entries(s))})
-		}
+	out.Sections = []questions{{"questions", r.Text("counter.step-questions"), b.Facts(d.version, d.Facts)}}
+	for _, s := range saved.Sections() {
+		out.Sections = append(out.Sections, questions{s.Key, s.Group.Label.In(r.Lang), b.Section(s, d.Form, d.entries(saved, s))})
+	}
+	person, _ := d.Form["applicant"].(map[string]any)
+	if out.Alike, err = p.alike(r, person); err != nil {
+		return nil, err
 	}
 	for _, s := range out.Sections {
 		answers.Name(s.Parts, wrong)
 	}
 	return out, nil
-}
-
-// saveIntake saves a page of questions and goes on. Buttons that add and remove an entry only show the page again.
-func (p *pages) saveIntake(step string) page.Handler {
-	return func(r *page.Request) error {
-		d, err := p.openTyping(r, step)
-		if err != nil {
-			return err
-		}
-		values, err := r.Posted()
-		if err != nil {
-			return err
-		}
-		if answers.Edited(values) {
-			out, err := p.typing(r, d, step, values, nil)
-			if err != nil {
-				return err
-			}
-			return r.Show("staff/counter-form", out)
-		}
-		unclear := d.saved().Unclear(d.saved().Sections(), values)
-		refused := p.changeIntake(r, d, d.sent(step, values))
-		switch {
-		case refused == nil && unclear:
-			return r.Redirect(d.at(step) + "?which=yes")
-		case refused == nil:
-			return r.Redirect(d.after(step))
-		}
-		wrong, ok := r.Wrong(refused)
-		if !ok {
-			return refused
-		}
-		out, err := p.typing(r, d, step, values, wrong)
-		if err != nil {
-			return err
-		}
-		out.Stale = fault.KindOf(refused) == fault.Stale
-		return r.ShowWith(r.Status(refused), "staff/counter-form", out, wrong)
-	}
-}
-
-// sent is what a page of questions sent, as the members of a merge patch.
-func (d *intake) sent(step string, values url.Values) map[string]any {
-	if step == stepQuestions {
-		return map[string]any{"facts": d.saved().SentFacts(values, true)}
-	}
-	form, saved := map[string]any{}, d.saved()
-	for _, s := range saved.Sections() {
-		form[s.Key] = saved.SentSection(s, values, saved.Entries(s), true)
-	}
-	return map[string]any{"form": form}
-}
-
-// changeIntake saves a part of the draft of which the form was made.
-func (p *pages) changeIntake(r *page.Request, d *intake, members map[string]any) error {
-	version, err := strconv.ParseInt(r.Value("version"), 10, 64)
-	if err != nil {
-		return fault.New(fault.Malformed, fault.CodeMalformed, "version-missing")
-	}
-	patch, err := json.Marshal(members)
-	if err != nil {
-		return err
-	}
-	v, err := p.Apply.Change(r.Ctx, r.Actor, d.ID, version, patch)
-	if err == nil {
-		d.View = v
-	}
-	return err
-}
-
-// discardIntake deletes a draft of the counter.
-func (p *pages) discardIntake(r *page.Request) error {
-	d, err := p.openIntake(r, "")
-	if err != nil {
-		return err
-	}
-	if err := p.Apply.Delete(r.Ctx, r.Actor, d.ID, nil); err != nil {
-		return err
-	}
-	return r.Redirect(counterPath)
 }

@@ -1,8 +1,6 @@
 package staff
 
 import (
-	"io"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -11,12 +9,10 @@ import (
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/dossier"
-	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/app/web/answers"
 	"kosodate.example/onestop/app/web/page"
-	"kosodate.example/onestop/models"
 )
 
 // papersPage says of each document how it came, and files the application.
@@ -33,6 +29,7 @@ type paper struct {
 	Document, Subject, Name, Whose, Why string
 	Needed                              bool
 	Files                               []apply.FileView
+	Aside                               []document.Aside // deleted, can be had back
 	How                                 page.Field
 	Reason, Due                         page.Field
 	Wrong                               []page.Wrong
@@ -58,11 +55,11 @@ func (p *pages) papers(step string) page.Handler {
 		if err != nil {
 			return err
 		}
-		if !d.draft() {
+		if !d.Draft() {
 			return r.Redirect(d.at("receipt"))
 		}
 		if d.Plan == nil { // it depends on the answers
-			return r.Redirect(d.at(stepQuestions))
+			return r.Redirect(d.at(stepForm))
 		}
 		return r.Show("staff/counter-"+step, p.papersPage(r, d, nil, nil))
 	}
@@ -179,54 +176,6 @@ func (p *pages) saveIntakeConsents(r *page.Request) error {
 		return refused
 	}
 	return r.Redirect(d.after(stepConsents))
-}
-
-// scan takes files that were scanned in at the counter.
-func (p *pages) scan(r *page.Request) error {
-	d, err := p.openIntake(r, stepScans)
-	if err != nil {
-		return err
-	}
-	at := "/documents/" + r.Param("document") + "/" + r.Param("subject")
-	n, err := r.EachFile("files", func(name string, body io.Reader) error {
-		_, err := p.Documents.ReceiveStream(r.Ctx, r.Actor, document.Upload{
-			Application: d.ID,
-			Document:    r.Param("document"),
-			Subject:     r.Param("subject"),
-			Name:        name,
-			Naming:      document.Naming{KeepBoth: true}, // every scan is called scan.pdf
-			Body:        body,
-		})
-		return err
-	})
-	if err == nil && n == 0 {
-		err = r.Invalid(at, "documents.no-file")
-	}
-	if err == nil {
-		return r.Redirect(d.at(stepScans) + "#" + page.FieldID(at))
-	}
-	wrong, ok := r.Wrong(err)
-	if !ok || d.Plan == nil {
-		return err
-	}
-	for i := range wrong {
-		wrong[i].Document, wrong[i].Subject, wrong[i].Field = r.Param("document"), r.Param("subject"), page.FieldID(at)
-	}
-	if d, err = p.openIntake(r, stepScans); err != nil { // some of them may have been taken
-		return err
-	}
-	return r.ShowWith(http.StatusUnprocessableEntity, "staff/counter-scans", p.papersPage(r, d, nil, wrong), wrong)
-}
-
-func (p *pages) deleteScan(r *page.Request) error {
-	id, file := r.Param("id"), r.Param("file")
-	if !models.ValidID(id) || !models.ValidID(file) {
-		return fault.ErrNotFound
-	}
-	if err := p.Documents.Delete(r.Ctx, r.Actor, id, file, nil); err != nil {
-		return err
-	}
-	return r.Redirect(counterPath + "/" + id + "/" + stepScans)
 }
 
 // index is a number in a JSON Pointer, -1 for none.

@@ -6,6 +6,7 @@ import (
 	"embed"
 	"strconv"
 
+	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/review"
@@ -87,17 +88,16 @@ func (p *pages) mountCounter(site *page.Site, get func(path, operation string, h
 	get(counterPath, "show-counter-page", p.counter)
 	get(counterPath+"/new", "begin-counter-page", p.beginAtCounter)
 	post(counterPath, "create-counter-page", p.createAtCounter)
-	get(one+"/questions", "show-counter-questions", p.intakeStep(stepQuestions))
-	post(one+"/questions", "save-counter-questions", p.saveIntake(stepQuestions))
-	get(one+"/form", "show-counter-form", p.intakeStep(stepForm))
-	post(one+"/form", "save-counter-form", p.saveIntake(stepForm))
+	get(one+"/form", "show-counter-form", p.intakeForm)
+	post(one+"/form", "save-counter-form", p.saveIntake)
 	get(one+"/consents", "show-counter-consents", p.papers(stepConsents))
 	post(one+"/consents", "save-counter-consents", p.saveIntakeConsents)
-	get(one+"/scans", "show-counter-scans", p.papers(stepScans))
+	get(one+"/scans", "show-counter-scans", p.scans)
 	scan := route("add-counter-scan")
 	scan.Class = edge.Upload
-	site.Post(one+"/scans/:document/:subject", scan, p.scan)
-	post(one+"/files/:file/delete", "delete-counter-scan", p.deleteScan, one+"/scans")
+	site.Post(one+"/scans", scan, p.scan)
+	post(one+"/files/:file/delete", "delete-counter-scan", p.moveScan((*document.Service).PutAside), one+"/scans")
+	post(one+"/files/:file/put-back", "put-counter-scan-back", p.moveScan((*document.Service).PutBack), one+"/scans")
 	get(one+"/papers", "show-counter-papers", p.papers(stepPapers))
 	post(one+"/papers", "file-counter-page", p.fileIntake)
 	post(one+"/discard", "discard-counter-page", p.discardIntake)
