@@ -59,7 +59,7 @@ missing_packages() {
 	find_tool jq >/dev/null || say jq
 	# The browser tests of the pages drive Debian's Chromium from Node.
 	if [ -f app/web/e2e/package.json ]; then
-		find_tool chromium >/dev/null || say chromium fonts-noto-cjk
+		find_tool chromium-headless-shell >/dev/null || say chromium-headless-shell fonts-noto-cjk
 		find_tool npm >/dev/null || say nodejs npm
 	fi
 }
@@ -228,7 +228,7 @@ main() {
 		wait $!
 		cat "$work/plain.json"
 		part "tests of the packages"
-		[ -z "$browsers" ] || { run_tests -race -p 1 "$browsers"; part "tests in a browser"; }
+		[ -z "$browsers" ] || { run_tests -p 1 "$browsers"; part "tests in a browser"; }
 	} 2>&1 </dev/null | "$work/testcount" -passed "$checks_passed" -failed "$checks_failed"
 }
 

@@ -41,7 +41,8 @@ func TestNamesThatAreTaken(t *testing.T) {
 func TestATimeIsNeverRefused(t *testing.T) {
 	renamed := 0
 	for at := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC); at.Year() == 2026; at = at.Add(7*time.Hour + 13*time.Minute + 11*time.Second) {
-		for _, layout := range []string{"200601021504", "20060102-1504", "2006-01-02 15-04", "2006 01 02 15 04", "060102150405", "060102-150405", "06-01-02 15-04-05"} {
+		for _, layout := range []string{"200601021504", "20060102-1504", "2006-01-02 15-04", "2006 01 02 15 04", "060102150405",
+			"060102-150405", "06-01-02 15-04-05"} {
 			taken := "IMG_" + at.Format(layout) + ".jpg"
 			name, err := cleanName(taken)
 			if err != nil {

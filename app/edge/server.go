@@ -27,8 +27,8 @@ func (e *Edge) Server() *http.Server {
 }
 
 // Serve serves a listener until ctx ends, then stops gracefully: /readyz says no for DrainTime and every answer closes its connection, so
-// that proxies turn away with none of theirs cut under a request; then no new connection is accepted, what was begun is finished within ShutdownTime. It returns nil after a stop that
-// finished everything.
+// that proxies turn away with none of theirs cut under a request; then no new connection is accepted, and what was begun is finished
+// within ShutdownTime. It returns nil after a stop that finished everything.
 func (e *Edge) Serve(ctx context.Context, listener net.Listener) error {
 	server := e.Server()
 	failed := make(chan error, 1)

@@ -72,7 +72,7 @@ type number struct {
 
 func (n *number) add(r rune) {
 	if n.digits < length {
-		n.first[n.digits] = byte(r - '0')
+		n.first[n.digits] = byte(r - '0') //nolint:gosec // a digit
 	}
 	n.digits++
 }

@@ -124,7 +124,8 @@ func TestTenThousandAreLeftAlone(t *testing.T) {
 		text := one(r,
 			wrong, wrong[:4]+"-"+wrong[4:8]+"-"+wrong[8:], n[:11], "1"+n, n+"0", n[:4]+"/"+n[4:8]+"/"+n[8:], n[:4]+"〜"+n[4:], n[:6]+"\n"+n[6:], n[:4]+" - "+n[4:],
 			n[:4]+"円、"+n[4:8]+"円、"+n[8:]+"円", fmt.Sprintf("090-%s-%s", n[:4], n[4:8]), fmt.Sprintf("〒%s-%s %d番地", n[:3], n[3:7], r.IntN(999)),
-			fmt.Sprintf("20%02d-%02d-%02d", r.IntN(30), 1+r.IntN(12), 1+r.IntN(28)), fmt.Sprintf("普通 %s", n[:7]), fmt.Sprintf("%s-%s-%s と %s", n[:3], n[3:6], n[6:10], n[10:]),
+			fmt.Sprintf("20%02d-%02d-%02d", r.IntN(30), 1+r.IntN(12), 1+r.IntN(28)),
+			fmt.Sprintf("普通 %s", n[:7]), fmt.Sprintf("%s-%s-%s と %s", n[:3], n[3:6], n[6:10], n[10:]),
 		)
 		if InText(text) {
 			t.Fatalf("%q is taken for one", text)

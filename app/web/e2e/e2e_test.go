@@ -68,9 +68,9 @@ func order(spec string) string {
 func requireTools(t *testing.T) {
 	t.Helper()
 	var missing []string
-	browsers := []string{os.Getenv("ONESTOP_CHROMIUM"), "chromium", "chromium-browser"}
+	browsers := []string{os.Getenv("ONESTOP_CHROMIUM"), "chromium-headless-shell", "chromium", "chromium-browser"}
 	if !anyOnPath(browsers...) {
-		missing = append(missing, "chromium", "fonts-noto-cjk")
+		missing = append(missing, "chromium-headless-shell", "fonts-noto-cjk")
 	}
 	if !anyOnPath("node") || !anyOnPath("npm") {
 		missing = append(missing, "nodejs", "npm")
