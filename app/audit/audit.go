@@ -5,6 +5,7 @@ package audit
 import (
 	"context"
 
+	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
 )
@@ -22,6 +23,7 @@ func (s *Service) Search(ctx context.Context, actor models.Actor, q postgres.Aud
 	if err := checkQuery(q); err != nil {
 		return nil, err
 	}
+	q.Case, _ = jp.NormaliseReceiptNumber(q.Case)
 	out := []models.AuditEntry{}
 	err := s.db.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		found, err := tx.Audit(q)

@@ -35,6 +35,9 @@ func checkQuery(q postgres.AuditQuery) error {
 	if q.Municipality != "" && !jp.ValidMunicipality(q.Municipality) {
 		fail("municipality", fault.CodeInvalidMunicipal, "municipality-code")
 	}
+	if _, ok := jp.NormaliseReceiptNumber(q.Case); q.Case != "" && !ok {
+		fail("case", "wrong-format", "receipt-number-form")
+	}
 	if q.Role != "" && !slices.Contains(Roles, models.Role(q.Role)) {
 		fail("role", "not-a-choice", "unknown-role")
 	}
@@ -52,7 +55,7 @@ func checkQuery(q postgres.AuditQuery) error {
 func asked(q postgres.AuditQuery) string {
 	out := url.Values{}
 	for name, value := range map[string]string{"id": q.ID, "actor": q.Actor, "subject": q.Subject, "object": q.Object, "action": q.Action,
-		"municipality": q.Municipality, "role": q.Role} {
+		"municipality": q.Municipality, "role": q.Role, "case": q.Case} {
 		if value != "" {
 			out.Set(name, value)
 		}

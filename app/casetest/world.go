@@ -131,7 +131,7 @@ func (w *World) found(tx *postgres.Tx, code string) (err error) {
 // Letters are what the letters of a municipality say.
 func Letters(code string) *models.LetterSettings {
 	name := places[code].NameJa
-	return &models.LetterSettings{Municipality: code, Version: 1, Prefix: strings.TrimRight(name, "市町村") + "子", MayorTitle: name + "長", MayorName: "日向　太郎",
+	return &models.LetterSettings{Municipality: code, Version: 1, Prefix: strings.TrimRight(name, "市町村") + "子", MayorTitle: name + "長", MayorName: "首長　五郎",
 		Address: "〒000-0000　" + name + "中央1-1", Contact: "平日 8時30分から17時15分まで", Seal: models.SealSpace,
 		Appeal: "この決定があったことを知った日の翌日から起算して3か月以内に、" + name + "長に対して審査請求をすることができます。",
 		Suit:   "この決定があったことを知った日の翌日から起算して6か月以内に、" + name + "を被告として、決定の取消しの訴えを提起することができます。"}

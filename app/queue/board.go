@@ -42,7 +42,7 @@ func (s *Service) Board(ctx context.Context, actor models.Actor) (*Board, error)
 	err = s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		out.Today = jp.DateIn(tx.Now)
 		since := out.Today.AddDays(-BoardTime).Time()
-		staff, err := workers(tx, key)
+		staff, err := workers(tx, tx.Actor.Municipality, key)
 		if err != nil {
 			return err
 		}

@@ -96,7 +96,7 @@ func (s *Service) take(tx *postgres.Tx, key seal.Key, id string) (Accepted, erro
 		return refusal(id, fault.New(fault.Conflict, fault.CodeNotAllowedNow, "").Note("state", string(app.State)))
 	}
 	if app.HolderID != nil && *app.HolderID != tx.Actor.Person {
-		staff, err := workers(tx, key)
+		staff, err := workers(tx, tx.Actor.Municipality, key)
 		if err != nil {
 			return Accepted{}, err
 		}

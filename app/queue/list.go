@@ -111,7 +111,7 @@ func (s *Service) read(tx *postgres.Tx, p *page, q postgres.QueueQuery, older in
 	if p.days, err = newCalendar(tx, jp.DateIn(oldest), jp.DateOf(last)); err != nil {
 		return err
 	}
-	if p.staff, err = workers(tx, p.key); err != nil {
+	if p.staff, err = workers(tx, tx.Actor.Municipality, p.key); err != nil {
 		return err
 	}
 	if p.stops, err = suspended(tx, p.rows); err != nil {

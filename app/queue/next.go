@@ -36,7 +36,7 @@ func (s *Service) next(tx *postgres.Tx, key seal.Key) (*Taken, error) {
 	if err != nil {
 		return nil, err
 	}
-	staff, err := workers(tx, key)
+	staff, err := workers(tx, tx.Actor.Municipality, key)
 	if err != nil {
 		return nil, err
 	}

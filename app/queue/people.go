@@ -58,8 +58,8 @@ func (s *Service) KeepName(ctx context.Context, person, name string, municipalit
 }
 
 // workers are the staff of the municipality, by id.
-func workers(tx *postgres.Tx, key seal.Key) (map[string]Worker, error) {
-	rows, err := tx.StaffNames(tx.Actor.Municipality)
+func workers(tx *postgres.Tx, municipality string, key seal.Key) (map[string]Worker, error) {
+	rows, err := tx.StaffNames(municipality)
 	if err != nil {
 		return nil, err
 	}
@@ -85,15 +85,20 @@ func workerOf(staff map[string]Worker, person, asks string) Worker {
 	return Worker{Person: person, Mine: person == asks}
 }
 
-// Workers are the staff of the municipality who have signed in, by name.
+// Workers are the staff of the actor's municipality who have signed in, by name.
 func (s *Service) Workers(ctx context.Context, actor models.Actor) ([]Worker, error) {
-	key, err := s.dossiers.MunicipalityKey(ctx, actor.Municipality)
+	return s.WorkersOf(ctx, actor, actor.Municipality)
+}
+
+// WorkersOf are the staff of a municipality who have signed in, by name: its own staff see them, and auditors; others see nobody.
+func (s *Service) WorkersOf(ctx context.Context, actor models.Actor, municipality string) ([]Worker, error) {
+	key, err := s.dossiers.MunicipalityKey(ctx, municipality)
 	if err != nil {
 		return nil, err
 	}
 	var byID map[string]Worker
 	err = s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
-		byID, err = workers(tx, key)
+		byID, err = workers(tx, municipality, key)
 		return err
 	})
 	out := []Worker{}

@@ -124,6 +124,7 @@ var populations = map[int64]string{
 	71: `select 1`, // a constraint and an index alone
 	87: fmt.Sprintf(letterRows, filedCases),
 	88: `update applications set origin_number = 'R-1', version = version + 1 where state = 'arrived'`,
+	91: ``, // a function
 	45: `update files set view_shown = view_total where view = 'ready'`,
 }
 

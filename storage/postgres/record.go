@@ -35,7 +35,15 @@ type AuditQuery struct {
 	Actor, Subject, Object, Action string
 	Municipality, Role, After, ID  string
 	Others                         string // entries of everybody but this person, and not those of the program itself
+	Case                           string // a receipt number: entries about its case and what belongs to it; for an auditor alone
 	Limit                          int
+}
+
+// auditedCase are the ids under which entries speak of a case, its own first; none if an auditor does not ask, or nobody has the number.
+func (tx *Tx) auditedCase(receipt string) ([]string, error) {
+	var ids []string
+	err := tx.gorm.Raw(`select audited_case(?)`, receipt).Scan(&ids).Error
+	return ids, translate(err)
 }
 
 // Audit lists entries that the actor may see, newest first.
@@ -55,6 +63,13 @@ func (tx *Tx) Audit(f AuditQuery) ([]models.AuditEntry, error) {
 	}
 	if f.After != "" {
 		q = q.Where("id < ?", f.After)
+	}
+	if f.Case != "" {
+		ids, err := tx.auditedCase(f.Case)
+		if err != nil || len(ids) == 0 {
+			return nil, err
+		}
+		q = q.Where("object_id in ? or object_id like ?", ids, ids[0]+"/%")
 	}
 	if f.Others != "" {
 		q = q.Where("role <> ? and actor_id is distinct from ?", models.RoleSystem, f.Others)

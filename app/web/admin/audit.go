@@ -1,10 +1,12 @@
 package admin
 
 import (
+	"cmp"
 	"html/template"
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"kosodate.example/onestop/app/audit"
@@ -18,19 +20,21 @@ const entriesPage = 50
 
 // trail is the search of the audit trail with what it found.
 type trail struct {
-	Fields         []page.Field
-	From, To       instant
-	Asked          bool
-	Entries        []entry
-	Next           string
-	Roles          []page.Choice
-	Municipalities []page.Choice
+	Fields   []page.Field
+	More     []page.Field // by numbers, which entries have
+	From, To instant
+	Asked    bool
+	ByNumber bool // one of More is filled in
+	Deeds    []deed
+	Next     string
 }
 
 // entry is one entry of the trail, with names where there are some.
 type entry struct {
 	models.AuditEntry
 	Actor, Subject, Role, Place string
+	Who                         string // the name of a member of staff; else what the role is called
+	What                        string // the action in words
 	About                       string // address of a search for the same object
 }
 
@@ -63,9 +67,7 @@ func (p *pages) search(r *page.Request) error {
 		query.Set("after", found[entriesPage-1].ID)
 		out.Next = "/audit?" + query.Encode()
 	}
-	for _, e := range found {
-		out.Entries = append(out.Entries, n.entry(e))
-	}
+	out.Deeds = n.deeds(found)
 	return r.Show("admin/audit", out)
 }
 
@@ -75,6 +77,7 @@ func queryOf(values url.Values) postgres.AuditQuery {
 		Actor:        values.Get("actor"),
 		Subject:      values.Get("subject"),
 		Object:       values.Get("object"),
+		Case:         strings.TrimSpace(values.Get("case")),
 		Action:       values.Get("action"),
 		Municipality: values.Get("municipality"),
 		Role:         values.Get("role"),
@@ -95,9 +98,15 @@ func (n *names) trail(values url.Values) (*trail, error) {
 		roles = append(roles, choice(string(role), n.r.Text("admin.role-"+string(role))))
 	}
 	places := append([]page.Choice{choice("", n.r.Text("admin.any"))}, n.municipalities()...)
-	out := &trail{Fields: []page.Field{field(page.FieldText, "actor", "admin.audit-actor"), field(page.FieldSelect, "role", "admin.audit-role", roles...),
-		field(page.FieldSelect, "municipality", "admin.place", places...), field(page.FieldText, "action", "admin.audit-action"),
-		field(page.FieldText, "object", "admin.audit-object"), field(page.FieldText, "subject", "admin.audit-subject")}}
+	done := []page.Choice{choice("", n.r.Text("admin.any"))}
+	for _, action := range acts {
+		done = append(done, choice(action, n.act(action)))
+	}
+	out := &trail{Fields: []page.Field{field(page.FieldText, "case", "admin.audit-case"), field(page.FieldSelect, "action", "admin.audit-action", done...),
+		field(page.FieldSelect, "role", "admin.audit-role", roles...), field(page.FieldSelect, "municipality", "admin.place", places...)},
+		More: []page.Field{field(page.FieldText, "actor", "admin.audit-actor"), field(page.FieldText, "subject", "admin.audit-subject-id"),
+			field(page.FieldText, "object", "admin.audit-object-id")}}
+	out.ByNumber = slices.ContainsFunc(out.More, func(f page.Field) bool { return f.Value != "" })
 	out.From, out.To = n.instant("from", "/from", "admin.audit-from", values, time.Time{}), n.instant("to", "/to", "admin.audit-to", values, time.Time{})
 	for _, name := range []string{"from", "to"} {
 		if _, ok := instantOf(values, name); !ok {
@@ -118,20 +127,23 @@ func (t *trail) mark(wrong []page.Wrong) {
 		}
 		return out
 	}
-	for i := range t.Fields {
-		t.Fields[i].Wrong = at(t.Fields[i].Name, t.Fields[i].Label)
+	for _, fields := range [][]page.Field{t.Fields, t.More} {
+		for i := range fields {
+			fields[i].Wrong = at(fields[i].Name, fields[i].Label)
+		}
 	}
 	t.From.Wrong, t.To.Wrong = at("from", t.From.Label), at("to", t.To.Label)
 }
 
 func (n *names) entry(e models.AuditEntry) entry {
-	out := entry{AuditEntry: e, Role: n.r.Text("admin.role-" + string(e.Role))}
+	out := entry{AuditEntry: e, Role: n.r.Text("admin.role-" + string(e.Role)), What: n.act(e.Action)}
 	if e.Municipality != "" {
 		out.Place = n.place(e.Municipality)
 	}
 	if e.ActorID != nil {
 		out.Actor = *e.ActorID
 	}
+	out.Who = n.actor(&e)
 	if e.SubjectID != nil {
 		out.Subject = *e.SubjectID
 	}
@@ -139,6 +151,17 @@ func (n *names) entry(e models.AuditEntry) entry {
 		out.About = "/audit?" + url.Values{"object": {e.ObjectID}}.Encode()
 	}
 	return out
+}
+
+// actor is who did something: staff by name, since an auditor asks for a person; an applicant is named nowhere here.
+func (n *names) actor(e *models.AuditEntry) string {
+	if e.ActorID == nil {
+		return n.r.Text("admin.audit-program")
+	}
+	if e.Role == models.RoleReviewer || e.Role == models.RoleAdmin {
+		return cmp.Or(n.staffName(e.Municipality, *e.ActorID), n.r.Text("admin.audit-unnamed"))
+	}
+	return n.r.Text("admin.role-" + string(e.Role))
 }
 
 // entry shows one entry in whole. To read it is a search, and leaves an entry too.

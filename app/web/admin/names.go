@@ -17,10 +17,10 @@ const mostMunicipalities = 2000
 
 // names gives scopes their names in the reader's language.
 type names struct {
-	p      *pages
-	r      *page.Request
-	places []models.Municipality
-	people []queue.Worker // of the admin's municipality, once they are wanted
+	p       *pages
+	r       *page.Request
+	places  []models.Municipality
+	workers map[string][]queue.Worker // the staff of municipalities, once they are wanted
 }
 
 func (p *pages) names(r *page.Request) (*names, error) {
@@ -135,15 +135,27 @@ func (n *names) person(id string) string {
 	case n.r.Actor.Person:
 		return n.r.Text("admin.you")
 	}
-	if n.people == nil && n.r.Actor.Municipality != "" {
-		n.people, _ = n.p.Queue.Workers(n.r.Ctx, n.r.Actor) // without names the page is shown all the same
+	if name := n.staffName(n.r.Actor.Municipality, id); name != "" {
+		return name
 	}
-	for _, w := range n.people {
-		if w.Person == id && w.Name != "" {
+	return n.r.Text("admin.another")
+}
+
+// staffName is what a member of a municipality's staff is called; empty of who is not known. Names are read once a page, and without them it is
+// shown all the same.
+func (n *names) staffName(municipality, id string) string {
+	if n.workers == nil {
+		n.workers = map[string][]queue.Worker{}
+	}
+	if _, known := n.workers[municipality]; !known && municipality != "" {
+		n.workers[municipality], _ = n.p.Queue.WorkersOf(n.r.Ctx, n.r.Actor, municipality)
+	}
+	for _, w := range n.workers[municipality] {
+		if w.Person == id {
 			return w.Name
 		}
 	}
-	return n.r.Text("admin.another")
+	return ""
 }
 
 // states are the states of changes to choose from.

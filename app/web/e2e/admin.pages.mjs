@@ -179,7 +179,7 @@ export default [
   { name: 'audit-search', as: 'auditor', url: '/audit' },
   { name: 'audit-found', as: 'auditor', url: '/audit?role=national' },
   { name: 'audit-nothing', as: 'auditor', url: '/audit?action=never-done' },
-  { name: 'audit-wrong', as: 'auditor', url: '/audit?actor=x', status: 422 },
+  { name: 'audit-wrong', as: 'auditor', url: '/audit?actor=x&case=1', status: 422 },
   { name: 'audit-seals', as: 'auditor', url: '/audit/seals', states: { verified: send('main form button') } },
   { name: 'audit-entry', as: 'auditor', url: anEntry },
   { name: 'guidance-all', url: '/guide/998028' },

@@ -102,11 +102,13 @@ scene('a change is proposed, approved by another, and found in the trail by the 
   const eyes = byKeyboard(auditor.page);
   await auditor.page.goto('/audit');
   await eyes.select(auditor.page.locator('#role'), 'national');
-  await eyes.type(auditor.page.locator('#action'), 'approved');
+  await eyes.select(auditor.page.locator('#action'), 'approved');
+  await eyes.press(auditor.page.locator('main form summary'));
   await eyes.type(auditor.page.locator('#object'), page.url().split('/').pop());
   await eyes.press(auditor.page.locator('main form button').first());
   await eyes.press(auditor.page.locator('tbody tr').first().locator('a', { hasText: '記録の詳細' }));
-  assert.match(await auditor.page.locator('main').innerText(), new RegExp(page.url().split('/').pop()));
+  assert.match(await auditor.page.locator('main').innerText(), /運用の切替えを承認した/);
+  assert.match(await auditor.page.locator('main').textContent(), new RegExp(page.url().split('/').pop()));
 });
 
 scene('two cells of the board are switched in five clicks, and approved by another in four', { as: 'admin-national-1' }, async ({ page, window }) => {
@@ -245,12 +247,12 @@ scene('the auditor finds who did what, and verifies the seals', { at: both, as: 
   const number = await register(admin.page, unique());
   assert.ok(number);
   await page.goto('/audit');
-  await page.fill('#action', 'register-circular');
+  await page.selectOption('#action', 'register-circular');
   await page.selectOption('#role', 'national');
   await page.locator('main form button').click();
   await page.locator('tbody tr').first().locator('a', { hasText: '記録の詳細' }).click();
   await page.waitForURL('**/audit/entries/*');
-  assert.match(await page.locator('main').innerText(), /register-circular/);
+  assert.match(await page.locator('main').innerText(), /通知を登録した/);
   await axe(page);
   await page.goto('/audit/seals');
   await page.locator('main form button').click();
