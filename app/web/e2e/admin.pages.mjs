@@ -191,7 +191,7 @@ export default [
 /** Nothing is left of what was ticked, and a circular is half registered. */
 async function untick(page) {
   for (const box of await page.locator('input[name=pair-0]').all()) await box.uncheck();
-  await page.locator('details summary').click();
+  await page.locator('main details summary').click();
   await page.fill('#number', '府番第1号');
   await page.locator('button[value=register]').click();
   await page.waitForSelector('#errors');

@@ -124,6 +124,7 @@ scene('what the paper lacks is named, and nothing typed is lost', { as: 'reviewe
 
   const draft = await begin(page, content);
   await answer(page, content);
+  await page.locator('[name="form.applicant.family_name"]').fill('');
   await next(page).click();
   await page.goto(`${draft}/papers`);
   await page.locator('.actions button').click();

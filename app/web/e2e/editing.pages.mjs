@@ -67,7 +67,7 @@ async function addPlace(page) {
 }
 
 async function unreadable(page) {
-  await page.locator('details summary').first().click();
+  await page.locator('main details summary').first().click();
   await page.fill('#asked-0-when', 'facts.nobody >');
   await press(page, '.actions button[value=save]');
   await page.waitForSelector('#errors');
