@@ -207,7 +207,7 @@ func (c *clerk) elsewhere(p plot) (plot, string) {
 		return p, "another town"
 	}
 	at := c.IntN(len(p.numbers))
-	if n := p.numbers[at]; n > 11 && n%11 != 0 && n%10 != 0 && c.often(40) { // two digits changed places
+	if n := p.numbers[at]; n > 11 && n/10%10 != n%10 && n%10 != 0 && c.often(40) { // two digits changed places
 		turned := []byte(strconv.Itoa(n))
 		turned[len(turned)-1], turned[len(turned)-2] = turned[len(turned)-2], turned[len(turned)-1]
 		p.numbers[at], _ = strconv.Atoi(string(turned))
