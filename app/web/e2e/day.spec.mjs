@@ -49,7 +49,7 @@ scene(`${cases} cases of five procedures are worked one after the other`, { as: 
   const names = Object.keys(procedures);
   const ours = [];
   for (let n = 0; n < cases; n++) ours.push(await filedOnTrial(names[n % names.length], procedures[names[n % names.length]]));
-  for (const id of ours) await readable(clerk, id);
+  for (const id of ours) await readable(clerk, id, 10);
   await readBriefing(page);
   const took = [];
   const timed = async (until) => {

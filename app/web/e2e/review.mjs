@@ -1,6 +1,7 @@
 // Cases for the reviewer's tests: filed with みなと町, which is held at trial, so that documents are attached and compared.
 
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { api } from './harness.mjs';
 
 /** The smallest PDF that has a page. */
@@ -45,13 +46,13 @@ export const claimOnTrial = (change = () => {}) => filedOnTrial('child-allowance
   change(content);
 });
 
-/** Waits until every paper of a case can be read: its scans and pictures are done. @returns its id */
-export async function readable(reviewer, id) {
-  for (const end = Date.now() + 60_000; Date.now() < end;) {
+/** Waits until every paper of a case can be read: its scans and pictures are done. @param {number} [minutes] at most @returns its id */
+export async function readable(reviewer, id, minutes = 1) {
+  for (const end = Date.now() + minutes * 60_000; Date.now() < end; await setTimeout(100)) { // to ask without a pause would keep the worker from it
     const { body } = await api(reviewer, 'GET', `/api/v1/review/applications/${id}`);
     if (body.items.every((item) => item.files.length && item.files.every((file) => file.view === 'ready'))) return id;
   }
-  throw new Error('the pictures were not ready in a minute');
+  throw new Error(`the pictures were not ready within ${minutes} min`);
 }
 
 /** Reads the staff briefing, if the reviewer has not done so: before that no case is shown (R16). */
