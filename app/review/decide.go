@@ -33,10 +33,7 @@ func (s *Service) Decide(ctx context.Context, actor models.Actor, held HeldCase,
 	var out *Decision
 	in = in.filled()
 	err := s.write(ctx, actor, held, func(w *work) error {
-		if err := in.check(); err != nil {
-			return err
-		}
-		stem, err := w.stem()
+		stem, err := w.stem(in)
 		if err != nil {
 			return err
 		}

@@ -109,8 +109,12 @@ func mayWriteLetter(lacks []string) error {
 	return notNow("letter-settings-missing")
 }
 
-// stem reads what a letter is made of beside the case. Error: not-allowed-now while the office's settings lack something.
-func (w *work) stem() (out letterStem, err error) {
+// stem checks a verdict and reads what its letter is made of beside the case. Errors: as of check; not-allowed-now while the office's settings
+// lack something.
+func (w *work) stem(in Verdict) (out letterStem, err error) {
+	if err := in.check(); err != nil {
+		return out, err
+	}
 	if out.settings, err = w.tx.LetterSettings(w.app.Municipality); err != nil {
 		return out, err
 	}
@@ -135,10 +139,7 @@ func (v Verdict) filled() Verdict {
 func (s *Service) Preview(ctx context.Context, actor models.Actor, held HeldCase, in Verdict) (string, error) {
 	out, in := "", in.filled()
 	err := s.write(ctx, actor, held, func(w *work) error {
-		if err := in.check(); err != nil {
-			return err
-		}
-		stem, err := w.stem()
+		stem, err := w.stem(in)
 		if err != nil {
 			return err
 		}

@@ -176,11 +176,12 @@ func (s *Service) checkSaid(w *work, e *dossier.Evidence, said *dossier.Said) er
 	}
 	var c check
 	for name, v := range said.Facts {
-		if text, ok := v.(string); ok {
-			c.maybe("/facts/"+name, text)
-		}
-		if individual.InText(name) || individual.In(v) {
+		text, written := v.(string)
+		switch {
+		case individual.InText(name), !written && individual.In(v):
 			c.fail("/facts", fault.CodeIndividualNumber, "")
+		case written:
+			c.maybe("/facts/"+name, text)
 		}
 	}
 	w.takeParts(e, said)

@@ -48,8 +48,8 @@ type deed struct {
 // again is within which time the same act on the same thing is one line.
 const again = 10 * time.Minute
 
-// looks begin the names of actions that only show something.
-var looks = []string{"open-", "list-", "search-", "show-"}
+// looks begin the names of actions that only show something. To show a record to its person (show-record) is none: it is decided.
+var looks = []string{"open-", "list-", "search-", "show-information"}
 
 func look(action string) bool {
 	return slices.ContainsFunc(looks, func(begin string) bool { return strings.HasPrefix(action, begin) })

@@ -39,3 +39,29 @@ func TestTheCounterTypesABankByItsName(t *testing.T) {
 		t.Errorf("kept: %v", payee)
 	}
 }
+
+// TestWhatWasTypedIntoASectionStaysWhileItIsAway: an answer that calls for a section again finds in it what was typed before, since the page that
+// sent the answer did not show it.
+func TestWhatWasTypedIntoASectionStaysWhileItIsAway(t *testing.T) {
+	s := webtest.New(t)
+	b := briefed(s, webtest.Reviewer)
+	clerk := s.Person(t, webtest.Reviewer.Key, models.RoleReviewer, webtest.Hinata)
+	v, err := s.Apply.CreateAtCounter(t.Context(), clerk, casetest.Once(), apply.PaperDraft{
+		Draft:     apply.Draft{Procedure: webtest.Claim, Facts: []byte(`{"payee":{"use_public_account":false}}`)},
+		Applicant: map[string]any{"family_name": "青空", "given_name": "太郎", "family_kana": "アオゾラ", "given_kana": "タロウ", "birth_date": "1990-01-01"},
+		Identity:  apply.Identity{Kind: "drivers-licence", CheckedAt: time.Now().Add(-time.Minute)},
+	})
+	casetest.Must(t, err)
+	for _, patch := range []string{`{"form":{"payee":{"kind":"bank","bank_name":"ひなた銀行"}}}`, `{"facts":{"payee":{"use_public_account":true}}}`} {
+		v, err = s.Apply.Change(t.Context(), clerk, v.ID, v.Version, apply.Patch(patch))
+		casetest.Must(t, err)
+	}
+	page := b.Get("/staff/counter/" + v.ID + "/form").Is(http.StatusOK)
+	page.Lacks("金融機関の名称")
+	page.Form("保存して次へ").Set("facts.payee.use_public_account", "false").Submit().Is(http.StatusOK)
+	v, err = s.Apply.Get(t.Context(), clerk, v.ID)
+	casetest.Must(t, err)
+	if payee, _ := v.Form["payee"].(map[string]any); payee["bank_name"] != "ひなた銀行" {
+		t.Errorf("kept: %v", v.Form["payee"])
+	}
+}

@@ -85,6 +85,9 @@ func (d *intake) sent(values url.Values) (members map[string]any, next string, e
 		if !shown(values, s, n) {
 			more = cmp.Or(more, s.Key)
 		}
+		if !onPage(values, "form."+s.Key+".") { // it was not on the page: what was typed into it earlier stays
+			continue
+		}
 		sections[s.Key] = saved.SentSection(s, values, n, true)
 	}
 	switch {
@@ -107,6 +110,11 @@ func shown(values url.Values, s form.Section, n int) bool {
 		}
 		at += strconv.Itoa(n-1) + "."
 	}
+	return onPage(values, at)
+}
+
+// onPage says whether the page had a field of which the name begins so.
+func onPage(values url.Values, at string) bool {
 	for name := range values {
 		if strings.HasPrefix(name, at) {
 			return true
