@@ -83,8 +83,9 @@ func (s *Service) Offered(ctx context.Context, actor models.Actor, procedure str
 	return out, err
 }
 
-// PutBoilerplate adds one, or a version of one: in.Version is the version that the admin saw, 0 for a new one. It gives its id. Errors: not-found,
-// stale, invalid-request with each member at fault, an unknown placeholder among them.
+// PutBoilerplate adds one, or a version of one: in.Version is the version that the admin saw, 0 for a new one. A form that brings an id for a new
+// one may be sent twice: it is added once. It gives its id. Errors: not-found, stale, invalid-request with each member at fault,
+// an unknown placeholder among them.
 func (s *Service) PutBoilerplate(ctx context.Context, actor models.Actor, in Boilerplate) (string, error) {
 	if mayWrite(actor, in.Municipality) != nil {
 		return "", fault.ErrNotFound
@@ -96,22 +97,23 @@ func (s *Service) PutBoilerplate(ctx context.Context, actor models.Actor, in Boi
 	if err != nil {
 		return "", err
 	}
-	return row.ID, s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
-		action := "add-boilerplate"
-		if row.Version == 0 {
-			row.ID = models.NewID()
-		} else {
-			past, err := tx.BoilerplatePast(row.Municipality, row.ID)
-			if err != nil {
-				return err
-			}
-			if past[0].Version != row.Version {
-				return fault.New(fault.Stale, fault.CodeStale, "admin-settings")
-			}
-			action = "change-boilerplate"
-			if row.Retired {
-				action = "retire-boilerplate"
-			}
+	if !models.ValidID(row.ID) {
+		row.ID = models.NewID()
+	}
+	err = s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		action := "change-boilerplate"
+		past, err := tx.BoilerplatePast(row.Municipality, row.ID)
+		switch {
+		case err != nil && fault.KindOf(err) == fault.NotFound && row.Version == 0:
+			action = "add-boilerplate"
+		case err != nil:
+			return err
+		case row.Version == 0:
+			return nil // sent twice
+		case past[0].Version != row.Version:
+			return fault.New(fault.Stale, fault.CodeStale, "admin-settings")
+		case row.Retired:
+			action = "retire-boilerplate"
 		}
 		row.Version++
 		if err := tx.AddBoilerplate(row); err != nil {
@@ -119,6 +121,7 @@ func (s *Service) PutBoilerplate(ctx context.Context, actor models.Actor, in Boi
 		}
 		return tx.AddAudit(&models.AuditEntry{Action: action, ObjectKind: "boilerplate", ObjectID: row.ID, Municipality: row.Municipality})
 	})
+	return row.ID, err
 }
 
 // row is what is kept of a boilerplate: of its texts those of its kind.

@@ -46,7 +46,11 @@ func TestADecisionIsWrittenSentAndRead(t *testing.T) {
 	if wrong := refused.Wrong("本文"); !strings.Contains(wrong, "{名前}") || !strings.Contains(wrong, "{氏名}") {
 		t.Fatalf("an unknown placeholder: %q", wrong)
 	}
-	refused.Form("保存する").Fill("本文", "{氏名}様は「{手続名}」の要件を満たさないため。").Submit().Is(http.StatusOK).Shows("保存しました", "要件")
+	filled := refused.Form("保存する").Fill("本文", "{氏名}様は「{手続名}」の要件を満たさないため。")
+	filled.Submit().Is(http.StatusOK).Shows("保存しました", "要件")
+	if twice := filled.Submit().Is(http.StatusOK); strings.Count(twice.Text(), "要件を満たさないため") != 1 {
+		t.Errorf("sent twice: %s", twice.Text())
+	}
 
 	s.Exec(`update plan_items set state = 'matched'`) // whatever was to be checked is
 	list := clerk.Get("/staff/cases/" + id).Is(http.StatusOK)

@@ -74,6 +74,7 @@ func (p *pages) boilerplates(r *page.Request) error {
 type boilerplateForm struct {
 	settingsForm
 	ID           string
+	New          string // the id that a new one will have, so that a form sent twice adds one
 	Kind         boilerplate.Kind
 	Placeholders []string
 	Retired      bool
@@ -103,6 +104,7 @@ func (p *pages) boilerplateOf(r *page.Request) (*names, *boilerplateForm, *opera
 			}
 		}
 	}
+	form.New = models.NewID()
 	form.Version, form.Kind, form.Retired = int64(one.Version), one.Kind, one.Retired
 	for _, name := range one.Kind.Placeholders() {
 		form.Placeholders = append(form.Placeholders, "{"+name+"}")
@@ -171,7 +173,9 @@ func (p *pages) putBoilerplate(r *page.Request) error {
 	if one.Version, err = versionOf(values); err != nil {
 		return err
 	}
-	form.Version = int64(one.Version)
+	if form.Version = int64(one.Version); form.ID == "" && models.ValidID(values.Get("new")) {
+		form.New, one.ID = values.Get("new"), values.Get("new")
+	}
 	form.Fields = n.boilerplateFields(form.Kind, values)
 	again := func(err error) error {
 		wrong, _ := r.Wrong(err)
