@@ -2,6 +2,7 @@ package statement
 
 import (
 	"bytes"
+	"io"
 	"strings"
 
 	"github.com/signintech/gopdf"
@@ -135,8 +136,11 @@ func (p *page) signed(from string, seal Seal) {
 func Together(papers [][]byte) ([]byte, error) {
 	var out gopdf.GoPdf
 	out.Start(gopdf.Config{PageSize: *gopdf.PageSizeA4})
-	for _, one := range papers {
-		if err := out.ImportPagesFromSource(bytes.NewReader(one), "/MediaBox"); err != nil {
+	// The library knows a source by the address of its reader: one that is freed gives its address to the next, which would be printed as the former's pages.
+	sources := make([]io.ReadSeeker, len(papers))
+	for i, one := range papers {
+		sources[i] = bytes.NewReader(one)
+		if err := out.ImportPagesFromSource(&sources[i], "/MediaBox"); err != nil {
 			return nil, err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"testing"
@@ -86,6 +87,35 @@ func TestLettersOfADayAreOneDocument(t *testing.T) {
 	save(t, "together", pdf)
 	if n := bytes.Count(pdf, []byte("/Type /Page\n")); n != 5 {
 		t.Errorf("%d pages", n)
+	}
+}
+
+// TestEachLetterOfADayIsPrinted, none in the place of another, also while memory is freed between them.
+func TestEachLetterOfADayIsPrinted(t *testing.T) {
+	long := decision()
+	long.Sections = append(long.Sections, statement.Section{Heading: "■　お知らせ", Text: strings.Repeat("別に送る通知をご覧ください。", 200)})
+	var kinds [2][]byte
+	for i, l := range []*statement.Letter{decision(), long} {
+		pdf, err := l.PDF()
+		if err != nil {
+			t.Fatal(err)
+		}
+		kinds[i] = pdf
+	}
+	pages := func(pdf []byte) int { return bytes.Count(pdf, []byte("/Type /Page\n")) }
+	defer debug.SetGCPercent(debug.SetGCPercent(1))
+	var all [][]byte
+	want := 0
+	for i := range 200 {
+		kind := kinds[i%2]
+		all, want = append(all, kind), want+pages(kind)
+	}
+	pdf, err := statement.Together(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := pages(pdf); n != want {
+		t.Errorf("%d pages of %d", n, want)
 	}
 }
 
