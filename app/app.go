@@ -61,7 +61,7 @@ func Open(ctx context.Context, cfg *configs.Config, log *slog.Logger) (*App, err
 		a.Close()
 		return nil, err
 	}
-	keyring, err := openKeyring(cfg)
+	keyring, err := a.openKeyring()
 	if err != nil {
 		a.Close()
 		return nil, err

@@ -18,6 +18,7 @@ import (
 	"kosodate.example/onestop/app/web/public"
 	"kosodate.example/onestop/configs"
 	"kosodate.example/onestop/storage/object"
+	"kosodate.example/onestop/storage/seal"
 )
 
 // openSignIn joins the identity provider.
@@ -105,6 +106,8 @@ func (a *App) edgeOptions(errorPage func(*gin.Context, *edge.Problem) bool) (edg
 		ErrorPage:  errorPage,
 		Checks: append([]edge.Check{
 			{Name: "database", Required: true, Probe: a.DB.Ready},
+			{Name: seal.ShelfComponent, Required: true, Probe: a.Dossiers.Keyring().Shelf().Ready},
+			{Name: seal.ShelfComponent + "-copies", Probe: a.Dossiers.Keyring().Shelf().Whole},
 			{Name: object.Component, Probe: a.Objects.Ready},
 			{Name: clamav.Component, Probe: scanner.Ping},
 			{Name: "identity-provider", Probe: a.OIDC.Ready},

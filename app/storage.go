@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"kosodate.example/onestop/app/dossier/shelf"
@@ -68,18 +69,24 @@ func (a *App) database(ctx context.Context, key, path string, conns int32) (*pos
 	})
 }
 
-// openKeyring reads the master key, with the shelf of the cases' keys if there is one.
-func openKeyring(cfg *configs.Config) (*seal.Keyring, error) {
-	keyring, err := seal.LoadKeyring(cfg.Keys.MasterFile)
-	if err != nil {
-		return nil, fmt.Errorf("keys.master_file: %w", err)
+// ShelfDirs are the folders of the shelf of erasable keys.
+func ShelfDirs(cfg *configs.Config) []string {
+	first := cfg.Keys.ShelfDir
+	if first == "" {
+		first = cfg.Keys.MasterFile + seal.ShelfSuffix
 	}
-	if cfg.Keys.ShelfDir == "" {
-		return keyring, nil
+	return append([]string{first}, cfg.Keys.ShelfCopies...)
+}
+
+// openKeyring reads the master key, with the shelf of the cases' keys, which the database has to know.
+func (a *App) openKeyring() (*seal.Keyring, error) {
+	keyring, err := seal.LoadKeyring(a.Config.Keys.MasterFile, ShelfDirs(a.Config)...)
+	switch {
+	case errors.Is(err, seal.ErrNoShelf):
+		return nil, fmt.Errorf("keys.shelf_dir: %w; it is never made while the program runs: mount it, or make it with `onestop keys shelf`", err)
+	case err != nil:
+		return nil, fmt.Errorf("keys: %w", err)
 	}
-	shelf, err := seal.OpenShelf(cfg.Keys.ShelfDir)
-	if err != nil {
-		return nil, fmt.Errorf("keys.shelf_dir: %w", err)
-	}
-	return keyring.WithShelf(shelf), nil
+	keyring.Shelf().Register(a.DB)
+	return keyring, nil
 }

@@ -42,8 +42,9 @@ type Config struct {
 	} `koanf:"scanner"`
 	OIDC OIDC `koanf:"oidc"`
 	Keys struct {
-		MasterFile string `koanf:"master_file"`
-		ShelfDir   string `koanf:"shelf_dir"`
+		MasterFile  string   `koanf:"master_file"`
+		ShelfDir    string   `koanf:"shelf_dir"`
+		ShelfCopies []string `koanf:"shelf_copies"`
 	} `koanf:"keys"`
 	Audit struct {
 		SigningKeyFile string        `koanf:"signing_key_file"`

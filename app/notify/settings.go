@@ -59,7 +59,7 @@ func (s *Service) PutSettings(ctx context.Context, actor models.Actor, in Settin
 	}
 	row := &models.PersonSettings{PersonID: actor.Person, Language: in.Language, WantsMail: in.WantsMail}
 	if in.Mail != "" {
-		if row.SealedMail, err = key.SealErasable([]byte(in.Mail), dossier.MailCell(actor.Person)); err != nil {
+		if row.SealedMail, err = key.SealErasable(ctx, []byte(in.Mail), dossier.MailCell(actor.Person)); err != nil {
 			return nil, err
 		}
 	}

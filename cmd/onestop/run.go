@@ -13,10 +13,8 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"kosodate.example/onestop/app"
-	"kosodate.example/onestop/app/audit"
 	"kosodate.example/onestop/configs"
 	"kosodate.example/onestop/storage/postgres"
-	"kosodate.example/onestop/storage/seal"
 )
 
 // configFlag is the path of the configuration, shared by the commands that need one.
@@ -122,37 +120,6 @@ func migrateCommand() *cobra.Command {
 			return app.Migrate(c.Context(), dsn)
 		},
 	})
-}
-
-func keysCommand() *cobra.Command {
-	c := &cobra.Command{Use: "keys", Short: "Master keys: the keyset that wraps every data key"}
-	step := func(use, short string, do func(string) (*seal.Keyring, error)) *cobra.Command {
-		return &cobra.Command{
-			Use:   use + " FILE",
-			Short: short,
-			Args:  cobra.ExactArgs(1),
-			RunE: func(_ *cobra.Command, args []string) error {
-				_, err := do(args[0])
-				return err
-			},
-		}
-	}
-	c.AddCommand(step("create", "Make a new keyset (mode 0600); refuses to replace one", seal.CreateKeyring),
-		step("add", "Add a master key that unwraps, and does not wrap yet: give the file to every node first", seal.AddMasterKey),
-		&cobra.Command{
-			Use:   "audit FILE",
-			Short: "Make a new key that signs the seals of the audit trail (PEM, mode 0600)",
-			Args:  cobra.ExactArgs(1),
-			RunE:  func(_ *cobra.Command, args []string) error { return audit.CreateKeys(args[0]) },
-		},
-		&cobra.Command{
-			Use:   "receipt FILE",
-			Short: "Make a new key that signs receipts (PEM, mode 0600)",
-			Args:  cobra.ExactArgs(1),
-			RunE:  func(_ *cobra.Command, args []string) error { return audit.CreateKeys(args[0]) },
-		},
-		step("promote", "Let the newest master key wrap from now on; the older ones still unwrap", seal.PromoteMasterKey))
-	return c
 }
 
 func bootstrapCommand() *cobra.Command {

@@ -39,6 +39,7 @@ var modelsOfTables = []any{models.Municipality{}, models.Offering{}, models.Clos
 
 // withoutModel are the tables and columns that only SQL touches, and why.
 var withoutModel = map[string]string{
+	"key_shelf":         "reached through functions alone, and by the owner",
 	"sessions":          "reached through functions alone",
 	"people":            "reached through functions alone",
 	"key_removals":      "written by a trigger, read by the sweep as slots",

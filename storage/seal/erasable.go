@@ -2,6 +2,7 @@ package seal
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 )
 
@@ -22,12 +23,12 @@ func (k Key) SealWith(wrapped, plain []byte, cell Cell) ([]byte, error) {
 }
 
 // SealErasable is Seal under a new slot of its own, which whoever takes the value away destroys (SlotOf).
-func (k Key) SealErasable(plain []byte, cell Cell) ([]byte, error) {
+func (k Key) SealErasable(ctx context.Context, plain []byte, cell Cell) ([]byte, error) {
 	sealed, err := k.Seal(plain, cell)
 	if err != nil || k.m.shelf == nil {
 		return sealed, err
 	}
-	slot, secret, err := k.m.shelf.take()
+	slot, secret, err := k.m.shelf.take(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -70,6 +71,14 @@ func (k *Keyring) Destroy(slots ...Slot) ([]Slot, error) {
 		}
 	}
 	return gone, first
+}
+
+// Mend makes the copies of the shelf alike (Shelf.Mend).
+func (k *Keyring) Mend(ctx context.Context) (Mended, error) {
+	if k.shelf == nil {
+		return Mended{}, ErrNoShelf
+	}
+	return k.shelf.Mend(ctx)
 }
 
 // Shelf is the keyring's shelf, nil for one without.

@@ -10,26 +10,28 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"sync"
 )
 
-// Journal is the record of what was erased, kept beside the shelf and not in the database: a database that is restored
-// from a backup knows nothing of what was erased since, and learns it from here. Each process appends to a file of its
-// own; a line that a dying process left half written is passed over, since the erasure it tells of is told again.
+// Journal is the record of what was erased, kept beside the shelf's keys and not in the database: a database that is restored
+// from a backup knows nothing of what was erased since, and learns it from here. Each process appends to files of its
+// own, one in each copy of the shelf; a line that a dying process left half written is passed over, since the erasure it
+// tells of is told again.
 type Journal struct {
-	dir  string
-	mu   sync.Mutex
-	file *os.File
+	shelf *Shelf
+	mu    sync.Mutex
+	files map[*copyOf]*os.File
 }
 
 const journalFolder = "erased"
 
 // Journal opens the shelf's journal; nothing is written until the first Append.
-func (s *Shelf) Journal() *Journal { return &Journal{dir: filepath.Join(s.dir, journalFolder)} }
+func (s *Shelf) Journal() *Journal { return &Journal{shelf: s, files: map[*copyOf]*os.File{}} }
 
-// Append adds one record, as one line of JSON, and returns once it is on the disk.
+// Append adds one record, as one line of JSON, and returns once it is on the disks of a majority of the copies.
 func (j *Journal) Append(record any) error {
 	line, err := json.Marshal(record)
 	if err != nil {
@@ -37,56 +39,81 @@ func (j *Journal) Append(record any) error {
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if err := j.begin(); err != nil {
-		return fmt.Errorf("seal: the journal of erasures: %w", err)
-	}
-	if _, err := j.file.Write(append(line, '\n')); err != nil {
-		return err
-	}
-	return j.file.Sync()
-}
-
-func (j *Journal) begin() error {
-	if j.file != nil {
-		return nil
-	}
-	if err := os.MkdirAll(j.dir, 0o700); err != nil {
-		return err
-	}
-	name := make([]byte, 8)
-	if _, err := rand.Read(name); err != nil {
-		return err
-	}
-	f, err := os.OpenFile(filepath.Join(j.dir, hex.EncodeToString(name)+".jsonl"), os.O_WRONLY|os.O_CREATE|os.O_EXCL|os.O_APPEND, 0o600)
-	if err != nil {
-		return err
-	}
-	for _, dir := range []string{j.dir, filepath.Dir(j.dir)} {
-		if err := syncDir(dir); err != nil {
-			_ = f.Close()
+	err = j.shelf.toMost(func(c *copyOf) error {
+		file, err := j.begin(c)
+		if err != nil {
 			return err
 		}
+		_, err = file.Write(append(line, '\n'))
+		return errors.Join(err, file.Sync())
+	})
+	if err != nil {
+		return fmt.Errorf("seal: the journal of erasures: %w", err)
 	}
-	j.file = f
 	return nil
 }
 
-// Close ends the file of this process.
+// begin makes this process's file in a copy.
+func (j *Journal) begin(c *copyOf) (*os.File, error) {
+	if file := j.files[c]; file != nil {
+		return file, nil
+	}
+	root, err := c.of(j.shelf.id)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = root.Close() }()
+	if err := root.MkdirAll(journalFolder, 0o700); err != nil {
+		return nil, err
+	}
+	name := make([]byte, 8)
+	if _, err := rand.Read(name); err != nil {
+		return nil, err
+	}
+	file, err := root.OpenFile(path.Join(journalFolder, hex.EncodeToString(name)+".jsonl"), os.O_WRONLY|os.O_CREATE|os.O_EXCL|os.O_APPEND, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(syncIn(root, journalFolder), syncIn(root, ".")); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	j.files[c] = file
+	return file, nil
+}
+
+// Close ends the files of this process.
 func (j *Journal) Close() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.file == nil {
-		return nil
+	var failed error
+	for c, file := range j.files {
+		failed = errors.Join(failed, file.Close())
+		delete(j.files, c)
 	}
-	err := j.file.Close()
-	j.file = nil
-	return err
+	return failed
 }
 
 // Each hands every record of every process to fn, in no order and perhaps more than once, until fn fails. A shelf
-// without a journal has none.
+// without a journal has none; ErrNoShelf if no copy is there.
 func (j *Journal) Each(fn func(line []byte) error) error {
-	entries, err := os.ReadDir(j.dir)
+	var missing []error
+	for _, c := range j.shelf.copies {
+		if err := c.shows(j.shelf.id); err != nil {
+			missing = append(missing, err)
+			continue
+		}
+		if err := eachRecord(filepath.Join(c.dir, journalFolder), fn); err != nil {
+			return err
+		}
+	}
+	if len(missing) == len(j.shelf.copies) {
+		return errors.Join(missing...)
+	}
+	return nil
+}
+
+func eachRecord(dir string, fn func(line []byte) error) error {
+	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -97,7 +124,7 @@ func (j *Journal) Each(fn func(line []byte) error) error {
 		if !strings.HasSuffix(e.Name(), ".jsonl") {
 			continue
 		}
-		if err := eachLine(filepath.Join(j.dir, e.Name()), fn); err != nil {
+		if err := eachLine(filepath.Join(dir, e.Name()), fn); err != nil {
 			return err
 		}
 	}

@@ -26,7 +26,8 @@ type Keyring struct {
 func NewKeyring(master Wrapper) *Keyring { return &Keyring{master: master} }
 
 // NewKey makes an erasable data key of owner ("application/<uuid>") and its wrapped form, which is stored with the owner.
-// It costs a few microseconds with a keyset file, and one write in 64 keys. Errors are the Wrapper's and the disk's.
+// It costs a few microseconds with a keyset file, and one write in 64 keys. Errors are the Wrapper's, or fault.Unavailable if the shelf
+// cannot take it where the other nodes read it.
 func (k *Keyring) NewKey(ctx context.Context, owner string) (Key, []byte, error) {
 	key, secret, err := k.fresh()
 	if err != nil {
@@ -36,7 +37,7 @@ func (k *Keyring) NewKey(ctx context.Context, owner string) (Key, []byte, error)
 	var slot Slot
 	inner := secret
 	if k.shelf != nil {
-		taken, hidden, err := k.shelf.take()
+		taken, hidden, err := k.shelf.take(ctx)
 		if err != nil {
 			return Key{}, nil, err
 		}

@@ -59,7 +59,10 @@ func TestRotation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	added, err := AddMasterKey(path)
+	if err := AddMasterKey(path); err != nil {
+		t.Fatal(err)
+	}
+	added, err := LoadKeyring(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +73,7 @@ func TestRotation(t *testing.T) {
 	if _, err := first.Unwrap(ctx, between, owner); err != nil {
 		t.Errorf("a node with the old file cannot read what a node with the added key wrote: %v", err)
 	}
-	if _, err := PromoteMasterKey(path); err != nil {
+	if err := PromoteMasterKey(path); err != nil {
 		t.Fatal(err)
 	}
 	now, err := LoadKeyring(path)

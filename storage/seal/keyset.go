@@ -35,39 +35,48 @@ func (w keysetWrapper) Unwrap(_ context.Context, wrapped, ad []byte) ([]byte, er
 }
 
 // LoadKeyring reads a Tink keyset (JSON, clear text: the file is the secret, as tinkey writes it). Whoever may read the
-// file may read everything: ErrKeysetMode if anybody but its owner may. A missing file is fs.ErrNotExist.
-func LoadKeyring(path string) (*Keyring, error) {
+// file may read everything: ErrKeysetMode if anybody but its owner may. A missing file is fs.ErrNotExist. Its shelf lies in
+// the folders given, or beside the file; other errors are OpenShelf's.
+func LoadKeyring(path string, shelf ...string) (*Keyring, error) {
 	handle, err := readKeyset(path)
 	if err != nil {
 		return nil, err
 	}
-	return keyringOf(handle, path)
+	return keyringOf(handle, path, OpenShelf, shelf)
 }
 
-// ShelfSuffix ends the name of the folder beside a keyset file that is its shelf, unless WithShelf names another.
+// ShelfSuffix ends the name of the folder beside a keyset file that is its shelf, unless others are named.
 const ShelfSuffix = ".shelf"
 
-// CreateKeyring makes a keyset file with one new master key (AES256_GCM), mode 0600, and loads it. The file appears
-// complete or not at all, also after a loss of power. ErrKeysetExists if there is one: a master key is never
+// CreateKeyring makes a keyset file with one new master key (AES256_GCM), mode 0600, and its shelf, and loads them. The file
+// appears complete or not at all, also after a loss of power. ErrKeysetExists if there is one: a master key is never
 // overwritten.
-func CreateKeyring(path string) (*Keyring, error) {
+func CreateKeyring(path string, shelf ...string) (*Keyring, error) {
 	handle, err := keyset.NewHandle(aead.AES256GCMKeyTemplate())
+	if err != nil {
+		return nil, err
+	}
+	exists := fmt.Errorf("%s: %w", path, ErrKeysetExists)
+	if _, err := os.Lstat(path); err == nil {
+		return nil, exists // before its shelf is touched, which may only be away
+	}
+	k, err := keyringOf(handle, path, CreateShelf, shelf)
 	if err != nil {
 		return nil, err
 	}
 	if err := writeKeyset(path, handle, os.Link); err != nil {
 		if errors.Is(err, fs.ErrExist) {
-			return nil, fmt.Errorf("%s: %w", path, ErrKeysetExists)
+			return nil, exists
 		}
 		return nil, err
 	}
-	return keyringOf(handle, path)
+	return k, nil
 }
 
 // AddMasterKey adds a new master key to the file. The older ones still wrap and unwrap; the new one only unwraps until
 // PromoteMasterKey. Two steps, because a node that has not loaded the new key cannot unwrap what it wrapped: add, copy
 // the file to every node and restart them, promote, copy and restart again.
-func AddMasterKey(path string) (*Keyring, error) {
+func AddMasterKey(path string) error {
 	return changeKeyset(path, func(manager *keyset.Manager, _ *keyset.Handle) error {
 		_, err := manager.Add(aead.AES256GCMKeyTemplate())
 		return err
@@ -75,7 +84,7 @@ func AddMasterKey(path string) (*Keyring, error) {
 }
 
 // PromoteMasterKey makes the newest master key of the file the one that wraps; the older ones still unwrap.
-func PromoteMasterKey(path string) (*Keyring, error) {
+func PromoteMasterKey(path string) error {
 	return changeKeyset(path, func(manager *keyset.Manager, old *keyset.Handle) error {
 		newest, err := old.Entry(old.Len() - 1)
 		if err != nil {
@@ -85,31 +94,31 @@ func PromoteMasterKey(path string) (*Keyring, error) {
 	})
 }
 
-func changeKeyset(path string, change func(*keyset.Manager, *keyset.Handle) error) (*Keyring, error) {
+func changeKeyset(path string, change func(*keyset.Manager, *keyset.Handle) error) error {
 	old, err := readKeyset(path)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	manager := keyset.NewManagerFromHandle(old)
 	if err := change(manager, old); err != nil {
-		return nil, err
+		return err
 	}
 	handle, err := manager.Handle()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := writeKeyset(path, handle, os.Rename); err != nil {
-		return nil, err
-	}
-	return keyringOf(handle, path)
+	return writeKeyset(path, handle, os.Rename)
 }
 
-func keyringOf(handle *keyset.Handle, path string) (*Keyring, error) {
+func keyringOf(handle *keyset.Handle, path string, open func(...string) (*Shelf, error), dirs []string) (*Keyring, error) {
 	master, err := aead.New(handle)
 	if err != nil {
 		return nil, fmt.Errorf("seal: the keyset is not of AEAD keys: %w", err)
 	}
-	shelf, err := OpenShelf(path + ShelfSuffix)
+	if len(dirs) == 0 {
+		dirs = []string{path + ShelfSuffix}
+	}
+	shelf, err := open(dirs...)
 	if err != nil {
 		return nil, err
 	}

@@ -1,94 +1,110 @@
 package seal
 
 import (
-	"bytes"
+	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"sync"
+	"sync/atomic"
 
-	aead "github.com/tink-crypto/tink-go/v2/aead/subtle"
+	"kosodate.example/onestop/app/fault"
 )
 
-// Shelf is a folder of secrets that can be destroyed one by one, apart from the database and the object store and from
+// Shelf is a store of secrets that can be destroyed one by one, apart from the database and the object store and from
 // their backups. Each data key that is to be erasable is wrapped under a slot of it as well as under the master key, so
 // that a copy of the database, however old, cannot be read once the slot was destroyed.
 //
-// A leaf is a file of slots, made at once and then only ever overwritten with zeros, slot by slot. A leaf is never taken
-// away: a slot of zeros is destroyed, a leaf that is not there is an error that somebody has to look at. Every node sees
-// the same folder. Nothing of it is kept in memory but the leaf from which new slots are taken, so that what one node
-// destroys no other node can use.
+// It lies in one or more folders, each a whole copy (copy.go): a new key is given out once a majority of them holds it,
+// the nearest that has it is read, and it counts as destroyed once every copy has destroyed it. Every node sees the same
+// folders. Nothing of it is kept in memory but the leaf from which new slots are taken, so that what one node destroys no
+// other node can use.
 type Shelf struct {
-	dir string
+	copies []*copyOf // at least one
+	id     string    // the identity that every copy shows, and that the registry has recorded
 
-	mu   sync.Mutex
-	leaf [leafName]byte // the leaf that new slots are taken from
-	free [][]byte       // its secrets that were not given out yet
+	registry Registry
+	doubt    atomic.Bool // Ready found that this is not the shelf that other nodes write to
+
+	mu      sync.Mutex
+	claimed bool           // the registry has recorded this shelf's identity
+	leaf    [leafName]byte // the leaf that new slots are taken from
+	free    [][]byte       // its secrets that were not given out yet
 }
 
-const (
-	leafName  = 16 // bytes of a leaf's name
-	leafSlots = 64
-	slotSize  = 32
+// Registry records which shelf is the service's, where every node looks: in the database.
+type Registry interface {
+	// ClaimShelf records id if no shelf is recorded yet, and gives the one that is.
+	ClaimShelf(ctx context.Context, id string) (string, error)
+	// NewestKey gives the key that some node wrapped last, nil if there is none: whoever has the shelf can read its slot.
+	NewestKey(ctx context.Context) (wrapped []byte, err error)
+}
 
-	slotMagic = "slot1"
-	slotSizeR = len(slotMagic) + leafName + 1 // of a Slot
-)
-
-// Slot names one secret of the shelf. It stands before what is sealed under it, and says nothing about it.
-type Slot []byte
+// ShelfComponent is the shelf's name in a 503 and on /readyz.
+const ShelfComponent = "key-shelf"
 
 // ErrErased means that the slot was destroyed: what was sealed under it is gone for good.
 var ErrErased = errors.New("seal: erased: its key was destroyed")
 
-// ErrNoShelf means that the folder of erasable keys, or a part of it, is not there. It says nothing about erasure: the
-// folder was not mounted, or not restored with the rest.
+// ErrNoShelf means that the folders of erasable keys, or a part of them, are not there. It says nothing about erasure: a
+// folder was not mounted, or not restored with the rest. It comes as fault.Unavailable: the request may succeed later, or
+// on another node.
 var ErrNoShelf = errors.New("seal: the shelf of erasable keys, or a leaf of it, is missing")
 
-// OpenShelf makes a shelf of a folder, which is made with the first key. ErrKeysetMode if anybody but its owner may look
-// into it.
-func OpenShelf(dir string) (*Shelf, error) {
-	info, err := os.Stat(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return &Shelf{dir: dir}, nil
+// ErrOtherShelf means that the folders are not those of the shelf that the database knows: what is written there, other nodes
+// cannot read. It comes as fault.Unavailable.
+var ErrOtherShelf = errors.New("seal: this is not the shelf of erasable keys that the other nodes use")
+
+// OpenShelf opens a shelf that CreateShelf made: a folder is never made while the program runs, since an empty folder is what
+// is left where another was to be mounted. ErrNoShelf unless a majority of the folders is there, ErrOtherShelf if they
+// are of different shelves, ErrKeysetMode if anybody but its owner may look into one.
+func OpenShelf(dirs ...string) (*Shelf, error) {
+	s := &Shelf{}
+	var missing []error
+	for _, dir := range dirs {
+		c := &copyOf{dir: dir}
+		id, err := c.identity()
+		switch {
+		case errors.Is(err, ErrNoShelf):
+			missing = append(missing, err)
+		case err != nil:
+			return nil, err
+		case s.id == "":
+			s.id = id
+		case s.id != id:
+			return nil, fmt.Errorf("%s: %w", dir, ErrOtherShelf)
+		}
+		s.copies = append(s.copies, c)
 	}
-	if err != nil {
-		return nil, err
+	if len(dirs)-len(missing) < s.majority() {
+		return nil, errors.Join(append(missing, ErrNoShelf)...)
 	}
-	if !info.IsDir() {
-		return nil, fmt.Errorf("seal: %s is not a folder", dir)
-	}
-	if info.Mode().Perm()&0o077 != 0 {
-		return nil, fmt.Errorf("%s has mode %04o: %w", dir, info.Mode().Perm(), ErrKeysetMode)
-	}
-	return &Shelf{dir: dir}, nil
+	return s, nil
 }
 
-// SlotOf is the slot that something is sealed under, nil if it is under none.
-func SlotOf(sealed []byte) Slot {
-	if len(sealed) < slotSizeR || string(sealed[:len(slotMagic)]) != slotMagic || int(sealed[slotSizeR-1]) >= leafSlots {
-		return nil
-	}
-	return Slot(sealed[:slotSizeR:slotSizeR])
-}
+func (s *Shelf) majority() int { return len(s.copies)/2 + 1 }
 
-func (s Slot) leaf() string  { return hex.EncodeToString(s[len(slotMagic) : len(slotMagic)+leafName]) }
-func (s Slot) offset() int64 { return int64(s[slotSizeR-1]) * slotSize }
+// ID is the identity that every copy shows.
+func (s *Shelf) ID() string { return s.id }
 
-// path spreads the leaves over 256 folders.
-func (s *Shelf) path(leaf string) string { return filepath.Join(s.dir, leaf[:2], leaf) }
+// Register names who records which shelf is the service's. From then on no key is made before that is known.
+func (s *Shelf) Register(r Registry) { s.registry = r }
 
-// take gives a slot that nobody else has. A leaf of them is on the disk before the first is given out.
-func (s *Shelf) take() (Slot, []byte, error) {
+// take gives a slot that nobody else has. A leaf of them is on the disks before the first is given out. fault.Unavailable if
+// nothing can be written where the other nodes read it.
+func (s *Shelf) take(ctx context.Context) (Slot, []byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.doubt.Load() {
+		return nil, nil, unavailable(ErrOtherShelf)
+	}
 	if len(s.free) == 0 {
+		if err := s.claim(ctx); err != nil {
+			return nil, nil, err
+		}
 		if err := s.grow(); err != nil {
-			return nil, nil, fmt.Errorf("seal: a new leaf of the shelf: %w", err)
+			return nil, nil, unavailable(fmt.Errorf("seal: a new leaf of the shelf: %w", err))
 		}
 	}
 	slot := append(append([]byte(slotMagic), s.leaf[:]...), byte(leafSlots-len(s.free))) //nolint:gosec // a leaf has fewer than 256 slots
@@ -97,115 +113,104 @@ func (s *Shelf) take() (Slot, []byte, error) {
 	return slot, secret, nil
 }
 
+// claim makes sure that the database knows this shelf and no other as the service's.
+func (s *Shelf) claim(ctx context.Context) error {
+	if s.claimed || s.registry == nil {
+		return nil
+	}
+	recorded, err := s.registry.ClaimShelf(ctx, s.id)
+	switch {
+	case err != nil:
+		return err
+	case recorded != s.id:
+		return unavailable(ErrOtherShelf)
+	}
+	s.claimed = true
+	return nil
+}
+
 func (s *Shelf) grow() error {
-	if _, err := rand.Read(s.leaf[:]); err != nil {
+	var leaf [leafName]byte
+	if _, err := rand.Read(leaf[:]); err != nil {
 		return err
 	}
 	body := make([]byte, leafSlots*slotSize)
 	if _, err := rand.Read(body); err != nil {
 		return err
 	}
-	path := s.path(hex.EncodeToString(s.leaf[:]))
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	name := hex.EncodeToString(leaf[:])
+	if err := s.toMost(func(c *copyOf) error { return c.add(s.id, name, body) }); err != nil {
 		return err
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(body)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	for _, dir := range []string{filepath.Dir(path), s.dir, filepath.Dir(s.dir)} {
-		if err := syncDir(dir); err != nil {
-			return err
-		}
-	}
+	s.leaf = leaf
 	for n := range leafSlots {
 		s.free = append(s.free, body[n*slotSize:(n+1)*slotSize])
 	}
 	return nil
 }
 
-// read gives the secret of a slot: ErrErased, ErrNoShelf.
-func (s *Shelf) read(slot Slot) ([]byte, error) {
-	f, err := os.Open(s.path(slot.leaf()))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, ErrNoShelf
+// toMost does something in every copy; an error unless it succeeded in a majority.
+func (s *Shelf) toMost(do func(*copyOf) error) error {
+	var failed error
+	done := 0
+	for _, c := range s.copies {
+		if err := do(c); err != nil {
+			failed = errors.Join(failed, err)
+			continue
+		}
+		done++
 	}
-	if err != nil {
-		return nil, err
+	if done < s.majority() {
+		return failed
 	}
-	defer func() { _ = f.Close() }()
-	secret := make([]byte, slotSize)
-	if _, err := f.ReadAt(secret, slot.offset()); err != nil {
-		return nil, fmt.Errorf("seal: a leaf of the shelf is cut short: %w", err)
-	}
-	if isZero(secret) {
-		return nil, ErrErased
-	}
-	return secret, nil
+	return nil
 }
 
-// Destroy overwrites a slot and returns once that is on the disk. A slot that was destroyed stays so. ErrNoShelf.
+// read gives the secret of a slot from the first copy that has its leaf: ErrErased, or ErrNoShelf if none has.
+func (s *Shelf) read(slot Slot) ([]byte, error) {
+	var failed error
+	for _, c := range s.copies {
+		secret, err := c.slot(slot)
+		switch {
+		case err != nil:
+			failed = errors.Join(failed, err)
+		case isZero(secret):
+			return nil, ErrErased
+		default:
+			return secret, nil
+		}
+	}
+	return nil, unavailable(failed)
+}
+
+// Destroy overwrites a slot in every copy and returns once that is on the disks. A slot that was destroyed stays so. ErrNoShelf
+// while a copy is away: it would bring the secret back.
 func (s *Shelf) Destroy(slot Slot) error {
 	if SlotOf(slot) == nil {
 		return fmt.Errorf("seal: not a slot of the shelf")
 	}
-	f, err := os.OpenFile(s.path(slot.leaf()), os.O_WRONLY, 0)
-	if errors.Is(err, fs.ErrNotExist) {
-		return ErrNoShelf
-	}
-	if err != nil {
-		return err
-	}
-	_, err = f.WriteAt(make([]byte, slotSize), slot.offset())
-	return errors.Join(err, f.Sync(), f.Close())
-}
-
-// seal puts plain under a slot; ad binds it to its cell.
-func (s *Shelf) seal(slot Slot, secret, plain, ad []byte) ([]byte, error) {
-	cipher, err := aead.NewAESGCM(secret)
-	if err != nil {
-		return nil, err
-	}
-	sealed, err := cipher.Encrypt(plain, slotData(slot, ad))
-	if err != nil {
-		return nil, err
-	}
-	return append(bytes.Clone(slot), sealed...), nil
-}
-
-// open reverses seal: ErrErased, ErrNoShelf, ErrBroken.
-func (s *Shelf) open(sealed, ad []byte) ([]byte, error) {
-	slot := SlotOf(sealed)
-	if slot == nil {
-		return nil, ErrBroken
-	}
-	secret, err := s.read(slot)
-	if err != nil {
-		return nil, err
-	}
-	defer clear(secret)
-	cipher, err := aead.NewAESGCM(secret)
-	if err != nil {
-		return nil, err
-	}
-	plain, err := cipher.Decrypt(sealed[slotSizeR:], slotData(slot, ad))
-	if err != nil {
-		return nil, ErrBroken
-	}
-	return plain, nil
-}
-
-func slotData(slot Slot, ad []byte) []byte { return append(bytes.Clone(slot), ad...) }
-
-func isZero(b []byte) bool {
-	for _, x := range b {
-		if x != 0 {
-			return false
+	held := 0
+	for range 2 { // again if a copy lacked the leaf: it may have been given it (Mend) from one that was not yet overwritten
+		held = 0
+		for _, c := range s.copies {
+			had, err := c.destroy(s.id, slot)
+			if err != nil {
+				return err
+			}
+			if had {
+				held++
+			}
+		}
+		if held == len(s.copies) {
+			return nil
 		}
 	}
-	return true
+	if held == 0 {
+		return ErrNoShelf
+	}
+	return nil
+}
+
+func unavailable(cause error) error {
+	return fault.New(fault.Unavailable, fault.CodeUnavailable, "keys-unreachable").Note("component", ShelfComponent).Because(cause)
 }
