@@ -30,7 +30,7 @@ type answer struct {
 
 // keep keeps the answer to a form and gives the address where it is shown; empty where it has to be given at once: to a script, which
 // asks for the page with what is typed, and to a browser without a session, which keeps it itself (ended).
-func (s *Site) keep(c *gin.Context, t *template.Template, status int, v *View) (string, error) {
+func (s *Site) keep(c *gin.Context, t document, status int, v *View) (string, error) {
 	at := s.pageAt(c)
 	if at == "" || c.Request.PostForm.Has("again") {
 		return "", nil

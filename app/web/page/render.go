@@ -6,10 +6,8 @@ import (
 	"fmt"
 	"html"
 	"html/template"
-	"io/fs"
 	"maps"
 	"net/http"
-	"path"
 	"strings"
 	"sync"
 
@@ -26,65 +24,6 @@ var ownFiles embed.FS
 
 // own are the pages that every area has: errors, signing in, the end of a session.
 var own = Area{Name: "page", Files: ownFiles}
-
-// layouts are the templates that every page is put into: the frame, and the parts of forms.
-const layouts = "templates/_*.html"
-
-// parse makes every page's template once for each language, so that {{t "key"}} needs no language.
-func (s *Site) parse(areas []Area) (map[string]map[string]*template.Template, error) {
-	out := map[string]map[string]*template.Template{}
-	for _, lang := range Languages {
-		frame, err := template.New("frame").Funcs(s.funcs(lang)).Option("missingkey=error").ParseFS(ownFiles, layouts)
-		if err != nil {
-			return nil, err
-		}
-		out[lang] = map[string]*template.Template{}
-		for _, a := range areas {
-			if err := parseArea(out[lang], frame, a); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return out, nil
-}
-
-// parseArea adds the pages of an area. A file that begins with _ holds parts that all pages of the area may use.
-func parseArea(pages map[string]*template.Template, frame *template.Template, a Area) error {
-	base, err := frame.Clone()
-	if err != nil {
-		return err
-	}
-	names, err := fs.Glob(a.Files, "templates/*.html")
-	if err != nil {
-		return err
-	}
-	for _, name := range names {
-		if strings.HasPrefix(path.Base(name), "_") && a.Name != own.Name {
-			if base, err = base.ParseFS(a.Files, name); err != nil {
-				return err
-			}
-		}
-	}
-	for _, name := range names {
-		if strings.HasPrefix(path.Base(name), "_") {
-			continue
-		}
-		one, err := base.Clone()
-		if err == nil {
-			one, err = one.ParseFS(a.Files, name)
-		}
-		if err != nil {
-			return err
-		}
-		for _, block := range []string{"title", "main"} {
-			if one.Lookup(block) == nil {
-				return fmt.Errorf("page: %s/%s does not define %q", a.Name, name, block)
-			}
-		}
-		pages[a.Name+"/"+strings.TrimSuffix(path.Base(name), ".html")] = one
-	}
-	return nil
-}
 
 // funcs are the functions of templates in a language.
 func (s *Site) funcs(lang string) template.FuncMap {
@@ -153,8 +92,8 @@ var packers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
 
 // send writes a page whole or not at all: it is made in memory first.
 func (s *Site) send(c *gin.Context, status int, name string, v *View) error {
-	t := s.pages[v.Lang][name]
-	if t == nil {
+	t, ok := s.pages[v.Lang][name]
+	if !ok {
 		return fmt.Errorf("page: no template %q", name)
 	}
 	if c.Request.Method == http.MethodPost {

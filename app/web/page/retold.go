@@ -12,7 +12,7 @@ import (
 
 // retell says on a page in another language what is wrong with what was typed: the summary above, and a sentence beside each field, as the
 // page of a refusal has them (the templates "error-summary" and "field-errors").
-func (s *Site) retell(t *template.Template, lang string, page *html.Node, wrong []Wrong) error {
+func (s *Site) retell(t document, lang string, page *html.Node, wrong []Wrong) error {
 	top := first(page, func(n *html.Node) bool { return n.DataAtom == atom.Main })
 	if top == nil {
 		return nil

@@ -4,7 +4,6 @@ package page
 
 import (
 	"fmt"
-	"html/template"
 	"io/fs"
 	"net/http"
 	"net/url"
@@ -52,7 +51,7 @@ type Site struct {
 	opt    Options
 	edge   *edge.Edge
 	texts  texts
-	pages  map[string]map[string]*template.Template // by language, by name
+	pages  map[string]map[string]document // by language, by name
 	assets *static.Files
 	policy string
 	routes []Route
