@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"kosodate.example/onestop/app/dossier/shelf"
+	"kosodate.example/onestop/app/gateway/clamav"
 	"kosodate.example/onestop/app/gateway/directory"
 	"kosodate.example/onestop/app/gateway/mail"
 	"kosodate.example/onestop/app/gateway/nws"
@@ -38,6 +39,7 @@ type App struct {
 	links     retention.Period // of which it is remembered that there was one
 	watched   func()           // ends the watch over the editions in force
 	views     *render.Renderer
+	scanner   *clamav.Client
 	cache     string // the folder of its compiled renderer, if it is this process's own
 
 	mail      *mail.Client      // nil: no mail is sent

@@ -43,14 +43,11 @@ func (a *App) openSignIn() error {
 func (a *App) Edge(personas []public.Persona, more func(*edge.Edge)) (*edge.Edge, error) {
 	cfg := a.Config
 	var site *page.Site
-	opt, err := a.edgeOptions(func(c *gin.Context, p *edge.Problem) bool { return site != nil && site.Fault(c, p) })
+	e, err := edge.New(a.edgeOptions(func(c *gin.Context, p *edge.Problem) bool { return site != nil && site.Fault(c, p) }))
 	if err != nil {
 		return nil, err
 	}
-	e, err := edge.New(opt)
-	if err != nil {
-		return nil, err
-	}
+	a.register(e.Registry())
 	if a.Postal, err = postalCodes(cfg.Portal.PostalCodes); err != nil {
 		return nil, err
 	}
@@ -72,13 +69,9 @@ func (a *App) Edge(personas []public.Persona, more func(*edge.Edge)) (*edge.Edge
 	return e, nil
 }
 
-func (a *App) edgeOptions(errorPage func(*gin.Context, *edge.Problem) bool) (edge.Options, error) {
+func (a *App) edgeOptions(errorPage func(*gin.Context, *edge.Problem) bool) edge.Options {
 	cfg := a.Config
 	rate := func(r configs.Rate) edge.Rate { return edge.Rate{PerSecond: r.PerSecond, Burst: r.Burst} }
-	scanner, err := clamav.New(clamav.Config{Address: cfg.Scanner.Address})
-	if err != nil {
-		return edge.Options{}, err
-	}
 	return edge.Options{
 		Log:            a.Log,
 		PublicURL:      cfg.HTTP.PublicURL,
@@ -104,15 +97,21 @@ func (a *App) edgeOptions(errorPage func(*gin.Context, *edge.Problem) bool) (edg
 		},
 		DetailText: present.Details(a.Editions().ForDocument),
 		ErrorPage:  errorPage,
-		Checks: append([]edge.Check{
-			{Name: "database", Required: true, Probe: a.DB.Ready},
-			{Name: seal.ShelfComponent, Required: true, Probe: a.Dossiers.Keyring().Shelf().Ready},
-			{Name: seal.ShelfComponent + "-copies", Probe: a.Dossiers.Keyring().Shelf().Whole},
-			{Name: object.Component, Probe: a.Objects.Ready},
-			{Name: clamav.Component, Probe: scanner.Ping},
-			{Name: "identity-provider", Probe: a.OIDC.Ready},
-		}, a.networkChecks()...),
-	}, nil
+		Checks:     append(a.checks(), edge.Check{Name: "identity-provider", Probe: a.OIDC.Ready}),
+	}
+}
+
+// checks are what /readyz of a server and of a worker asks.
+func (a *App) checks() []edge.Check {
+	return append([]edge.Check{
+		{Name: "database", Required: true, Probe: a.DB.Ready},
+		{Name: "schema", Required: true, Probe: a.DB.Migrated},
+		{Name: seal.ShelfComponent, Required: true, Probe: a.Dossiers.Keyring().Shelf().Ready},
+		{Name: seal.ShelfComponent + "-copies", Probe: a.Dossiers.Keyring().Shelf().Whole},
+		{Name: object.Component, Probe: a.Objects.Ready},
+		{Name: clamav.Component, Probe: a.scanner.Ping},
+		{Name: "work", Probe: func(ctx context.Context) error { return a.SweepDB.Worked(ctx, workPatience) }},
+	}, a.networkChecks()...)
 }
 
 // Serve answers HTTP until ctx ends, then finishes what it began.

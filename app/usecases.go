@@ -30,8 +30,8 @@ import (
 // openUseCases makes every use case, of the parts that each is made with.
 func (a *App) openUseCases(builtIn *shelf.BuiltIn, keyring *seal.Keyring) error {
 	cfg := a.Config
-	scanner, err := clamav.New(clamav.Config{Address: cfg.Scanner.Address, ScanTimeout: cfg.Scanner.ScanTimeout})
-	if err != nil {
+	var err error
+	if a.scanner, err = clamav.New(clamav.Config{Address: cfg.Scanner.Address, ScanTimeout: cfg.Scanner.ScanTimeout}); err != nil {
 		return err
 	}
 	if err := a.openReceipts(); err != nil {
@@ -41,7 +41,7 @@ func (a *App) openUseCases(builtIn *shelf.BuiltIn, keyring *seal.Keyring) error 
 	if a.Apply, err = a.openApply(); err != nil {
 		return err
 	}
-	if a.Documents, err = a.openDocuments(scanner); err != nil {
+	if a.Documents, err = a.openDocuments(); err != nil {
 		return err
 	}
 	if a.Notify, err = a.openNotify(); err != nil {
@@ -54,7 +54,7 @@ func (a *App) openUseCases(builtIn *shelf.BuiltIn, keyring *seal.Keyring) error 
 	a.Partner = a.openPartner()
 	a.Operate = operate.New(a.Dossiers, a.SweepDB, operate.Thresholds{Cases: cfg.Readiness.Cases, Agreement: cfg.Readiness.Agreement, Open: cfg.Readiness.Open})
 	a.Publish = publish.New(a.Dossiers, a.SweepDB).Certifying(a.Receipts, cfg.HTTP.PublicURL)
-	a.Circulars = circular.New(a.Dossiers, a.Objects, scanner)
+	a.Circulars = circular.New(a.Dossiers, a.Objects, a.scanner)
 	a.Guide = guide.New(a.Dossiers)
 	a.Accounts = account.New(a.DB, 0)
 	a.Retain = retain.New(a.Dossiers, a.SweepDB, a.retention)
@@ -80,7 +80,7 @@ func (a *App) openApply() (*apply.Service, error) {
 	return apply.New(a.Dossiers, opt), nil
 }
 
-func (a *App) openDocuments(scanner *clamav.Client) (*document.Service, error) {
+func (a *App) openDocuments() (*document.Service, error) {
 	cfg := a.Config
 	cache := cfg.View.CacheDir
 	if cache == "" {
@@ -100,7 +100,7 @@ func (a *App) openDocuments(scanner *clamav.Client) (*document.Service, error) {
 		return nil, err
 	}
 	a.views = views
-	return document.New(a.Dossiers, a.SweepDB, a.Objects, scanner, document.Options{
+	return document.New(a.Dossiers, a.SweepDB, a.Objects, a.scanner, document.Options{
 		MaxSize:       cfg.Files.MaxSize,
 		MaxFiles:      cfg.Files.MaxCount,
 		Renderer:      views,

@@ -4,14 +4,34 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/sync/errgroup"
 
 	"kosodate.example/onestop/app/job"
 )
 
-// Work works the queue until ctx ends, then lets the jobs under way finish. metrics may be nil.
+// WorkAlone is a process that works the queue and answers nobody but its operator, on worker.addr.
+func (a *App) WorkAlone(ctx context.Context) error {
+	e, err := a.workerEdge() //nolint:contextcheck // each request has its own
+	if err != nil {
+		return err
+	}
+	parts, ctx := errgroup.WithContext(ctx)
+	if a.Config.Worker.Addr != "" {
+		listener, err := net.Listen("tcp", a.Config.Worker.Addr)
+		if err != nil {
+			return fmt.Errorf("worker.addr: %w", err)
+		}
+		parts.Go(func() error { return e.Serve(ctx, listener) })
+	}
+	parts.Go(func() error { return a.Work(ctx, e.Registry()) })
+	return parts.Wait()
+}
+
+// Work works the queue until ctx ends, then lets the jobs under way finish.
 func (a *App) Work(ctx context.Context, metrics prometheus.Registerer) error {
 	client, err := job.New(&a.Services, job.Options{
 		DB:            a.DB,
@@ -24,6 +44,7 @@ func (a *App) Work(ctx context.Context, metrics prometheus.Registerer) error {
 		SealInterval:  a.Config.Audit.SealInterval,
 		EraseInterval: a.Config.Retention.Interval,
 		OnSwept:       sweepMetrics(metrics),
+		OnAttempt:     jobMetrics(metrics),
 	})
 	if err != nil {
 		return err

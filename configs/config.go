@@ -98,6 +98,7 @@ type Config struct {
 		CacheDir string        `koanf:"cache_dir"`
 	} `koanf:"view"`
 	Worker struct {
+		Addr          string        `koanf:"addr"`
 		Jobs          int           `koanf:"jobs"`
 		Inquiries     int           `koanf:"inquiries"`
 		Mails         int           `koanf:"mails"`

@@ -38,7 +38,40 @@ type Options struct {
 	SweepInterval time.Duration
 	SealInterval  time.Duration
 	EraseInterval time.Duration        // 0: nothing is erased
-	OnSwept       func(document.Swept) // for metrics; may be nil
+	OnSwept       func(document.Swept) // for metrics
+	OnAttempt     func(Attempt)        // for metrics
+}
+
+// Attempt is one attempt at a job, and how it ended.
+type Attempt struct {
+	Kind, Outcome string
+	Took          time.Duration
+}
+
+// How an attempt ends.
+const (
+	Done   = "done"
+	Later  = "later" // there was nothing to do yet
+	Failed = "failed"
+)
+
+// observe tells of each attempt.
+func (s jobs) observe(ctx context.Context, row *rivertype.JobRow, do func(context.Context) error) error {
+	began := time.Now()
+	a := Attempt{Kind: row.Kind, Outcome: Failed}
+	defer func() {
+		a.Took = time.Since(began)
+		s.OnAttempt(a) // also if it panics
+	}()
+	err := do(ctx)
+	var later *rivertype.JobSnoozeError
+	switch {
+	case err == nil:
+		a.Outcome = Done
+	case errors.As(err, &later):
+		a.Outcome = Later
+	}
+	return err
 }
 
 // jobs are the use cases that the workers call.
@@ -50,6 +83,9 @@ type jobs struct {
 // New makes the client that works the queue. Start and Stop are its caller's.
 func New(services *usecase.Services, opt Options) (*river.Client[pgx.Tx], error) {
 	s := jobs{services, opt}
+	if s.OnAttempt == nil {
+		s.OnAttempt = func(Attempt) {}
+	}
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &worker[task.Scan]{do: s.Documents.Scan, limit: 10 * time.Minute})
 	river.AddWorker(workers, &worker[task.Notify]{do: s.Notify.Notify})
@@ -78,6 +114,7 @@ func New(services *usecase.Services, opt Options) (*river.Client[pgx.Tx], error)
 		JobTimeout:           usualLimit,
 		RescueStuckJobsAfter: takenUp,
 		PeriodicJobs:         s.schedule(),
+		Middleware:           []rivertype.Middleware{river.WorkerMiddlewareFunc(s.observe)},
 	})
 }
 

@@ -97,7 +97,7 @@ func workerCommand() *cobra.Command {
 				return err
 			}
 			defer a.Close()
-			return a.Work(ctx, nil)
+			return a.WorkAlone(ctx)
 		},
 	})
 }

@@ -4,11 +4,15 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
+	"strconv"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
@@ -41,16 +45,84 @@ func Migrate(ctx context.Context, ownerDSN string) error {
 		if err != nil {
 			return fmt.Errorf("read migrations: %w", err)
 		}
-		if _, err := provider.Up(ctx); err != nil {
-			return fmt.Errorf("migrate: %w", err)
-		}
-		return nil
+		return up(ctx, provider)
 	})
+}
+
+// A migration waits for a lock no longer than lockPatience, since all who come after it wait behind it; it is tried again until migratePatience.
+const (
+	lockPatience    = 2 * time.Second
+	migratePatience = 10 * time.Minute
+)
+
+// SQLSTATEs.
+const (
+	lockNotAvailable  = "55P03"
+	undefinedFunction = "42883"
+)
+
+// up runs what is new, one migration after the other. Each is tried again if something that runs long keeps its lock.
+func up(ctx context.Context, provider *goose.Provider) error {
+	ctx, cancel := context.WithTimeout(ctx, migratePatience)
+	defer cancel()
+	for pause := 100 * time.Millisecond; ; pause = min(2*pause, 10*time.Second) {
+		_, err := provider.Up(ctx)
+		var locked *pgconn.PgError
+		if !errors.As(err, &locked) || locked.Code != lockNotAvailable {
+			if err != nil {
+				return fmt.Errorf("migrate: %w", err)
+			}
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("migrate: %w", err)
+		case <-time.After(pause):
+		}
+	}
+}
+
+// ErrOldSchema means that the program's own migrations were not all run yet.
+var ErrOldSchema = errors.New("the database's schema is older than the program: run `onestop migrate`")
+
+// newestMigration is the version that the program needs at least.
+var newestMigration = sync.OnceValues(func() (int64, error) {
+	names, err := fs.Glob(Migrations(), "*.sql")
+	if err != nil || len(names) == 0 {
+		return 0, err
+	}
+	return strconv.ParseInt(names[len(names)-1][:5], 10, 64)
+})
+
+// Migrated says whether the schema is as new as the program: ErrOldSchema. A newer one is no fault: it is migrated before the
+// program's next version starts, and a migration takes nothing away that the version before uses.
+func (db *DB) Migrated(ctx context.Context) error {
+	newest, err := newestMigration()
+	if err != nil {
+		return err
+	}
+	var at int64
+	err = db.pool.QueryRow(ctx, `select schema_version()`).Scan(&at)
+	var missing *pgconn.PgError
+	switch {
+	case errors.As(err, &missing) && missing.Code == undefinedFunction:
+		return ErrOldSchema
+	case err != nil:
+		return translate(err)
+	case at < newest:
+		return fmt.Errorf("%w (it is at %d, the program needs %d)", ErrOldSchema, at, newest)
+	}
+	return nil
 }
 
 // asOwner does something as the owner role, one node at a time.
 func asOwner(ctx context.Context, ownerDSN string, do func(pool *pgxpool.Pool, db *sql.DB) error) error {
-	pool, err := pgxpool.New(ctx, ownerDSN)
+	cfg, err := pgxpool.ParseConfig(ownerDSN)
+	if err != nil {
+		return errors.New("the owner's connection URL cannot be read") // it holds a password: not in the text
+	}
+	cfg.ConnConfig.RuntimeParams["lock_timeout"] = fmt.Sprint(lockPatience.Milliseconds())
+	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return fmt.Errorf("connect as owner: %w", err)
 	}
@@ -95,13 +167,18 @@ func lockMigrations(ctx context.Context, db *sql.DB) (func(), error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect as owner: %w", err)
 	}
-	const key = 7_030_201_717 // arbitrary, ours
+	const key = 7_030_201_717                                                // arbitrary, ours
+	if _, err := conn.ExecContext(ctx, `set lock_timeout = 0`); err != nil { // another node may migrate for long
+		_ = conn.Close()
+		return nil, err
+	}
 	if _, err := conn.ExecContext(ctx, `select pg_advisory_lock($1)`, key); err != nil {
 		_ = conn.Close()
 		return nil, err
 	}
 	return func() {
 		_, _ = conn.ExecContext(context.WithoutCancel(ctx), `select pg_advisory_unlock($1)`, key)
+		_, _ = conn.ExecContext(context.WithoutCancel(ctx), `reset lock_timeout`)
 		_ = conn.Close()
 	}, nil
 }

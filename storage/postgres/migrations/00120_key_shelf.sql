@@ -26,10 +26,16 @@ end $$;
 create function newest_key() returns bytea language sql stable security definer set search_path = public as $$
     select case when created_at > (select adopted_at from key_shelf) then wrapped_key end from applications order by id desc limit 1
 $$;
-revoke execute on function claim_shelf, newest_key from public;
+-- How far the schema is: a program whose own migrations go further must not work on it yet.
+create function schema_version() returns bigint language sql stable security definer set search_path = public as $$
+    select coalesce(max(version_id), 0) from goose_db_version where is_applied
+$$;
+revoke execute on function claim_shelf, newest_key, schema_version from public;
+grant execute on function schema_version to onestop_app, onestop_sweep;
 grant execute on function claim_shelf, newest_key to onestop_app, onestop_sweep;
 
 -- +goose Down
+drop function schema_version;
 drop function newest_key;
 drop function claim_shelf;
 drop table key_shelf;
