@@ -72,10 +72,12 @@ func (a *App) openApply() (*apply.Service, error) {
 	opt := apply.Options{DraftLifetime: cfg.Draft.Lifetime, FollowUp: cfg.Draft.FollowUp, FollowUpLimit: cfg.Draft.FollowUpLimit}
 	if cfg.Signatures.AuthoritiesFile != "" {
 		var err error
-		if opt.Signatures, err = sign.Load(cfg.Signatures.AuthoritiesFile); err != nil {
-			return nil, fmt.Errorf("signatures.authorities_file: %w", err)
+		s := cfg.Signatures
+		policy := sign.Policy{Digests: s.Digests, RSABits: s.RSABits, Curves: s.Curves, AnswerAge: s.AnswerAge}
+		if opt.Signatures, err = sign.Load(s.AuthoritiesFile, policy); err != nil {
+			return nil, fmt.Errorf("signatures: %w", err)
 		}
-		opt.Revocation = sign.NewRevocation(cfg.Signatures.Timeout)
+		opt.Revocation = sign.NewRevocation(s.Timeout, policy)
 	}
 	return apply.New(a.Dossiers, opt), nil
 }

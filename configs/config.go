@@ -72,6 +72,10 @@ type Config struct {
 	Signatures struct {
 		AuthoritiesFile string        `koanf:"authorities_file"`
 		Timeout         time.Duration `koanf:"timeout"`
+		Digests         []string      `koanf:"digests"`
+		RSABits         int           `koanf:"rsa_bits"`
+		Curves          []string      `koanf:"curves"`
+		AnswerAge       time.Duration `koanf:"answer_age"`
 	} `koanf:"signatures"`
 	Portal struct {
 		Signer      string                     `koanf:"signer"`

@@ -38,10 +38,11 @@ func setUpSigning(t testing.TB) *signing {
 		t.Fatal(err)
 	}
 	with := options
-	if with.Signatures, err = sign.Load(path); err != nil {
+	policy := sign.Policy{Digests: []string{"sha256"}, RSABits: 2048, Curves: []string{"P-256"}, AnswerAge: 24 * time.Hour}
+	if with.Signatures, err = sign.Load(path, policy); err != nil {
 		t.Fatal(err)
 	}
-	with.Revocation = sign.NewRevocation(time.Second)
+	with.Revocation = sign.NewRevocation(time.Second, policy)
 	s.service = apply.New(s.Dossiers, with)
 	s.In(s.Person(t, "admin", models.RoleNational, ""), func(tx *postgres.Tx) error {
 		return tx.PutOffering(&models.Offering{Municipality: hinata, Procedure: "child-allowance-claim", Signature: models.SignatureSignature})

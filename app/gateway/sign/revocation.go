@@ -26,14 +26,18 @@ type Status struct {
 }
 
 // Revocation asks whether certificates were revoked: OCSP first, then the revocation list.
-type Revocation struct{ http *http.Client }
+type Revocation struct {
+	http   *http.Client
+	policy Policy
+}
 
 // NewRevocation makes it; timeout bounds each request, 0 is 10 s.
-func NewRevocation(timeout time.Duration) *Revocation {
+func NewRevocation(timeout time.Duration, policy Policy) *Revocation {
 	if timeout <= 0 {
 		timeout = 10 * time.Second
 	}
-	return &Revocation{http: &http.Client{Timeout: timeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	refuse := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &Revocation{http: &http.Client{Timeout: timeout, CheckRedirect: refuse}, policy: policy}
 }
 
 // Check asks for one certificate. Error: Unavailable (unavailable) if neither way gives an answer that its issuer signed
@@ -84,8 +88,7 @@ func (r *Revocation) ocsp(ctx context.Context, url string, cert, issuer *x509.Ce
 	if err != nil {
 		return Status{}, err
 	}
-	now := time.Now()
-	if !said.NextUpdate.IsZero() && now.After(said.NextUpdate) {
+	if !r.policy.fresh(said.ThisUpdate, said.NextUpdate, time.Now()) {
 		return Status{}, errors.New("an answer of another day")
 	}
 	switch said.Status {
@@ -113,7 +116,7 @@ func (r *Revocation) list(ctx context.Context, url string, cert, issuer *x509.Ce
 	if err := list.CheckSignatureFrom(issuer); err != nil {
 		return Status{}, err
 	}
-	if time.Now().After(list.NextUpdate) {
+	if list.NextUpdate.IsZero() || !r.policy.fresh(list.ThisUpdate, list.NextUpdate, time.Now()) {
 		return Status{}, errors.New("a list of another day")
 	}
 	for _, e := range list.RevokedCertificateEntries {

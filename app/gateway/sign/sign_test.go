@@ -2,6 +2,13 @@ package sign_test
 
 import (
 	"bytes"
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/asn1"
 	"encoding/json"
 	"net/http"
 	"os"
@@ -9,12 +16,16 @@ import (
 	"testing"
 	"time"
 
+	"github.com/smallstep/pkcs7"
+
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/gateway/sign"
 	"kosodate.example/onestop/app/gateway/sign/simulator"
 )
 
 var manifest = []byte(`{"application":"a","files":[{"sha256":"00"}]}`)
+
+var policy = sign.Policy{Digests: []string{"sha256", "sha384", "sha512"}, RSABits: 2048, Curves: []string{"P-256", "P-384", "P-521"}, AnswerAge: 24 * time.Hour}
 
 func rig(t *testing.T) (*simulator.Server, *sign.Verifier) {
 	t.Helper()
@@ -27,7 +38,7 @@ func rig(t *testing.T) (*simulator.Server, *sign.Verifier) {
 	if err := os.WriteFile(path, s.Authority.PEM(), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	v, err := sign.Load(path)
+	v, err := sign.Load(path, policy)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +119,7 @@ func TestRevocation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := sign.NewRevocation(0)
+	r := sign.NewRevocation(0, policy)
 	check := func(name string, ocspDown, crlDown bool, want sign.Status, unavailable bool) {
 		t.Helper()
 		s.Fault(ocspDown, crlDown)
@@ -133,6 +144,85 @@ func TestRevocation(t *testing.T) {
 	s.Fault(false, false)
 	if _, err := r.Check(t.Context(), got.Certificate, mustDER(t, other)); err == nil {
 		t.Error("another authority's word counts")
+	}
+}
+
+// What could be forged is refused by name, whoever issued it.
+func TestWeakSignatures(t *testing.T) {
+	s, v := rig(t)
+	now, holder := time.Now(), sign.Holder{Name: "日向 花子", BirthDate: "1992-04-10"}
+	issue := func(key crypto.Signer) *x509.Certificate {
+		t.Helper()
+		cert, err := s.Authority.IssueFor(key, holder, simulator.ForSignatures, now.Add(-time.Hour), now.Add(time.Hour))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return cert
+	}
+	rsaKey := func(bits int) crypto.Signer {
+		t.Helper()
+		key, err := rsa.GenerateKey(rand.Reader, bits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return key
+	}
+	curve, err := ecdsa.GenerateKey(elliptic.P224(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	long := rsaKey(2048)
+	for name, c := range map[string]struct {
+		key    crypto.Signer
+		digest asn1.ObjectIdentifier
+		weak   bool
+	}{
+		"RSA of 2048 bits, SHA-256": {long, pkcs7.OIDDigestAlgorithmSHA256, false},
+		"RSA of 2048 bits, SHA-512": {long, pkcs7.OIDDigestAlgorithmSHA512, false},
+		"SHA-1":                     {long, pkcs7.OIDDigestAlgorithmSHA1, true},
+		"RSA of 1024 bits":          {rsaKey(1024), pkcs7.OIDDigestAlgorithmSHA256, true},
+		"P-224":                     {curve, pkcs7.OIDDigestAlgorithmSHA256, true},
+	} {
+		signature, err := simulator.SignWith(c.digest, issue(c.key), c.key, manifest)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		_, err = v.Verify(manifest, signature, now)
+		if f := fault.As(err); (f != nil && f.Reason == sign.ReasonWeak) != c.weak || (err != nil) != c.weak {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// An answer that somebody kept and sends again says nothing of today, though the authority signed it.
+func TestAnOldAnswerIsNone(t *testing.T) {
+	s, v := rig(t)
+	got, err := v.Verify(manifest, signed(t, s.Card("example"), manifest), time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Fault(false, true)
+	r := sign.NewRevocation(0, policy)
+	for old, none := range map[time.Duration]bool{time.Minute: false, 23 * time.Hour: false, 25 * time.Hour: true} {
+		s.Authority.Replay(old)
+		if _, err := r.Check(t.Context(), got.Certificate, got.Issuer); (err != nil) != none {
+			t.Errorf("an answer %s old: %v", old, err)
+		}
+	}
+}
+
+func TestPoliciesThatCannotBeMeant(t *testing.T) {
+	for name, change := range map[string]func(*sign.Policy){
+		"SHA-1":      func(p *sign.Policy) { p.Digests = []string{"sha1"} },
+		"no digest":  func(p *sign.Policy) { p.Digests = nil },
+		"short keys": func(p *sign.Policy) { p.RSABits = 1024 },
+		"P-224":      func(p *sign.Policy) { p.Curves = []string{"P-224"} },
+		"no age":     func(p *sign.Policy) { p.AnswerAge = 0 },
+	} {
+		p := policy
+		if change(&p); p.Check() == nil {
+			t.Error(name)
+		}
 	}
 }
 

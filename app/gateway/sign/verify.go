@@ -33,10 +33,16 @@ const (
 )
 
 // Verifier verifies against the configured authorities. It may be used from any number of goroutines.
-type Verifier struct{ roots *x509.CertPool }
+type Verifier struct {
+	roots  *x509.CertPool
+	policy Policy
+}
 
 // Load reads the authorities from a PEM file.
-func Load(path string) (*Verifier, error) {
+func Load(path string, policy Policy) (*Verifier, error) {
+	if err := policy.Check(); err != nil {
+		return nil, err
+	}
 	raw, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
@@ -45,7 +51,7 @@ func Load(path string) (*Verifier, error) {
 	if !roots.AppendCertsFromPEM(raw) {
 		return nil, fmt.Errorf("%s holds no certificate in PEM", path)
 	}
-	return &Verifier{roots: roots}, nil
+	return &Verifier{roots: roots, policy: policy}, nil
 }
 
 // longest bounds a signature in bytes: a few certificates and a signature.
@@ -68,7 +74,8 @@ func (v *Verifier) Verify(content, signature []byte, at time.Time) (*Signature, 
 	if signer == nil || len(parsed.Content) > 0 {
 		return nil, refuse(ReasonUnreadable, nil)
 	}
-	if !strong(signer) {
+	by := parsed.Signers[0]
+	if !v.policy.digest(by.DigestAlgorithm.Algorithm, by.DigestEncryptionAlgorithm.Algorithm) || !v.policy.key(signer) || !v.policy.issued(signer) {
 		return nil, refuse(ReasonWeak, nil)
 	}
 	parsed.Content = content
@@ -111,23 +118,16 @@ func (v *Verifier) trusted(signer *x509.Certificate, others []*x509.Certificate,
 	if err != nil {
 		return nil, refuse(ReasonUntrusted, err)
 	}
+	accepted := slices.IndexFunc(chains, v.policy.chain)
+	if accepted < 0 {
+		return nil, refuse(ReasonWeak, nil)
+	}
 	return &Signature{
 		Holder:      holder,
 		Certificate: signer.Raw,
-		Issuer:      chains[0][1].Raw,
+		Issuer:      chains[accepted][1].Raw,
 		Serial:      signer.SerialNumber.Text(16),
 	}, nil
-}
-
-// strong refuses certificates that could be forged.
-func strong(c *x509.Certificate) bool {
-	return slices.Contains(strongAlgorithms, c.SignatureAlgorithm)
-}
-
-var strongAlgorithms = []x509.SignatureAlgorithm{
-	x509.SHA256WithRSA, x509.SHA384WithRSA, x509.SHA512WithRSA,
-	x509.SHA256WithRSAPSS, x509.SHA384WithRSAPSS, x509.SHA512WithRSAPSS,
-	x509.ECDSAWithSHA256, x509.ECDSAWithSHA384, x509.ECDSAWithSHA512,
 }
 
 func refuse(reason fault.Reason, cause error) error {

@@ -29,6 +29,14 @@ type Authority struct {
 
 	mu      sync.Mutex
 	revoked map[string]time.Time // serial, hexadecimal
+	old     time.Duration        // answers are as old, and name no next
+}
+
+// Replay lets answers be so old from now on, and name no time at which the next comes: as somebody would send them again.
+func (a *Authority) Replay(old time.Duration) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.old = old
 }
 
 var oidAltNames = asn1.ObjectIdentifier{2, 5, 29, 17}
@@ -85,6 +93,12 @@ func (a *Authority) Issue(holder sign.Holder, kind Kind, from, until time.Time) 
 	if err != nil {
 		return nil, nil, err
 	}
+	cert, err := a.IssueFor(key, holder, kind, from, until)
+	return cert, key, err
+}
+
+// IssueFor makes a certificate of a key, whatever it is worth.
+func (a *Authority) IssueFor(key crypto.Signer, holder sign.Holder, kind Kind, from, until time.Time) (*x509.Certificate, error) {
 	template := &x509.Certificate{
 		SerialNumber:          serial(),
 		Subject:               pkix.Name{CommonName: "card", Country: []string{"JP"}},
@@ -98,16 +112,15 @@ func (a *Authority) Issue(holder sign.Holder, kind Kind, from, until time.Time) 
 		template.KeyUsage |= x509.KeyUsageContentCommitment
 		names, err := sign.AltNames(holder)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		template.ExtraExtensions = []pkix.Extension{{Id: oidAltNames, Value: names}}
 	}
-	der, err := x509.CreateCertificate(rand.Reader, template, a.cert, &key.PublicKey, a.key)
+	der, err := x509.CreateCertificate(rand.Reader, template, a.cert, key.Public(), a.key)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	cert, err := x509.ParseCertificate(der)
-	return cert, key, err
+	return x509.ParseCertificate(der)
 }
 
 // Revoke says from now on that a certificate is not valid any more.
@@ -143,6 +156,7 @@ func (a *Authority) answer(question []byte) ([]byte, error) {
 	}
 	a.mu.Lock()
 	at, revoked := a.revoked[asked.SerialNumber.Text(16)]
+	old := a.old
 	a.mu.Unlock()
 	now := time.Now()
 	said := ocsp.Response{
@@ -151,6 +165,9 @@ func (a *Authority) answer(question []byte) ([]byte, error) {
 		ThisUpdate:   now.Add(-time.Minute),
 		NextUpdate:   now.Add(time.Hour),
 		IssuerHash:   crypto.SHA1,
+	}
+	if old > 0 {
+		said.ThisUpdate, said.NextUpdate = now.Add(-old), time.Time{}
 	}
 	if revoked {
 		said.Status, said.RevokedAt, said.RevocationReason = ocsp.Revoked, at, ocsp.Unspecified

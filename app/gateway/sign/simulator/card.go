@@ -3,6 +3,7 @@ package simulator
 import (
 	"crypto"
 	"crypto/x509"
+	"encoding/asn1"
 	"sync"
 	"time"
 
@@ -63,11 +64,16 @@ func (c *Card) Sign(pin string, content []byte) (signature []byte, left int, err
 
 // Sign makes a detached CMS signature over content.
 func Sign(cert *x509.Certificate, key crypto.Signer, content []byte) ([]byte, error) {
+	return SignWith(pkcs7.OIDDigestAlgorithmSHA256, cert, key, content)
+}
+
+// SignWith signs with a digest of one's own choice, one that is not accepted any more for example.
+func SignWith(digest asn1.ObjectIdentifier, cert *x509.Certificate, key crypto.Signer, content []byte) ([]byte, error) {
 	signed, err := pkcs7.NewSignedData(content)
 	if err != nil {
 		return nil, err
 	}
-	signed.SetDigestAlgorithm(pkcs7.OIDDigestAlgorithmSHA256)
+	signed.SetDigestAlgorithm(digest)
 	if err := signed.AddSigner(cert, key, pkcs7.SignerInfoConfig{}); err != nil {
 		return nil, err
 	}
