@@ -14,6 +14,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/rule/strictjson"
 )
 
 var (
@@ -140,10 +141,16 @@ func checkJSON(body []byte, maxDepth, maxValues int) error {
 			return fault.New(fault.Malformed, fault.CodeMalformed, "too-many-values", fault.Number("most", maxValues)).Note("reason", reasonMembers)
 		}
 	}
-	if json.Valid(body) {
-		return nil
+	value, err := strictjson.Parse(body)
+	if err != nil {
+		return notJSON(body)
 	}
-	return notJSON(body)
+	// Of a member that is there twice, who checked and who decodes may each take another.
+	if at, twice := value.Twice(); twice {
+		return fault.New(fault.Malformed, fault.CodeMalformed, "member-twice").Note("reason", reasonTwice).
+			With(fault.Detail{Code: "member-twice", Reason: "member-twice", Pointer: at})
+	}
+	return nil
 }
 
 // notJSON says where reading ended, without repeating what stands there.

@@ -92,6 +92,20 @@ func TestMalformedJSONSaysWhereAndNothingElse(t *testing.T) {
 	want(t, "where", err.Error(), "malformed/unreadable-at line=2 column=8")
 }
 
+func TestAMemberIsThereOnce(t *testing.T) {
+	for body, pointer := range map[string]string{
+		`{"a":1,"a":2}`:                 "/a",
+		`{"a":[{"b":1},{"b":1,"b":2}]}`: "/a/1/b",
+		`{"a":1,"\u0061":2}`:            "/a",
+		`{"a":{"b":1},"b":1}`:           "",
+	} {
+		f := fault.As(checkJSON([]byte(body), 32, 100))
+		if (f != nil) != (pointer != "") || (f != nil && (len(f.Details) != 1 || f.Details[0].Pointer != pointer)) {
+			t.Errorf("%s: %v", body, f)
+		}
+	}
+}
+
 // Whatever is sent, what passes is JSON within the bounds.
 func TestCheckJSONNeverLetsThroughWhatIsNotBounded(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -65,9 +65,10 @@ func TestEveryCodeHasItsTextsInEachLanguage(t *testing.T) {
 // Every member reason that the edge gives stands beside a reason of its own, which has a sentence.
 func TestEveryReasonOfTheEdgeIsSaidInJapanese(t *testing.T) {
 	deep, many := checkJSON([]byte(`[[[1]]]`), 2, 10), checkJSON([]byte(`[1,2,3]`), 5, 2)
+	twice := checkJSON([]byte(`{"a":1,"a":2}`), 5, 10)
 	_, unreadable := IdempotencyKey("鍵")
 	said := map[string]bool{}
-	for _, err := range []error{errNoCredentials, errCancelled, errState, errCrossOrigin, errNotJSON, errEmptyBody, errCutBody, errNotUTF8, deep, many, unreadable,
+	for _, err := range []error{errNoCredentials, errCancelled, errState, errCrossOrigin, errNotJSON, errEmptyBody, errCutBody, errNotUTF8, deep, many, twice, unreadable,
 		statusTexts[405], statusTexts[406], statusTexts[408]} {
 		f := fault.As(err)
 		if f == nil || f.Reason == "" || f.Extra["reason"] == "" || !japanese(present.Fault(f, Japanese)) || !japanese(present.Fault(f, wording.Plain)) {

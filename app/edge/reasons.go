@@ -15,6 +15,7 @@ const (
 	reasonJSON        = "json"           // not JSON
 	reasonEncoding    = "encoding"       // not UTF-8
 	reasonDepth       = "depth"          // nested too deep
+	reasonTwice       = "member-twice"   // one object has a member of the same name twice
 	reasonMembers     = "members"        // too many members
 	reasonEmpty       = "empty"          // no body where one is needed
 	reasonKey         = "key-unreadable" // Idempotency-Key that is not visible ASCII

@@ -43,6 +43,7 @@ var installOnce sync.Once
 // variables, so it is done once for the process; which Edge answers is found in the request.
 func installErrors() {
 	installOnce.Do(func() {
+		huma.ValidateStrictCasing = true // "Municipality" is no member: decoders disagree on which of two spellings counts
 		huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
 			f := shapeFault(status, msg, errs)
 			return &Problem{

@@ -65,7 +65,7 @@ const (
 func up(ctx context.Context, provider *goose.Provider) error {
 	ctx, cancel := context.WithTimeout(ctx, migratePatience)
 	defer cancel()
-	for pause := 100 * time.Millisecond; ; pause = min(2*pause, 10*time.Second) {
+	for wait := 100 * time.Millisecond; ; wait = min(2*wait, 10*time.Second) {
 		_, err := provider.Up(ctx)
 		var locked *pgconn.PgError
 		if !errors.As(err, &locked) || locked.Code != lockNotAvailable {
@@ -74,11 +74,18 @@ func up(ctx context.Context, provider *goose.Provider) error {
 			}
 			return nil
 		}
-		select {
-		case <-ctx.Done():
+		if pause(ctx, wait) != nil {
 			return fmt.Errorf("migrate: %w", err)
-		case <-time.After(pause):
 		}
+	}
+}
+
+func pause(ctx context.Context, long time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(long):
+		return nil
 	}
 }
 
@@ -168,17 +175,19 @@ func lockMigrations(ctx context.Context, db *sql.DB) (func(), error) {
 		return nil, fmt.Errorf("connect as owner: %w", err)
 	}
 	const key = 7_030_201_717                                                // arbitrary, ours
-	if _, err := conn.ExecContext(ctx, `set lock_timeout = 0`); err != nil { // another node may migrate for long
-		_ = conn.Close()
-		return nil, err
-	}
-	if _, err := conn.ExecContext(ctx, `select pg_advisory_lock($1)`, key); err != nil {
-		_ = conn.Close()
-		return nil, err
+	// Asked again and again: one that waits in the database has a snapshot, for whose end an index that is made CONCURRENTLY would wait.
+	for locked := false; !locked; {
+		err := conn.QueryRowContext(ctx, `select pg_try_advisory_lock($1)`, key).Scan(&locked)
+		if err == nil && !locked {
+			err = pause(ctx, 200*time.Millisecond)
+		}
+		if err != nil {
+			_ = conn.Close()
+			return nil, err
+		}
 	}
 	return func() {
 		_, _ = conn.ExecContext(context.WithoutCancel(ctx), `select pg_advisory_unlock($1)`, key)
-		_, _ = conn.ExecContext(context.WithoutCancel(ctx), `reset lock_timeout`)
 		_ = conn.Close()
 	}, nil
 }
