@@ -37,7 +37,7 @@ func (h *leafHasher) leaf(raw [][]byte) [sha256.Size]byte {
 		switch {
 		case i == memberAt:
 			b = binary.BigEndian.AppendUint64(b, 8)
-			b = binary.BigEndian.AppendUint64(b, uint64(instantOf(member).UnixMicro())) //nolint:gosec // its bits count
+			b = binary.BigEndian.AppendUint64(b, uint64(instantOf(member).UnixMicro()))
 		case (i == memberID || i == memberActor || i == memberSubject) && member != nil:
 			b = binary.BigEndian.AppendUint64(b, 36)
 			b = appendID(b, member)

@@ -92,7 +92,7 @@ begin
     perform set_config('lock_timeout', '2s', true); -- readers of the whole trail hold it; another time will do
     select max(substring(pg_get_expr(c.relpartbound, c.oid) from 'TO \(''([^'']+)''\)')::timestamptz) at time zone 'Asia/Tokyo' into month
         from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'audit_entries'::regclass;
-    while month <= date_trunc('month', now() at time zone 'Asia/Tokyo') + make_interval(months => ahead) loop
+    while month <= date_trunc('month', now() at time zone 'Asia/Tokyo') + make_interval(months => least(ahead, 36)) loop
         if not exists (select from audit_entries_other
                 where at >= month at time zone 'Asia/Tokyo' and at < (month + interval '1 month') at time zone 'Asia/Tokyo') then
             part := 'audit_entries_' || to_char(month, 'YYYY_MM');
