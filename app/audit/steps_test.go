@@ -38,6 +38,9 @@ func TestALongTrailIsVerifiedInSteps(t *testing.T) {
 	if err != nil || rest.First != 6 || rest.Last != seals || rest.Next != 0 || len(rest.Findings) != 0 || rest.Size != 8 {
 		t.Errorf("the rest: %+v %v", rest, err)
 	}
+	if v := verify(t, s); v.Seals != seals || v.Entries != 8 || len(v.Findings) != 0 {
+		t.Errorf("all steps: %+v", v)
+	}
 	if _, err := s.VerifyPart(t.Context(), auditor, trail, 99); fault.KindOf(err) != fault.NotFound {
 		t.Errorf("after a seal that there is not: %v", err)
 	}

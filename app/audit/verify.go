@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
@@ -16,6 +18,9 @@ import (
 
 // entriesAtOnce is how many entries one step of a verification checks, or that many checkpoints: about a second of work.
 const entriesAtOnce = 200_000
+
+// stepsAtOnce is how many steps of a whole verification run at a time.
+const stepsAtOnce = 2
 
 var sealsAtOnce = 500
 
@@ -74,17 +79,35 @@ func (s *Sealer) Verify(ctx context.Context, c Check) (*Verified, error) {
 		}
 		from = begin
 	}
-	for {
-		step, err := s.step(ctx, from, c.Anchors)
+	for more := true; more; {
+		parts, next, err := s.steps(ctx, from, c.Anchors)
+		for _, part := range parts {
+			out.Seals, out.Entries = out.Seals+part.Seals, out.Entries+part.Entries
+			out.Findings = append(out.Findings, part.Findings...)
+		}
 		if err != nil {
 			return out, err
 		}
-		out.Seals, out.Entries = out.Seals+step.Seals, out.Entries+step.Entries
-		out.Findings = append(out.Findings, step.Findings...)
-		if from = step.Next; from == 0 {
-			return out, nil
-		}
+		from, more = next, next != 0 // something was sealed meanwhile
 	}
+	return out, nil
+}
+
+// steps verifies everything after a checkpoint's number, some steps at a time: each begins at a checkpoint, and the one before has to lead to it.
+func (s *Sealer) steps(ctx context.Context, from int64, given []Anchor) (parts []*Part, next int64, err error) {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(stepsAtOnce)
+	for more := true; more; {
+		w, seals, err := s.prepared(ctx, from, given)
+		if err != nil {
+			return parts, 0, errors.Join(err, group.Wait())
+		}
+		parts, from = append(parts, w.out), w.out.Next
+		more = from != 0
+		group.Go(func() error { return w.do(ctx, seals) })
+	}
+	err = group.Wait()
+	return parts, parts[len(parts)-1].Next, err
 }
 
 // begin is the number of the checkpoint that an anchor is of; or what is found of the anchor already.
@@ -124,26 +147,29 @@ func (s *Sealer) VerifyPart(ctx context.Context, actor models.Actor, trail *Serv
 	if err != nil {
 		return nil, err
 	}
-	return s.step(ctx, after, nil)
+	w, seals, err := s.prepared(ctx, after, nil)
+	if err != nil {
+		return nil, err
+	}
+	return w.out, w.do(ctx, seals)
 }
 
-// step verifies the checkpoints after a number, so many as have entriesAtOnce. What is kept outside is read before the transaction.
-func (s *Sealer) step(ctx context.Context, after int64, given []Anchor) (*Part, error) {
-	w := &walk{Sealer: s, out: &Part{}}
-	var seals []models.AuditCheckpoint
-	err := s.db.InTx(ctx, models.System("", "verify-audit"), func(tx *postgres.Tx) (err error) {
+// prepared is a step over the checkpoints after a number, so many as have entriesAtOnce. What is kept outside is read before the transaction.
+func (s *Sealer) prepared(ctx context.Context, after int64, given []Anchor) (w *walk, seals []models.AuditCheckpoint, err error) {
+	w = &walk{Sealer: s, out: &Part{}}
+	err = s.db.InTx(ctx, models.System("", "verify-audit"), func(tx *postgres.Tx) (err error) {
 		seals, err = w.prepare(tx, after)
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	upTo := int64(math.MaxInt64)
 	if w.out.Next != 0 {
 		upTo = seals[len(seals)-1].Size
 	}
 	if w.anchors, err = s.kept(ctx, w.size, upTo); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, a := range given {
 		if a.Size > w.size && a.Size <= upTo {
@@ -151,8 +177,12 @@ func (s *Sealer) step(ctx context.Context, after int64, given []Anchor) (*Part, 
 		}
 	}
 	slices.SortFunc(w.anchors, func(a, b Anchor) int { return cmp.Compare(a.Size, b.Size) })
-	err = s.db.InTx(ctx, models.System("", "verify-audit"), func(tx *postgres.Tx) error { return w.run(tx, seals) })
-	return w.out, err
+	return w, seals, nil
+}
+
+// do verifies the step.
+func (w *walk) do(ctx context.Context, seals []models.AuditCheckpoint) error {
+	return w.db.InTx(ctx, models.System("", "verify-audit"), func(tx *postgres.Tx) error { return w.run(tx, seals) })
 }
 
 // prepare finds where the step begins and what it covers.
