@@ -42,6 +42,8 @@ type App struct {
 	scanner   *clamav.Client
 	cache     string // the folder of its compiled renderer, if it is this process's own
 
+	checkpoints *object.Store // nil: those of the audit trail lie in the bucket of the files
+
 	mail      *mail.Client      // nil: no mail is sent
 	network   *nws.Client       // nil: not connected
 	directory *directory.Client // nil: not connected
@@ -103,7 +105,9 @@ func (a *App) Close() {
 			db.Close()
 		}
 	}
-	if a.Objects != nil {
-		a.Objects.Close()
+	for _, store := range []*object.Store{a.Objects, a.checkpoints} {
+		if store != nil {
+			store.Close()
+		}
 	}
 }

@@ -83,6 +83,7 @@ func (a *App) edgeOptions(errorPage func(*gin.Context, *edge.Problem) bool) edge
 		SignedIn: func(ctx context.Context, p edge.Principal) error {
 			return a.Queue.KeepName(ctx, p.Person, p.Name, slices.Concat(p.Places("reviewer"), p.Places("admin")))
 		},
+		Refused: a.Audit.Refused,
 		Session: edge.SessionOptions{StaffIdle: cfg.Session.StaffIdle, ParentIdle: cfg.Session.ParentIdle, Lifetime: cfg.Session.Lifetime},
 		Limits: edge.Limits{
 			JSONBytes:    cfg.Limits.JSONBytes,
@@ -111,7 +112,15 @@ func (a *App) checks() []edge.Check {
 		{Name: object.Component, Probe: a.Objects.Ready},
 		{Name: clamav.Component, Probe: a.scanner.Ping},
 		{Name: "work", Probe: func(ctx context.Context) error { return a.SweepDB.Worked(ctx, workPatience) }},
-	}, a.networkChecks()...)
+	}, append(a.sealCheck(), a.networkChecks()...)...)
+}
+
+// sealCheck asks whether somebody seals the audit trail, where it is sealed.
+func (a *App) sealCheck() []edge.Check {
+	if a.Sealer == nil {
+		return nil
+	}
+	return []edge.Check{{Name: "audit-seals", Probe: a.Sealer.Ready}}
 }
 
 // Serve answers HTTP until ctx ends, then finishes what it began.

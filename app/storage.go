@@ -32,28 +32,33 @@ func (a *App) openStorage(ctx context.Context) error {
 	if a.SweepDB, err = a.database(ctx, "database.sweep_url_file", a.Config.Database.SweepFile, 4); err != nil {
 		return err
 	}
+	a.Objects, err = a.openBucket(a.Config.Objects.Bucket)
+	if err != nil || !a.Config.Objects.CreateBucket {
+		return err
+	}
+	return a.Objects.EnsureBucket(ctx)
+}
+
+// openBucket makes the client of one bucket of the object store.
+func (a *App) openBucket(name string) (*object.Store, error) {
 	o := a.Config.Objects
 	access, err := configs.Secret("objects.access_key_file", o.AccessKeyFile)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	secret, err := configs.Secret("objects.secret_key_file", o.SecretKeyFile)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	a.Objects, err = object.Open(object.Config{
+	return object.Open(object.Config{
 		Endpoint:  o.Endpoint,
 		AccessKey: access,
 		SecretKey: secret,
-		Bucket:    o.Bucket,
+		Bucket:    name,
 		Region:    o.Region,
 		TLS:       o.TLS,
 		CAFile:    o.CAFile,
 	})
-	if err != nil || !o.CreateBucket {
-		return err
-	}
-	return a.Objects.EnsureBucket(ctx)
 }
 
 func (a *App) database(ctx context.Context, key, path string, conns int32) (*postgres.DB, error) {

@@ -2,7 +2,11 @@ package app
 
 import (
 	"fmt"
+	"net/url"
 	"os"
+	"path/filepath"
+	"strings"
+	"time"
 
 	"kosodate.example/onestop/app/account"
 	"kosodate.example/onestop/app/apply"
@@ -127,6 +131,49 @@ func (a *App) openSealer() error {
 	if err != nil {
 		return fmt.Errorf("audit.signing_key_file: %w", err)
 	}
-	a.Sealer = audit.NewSealer(a.SweepDB, keys)
-	return nil
+	origins, err := a.auditOrigins()
+	if err != nil {
+		return err
+	}
+	keepers, err := a.auditKeepers(origins[0])
+	if err != nil {
+		return err
+	}
+	a.Sealer, err = audit.NewSealer(a.SweepDB, keys, audit.Options{
+		Origins: origins,
+		Keepers: keepers,
+		Lag:     max(10*a.Config.Audit.SealInterval, 10*time.Minute),
+		Log:     a.Log,
+	})
+	return err
+}
+
+// auditOrigins are the names of the trail: by default the host's.
+func (a *App) auditOrigins() ([]string, error) {
+	if names := a.Config.Audit.Origins; len(names) > 0 {
+		return names, nil
+	}
+	public, err := url.Parse(a.Config.HTTP.PublicURL)
+	if err != nil {
+		return nil, fmt.Errorf("http.public_url: %w", err)
+	}
+	return []string{strings.ToLower(public.Host) + "/audit"}, nil
+}
+
+// auditKeepers are where checkpoints of a trail are kept, outside of the database.
+func (a *App) auditKeepers(origin string) ([]audit.Keeper, error) {
+	cfg := a.Config.Audit
+	bucket := a.Objects
+	if cfg.CheckpointBucket != "" {
+		var err error
+		if bucket, err = a.openBucket(cfg.CheckpointBucket); err != nil {
+			return nil, fmt.Errorf("audit.checkpoint_bucket: %w", err)
+		}
+		a.checkpoints = bucket
+	}
+	out := []audit.Keeper{audit.Bucket{Store: bucket, Prefix: "audit/" + origin + "/"}}
+	if cfg.CheckpointDir != "" {
+		out = append(out, audit.Folder{Dir: filepath.Join(cfg.CheckpointDir, filepath.FromSlash(origin))})
+	}
+	return out, nil
 }

@@ -47,8 +47,11 @@ type Config struct {
 		ShelfCopies []string `koanf:"shelf_copies"`
 	} `koanf:"keys"`
 	Audit struct {
-		SigningKeyFile string        `koanf:"signing_key_file"`
-		SealInterval   time.Duration `koanf:"seal_interval"`
+		SigningKeyFile   string        `koanf:"signing_key_file"`
+		SealInterval     time.Duration `koanf:"seal_interval"`
+		Origins          []string      `koanf:"origins"`
+		CheckpointDir    string        `koanf:"checkpoint_dir"`
+		CheckpointBucket string        `koanf:"checkpoint_bucket"`
 	} `koanf:"audit"`
 	Receipts struct {
 		SigningKeyFile string `koanf:"signing_key_file"`

@@ -2,19 +2,19 @@ package models
 
 import "time"
 
-// AuditEntry is one row of the audit trail: append-only (security.md, "Audit").
+// AuditEntry is one row of the audit trail: append-only (security.md, "Audit"). What is marked -> the database says itself.
 type AuditEntry struct {
-	ID           string `gorm:"primaryKey;type:uuid"`
-	At           time.Time
-	ActorID      *string `gorm:"type:uuid"`
-	Role         Role
-	Municipality string // of the actor, or of the object where the actor has none
-	Purpose      string
+	ID           string    `gorm:"primaryKey;type:uuid;->"` // UUIDv7 of At
+	At           time.Time `gorm:"primaryKey;->"`
+	ActorID      *string   `gorm:"type:uuid;->"`
+	Role         Role      `gorm:"->"`
+	Municipality string    // of the actor, or of the object where the actor has none
+	Purpose      string    `gorm:"->"`
 	Action       string
 	ObjectKind   string
 	ObjectID     string
 	SubjectID    *string `gorm:"type:uuid"` // the person whose data it was, who may see the entry
-	RequestID    string
+	RequestID    string  `gorm:"->"`
 }
 
 // ObjectCertificate is the kind of object of an entry that names a publication certificate by its digest: with the entry, the seal

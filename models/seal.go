@@ -2,25 +2,13 @@ package models
 
 import "time"
 
-// AuditSeal is one sealed batch of the audit trail, chained to the one before (security.md, "Audit").
-type AuditSeal struct {
-	Number    int64 `gorm:"primaryKey"`
-	Entries   int
-	Root      []byte
-	Chain     []byte
-	Horizon   string `gorm:"type:xid8"` // every entry of an older transaction is in this seal or one before
-	KeyID     string
-	Signature []byte
-	SealedAt  time.Time
+// AuditCheckpoint is the signed state of the audit trail up to an entry: whoever keeps one finds out if the trail is ever cut or rewritten
+// below it (security.md, "Audit").
+type AuditCheckpoint struct {
+	Number int64  `gorm:"primaryKey"`
+	Size   int64  // entries, from the first on
+	Root   []byte // over all of them (RFC 9162, section 2.1.1)
+	Edge   []byte // the roots of the whole subtrees that it is made of, 32 bytes each
+	Note   string // C2SP tlog-checkpoint, signed
+	MadeAt time.Time
 }
-
-// AuditLeaf says in which seal an entry is, and its digest then.
-type AuditLeaf struct {
-	EntryID  string `gorm:"primaryKey;type:uuid"`
-	Seal     int64
-	Position int
-	Leaf     []byte
-}
-
-// TableName is audit_leaves.
-func (AuditLeaf) TableName() string { return "audit_leaves" }

@@ -147,7 +147,8 @@ func (w *world) serve() {
 	address := freeAddress()
 	none := edge.Rate{PerSecond: -1}
 	e, err := edge.New(edge.Options{Log: slog.New(slog.DiscardHandler), PublicURL: "http://" + address, Tokens: tokens, People: w.accounts, DB: w.App,
-		Limits: edge.Limits{Address: none, Account: none, Login: none, Uploads: none}, DetailText: present.Details(w.Dossiers.Editions.ForDocument)})
+		Refused: audit.New(w.App).Refused, Limits: edge.Limits{Address: none, Account: none, Login: none, Uploads: none},
+		DetailText: present.Details(w.Dossiers.Editions.ForDocument)})
 	casetest.Must(w.T, err)
 	w.base = "http://" + address
 	w.api = api.New(e, &usecase.Services{Dossiers: w.Dossiers, Apply: w.Apply, Documents: w.documents, Operate: w.operate,

@@ -36,6 +36,14 @@ func (s *Service) Search(ctx context.Context, actor models.Actor, q postgres.Aud
 	return out, err
 }
 
+// Refused writes down what somebody tried and was refused; the object is an id that was asked for, if one was. The purpose says by which way.
+// Error: unavailable.
+func (s *Service) Refused(ctx context.Context, actor models.Actor, object string) error {
+	return s.db.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		return tx.AddAudit(&models.AuditEntry{Action: "refused", ObjectKind: "request", ObjectID: object})
+	})
+}
+
 // Accesses lists, newest first, what other people than the person themselves have done with the person's cases: who in which
 // role and of which municipality, what, when. What the program does by itself, such as a virus scan, is nobody's look. Errors: unavailable.
 func (s *Service) Accesses(ctx context.Context, actor models.Actor, page postgres.Page) ([]models.AuditEntry, error) {

@@ -3,21 +3,16 @@ package audit
 import (
 	"crypto/sha256"
 	"encoding/hex"
-
-	"kosodate.example/onestop/models"
-	"kosodate.example/onestop/storage/postgres"
 )
 
 // certified checks that each publication certificate that sealed entries name is still there, and is the one that they name. The
 // entry has its digest, and the seal covers the entry: so a certificate is a leaf of the trail, though it is kept beside it.
-func certified(tx *postgres.Tx, entries []models.AuditEntry, find func(kind, entry string)) error {
-	var digests []string
-	for _, e := range entries {
-		if e.ObjectKind == models.ObjectCertificate {
-			digests = append(digests, e.ObjectID)
-		}
+func (w *walk) certified() error {
+	digests := make([]string, len(w.named))
+	for i, n := range w.named {
+		digests[i] = n.digest
 	}
-	kept, err := tx.CertificatesNamed(digests)
+	kept, err := w.tx.CertificatesNamed(digests)
 	if err != nil {
 		return err
 	}
@@ -25,15 +20,12 @@ func certified(tx *postgres.Tx, entries []models.AuditEntry, find func(kind, ent
 	for _, c := range kept {
 		contents[c.Digest] = c.Contents
 	}
-	for _, e := range entries {
-		if e.ObjectKind != models.ObjectCertificate {
-			continue
-		}
-		text, there := contents[e.ObjectID]
+	for _, n := range w.named {
+		text, there := contents[n.digest]
 		if sum := sha256.Sum256([]byte(text)); !there {
-			find("certificate-removed", e.ID)
-		} else if hex.EncodeToString(sum[:]) != e.ObjectID {
-			find("certificate-changed", e.ID)
+			w.find("certificate-removed", n.seal, n.entry)
+		} else if hex.EncodeToString(sum[:]) != n.digest {
+			w.find("certificate-changed", n.seal, n.entry)
 		}
 	}
 	return nil

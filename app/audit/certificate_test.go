@@ -26,7 +26,7 @@ func published(t *testing.T) (*casetest.World, *audit.Sealer, *publish.Edition) 
 	e, err = service.Approve(ctx, second, e.ID)
 	casetest.Must(t, err)
 	s := sealer(t, w.Database)
-	seal(t, w.Database, s, casetest.Value[int](w, `select count(*) from audit_entries`))
+	seal(t, s, casetest.Value[int](w, `select count(*) from audit_entries`))
 	return w, s, e
 }
 
@@ -48,7 +48,7 @@ func TestVerifyNamesACertificateThatWasTamperedWith(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w, s, e := published(t)
 			tamper(t, w.Database, c.sql)
-			v, err := s.Verify(context.Background())
+			v, err := s.Verify(context.Background(), audit.Check{})
 			casetest.Must(t, err)
 			found := map[string]string{}
 			for _, f := range v.Findings {

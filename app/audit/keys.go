@@ -3,20 +3,17 @@ package audit
 import (
 	"crypto/ed25519"
 	"crypto/rand"
-	"crypto/sha256"
 	"crypto/x509"
-	"encoding/hex"
 	"encoding/pem"
 	"errors"
 	"fmt"
 	"os"
 )
 
-// Keys sign seals and verify them: the first private key of the file signs, every key in it verifies.
+// Keys sign checkpoints and verify them: the first private key of the file signs, every key in it verifies.
 type Keys struct {
-	signer   ed25519.PrivateKey
-	signerID string
-	trusted  map[string]ed25519.PublicKey
+	signer  ed25519.PrivateKey
+	trusted []ed25519.PublicKey
 }
 
 const pemType = "PRIVATE" + " KEY"
@@ -44,7 +41,7 @@ func LoadKeys(path string) (*Keys, error) {
 	if err != nil {
 		return nil, err
 	}
-	k := &Keys{trusted: map[string]ed25519.PublicKey{}}
+	k := &Keys{}
 	for block, rest := pem.Decode(raw); block != nil; block, rest = pem.Decode(rest) {
 		if err := k.add(block); err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
@@ -63,10 +60,10 @@ func (k *Keys) add(block *pem.Block) error {
 		if err != nil || !ok {
 			return errors.New("a private key is not Ed25519 in PKCS 8")
 		}
-		id := k.trust(private.Public().(ed25519.PublicKey))
 		if k.signer == nil {
-			k.signer, k.signerID = private, id
+			k.signer = private
 		}
+		k.trusted = append(k.trusted, private.Public().(ed25519.PublicKey))
 		return nil
 	}
 	parsed, err := x509.ParsePKIXPublicKey(block.Bytes)
@@ -74,13 +71,6 @@ func (k *Keys) add(block *pem.Block) error {
 	if err != nil || !ok {
 		return errors.New("a public key is not Ed25519")
 	}
-	k.trust(public)
+	k.trusted = append(k.trusted, public)
 	return nil
-}
-
-func (k *Keys) trust(public ed25519.PublicKey) string {
-	sum := sha256.Sum256(public)
-	id := hex.EncodeToString(sum[:8])
-	k.trusted[id] = public
-	return id
 }

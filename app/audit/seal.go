@@ -1,186 +1,168 @@
 package audit
 
 import (
-	"bytes"
 	"context"
-	"crypto/ed25519"
+	"crypto/sha256"
 	"errors"
-	"fmt"
+	"log/slog"
+	"math"
+	"time"
 
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
 )
 
-// sealBatch is how many entries one seal has at most.
-const sealBatch = 2000
+const (
+	sealBatch = 2000 // entries in one batch, at most
+	// takenAtOnce is how many batches one checkpoint covers that were sealed before there were checkpoints.
+	takenAtOnce = 100
+	monthsAhead = 13
+)
+
+// Options are how a trail is sealed.
+type Options struct {
+	Origins []string      // how the trail is called, and was called before
+	Keepers []Keeper      // where checkpoints are kept, outside of the database
+	Lag     time.Duration // how long an entry may wait for its seal before Ready says so; 0: for ever
+	Log     *slog.Logger  // each checkpoint is a line of it, too
+}
 
 // Sealer seals the audit trail and verifies it. db connects as the sweep role.
 type Sealer struct {
-	db   *postgres.DB
-	keys *Keys
+	*signers
+	db      *postgres.DB
+	keepers []Keeper
+	lag     time.Duration
+	log     *slog.Logger
 }
 
-// NewSealer makes a sealer.
-func NewSealer(db *postgres.DB, keys *Keys) *Sealer { return &Sealer{db: db, keys: keys} }
+// NewSealer makes a sealer. Error: a name that no trail can have.
+func NewSealer(db *postgres.DB, keys *Keys, opt Options) (*Sealer, error) {
+	known, err := signersOf(keys, opt.Origins)
+	if err != nil {
+		return nil, err
+	}
+	return &Sealer{known, db, opt.Keepers, opt.Lag, opt.Log}, nil
+}
 
-// Seal seals everything that is committed and not sealed yet, in batches, and gives how many entries it sealed. Several
-// may run at once: each waits for the one before.
+// Seal seals everything that is committed and not sealed yet, in batches, keeps the newest checkpoint outside, and gives how many entries
+// it sealed. Several may run at once: each waits for the one before. What was sealed stays so if the checkpoint cannot be kept, which is an error.
 func (s *Sealer) Seal(ctx context.Context) (int, error) {
-	if s.keys.signer == nil {
+	if s.signer == nil {
 		return 0, errors.New("audit: the key file holds no private key")
 	}
 	total := 0
-	for {
+	for from, more := (postgres.AuditID{}), true; more; {
 		n := 0
 		err := s.db.InTx(ctx, models.System("", "seal-audit"), func(tx *postgres.Tx) (err error) {
-			n, err = s.sealOnce(tx)
+			n, from, more, err = s.sealOnce(tx, from)
 			return err
 		})
-		total += n
-		if err != nil || n < sealBatch {
+		if err != nil {
 			return total, err
 		}
+		total += n
 	}
+	return total, s.keepNewest(ctx, total > 0)
 }
 
-func (s *Sealer) sealOnce(tx *postgres.Tx) (int, error) {
+// sealOnce makes one checkpoint, over a new batch of entries after one of them.
+func (s *Sealer) sealOnce(tx *postgres.Tx, from postgres.AuditID) (n int, last postgres.AuditID, more bool, err error) {
 	if err := tx.LockSeals(); err != nil {
-		return 0, err
+		return 0, from, false, err
 	}
-	entries, horizon, err := tx.Unsealed(sealBatch)
-	if err != nil || len(entries) == 0 {
-		return 0, err
-	}
-	last, err := tx.LastSeal()
+	before, err := tx.LastCheckpoint()
 	if err != nil {
-		return 0, err
+		return 0, from, false, err
 	}
-	seal := &models.AuditSeal{Number: 1, Entries: len(entries), Horizon: horizon, KeyID: s.keys.signerID}
-	var before []byte
-	if last != nil {
-		seal.Number, before = last.Number+1, last.Chain
-	}
-	leaves := make([]*models.AuditLeaf, len(entries))
-	digests := make([][]byte, len(entries))
-	for i := range entries {
-		digests[i] = digestOf(&entries[i])
-		leaves[i] = &models.AuditLeaf{EntryID: entries[i].ID, Seal: seal.Number, Position: i, Leaf: digests[i]}
-	}
-	seal.Root = rootOf(digests)
-	seal.Chain = chainOf(before, seal)
-	seal.Signature = ed25519.Sign(s.keys.signer, seal.Chain)
-	return len(entries), tx.AddSeal(seal, leaves)
-}
-
-// Finding is one thing wrong with the trail.
-type Finding struct {
-	// removed, changed, inserted, seal-missing, seal-changed, signature; certificate-removed, -changed, -inserted
-	Kind  string
-	Seal  int64
-	Entry string // the entry's id, where it is about one; of a certificate that no entry names, its digest
-}
-
-// Verified is what Verify found.
-type Verified struct {
-	Seals, Entries int
-	Findings       []Finding
-}
-
-// Verify checks every seal from the first: its signature and chain, and each of its entries. It finds an entry that was
-// removed, changed or put in afterwards, and says which. What was written after the last seal is not covered yet.
-func (s *Sealer) Verify(ctx context.Context) (*Verified, error) {
-	out := &Verified{}
-	var before *models.AuditSeal
-	for {
-		done := false
-		err := s.db.InTx(ctx, models.System("", "verify-audit"), func(tx *postgres.Tx) error {
-			after := int64(0)
-			if before != nil {
-				after = before.Number
-			}
-			seals, err := tx.Seals(after, 20)
-			if err != nil {
-				return err
-			}
-			for i := range seals {
-				if err := s.verifySeal(tx, before, &seals[i], out); err != nil {
-					return err
-				}
-				before = &seals[i]
-			}
-			if done = len(seals) == 0; done && before != nil {
-				return slipped(tx, before, out)
-			}
-			return nil
-		})
-		if err != nil || done {
-			return out, err
-		}
-	}
-}
-
-func (s *Sealer) verifySeal(tx *postgres.Tx, before, seal *models.AuditSeal, out *Verified) error {
-	find := func(kind, entry string) { out.Findings = append(out.Findings, Finding{kind, seal.Number, entry}) }
-	out.Seals++
-	var chain []byte
-	expected := int64(1)
+	next := &models.AuditCheckpoint{Number: 1}
 	if before != nil {
-		chain, expected = before.Chain, before.Number+1
+		next.Number, next.Size = before.Number+1, before.Size
 	}
-	if seal.Number != expected {
-		find("seal-missing", "")
-	} else if !bytes.Equal(chainOf(chain, seal), seal.Chain) {
-		find("seal-changed", "")
+	tree := treeOf(before)
+	if tree == nil {
+		return 0, from, false, errors.New("audit: the newest checkpoint was changed: nothing can be sealed after it; verify the trail")
 	}
-	if key, ok := s.keys.trusted[seal.KeyID]; !ok || !ed25519.Verify(key, seal.Chain, seal.Signature) {
-		find("signature", "")
-	}
-	leaves, err := tx.LeavesOf(seal.Number)
+	batches, err := tx.AuditBatches(next.Size, math.MaxInt64, takenAtOnce)
 	if err != nil {
-		return err
+		return 0, from, false, err
 	}
-	entries, err := tx.SealedEntries(seal.Number)
-	if err != nil {
-		return err
+	last, more = from, len(batches) > 0
+	if len(batches) == 0 {
+		var b *postgres.AuditBatch
+		if b, last, more, err = newBatch(tx, from, next.Size); err != nil || b == nil {
+			return 0, last, more, err
+		}
+		n, batches = len(b.Entries), []postgres.AuditBatch{*b}
 	}
-	byID := make(map[string]*models.AuditEntry, len(entries))
-	for i := range entries {
-		byID[entries[i].ID] = &entries[i]
-	}
-	digests := make([][]byte, len(leaves))
-	for i, l := range leaves {
-		digests[i] = l.Leaf
-		out.Entries++
-		if e, there := byID[l.EntryID]; !there {
-			find("removed", l.EntryID)
-		} else if !bytes.Equal(digestOf(e), l.Leaf) {
-			find("changed", l.EntryID)
+	for _, b := range batches {
+		if err := grow(tree, b.Leaves); err != nil {
+			return 0, from, false, err
 		}
 	}
-	if len(leaves) == 0 || len(leaves) != seal.Entries || !bytes.Equal(rootOf(digests), seal.Root) {
-		find("seal-changed", "")
+	next.Size, next.Root, next.Edge = int64(tree.End()), rootOf(tree), edgeOf(tree) //nolint:gosec // a count
+	if next.Note, err = s.sign(next.Size, next.Root); err != nil {
+		return 0, from, false, err
 	}
-	return certified(tx, entries, find)
+	return n, last, more, tx.AddCheckpoint(next)
 }
 
-// slipped finds entries that were put in behind the last seal's back, and certificates of which no entry tells.
-func slipped(tx *postgres.Tx, last *models.AuditSeal, out *Verified) error {
-	ids, err := tx.Slipped(last.Horizon, mostSlipped)
+// newBatch adds the batch of the entries that wait, after one of them. nil: none does. An entry that waits and is not there any more goes
+// on waiting, as the trace that it leaves.
+func newBatch(tx *postgres.Tx, from postgres.AuditID, size int64) (b *postgres.AuditBatch, last postgres.AuditID, more bool, err error) {
+	ids, earliest, latest, err := tx.PendingAudit(from, sealBatch)
+	if err != nil || len(ids) == 0 {
+		return nil, from, false, err
+	}
+	last, more = ids[len(ids)-1], len(ids) == sealBatch
+	leaves := make(map[postgres.AuditID][sha256.Size]byte, len(ids))
+	var h leafHasher
+	err = tx.EachAuditEntry(ids, earliest, latest, func(raw [][]byte) error {
+		leaves[postgres.AuditID(raw[memberID])] = h.leaf(raw)
+		return nil
+	})
+	if err != nil || len(leaves) == 0 {
+		return nil, last, more, err
+	}
+	number, _, _, err := tx.LastAuditBatch(math.MaxInt64)
 	if err != nil {
-		return err
+		return nil, from, false, err
 	}
+	b = &postgres.AuditBatch{Number: number + 1, Size: size + int64(len(leaves)), From: earliest, To: latest}
 	for _, id := range ids {
-		out.Findings = append(out.Findings, Finding{"inserted", 0, id})
+		if leaf, there := leaves[id]; there {
+			b.Entries, b.Leaves = append(b.Entries, id), append(b.Leaves, leaf[:]...)
+		}
 	}
-	unnamed, err := tx.UnnamedCertificates(mostSlipped)
-	for _, digest := range unnamed {
-		out.Findings = append(out.Findings, Finding{"certificate-inserted", 0, digest})
-	}
-	return err
+	return b, last, more, tx.AddAuditBatch(b)
 }
 
-// mostSlipped is how many of them are named; that there are more says nothing besides.
-const mostSlipped = 1000
+// PrepareMonths makes the parts of the trail for the months to come, as the sweep role. Error: unavailable, also while readers hold the trail.
+func PrepareMonths(ctx context.Context, db *postgres.DB) error {
+	return db.InTx(ctx, models.System("", "prepare-audit"), func(tx *postgres.Tx) error {
+		_, err := tx.MakeAuditMonths(monthsAhead)
+		return err
+	})
+}
 
-// String is a finding on one line.
-func (f Finding) String() string { return fmt.Sprintf("%s seal %d %s", f.Kind, f.Seal, f.Entry) }
+// Newest is the last checkpoint, nil while there is none. Error: unavailable.
+func (s *Sealer) Newest(ctx context.Context) (last *models.AuditCheckpoint, err error) {
+	err = s.db.InTx(ctx, models.System("", "show-seals"), func(tx *postgres.Tx) error {
+		last, err = tx.LastCheckpoint()
+		return err
+	})
+	return last, err
+}
+
+var errLag = errors.New("audit: entries wait for their seal: does a worker run that has the key?")
+
+// Ready says whether the trail is being sealed: an error if an entry waits for too long.
+func (s *Sealer) Ready(ctx context.Context) error {
+	return s.db.InTx(ctx, models.System("", "show-seals"), func(tx *postgres.Tx) error {
+		at, err := tx.OldestPendingAudit()
+		if err == nil && at != nil && s.lag > 0 && tx.Now.Sub(*at) > s.lag {
+			err = errLag
+		}
+		return err
+	})
+}

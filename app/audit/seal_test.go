@@ -2,6 +2,7 @@ package audit_test
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -10,7 +11,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"kosodate.example/onestop/app/audit"
-	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/pgtest"
 	"kosodate.example/onestop/storage/postgres"
@@ -29,7 +29,9 @@ func write(t *testing.T, db *pgtest.Database, actor models.Actor, n int) {
 	}
 }
 
-func sealer(t *testing.T, db *pgtest.Database) *audit.Sealer {
+const origin = "onestop.example/audit"
+
+func sealer(t *testing.T, db *pgtest.Database, keepers ...audit.Keeper) *audit.Sealer {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "audit.pem")
 	if err := audit.CreateKeys(path); err != nil {
@@ -38,41 +40,47 @@ func sealer(t *testing.T, db *pgtest.Database) *audit.Sealer {
 	if err := audit.CreateKeys(path); err == nil {
 		t.Fatal("a key was replaced")
 	}
-	keys, err := audit.LoadKeys(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return audit.NewSealer(db.Sweep, keys)
+	return sealerOf(t, db, path, keepers...)
 }
 
-// seal makes one seal of what was written, and want is how many entries that is. Other tests' transactions on the same
-// server hold the horizon back too, for a moment: it waits until it is past everything that was written, so that one
-// seal has it all.
-func seal(t *testing.T, db *pgtest.Database, s *audit.Sealer, want int) {
+func sealerOf(t *testing.T, db *pgtest.Database, keys string, keepers ...audit.Keeper) *audit.Sealer {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
-	defer cancel()
-	conn, err := pgx.Connect(ctx, db.SuperDSN)
+	loaded, err := audit.LoadKeys(keys)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = conn.Close(ctx) }()
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for past := false; !past; {
-		err := conn.QueryRow(ctx, `select not exists (select from audit_entries where xid >= pg_snapshot_xmin(pg_current_snapshot()))`).Scan(&past)
-		if err != nil {
-			t.Fatal(err)
-		}
-		select {
-		case <-ctx.Done():
-			t.Fatal("the horizon stays behind what was written")
-		case <-tick.C:
-		}
+	s, err := audit.NewSealer(db.Sweep, loaded, audit.Options{Origins: []string{origin}, Keepers: keepers, Lag: time.Minute})
+	if err != nil {
+		t.Fatal(err)
 	}
-	if n, err := s.Seal(ctx); err != nil || n != want {
+	return s
+}
+
+// seal seals what was written, and want is how many entries that is.
+func seal(t *testing.T, s *audit.Sealer, want int) {
+	t.Helper()
+	if n, err := s.Seal(t.Context()); err != nil || n != want {
 		t.Fatalf("sealed %d %v, want %d", n, err, want)
 	}
+}
+
+func verify(t *testing.T, s *audit.Sealer, anchors ...audit.Anchor) *audit.Verified {
+	t.Helper()
+	v, err := s.Verify(t.Context(), audit.Check{Anchors: anchors})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// kinds are what was found, each kind once.
+func kinds(v *audit.Verified) []string {
+	out := []string{}
+	for _, f := range v.Findings {
+		out = append(out, f.Kind)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // tamper does what the owner of the database alone can do: it switches the triggers off.
@@ -89,41 +97,74 @@ func tamper(t *testing.T, db *pgtest.Database, sql string) {
 	}
 }
 
+// place is the SQL of an entry's id by its place in a batch.
+func place(batch, place int) string {
+	return fmt.Sprintf(`(select entries[%d] from audit_batches where number = %d)`, place, batch)
+}
+
+// nowhere is an entry as whoever owns the database can write it, at the time of another.
+const nowhere = `insert into audit_entries (id, at, role, purpose, action) select '0198b3f0-0000-7000-8000-000000000001', at, 'reviewer', 'p', 'open-case'
+	from audit_entries where id = `
+
 func TestVerifyNamesWhatWasTamperedWith(t *testing.T) {
-	for name, c := range map[string]struct{ sql, kind string }{
-		"nothing":          {`select 1`, ""},
-		"an entry removed": {`delete from audit_entries where id = (select entry_id from audit_leaves where position = 3 and seal = 1)`, "removed"},
-		"an entry changed": {`update audit_entries set action = 'nothing' where id = (select entry_id from audit_leaves where position = 3 and seal = 1)`,
-			"changed"},
-		"who, changed": {`update audit_entries set actor_id = null where id = (select entry_id from audit_leaves where position = 0 and seal = 2)`,
-			"changed"},
-		"an entry put in": {`insert into audit_entries select gen_random_uuid(), xid, at, actor_id, role, municipality, purpose, action, object_kind, ` +
-			`object_id, subject_id, request_id from audit_entries order by xid limit 1`, "inserted"},
-		"entry and leaf gone": {`delete from audit_entries where id = (select entry_id from audit_leaves where position = 1 and seal = 1); delete from ` +
-			`audit_leaves where position = 1 and seal = 1`, "seal-changed"},
-		"a seal removed":       {`delete from audit_leaves where seal = 1; delete from audit_seals where number = 1`, "seal-missing"},
-		"a seal signed anew":   {`update audit_seals set signature = decode('00', 'hex') where number = 2`, "signature"},
-		"leaf made to fit":     {`update audit_leaves set leaf = decode('00', 'hex') where position = 2 and seal = 2`, "seal-changed"},
-		"the horizon put back": {`update audit_seals set horizon = '3' where number = 2`, "seal-changed"},
+	const wiped = `truncate audit_entries, audit_pending, audit_batches, audit_checkpoints`
+	for name, c := range map[string]struct {
+		sql  string
+		want []string // kinds; the first names an entry if it is about one
+	}{
+		"nothing":          {`select 1`, nil},
+		"an entry removed": {`delete from audit_entries where id = ` + place(1, 3), []string{"removed"}},
+		"an entry changed": {`update audit_entries set action = 'nothing' where id = ` + place(1, 3), []string{"changed"}},
+		"who, changed":     {`update audit_entries set actor_id = null where id = ` + place(2, 1), []string{"changed"}},
+		"when, changed":    {`update audit_entries set at = at + interval '1 microsecond' where id = ` + place(2, 1), []string{"changed"}},
+		"an entry put in":  {nowhere + place(1, 2), []string{"inserted"}},
+		"an entry put in the place of one removed": {nowhere + place(1, 2) + `; delete from audit_entries where id = ` + place(1, 2),
+			[]string{"inserted", "removed"}},
+		"an entry put in after the last seal": {`insert into audit_entries (id, role, purpose, action) values (gen_random_uuid(), 'r', 'p', 'a')`,
+			[]string{"inserted"}},
+		"an entry of the past, with its place in the queue": {`with e as (insert into audit_entries (id, at, role, purpose, action)
+			values (gen_random_uuid(), now() - interval '40 days', 'r', 'p', 'a') returning id, at) insert into audit_pending select * from e`,
+			[]string{"misdated"}},
+		"an entry removed before its seal": {`insert into audit_pending values (gen_random_uuid(), now())`, []string{"removed"}},
+		"entry and digest gone": {`delete from audit_entries where id = ` + place(1, 7) + `;
+			update audit_batches set entries = entries[1:6], leaves = substr(leaves, 1, 6 * 32) where number = 1`, []string{"seal-changed"}},
+		"a batch removed":      {`delete from audit_batches where number = 1`, []string{"inserted", "seal-changed"}},
+		"a checkpoint removed": {`delete from audit_checkpoints where number = 1`, []string{"seal-missing"}},
+		"the last one removed": {`delete from audit_checkpoints where number = 2`, []string{"cut", "seal-missing"}},
+		"a seal signed anew":   {`update audit_checkpoints set note = replace(note, 'onestop', 'another') where number = 2`, []string{"signature"}},
+		"a root changed":       {`update audit_checkpoints set root = sha256('r') where number = 2`, []string{"seal-changed", "signature"}},
+		"an edge changed":      {`update audit_checkpoints set edge = sha256('r') where number = 1`, []string{"seal-changed"}},
+		"a digest made to fit": {`update audit_batches set leaves = overlay(leaves placing sha256('l') from 33) where number = 2`,
+			[]string{"changed", "contradicted", "seal-changed"}},
+		"a size changed":         {`update audit_batches set size = 6 where number = 1`, []string{"seal-changed"}},
+		"the last batch removed": {`delete from audit_batches where number = 2`, []string{"cut", "inserted"}},
+		"the end cut off": {`delete from audit_entries where id = any(array(select unnest(entries) from audit_batches where number = 2));
+			delete from audit_batches where number = 2; delete from audit_checkpoints where number = 2`, []string{"cut"}},
+		"everything emptied":    {wiped, []string{"cut", "not-sealed"}},
+		"the entries emptied":   {`truncate audit_entries`, []string{"removed"}},
+		"the seals emptied":     {`truncate audit_batches, audit_checkpoints`, []string{"cut", "inserted", "not-sealed"}},
+		"a month taken away":    {`alter table audit_entries detach partition audit_entries_before`, []string{"removed"}},
+		"the order turned over": {`update audit_batches set entries = entries[2:2] || entries[1:1] || entries[3:] where number = 1`, []string{"changed"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			db := pgtest.New(t)
 			actor := db.Person(t, "reviewer", models.RoleReviewer, "998010")
-			s := sealer(t, db)
+			s := sealer(t, db, audit.Folder{Dir: t.TempDir()})
 			write(t, db, actor, 7)
-			seal(t, db, s, 7)
+			seal(t, s, 7)
 			write(t, db, actor, 5)
-			seal(t, db, s, 5)
-			seal(t, db, s, 0)
+			seal(t, s, 5)
+			seal(t, s, 0)
 			tamper(t, db, c.sql)
-			v, err := s.Verify(context.Background())
-			if err != nil {
-				t.Fatal(err)
+			if slices.Equal(c.want, []string{"misdated"}) {
+				seal(t, s, 1)
 			}
-			found := map[string]bool{}
+			v := verify(t, s)
+			if !slices.Equal(kinds(v), append([]string{}, c.want...)) || c.want == nil && (v.Seals != 2 || v.Entries != 12) {
+				t.Errorf("found %v, want %q", v, c.want)
+			}
 			for _, f := range v.Findings {
-				found[f.Kind] = true
-				if (f.Kind == "removed" || f.Kind == "changed" || f.Kind == "inserted") && f.Entry == "" {
+				if slices.Contains([]string{"removed", "changed", "inserted", "misdated"}, f.Kind) && !models.ValidID(f.Entry) || f.Kind == "cut" && f.Entry == "" {
 					t.Errorf("%v does not say which", f)
 				}
 			}
@@ -131,15 +172,11 @@ func TestVerifyNamesWhatWasTamperedWith(t *testing.T) {
 			if err != nil || !slices.Equal(part.Findings, v.Findings) || part.Seals != v.Seals || part.Next != 0 {
 				t.Errorf("in parts: %+v %v, at once %+v", part, err, v)
 			}
-			if c.kind == "" && (len(v.Findings) != 0 || v.Seals != 2 || v.Entries != 12) || c.kind != "" && !found[c.kind] {
-				t.Errorf("found %v, want %q", v.Findings, c.kind)
-			}
 		})
 	}
 }
 
-// A transaction that is still running holds the horizon back: its entry is sealed once it has committed, and is never
-// taken for one that was put in.
+// A transaction that is still running holds nothing back: its entry waits, and is sealed once it has committed, in a later batch.
 func TestARunningTransactionIsNotForgotten(t *testing.T) {
 	db := pgtest.New(t)
 	actor := db.Person(t, "reviewer", models.RoleReviewer, "998010")
@@ -161,61 +198,19 @@ func TestARunningTransactionIsNotForgotten(t *testing.T) {
 	}()
 	<-started
 	write(t, db, actor, 3)
-	if n, err := s.Seal(context.Background()); err != nil || n != 0 {
-		t.Fatalf("sealed %d %v while an older transaction was running", n, err)
+	seal(t, s, 3)
+	if v := verify(t, s); len(v.Findings) != 0 || v.Entries != 3 {
+		t.Errorf("while it runs: %+v", v)
 	}
 	close(finish)
 	if err := <-done; err != nil {
 		t.Fatal(err)
 	}
-	seal(t, db, s, 4)
-	v, err := s.Verify(context.Background())
-	if err != nil || len(v.Findings) != 0 || v.Entries != 4 {
-		t.Errorf("%+v %v", v, err)
+	if v := verify(t, s); len(v.Findings) != 0 || v.Entries != 3 {
+		t.Errorf("before its seal: %+v", v)
 	}
-}
-
-// A long trail is verified step by step; each step is the auditor's alone and leaves an entry.
-func TestALongTrailIsVerifiedInSteps(t *testing.T) {
-	db := pgtest.New(t)
-	actor, auditor := db.Person(t, "reviewer", models.RoleReviewer, "998010"), db.Person(t, "auditor", models.RoleAuditor, "")
-	s, trail := sealer(t, db), audit.New(db.App)
-	if p, err := s.VerifyPart(t.Context(), auditor, trail, 0); err != nil || p.Next != 0 || p.Seals != 0 || p.SealedAt != nil {
-		t.Errorf("before the first seal: %+v %v", p, err)
-	}
-	const seals = 52
-	for i := range seals {
-		write(t, db, actor, 1)
-		want := 1
-		if i == 0 {
-			want = 2 // with the entry of the step above
-		}
-		seal(t, db, s, want)
-	}
-	first, err := s.VerifyPart(t.Context(), auditor, trail, 0)
-	if err != nil || first.First != 1 || first.Last != 50 || first.Next != 50 || first.Seals != 50 || len(first.Findings) != 0 || first.SealedAt == nil {
-		t.Fatalf("the first step: %+v %v", first, err)
-	}
-	rest, err := s.VerifyPart(t.Context(), auditor, trail, first.Next)
-	if err != nil || rest.First != 51 || rest.Last != seals || rest.Next != 0 || len(rest.Findings) != 0 {
-		t.Errorf("the rest: %+v %v", rest, err)
-	}
-	if _, err := s.VerifyPart(t.Context(), auditor, trail, 99); fault.KindOf(err) != fault.NotFound {
-		t.Errorf("after a seal that there is not: %v", err)
-	}
-	if _, err := s.VerifyPart(t.Context(), actor, trail, 0); fault.KindOf(err) != fault.Forbidden {
-		t.Errorf("a reviewer: %v", err)
-	}
-	newest, err := s.Newest(t.Context())
-	if err != nil || newest.Number != seals {
-		t.Errorf("the newest: %+v %v", newest, err)
-	}
-	found, err := trail.Search(t.Context(), auditor, postgres.AuditQuery{Action: "verify-audit", Limit: 10})
-	if err != nil || len(found) != 4 || found[0].ActorID == nil || *found[0].ActorID != auditor.Person {
-		t.Errorf("the steps left %d entries: %v", len(found), err)
-	}
-	one, err := trail.Search(t.Context(), auditor, postgres.AuditQuery{ID: found[1].ID, Limit: 10})
-	if err != nil || len(one) != 1 || one[0].ID != found[1].ID {
-		t.Errorf("one entry: %+v %v", one, err)
+	seal(t, s, 1)
+	if v := verify(t, s); len(v.Findings) != 0 || v.Entries != 4 || v.Seals != 2 {
+		t.Errorf("%+v", v)
 	}
 }

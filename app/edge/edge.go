@@ -13,6 +13,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
 )
 
@@ -34,8 +35,10 @@ type Options struct {
 	Session SessionOptions
 	// SignedIn is told of each sign-in in a browser, before anything is shown; nil: nobody. That it failed keeps nobody out.
 	SignedIn func(ctx context.Context, who Principal) error
-	Limits   Limits
-	Checks   []Check
+	// Refused is told of each attempt of a signed-in person that was refused, with the id that was asked for; nil: nobody.
+	Refused func(ctx context.Context, actor models.Actor, object string) error
+	Limits  Limits
+	Checks  []Check
 
 	// DetailText translates one detail of a fault into "ja", "plain" or "en"; "" if it does not know the detail's code. It
 	// is present.Details of the catalogue.

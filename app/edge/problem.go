@@ -122,7 +122,7 @@ func (e *Edge) Fail(c *gin.Context, err error) {
 }
 
 // Problem says how an error looks from outside, notes it for the request's log line and counts it; failures of our own
-// are logged with their cause. It writes nothing.
+// are logged with their cause. It answers nothing.
 func (e *Edge) Problem(c *gin.Context, err error) *Problem {
 	rec := recordFrom(c.Request.Context())
 	f, status := classify(c.Request, rec, err)
@@ -139,6 +139,7 @@ func (e *Edge) Problem(c *gin.Context, err error) *Problem {
 	}
 	p.say(lang)
 	rec.code = f.Code
+	e.tellRefused(c, rec, f)
 	e.metrics.problems.WithLabelValues(codeLabel(f.Code)).Inc()
 	if status >= 500 {
 		e.logFailure(c, err)

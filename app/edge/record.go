@@ -26,6 +26,7 @@ type record struct {
 	session    context.Context // the loaded browser session, nil if there is none
 	seen       time.Time       // its last use
 	body       *progressReader // of an upload
+	refused    bool            // and it was written down
 }
 
 type recordKey struct{}

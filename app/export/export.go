@@ -163,7 +163,7 @@ func (s *Service) check(municipality string, w Wish) error {
 	return nil
 }
 
-// List gives the municipality's exports, newest first.
+// List gives the municipality's exports, newest first; recorded.
 func (s *Service) List(ctx context.Context, actor models.Actor, page postgres.Page) ([]Export, error) {
 	var out []Export
 	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
@@ -171,7 +171,10 @@ func (s *Service) List(ctx context.Context, actor models.Actor, page postgres.Pa
 		for i := range rows {
 			out = append(out, exportOf(&rows[i]))
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return tx.AddAudit(&models.AuditEntry{Action: "list-exports", ObjectKind: "municipality", ObjectID: actor.Municipality})
 	})
 	return out, err
 }

@@ -165,7 +165,7 @@ func (p *plant) retainNow() {
 // tables gives the text of every row of every table that holds the text, by table.
 func tables(t testing.TB, db *sql.DB, texts ...string) map[string]int {
 	t.Helper()
-	rows, err := db.Query(`select c.relname from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'`)
+	rows, err := db.Query(`select c.relname from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition`)
 	if err != nil {
 		t.Fatal(err)
 	}

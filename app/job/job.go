@@ -13,6 +13,7 @@ import (
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivertype"
 
+	"kosodate.example/onestop/app/audit"
 	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/task"
@@ -183,7 +184,7 @@ func (s jobs) sweep(ctx context.Context, _ task.Sweep) error {
 		s.OnSwept(swept)
 	}
 	return errors.Join(err, s.Retain.Sweep(ctx), s.Linkage.Sweep(ctx), s.Review.Sweep(ctx, s.Sweep), s.Exports.Sweep(ctx), s.Partner.Sweep(ctx),
-		s.Operate.CountPapers(ctx), s.Queue.Index(ctx, s.Sweep))
+		s.Operate.CountPapers(ctx), s.Queue.Index(ctx, s.Sweep), audit.PrepareMonths(ctx, s.Sweep))
 }
 
 // failures puts each failed attempt into the log: its kind and id, never its arguments.

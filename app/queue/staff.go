@@ -23,15 +23,17 @@ type Member struct {
 }
 
 // Staff lists the members of the admin's municipality of whom something was set, in the order of their ids. Whoever is
-// not in it works on every category and sees no protected address. An admin of no municipality has no staff.
+// not in it works on every category and sees no protected address. An admin of no municipality has no staff. Recorded.
 func (s *Service) Staff(ctx context.Context, actor models.Actor) ([]Member, error) {
 	if actor.Municipality == "" {
 		return nil, nil
 	}
 	var rows []models.Staff
 	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
-		rows, err = tx.StaffOf(actor.Municipality)
-		return err
+		if rows, err = tx.StaffOf(actor.Municipality); err != nil {
+			return err
+		}
+		return tx.AddAudit(&models.AuditEntry{Action: "list-staff", ObjectKind: "municipality", ObjectID: actor.Municipality})
 	})
 	out := make([]Member, len(rows))
 	for i := range rows {

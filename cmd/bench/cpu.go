@@ -66,7 +66,12 @@ type meter struct {
 
 // newMeter begins with the program and the servers that it uses.
 func (b *stand) newMeter(p *program) meter {
-	m := meter{pids: map[string]int{"program": p.process.PID(), "minio": b.minio.PID(), "bench": os.Getpid()}, before: map[string]time.Duration{}}
+	return b.meterOf(map[string]int{"program": p.process.PID(), "minio": b.minio.PID(), "bench": os.Getpid()})
+}
+
+// meterOf begins with some processes and PostgreSQL's.
+func (b *stand) meterOf(pids map[string]int) meter {
+	m := meter{pids: pids, before: map[string]time.Duration{}}
 	if raw, err := os.ReadFile(filepath.Join(b.postgres.Folder, "postmaster.pid")); err == nil {
 		first, _, _ := strings.Cut(string(raw), "\n")
 		if pid, err := strconv.Atoi(first); err == nil {

@@ -37,6 +37,7 @@ func main() {
 // settings are the command's flags.
 type settings struct {
 	seconds, clients, uploads int
+	entries                   int
 	scan, verbose             bool
 	dir, profile              string
 	log                       io.Writer
@@ -66,6 +67,7 @@ var measures = []measure{
 	{"upload-memory", "memory above idle while 100 uploads of 20 MiB come at once", uploadMemory},
 	{"queue", "first and hundredth page of the reviewers' queue of 1,000,000 applications; beside one of 10,000", queueing},
 	{"worklist", "first page and a page behind of a work list of 100,000 open cases, in each order, as the program's own role", worklist},
+	{"audit", "sealing 1,000 new entries of an audit trail of 10,000,000, readiness, verifying all and from a checkpoint on", trail},
 	{"evidence", "on one core: plans a second from decoded facts, lines a second through the command", evidenceSpeed},
 	{"replay", "an edition tried on a million filed cases, from decoded facts", replaySpeed},
 	{"switch", "seconds from the approved instant until each of three nodes applies it, under load", switching},
@@ -103,6 +105,7 @@ func run(ctx context.Context, args []string, out, log io.Writer) int {
 	f.IntVar(&s.seconds, "seconds", 15, "how long the program is measured, 1 to 60")
 	f.IntVar(&s.clients, "clients", 16, "clients at once, 1 to 256")
 	f.IntVar(&s.uploads, "uploads", 100, "uploads at once in upload-memory, 1 to 500")
+	f.IntVar(&s.entries, "entries", 10_000_000, "entries of the trail in audit")
 	f.BoolVar(&s.scan, "scan", false, "let a worker scan the files with clamd meanwhile; else scans stay queued")
 	f.BoolVar(&s.verbose, "verbose", false, "show the statements that filing-statements counts")
 	f.StringVar(&s.dir, "dir", "", "folder below which the data lie while it runs; the system's temporary one if empty")

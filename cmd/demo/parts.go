@@ -213,6 +213,7 @@ func (p *parts) configure(_ context.Context, o options) error {
 	}
 	c := p.config
 	c.Audit.SigningKeyFile, c.Receipts.SigningKeyFile = sealing, receipts
+	c.Audit.Origins = []string{"demo.onestop.example/audit"} // whatever the address of this start
 	c.HTTP.Addr, c.HTTP.PublicURL = o.addr, "http://"+o.addr
 	c.Database.AppFile, c.Database.SweepFile, c.Database.OwnerFile = p.secrets["app-url"], p.secrets["sweep-url"], p.secrets["owner-url"]
 	c.Objects.Endpoint, c.Objects.Bucket = p.objects.Endpoint, bucket

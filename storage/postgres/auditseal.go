@@ -1,82 +1,209 @@
 package postgres
 
 import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
 	"kosodate.example/onestop/models"
 )
 
-// The statements of sealing and verifying the audit trail, for the sweep role.
+// The statements of sealing and verifying the audit trail, for the sweep role. They move thousands of rows at once, so they use the
+// driver and its binary format.
+
+// AuditID is an entry's id as its 16 bytes.
+type AuditID = [16]byte
+
+// AuditBatch names entries in the order of the trail, with their digests.
+type AuditBatch struct {
+	Number, Size int64 // Size: entries of the trail up to its last one
+	Entries      []AuditID
+	Leaves       []byte    // 32 bytes each
+	From, To     time.Time // the earliest and the latest instant of an entry
+}
+
+// AuditColumns are the members of an entry in the order in which EachAuditEntry gives them.
+const AuditColumns = `id, at, actor_id, role, municipality, purpose, action, object_kind, object_id, subject_id, request_id`
+
+var errFormat = errors.New("postgres: the audit trail is read in the binary format, which this connection does not give")
+
+// each runs a query in the binary format and hands over each row's members; they are valid until the next row.
+func (tx *Tx) each(fn func(raw [][]byte) error, sql string, args ...any) error {
+	return tx.native(func(conn *pgx.Conn) error {
+		rows, err := conn.Query(tx.ctx, sql, append([]any{pgx.QueryResultFormats{pgx.BinaryFormatCode}}, args...)...)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			if rows.FieldDescriptions()[0].Format != pgx.BinaryFormatCode {
+				return errFormat
+			}
+			if err := fn(rows.RawValues()); err != nil {
+				return err
+			}
+		}
+		return rows.Err()
+	})
+}
+
+// native gives the driver's own connection of this transaction, after the writes that were put off.
+func (tx *Tx) native(do func(conn *pgx.Conn) error) error {
+	if err := tx.Flush(); err != nil {
+		return err
+	}
+	return translate(tx.conn.Raw(func(c any) error {
+		conn, ok := c.(*lazyConn)
+		if !ok {
+			return fmt.Errorf("postgres: connection is a %T", c)
+		}
+		return do(conn.Conn.Conn())
+	}))
+}
 
 // LockSeals lets one sealer work at a time.
 func (tx *Tx) LockSeals() error {
 	return translate(tx.gorm.Exec(`select pg_advisory_xact_lock(7030201720)`).Error)
 }
 
-// Unsealed reads up to limit committed entries that no seal has, in the order of their transactions, and the horizon: the
-// transaction before which none is left out. An entry counts as committed when its transaction is older than every one
-// still running, so that none can slip in behind the horizon.
-func (tx *Tx) Unsealed(limit int) ([]models.AuditEntry, string, error) {
-	var horizon string
-	if err := tx.gorm.Raw(`select pg_snapshot_xmin(pg_current_snapshot())::text`).Scan(&horizon).Error; err != nil {
-		return nil, "", translate(err)
-	}
-	var rows []struct {
-		models.AuditEntry
-		Xid string
-	}
-	err := tx.gorm.Raw(`select e.* from audit_entries e where e.xid < ?::text::xid8 and not exists (select 1 from audit_leaves l where l.entry_id = e.id)
-		order by e.xid, e.id limit ?`, horizon, limit).Scan(&rows).Error
-	out := make([]models.AuditEntry, len(rows))
-	for i := range rows {
-		out[i] = rows[i].AuditEntry
-	}
-	if len(rows) == limit { // more may be left of the last transaction
-		horizon = rows[limit-1].Xid
-	}
-	return out, horizon, translate(err)
+// PendingAudit reads up to limit entries that wait for their seal, after one of them, with the earliest and the latest instant.
+func (tx *Tx) PendingAudit(after AuditID, limit int) (ids []AuditID, from, to time.Time, err error) {
+	err = tx.native(func(conn *pgx.Conn) error {
+		rows, err := conn.Query(tx.ctx, `select id, at from audit_pending where id > $1 order by id limit $2`, after, limit)
+		if err != nil {
+			return err
+		}
+		var id AuditID
+		var at time.Time
+		_, err = pgx.ForEachRow(rows, []any{&id, &at}, func() error {
+			if ids = append(ids, id); from.IsZero() || at.Before(from) {
+				from = at
+			}
+			if at.After(to) {
+				to = at
+			}
+			return nil
+		})
+		return err
+	})
+	return ids, from, to, err
 }
 
-// LastSeal reads the newest seal, or nil.
-func (tx *Tx) LastSeal() (*models.AuditSeal, error) {
-	seals, err := tx.seals(`order by number desc limit 1`)
-	if err != nil || len(seals) == 0 {
+// EachAuditEntry gives the entries between two instants, of some ids or, if there are none, of all, in any order: AuditColumns in PostgreSQL's
+// binary format. All of a span are read in the order in which they lie.
+func (tx *Tx) EachAuditEntry(ids []AuditID, from, to time.Time, fn func(raw [][]byte) error) error {
+	const span = `select ` + AuditColumns + ` from audit_entries where at between $1 and $2`
+	if len(ids) == 0 {
+		return tx.each(fn, span, from, to)
+	}
+	return tx.each(fn, span+` and id = any($3)`, from, to, ids)
+}
+
+// AddAuditBatch adds a batch; its entries do not wait any more.
+func (tx *Tx) AddAuditBatch(b *AuditBatch) error {
+	return tx.native(func(conn *pgx.Conn) error {
+		batch := &pgx.Batch{}
+		batch.Queue(`insert into audit_batches (number, size, entries, leaves, from_at, to_at) values ($1, $2, $3, $4, $5, $6)`,
+			b.Number, b.Size, b.Entries, b.Leaves, b.From, b.To)
+		batch.Queue(`delete from audit_pending where id = any($1)`, b.Entries)
+		return conn.SendBatch(tx.ctx, batch).Close()
+	})
+}
+
+// AuditBatches reads up to limit batches that end after one size and not after another, in order.
+func (tx *Tx) AuditBatches(after, upTo int64, limit int) (out []AuditBatch, err error) {
+	err = tx.native(func(conn *pgx.Conn) error {
+		rows, err := conn.Query(tx.ctx, `select number, size, entries, leaves, from_at, to_at from audit_batches
+			where size > $1 and size <= $2 order by size limit $3`, after, upTo, limit)
+		if err != nil {
+			return err
+		}
+		out, err = pgx.CollectRows(rows, pgx.RowToStructByPos[AuditBatch])
+		return err
+	})
+	return out, err
+}
+
+// LastAuditBatch is the number and the size of the newest batch, and the latest instant in those up to a size; zero if there is none.
+func (tx *Tx) LastAuditBatch(upTo int64) (number, size int64, latest time.Time, err error) {
+	var at *time.Time
+	err = tx.gorm.Raw(`select coalesce(max(number), 0), coalesce(max(size), 0), max(to_at) from audit_batches where size <= ?`, upTo).Row().
+		Scan(&number, &size, &at)
+	if at != nil {
+		latest = *at
+	}
+	return number, size, latest, translate(err)
+}
+
+// LastCheckpoint reads the newest checkpoint, or nil.
+func (tx *Tx) LastCheckpoint() (*models.AuditCheckpoint, error) {
+	rows, err := upTo[models.AuditCheckpoint](tx, 1, "number desc", "true")
+	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	return &seals[0], nil
+	return &rows[0], nil
 }
 
-// Seals reads up to limit seals after a number, in order.
-func (tx *Tx) Seals(after int64, limit int) ([]models.AuditSeal, error) {
-	return tx.seals(`where number > ? order by number limit ?`, after, limit)
+// Checkpoints reads up to limit checkpoints after a number, in order.
+func (tx *Tx) Checkpoints(after int64, limit int) ([]models.AuditCheckpoint, error) {
+	return upTo[models.AuditCheckpoint](tx, limit, "number", "number > ?", after)
 }
 
-func (tx *Tx) seals(rest string, args ...any) ([]models.AuditSeal, error) {
-	return query[models.AuditSeal](tx,
-		`select number, entries, root, chain, horizon::text as horizon, key_id, signature, sealed_at from audit_seals `+rest, args...)
+// CheckpointOf reads the checkpoint of a number, or the one of a size if number is 0; nil if there is none.
+func (tx *Tx) CheckpointOf(number, size int64) (*models.AuditCheckpoint, error) {
+	return maybe[models.AuditCheckpoint](tx, "number = ? or 0 = ? and size = ?", number, number, size)
 }
 
-// AddSeal queues a seal with its leaves.
-func (tx *Tx) AddSeal(seal *models.AuditSeal, leaves []*models.AuditLeaf) error {
-	seal.SealedAt = tx.Now
-	if err := add(tx, "", seal); err != nil {
-		return err
+// AddCheckpoint queues a checkpoint, made now.
+func (tx *Tx) AddCheckpoint(row *models.AuditCheckpoint) error {
+	row.MadeAt = tx.Now
+	return add(tx, "", row)
+}
+
+// CountAudit counts the entries later than one instant and not later than another; a zero instant is no bound.
+func (tx *Tx) CountAudit(after, upTo time.Time) (int64, error) {
+	return value[int64](tx, `select count(*) from audit_entries where at > ? and at <= ?`, bound(after, "-infinity"), bound(upTo, "infinity"))
+}
+
+// UnknownAudit reads the ids of up to limit entries of CountAudit's span that no batch names and that do not wait for one: they were put in
+// behind the trail's back.
+func (tx *Tx) UnknownAudit(after, upTo time.Time, limit int) ([]string, error) {
+	from, to := bound(after, "-infinity"), bound(upTo, "infinity")
+	return query[string](tx, `select e.id from audit_entries e
+		left join (select unnest(b.entries) as id from audit_batches b where b.to_at > ?::timestamptz and b.from_at <= ?::timestamptz) sealed on sealed.id = e.id
+		left join audit_pending p on p.id = e.id
+		where e.at > ?::timestamptz and e.at <= ?::timestamptz and sealed.id is null and p.id is null order by e.id limit ?`, from, to, from, to, limit)
+}
+
+// LostAudit reads the ids of up to limit entries that wait for a seal and are not there any more.
+func (tx *Tx) LostAudit(limit int) ([]string, error) {
+	return query[string](tx, `select p.id from audit_pending p where not exists (select from audit_entries e where e.id = p.id and e.at = p.at)
+		order by p.id limit ?`, limit)
+}
+
+// OldestPendingAudit is the instant of the entry that has waited longest for its seal, nil if none waits. Ids are in the order of time.
+func (tx *Tx) OldestPendingAudit() (*time.Time, error) {
+	return value[*time.Time](tx, `select (select at from audit_pending order by id limit 1)`)
+}
+
+// MakeAuditMonths makes the trail's parts for so many months from now, and gives how many were new.
+func (tx *Tx) MakeAuditMonths(ahead int) (int, error) {
+	return value[int](tx, `select audit_months(?)`, ahead)
+}
+
+// value reads the one value of a statement.
+func value[T any](tx *Tx, sql string, args ...any) (out T, err error) {
+	err = translate(tx.gorm.Raw(sql, args...).Row().Scan(&out))
+	return out, err
+}
+
+func bound(t time.Time, open string) any {
+	if t.IsZero() {
+		return open
 	}
-	return add(tx, "", leaves...)
-}
-
-// LeavesOf reads a seal's leaves in order.
-func (tx *Tx) LeavesOf(seal int64) ([]models.AuditLeaf, error) {
-	return all[models.AuditLeaf](tx, "position", "seal = ?", seal)
-}
-
-// SealedEntries reads the entries of a seal that are still there.
-func (tx *Tx) SealedEntries(seal int64) ([]models.AuditEntry, error) {
-	return query[models.AuditEntry](tx, `select e.* from audit_entries e join audit_leaves l on l.entry_id = e.id where l.seal = ?`, seal)
-}
-
-// Slipped reads up to limit entries older than a horizon that no seal has: they were put in afterwards.
-func (tx *Tx) Slipped(horizon string, limit int) ([]string, error) {
-	return query[string](tx, `select e.id from audit_entries e where e.xid < ?::text::xid8 and not exists (select 1 from audit_leaves l where l.entry_id = e.id)
-		order by e.id limit ?`, horizon, limit)
+	return t
 }
 
 // CertificatesNamed reads the publication certificates with some digests that are still there.

@@ -52,7 +52,8 @@ var grants = map[string]map[string]string{
 		"edition_bundles": "SELECT", "edition_rows": "SELECT", "edition_certificates": "SELECT", "reassessments": "SELECT",
 		"file_views": "SELECT DELETE", "files": "SELECT DELETE", "file_parts": "SELECT DELETE", "part_attempts": "SELECT DELETE",
 		"object_removals": "SELECT INSERT DELETE", "idempotency_keys": "SELECT DELETE",
-		"audit_entries": "SELECT", "audit_seals": "SELECT INSERT", "audit_leaves": "SELECT INSERT",
+		"audit_entries": "SELECT", "audit_pending": "SELECT DELETE", "audit_batches": "SELECT INSERT", "audit_checkpoints": "SELECT INSERT",
+		"audit_seals": "SELECT", "audit_leaves": "SELECT",
 		"claims": "SELECT", "case_notes": "SELECT", "readings": "SELECT", "papers": "SELECT", "dispositions": "SELECT", "decisions": "SELECT",
 		"review_tasks":    "SELECT",
 		"counter_intakes": "SELECT", "exports": "SELECT DELETE", "resident_links": "SELECT", "inquiries": "SELECT", "exchanges": "SELECT", "discrepancies": "SELECT",
@@ -70,8 +71,8 @@ var definers = map[string]string{
 	"unscanned": "onestop_app", "counter_draft": "onestop_app",
 	"trial_figures": "onestop_app onestop_sweep", "papers_not_asked": "onestop_app", "count_papers": "onestop_sweep",
 	"session_load": "onestop_app", "session_store": "onestop_app", "session_drop": "onestop_app", "sessions_sweep": "onestop_sweep",
-	"audited_case": "onestop_app",
-	"claim_shelf":  "onestop_app onestop_sweep", "schema_version": "onestop_app onestop_sweep", "newest_key": "onestop_app onestop_sweep",
+	"claim_shelf": "onestop_app onestop_sweep", "schema_version": "onestop_app onestop_sweep", "newest_key": "onestop_app onestop_sweep",
+	"audited_case": "onestop_app", "audit_months": "onestop_sweep", "take_audit_entry": "trigger",
 	"put_draft_aside": "onestop_app", "put_draft_back": "onestop_app", "drafts_put_aside": "onestop_app", "put_aside_sweep": "onestop_sweep",
 	"mail_wanted": "onestop_app", "mail_addressee": "onestop_app",
 	"bind_handover": "onestop_app", "bind_share": "onestop_app", "links_sweep": "onestop_sweep",
@@ -196,7 +197,9 @@ func TestSweepRoleCannotWriteCases(t *testing.T) {
 	w := newWorld(t)
 	must(t, w.Sweep, models.System("", "sweep"), func(tx *postgres.Tx) error {
 		for _, statement := range []string{`update applications set late = true`, `delete from applications`, `insert into history select * from history`,
-			`update files set scan = 'clean'`, `select * from messages`, `delete from audit_entries`, `update audit_seals set entries = 1`, `delete from audit_leaves`,
+			`update files set scan = 'clean'`, `select * from messages`, `delete from audit_entries`,
+			`update audit_checkpoints set size = 1`, `delete from audit_batches`,
+			`insert into audit_pending values (gen_random_uuid(), now())`,
 			`select * from people`, `select * from sessions`,
 			`select session_load('digest')`, `select person_for(gen_random_uuid(), 'p', 's')`, `truncate files`} {
 			if n, err := attempt(tx, statement); !denied(err) {

@@ -174,7 +174,7 @@ func lockMigrations(ctx context.Context, db *sql.DB) (func(), error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect as owner: %w", err)
 	}
-	const key = 7_030_201_717                                                // arbitrary, ours
+	const key = 7_030_201_717 // arbitrary, ours
 	// Asked again and again: one that waits in the database has a snapshot, for whose end an index that is made CONCURRENTLY would wait.
 	for locked := false; !locked; {
 		err := conn.QueryRowContext(ctx, `select pg_try_advisory_lock($1)`, key).Scan(&locked)

@@ -2,8 +2,8 @@ package postgres_test
 
 import (
 	"fmt"
-	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"kosodate.example/onestop/models"
@@ -140,7 +140,9 @@ func TestAuditIsReadByTheAuditorAndTheSubjectAndNeverChanged(t *testing.T) {
 		}
 	}
 	// Not even the owner of the table, whom row security does not bind.
-	for _, statement := range []string{`update audit_entries set action = ''`, `delete from audit_entries`} {
+	for _, statement := range []string{`update audit_entries set action = ''`, `delete from audit_entries`, `truncate audit_entries`,
+		`truncate audit_entries_before`, `truncate audit_entries_other`, `truncate audit_pending`, `truncate audit_batches`, `truncate audit_checkpoints`,
+		`truncate history`, `truncate erasures`, `truncate phase_rows`, `truncate edition_certificates`} {
 		if code := refusedBy(t, w.OwnerDSN, statement); code != "OS001" {
 			t.Errorf("%s as the owner: %q", statement, code)
 		}
@@ -165,18 +167,28 @@ func TestAuditEntriesAreWrittenInNoOtherName(t *testing.T) {
 		}
 		return nil
 	})
+	// Whoever writes the statement by hand cannot say it either: who, when, and in which place of the order.
 	must(t, w.App, reviewer, func(tx *postgres.Tx) error {
-		for column, value := range map[string]string{"role": "auditor", "actor_id": other, "municipality": minato} {
-			row := map[string]string{"role": "reviewer", "actor_id": reviewer.Person, "municipality": hinata}
-			maps.Copy(row, map[string]string{column: value})
-			_, err := attempt(tx, `insert into audit_entries (id, at, role, actor_id, municipality, purpose, action) values ($1, now(), $2, $3, $4, 'p', 'a')`,
-				models.NewID(), row["role"], row["actor_id"], row["municipality"])
-			if !denied(err) {
-				t.Errorf("an entry with a foreign %s: %v", column, err)
-			}
+		far := models.NewID()
+		_, err := tx.SQL().Exec(`insert into audit_entries (id, at, role, actor_id, municipality, purpose, action, object_id, request_id)
+			values ('ffffffff-ffff-7fff-bfff-ffffffffffff', date_trunc('month', now()) + interval '1 second', 'auditor', $1, $2, 'p', 'a', $3, 'r')`, other, minato, far)
+		if err != nil {
+			t.Errorf("an entry as an older program writes it: %v", err)
+		}
+		if _, err := attempt(tx, `insert into audit_entries (at, action) values ('2999-01-01', 'a')`); err == nil {
+			t.Error("an entry of years to come was taken")
+		}
+		if _, err := attempt(tx, `insert into audit_entries (at, action) values ('2020-01-01', 'a')`); err != nil && !strings.Contains(err.Error(), "partition") {
+			t.Errorf("an entry of the past: %v", err)
 		}
 		return nil
 	})
+	wrong := rowsOf(t, w.SuperDSN, `select count(*) from audit_entries where at not between now() - interval '1 minute' and now()
+		or id > 'e0000000-0000-0000-0000-000000000000' or purpose = 'p' or request_id = 'r' or action = 'a' and (role <> 'reviewer' or municipality <> '998010')
+		or (('x' || translate(left(id::text, 13), '-', ''))::bit(48)::bigint - extract(epoch from at) * 1000) not between -1 and 1`)
+	if wrong != 0 {
+		t.Errorf("%d entries say what the database did not", wrong)
+	}
 }
 
 func TestSessionsAreReachedThroughFunctionsAlone(t *testing.T) {

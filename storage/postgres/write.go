@@ -69,20 +69,5 @@ func add[T any](tx *Tx, suffix string, rows ...*T) error {
 // AddHistory records steps of applications.
 func (tx *Tx) AddHistory(rows ...*models.History) error { return add(tx, "", rows...) }
 
-// AddAudit records what the actor did or saw. Who and when come from the transaction, not from the caller.
-func (tx *Tx) AddAudit(rows ...*models.AuditEntry) error {
-	for _, r := range rows {
-		if r.ID == "" {
-			r.ID = models.NewID()
-		}
-		r.At, r.Role, r.Purpose, r.RequestID = tx.Now, tx.Actor.Role, tx.Actor.Purpose, tx.Actor.Request
-		if tx.Actor.Person != "" {
-			person := tx.Actor.Person
-			r.ActorID = &person
-		}
-		if tx.Actor.Municipality != "" {
-			r.Municipality = tx.Actor.Municipality
-		}
-	}
-	return add(tx, "", rows...)
-}
+// AddAudit records what the actor did or saw. Who, when and in which order come from the database, not from the caller.
+func (tx *Tx) AddAudit(rows ...*models.AuditEntry) error { return add(tx, "", rows...) }

@@ -187,7 +187,7 @@ func (p *pages) entry(r *page.Request) error {
 // seals is what is sealed, and what a verification found.
 type seals struct {
 	Sealing bool // this deployment seals its trail
-	Newest  *models.AuditSeal
+	Newest  *models.AuditCheckpoint
 	Part    *audit.Part
 	Found   []audit.Finding
 	Checked int // seals so far, over all steps
