@@ -145,7 +145,7 @@ func (p *pages) passed(r *page.Request, c *casePage) error {
 // keys are the keys of the steps: one each, on the screen beside the button.
 var keys = map[string]string{
 	review.StepRequest: "1", review.StepLapse: "2", review.StepReject: "3", review.StepReopen: "4", review.StepPassOn: "6", review.StepApprove: "7",
-	review.StepRead: "i", review.StepSlip: "m", review.StepNetworkAlone: "y", review.StepDirect: "u", review.StepPaper: "p", review.StepWaive: "w",
+	review.StepRead: "i", review.StepSlip: "m", review.StepNetworkAlone: "y", review.StepDirect: "u", review.StepPaper: "p", review.StepScan: "v", review.StepWaive: "w",
 	models.WhyWriting: "f", models.WhyPart: "g", models.WhyRecords: "h", models.WhyAnother: "d",
 }
 
