@@ -121,11 +121,12 @@ var populations = map[int64]string{
 	70: `insert into comparisons (id, application_id, municipality, person_id, procedure, item, document, subject, phase, outcome, at, staff_id, why)
 			select gen_random_uuid(), application_id, municipality, person_id, procedure, item, document, subject, 'trial', 'judged', now(), person_id, 'part'
 			from comparisons limit 1`,
-	71: `select 1`, // a constraint and an index alone
-	87: fmt.Sprintf(letterRows, filedCases),
-	88: `update applications set origin_number = 'R-1', version = version + 1 where state = 'arrived'`,
-	91: ``, // a function
-	45: `update files set view_shown = view_total where view = 'ready'`,
+	71:  `select 1`, // a constraint and an index alone
+	87:  fmt.Sprintf(letterRows, filedCases),
+	88:  `update applications set origin_number = 'R-1', version = version + 1 where state = 'arrived'`,
+	91:  ``, // a function
+	110: ``, // a function
+	45:  `update files set view_shown = view_total where view = 'ready'`,
 }
 
 // empty makes a database without a schema, owned by the owner role.
