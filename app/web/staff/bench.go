@@ -81,7 +81,7 @@ func (c *casePage) people(lang string) {
 // Waits says whether something of the case comes by itself: an answer, the scan or the pictures of a file.
 func (c *casePage) Waits() bool {
 	return slices.ContainsFunc(c.Lines, func(l line) bool {
-		return l.State == models.ItemInquiring || (l.State == models.ItemReceived || l.State == models.ItemAnswered) && (len(l.Files) == 0 && len(l.Papers) == 0 ||
+		return l.Coming || l.State == models.ItemInquiring || (l.State == models.ItemReceived || l.State == models.ItemAnswered) && (len(l.Files) == 0 && len(l.Papers) == 0 ||
 			slices.ContainsFunc(l.Files, func(f review.File) bool { return f.View == "" }))
 	})
 }

@@ -67,7 +67,8 @@ func TestAPaperIsScannedInAfterTheFiling(t *testing.T) {
 	if refused.Lacks("紙で受領："); refused.Find("#errors").Length() == 0 {
 		t.Errorf("no paper at all: %s", refused.Text())
 	}
-	b.Get(at).Form("紙をスキャンして付ける").Attach("files", "scan.pdf", []byte("%PDF-1.4\nnothing\n%%EOF\n")).Submit().Is(http.StatusOK).Shows("紙で受領：")
+	b.Get(at).Form("紙をスキャンして付ける").Attach("files", "scan.pdf", []byte("%PDF-1.4\nnothing\n%%EOF\n")).Submit().Is(http.StatusOK).
+		Shows("紙で受領：", "ファイルが届いています。")
 	for _, one := range b.JSON("/api/v1/review/applications/" + id)["items"].([]any) {
 		if item := one.(map[string]any); item["document"] == "separate-custody-statement" && item["state"] != "received" {
 			t.Errorf("it is %v", item["state"])
