@@ -105,7 +105,8 @@ func TestTheWorkOnACaseIsToldToItsOwnOffice(t *testing.T) {
 		select code, '', '', '', '', '', '', '', 'k' from (values ('998010'), ('998028')) m (code)`)
 	exec(t, d.SuperDSN, `insert into applications (id, municipality, person_id, procedure, state, channel, children_index, receipt_number, filed_revision,
 			plan_version, arrived_at, claim_on, created_at, updated_at)
-		values ('00000000-0000-7000-8000-000000000001', '998010', '`+parent.Person+`', 'nursery', 'arrived', 'online', 'x', 'R', 1, '2024-10-01', now(), now(), now(), now())`)
+		values ('00000000-0000-7000-8000-000000000001', '998010', '`+parent.Person+`', 'nursery', 'arrived', 'online', 'x', 'R', 1,
+			'2024-10-01', now(), now(), now(), now())`)
 	exec(t, d.SuperDSN, `insert into applications (id, municipality, person_id, procedure, state, channel, children_index, expires_at, created_at, updated_at)
 		values ('00000000-0000-7000-8000-000000000002', '998010', '`+parent.Person+`', 'nursery', 'draft', 'online', 'y', now(), now(), now())`)
 	for _, try := range []struct {
