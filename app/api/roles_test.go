@@ -69,6 +69,7 @@ var permissions = map[string]string{
 	"search-audit": "auditor",
 	"list-cases":   "reviewer", "claim-case": "reviewer", "release-case": "reviewer", "add-note": "reviewer", "list-notes": "reviewer", "accept-cases": "reviewer",
 	"open-case": "reviewer", "accept-case": "reviewer", "read-document": "reviewer", "settle-document": "reviewer", "receive-paper": "reviewer",
+	"scan-paper":       "reviewer",
 	"step-discrepancy": "reviewer", "request-correction": "reviewer", "lapse-correction": "reviewer", "waive-document": "reviewer", "decide-case": "reviewer",
 	"reopen-case": "reviewer", "protect-person": "reviewer", "open-original": "reviewer", "open-view": "reviewer", "transfer-case": "reviewer",
 	"request-export": "reviewer", "list-exports": "reviewer", "show-export": "reviewer", "open-export": "reviewer", "export-case": "reviewer",
@@ -215,7 +216,7 @@ func (w *world) bodyFor(r api.Route, s secrets) any {
 		return map[string]any{"step": "checked"}
 	case "begin-upload":
 		return beginning("new.pdf", 300)
-	case "put-file", "put-counter-file", "put-part":
+	case "put-file", "put-counter-file", "put-part", "scan-paper":
 		return pdf(300)
 	}
 	return reviewBody(r.Operation)

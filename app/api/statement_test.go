@@ -74,3 +74,34 @@ func TestAStatementThatIsRefusedSaysWhichAnswer(t *testing.T) {
 	}
 	w.call("parent-2", http.MethodGet, at, nil).refused(http.StatusNotFound, "not-found")
 }
+
+// TestNobodySignsAStaleStatement: what is signed cannot be changed any more. A signature over a paper with the name from before it was
+// corrected is refused and says what to do; what is handed out to be signed has the name of now.
+func TestNobodySignsAStaleStatement(t *testing.T) {
+	w := newWorld(t)
+	id, _ := w.draft("parent-1", w.claim(minato))
+	one := applications + "/" + id
+	paper := func() any {
+		return w.call("parent-1", http.MethodGet, one, nil).ok(http.StatusOK)["files"].([]any)[0].(map[string]any)["sha256"]
+	}
+	w.call("parent-1", http.MethodPut, one+"/documents/separate-custody-statement/child-1/statement", map[string]any{"answers": map[string]any{
+		"child_name": "日向 空", "apart_since": "2025-04-01", "reason": "work", "living_with": "祖父", "contact": "毎週", "support": "毎月5万円"}}).ok(http.StatusCreated)
+	before := paper()
+	got := w.call("parent-1", http.MethodGet, one, nil)
+	children := got.ok(http.StatusOK)["form"].(map[string]any)["children"].([]any)
+	children[0].(map[string]any)["given_name"] = "海"
+	w.call("parent-1", http.MethodPatch, one, map[string]any{"form": map[string]any{"children": children}}, "If-Match", got.Header.Get("ETag")).ok(http.StatusOK)
+
+	signed := map[string]any{"signature": "MIIB"}
+	refusal := w.call("parent-1", http.MethodPost, one+"/file", signed)
+	if refusal.names(refusal.refused(http.StatusUnprocessableEntity, "invalid-signature"), "statement-stale", "/signature"); paper() != before {
+		t.Error("a refusal changed the paper")
+	}
+	files := w.call("parent-1", http.MethodGet, one+"/manifest", nil).ok(http.StatusOK)["files"].([]any)
+	if now := paper(); now == before || len(files) != 1 || files[0].(map[string]any)["sha256"] != now {
+		t.Errorf("it is %v, it was %v, and to be signed is %v", now, before, files)
+	}
+	if again := w.call("parent-1", http.MethodPost, one+"/file", signed); bytes.Contains(again.Body, []byte("statement-stale")) {
+		t.Errorf("it is stale still: %s", again.Body)
+	}
+}

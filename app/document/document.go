@@ -101,6 +101,8 @@ type Upload struct {
 	// Until, if not nil, cuts the connection's reads off at an instant, so that a client that sends nothing does not
 	// hold the upload (http.ResponseController.SetReadDeadline).
 	Until func(time.Time) error
+
+	inHand bool // a clerk scans a paper that came after the filing
 }
 
 // Received is a file that is stored.

@@ -19,7 +19,7 @@ func (s *Service) keep(ctx context.Context, actor models.Actor, a *arrival, dige
 		if err != nil {
 			return err
 		}
-		item, err := s.admit(tx, app, a.in.Document, a.in.Subject)
+		item, err := s.taken(tx, app, &a.in)
 		if err != nil {
 			return err
 		}

@@ -112,7 +112,7 @@ func (s *Service) introduce(ctx context.Context, actor models.Actor, a *arrival)
 		if a.app, err = tx.Application(a.in.Application); err != nil {
 			return err
 		}
-		_, err = s.admit(tx, a.app, a.in.Document, a.in.Subject)
+		_, err = s.taken(tx, a.app, &a.in)
 		return err
 	})
 	if err != nil {
@@ -154,7 +154,7 @@ func (s *Service) place(ctx context.Context, actor models.Actor, a *arrival, add
 		if err != nil {
 			return err
 		}
-		if _, err := s.admit(tx, app, a.in.Document, a.in.Subject); err != nil {
+		if _, err := s.taken(tx, app, &a.in); err != nil {
 			return err
 		}
 		expires := tx.Now.Add(s.opt.UploadTime + s.opt.UploadGrace)

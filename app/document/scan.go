@@ -111,20 +111,23 @@ func (s *Service) infected(tx *postgres.Tx, app *models.Application, f *models.F
 	if f.State != models.FileStored { // another took its place already
 		return nil
 	}
-	requirement := f.Document + "/" + f.Subject
+	which := f.Document + "/" + f.Subject
 	if app.ArrivedAt != nil {
-		if err := s.dossiers.Record(tx, app, "file-infected", app.State, requirement); err != nil {
+		if err := s.dossiers.Record(tx, app, "file-infected", app.State, which); err != nil {
 			return err
 		}
 		if err := s.awaitAgain(tx, app, f); err != nil {
 			return err
+		}
+		if item, err := requirement(tx, app.ID, f.Document, f.Subject); err != nil || item != nil && item.Paper {
+			return err // the office has the paper, and scans it again: nothing is asked of its owner
 		}
 	}
 	return tx.Enqueue(task.Notify{
 		Municipality: app.Municipality,
 		Application:  app.ID,
 		What:         "file-infected",
-		Detail:       requirement,
+		Detail:       which,
 		File:         f.ID,
 	})
 }

@@ -17,6 +17,14 @@ func Procedure(c *catalogue.Catalogue, code, lang string) string {
 	return code
 }
 
+// ProcedureTitle says what one does with a procedure (児童手当を申請する), as its newest version has it: what parents call it. Its name is the law's.
+func ProcedureTitle(c *catalogue.Catalogue, code, lang string) string {
+	if p := c.Procedure(code); p != nil {
+		return p.Latest().Title().In(lang)
+	}
+	return code
+}
+
 // Document is a document's name; its code where the catalogue does not know it.
 func Document(c *catalogue.Catalogue, code, lang string) string {
 	if c != nil && c.Document(code) != nil {

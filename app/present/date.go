@@ -51,7 +51,7 @@ func DateTime(t time.Time, lang string) string {
 		}
 		return fmt.Sprintf("%s %s%d時%d分", day, half, hour, at.Minute())
 	}
-	return day + at.Format(" 15時04分")
+	return day + fmt.Sprintf(" %d時%02d分", at.Hour(), at.Minute())
 }
 
 // DueDay writes a day to come as one has it in mind: 12月4日（金）, with the year where it is not today's; in English Friday 4 December.

@@ -1,6 +1,8 @@
 package present
 
 import (
+	"fmt"
+
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/receipt"
 	"kosodate.example/onestop/app/wording"
@@ -19,15 +21,25 @@ const (
 	ReceiptLocalRules   = "local-rules" // the municipality's
 )
 
+// ArrivedBefore is how the pages of receipts wrote the arrival before 2027: those that people saved stay true.
+func ArrivedBefore(s *receipt.Statement) string {
+	at := s.ArrivedAt.In(jp.JST)
+	second := at.Format("2006-01-02 15:04:05")
+	if s.Language == wording.English {
+		return second + " (Japan time)"
+	}
+	return jp.Era(jp.DateIn(at)) + at.Format(" 15時04分05秒") + "（" + second + "）"
+}
+
 // Receipt writes the values of a statement as its page shows them, in the statement's language. The page is made of it, and
 // whoever checks a saved page compares with it, so that both say the same. A value that the page does not show is missing.
 func Receipt(s *receipt.Statement) receipt.Shown {
 	at := s.ArrivedAt.In(jp.JST)
 	out := receipt.Shown{ReceiptNumber: s.Number, ReceiptProcedure: s.Procedure.Name, ReceiptMunicipality: s.Place.Name}
-	if second := at.Format("2006-01-02 15:04:05"); s.Language == wording.English {
-		out[ReceiptArrived] = second + " (Japan time)"
+	if day := jp.DateIn(at); s.Language == wording.English {
+		out[ReceiptArrived] = Date(day, s.Language) + at.Format(", 15:04:05 (Japan time)")
 	} else {
-		out[ReceiptArrived] = jp.Era(jp.DateIn(at)) + at.Format(" 15時04分05秒") + "（" + second + "）"
+		out[ReceiptArrived] = InEra(day, s.Language) + fmt.Sprintf(" %d時%02d分%02d秒", at.Hour(), at.Minute(), at.Second())
 	}
 	if s.ClaimOn != "" {
 		out[ReceiptClaim] = Day(s.ClaimOn, s.Language)

@@ -79,6 +79,7 @@ type Item struct {
 	Outcome string   // what the item decides: eligibility, category, amount; empty without an item
 
 	Files   []File // those that a scan found clean
+	Coming  bool   // a file that no virus scan has released yet
 	Papers  []Paper
 	Reading *Reading
 	// Answer is what the network answered. It is nil until the reading is fixed, where a document is there to be read: so that

@@ -2,11 +2,13 @@ package review
 
 import (
 	"encoding/hex"
+	"slices"
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/rule/lifecycle"
 	"kosodate.example/onestop/app/rule/phase"
 	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
 	"kosodate.example/onestop/storage/seal"
 )
 
@@ -81,6 +83,7 @@ func (l *look) showPapers(row *models.PlanItem, out *Item) error {
 			Seen:      f.Seen,
 		})
 	}
+	out.Coming = slices.ContainsFunc(l.sheet.Unscanned, func(f postgres.Unscanned) bool { return f.Document == out.Document && f.Subject == out.Subject })
 	for _, p := range l.sheet.Papers {
 		if p.Document == out.Document && p.Subject == out.Subject {
 			out.Papers = append(out.Papers, Paper{ReceivedAt: inJapan(p.ReceivedAt), Original: p.Original, Clerk: p.ClerkID})

@@ -48,18 +48,52 @@ func (s *Service) Paper(ctx context.Context, actor models.Actor, held HeldCase, 
 		if err := s.dossiers.Audit(w.tx, w.app, "receive-paper", "item", w.app.ID+"/"+e.Document+"/"+e.Subject); err != nil {
 			return err
 		}
-		return w.tx.AddPaper(&models.Paper{
-			ID:            models.NewID(),
-			ApplicationID: w.app.ID,
-			Municipality:  w.app.Municipality,
-			PersonID:      w.app.PersonID,
-			Document:      e.Document,
-			Subject:       e.Subject,
-			ReceivedAt:    in.ReceivedAt.UTC(),
-			Original:      in.Original,
-			ClerkID:       w.tx.Actor.Person,
-			At:            w.tx.Now,
-		})
+		return w.addPaper(e, in)
 	})
 	return state, err
+}
+
+func (w *work) addPaper(e *dossier.Evidence, in PaperReceipt) error {
+	return w.tx.AddPaper(&models.Paper{
+		ID:            models.NewID(),
+		ApplicationID: w.app.ID,
+		Municipality:  w.app.Municipality,
+		PersonID:      w.app.PersonID,
+		Document:      e.Document,
+		Subject:       e.Subject,
+		ReceivedAt:    in.ReceivedAt.UTC(),
+		Original:      in.Original,
+		ClerkID:       w.tx.Actor.Person,
+		At:            w.tx.Now,
+	})
+}
+
+// MayScan says whether the clerk may scan a paper in that was brought after the filing, and records that they do, before its file is taken
+// in. It gives the case's municipality. Errors: not-found; conflict for an old fence; not-allowed-now.
+func (s *Service) MayScan(ctx context.Context, actor models.Actor, held HeldCase, ref dossier.DocumentRef) (municipality string, err error) {
+	err = s.write(ctx, actor, held, func(w *work) error {
+		e, err := w.sheet.Item(ref.Document, ref.Subject)
+		if err != nil {
+			return err
+		}
+		if err := mayScan(w.app, e); err != nil {
+			return err
+		}
+		municipality = w.app.Municipality
+		return s.dossiers.Audit(w.tx, w.app, "scan-paper", "item", w.app.ID+"/"+e.Document+"/"+e.Subject)
+	})
+	return municipality, err
+}
+
+// Scanned records that a paper is at the office whose scan was taken in: it came now, unless its coming was recorded before. Errors: as
+// MayScan.
+func (s *Service) Scanned(ctx context.Context, actor models.Actor, held HeldCase, ref dossier.DocumentRef) error {
+	return s.write(ctx, actor, held, func(w *work) error {
+		e, err := w.sheet.Item(ref.Document, ref.Subject)
+		if err != nil || e.Row.Paper {
+			return err
+		}
+		w.tx.ChangePlanItem(e.Row, postgres.Set(&e.Row.Paper, true))
+		return w.addPaper(e, PaperReceipt{ReceivedAt: w.tx.Now})
+	})
 }

@@ -1,6 +1,8 @@
 package review
 
 import (
+	"slices"
+
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/discrepancy"
@@ -16,6 +18,7 @@ const (
 	StepNetworkAlone = "network-alone" // POST dispositions (R4 a)
 	StepDirect       = "direct"        // POST dispositions (R4 b)
 	StepPaper        = "paper"         // POST paper
+	StepScan         = "scan"          // POST scans
 	StepCorrect      = "correct"       // POST corrections naming the item
 	StepWaive        = "waive"         // POST waivers
 	StepJudge        = "judge"         // POST dispositions: whether what was to be looked at is the same
@@ -46,6 +49,7 @@ func itemSteps(l *look, e *dossier.Evidence, found dossier.Found) []Step {
 		step(StepNetworkAlone, could(lifecycle.ItemNetworkAlone)),
 		step(StepDirect, could(lifecycle.ItemDirect)),
 		step(StepPaper, mayBring(l.sheet.App, e)),
+		step(StepScan, mayScan(l.sheet.App, e)),
 		step(StepCorrect, mayAskAgain(l.sheet.App, e)),
 		step(StepWaive, firstOf(stillAsked(l.wanted, e), could(lifecycle.ItemWaive))),
 		step(StepJudge, firstOf(inReview(l.sheet.App), mayJudge(e, found))),
@@ -156,6 +160,18 @@ func mayBring(app *models.Application, e *dossier.Evidence) error {
 	_, err := lifecycle.ItemNext(e.Item, lifecycle.ItemReceive)
 	return err
 }
+
+// mayScan says whether a paper may be scanned in now: one that may come, and one that came already, until its item is settled.
+func mayScan(app *models.Application, e *dossier.Evidence) error {
+	err := mayBring(app, e)
+	if err != nil && e.Row.Paper && !lifecycle.Settled(e.State) && slices.Contains(openStates, app.State) {
+		return nil
+	}
+	return err
+}
+
+// openStates are those of a case to which documents still come.
+var openStates = []models.ApplicationState{models.StateArrived, models.StateInReview, models.StateCorrectionRequested}
 
 // meanwhile says whether the network was asked while the document was awaited, which is still not there.
 func meanwhile(e *dossier.Evidence) bool {

@@ -86,44 +86,80 @@ func (s *Services) StaleStatement(v *apply.View, f apply.FileView) bool {
 	return err == nil && in.Stale // one that is not asked for any more is no matter
 }
 
-// Renewed makes the statements of a draft anew that name people otherwise than the draft does now, of the answers that they were written
-// from. It gives the draft's version after that. An answer that is refused by now keeps its paper as it was: that is what was declared, and
-// it keeps nobody from filing (P1).
-func (s *Services) Renewed(ctx context.Context, actor models.Actor, v *apply.View) (version int64, err error) {
-	version = v.Version
+// renewable is a statement of a draft that names people otherwise than the draft does now and can be made anew; nil for another file. An
+// answer that is refused by now keeps its paper as it was: that is what was declared, and it keeps nobody from filing (P1).
+func (s *Services) renewable(v *apply.View, f apply.FileView) *Statement {
+	if f.Answers == nil || f.Handed {
+		return nil
+	}
+	in, err := s.StatementOf(v, f.Document, f.Subject)
+	if err != nil || !in.Stale {
+		return nil
+	}
+	if _, err := in.check(in.Answers); err != nil {
+		return nil
+	}
+	return in
+}
+
+// renew makes the statements of a draft anew that name people otherwise than the draft does now, of the answers that they were written
+// from. The draft's version is that after it.
+func (s *Services) renew(ctx context.Context, actor models.Actor, v *apply.View) error {
 	for _, f := range v.Files {
-		if !s.StaleStatement(v, f) {
+		in := s.renewable(v, f)
+		if in == nil {
 			continue
-		}
-		in, err := s.StatementOf(v, f.Document, f.Subject)
-		if err != nil {
-			return version, err
 		}
 		made, err := s.WriteStatement(ctx, actor, in, in.Answers)
 		switch {
 		case err == nil:
-			version = made.Version
+			v.Version = made.Version
 		case fault.KindOf(err) != fault.Refused:
-			return version, err
+			return err
 		}
 	}
-	return version, nil
+	return nil
 }
 
-// File files a draft as the person saw it at a version (nil: as it is), its statements with the names that it has now; what is signed already
-// is filed as it was signed. signature is nil where none is needed. Errors: those of apply.FileSigned.
+// Manifest gives what is signed of an application that was read (P3). The statements of a draft are made anew before, so that nobody signs
+// a paper with a name that is corrected already; the draft's version is that after it.
+func (s *Services) Manifest(ctx context.Context, actor models.Actor, v *apply.View) (*apply.Manifest, error) {
+	if v.State == models.StateDraft {
+		if err := s.renew(ctx, actor, v); err != nil {
+			return nil, err
+		}
+	}
+	return s.Apply.Manifest(ctx, actor, v.ID)
+}
+
+// errStale refuses a signature over a paper with a name that is corrected already: what arrives cannot be changed, and Manifest makes it
+// anew.
+func errStale(f apply.FileView) error {
+	return fault.Detail{Code: "statement-stale", Reason: "statement-stale", Pointer: "/signature", Document: f.Document, Subject: f.Subject}.
+		Alone(fault.Refused, fault.CodeInvalidSignature)
+}
+
+// File files a draft as the person saw it at a version (nil: as it is), its statements with the names that it has now. signature is nil where
+// none is needed. Errors: those of apply.FileSigned; invalid-signature (statement-stale) for one over a statement that is to be made anew.
 func (s *Services) File(ctx context.Context, actor models.Actor, req dossier.Request, id string, version *int64, signature []byte) (*apply.Filed, error) {
 	v, err := s.Apply.Get(ctx, actor, id)
 	if err != nil {
 		return nil, err
 	}
-	if signature == nil && v.State == models.StateDraft && (version == nil || *version == v.Version) {
-		now, err := s.Renewed(ctx, actor, v)
-		if err != nil {
+	switch {
+	case v.State != models.StateDraft || version != nil && *version != v.Version: // it answers for itself
+	case signature == nil:
+		if err := s.renew(ctx, actor, v); err != nil {
 			return nil, err
 		}
 		if version != nil {
-			version = &now
+			version = &v.Version
+		}
+	default:
+		for _, f := range v.Files {
+			if s.renewable(v, f) != nil {
+				return nil, errStale(f)
+			}
 		}
 	}
 	return s.Apply.FileSigned(ctx, actor, req, id, version, signature)

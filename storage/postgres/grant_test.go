@@ -73,6 +73,7 @@ var definers = map[string]string{
 	"session_load": "onestop_app", "session_store": "onestop_app", "session_drop": "onestop_app", "sessions_sweep": "onestop_sweep",
 	"claim_shelf": "onestop_app onestop_sweep", "schema_version": "onestop_app onestop_sweep", "newest_key": "onestop_app onestop_sweep",
 	"audited_case": "onestop_app", "audit_months": "onestop_sweep", "take_audit_entry": "trigger",
+	"work_of":         "onestop_app",
 	"put_draft_aside": "onestop_app", "put_draft_back": "onestop_app", "drafts_put_aside": "onestop_app", "put_aside_sweep": "onestop_sweep",
 	"mail_wanted": "onestop_app", "mail_addressee": "onestop_app",
 	"bind_handover": "onestop_app", "bind_share": "onestop_app", "links_sweep": "onestop_sweep",

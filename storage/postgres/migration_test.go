@@ -132,6 +132,7 @@ var populations = map[int64]string{
 	102: `select set_config('app.role', 'reviewer', false); insert into audit_entries (action, at, id) values ('inserted', now(), gen_random_uuid())`,
 	103: ``,
 	104: ``,
+	110: ``,                         // a function
 	120: `select claim_shelf('5f')`, // kept when the program is older again
 	45:  `update files set view_shown = view_total where view = 'ready'`,
 }

@@ -117,13 +117,10 @@ func (tx *Tx) queueStatement(q QueueQuery) (string, []any) {
 	return sql, append(all, tx.Now)
 }
 
-// aboutPage adds to the cases of a page what is known of the work on them. Only the states that are looked for: whether a row may be seen costs more
-// than its state.
-const aboutPage = `select p.*, case when c.expires_at > ? then c.reviewer_id end as held_by, c.expires_at as held_until,
-		coalesce((select string_agg(distinct i.state, ' ') from plan_items i where i.application_id = p.id
-			and i.state in ('awaiting-document', 'received', 'inquiring', 'answered', 'discrepant')), '') as item_states,
-		exists (select from review_tasks t where t.application_id = p.id and t.done_at is null) as task
-	from page p left join claims c on c.application_id = p.id`
+// aboutPage adds to the cases of a page what is known of the work on them.
+const aboutPage = `select p.*, case when w.expires_at > ? then w.reviewer_id end as held_by, w.expires_at as held_until,
+		coalesce(w.item_states, '') as item_states, coalesce(w.task, false) as task
+	from page p left join work_of((select array_agg(id) from page)) w on w.application_id = p.id`
 
 // queueFilter is the condition of both stretches. What never arrived is in no queue: a clerk's own draft is visible to
 // staff, and not theirs to review.

@@ -96,3 +96,38 @@ func TestPagesOfTheQueueUseAnIndex(t *testing.T) {
 		})
 	}
 }
+
+// TestTheWorkOnACaseIsToldToItsOwnOffice: the function that the list asks sees through row security, and tells nobody else anything.
+func TestTheWorkOnACaseIsToldToItsOwnOffice(t *testing.T) {
+	d := pgtest.New(t)
+	parent := d.Person(t, "parent", models.RoleApplicant, "")
+	exec(t, d.SuperDSN, `insert into municipalities (code, name_ja, name_kana, name_en, office_ja, office_plain, office_en, telephone, wrapped_key)
+		select code, '', '', '', '', '', '', '', 'k' from (values ('998010'), ('998028')) m (code)`)
+	exec(t, d.SuperDSN, `insert into applications (id, municipality, person_id, procedure, state, channel, children_index, receipt_number, filed_revision,
+			plan_version, arrived_at, claim_on, created_at, updated_at)
+		values ('00000000-0000-7000-8000-000000000001', '998010', '`+parent.Person+`', 'nursery', 'arrived', 'online', 'x', 'R', 1,
+			'2024-10-01', now(), now(), now(), now())`)
+	exec(t, d.SuperDSN, `insert into applications (id, municipality, person_id, procedure, state, channel, children_index, expires_at, created_at, updated_at)
+		values ('00000000-0000-7000-8000-000000000002', '998010', '`+parent.Person+`', 'nursery', 'draft', 'online', 'y', now(), now(), now())`)
+	for _, try := range []struct {
+		who  models.Actor
+		told int
+	}{
+		{d.Person(t, "here", models.RoleReviewer, "998010"), 1},
+		{d.Person(t, "elsewhere", models.RoleReviewer, "998028"), 0},
+		{d.Person(t, "auditor", models.RoleAuditor, ""), 0},
+		{parent, 0},
+		{models.System("998010", "test"), 0},
+	} {
+		err := d.App.InTx(bg, try.who, func(tx *postgres.Tx) error {
+			n, err := tx.ToldOfWork()
+			if n != try.told {
+				t.Errorf("%s of %s is told of %d cases, not of %d", try.who.Role, try.who.Municipality, n, try.told)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -56,7 +56,7 @@ type replacedView struct {
 
 // PutFile takes a file in.
 func (a *API) PutFile(c *gin.Context) error {
-	name, err := fileName(c.Request.URL)
+	name, err := FileName(c.Request.URL)
 	if err != nil {
 		return err
 	}
@@ -79,18 +79,19 @@ func (a *API) PutFile(c *gin.Context) error {
 		location = CounterPath + "/" + c.Param("id") + "/files/" + f.ID
 	}
 	c.Header("Location", location)
-	c.JSON(http.StatusCreated, receivedOf(f))
+	c.JSON(http.StatusCreated, ReceivedOf(f))
 	return nil
 }
 
-func receivedOf(f *document.Received) ReceivedView {
+// ReceivedOf shows a file that was taken in.
+func ReceivedOf(f *document.Received) ReceivedView {
 	return ReceivedView{ID: f.ID, Name: f.Name, MediaType: f.MediaType, Size: f.Size, Sha256: f.Sha256, Scan: string(f.Scan),
 		Replaced: (*replacedView)(f.Replaced)}
 }
 
-// fileName is the last segment of the path, decoded once. Gin's own parameter would turn a plus sign into a space when
+// FileName is the last segment of the path, decoded once. Gin's own parameter would turn a plus sign into a space when
 // the path is escaped in an unusual way. Fault: Refused (invalid-file).
-func fileName(u *url.URL) (string, error) {
+func FileName(u *url.URL) (string, error) {
 	escaped := u.EscapedPath()
 	name, err := url.PathUnescape(escaped[strings.LastIndexByte(escaped, '/')+1:])
 	if err != nil {

@@ -170,7 +170,11 @@ func receiptState(i *models.PlanItem, lang string) string {
 // manifest gives the bytes that a signature covers.
 func (a *API) manifest(c *gin.Context) error {
 	ctx := c.Request.Context()
-	m, err := a.Apply.Manifest(ctx, edge.ActorFrom(ctx), c.Param("id"))
+	v, err := a.Apply.Get(ctx, edge.ActorFrom(ctx), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	m, err := a.Manifest(ctx, edge.ActorFrom(ctx), v)
 	if err != nil {
 		return err
 	}

@@ -67,5 +67,5 @@ func (a *API) writeStatement(ctx context.Context, in *struct {
 	return &struct {
 		ETag string `header:"ETag"`
 		Body ReceivedView
-	}{edge.ETag(f.Version), receivedOf(f)}, nil
+	}{edge.ETag(f.Version), ReceivedOf(f)}, nil
 }

@@ -163,7 +163,7 @@ func (a *API) finishUpload(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return &finished{Location: applicationsPath + "/" + in.ID + "/files/" + f.ID + "/content", ETag: edge.ETag(f.Version), Body: receivedOf(f)}, nil
+	return &finished{Location: applicationsPath + "/" + in.ID + "/files/" + f.ID + "/content", ETag: edge.ETag(f.Version), Body: ReceivedOf(f)}, nil
 }
 
 func (a *API) cancelUpload(ctx context.Context, in *OneUpload) (*wire.Empty, error) {

@@ -5,7 +5,11 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/gin-gonic/gin"
+
+	"kosodate.example/onestop/app/api/parent"
 	"kosodate.example/onestop/app/api/wire"
+	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/review"
@@ -25,6 +29,11 @@ func (a *api) stepRoutes() []wire.Operation {
 			Call:    wire.JSON(a.dispose)},
 		{Method: http.MethodPost, Path: "/api/v1/review/applications/{id}/documents/{document}/{subject}/paper", ID: "receive-paper",
 			For: edge.Reviewer, Status: http.StatusCreated, Fails: []int{409}, Summary: "A document came on paper", Call: wire.JSON(a.paper)},
+		{Method: http.MethodPut, Path: "/api/v1/review/applications/{id}/documents/{document}/{subject}/scans/{name}", ID: "scan-paper",
+			For: edge.Reviewer, Class: edge.Upload, Fails: []int{409}, Summary: "Take in the scan of a paper that was brought after the filing",
+			About: "The paper counts as received now unless its coming was recorded before. The file is listed once the virus scan has released it.",
+			Call: wire.Raw{Params: append(wire.Params("id", "document", "subject", "name"), wire.FenceParam()), Body: wire.Bytes("application/octet-stream"),
+				Status: http.StatusCreated, Text: "The file is stored; its scan is pending.", JSON: parent.ReceivedView{}}.Call(a.scanPaper)},
 		{Method: http.MethodPost, Path: "/api/v1/review/applications/{id}/waivers/{document}/{subject}", ID: "waive-document", For: edge.Reviewer,
 			Fails: []int{409}, Summary: "A document is no longer needed after a correction", Call: wire.JSON(a.waive)},
 		{Method: http.MethodPost, Path: "/api/v1/review/applications/{id}/protection", ID: "protect-person", For: edge.Reviewer,
@@ -152,6 +161,31 @@ func (a *api) paper(ctx context.Context, in *struct {
 			review.PaperReceipt{ReceivedAt: in.Body.ReceivedAt, Original: in.Body.Original},
 		),
 	)
+}
+
+// scanPaper takes in a scan, whose bytes are the body.
+func (a *api) scanPaper(c *gin.Context) error {
+	name, err := parent.FileName(c.Request.URL)
+	if err != nil {
+		return err
+	}
+	fence, err := wire.FenceOf(c)
+	if err != nil {
+		return err
+	}
+	f, err := a.ScanPaper(
+		c.Request.Context(),
+		edge.ActorFrom(c.Request.Context()),
+		review.HeldCase{Case: c.Param("id"), Fence: fence},
+		dossier.DocumentRef{Document: c.Param("document"), Subject: c.Param("subject")},
+		document.Upload{Name: name, Body: c.Request.Body},
+	)
+	if err != nil {
+		edge.Discard(c.Request, 2*a.MaxFileSize)
+		return err
+	}
+	c.JSON(http.StatusCreated, parent.ReceivedOf(f))
+	return nil
 }
 
 func (a *api) waive(ctx context.Context, in *struct {

@@ -4,9 +4,11 @@ import (
 	"context"
 	"crypto/sha256"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/gin-gonic/gin"
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/edge"
@@ -134,3 +136,18 @@ func Instant(name, value string) (time.Time, error) {
 
 // Writable says whether an instant can be written as RFC 3339 in every offset: its year has four digits.
 func Writable(t time.Time) bool { return t.Year() >= 1 && t.Year() < 9999 }
+
+// FenceParam describes the header of Fenced for a route that reads its request itself.
+func FenceParam() *huma.Param {
+	return &huma.Param{Name: "Fence", In: "header", Required: true, Schema: &huma.Schema{Type: huma.TypeInteger, Minimum: new(1.0)},
+		Description: "The fencing number that claiming the case gave."}
+}
+
+// FenceOf reads that header. Error: malformed.
+func FenceOf(c *gin.Context) (int64, error) {
+	fence, err := strconv.ParseInt(c.GetHeader("Fence"), 10, 64)
+	if err != nil || fence < 1 {
+		return 0, errNoFence
+	}
+	return fence, nil
+}

@@ -21,7 +21,7 @@ var acts = strings.Fields(`
 	discrepancy-ministry-asked discrepancy-ministry-told discrepancy-reported discrepancy-closed discrepancy-slip-corrected
 	exchange link-resident search-directory list-records list-inquiries show-information show-record hide-record
 	list-reassessments deal-with-reassessment tell-reassessed
-	check-identity receive-paper list-counter-drafts
+	check-identity receive-paper scan-paper list-counter-drafts
 	hand-over open-handover accept-handover decline-handover ask-to-share open-share-request grant-consent decline-consent revoke-consent use-consent
 	receive-provider-request open-provider-request step-provider-request list-provider-requests
 	upload-edition draft-edition replace-draft-edition propose-edition approve-edition cancel-edition certify-edition replay-edition-on-filed-cases

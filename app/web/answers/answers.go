@@ -57,6 +57,7 @@ type List struct {
 	Min          int    // how many there are at least
 	Form         string // as page.Field.Form
 	Wrong        []page.Wrong
+	Titled       bool // the page's own title says what the list is of
 }
 
 // Texts are those of the pages and the catalogue in a person's language: a *page.Request.

@@ -1,11 +1,12 @@
 // A parent's way from the home page to the receipt, in both windows, with and without JavaScript, in three languages.
 
 import assert from 'node:assert/strict';
-import { answer, begin, drafted, example, fillIn, mainForm, next } from './claimant.mjs';
+import { answer, begin, drafted, example, fillIn, mainForm, next, photo } from './claimant.mjs';
 import { api, axe, byKeyboard, scene, signIn, typist } from './harness.mjs';
 
 const procedure = 'child-allowance-claim';
 const hinata = '998010'; // in full operation: nothing has to be brought for the example
+const minato = '998028'; // on trial
 
 const receiptNumber = /[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}/;
 const number = async (page) => receiptNumber.exec(await page.locator('main .number').innerText())[0];
@@ -102,11 +103,12 @@ const standing = (page) => mainForm(page).evaluate((form) => [...form.elements]
   .map((e) => `${e.name}=${/radio|checkbox/.test(e.type) ? `${e.value} ${e.checked}` : e.value}`).join('\n'));
 
 for (const script of [true, false]) {
-  scene('whatever is pressed at a step, what was answered stays', { at: 'phone', script }, async ({ page, freshParent }) => {
+  scene('whatever is pressed at a step, what was answered and sent stays', { at: 'phone', script }, async ({ page, freshParent }) => {
     const parent = freshParent();
     await signIn(page, parent);
-    const content = await example(procedure, hinata);
-    await page.goto(`/apply/${procedure}?municipality=${hinata}`);
+    const content = await example(procedure, minato);
+    content.facts.children[0].birth_date = `${new Date().getFullYear() - 1}-06-10`; // asks for a document
+    await page.goto(`/apply/${procedure}?municipality=${minato}`);
     await answer(page, content);
     await mainForm(page).locator('input[type=text]:visible').first().press('Enter');
     await page.waitForURL('**/applications/**');
@@ -126,9 +128,28 @@ for (const script of [true, false]) {
       await page.waitForURL(`**${after}*`);
     }
     assert.ok(steps > 0, 'the first page was all');
+
+    await page.waitForURL('**/documents');
+    const files = page.locator('section.card ul.files li');
+    await page.locator('form.upload input[type=file]').first().setInputFiles({ name: 'image.jpg', mimeType: 'image/jpeg', buffer: photo(20_000) });
+    if (!script) await page.locator('form.upload button').first().dblclick();
+    await files.first().waitFor({ state: 'attached' });
+    await page.reload();
+    assert.equal(await files.count(), 1, 'loaded again');
+    await page.locator('main [data-onward]').dblclick();
+    await page.waitForURL('**/check');
+    await page.reload();
+    await page.goBack();
+    await page.waitForURL(/\/documents/);
+    assert.equal(await files.count(), 1, 'after going back from the check');
+    await page.locator('main [data-onward]').click();
+    await page.waitForURL('**/check');
+
     await next(page).dblclick();
     await page.waitForURL('**/receipt');
-    assert.equal((await filedBy(parent)).length, 1);
+    const mine = await filedBy(parent);
+    assert.equal(mine.length, 1);
+    assert.equal((await api(parent, 'GET', `/api/v1/applications/${mine[0].id}`)).body.files.length, 1);
   });
 }
 

@@ -2,6 +2,7 @@
 // decide (R3, R7).
 
 import assert from 'node:assert/strict';
+import { drafted, example, photo } from './claimant.mjs';
 import { api, axe, byKeyboard, scene, tabInto } from './harness.mjs';
 import { answeredBy, claimOfUnknown, claimOnTrial, readable, readBriefing } from './review.mjs';
 
@@ -286,4 +287,21 @@ scene('a decision is stopped before it is sent', { as: 'reviewer-minato', timeou
   assert.equal(await page.locator('.undo').count(), 0);
   assert.equal(await page.locator('#form-reject [name=reason]').inputValue(), '要件を満たしていません。');
   assert.equal((await api('reviewer-minato', 'GET', `/api/v1/review/applications/${id}`)).body.state, 'in-review');
+});
+
+scene('a paper that is brought after the filing is scanned in', { as: 'reviewer-minato' }, async ({ page, freshParent }) => {
+  const parent = freshParent();
+  const content = await example('child-allowance-claim', '998028');
+  content.facts.children[0].birth_date = `${new Date().getFullYear() - 1}-05-10`;
+  const path = await drafted(parent, { ...content, declarations: [{ document: 'pension-enrolment', subject: 'applicant', kind: 'will-follow', reason: '勤務先に頼んでいます' }] });
+  await api(parent, 'POST', `/api/v1${path}/file`, {});
+  await readBriefing(page);
+  await page.goto(`/staff${path.replace('applications', 'cases')}`);
+  await page.locator('main button', { hasText: '担当して審査を始める' }).click();
+  await page.locator('a[href="#do-scan"]').click();
+  await page.locator('#do-scan input[type=file]').setInputFiles({ name: 'scan.jpg', mimeType: 'image/jpeg', buffer: photo(20_000) });
+  await axe(page);
+  await page.locator('#do-scan button').click();
+  await page.getByText('紙で受領：').waitFor(); // by whom and when
+  await page.locator('article h4', { hasText: 'scan.jpg' }).waitFor(); // by itself, once the virus scan has released it
 });

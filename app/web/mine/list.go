@@ -35,7 +35,7 @@ func (p *pages) list(r *page.Request) error {
 	}
 	named := func(views []apply.View) (out []entry) {
 		for _, v := range views {
-			out = append(out, entry{v, present.Procedure(p.Editions().ForProcedure(v.Municipality, v.Procedure), v.Procedure, r.Lang), place(v.Municipality)})
+			out = append(out, entry{v, present.ProcedureTitle(p.Editions().ForProcedure(v.Municipality, v.Procedure), v.Procedure, r.Lang), place(v.Municipality)})
 		}
 		return out
 	}

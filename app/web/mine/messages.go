@@ -68,7 +68,7 @@ func (p *pages) message(r *page.Request, m *models.Message, inbox *notify.Inbox,
 		out.Application = *m.ApplicationID
 	}
 	if code := params["procedure"]; code != "" {
-		out.Title = present.Procedure(p.Editions().ForProcedure(m.Municipality, code), code, r.Lang)
+		out.Title = present.ProcedureTitle(p.Editions().ForProcedure(m.Municipality, code), code, r.Lang)
 	}
 	out.Text = present.Message(p.Editions().ForDocument(m.Municipality, params["document"]), m.Kind, params, out.From, r.Lang)
 	return out, nil

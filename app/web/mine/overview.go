@@ -16,7 +16,8 @@ import (
 // overview is where one application stands: what its owner may do next, and what has happened.
 type overview struct {
 	*apply.View
-	Name, Place, StateText string
+	Name, Place, StateText string // Name: what one does, as parents say it
+	Law                    string // the name that the law gives it
 	Office, Telephone      string
 	Items                  []item
 	Awaited                int         // documents that the municipality waits for, beside those of an open correction
@@ -73,7 +74,8 @@ func (p *pages) look(r *page.Request) (*overview, error) {
 	cat := p.CatalogueOf(v)
 	out := &overview{
 		View:      v,
-		Name:      present.Procedure(cat, v.Procedure, r.Lang),
+		Name:      present.ProcedureTitle(cat, v.Procedure, r.Lang),
+		Law:       present.Procedure(cat, v.Procedure, r.Lang),
 		Place:     present.Municipality(m, r.Lang),
 		StateText: present.State(string(v.State), r.Lang),
 		Office:    present.Office(m, r.Lang),

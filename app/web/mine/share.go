@@ -100,7 +100,7 @@ func (p *pages) lookAtHandover(r *page.Request) (*handover, error) {
 	}
 	out := &handover{
 		Handover: h,
-		Name:     present.Procedure(p.Editions().ForProcedure(h.Municipality, h.Procedure), h.Procedure, r.Lang),
+		Name:     present.ProcedureTitle(p.Editions().ForProcedure(h.Municipality, h.Procedure), h.Procedure, r.Lang),
 		Place:    place(h.Municipality),
 	}
 	out.Fields = p.labels(r, h)

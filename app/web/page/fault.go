@@ -161,13 +161,22 @@ func (s *Site) Fault(c *gin.Context, p *edge.Problem) bool {
 		Title:  p.Title,
 		Detail: p.Detail,
 		Code:   p.Code,
-		ID:     p.RequestID,
+		ID:     reference(p.RequestID),
 		Wrong:  wrongs(p),
 	})
 	if err != nil {
 		return false
 	}
 	return s.send(c, p.Status, "page/fault", v) == nil
+}
+
+// reference is the end of a request's id, which a person can read out on the telephone: the log's lines are found by it.
+func reference(id string) string {
+	const shown = 8
+	if len(id) <= shown {
+		return id
+	}
+	return id[len(id)-shown:]
 }
 
 func wrongs(p *edge.Problem) []Wrong {

@@ -91,7 +91,7 @@ func (p *pages) beginning(r *page.Request, municipality string, posted url.Value
 	}
 	out := &beginning{
 		Code:          now.Version.Procedure.Code,
-		Name:          now.Version.Name.In(r.Lang),
+		Name:          now.Version.Title().In(r.Lang),
 		ProcedurePage: now,
 		Children:      offered,
 		SignIn:        signIn,

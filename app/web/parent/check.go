@@ -95,9 +95,6 @@ func (p *pages) file(r *page.Request) error {
 		return err
 	}
 	if d.State == models.StateDraft && d.signed() {
-		if _, err := p.Renewed(r.Ctx, r.Actor, d.View); err != nil { // what is signed has to be as it is filed
-			return err
-		}
 		return r.Redirect("/applications/" + id + "/sign")
 	}
 	if _, err := p.File(r.Ctx, r.Actor, req, id, &version, nil); err != nil {

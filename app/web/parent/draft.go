@@ -28,7 +28,8 @@ var noInstant time.Time
 // draft is one application that its owner works on.
 type draft struct {
 	*apply.View
-	Name      string
+	Name      string               // what one does, as parents say it
+	Law       string               // the name that the law gives it
 	catalogue *catalogue.Catalogue // of the edition in force, or that decided it (P5)
 	version   *catalogue.Version
 	now       *guide.ProcedurePage
@@ -75,7 +76,7 @@ func (p *pages) open(r *page.Request, current string) (*draft, error) {
 		return nil, fault.ErrNotFound
 	}
 	out.Keep = keepKey(r, v.Procedure, v.Municipality)
-	out.Name = out.version.Name.In(r.Lang)
+	out.Name, out.Law = out.version.Title().In(r.Lang), out.version.Name.In(r.Lang)
 	out.Steps = out.steps(r, current)
 	out.Changes = p.changes(r, v)
 	return out, nil

@@ -57,7 +57,7 @@ func (p *pages) earlier(r *page.Request, d *draft, s form.Section) (*earlier, er
 		}
 		out = &earlier{
 			ID:      v.ID,
-			Name:    present.Procedure(p.CatalogueOf(v), v.Procedure, r.Lang),
+			Name:    present.ProcedureTitle(p.CatalogueOf(v), v.Procedure, r.Lang),
 			On:      *v.ArrivedAt,
 			Taken:   r.Query("from") == v.ID,
 			answers: given,

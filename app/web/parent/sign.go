@@ -47,7 +47,7 @@ func (p *pages) signPage(r *page.Request) (*signPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := p.Apply.Manifest(r.Ctx, r.Actor, d.ID)
+	m, err := p.Manifest(r.Ctx, r.Actor, d.View)
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +93,7 @@ func (p *pages) fileSigned(r *page.Request) error {
 	if out.Again {
 		_, err = p.Apply.SignAgain(r.Ctx, r.Actor, req, id, sent.signature, &version)
 	} else {
-		_, err = p.Apply.FileSigned(r.Ctx, r.Actor, req, id, &version, sent.signature)
+		_, err = p.File(r.Ctx, r.Actor, req, id, &version, sent.signature)
 	}
 	if err == nil {
 		return r.Redirect("/applications/" + id + "/receipt")

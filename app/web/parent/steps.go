@@ -120,6 +120,11 @@ func (p *pages) stepPage(r *page.Request, d *draft, posted url.Values, wrong []p
 		saved.Form, out.SignIn = p.knownIn(r, &b, s, d.Form, saved.Form)
 	}
 	out.Title, out.Parts = titleOf(r, d.version, s), b.Step(s, saved)
+	for _, one := range out.Parts {
+		if one.List != nil {
+			one.List.Titled = one.List.Legend == r.Read(shown(out.Title))
+		}
+	}
 	answers.Name(out.Parts, wrong)
 	return out, nil
 }

@@ -55,7 +55,7 @@ func (p *pages) owed(r *page.Request, who models.Actor) ([]owed, error) {
 	var out []owed
 	for _, o := range all {
 		one := owed{Kind: o.Kind, Place: place(o.Municipality), Link: "/applications/" + o.Application}
-		one.Name = present.Procedure(p.Editions().ForProcedure(o.Municipality, o.Procedure), o.Procedure, r.Lang)
+		one.Name = present.ProcedureTitle(p.Editions().ForProcedure(o.Municipality, o.Procedure), o.Procedure, r.Lang)
 		if !o.On.IsZero() {
 			one.Until = present.Until(o.On, today, r.Lang)
 		}

@@ -81,7 +81,8 @@ func (c *casePage) people(lang string) {
 // Waits says whether something of the case comes by itself: an answer, the scan or the pictures of a file.
 func (c *casePage) Waits() bool {
 	return slices.ContainsFunc(c.Lines, func(l line) bool {
-		return l.State == models.ItemInquiring || (l.State == models.ItemReceived || l.State == models.ItemAnswered) && (len(l.Files) == 0 && len(l.Papers) == 0 ||
+		there := l.State == models.ItemReceived || l.State == models.ItemAnswered
+		return l.Coming || l.State == models.ItemInquiring || there && (len(l.Files) == 0 && len(l.Papers) == 0 ||
 			slices.ContainsFunc(l.Files, func(f review.File) bool { return f.View == "" }))
 	})
 }
@@ -145,7 +146,8 @@ func (p *pages) passed(r *page.Request, c *casePage) error {
 // keys are the keys of the steps: one each, on the screen beside the button.
 var keys = map[string]string{
 	review.StepRequest: "1", review.StepLapse: "2", review.StepReject: "3", review.StepReopen: "4", review.StepPassOn: "6", review.StepApprove: "7",
-	review.StepRead: "i", review.StepSlip: "m", review.StepNetworkAlone: "y", review.StepDirect: "u", review.StepPaper: "p", review.StepWaive: "w",
+	review.StepRead: "i", review.StepSlip: "m", review.StepNetworkAlone: "y", review.StepDirect: "u", review.StepPaper: "p", review.StepScan: "v",
+	review.StepWaive:  "w",
 	models.WhyWriting: "f", models.WhyPart: "g", models.WhyRecords: "h", models.WhyAnother: "d",
 }
 

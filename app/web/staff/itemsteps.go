@@ -1,11 +1,13 @@
 package staff
 
 import (
+	"io"
 	"net/url"
 	"strconv"
 	"strings"
 	"time"
 
+	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/review"
@@ -27,19 +29,48 @@ func (p *pages) itemStep(r *page.Request) error {
 		err = p.takeItem(r, h, ref, values)
 	}
 	if err != nil {
-		wrong, ok := r.Wrong(err)
-		if !ok {
-			return err
-		}
-		toResidents(r.Param("id"), wrong)
-		out, openErr := p.itemPage(r, wrong)
-		if openErr != nil {
-			return openErr
-		}
-		out.Item.Opened, out.Kept = r.Param("step"), out.kept(r, out.Item.typed())
-		return r.ShowWith(r.Status(err), "staff/case", out, wrong)
+		return p.itemRefused(r, r.Param("step"), err)
 	}
 	return r.Redirect("/staff/cases/" + h.Case + "?after=" + url.QueryEscape(ref.Document+"/"+ref.Subject))
+}
+
+// itemRefused shows the document again with what is wrong at the step.
+func (p *pages) itemRefused(r *page.Request, step string, refused error) error {
+	wrong, ok := r.Wrong(refused)
+	if !ok {
+		return refused
+	}
+	toResidents(r.Param("id"), wrong)
+	out, err := p.itemPage(r, wrong)
+	if err != nil {
+		return err
+	}
+	out.Item.Opened = step
+	if step != review.StepScan { // a file cannot be kept
+		out.Kept = out.kept(r, out.Item.typed())
+	}
+	return r.ShowWith(r.Status(refused), "staff/case", out, wrong)
+}
+
+// scanItem takes in the scans of a paper that was brought after the filing. The claim is in the address: the form is read once, file by file.
+func (p *pages) scanItem(r *page.Request) error {
+	fence, err := strconv.ParseInt(r.Query("fence"), 10, 64)
+	if err != nil || !models.ValidID(r.Param("id")) {
+		return fault.ErrNotFound
+	}
+	held := review.HeldCase{Case: r.Param("id"), Fence: fence}
+	ref := dossier.DocumentRef{Document: r.Param("document"), Subject: r.Param("subject")}
+	n, err := r.EachFile("files", func(name string, body io.Reader) error {
+		_, err := p.ScanPaper(r.Ctx, r.Actor, held, ref, document.Upload{Name: name, Body: body})
+		return err
+	})
+	if err == nil && n == 0 {
+		err = r.Invalid("/files", "documents.no-file")
+	}
+	if err != nil {
+		return p.itemRefused(r, review.StepScan, err)
+	}
+	return r.Redirect("/staff/cases/" + held.Case + "/items/" + ref.Document + "/" + ref.Subject)
 }
 
 func (p *pages) takeItem(r *page.Request, h review.HeldCase, ref dossier.DocumentRef, values url.Values) error {

@@ -57,6 +57,9 @@ func Mount(site *page.Site, s *usecase.Services) {
 	get("/staff/letters", "list-letters-page", p.letters)
 	get("/staff/letters.pdf", "print-letters", p.printLetters)
 	get("/staff/cases/:id/items/:document/:subject", "show-item-page", p.item)
+	scan := route("scan-item-paper")
+	scan.Class = edge.Upload
+	site.Post("/staff/cases/:id/items/:document/:subject/scan", scan, p.scanItem)
 	post("/staff/cases/:id/items/:document/:subject/:step", "step-item-page", p.itemStep)
 	get("/staff/cases/:id/residents/:subject", "show-resident-page", p.resident)
 	post("/staff/cases/:id/residents/:subject", "choose-resident-page", p.chooseResident)

@@ -52,3 +52,26 @@ func TestACaseIsClaimedByOneAndWorkedOnByNobodyElse(t *testing.T) {
 		t.Errorf("it is %v", v["state"])
 	}
 }
+
+// TestAPaperIsScannedInAfterTheFiling: one button on the page, no script; what is refused is said there.
+func TestAPaperIsScannedInAfterTheFiling(t *testing.T) {
+	s := webtest.New(t)
+	id := s.Filed(webtest.Parent, webtest.Hinata)
+	b := briefed(s, webtest.Reviewer)
+	b.Get("/staff/queue").Form("担当する").Submit().Is(http.StatusOK)
+	at := "/staff/cases/" + id + "/items/separate-custody-statement/child-1"
+	page := b.Get(at).Is(http.StatusOK)
+	page.Lacks("紙で受領：")
+	page.Form("紙をスキャンして付ける").Submit().Shows("ファイルを選んでください")
+	refused := page.Form("紙をスキャンして付ける").Attach("files", "scan.pdf", []byte("MZ no paper")).Submit()
+	if refused.Lacks("紙で受領："); refused.Find("#errors").Length() == 0 {
+		t.Errorf("no paper at all: %s", refused.Text())
+	}
+	b.Get(at).Form("紙をスキャンして付ける").Attach("files", "scan.pdf", []byte("%PDF-1.4\nnothing\n%%EOF\n")).Submit().Is(http.StatusOK).
+		Shows("紙で受領：", "ファイルが届いています。")
+	for _, one := range b.JSON("/api/v1/review/applications/" + id)["items"].([]any) {
+		if item := one.(map[string]any); item["document"] == "separate-custody-statement" && item["state"] != "received" {
+			t.Errorf("it is %v", item["state"])
+		}
+	}
+}

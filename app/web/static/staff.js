@@ -35,7 +35,8 @@ addEventListener("popstate", () => location.reload());
 
 /** Sends a form and shows the page that answers it. */
 function send(form, button, more = {}) {
-  const body = new URLSearchParams(new FormData(form, button));
+  const data = new FormData(form, button);
+  const body = form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
   return show(fetch(form.action, { method: "POST", body, ...more }));
 }
 
