@@ -37,7 +37,11 @@ func (a *App) openLinkage() (*linkage.Service, error) {
 		a.directory = directory.New(directory.Options{URL: d.URL, TLS: tls, Timeout: d.Timeout})
 		residents = a.directory
 	}
-	return linkage.New(a.Dossiers, a.SweepDB, network, residents, linkageOptions(n)), nil
+	out := linkage.New(a.Dossiers, a.SweepDB, network, residents, linkageOptions(n))
+	if residents != nil {
+		a.Dossiers.Asking(out)
+	}
+	return out, nil
 }
 
 func linkageOptions(n configs.Network) linkage.Options {

@@ -56,7 +56,9 @@ type Application struct {
 	ExpiresAt        *time.Time // when a draft expires
 	PutAsideAt       *time.Time // of a draft that its owner deleted: it can be had back for an hour, and is there for nobody
 	Urgent           bool       // on top of the reviewer's queue: a discrepancy is overdue
-	Protected        bool       // 支援措置: the address is for named staff alone
+	Protected        bool       // 支援措置: somebody in it is protected, and it is for named staff alone
+	AwaitsDirectory  bool       // whether somebody is has not been answered yet, and it is hidden as if so
+	DirectoryAskedAt *time.Time // when the directory last answered, or there was none to ask
 	OriginID         *string    `gorm:"type:uuid"` // the application of the municipality that passed it on (移送)
 	OriginNumber     *string    // and its receipt number there
 	CreatedAt        time.Time

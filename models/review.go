@@ -139,12 +139,41 @@ type Staff struct {
 	StaffID       string `gorm:"primaryKey;type:uuid"`
 	Categories    string // of procedures, separated by spaces; empty: all
 	SeesProtected bool
-	UpdatedBy     string `gorm:"type:uuid"`
-	UpdatedAt     time.Time
+	// ProtectedUntil is when SeesProtected ends; nil: it was granted under a release before.
+	ProtectedUntil *time.Time
+	UpdatedBy      string `gorm:"type:uuid"`
+	UpdatedAt      time.Time
 }
 
 // TableName is staff.
 func (Staff) TableName() string { return "staff" }
+
+// GrantState is where the permission to see protected persons (支援措置) stands.
+type GrantState string
+
+// The states of a grant.
+const (
+	GrantProposed GrantState = "proposed"
+	GrantApproved GrantState = "approved"
+	GrantRejected GrantState = "rejected"
+	GrantEnded    GrantState = "ended" // before its last day
+)
+
+// ProtectionGrant lets a member of staff see protected persons (支援措置) for a time: one admin proposes it, another approves.
+type ProtectionGrant struct {
+	ID           string `gorm:"primaryKey;type:uuid"`
+	Municipality string
+	StaffID      string `gorm:"type:uuid"`
+	State        GrantState
+	Reason       string
+	Until        time.Time // exclusive
+	ProposedBy   string    `gorm:"type:uuid"`
+	ProposedAt   time.Time
+	DecidedBy    *string `gorm:"type:uuid"`
+	DecidedAt    *time.Time
+	EndedBy      *string `gorm:"type:uuid"`
+	EndedAt      *time.Time
+}
 
 // StaffBriefing says that a member of staff has read the briefing in a version (R16).
 type StaffBriefing struct {

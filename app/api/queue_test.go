@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"testing"
+	"time"
 )
 
 const casesPath = "/api/v1/review/applications"
@@ -132,14 +133,31 @@ func TestStaffOverHTTP(t *testing.T) {
 		t.Errorf("outside the categories: %v", got)
 	}
 	w.call("reviewer-hinata-1", http.MethodPost, casesPath+"/"+id+"/claim", nil).refused(http.StatusNotFound, "not-found")
-	w.call("admin-hinata-2", http.MethodPut, path, map[string]any{"categories": []any{}, "sees_protected": true}, "Content-Type", "application/json", "If-Match",
+	w.call("admin-hinata-2", http.MethodPut, path, map[string]any{"categories": []any{}, "sees_protected": false}, "Content-Type", "application/json", "If-Match",
 		`"1"`).
 		refused(http.StatusPreconditionFailed, "stale")
 	w.call("admin-hinata-2", http.MethodPut, path, map[string]any{"categories": []any{}, "sees_protected": true}, "Content-Type", "application/json", "If-Match",
 		put.Header.Get("ETag")).
-		ok(http.StatusOK)
+		refused(http.StatusForbidden, "forbidden") // two decide
+	grants := "/api/v1/admin/protection-grants"
+	until := time.Now().AddDate(0, 1, 0).Format(time.DateOnly)
+	wish := map[string]any{"person": me, "reason": "支援措置の担当", "until": until}
+	w.Exec(`insert into staff_names (municipality, staff_id, sealed_name, seen_at) values ($1, $2, '', now())`, hinata, me)
+	w.call("admin-hinata-1", http.MethodPost, grants, map[string]any{"person": me, "reason": "", "until": "2020-01-01"}).
+		refused(http.StatusUnprocessableEntity, "invalid-request")
+	g := w.call("admin-hinata-1", http.MethodPost, grants, wish).ok(http.StatusCreated)["id"].(string)
+	w.call("admin-hinata-2", http.MethodPost, grants, wish).refused(http.StatusConflict, "conflict")
+	w.call("admin-hinata-1", http.MethodPost, grants+"/"+g+"/approve", nil).refused(http.StatusForbidden, "forbidden")
+	if got := w.call("admin-hinata-2", http.MethodPost, grants+"/"+g+"/approve", nil).ok(http.StatusOK); got["state"] != "approved" || got["until"] != until {
+		t.Errorf("%v", got)
+	}
 	all := w.call("admin-hinata-1", http.MethodGet, "/api/v1/admin/staff", nil).ok(http.StatusOK)["items"].([]any)
 	if len(all) != 1 || all[0].(map[string]any)["person"] != me || all[0].(map[string]any)["sees_protected"] != true {
+		t.Errorf("%v", all)
+	}
+	w.call("admin-hinata-2", http.MethodPost, grants+"/"+g+"/end", nil).ok(http.StatusOK)
+	all = w.call("admin-hinata-1", http.MethodGet, "/api/v1/admin/staff", nil).ok(http.StatusOK)["items"].([]any)
+	if all[0].(map[string]any)["sees_protected"] != false {
 		t.Errorf("%v", all)
 	}
 }

@@ -74,7 +74,8 @@ var permissions = map[string]string{
 	"reopen-case": "reviewer", "protect-person": "reviewer", "open-original": "reviewer", "open-view": "reviewer", "transfer-case": "reviewer",
 	"request-export": "reviewer", "list-exports": "reviewer", "show-export": "reviewer", "open-export": "reviewer", "export-case": "reviewer",
 	"show-decision": "applicant",
-	"list-staff":    "admin", "put-staff": "admin", "list-readiness": "oversight", "put-readiness-check": "municipal-admin",
+	"list-grants":   "municipal-admin", "propose-grant": "municipal-admin", "approve-grant": "municipal-admin", "end-grant": "municipal-admin",
+	"list-staff": "admin", "put-staff": "admin", "list-readiness": "oversight", "put-readiness-check": "municipal-admin",
 	"list-provider-requests": "reviewer", "receive-provider-request": "reviewer", "open-provider-request": "reviewer", "step-provider-request": "reviewer",
 	"hand-over": "scope:handover", "open-handover": "applicant", "accept-handover": "applicant", "decline-handover": "applicant",
 	"ask-to-share": "scope:share:…", "show-shared": "scope:share:…", "open-share-request": "applicant", "grant-consent": "applicant",
@@ -208,6 +209,8 @@ func (w *world) bodyFor(r api.Route, s secrets) any {
 		return wishFor("vaccination")
 	case "put-staff":
 		return map[string]any{"categories": []any{}, "sees_protected": false}
+	case "propose-grant":
+		return map[string]any{"person": s.application, "reason": "because", "until": "2026-12-31"}
 	case "put-readiness-check":
 		return map[string]any{"procedure": "child-allowance-claim", "item": "resident-record", "tried": "counter"}
 	case "receive-provider-request":

@@ -121,5 +121,5 @@ func TestAReviewerLooksAtSafeCopies(t *testing.T) {
 		t.Errorf("%d originals are recorded", n)
 	}
 	w.Exec(`update applications set protected = true, version = version + 1`)
-	w.call("reviewer-minato", http.MethodGet, path+"/files/"+files["photo.jpg"]["id"].(string)+"/pages/1", nil).refused(http.StatusForbidden, "forbidden")
+	w.call("reviewer-minato", http.MethodGet, path+"/files/"+files["photo.jpg"]["id"].(string)+"/pages/1", nil).refused(http.StatusNotFound, "not-found")
 }

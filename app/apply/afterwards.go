@@ -110,6 +110,9 @@ func (s *Service) SubmitCorrection(ctx context.Context, actor models.Actor, req 
 		if err := s.dossiers.Move(tx, app, step); err != nil {
 			return nil, err
 		}
+		if err := s.dossiers.Named(tx, app, municipalityKey, &ok.content); err != nil {
+			return nil, err
+		}
 		var v View
 		v.describe(app)
 		return &v, nil

@@ -114,6 +114,11 @@ func (s *Service) save(tx *postgres.Tx, f *handled, ok *checked, municipality se
 	if err := errors.Join(s.dossiers.Audit(tx, f.Row, "save", "application", f.Row.ID), s.look(tx, f.Row)); err != nil {
 		return nil, err
 	}
+	if f.intake != nil {
+		if err := s.dossiers.Named(tx, f.Row, municipality, &ok.content); err != nil {
+			return nil, err
+		}
+	}
 	v, err := rows.view(f)
 	if err != nil || f.Row.State != models.StateDraft {
 		return v, err

@@ -134,7 +134,10 @@ func (s *Service) takeIn(tx *postgres.Tx, n *newCase, ok *checked, d *PaperDraft
 	if err := s.dossiers.Audit(tx, n.app, "check-identity", "application", n.app.ID); err != nil {
 		return nil, err
 	}
-	return v, tx.AddCounterIntake(n.intake)
+	if err := tx.AddCounterIntake(n.intake); err != nil {
+		return nil, err
+	}
+	return v, s.dossiers.Named(tx, n.app, n.municipalityKey, &ok.content)
 }
 
 // CounterDraft is one open draft of the counter in the list of its municipality.

@@ -180,6 +180,9 @@ func (s *Service) fileIn(tx *postgres.Tx, n *newCase, ok *checked, offering *mod
 	if err := s.arrive(tx, n, ok); err != nil {
 		return nil, err
 	}
+	if err := s.dossiers.Arrived(tx, n.app, n.municipalityKey, &ok.content); err != nil {
+		return nil, err
+	}
 	if err := s.signed(tx, n, &ok.content, files, offering.Signature, at); err != nil {
 		return nil, err
 	}

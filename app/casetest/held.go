@@ -18,6 +18,13 @@ func (w *World) Reviewer(name, municipality string) models.Actor {
 	return w.Person(w.T, name, models.RoleReviewer, municipality)
 }
 
+// Named lets a reviewer see protected persons (支援措置), as two admins do.
+func (w *World) Named(who models.Actor) {
+	w.T.Helper()
+	w.Exec(`insert into staff (municipality, staff_id, sees_protected, updated_by, updated_at) values ($1, $2, true, $2, now())
+		on conflict (municipality, staff_id) do update set sees_protected = true`, who.Municipality, who.Person)
+}
+
 // Admin is an admin of a municipality, or a national one where it is empty.
 func (w *World) Admin(name, municipality string) models.Actor {
 	w.T.Helper()

@@ -7,8 +7,8 @@ import (
 )
 
 // Handles says whether the actor is who handles an application for its applicant: the applicant, whom row security has
-// let through to it, or for one that came on paper (R16) a clerk of its municipality who works on its category and, if
-// the person is protected (支援措置), may see the address. Error: not-found for everybody else, a clerk at an online
+// let through to it, or for one that came on paper (R16) a clerk of its municipality who works on its category. Error: not-found for
+// everybody else, a clerk at an online
 // application and an applicant at one of the counter included.
 func (d *Service) Handles(tx *postgres.Tx, app *models.Application) error {
 	paper := app.Channel == models.ChannelCounter
@@ -22,7 +22,7 @@ func (d *Service) Handles(tx *postgres.Tx, app *models.Application) error {
 	if err != nil {
 		return err
 	}
-	if !d.WorksOn(clerk, app.Procedure) || app.Protected && !clerk.SeesProtected {
+	if !d.WorksOn(clerk, app.Procedure) {
 		return fault.ErrNotFound
 	}
 	return nil

@@ -25,6 +25,7 @@ type Service struct {
 	municipalities sync.Map // code → seal.Key; a municipality's key never changes
 	service        sync.Map // name → seal.Key, of the service's own keys
 	banks          atomic.Pointer[bankTable]
+	residents      Residents // nil: no directory is connected
 }
 
 // New makes the service. builtIn is the edition that comes with the program.

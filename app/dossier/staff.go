@@ -10,7 +10,7 @@ import (
 )
 
 // Staff is what the reviewer who acts works on. Whoever has no row of the own works on every category of procedures and
-// sees no protected address; for anybody but a reviewer it is nil.
+// sees no protected person; for anybody but a reviewer it is nil.
 func (d *Service) Staff(tx *postgres.Tx) (*models.Staff, error) {
 	if tx.Actor.Role != models.RoleReviewer {
 		return nil, nil
@@ -65,10 +65,8 @@ func (d *Service) ProceduresOf(member *models.Staff) []string {
 }
 
 // Reassessments are those of the own municipality that the reviewer who acts may see (見直し): of the procedures on which the reviewer
-// works, and of protected persons (支援措置) only for whoever may see their address.
+// works.
 func (d *Service) Reassessments(tx *postgres.Tx) (postgres.ReassessmentQuery, error) {
 	member, err := d.Staff(tx)
-	q := postgres.ReassessmentQuery{Municipality: tx.Actor.Municipality, Procedures: d.ProceduresOf(member)}
-	q.SeesProtected = member != nil && member.SeesProtected
-	return q, err
+	return postgres.ReassessmentQuery{Municipality: tx.Actor.Municipality, Procedures: d.ProceduresOf(member)}, err
 }

@@ -47,7 +47,7 @@ type Wish struct {
 	Procedure string    `json:"procedure,omitempty"`
 	From      time.Time `json:"from,omitzero"`
 	To        time.Time `json:"to,omitzero"`
-	// Protected says that whoever asked may see protected addresses.
+	// Protected says that whoever asked may see protected persons (支援措置), or that somebody in it was protected since: it is for such staff alone.
 	Protected bool `json:"protected,omitempty"`
 	// Procedures are those on which whoever asked works; nil: all.
 	Procedures []string `json:"procedures"`
@@ -65,7 +65,7 @@ func (w *Wish) procedures() []string {
 }
 
 // within says whether what was made shows no more than its requester may see now: a role can be taken back while the file
-// is there. now are the procedures on which the requester works, protected whether protected addresses are for them.
+// is there. now are the procedures on which the requester works, protected whether protected persons are for them.
 func (w *Wish) within(now []string, protected bool) bool {
 	if w.Protected && !protected {
 		return false

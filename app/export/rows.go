@@ -14,9 +14,6 @@ import (
 // coreHeader is the first row for the core system.
 var coreHeader = []string{"受付番号", "手続コード", "手続", "経路", "状態", "到達日時", "請求日", "氏名", "氏名カナ", "生年月日", "住所", "児童の生年月日", "決定", "決定日", "書類と結果", "支援措置"}
 
-// protectedAddress stands for the address of a person under protection (支援措置), unless whoever asked may see it.
-const protectedAddress = "支援措置対象"
-
 // exported is one case with what a row needs.
 type exported struct {
 	app       models.Application
@@ -63,7 +60,7 @@ func (s *Service) cases(ctx context.Context, actor models.Actor, row *models.Exp
 			return err
 		}
 		for i := range found {
-			cells, err := s.coreRow(ctx, &found[i], w)
+			cells, err := s.coreRow(ctx, &found[i])
 			if gone(err) {
 				continue
 			}
@@ -81,7 +78,7 @@ func (s *Service) cases(ctx context.Context, actor models.Actor, row *models.Exp
 	}
 }
 
-func (s *Service) coreRow(ctx context.Context, e *exported, w Wish) ([]string, error) {
+func (s *Service) coreRow(ctx context.Context, e *exported) ([]string, error) {
 	f, err := s.dossiers.Unseal(ctx, &e.app, e.revision)
 	if err != nil {
 		return nil, err
@@ -110,27 +107,23 @@ func (s *Service) coreRow(ctx context.Context, e *exported, w Wish) ([]string, e
 		e.app.ArrivedAt.In(jp.JST).Format(time.DateTime),
 		jp.DateOf(*e.app.ClaimOn).String(),
 	}
-	cells = append(cells, person(&e.app, &f.Content, w.Protected)...)
+	cells = append(cells, person(&e.app, &f.Content)...)
 	return append(cells, outcome, decided, strings.Join(items, " "), guarded), nil
 }
 
 // person are the cells that say whom a case is about: name, kana, birth date, address, the children's birth dates. Of a
-// case that was passed on (移送) this office knows that alone; a protected address is for those who may see it.
-func person(app *models.Application, c *dossier.Content, protected bool) []string {
+// case that was passed on (移送) this office knows that alone.
+func person(app *models.Application, c *dossier.Content) []string {
 	if app.State == models.StateTransferred {
 		return make([]string, 5)
 	}
 	applicant, _ := c.Form["applicant"].(map[string]any)
 	text := func(key string) string { v, _ := applicant[key].(string); return v }
-	address := text("address")
-	if app.Protected && !protected {
-		address = protectedAddress
-	}
 	return []string{
 		jp.WholeName(" ", text("family_name"), text("given_name")),
 		jp.WholeName(" ", text("family_kana"), text("given_kana")),
 		text("birth_date"),
-		address,
+		text("address"),
 		strings.Join(birthDates(c), " "),
 	}
 }

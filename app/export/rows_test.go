@@ -27,7 +27,7 @@ func TestWhoARowIsAbout(t *testing.T) {
 		if c.child != nil {
 			content.Form["child"] = c.child
 		}
-		if got := person(&models.Application{State: models.StateArrived}, content, false); !slices.Equal(got, c.want) {
+		if got := person(&models.Application{State: models.StateArrived}, content); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q", name, got)
 		}
 	}

@@ -40,6 +40,9 @@ func (s *Service) Ask(ctx context.Context, actor models.Actor, req dossier.Reque
 	if err != nil {
 		return nil, err
 	}
+	if err := s.protect(ctx, c, residents); err != nil {
+		return nil, err
+	}
 	return dossier.Once(ctx, s.dossiers, actor, req, func(tx *postgres.Tx) ([]Asked, error) {
 		app, err := s.dossiers.Hold(tx, id, fence)
 		if err != nil {

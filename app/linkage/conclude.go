@@ -2,6 +2,7 @@ package linkage
 
 import (
 	"context"
+	"errors"
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
@@ -246,6 +247,10 @@ func (s *Service) finish(
 
 // Sweep queues the jobs of inquiries that have waited long once more: a job that was lost must not lose the inquiry.
 func (s *Service) Sweep(ctx context.Context) error {
+	return errors.Join(s.sweepInquiries(ctx), s.lookUps(ctx))
+}
+
+func (s *Service) sweepInquiries(ctx context.Context) error {
 	var stuck []models.Inquiry
 	err := s.sweep.InTx(ctx, models.System("", purpose), func(tx *postgres.Tx) (err error) {
 		stuck, err = tx.StuckInquiries(tx.Now.Add(-s.opt.GiveUpAfter), 500)

@@ -61,6 +61,7 @@ type Service struct {
 	directory Directory
 	opt       Options
 	breakers  breakers
+	connected bool // to a directory
 }
 
 // New makes the service; a network or a directory that is nil is not connected.
@@ -69,7 +70,8 @@ func New(dossiers *dossier.Service, sweep *postgres.DB, network Network, residen
 	if network == nil {
 		network = disconnected{}
 	}
-	if residents == nil {
+	connected := residents != nil
+	if !connected {
 		residents = disconnected{}
 	}
 	return &Service{
@@ -79,5 +81,6 @@ func New(dossiers *dossier.Service, sweep *postgres.DB, network Network, residen
 		directory: residents,
 		opt:       opt,
 		breakers:  breakers{after: opt.BreakAfter, rest: opt.BreakFor},
+		connected: connected,
 	}
 }

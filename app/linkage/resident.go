@@ -107,11 +107,9 @@ func (s *Service) unknown(ctx context.Context, actor models.Actor, c *opened, re
 	return refusal
 }
 
-// link stores who was found, and marks a case whose subject is under protection.
+// link stores who was found.
 func (s *Service) link(tx *postgres.Tx, app *models.Application, c *opened, found map[string]resident) error {
-	protected := false
 	for subject, r := range found {
-		protected = protected || r.protected
 		if r.linked {
 			continue
 		}
@@ -119,11 +117,44 @@ func (s *Service) link(tx *postgres.Tx, app *models.Application, c *opened, foun
 			return err
 		}
 	}
-	if protected && !app.Protected {
-		tx.ChangeApplication(app, postgres.Set(&app.Protected, true))
-		return s.dossiers.Audit(tx, app, "protect", "application", app.ID)
-	}
 	return nil
+}
+
+// protect protects whom the directory flags only now, over all their cases, before anything more is done with one: for staff who are not named it is gone then.
+func (s *Service) protect(ctx context.Context, c *opened, found map[string]resident) error {
+	app := c.file.Row
+	key, err := s.dossiers.MunicipalityKey(ctx, app.Municipality)
+	if err != nil {
+		return err
+	}
+	people := dossier.People(key, app, &c.file.Content)
+	var residents, marks [][]byte
+	for subject, r := range found {
+		if !r.protected {
+			continue
+		}
+		residents = append(residents, dossier.ResidentMark(key, r.id))
+		for _, p := range people {
+			if p.Subject == subject || p.Subject == "applicant" && subject == "household" {
+				marks = append(marks, p.Marks...)
+			}
+		}
+	}
+	if len(residents) == 0 {
+		return nil
+	}
+	marks = append(marks, residents...)
+	return s.dossiers.DB.InTx(ctx, models.System(app.Municipality, protection), func(tx *postgres.Tx) error {
+		tx.HoldProtections()
+		if _, err := tx.NamePeople(app.ID, residents, postgres.MarksOfResident); err != nil {
+			return err
+		}
+		cases, err := tx.ProtectPeople(marks, postgres.ProtectedByDirectory)
+		if err != nil {
+			return err
+		}
+		return s.dossiers.Protected(tx, "protect", cases)
+	})
 }
 
 func (s *Service) putLink(tx *postgres.Tx, app *models.Application, c *opened, subject string, r resident) error {
@@ -156,8 +187,8 @@ type Search struct {
 	Found  []directory.Candidate
 }
 
-// Candidates lists whom the directory has for a subject, for a reviewer's choice; recorded. A protected person's address
-// is left out unless the reviewer may see it, that which was filed too. Errors: not-found; unavailable.
+// Candidates lists whom the directory has for a subject, for a reviewer's choice; recorded. Protected persons are among them for named staff alone.
+// Errors: not-found; unavailable.
 func (s *Service) Candidates(ctx context.Context, actor models.Actor, id, subject string) (*Search, error) {
 	c, err := s.open(ctx, actor, id)
 	if err != nil {
@@ -167,31 +198,32 @@ func (s *Service) Candidates(ctx context.Context, actor models.Actor, id, subjec
 		return nil, fault.ErrNotFound
 	}
 	out := &Search{Sought: query(c.file.Row.Municipality, &c.file.Content, subject)}
-	if out.Found, err = s.directory.Find(ctx, out.Sought); err != nil {
+	out.Found, err = s.offered(ctx, actor, out.Sought)
+	if err != nil {
 		return nil, err
 	}
-	sees := false
-	err = s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
-		member, err := tx.StaffMember(actor.Municipality, actor.Person)
-		sees = member != nil && member.SeesProtected
-		if err != nil {
-			return err
-		}
+	return out, s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		return s.dossiers.Audit(tx, c.file.Row, "search-directory", "subject", id+"/"+subject)
 	})
-	if err != nil || sees {
-		return out, err
-	}
-	if c.file.Row.Protected {
-		out.Sought.Address = ""
-	}
-	for i := range out.Found {
-		if out.Found[i].Protected || c.file.Row.Protected {
-			out.Found[i].Address, out.Found[i].Former = "", nil
-		}
-	}
-	return out, nil
 }
+
+// offered are those whom the directory has, as far as the actor may see them: nobody else learns that they are there.
+func (s *Service) offered(ctx context.Context, actor models.Actor, q directory.Query) ([]directory.Candidate, error) {
+	found, err := s.directory.Find(ctx, q)
+	if err != nil || !slices.ContainsFunc(found, protectedOne) {
+		return found, err
+	}
+	err = s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		member, err := tx.StaffMember(actor.Municipality, actor.Person)
+		if member == nil || !member.SeesProtected {
+			found = slices.DeleteFunc(found, protectedOne)
+		}
+		return err
+	})
+	return found, err
+}
+
+func protectedOne(c directory.Candidate) bool { return c.Protected }
 
 // Choose records whom a reviewer took a subject for; an empty resident means that the directory does not have the person:
 // a newborn, or somebody who has just moved (P7). Errors: not-found; conflict; invalid-request for a resident whom the
@@ -203,7 +235,7 @@ func (s *Service) Choose(ctx context.Context, actor models.Actor, id string, fen
 	}
 	r := resident{id: residentID, how: Chosen}
 	if residentID != "" {
-		found, err := s.directory.Find(ctx, query(c.file.Row.Municipality, &c.file.Content, subject))
+		found, err := s.offered(ctx, actor, query(c.file.Row.Municipality, &c.file.Content, subject))
 		if err != nil {
 			return err
 		}
@@ -213,6 +245,9 @@ func (s *Service) Choose(ctx context.Context, actor models.Actor, id string, fen
 				With(fault.Detail{Code: fault.CodeInvalidRequest, Pointer: "/resident", Reason: "resident-listed"})
 		}
 		r.protected = found[at].Protected
+	}
+	if err := s.protect(ctx, c, map[string]resident{subject: r}); err != nil {
+		return err
 	}
 	return s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		app, err := s.dossiers.Hold(tx, id, fence)
@@ -226,9 +261,6 @@ func (s *Service) Choose(ctx context.Context, actor models.Actor, id string, fen
 			return fault.ErrNotFound
 		}
 		tx.EndReviewTasks(id, models.TaskResidentUnknown, "", subject)
-		if r.protected && !app.Protected {
-			tx.ChangeApplication(app, postgres.Set(&app.Protected, true))
-		}
 		return s.putLink(tx, app, c, subject, r)
 	})
 }

@@ -88,7 +88,7 @@ func (s *Service) each(ctx context.Context, actor models.Actor, req dossier.Requ
 
 // take claims one case, and accepts it if it waits for that.
 func (s *Service) take(tx *postgres.Tx, key seal.Key, id string) (Accepted, error) {
-	app, err := s.workable(tx, id)
+	app, err := s.visible(tx, id)
 	if err != nil {
 		return refusal(id, err)
 	}
@@ -113,7 +113,7 @@ func (s *Service) take(tx *postgres.Tx, key seal.Key, id string) (Accepted, erro
 
 // accept claims and accepts one case. A refusal that is seen before anything was written is an answer to remember.
 func (s *Service) accept(tx *postgres.Tx, id string) (Accepted, error) {
-	app, err := s.workable(tx, id)
+	app, err := s.visible(tx, id)
 	if err != nil {
 		return refusal(id, err)
 	}

@@ -115,6 +115,7 @@ func TestStaffIsTheMunicipalitysOwn(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(first.Categories, []string{category}) {
 		t.Fatalf("%+v, %v", first, err)
 	}
+	o.Named(o.one)
 	second, err := o.service.PutStaff(bg, o.admin, &first.Version, queue.Member{Person: o.one.Person, SeesProtected: true})
 	if err != nil || second.Version <= first.Version {
 		t.Fatalf("%+v, %v", second, err)

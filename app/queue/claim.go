@@ -17,18 +17,19 @@ type Hold struct {
 }
 
 // Claim gives a case to the reviewer for the length of a lease, or renews the reviewer's own claim, which keeps its
-// number. Of two claims at once one wins. Errors: not-found, also for a case outside the reviewer's categories and for
-// that of a protected person if the reviewer may not see the address; conflict with held_by and held_until while a
+// number. Of two claims at once one wins. Errors: not-found, also for a case outside the reviewer's categories; conflict with held_by and held_until while a
 // colleague has it.
 func (s *Service) Claim(ctx context.Context, actor models.Actor, id string) (*Hold, error) {
 	var out *Hold
-	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
-		app, err := s.workable(tx, id)
-		if err != nil {
+	err := s.dossiers.Answered(ctx, actor, id, func() error {
+		return s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+			app, err := s.visible(tx, id)
+			if err != nil {
+				return err
+			}
+			out, err = s.claimIn(tx, app)
 			return err
-		}
-		out, err = s.claimIn(tx, app)
-		return err
+		})
 	})
 	if err != nil {
 		return nil, err

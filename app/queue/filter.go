@@ -19,6 +19,7 @@ const (
 	FlagLate       = "late"              // filed after its deadline
 	FlagUrgent     = "urgent"            // a discrepancy is overdue
 	FlagProtected  = "protected"         // 支援措置
+	FlagChecking   = "checking"          // the directory has not said yet whether somebody is protected
 	FlagMine       = "mine"              // held by the reviewer who asks
 	FlagClaimed    = "claimed"           // held by anybody
 	FlagUnclaimed  = "unclaimed"         // held by nobody
@@ -34,6 +35,7 @@ var Flags = []string{
 	FlagUrgent,
 	FlagLate,
 	FlagProtected,
+	FlagChecking,
 	FlagMine,
 	FlagClaimed,
 	FlagUnclaimed,
@@ -117,6 +119,8 @@ func raise(q *postgres.QueueQuery, flag string) bool {
 		q.Urgent = true
 	case FlagProtected:
 		q.Protected = true
+	case FlagChecking:
+		q.Checking = true
 	case FlagCounter:
 		q.Counter = true
 	case FlagMine:

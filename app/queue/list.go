@@ -13,7 +13,7 @@ import (
 	"kosodate.example/onestop/storage/seal"
 )
 
-// Entry is one case in the queue. It has no address; of a protected person (支援措置) it has no name either for who may not see the address.
+// Entry is one case in the queue. It has no address.
 type Entry struct {
 	ID, ReceiptNumber, Procedure string
 	Municipality                 string
@@ -26,7 +26,6 @@ type Entry struct {
 	Flags                        []string // of Flags, in their order
 	Name, Kana                   string   // of the applicant; empty where the procedure's form has none
 	Children                     []string // their names, as far as the form names them
-	Hidden                       bool     // the names are not shown to who asks
 	Claim                        *Holder  // nil: nobody works on it at this moment
 	Holder                       *Worker  // whose work it is; nil: nobody's
 	DueOn                        string   // by when a decision is to be expected, YYYY-MM-DD; empty: nobody says, or it waits for the parent
@@ -86,7 +85,6 @@ type page struct {
 	rows  []postgres.QueueRow
 	days  *calendar
 	staff map[string]Worker
-	sees  bool                // protected persons
 	stops map[string][]string // by case: linkage items that are suspended now
 }
 
@@ -95,7 +93,6 @@ func (s *Service) read(tx *postgres.Tx, p *page, q postgres.QueueQuery, older in
 	if err != nil {
 		return err
 	}
-	p.sees = q.SeesProtected
 	if p.rows, err = tx.Queue(q); err != nil {
 		return err
 	}
@@ -130,7 +127,6 @@ func (s *Service) bound(tx *postgres.Tx, q postgres.QueueQuery, older int) (post
 	if own := s.dossiers.ProceduresOf(member); own != nil {
 		q.Procedures = within(own, q.Procedures)
 	}
-	q.SeesProtected = member != nil && member.SeesProtected
 	if q.Receipt != "" {
 		has, err := tx.HasReceipt(q.Receipt)
 		if err != nil {
@@ -199,9 +195,9 @@ func (p *page) entry(r *postgres.QueueRow, sum dossier.Summary) Entry {
 		DeadlineOn:    dateText(r.DeadlineOn),
 		Late:          r.Late,
 		Age:           p.days.age(r.ArrivedAt),
-	}
-	if e.Hidden = r.Protected && !p.sees; !e.Hidden {
-		e.Name, e.Kana, e.Children = sum.Name(), sum.Kana(), sum.Children
+		Name:          sum.Name(),
+		Kana:          sum.Kana(),
+		Children:      sum.Children,
 	}
 	if r.HolderID != nil {
 		w := workerOf(p.staff, *r.HolderID, p.actor.Person)
@@ -216,7 +212,8 @@ func (p *page) entry(r *postgres.QueueRow, sum dossier.Summary) Entry {
 	if r.DueOn != nil && (r.State == models.StateArrived || r.State == models.StateInReview) {
 		e.DueOn, e.DaysLeft = dateText(r.DueOn), p.days.left(jp.DateOf(*r.DueOn))
 	}
-	has := map[string]bool{FlagUrgent: r.Urgent, FlagLate: r.Late, FlagProtected: r.Protected, FlagMine: e.Holder != nil && e.Holder.Mine,
+	has := map[string]bool{FlagUrgent: r.Urgent, FlagLate: r.Late, FlagProtected: r.Protected, FlagChecking: r.AwaitsDirectory,
+		FlagMine:    e.Holder != nil && e.Holder.Mine,
 		FlagClaimed: e.Holder != nil, FlagUnclaimed: e.Holder == nil, FlagAwaiting: slices.Contains(items, string(models.ItemAwaiting)),
 		FlagAnswered: slices.Contains(items, string(models.ItemAnswered)), FlagDiscrepant: slices.Contains(items, string(models.ItemDiscrepant)),
 		FlagTask: r.Task, FlagCounter: r.Channel == models.ChannelCounter}

@@ -136,11 +136,13 @@ func FuzzCursor(f *testing.F) {
 
 func TestEachFlagFindsItsCases(t *testing.T) {
 	o := newOffice(t)
+	o.Named(o.one)
 	plain := o.filed(time.Now(), nil)
 	cases := map[string]*models.Application{
 		queue.FlagLate:      o.filed(time.Now(), func(app *models.Application, _ map[string]any) { app.Late = true }),
 		queue.FlagUrgent:    o.filed(time.Now(), func(app *models.Application, _ map[string]any) { app.Urgent = true }),
 		queue.FlagProtected: o.filed(time.Now(), func(app *models.Application, _ map[string]any) { app.Protected = true }),
+		queue.FlagChecking:  o.filed(time.Now(), func(app *models.Application, _ map[string]any) { app.AwaitsDirectory = true }),
 		queue.FlagCounter:   o.filed(time.Now(), func(app *models.Application, _ map[string]any) { app.Channel = models.ChannelCounter }),
 	}
 	for _, flag := range []string{queue.FlagAwaiting, queue.FlagAnswered, queue.FlagDiscrepant} {

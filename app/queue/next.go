@@ -57,22 +57,24 @@ func (s *Service) next(tx *postgres.Tx, key seal.Key) (*Taken, error) {
 // Claim.
 func (s *Service) Take(ctx context.Context, actor models.Actor, id string) (*Taken, error) {
 	var out *Taken
-	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
-		app, err := s.workable(tx, id)
-		if err != nil {
+	err := s.dossiers.Answered(ctx, actor, id, func() error {
+		return s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+			app, err := s.visible(tx, id)
+			if err != nil {
+				return err
+			}
+			office, err := tx.Municipality(actor.Municipality)
+			if err != nil {
+				return err
+			}
+			mine := app.HolderID != nil && *app.HolderID == actor.Person // it is asked for once, as the case is begun
+			hold, err := s.claimIn(tx, app)
+			if err != nil {
+				return err
+			}
+			out, err = s.acceptIn(tx, app, hold, !office.AskByHand && !mine)
 			return err
-		}
-		office, err := tx.Municipality(actor.Municipality)
-		if err != nil {
-			return err
-		}
-		mine := app.HolderID != nil && *app.HolderID == actor.Person // it is asked for once, as the case is begun
-		hold, err := s.claimIn(tx, app)
-		if err != nil {
-			return err
-		}
-		out, err = s.acceptIn(tx, app, hold, !office.AskByHand && !mine)
-		return err
+		})
 	})
 	return out, err
 }

@@ -157,7 +157,7 @@ func (s *Service) TakeOver(ctx context.Context, actor models.Actor, id, reason s
 		if err := s.assignIn(tx, id, actor.Person, true); err != nil {
 			return err
 		}
-		app, err := s.workable(tx, id)
+		app, err := s.visible(tx, id)
 		if err != nil {
 			return err
 		}
@@ -172,7 +172,7 @@ func (s *Service) TakeOver(ctx context.Context, actor models.Actor, id, reason s
 }
 
 func (s *Service) assignIn(tx *postgres.Tx, id, to string, take bool) error {
-	app, err := s.workable(tx, id)
+	app, err := s.visible(tx, id)
 	if err != nil {
 		return err
 	}
@@ -214,7 +214,7 @@ func (s *Service) takes(tx *postgres.Tx, app *models.Application, person string)
 		return err
 	}
 	there := slices.ContainsFunc(rows, func(n models.StaffName) bool { return n.StaffID == person })
-	if !there || !s.dossiers.WorksOn(member, app.Procedure) || app.Protected && (member == nil || !member.SeesProtected) {
+	if !there || !s.dossiers.WorksOn(member, app.Procedure) || (app.Protected || app.AwaitsDirectory) && (member == nil || !member.SeesProtected) {
 		return fault.New(fault.Conflict, fault.CodeNotAllowedNow, "not-for-colleague")
 	}
 	return nil

@@ -59,9 +59,7 @@ func TestWorkIsGivenAndTakenOverByName(t *testing.T) {
 	app, other := o.filed(time.Now(), nil), o.filed(time.Now(), nil)
 	cases := []string{app.ID, other.ID}
 	hidden := o.filed(time.Now(), func(app *models.Application, _ map[string]any) { app.Protected = true })
-	if _, err := o.service.PutStaff(bg, o.admin, nil, queue.Member{Person: o.one.Person, SeesProtected: true}); err != nil {
-		t.Fatal(err)
-	}
+	o.Named(o.one)
 	given, err := o.service.BulkAssign(bg, o.one, request("1", cases), append(cases, hidden.ID), o.two.Person)
 	casetest.Must(t, err)
 	if !given[0].Accepted || !given[1].Accepted || given[2].Code != fault.CodeNotAllowedNow {

@@ -49,23 +49,6 @@ func (s *Service) visible(tx *postgres.Tx, id string) (*models.Application, erro
 	return app, s.dossiers.Within(tx, app)
 }
 
-// workable is visible for a reviewer who wants to work on the case: that of a protected person (支援措置) is for staff who
-// may see the address, which every letter and export of the case has.
-func (s *Service) workable(tx *postgres.Tx, id string) (*models.Application, error) {
-	app, err := s.visible(tx, id)
-	if err != nil || !app.Protected {
-		return app, err
-	}
-	member, err := s.dossiers.Staff(tx)
-	if err != nil {
-		return nil, err
-	}
-	if member == nil || !member.SeesProtected {
-		return nil, fault.ErrNotFound
-	}
-	return app, nil
-}
-
 // badParameter is the refusal of one parameter of a query.
 func badParameter(name string, reason fault.Reason, params ...fault.Param) *fault.Error {
 	return fault.Detail{Code: "invalid", Reason: reason, Parameter: name, Params: params}.Alone(fault.Refused, fault.CodeInvalidRequest)

@@ -27,8 +27,9 @@ func TestWhoSeesAReassessment(t *testing.T) {
 	}
 	categories := o.Dossiers.Editions.National().Procedure(casetest.Claim).Category
 	o.In(o.admin, func(tx *postgres.Tx) error {
-		return tx.PutStaff(&models.Staff{Municipality: hinata, StaffID: o.two.Person, Categories: categories, SeesProtected: true})
+		return tx.PutStaff(&models.Staff{Municipality: hinata, StaffID: o.two.Person, Categories: categories})
 	})
+	o.Named(o.two)
 	for name, x := range map[string]struct {
 		who  models.Actor
 		sees []string

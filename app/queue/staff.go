@@ -17,7 +17,8 @@ import (
 type Member struct {
 	Person        string   // id of the person
 	Categories    []string // of procedures; empty: all
-	SeesProtected bool     // the addresses of protected persons (支援措置)
+	SeesProtected bool     // protected persons (支援措置)
+	SeesUntil     *time.Time
 	UpdatedAt     time.Time
 	Version       int64 // for the ETag: grows with every change
 }
@@ -42,9 +43,10 @@ func (s *Service) Staff(ctx context.Context, actor models.Actor) ([]Member, erro
 	return out, err
 }
 
-// PutStaff sets what a member of the admin's municipality works on; version, if not nil, is the one that the admin saw.
-// Errors: not-found for somebody who never signed in, and for an admin of no municipality; stale; invalid-request with
-// the pointer of an unknown category.
+// PutStaff sets what a member of the admin's municipality works on; version, if not nil, is the one that the admin saw. It takes the right to see protected
+// persons away, and leaves it as it is, but gives it to nobody: two persons do (ProposeGrant).
+// Errors: not-found for somebody who never signed in, and for an admin of no municipality; stale; forbidden; invalid-request
+// with the pointer of an unknown category.
 func (s *Service) PutStaff(ctx context.Context, actor models.Actor, version *int64, m Member) (*Member, error) {
 	if actor.Municipality == "" || !models.ValidID(m.Person) {
 		return nil, fault.ErrNotFound
@@ -73,6 +75,12 @@ func (s *Service) PutStaff(ctx context.Context, actor models.Actor, version *int
 		if version != nil && (now == nil || memberOf(now).Version != *version) {
 			return fault.New(fault.Stale, fault.CodeStale, "")
 		}
+		if m.SeesProtected {
+			if now == nil || !memberOf(now).SeesProtected {
+				return fault.New(fault.Forbidden, fault.CodeForbidden, "grant-by-two")
+			}
+			row.ProtectedUntil = now.ProtectedUntil
+		}
 		if err := tx.PutStaff(row); err != nil {
 			return err
 		}
@@ -90,6 +98,7 @@ func memberOf(row *models.Staff) Member {
 		Person:        row.StaffID,
 		Categories:    strings.Fields(row.Categories),
 		SeesProtected: row.SeesProtected,
+		SeesUntil:     row.ProtectedUntil,
 		UpdatedAt:     row.UpdatedAt.In(jp.JST),
 		Version:       row.UpdatedAt.UnixMicro(),
 	}

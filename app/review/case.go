@@ -27,10 +27,9 @@ type Case struct {
 	ClaimOn       string
 	DeadlineOn    string
 	Late          bool
-	Urgent        bool     // a discrepancy is overdue
-	Protected     bool     // 支援措置
-	SeesProtected bool     // the reviewer may see protected addresses
-	Hidden        []string // JSON Pointers to what is hidden because the person is protected
+	Urgent        bool // a discrepancy is overdue
+	Protected     bool // 支援措置
+	SeesProtected bool // the reviewer may see protected addresses
 
 	Revision     int             // the newest that was filed
 	Facts        json.RawMessage // of it

@@ -2,7 +2,6 @@ package review
 
 import (
 	"context"
-	"slices"
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/rule/catalogue"
@@ -31,25 +30,12 @@ func (s *Service) Explain(ctx context.Context, actor models.Actor, id string) (*
 	return out, err
 }
 
-// explain makes the plan that the newest filed answers call for, and says why of each document. Of a protected person it leaves out
-// what tells where somebody lives, for whoever may not see it.
+// explain makes the plan that the newest filed answers call for, and says why of each document.
 func (l *look) explain() (evidence.Plan, evidence.Explanation, error) {
 	app := l.sheet.App
 	in, err := asked(l.sheet, &l.file.Content, dossier.PhaseRows(l.phases))
 	if err != nil {
 		return evidence.Plan{}, evidence.Explanation{}, err
 	}
-	plan, why, err := evidence.Explain(l.sheet.Catalogue, in, evidence.Editions{National: app.NationalEdition, Local: app.LocalEdition})
-	if err == nil && app.Protected && !l.named {
-		hideRead(why.Documents)
-		hideRead(why.NotAsked)
-	}
-	return plan, why, err
-}
-
-// hideRead leaves out the answers that tell where a person lives.
-func hideRead(list []evidence.Explained) {
-	for i := range list {
-		list[i].Why.Facts = slices.DeleteFunc(list[i].Why.Facts, func(f evidence.FactRead) bool { return where(f.Name) })
-	}
+	return evidence.Explain(l.sheet.Catalogue, in, evidence.Editions{National: app.NationalEdition, Local: app.LocalEdition})
 }

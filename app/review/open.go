@@ -38,7 +38,12 @@ type look struct {
 // Open gives one case of the own municipality; the look is recorded. Of one that was passed on it gives what happened and
 // nothing of its content. Error: not-found, also for another's.
 func (s *Service) Open(ctx context.Context, actor models.Actor, id string) (*Case, error) {
-	l, app, err := s.look(ctx, actor, id)
+	var l *look
+	var app *models.Application
+	err := s.dossiers.Answered(ctx, actor, id, func() (err error) {
+		l, app, err = s.look(ctx, actor, id)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -54,10 +59,8 @@ func (s *Service) Open(ctx context.Context, actor models.Actor, id string) (*Cas
 	if err != nil {
 		return nil, err
 	}
-	if c.Why = &why; !app.Protected || l.named {
-		return c, nil
-	}
-	return c, c.hide()
+	c.Why = &why
+	return c, nil
 }
 
 // look reads a case, records that it was looked at, and opens what was filed newest; not of one that was passed on.

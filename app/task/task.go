@@ -88,6 +88,20 @@ func (Inquire) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{MaxAttempts: 100, Queue: InquiryQueue}
 }
 
+// LookUp asks the directory of residents about whom a case is about that has arrived: it is hidden until the answer (支援措置).
+type LookUp struct {
+	Municipality string `json:"municipality"`
+	Application  string `json:"application"`
+}
+
+// Kind names the job in the queue.
+func (LookUp) Kind() string { return "look-up" }
+
+// InsertOpts says how it is tried: while the directory is down the sweep asks again.
+func (LookUp) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{MaxAttempts: 5, Queue: InquiryQueue}
+}
+
 // InquiryQueue keeps inquiries, of which there may be very many, from holding up messages and scans.
 const InquiryQueue = "inquiries"
 

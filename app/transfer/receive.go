@@ -167,7 +167,6 @@ func (s *Service) begin(ctx context.Context, t task.Transfer, from *passed) (*mo
 		Period:        old.Period,
 		WrappedKey:    wrapped,
 		Late:          old.Late,
-		Protected:     old.Protected,
 		ArrivedAt:     old.ArrivedAt,
 		ClaimOn:       old.ClaimOn,
 		DeadlineOn:    old.DeadlineOn,
@@ -180,7 +179,7 @@ func (s *Service) begin(ctx context.Context, t task.Transfer, from *passed) (*mo
 	if err := dossier.FillQueueColumns(app, municipality, &from.file.Content); err != nil {
 		return nil, err
 	}
-	err = s.dossiers.DB.InTx(ctx, models.System(t.To, purpose), func(tx *postgres.Tx) error { return s.beginIn(tx, app, key, from) })
+	err = s.dossiers.DB.InTx(ctx, models.System(t.To, purpose), func(tx *postgres.Tx) error { return s.beginIn(tx, app, key, municipality, from) })
 	if fault.KindOf(err) == fault.Conflict && err != nil { // another worker made it at the same moment
 		if made, again := s.copyOf(ctx, t); again == nil && made != nil {
 			return made, nil
@@ -189,7 +188,7 @@ func (s *Service) begin(ctx context.Context, t task.Transfer, from *passed) (*mo
 	return app, err
 }
 
-func (s *Service) beginIn(tx *postgres.Tx, app *models.Application, key seal.Key, from *passed) error {
+func (s *Service) beginIn(tx *postgres.Tx, app *models.Application, key, municipality seal.Key, from *passed) error {
 	content := from.file.Content
 	plan, items, err := s.plan(tx, app, &content, from)
 	if err != nil {
@@ -220,6 +219,14 @@ func (s *Service) beginIn(tx *postgres.Tx, app *models.Application, key seal.Key
 	step := dossier.Step{Event: lifecycle.EventFile, Facts: lifecycle.Facts{Complete: true}, Detail: "transferred-from/" + from.app.Municipality}
 	if err := s.dossiers.Begin(tx, app, rev, step); err != nil {
 		return err
+	}
+	if err := s.dossiers.Arrived(tx, app, municipality, &content); err != nil {
+		return err
+	}
+	if from.app.Protected { // the first office's mark holds here too, until somebody here ends it
+		if err := s.dossiers.ProtectCase(tx, app.ID, postgres.ProtectedByStaff); err != nil {
+			return err
+		}
 	}
 	if err := tx.AddPlanItems(items...); err != nil {
 		return err

@@ -77,7 +77,13 @@ func (p *parts) seed(ctx context.Context, a *app.App) error {
 	if err := p.seedPhases(ctx, a); err != nil {
 		return fmt.Errorf("the changes of phase: %w", err)
 	}
-	return p.seedCases(ctx, a)
+	if err := seedNamed(ctx, a); err != nil {
+		return fmt.Errorf("who sees protected persons: %w", err)
+	}
+	if err := p.seedCases(ctx, a); err != nil {
+		return err
+	}
+	return p.seedProtected(ctx, a)
 }
 
 // offeringColumns are the headings of the table of offerings.

@@ -193,12 +193,6 @@ func (tx *Tx) MakeAuditMonths(ahead int) (int, error) {
 	return value[int](tx, `select audit_months(?)`, ahead)
 }
 
-// value reads the one value of a statement.
-func value[T any](tx *Tx, sql string, args ...any) (out T, err error) {
-	err = translate(tx.gorm.Raw(sql, args...).Row().Scan(&out))
-	return out, err
-}
-
 func bound(t time.Time, open string) any {
 	if t.IsZero() {
 		return open

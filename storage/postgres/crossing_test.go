@@ -82,6 +82,8 @@ func may(who, table, verb string, actor models.Actor) bool {
 		return actor.Role == models.RoleAuditor
 	case table == "exchanges" && verb == "select" && actor.Role == models.RoleAuditor:
 		return true
+	case table == "protection_grants" && verb == "select" && actor.Role == models.RoleAuditor:
+		return true
 	case table == "erasures" && verb == "select" && actor.Role == models.RoleAuditor:
 		return true
 	case table == "edition_replay_counts" && verb == "select" && (actor.Role == models.RoleAuditor || actor.Role == models.RoleNational):

@@ -122,10 +122,17 @@ var populations = map[int64]string{
 	70: `insert into comparisons (id, application_id, municipality, person_id, procedure, item, document, subject, phase, outcome, at, staff_id, why)
 			select gen_random_uuid(), application_id, municipality, person_id, procedure, item, document, subject, 'trial', 'judged', now(), person_id, 'part'
 			from comparisons limit 1`,
-	71:  `select 1`, // a constraint and an index alone
-	87:  fmt.Sprintf(letterRows, filedCases),
-	88:  `update applications set origin_number = 'R-1', version = version + 1 where state = 'arrived'`,
-	91:  ``, // a function
+	71: `select 1`, // a constraint and an index alone
+	87: fmt.Sprintf(letterRows, filedCases),
+	88: `update applications set origin_number = 'R-1', version = version + 1 where state = 'arrived'`,
+	91: ``, // a function
+	92: `insert into case_people (application_id, mark, kind, municipality, person_id) select id, 'm', 'form', municipality, person_id from applications;
+		insert into protections (id, municipality, source) values ('018f0000-0000-7000-8000-000000000092', '998010', 'directory');
+		insert into protection_marks (municipality, mark, protection_id) values ('998010', 'm', '018f0000-0000-7000-8000-000000000092');
+		insert into directory_checks (application_id, municipality, person_id) select id, municipality, person_id from applications where state = 'arrived'`,
+	93: `update applications set directory_asked_at = now() where state = 'arrived'`,
+	94: `insert into protection_grants (id, municipality, staff_id, state, reason, until, proposed_by, proposed_at)
+			select gen_random_uuid(), '998010', id, 'proposed', 'r', now(), id, now() from people limit 1`,
 	100: ``, // constraints and an index
 	101: `insert into audit_pending select id, at from audit_entries order by id desc limit 1;
 		insert into audit_checkpoints (number, size, root, edge, note, made_at) values (1, 1, 'r', 'e', 'n', now())`,

@@ -17,18 +17,16 @@ type QueueQuery struct {
 	Procedures   []string                // nil: all; empty: none
 	Before       time.Time
 
-	Late, Urgent, Protected, Counter bool
-	Mine, Claimed, Unclaimed         bool
-	Task                             bool               // something waits for a reviewer
-	Items                            []models.ItemState // an evidence item in each of these states
+	Late, Urgent, Protected, Checking, Counter bool
+	Mine, Claimed, Unclaimed                   bool
+	Task                                       bool               // something waits for a reviewer
+	Items                                      []models.ItemState // an evidence item in each of these states
 
 	IDs     []string        // nil: all
 	Receipt string          // a whole receipt number
 	Origin  models.Tokens   // of the same: sought in its place where no case has it, for one that was passed on (移送) had it before
 	Tokens  []models.Tokens // blind, of what the case is about: all of one of them
 	Part    models.Tokens   // of a part of the receipt number, beside Tokens
-	// SeesProtected says whether Tokens find protected persons (支援措置) too: the others are shown a case of theirs, and not led to it.
-	SeesProtected bool
 
 	Sort  QueueSort // empty: urgent cases first, then by arrival
 	Desc  bool
@@ -46,20 +44,20 @@ type QueuePlace struct {
 
 // QueueRow is one case of the queue with what is known of the work on it.
 type QueueRow struct {
-	ID, Procedure, Channel, ReceiptNumber string
-	State                                 models.ApplicationState
-	Version                               int64
-	ArrivedAt                             time.Time
-	ClaimOn, DeadlineOn                   *time.Time
-	Late, Urgent, Protected               bool
-	SealedSummary                         []byte
-	HeldBy                                *string // the reviewer whose claim is not over
-	HeldUntil                             *time.Time
-	ItemStates                            string // of its evidence items, those of models.ItemAwaiting, ItemAnswered and ItemDiscrepant, separated by spaces
-	Task                                  bool
-	DueOn                                 *time.Time
-	HolderID                              *string // whose work it is, whether the claim is over or not
-	SortValue                             string
+	ID, Procedure, Channel, ReceiptNumber    string
+	State                                    models.ApplicationState
+	Version                                  int64
+	ArrivedAt                                time.Time
+	ClaimOn, DeadlineOn                      *time.Time
+	Late, Urgent, Protected, AwaitsDirectory bool
+	SealedSummary                            []byte
+	HeldBy                                   *string // the reviewer whose claim is not over
+	HeldUntil                                *time.Time
+	ItemStates                               string // of its evidence items, those of models.ItemAwaiting, ItemAnswered and ItemDiscrepant, separated by spaces
+	Task                                     bool
+	DueOn                                    *time.Time
+	HolderID                                 *string // whose work it is, whether the claim is over or not
+	SortValue                                string
 }
 
 // Place is the case's place in the queue.
@@ -68,7 +66,7 @@ func (r *QueueRow) Place() *QueuePlace {
 }
 
 const queueColumns = `a.id, a.procedure, a.state, a.channel, a.receipt_number, a.version, a.arrived_at, a.claim_on, a.deadline_on, a.late, a.urgent, ` +
-	`a.protected, a.sealed_summary, a.due_on, a.holder_id`
+	`a.protected, a.awaits_directory, a.sealed_summary, a.due_on, a.holder_id`
 
 // Queue reads one page of the queue, at most q.Limit cases.
 func (tx *Tx) Queue(q QueueQuery) ([]QueueRow, error) {
@@ -139,6 +137,7 @@ func (tx *Tx) queueFilter(q QueueQuery) (string, []any) {
 	and(!q.Before.IsZero(), `a.arrived_at < ?`, q.Before)
 	and(q.Late, `a.late`)
 	and(q.Protected, `a.protected`)
+	and(q.Checking, `a.awaits_directory`)
 	and(q.Counter, `a.channel = 'counter'`)
 	and(q.Mine, holder+` = ?::uuid`, tx.Actor.Person)
 	and(q.Claimed, holder+` <> ?::uuid`, nobody)
@@ -158,12 +157,20 @@ func (tx *Tx) queueFilter(q QueueQuery) (string, []any) {
 
 // StaffOf lists the members of a municipality's staff of whom something is set, in the order of their ids.
 func (tx *Tx) StaffOf(municipality string) ([]models.Staff, error) {
-	return all[models.Staff](tx, "staff_id", "municipality = ?", municipality)
+	rows, err := all[models.Staff](tx, "staff_id", "municipality = ?", municipality)
+	for i := range rows {
+		tx.lapse(&rows[i])
+	}
+	return rows, err
 }
 
 // LockStaff reads what a member of staff works on, nil without a row, and holds it until the transaction ends.
 func (tx *Tx) LockStaff(municipality, person string) (*models.Staff, error) {
-	return first[models.Staff](tx, forUpdate, "municipality = ? and staff_id = ?", municipality, person)
+	m, err := first[models.Staff](tx, forUpdate, "municipality = ? and staff_id = ?", municipality, person)
+	if m != nil {
+		tx.lapse(m)
+	}
+	return m, err
 }
 
 // PutStaff sets what a member of staff works on. Errors: not-found for somebody who never signed in; forbidden for
@@ -171,7 +178,7 @@ func (tx *Tx) LockStaff(municipality, person string) (*models.Staff, error) {
 func (tx *Tx) PutStaff(s *models.Staff) error {
 	s.UpdatedBy, s.UpdatedAt = tx.Actor.Person, tx.Now
 	err := add(tx, ` on conflict (municipality, staff_id) do update set categories = excluded.categories,
-		sees_protected = excluded.sees_protected, updated_by = excluded.updated_by, updated_at = excluded.updated_at`, s)
+		sees_protected = excluded.sees_protected, protected_until = excluded.protected_until, updated_by = excluded.updated_by, updated_at = excluded.updated_at`, s)
 	if err != nil {
 		return err
 	}

@@ -83,14 +83,7 @@ func foundBy(q QueueQuery) (string, []any) {
 	if q.Part != nil {
 		parts, args = append(parts, one), append(args, q.Part)
 	}
-	found := `a.id in (` + strings.Join(parts, ` union `) + `)`
-	switch {
-	case q.SeesProtected || q.Tokens == nil:
-		return found, args
-	case q.Part == nil:
-		return found + ` and not a.protected`, args
-	}
-	return found + ` and (not a.protected or a.id in (` + one + `))`, append(args, q.Part)
+	return `a.id in (` + strings.Join(parts, ` union `) + `)`, args
 }
 
 // CountQueue counts the cases of each list, as far as most.
@@ -124,9 +117,6 @@ func (tx *Tx) NextCase(q QueueQuery, byDue bool, away []string) (*models.Applica
 	}
 	where += ` and a.state in ('arrived', 'in-review') and ` + holder + ` = any(?::uuid[])`
 	args = append(args, array(append(slices.Clone(away), nobody)))
-	if !q.SeesProtected {
-		where += ` and not a.protected`
-	}
 	for _, urgent := range []string{`a.urgent`, `not a.urgent`} {
 		rows, err := query[models.Application](tx, `select a.* from applications a where `+where+` and `+urgent+` order by `+order+` limit 1 for update skip locked`,
 			args...)

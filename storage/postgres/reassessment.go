@@ -23,7 +23,6 @@ func (tx *Tx) ReplaceReassessments(scope string, cases []string, found []*models
 type ReassessmentQuery struct {
 	Municipality        string
 	Procedures          []string // nil: all; empty: none
-	SeesProtected       bool     // else those of protected persons (支援措置) are left out
 	Procedure, Document string
 	Direction           string
 	ID                  string
@@ -40,7 +39,6 @@ func (q *ReassessmentQuery) where() (string, []any) {
 			text, args = text+` and `+condition, append(args, values...)
 		}
 	}
-	and(!q.SeesProtected, `not a.protected`)
 	and(len(q.Procedures) > 0, `r.procedure in ?`, q.Procedures)
 	and(q.Procedures != nil && len(q.Procedures) == 0, `false`)
 	and(q.Procedure != "", `r.procedure = ?`, q.Procedure)

@@ -127,7 +127,18 @@ func (tx *Tx) CounterIntakeOf(application string) (*models.CounterIntake, error)
 	return &rows[0], nil
 }
 
-// StaffMember is what one member of staff works on: nil without a row of its own.
+// StaffMember is what one member of staff works on: nil without a row of its own. Who saw protected persons until a day that is over does not any more.
 func (tx *Tx) StaffMember(municipality, person string) (*models.Staff, error) {
-	return maybe[models.Staff](tx, "municipality = ? and staff_id = ?", municipality, person)
+	m, err := maybe[models.Staff](tx, "municipality = ? and staff_id = ?", municipality, person)
+	if m != nil {
+		tx.lapse(m)
+	}
+	return m, err
+}
+
+// lapse ends what was said for a time that is over.
+func (tx *Tx) lapse(m *models.Staff) {
+	if m.ProtectedUntil != nil && !m.ProtectedUntil.After(tx.Now) {
+		m.SeesProtected, m.ProtectedUntil = false, nil
+	}
 }

@@ -32,6 +32,18 @@ const (
 		insert into exports (id, municipality, kind, encoding, state, wrapped_key, requested_by, created_at, expires_at) select gen_random_uuid(), municipality,
 			'core-system', 'utf-8', 'queued', 'k', person_id, now(), now() from applications a where %[1]s`
 
+	// Of nobody who is in a case, and of cases that do not wait: staff see those as before.
+	protectionRows = `
+		set constraints all immediate;
+		insert into case_people (application_id, mark, kind, municipality, person_id) select id, 'p', 'form', municipality, person_id from applications a
+			where %[1]s;
+		insert into protections (id, municipality, source) select gen_random_uuid(), municipality, 'staff' from applications a where %[1]s;
+		insert into protection_marks (municipality, mark, protection_id) select municipality, 'q', id from protections on conflict do nothing;
+		insert into directory_checks (application_id, municipality, person_id) select id, municipality, person_id from applications a where %[1]s;
+		update applications a set awaits_directory = false where %[1]s;
+		insert into protection_grants (id, municipality, staff_id, state, reason, until, proposed_by, proposed_at) select gen_random_uuid(), municipality,
+			person_id, 'proposed', 'r', now(), person_id, now() from applications a where %[1]s on conflict do nothing`
+
 	briefingRows = `
 		insert into staff_briefings (municipality, staff_id, version, confirmed_at) select distinct municipality, person_id, '1', now() from applications a
 			where %[1]s on conflict do nothing`
@@ -121,7 +133,7 @@ func addReview(t testing.TB, d *pgtest.Database, f *family) {
 	t.Helper()
 	both := fmt.Sprintf(`a.id in ('%s', '%s')`, f.filed.ID, f.draft.ID)
 	for _, rows := range []string{reviewRows, linkageRows, signatureRows, viewRows, warningRows, briefingRows, editionRows, reassessmentRows, paperRows,
-		letterRows} {
+		letterRows, protectionRows} {
 		exec(t, d.SuperDSN, fmt.Sprintf(rows, both))
 	}
 	exec(t, d.SuperDSN, replayRows)

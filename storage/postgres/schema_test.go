@@ -35,21 +35,26 @@ var modelsOfTables = []any{models.Municipality{}, models.Offering{}, models.Clos
 	models.Comparison{}, models.ProviderRequest{}, models.ProviderRequestStep{}, models.ReadinessCheck{}, models.Signature{}, models.FileView{},
 	models.DraftWarning{}, models.Erasure{}, models.BankTable{},
 	models.Upload{}, models.PartAttempt{}, models.Circular{}, models.StaffBriefing{}, models.QueueView{}, models.StaffName{},
-	models.LetterSettings{}, models.LetterNumber{}, models.Letter{}, models.LetterRead{}, models.Boilerplate{}}
+	models.LetterSettings{}, models.LetterNumber{}, models.Letter{}, models.LetterRead{}, models.Boilerplate{}, models.ProtectionGrant{}}
 
 // withoutModel are the tables and columns that only SQL touches, and why.
 var withoutModel = map[string]string{
-	"key_shelf":       "reached through functions alone, and by the owner",
-	"sessions":        "reached through functions alone",
-	"people":          "reached through functions alone",
-	"key_removals":    "written by a trigger, read by the sweep as slots",
-	"object_removals": "written by a trigger, read by the sweep as keys",
-	"paper_days":      "written and read by functions alone",
-	"papers_omitted":  "written and read by functions alone",
-	"audit_pending":   "written by a trigger, read and emptied in bulk",
-	"audit_batches":   "written and read in bulk",
-	"audit_seals":     "what was sealed before there were checkpoints, as evidence",
-	"audit_leaves":    "taken over into audit_batches",
+	"key_shelf":          "reached through functions alone, and by the owner",
+	"sessions":           "reached through functions alone",
+	"people":             "reached through functions alone",
+	"key_removals":       "written by a trigger, read by the sweep as slots",
+	"object_removals":    "written by a trigger, read by the sweep as keys",
+	"paper_days":         "written and read by functions alone",
+	"papers_omitted":     "written and read by functions alone",
+	"audit_pending":      "written by a trigger, read and emptied in bulk",
+	"audit_batches":      "written and read in bulk",
+	"audit_seals":        "what was sealed before there were checkpoints, as evidence",
+	"audit_leaves":       "taken over into audit_batches",
+	"case_people":        "written and read by functions alone",
+	"protections":        "written and read by functions alone",
+	"protection_marks":   "written and read by functions alone",
+	"directory_checks":   "written by functions, read by the sweep as ids",
+	"directory_backfill": "a cursor of the sweep's",
 }
 
 type column struct {

@@ -20,14 +20,15 @@ func (a *api) memberRoutes() []wire.Operation {
 }
 
 type memberView struct {
-	Person        string    `json:"person,omitempty" format:"uuid"`
-	Categories    []string  `json:"categories" nullable:"false" doc:"Codes of categories of procedures; empty for all."`
-	SeesProtected bool      `json:"sees_protected" doc:"Sees the addresses of protected persons (支援措置) and works on their cases."`
-	UpdatedAt     time.Time `json:"updated_at,omitzero"`
+	Person        string     `json:"person,omitempty" format:"uuid"`
+	Categories    []string   `json:"categories" nullable:"false" doc:"Codes of categories of procedures; empty for all."`
+	SeesProtected bool       `json:"sees_protected" doc:"Sees protected persons (支援措置) and works on their cases."`
+	SeesUntil     *time.Time `json:"sees_until,omitempty" doc:"Until when."`
+	UpdatedAt     time.Time  `json:"updated_at,omitzero"`
 }
 
 func memberOf(m *queue.Member) memberView {
-	v := memberView{Person: m.Person, Categories: m.Categories, SeesProtected: m.SeesProtected, UpdatedAt: m.UpdatedAt}
+	v := memberView{Person: m.Person, Categories: m.Categories, SeesProtected: m.SeesProtected, SeesUntil: m.SeesUntil, UpdatedAt: m.UpdatedAt}
 	if v.Categories == nil {
 		v.Categories = []string{}
 	}
@@ -51,7 +52,7 @@ func (a *api) putStaff(ctx context.Context, in *struct {
 	Person string `path:"person" format:"uuid" doc:"Id of a person who has signed in."`
 	Body   struct {
 		Categories    []string `json:"categories" maxItems:"50" nullable:"false" doc:"Codes of categories of procedures; empty for all."`
-		SeesProtected bool     `json:"sees_protected"`
+		SeesProtected bool     `json:"sees_protected" doc:"Takes the right away, or leaves it; two admins give it, as a grant."`
 	}
 }) (*wire.Versioned[memberView], error) {
 	version, err := edge.IfMatch(in.IfMatch)

@@ -22,6 +22,7 @@ func Routes(s *usecase.Services) wire.Table {
 		a.settingsRoutes(),
 		a.broadcastRoutes(),
 		a.memberRoutes(),
+		a.grantRoutes(),
 	)}
 }
 

@@ -53,9 +53,8 @@ type caseView struct {
 	DeadlineOn    string    `json:"deadline_on,omitempty" format:"date"`
 	Late          bool      `json:"late"`
 	Urgent        bool      `json:"urgent" doc:"A discrepancy is overdue."`
-	Protected     bool      `json:"protected" doc:"支援措置: addresses are for named staff alone."`
+	Protected     bool      `json:"protected" doc:"支援措置: somebody in it is protected, and it is for named staff alone."`
 	SeesProtected bool      `json:"sees_protected" doc:"You are such staff."`
-	Hidden        []string  `json:"hidden" nullable:"false" doc:"JSON Pointers to what is hidden because the person is protected."`
 
 	Revision     int                `json:"revision" doc:"The newest that was filed; facts and form are of it."`
 	Facts        wire.Facts         `json:"facts"`

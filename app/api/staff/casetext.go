@@ -3,7 +3,6 @@ package staff
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 
 	"kosodate.example/onestop/app/api/wire"
@@ -63,7 +62,7 @@ func (a *api) planOfCase(v *caseView) casePlan {
 // caseText writes a case for people: what was asked and what was answered, in the words and the order of the form of that
 // time (P5).
 func (a *api) caseText(c *review.Case, places []models.Municipality, lang string) string {
-	t := &caseWriter{lang: lang, places: places, hidden: c.Hidden}
+	t := &caseWriter{lang: lang, places: places}
 	p := c.Catalogue.Procedure(c.Procedure)
 	if p == nil {
 		return ""
@@ -100,7 +99,6 @@ type caseWriter struct {
 	out    strings.Builder
 	lang   string
 	places []models.Municipality // that use the service
-	hidden []string              // JSON Pointers to what a protected person's case does not show
 }
 
 // Line ends are those that every editor shows.
@@ -119,9 +117,6 @@ func (t *caseWriter) heading(text string) { t.out.WriteString("\r\n== " + text +
 func (t *caseWriter) value(v any, at string) string {
 	switch x := v.(type) {
 	case nil:
-		if slices.Contains(t.hidden, at) {
-			return wording.In("case-hidden", t.lang)
-		}
 		return wording.In("case-none", t.lang)
 	case bool:
 		if x {
@@ -156,7 +151,7 @@ func (t *caseWriter) answer(depth int, q *question.Question, v any, at string) {
 			t.line(depth, fmt.Sprintf("%s (%d)", t.label(q), i+1), "")
 			t.answer(depth+1, q.Of, list[i], fmt.Sprintf("%s/%d", at, i))
 		}
-	case v == nil && !slices.Contains(t.hidden, at): // not asked
+	case v == nil: // not asked
 	default:
 		t.line(depth, t.label(q), t.inWords(q, v, at))
 	}

@@ -71,7 +71,6 @@ type zipManifest struct {
 	ReceiptNumber string     `json:"receipt_number"`
 	ExportedAt    time.Time  `json:"exported_at"`
 	ExportedBy    string     `json:"exported_by"`
-	Withheld      []string   `json:"withheld"` // files of a protected person, which are for named staff alone
 	Entries       []zipEntry `json:"entries"`
 }
 
@@ -99,8 +98,7 @@ func (a *api) writeZip(ctx context.Context, actor models.Actor, w io.Writer, fou
 			return err
 		}
 	}
-	withheld, err := a.zipFiles(ctx, actor, z, found)
-	if err != nil {
+	if err := a.zipFiles(ctx, actor, z, found); err != nil {
 		return err
 	}
 	manifest := zipManifest{
@@ -108,7 +106,6 @@ func (a *api) writeZip(ctx context.Context, actor models.Actor, w io.Writer, fou
 		ReceiptNumber: found.ReceiptNumber,
 		ExportedAt:    z.at,
 		ExportedBy:    actor.Person,
-		Withheld:      withheld,
 		Entries:       z.entries,
 	}
 	if err := z.json("manifest.json", manifest); err != nil {
@@ -118,29 +115,24 @@ func (a *api) writeZip(ctx context.Context, actor models.Actor, w io.Writer, fou
 }
 
 // zipFiles copies each file through, one at a time.
-func (a *api) zipFiles(ctx context.Context, actor models.Actor, z *archive, found *review.Case) (withheld []string, err error) {
-	withheld = []string{}
+func (a *api) zipFiles(ctx context.Context, actor models.Actor, z *archive, found *review.Case) error {
 	for _, item := range found.Items {
 		for _, f := range item.Files {
 			name := z.unique(path.Join("documents", item.Document, item.Subject, safeName(f.Name)))
-			if found.Protected && !found.SeesProtected {
-				withheld = append(withheld, name)
-				continue
-			}
 			d, err := a.Documents.Content(ctx, actor, found.ID, f.ID)
 			if err != nil {
-				return nil, err
+				return err
 			}
 			err = z.add(name, d.Body)
 			if closed := d.Body.Close(); err == nil {
 				err = closed
 			}
 			if err != nil {
-				return nil, err
+				return err
 			}
 		}
 	}
-	return withheld, nil
+	return nil
 }
 
 func (z *archive) json(name string, content any) error {

@@ -29,7 +29,6 @@ func (a *api) caseOf(c *review.Case, lang string) caseView {
 		Urgent:        c.Urgent,
 		Protected:     c.Protected,
 		SeesProtected: c.SeesProtected,
-		Hidden:        wire.Some(c.Hidden),
 		Revision:      c.Revision,
 		Facts:         wire.Facts(c.Facts),
 		Form:          wire.Form(c.Form),

@@ -56,7 +56,7 @@ type entryView struct {
 }
 
 type flagView struct {
-	Flag string `json:"flag" enum:"urgent,late,protected,mine,claimed,unclaimed,awaiting-document,answered,discrepant,task,counter"`
+	Flag string `json:"flag" enum:"urgent,late,protected,checking,mine,claimed,unclaimed,awaiting-document,answered,discrepant,task,counter"`
 	Text string `json:"text"`
 }
 
@@ -75,7 +75,7 @@ func (a *api) listCases(ctx context.Context, in *struct {
 	wire.Speaks
 	State     string   `query:"state" enum:"arrived,in-review,correction-requested,decided,withdrawn,signature-invalid,transferred" doc:"Else all that wait."`
 	Procedure string   `query:"procedure" doc:"Code of a procedure."`
-	Flag      []string `query:"flag" maxItems:"11" doc:"Only cases with each of these flags, separated by commas."`
+	Flag      []string `query:"flag" maxItems:"12" doc:"Only cases with each of these flags, separated by commas."`
 	OlderThan int      `query:"older_than" minimum:"0" maximum:"1000" doc:"Only cases that arrived more than so many working days ago."`
 	Query     string   `query:"q" maxLength:"210" doc:"A receipt number or 4 characters of it, a name or reading from its beginning, a birth date, a telephone."`
 	Sort      string   `query:"sort" maxLength:"20" doc:"receipt, reading, procedure, arrived, due, state, holder; - before it: backwards. Else urgent first."`

@@ -13,7 +13,7 @@ var acts = strings.Fields(`
 	create save delete-draft put-draft-back file expire sign-again signature-failed submit-correction withdraw
 	receive-file open-file open-original open-view remake-view delete-file put-file-back scan-clean scan-infected scan-failed
 	list-cases open-case claim-case release-case assign-case take-over-case accept read-document judge-comparison request-correction correction-lapsed
-	decide reopen transfer open-decision open-letter add-note list-notes export-case protect
+	decide reopen transfer open-decision open-letter add-note list-notes export-case protect unprotect
 	item-receive item-infected item-read item-ask item-answer item-no-answer item-agree item-differ item-network-alone item-direct item-close
 	item-fall-back item-waive item-ask-again item-reread
 	open-discrepancy discrepancy-operation-checked discrepancy-system-checked discrepancy-own-fault-corrected discrepancy-provider-asked
@@ -28,6 +28,7 @@ var acts = strings.Fields(`
 	propose-change propose-suspension propose-lift approved cancelled confirmed cancel suspend supersede register-circular
 	put-readiness-check drop-readiness-check import-history import
 	change-settings change-letter-settings add-boilerplate change-boilerplate retire-boilerplate put-staff list-staff set-away confirm-briefing
+	propose-grant grant-approved grant-rejected grant-ended
 	send-message stop-message resume-message request-export list-exports open-export refused search-audit verify-audit erase erase-again`)
 
 // act says an action in words.

@@ -10,6 +10,7 @@ import (
 	"kosodate.example/onestop/app/notify"
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/publish"
+	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/usecase"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/models"
@@ -101,6 +102,10 @@ func (p *pages) otherRoutes(site *page.Site) {
 	site.Get("/admin/broadcasts/:id", municipal("show-sent-message-page"), p.broadcast)
 	site.Post("/admin/broadcasts/:id/stop", municipal("stop-message-page"), p.moveBroadcast((*notify.Service).StopBroadcast))
 	site.Post("/admin/broadcasts/:id/resume", municipal("resume-message-page"), p.moveBroadcast((*notify.Service).ResumeBroadcast))
+	site.Get("/admin/grants", municipal("list-grants-page"), p.grants)
+	site.Post("/admin/grants", municipal("propose-grant-page"), p.proposeGrant)
+	site.Post("/admin/grants/:id/approve", municipal("approve-grant-page"), p.moveGrant((*queue.Service).ApproveGrant), "/admin/grants")
+	site.Post("/admin/grants/:id/end", municipal("end-grant-page"), p.moveGrant((*queue.Service).EndGrant), "/admin/grants")
 	site.Get("/admin/settings", admins("show-settings-page"), p.settings)
 	site.Get("/admin/settings/:code/office", admins("show-office-form"), p.office)
 	site.Post("/admin/settings/:code/office", admins("put-office-page"), p.putOffice)

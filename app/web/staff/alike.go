@@ -39,7 +39,7 @@ func (p *pages) alike(r *page.Request, person map[string]any) ([]alike, error) {
 	var out []alike
 	for _, e := range found {
 		same := jp.SearchName(e.Name) == name || kana != "" && jp.SearchName(e.Kana) == kana
-		if e.Hidden || !same || !slices.Contains(openStates, e.State) {
+		if !same || !slices.Contains(openStates, e.State) {
 			continue
 		}
 		label := present.Procedure(p.Editions().ForProcedure(e.Municipality, e.Procedure), e.Procedure, r.Lang)

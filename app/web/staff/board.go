@@ -18,6 +18,7 @@ import (
 type boardPage struct {
 	Tables []figures
 	From   int // days that the later tables look back
+	Hidden postgres.HiddenCases
 }
 
 // figures are one table of the board.
@@ -49,6 +50,9 @@ func (p *pages) boardPage(r *page.Request) (*boardPage, error) {
 		return nil, err
 	}
 	out := &boardPage{From: queue.BoardTime}
+	if out.Hidden, err = p.Queue.HiddenCases(r.Ctx, r.Actor); err != nil {
+		return nil, err
+	}
 	out.Tables = []figures{boardStates(r, b), boardHolders(r, b), boardDays(r, b), p.boardTimes(r, b), p.boardAsked(r, b)}
 	for i := range out.Tables {
 		out.Tables[i].scale()

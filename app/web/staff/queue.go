@@ -12,6 +12,7 @@ import (
 	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
 )
 
 // queuePage is the municipality's work list with its filters, as they stand in the address.
@@ -40,6 +41,8 @@ type queuePage struct {
 	NoneLeft   bool   // the next case was asked for, and there is none
 	Before     string // the receipt number of the case that was decided just now
 	Reassess   int    // cases of the lists of reassessments that nobody has dealt with
+
+	HiddenCases postgres.HiddenCases // that are for named staff alone
 }
 
 // tab is a view of the list that is looked at most, with how many cases it has.
@@ -78,7 +81,7 @@ func (q *queuePage) Narrowed() bool {
 
 // Choosable says whether something can be done with the case together with others.
 func (q queued) Choosable() bool {
-	return (q.State == models.StateArrived || q.State == models.StateInReview || q.State == models.StateCorrectionRequested) && !q.Hidden
+	return q.State == models.StateArrived || q.State == models.StateInReview || q.State == models.StateCorrectionRequested
 }
 
 // Free says whether one click makes it the reader's own.
@@ -123,6 +126,9 @@ func (p *pages) queue(r *page.Request) error {
 		return err
 	}
 	if err := p.saved(r, out); err != nil {
+		return err
+	}
+	if out.HiddenCases, err = p.Queue.HiddenCases(r.Ctx, r.Actor); err != nil {
 		return err
 	}
 	lists, err := p.Queue.ReassessmentLists(r.Ctx, r.Actor)
@@ -175,7 +181,7 @@ func with(query url.Values, name, value string) string {
 func (p *pages) queued(r *page.Request, e queue.Entry) queued {
 	out := queued{Entry: e, Name: present.Procedure(p.Editions().ForProcedure(r.Actor.Municipality, e.Procedure), e.Procedure, r.Lang)}
 	for _, flag := range e.Flags { // who has it, and what it waits for, have columns of their own
-		if slices.Contains([]string{queue.FlagUrgent, queue.FlagLate, queue.FlagProtected, queue.FlagCounter}, flag) {
+		if slices.Contains([]string{queue.FlagUrgent, queue.FlagLate, queue.FlagProtected, queue.FlagChecking, queue.FlagCounter}, flag) {
 			out.Marks = append(out.Marks, flag)
 		}
 	}

@@ -59,6 +59,7 @@ const (
 type Site struct {
 	*pgtest.Database
 	usecase.Services
+	Routes  []page.Route // all of them
 	world   *casetest.World
 	t       testing.TB
 	handler http.Handler
@@ -88,7 +89,7 @@ func New(t testing.TB) *Site {
 	api.New(e, &s.Services, api.Options{PublicURL: "http://127.0.0.1:1", MaxFileSize: 1 << 20})
 	site, err = web.Mount(e, &s.Services, page.Options{Address: "http://127.0.0.1:1", MaxFileSize: 1 << 20, MaxFiles: 20}, nil)
 	s.must(err)
-	s.handler = e.Engine
+	s.handler, s.Routes = e.Engine, site.Routes()
 	return s
 }
 

@@ -15,7 +15,9 @@ begin
             exists (select from review_tasks t where t.application_id = a.id and t.done_at is null)
         from applications a left join claims c on c.application_id = a.id
         where a.id = any (cases) and a.municipality = (select actor_staff_of()) -- as filed_here
-            and (a.state not in ('draft', 'expired') or a.channel = 'counter');
+            and (a.state not in ('draft', 'expired') or a.channel = 'counter')
+            and case when a.protected or a.awaits_directory
+                then (select actor_sees_protected()) or (not a.protected and a.channel = 'counter' and took_in(a.id)) else true end;
 end $$;
 revoke execute on function work_of from public;
 grant execute on function work_of to onestop_app;
