@@ -17,7 +17,10 @@ import (
 const firstOnline = 92
 
 // accepted are findings that were looked at, by the start of a file's name, each with why it harms nobody.
-var accepted = map[string]string{}
+var accepted = map[string]string{
+	"00101": "the old seals are locked, which the sealing job alone writes, and it tries again",
+	"00102": "the trail becomes the first part of itself, in a moment; the program before writes to it by the same name",
+}
 
 // TestMigrationsAreOnlineSafe: none rewrites, scans or locks a table that may be large, none takes away what the program before still uses.
 func TestMigrationsAreOnlineSafe(t *testing.T) {
