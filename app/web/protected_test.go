@@ -54,7 +54,8 @@ func TestNoPageShowsAProtectedPerson(t *testing.T) {
 				}
 				return "1"
 			})
-			said := map[string]string{"": clerk.Answer(r.Method, path, url.Values{"fence": {"1"}, "reason": {"理由"}, "once": {models.NewID()}, "case": {id}, "do": {"take"}})}
+			form := url.Values{"fence": {"1"}, "reason": {"理由"}, "once": {models.NewID()}, "case": {id}, "do": {"take"}}
+			said := map[string]string{"": clerk.Answer(r.Method, path, form)}
 			if r.Path == "/staff/queue" {
 				for _, words := range secret {
 					said[words] = clerk.Answer(r.Method, path+"?q="+url.QueryEscape(words), nil)
