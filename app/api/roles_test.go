@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"kosodate.example/onestop/app/api"
-	provider "kosodate.example/onestop/app/gateway/oidc/simulator"
 )
 
 // everybody are the personas of the test: of the own municipality, which is ひなた市 here, and of foreign ones.
@@ -329,25 +328,4 @@ func TestAForeignMunicipalityIsNotAnAdminsBusiness(t *testing.T) {
 			}
 		}
 	}
-}
-
-func TestBadTokens(t *testing.T) {
-	w := newWorld(t)
-	past := time.Now().Add(-time.Hour).Unix()
-	for name, m := range map[string]provider.Minting{
-		"expired":           {Persona: "parent-1", Claims: map[string]any{"exp": past}},
-		"of another issuer": {Persona: "parent-1", Claims: map[string]any{"iss": "https://other.example"}},
-		"for another":       {Persona: "parent-1", Claims: map[string]any{"aud": "other"}},
-		"without signature": {Persona: "parent-1", Algorithm: provider.AlgorithmNone},
-		"HMAC of the key":   {Persona: "parent-1", Algorithm: provider.AlgorithmHS256},
-		"foreign key":       {Persona: "parent-1", ForeignKey: true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			one := w.within(t)
-			got := one.call("", http.MethodGet, "/api/v1/applications", nil, "Authorization", "Bearer "+minted(t, m))
-			got.refused(http.StatusUnauthorized, "unauthorized")
-		})
-	}
-	single := minted(t, provider.Minting{Persona: "admin-hinata-1", Claims: map[string]any{"amr": []string{"pwd"}}})
-	w.call("", http.MethodGet, "/api/v1/admin/phases", nil, "Authorization", "Bearer "+single).refused(http.StatusForbidden, "second-factor-required")
 }

@@ -5,9 +5,16 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/go-jose/go-jose/v4/jwt"
 )
+
+// validSubject says whether a subject can name a person: visible characters, which no database or log takes for anything else.
+func validSubject(s string) bool {
+	return s != "" && len(s) <= maxSubject && utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
+}
 
 // maxSubject is the length that OpenID Connect Core, section 2, allows a subject.
 const maxSubject = 255

@@ -161,7 +161,7 @@ func (p *Provider) verifyIDToken(ctx context.Context, raw, nonce, accessToken st
 		return Identity{}, nil, err
 	case c.Expiry == nil:
 		return Identity{}, nil, refused(ReasonNoExpiry)
-	case c.Subject == "" || len(c.Subject) > maxSubject:
+	case !validSubject(c.Subject):
 		return Identity{}, nil, refused(ReasonSubject)
 	case len(c.Audience) > 1 && c.Party != p.cfg.ClientID: // OpenID Connect Core 3.1.3.7, steps 4 and 5
 		return Identity{}, nil, refused(ReasonAudience)

@@ -102,7 +102,7 @@ func (p *Provider) accessIdentity(payload []byte) (Identity, error) {
 	if err := c.ValidateWithLeeway(want, p.cfg.Leeway); err != nil {
 		return Identity{}, refused(claimReason(err))
 	}
-	if c.Subject == "" || len(c.Subject) > maxSubject {
+	if !validSubject(c.Subject) {
 		return Identity{}, refused(ReasonSubject)
 	}
 	// Some providers name the API as a second audience of ID tokens, which browsers see and logs keep. An access token

@@ -150,11 +150,11 @@ func TestAnApplicantIsToldTheOwnAnswerAndTheLaw(t *testing.T) {
 		t.Error(got)
 	}
 	asked := ja.Asked()[0]
-	if asked.Edition != "試験用の全国版（2026年4月1日 00時00分から）" || asked.When != "「続柄」が「未成年被後見人」であるとき" ||
+	if asked.Edition != "試験用の全国版（2026年4月1日 0時00分から）" || asked.When != "「続柄」が「未成年被後見人」であるとき" ||
 		strings.Join(asked.Sources, "/") != "児童手当法 第7条/児童手当法施行規則 第1条の4" {
 		t.Errorf("%+v", asked)
 	}
-	if income := ja.Asked()[1]; income.Phase != "本格運用（全国、2017年11月13日 00時00分から）" || income.Doubtful == "" || income.Checked != "2026年11月1日（確認係）" {
+	if income := ja.Asked()[1]; income.Phase != "本格運用（全国、2017年11月13日 0時00分から）" || income.Doubtful == "" || income.Checked != "2026年11月1日（確認係）" {
 		t.Errorf("%+v", income)
 	}
 	s.Facts = json.RawMessage(strings.Replace(string(s.Facts), "{", `{"local":{"nursery":false},`, 1))
