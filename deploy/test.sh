@@ -220,7 +220,7 @@ main() {
 	all=$(go list "${packages[@]}") || give_up "the packages cannot be listed"
 	browsers=$(grep '/app/web/e2e$' <<<"$all")
 	plain=$(without_race <<<"$all" | longest_first '/cmd/onestop/faulttest$')
-	raced=$(grep -vxFf <(without_race <<<"$all"; printf '%s\n' "$browsers" | grep .) <<<"$all" | longest_first '/app/api$')
+	raced=$(grep -vxFf <(without_race <<<"$all"; printf '%s\n' "$browsers" | grep .) <<<"$all" | longest_first '/(app/api|app/publish|app/document|app/web|app/web/parent|storage/postgres)$')
 	{
 		# Both at once: the fault tests wait for what they killed more than they work.
 		run_tests -p 1 "$plain" >"$work/plain.json" 2>&1 &
