@@ -151,8 +151,8 @@ func (d *Service) Answered(ctx context.Context, actor models.Actor, id string, d
 		waits, err = tx.Awaited(id)
 		return err
 	})
-	if asked != nil || !waits || d.residents.LookUp(ctx, actor.Municipality, id) != nil {
+	if asked != nil || waits && d.residents.LookUp(ctx, actor.Municipality, id) != nil {
 		return err
 	}
-	return do()
+	return do() // also if it does not wait: the job may have had the answer since
 }

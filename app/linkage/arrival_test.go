@@ -80,6 +80,18 @@ func TestACaseIsHiddenUntilTheDirectoryHasAnswered(t *testing.T) {
 		t.Errorf("who claims a new case first asks the directory: %v, %d times", err, known.asked-before)
 	}
 
+	tries, between := 0, s.Filed(s.claim(minato, casetest.Born("2021-04-01")))
+	err := s.Dossiers.Answered(ctx, s.reviewer, between, func() error {
+		if tries++; tries == 1 { // the job has the answer while somebody finds the case hidden
+			casetest.Must(t, service.LookUpJob(ctx, task.LookUp{Municipality: minato, Application: between}))
+			return fault.ErrNotFound
+		}
+		return nil
+	})
+	if err != nil {
+		t.Errorf("whom the job's answer came in between for: %v", err)
+	}
+
 	known.flagged[applicant] = true
 	third := s.Filed(s.claim(minato, casetest.Born("2022-04-01")))
 	casetest.Must(t, service.LookUpJob(ctx, task.LookUp{Municipality: minato, Application: third}))

@@ -7,6 +7,7 @@ create table key_shelf (
     adopted_at timestamptz not null default clock_timestamp()
 );
 revoke all on key_shelf from public;
+alter table key_shelf enable row level security; -- reached through the functions below alone
 
 -- +goose StatementBegin
 create function claim_shelf(shelf text) returns text language plpgsql volatile security definer set search_path = public as $$
