@@ -108,7 +108,7 @@ func TestACaseIsHiddenUntilTheDirectoryHasAnswered(t *testing.T) {
 	if s.Row(fourth).Protected != true {
 		t.Error("who is known to be protected is so at once")
 	}
-	if n, err := list.HiddenCases(ctx, s.reviewer); err != nil || n.Waiting != 1 || n.Protected != 4 {
+	if n, err := list.HiddenCases(ctx, s.reviewer); err != nil || n.Waiting != 1 || n.Protected != 5 {
 		t.Errorf("%+v %v", n, err)
 	}
 }
