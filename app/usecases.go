@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -173,7 +172,7 @@ func (a *App) auditKeepers(origin string) ([]audit.Keeper, error) {
 	}
 	out := []audit.Keeper{audit.Bucket{Store: bucket, Prefix: "audit/" + origin + "/"}}
 	if cfg.CheckpointDir != "" {
-		out = append(out, audit.Folder{Dir: filepath.Join(cfg.CheckpointDir, filepath.FromSlash(origin))})
+		out = append(out, audit.Folder{Root: cfg.CheckpointDir, Name: origin})
 	}
 	return out, nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/lifecycle"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
 )
@@ -102,10 +103,8 @@ func owedBy(app *models.Application, kind string) Owed {
 func owedOf(tx *postgres.Tx, apps []models.Application) ([]Owed, error) {
 	open, ids := map[string]*models.Application{}, []string{}
 	for i := range apps {
-		switch apps[i].State {
-		case models.StateArrived, models.StateInReview, models.StateCorrectionRequested:
+		if lifecycle.Open(apps[i].State) { // else nothing is to be handed in, or everything
 			open[apps[i].ID], ids = &apps[i], append(ids, apps[i].ID)
-		default: // nothing is to be handed in, or everything
 		}
 	}
 	if len(ids) == 0 {

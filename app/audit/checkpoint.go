@@ -1,7 +1,7 @@
 package audit
 
 import (
-	"crypto/ed25519"
+	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -97,7 +97,7 @@ func ParseAnchor(text string) (a Anchor, err error) {
 	if a.Size, err = strconv.ParseInt(size, 10, 64); err != nil || a.Size < 0 {
 		return a, errAnchor
 	}
-	if a.Root, err = base64.StdEncoding.DecodeString(root); err != nil || len(a.Root) != ed25519.PublicKeySize {
+	if a.Root, err = base64.StdEncoding.DecodeString(root); err != nil || len(a.Root) != sha256.Size {
 		return a, errAnchor
 	}
 	return a, nil

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -38,16 +39,25 @@ func anchorOf(name string) (a Anchor, ok bool) {
 // afterSize sorts after each name of that size and before each of a larger one.
 func afterSize(size int64) string { return fmt.Sprintf("%019d.", size) }
 
-// Folder keeps checkpoints as files: on another machine's disk, or where files can be added and not changed.
-type Folder struct{ Dir string }
+// Folder keeps checkpoints as files: on another machine's disk, or where files can be added and not changed. Root is never made: where it
+// is not there it was not mounted, and what is below says nothing of what was kept.
+type Folder struct {
+	Root string
+	Name string // of the trail, below it
+}
 
-func (f Folder) String() string { return f.Dir }
+func (f Folder) String() string { return f.dir() }
+
+func (f Folder) dir() string { return filepath.Join(f.Root, filepath.FromSlash(f.Name)) }
 
 // List lists files.
 func (f Folder) List(_ context.Context, after string, fn func(name string) error) error {
-	found, err := os.ReadDir(f.Dir) // sorted
+	if _, err := os.Stat(f.Root); err != nil {
+		return err
+	}
+	found, err := os.ReadDir(f.dir()) // sorted
 	if errors.Is(err, os.ErrNotExist) {
-		return nil
+		return nil // nothing is kept of this trail yet
 	}
 	if err != nil {
 		return err
@@ -68,14 +78,25 @@ func (f Folder) List(_ context.Context, after string, fn func(name string) error
 
 // Write adds a file; half of one never has the name.
 func (f Folder) Write(_ context.Context, name string, note []byte) error {
-	if err := os.MkdirAll(f.Dir, 0o750); err != nil {
+	root, err := os.OpenRoot(f.Root)
+	if err != nil {
 		return err
 	}
-	path := filepath.Join(f.Dir, name)
-	if err := os.WriteFile(path+".part", note, 0o600); err != nil {
+	defer func() { _ = root.Close() }()
+	below := path.Join(".", f.Name)
+	if err := root.MkdirAll(below, 0o750); err != nil {
 		return err
 	}
-	return os.Rename(path+".part", path)
+	at := path.Join(below, name)
+	part, err := root.OpenFile(at+".part", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = part.Write(note)
+	if err = errors.Join(err, part.Sync(), part.Close()); err != nil {
+		return err
+	}
+	return root.Rename(at+".part", at)
 }
 
 // Bucket keeps checkpoints as objects; with object lock nobody can take one away before its time.

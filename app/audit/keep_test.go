@@ -2,6 +2,7 @@ package audit_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -28,11 +29,42 @@ func anchor(t *testing.T, s *audit.Sealer, kept string) audit.Anchor {
 	return a
 }
 
+// A folder that is not there was not mounted: nothing is made in its place, sealing says so, and no verification passes without it.
+func TestAFolderThatIsNotThereIsNotMade(t *testing.T) {
+	db := pgtest.New(t)
+	actor := db.Person(t, "reviewer", models.RoleReviewer, "998010")
+	keys := filepath.Join(t.TempDir(), "audit.pem")
+	if err := audit.CreateKeys(keys); err != nil {
+		t.Fatal(err)
+	}
+	mount := filepath.Join(t.TempDir(), "mount")
+	s := sealerOf(t, db, keys, audit.Folder{Root: mount, Name: "onestop.example/audit"})
+	write(t, db, actor, 3)
+	if n, err := s.Seal(t.Context()); n != 3 || !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("sealed %d: %v", n, err)
+	}
+	if _, err := s.Verify(t.Context(), audit.Check{}); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("verified without what was kept: %v", err)
+	}
+	if _, err := os.Stat(mount); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the folder was made: %v", err)
+	}
+	if err := os.Mkdir(mount, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Seal(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if kept, err := filepath.Glob(filepath.Join(mount, "onestop.example", "audit", "*-*")); err != nil || len(kept) != 1 {
+		t.Errorf("kept: %v, %v", kept, err)
+	}
+}
+
 // A checkpoint that somebody kept contradicts every trail that lacks what it had, however the database was made to agree with itself.
 func TestAKeptCheckpointFindsACutEnd(t *testing.T) {
 	db := pgtest.New(t)
 	actor := db.Person(t, "reviewer", models.RoleReviewer, "998010")
-	folder := audit.Folder{Dir: filepath.Join(t.TempDir(), "kept")}
+	folder := audit.Folder{Root: t.TempDir(), Name: "kept"}
 	keys := filepath.Join(t.TempDir(), "audit.pem")
 	if err := audit.CreateKeys(keys); err != nil {
 		t.Fatal(err)
@@ -165,7 +197,7 @@ func TestARestoredTrailIsTheSame(t *testing.T) {
 	if err := audit.CreateKeys(keys); err != nil {
 		t.Fatal(err)
 	}
-	folder := audit.Folder{Dir: t.TempDir()}
+	folder := audit.Folder{Root: t.TempDir()}
 	s := sealerOf(t, db, keys, folder)
 	write(t, db, actor, 7)
 	seal(t, s, 7)

@@ -149,7 +149,7 @@ func TestVerifyNamesWhatWasTamperedWith(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			db := pgtest.New(t)
 			actor := db.Person(t, "reviewer", models.RoleReviewer, "998010")
-			s := sealer(t, db, audit.Folder{Dir: t.TempDir()})
+			s := sealer(t, db, audit.Folder{Root: t.TempDir()})
 			write(t, db, actor, 7)
 			seal(t, s, 7)
 			write(t, db, actor, 5)

@@ -23,9 +23,7 @@ func (s *Service) taken(tx *postgres.Tx, app *models.Application, in *Upload) (*
 	if !in.inHand {
 		return s.admit(tx, app, in.Document, in.Subject)
 	}
-	switch app.State {
-	case models.StateArrived, models.StateInReview, models.StateCorrectionRequested:
-	default:
+	if !lifecycle.Open(app.State) {
 		return nil, notNow(app, "no-more-documents")
 	}
 	item, err := requirement(tx, app.ID, in.Document, in.Subject)

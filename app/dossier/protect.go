@@ -125,6 +125,15 @@ func (d *Service) ProtectCase(tx *postgres.Tx, id, source string) error {
 	return d.Protected(tx, "protect", cases)
 }
 
+// ProtectPeople is the same for whoever has one of these marks.
+func (d *Service) ProtectPeople(tx *postgres.Tx, marks [][]byte, source string) error {
+	cases, err := tx.ProtectPeople(marks, source)
+	if err != nil {
+		return err
+	}
+	return d.Protected(tx, "protect", cases)
+}
+
 // Protected records of each case that it is hidden now, or open again.
 func (d *Service) Protected(tx *postgres.Tx, action string, cases []string) error {
 	for _, id := range cases {

@@ -39,8 +39,8 @@ type Options struct {
 	SweepInterval time.Duration
 	SealInterval  time.Duration
 	EraseInterval time.Duration        // 0: nothing is erased
-	OnSwept       func(document.Swept) // for metrics
-	OnAttempt     func(Attempt)        // for metrics
+	OnSwept       func(document.Swept) // for metrics; may be nil
+	OnAttempt     func(Attempt)        // for metrics; may be nil
 }
 
 // Attempt is one attempt at a job, and how it ended.
@@ -146,8 +146,12 @@ func (s jobs) seal(ctx context.Context, _ task.SealAudit) error {
 	return err
 }
 
-// erase erases the cases whose time is over.
-func (s jobs) erase(ctx context.Context, _ task.Erase) error { return s.Retain.Erase(ctx) }
+// erase erases the cases whose time is over, and makes the copies of the shelf alike: one that was away gets what it missed. It reads all
+// of them, so it is not done with each sweep.
+func (s jobs) erase(ctx context.Context, _ task.Erase) error {
+	_, err := s.Dossiers.Keyring().Mend(ctx)
+	return errors.Join(s.Retain.Erase(ctx), err)
+}
 
 // worker calls a use case with the job's arguments.
 type worker[T river.JobArgs] struct {

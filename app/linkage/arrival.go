@@ -3,6 +3,7 @@ package linkage
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"kosodate.example/onestop/app/dossier"
@@ -56,7 +57,7 @@ func (s *Service) LookUp(ctx context.Context, municipality, id string) error {
 		}
 	}
 	return s.dossiers.DB.InTx(ctx, models.System(municipality, protection), func(tx *postgres.Tx) error {
-		return s.settle(tx, f.Row, dossier.MarksOf(people), found, flagged)
+		return s.settle(tx, f, dossier.MarksOf(people), found, flagged)
 	})
 }
 
@@ -111,9 +112,20 @@ func recognised(key seal.Key, p dossier.PersonOf, candidates []directory.Candida
 	return marks, protected
 }
 
-// settle keeps what the directory answered.
-func (s *Service) settle(tx *postgres.Tx, app *models.Application, form, residents, flagged [][]byte) error {
+// settle keeps what the directory answered of the people that a case named when it was read. If a correction has come meanwhile, which may
+// name somebody else, the case stays hidden: it has a job of its own.
+func (s *Service) settle(tx *postgres.Tx, f *dossier.File, form, residents, flagged [][]byte) error {
 	tx.HoldProtections()
+	if err := tx.Flush(); err != nil {
+		return err
+	}
+	app, err := tx.LockApplication(f.Row.ID)
+	if err != nil {
+		return err
+	}
+	if newest, err := tx.FiledRevision(app.ID); err != nil || newest.Number != f.Revision.Number {
+		return err
+	}
 	fresh, err := tx.NamePeople(app.ID, form, postgres.MarksOfForm)
 	if err != nil {
 		return err
@@ -127,11 +139,7 @@ func (s *Service) settle(tx *postgres.Tx, app *models.Application, form, residen
 		}
 	}
 	if len(flagged) > 0 {
-		cases, err := tx.ProtectPeople(flagged, postgres.ProtectedByDirectory)
-		if err != nil {
-			return err
-		}
-		if err := s.dossiers.Protected(tx, "protect", cases); err != nil {
+		if err := s.dossiers.ProtectPeople(tx, flagged, postgres.ProtectedByDirectory); err != nil {
 			return err
 		}
 	}
@@ -139,7 +147,8 @@ func (s *Service) settle(tx *postgres.Tx, app *models.Application, form, residen
 	return nil
 }
 
-// lookUps asks the directory again about cases that still wait for it, and about those of a release before, as long as it answers.
+// lookUps asks the directory again about cases that still wait for it, and about those of a release before, as long as it answers. One that
+// cannot be read keeps no other hidden.
 func (s *Service) lookUps(ctx context.Context) error {
 	var waiting, older []postgres.CaseOf
 	err := s.sweep.InTx(ctx, models.System("", protection), func(tx *postgres.Tx) (err error) {
@@ -152,32 +161,28 @@ func (s *Service) lookUps(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, c := range waiting {
-		if err := s.again(ctx, c); err != nil {
-			return err
-		}
-	}
-	last := ""
-	for _, c := range older {
-		if err = s.again(ctx, c); err != nil {
-			break
-		}
-		last = c.ID
-	}
+	_, failed := s.again(ctx, waiting)
+	last, err := s.again(ctx, older)
 	if last == "" {
-		return err
+		return errors.Join(failed, err)
 	}
-	return errors.Join(err, s.sweep.InTx(ctx, models.System("", protection), func(tx *postgres.Tx) error {
+	return errors.Join(failed, err, s.sweep.InTx(ctx, models.System("", protection), func(tx *postgres.Tx) error {
 		tx.DirectoryAskedUpTo(last)
 		return nil
 	}))
 }
 
-// again looks a case up that may be gone by now.
-func (s *Service) again(ctx context.Context, c postgres.CaseOf) error {
-	err := s.LookUp(ctx, c.Municipality, c.ID)
-	if err != nil && fault.KindOf(err) == fault.NotFound {
-		return nil
+// again looks cases up, which may be gone by now, until something is down; last is the one that it came to.
+func (s *Service) again(ctx context.Context, cases []postgres.CaseOf) (last string, failed error) {
+	for _, c := range cases {
+		switch err := s.LookUp(ctx, c.Municipality, c.ID); {
+		case err == nil, fault.KindOf(err) == fault.NotFound:
+		case fault.KindOf(err) == fault.Unavailable, ctx.Err() != nil:
+			return last, errors.Join(failed, err)
+		default:
+			failed = errors.Join(failed, fmt.Errorf("the directory about %s: %w", c.ID, err))
+		}
+		last = c.ID
 	}
-	return err
+	return last, failed
 }

@@ -13,6 +13,7 @@ import (
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/task"
 	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
 )
 
 // register is a directory of which a test says whether it answers, and whom it flags: by their birth dates, since all forms name the same people.
@@ -20,13 +21,16 @@ type register struct {
 	down    bool
 	flagged map[string]bool
 	asked   int
+	during  func() // while it is asked; may be nil
 }
 
 func (r *register) Find(_ context.Context, q directory.Query) ([]directory.Candidate, error) {
 	if r.down {
 		return nil, fault.New(fault.Unavailable, fault.CodeUnavailable, "")
 	}
-	r.asked++
+	if r.asked++; r.during != nil {
+		r.during()
+	}
 	// As somebody who fled writes it: the address is another one than the directory has.
 	return []directory.Candidate{{ResidentID: "R-998028-" + q.BirthDate, Kana: q.FamilyKana + " " + q.GivenKana, BirthDate: q.BirthDate,
 		Protected: r.flagged[q.BirthDate]}}, nil
@@ -133,5 +137,93 @@ func TestCasesOfAReleaseBeforeAreLookedUp(t *testing.T) {
 	}
 	if n := casetest.Value[int](s, `select count(*) from applications where directory_asked_at is null`); n != 0 {
 		t.Errorf("%d cases were not looked up", n)
+	}
+}
+
+// What the directory said of people whom a correction has replaced meanwhile opens nothing: the case stays hidden for the answer about the new ones.
+func TestAnAnswerAboutAnEarlierRevisionOpensNothing(t *testing.T) {
+	s := setUp(t, quick)
+	known := &register{flagged: map[string]bool{}}
+	service := linkage.New(s.Dossiers, s.Sweep, s.network.Client, known, quick)
+	s.Dossiers.Asking(service)
+	id := s.Filed(s.claim(minato))
+	known.during = func() {
+		known.during = nil
+		s.Exec(`insert into revisions (application_id, number, municipality, person_id, sealed, filed, created_at, updated_at)
+			select application_id, number + 1, municipality, person_id, sealed, true, now(), now() from revisions where application_id = $1`, id)
+	}
+	look := task.LookUp{Municipality: minato, Application: id}
+	casetest.Must(t, service.LookUpJob(context.Background(), look))
+	if row := s.Row(id); !row.AwaitsDirectory || row.DirectoryAskedAt != nil {
+		t.Errorf("it was opened by an answer about others: %+v", row)
+	}
+	s.Exec(`delete from revisions where application_id = $1 and number > 1`, id)
+	casetest.Must(t, service.LookUpJob(context.Background(), look))
+	if row := s.Row(id); row.AwaitsDirectory || row.DirectoryAskedAt == nil {
+		t.Errorf("it stays hidden: %+v", row)
+	}
+}
+
+// A case that is filed in the moment in which somebody in it is protected elsewhere is hidden until that can be seen, also where there is no directory.
+func TestAFilingBesideAProtection(t *testing.T) {
+	ctx := context.Background()
+	s := setUp(t, quick)
+	service := linkage.New(s.Dossiers, s.Sweep, s.network.Client, nil, quick)
+	look := review.New(s.Dossiers, review.Options{})
+	first := s.Filed(s.claim(minato))
+	if _, err := look.Open(ctx, s.reviewer, first); err != nil {
+		t.Fatal(err)
+	}
+	holding, release, done := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	go func() {
+		done <- s.App.InTx(ctx, models.System(minato, "test"), func(tx *postgres.Tx) error {
+			tx.HoldProtections()
+			_, err := tx.ProtectCase(first, postgres.ProtectedByStaff)
+			close(holding)
+			<-release
+			return err
+		})
+	}()
+	<-holding
+	second := s.Filed(s.claim(minato, casetest.Born("2021-05-01")))
+	hidden := func() bool {
+		_, err := look.Open(ctx, s.reviewer, second)
+		return err != nil && fault.KindOf(err) == fault.NotFound
+	}
+	if !hidden() {
+		t.Error("it is open while somebody in it is being protected")
+	}
+	close(release)
+	casetest.Must(t, <-done)
+	if !hidden() {
+		t.Error("it is open although somebody in it is protected")
+	}
+	s.Exec(`update directory_checks set since = since - interval '2 minutes'`)
+	casetest.Must(t, service.Sweep(ctx))
+	if row := s.Row(second); !row.Protected || row.AwaitsDirectory || !hidden() {
+		t.Errorf("after the sweep: %+v", row)
+	}
+	third := s.Filed(s.claim(minato, casetest.Born("2021-06-01")))
+	if row := s.Row(third); !row.Protected || row.AwaitsDirectory {
+		t.Errorf("nobody is being protected now, and it waits: %+v", row)
+	}
+}
+
+// A case that cannot be read keeps no other hidden.
+func TestOneUnreadableCaseKeepsNoOtherHidden(t *testing.T) {
+	s := setUp(t, quick)
+	known := &register{flagged: map[string]bool{}}
+	service := linkage.New(s.Dossiers, s.Sweep, s.network.Client, known, quick)
+	s.Dossiers.Asking(service)
+	broken, whole := s.Filed(s.claim(minato)), s.Filed(s.claim(minato, casetest.Born("2021-05-01")))
+	s.Exec(`alter table revisions disable trigger all`) // which keep what was filed as it is
+	s.Exec(`update revisions set sealed = '\x00' where application_id = $1`, broken)
+	s.Exec(`alter table revisions enable trigger all`)
+	s.Exec(`update directory_checks set since = since - interval '2 minutes'`)
+	if err := service.Sweep(context.Background()); err == nil {
+		t.Error("nobody learns that it cannot be read")
+	}
+	if !s.Row(broken).AwaitsDirectory || s.Row(whole).AwaitsDirectory {
+		t.Error("the one that can be read stays hidden behind the other")
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/gateway/mail"
+	"kosodate.example/onestop/app/rule/lifecycle"
 	"kosodate.example/onestop/app/task"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
@@ -104,9 +105,7 @@ func (s *Service) Remind(ctx context.Context, t task.Remind) error {
 		if err != nil {
 			return err
 		}
-		switch app.State {
-		case models.StateArrived, models.StateInReview, models.StateCorrectionRequested:
-		default:
+		if !lifecycle.Open(app.State) {
 			return nil
 		}
 		items, err := tx.PlanItems(t.Application)

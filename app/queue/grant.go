@@ -2,6 +2,7 @@ package queue
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"kosodate.example/onestop/app/dossier"
@@ -66,14 +67,11 @@ func wantable(tx *postgres.Tx, w Wanted) error {
 	fail := func(at, code string, reason fault.Reason) {
 		faults = append(faults, fault.Detail{Code: code, Reason: reason, Pointer: at})
 	}
-	member, err := tx.StaffNames(tx.Actor.Municipality)
+	staff, err := tx.StaffNames(tx.Actor.Municipality)
 	if err != nil {
 		return err
 	}
-	there := false
-	for _, m := range member {
-		there = there || m.StaffID == w.Person
-	}
+	there := slices.ContainsFunc(staff, func(n models.StaffName) bool { return n.StaffID == w.Person })
 	today := jp.DateIn(tx.Now)
 	switch {
 	case !there:

@@ -24,7 +24,7 @@ type Member struct {
 }
 
 // Staff lists the members of the admin's municipality of whom something was set, in the order of their ids. Whoever is
-// not in it works on every category and sees no protected address. An admin of no municipality has no staff. Recorded.
+// not in it works on every category and sees no protected person. An admin of no municipality has no staff. Recorded.
 func (s *Service) Staff(ctx context.Context, actor models.Actor) ([]Member, error) {
 	if actor.Municipality == "" {
 		return nil, nil

@@ -13,7 +13,6 @@ import (
 // shelf destroys keys for good (seal.Keyring).
 type shelf interface {
 	Destroy(slots ...seal.Slot) ([]seal.Slot, error)
-	Mend(ctx context.Context) (seal.Mended, error)
 }
 
 // journal is the record of erasures outside of the database (seal.Journal).

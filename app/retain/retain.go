@@ -79,9 +79,7 @@ func (s *Service) Sweep(ctx context.Context) error {
 			failed = append(failed, err)
 		}
 	}
-	failed = append(failed, s.warn(ctx), s.destroyKeys(ctx))
-	_, err = s.keys.Mend(ctx) // a copy of the shelf that was away gets what it missed
-	return errors.Join(append(failed, err)...)
+	return errors.Join(append(failed, s.warn(ctx), s.destroyKeys(ctx))...)
 }
 
 // expire ends one draft. A person who saves it at the same moment wins: the guard is the version.

@@ -29,7 +29,7 @@ type Case struct {
 	Late          bool
 	Urgent        bool // a discrepancy is overdue
 	Protected     bool // 支援措置
-	SeesProtected bool // the reviewer may see protected addresses
+	SeesProtected bool // the reviewer sees protected persons
 
 	Revision     int             // the newest that was filed
 	Facts        json.RawMessage // of it

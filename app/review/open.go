@@ -32,7 +32,7 @@ type look struct {
 	phases       []models.PhaseRow
 	wanted       map[dossier.DocumentRef]bool // what the newest filed facts call for
 	lookUp       []evidence.LookUp            // what the municipality looks up itself instead
-	named        bool                         // may see protected addresses
+	named        bool                         // sees protected persons
 }
 
 // Open gives one case of the own municipality; the look is recorded. Of one that was passed on it gives what happened and

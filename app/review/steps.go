@@ -1,8 +1,6 @@
 package review
 
 import (
-	"slices"
-
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/discrepancy"
@@ -147,9 +145,9 @@ func mayAsk(sheet *dossier.Sheet, e *dossier.Evidence) error {
 // mayBring says whether a document may come on paper now: until the decision, while it is not there (P1). On trial the
 // network may have been asked meanwhile; for an omitted document nobody needs the paper until it is asked for after all.
 func mayBring(app *models.Application, e *dossier.Evidence) error {
-	switch app.State {
-	case models.StateArrived, models.StateInReview, models.StateCorrectionRequested:
-	case models.StateSignatureInvalid:
+	switch {
+	case lifecycle.Open(app.State):
+	case app.State == models.StateSignatureInvalid:
 		return notNow("documents-after-signing").Note("state", string(app.State))
 	default:
 		return notNow("no-more-documents").Note("state", string(app.State))
@@ -164,14 +162,11 @@ func mayBring(app *models.Application, e *dossier.Evidence) error {
 // mayScan says whether a paper may be scanned in now: one that may come, and one that came already, until its item is settled.
 func mayScan(app *models.Application, e *dossier.Evidence) error {
 	err := mayBring(app, e)
-	if err != nil && e.Row.Paper && !lifecycle.Settled(e.State) && slices.Contains(openStates, app.State) {
+	if err != nil && e.Row.Paper && !lifecycle.Settled(e.State) && lifecycle.Open(app.State) {
 		return nil
 	}
 	return err
 }
-
-// openStates are those of a case to which documents still come.
-var openStates = []models.ApplicationState{models.StateArrived, models.StateInReview, models.StateCorrectionRequested}
 
 // meanwhile says whether the network was asked while the document was awaited, which is still not there.
 func meanwhile(e *dossier.Evidence) bool {

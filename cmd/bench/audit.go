@@ -82,7 +82,7 @@ func (b *stand) newTrail(ctx context.Context) (*auditTrail, error) {
 	}
 	t.sealer, err = audit.NewSealer(t.sweep, keys, audit.Options{
 		Origins: []string{"onestop.example/audit"},
-		Keepers: []audit.Keeper{audit.Folder{Dir: filepath.Join(b.dir, "checkpoints")}},
+		Keepers: []audit.Keeper{audit.Folder{Root: b.dir, Name: "checkpoints"}},
 		Lag:     time.Hour,
 	})
 	if err != nil {
@@ -104,8 +104,8 @@ func (t *auditTrail) close() {
 	t.sweep.Close()
 }
 
-// best is the middle one of some rounds: what else the machine did meets one of them.
-func (t *auditTrail) best(ctx context.Context, what string, before, do func(context.Context) error) (Result, error) {
+// middle is the middle one of some rounds: what else the machine did meets one of them.
+func (t *auditTrail) middle(ctx context.Context, what string, before, do func(context.Context) error) (Result, error) {
 	var took tally
 	for range trailRounds {
 		if err := before(ctx); err != nil {
@@ -133,7 +133,7 @@ func (t *auditTrail) writing(ctx context.Context) (Result, error) {
 			return Result{}, err
 		}
 	}
-	plain, err := t.best(ctx, "plain rows", nothing, func(ctx context.Context) error {
+	plain, err := t.middle(ctx, "plain rows", nothing, func(ctx context.Context) error {
 		_, err := t.owner.Exec(ctx, `insert into plain (action, object_kind, object_id, subject_id)
 			select 'open-case', 'application', gen_random_uuid()::text, gen_random_uuid() from generate_series(1, $1::bigint) n`, freshEntries)
 		return err
@@ -141,7 +141,7 @@ func (t *auditTrail) writing(ctx context.Context) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	r, err := t.best(ctx, "writing 1,000 entries", nothing, func(ctx context.Context) error { return t.insert(ctx, freshEntries) })
+	r, err := t.middle(ctx, "writing 1,000 entries", nothing, func(ctx context.Context) error { return t.insert(ctx, freshEntries) })
 	r.Limit = plain.Value
 	if r.Limit > 0 {
 		r.Ratio = round(r.Value / r.Limit)
@@ -156,11 +156,11 @@ func (t *auditTrail) sealAll(ctx context.Context) error {
 }
 
 func (t *auditTrail) sealing(ctx context.Context) (Result, error) {
-	return t.best(ctx, "sealing 1,000 new entries", func(ctx context.Context) error { return t.insert(ctx, freshEntries) }, t.sealAll)
+	return t.middle(ctx, "sealing 1,000 new entries", func(ctx context.Context) error { return t.insert(ctx, freshEntries) }, t.sealAll)
 }
 
 func (t *auditTrail) readiness(ctx context.Context) (Result, error) {
-	return t.best(ctx, "check of readiness", nothing, t.sealer.Ready)
+	return t.middle(ctx, "check of readiness", nothing, t.sealer.Ready)
 }
 
 func (t *auditTrail) verifying(ctx context.Context) (Result, error) {

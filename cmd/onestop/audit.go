@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -54,7 +55,7 @@ func (f *anchorFlags) read(s *audit.Sealer) (check audit.Check, err error) {
 	if len(check.Anchors) == 0 {
 		return check, errors.New("--begin needs --at-least or --checkpoint")
 	}
-	largest := slices.MaxFunc(check.Anchors, func(a, b audit.Anchor) int { return int(a.Size - b.Size) })
+	largest := slices.MaxFunc(check.Anchors, func(a, b audit.Anchor) int { return cmp.Compare(a.Size, b.Size) })
 	check.Begin = &largest
 	return check, nil
 }

@@ -9,7 +9,6 @@ import (
 	"kosodate.example/onestop/app"
 	"kosodate.example/onestop/app/audit"
 	"kosodate.example/onestop/configs"
-	"kosodate.example/onestop/storage/postgres"
 	"kosodate.example/onestop/storage/seal"
 )
 
@@ -59,25 +58,32 @@ func keysShelf() *cobra.Command {
 	}
 }
 
+// withShelf gives a command the shelf that is configured.
+func withShelf(f *configFlag, do func(*cobra.Command, *configs.Config, *seal.Shelf) error) func(*cobra.Command, []string) error {
+	return func(c *cobra.Command, _ []string) error {
+		cfg, _, err := f.load()
+		if err != nil {
+			return err
+		}
+		shelf, err := seal.OpenShelf(app.ShelfDirs(cfg)...)
+		if err != nil {
+			return err
+		}
+		return do(c, cfg, shelf)
+	}
+}
+
 func keysMend() *cobra.Command {
 	var f configFlag
 	return f.on(&cobra.Command{
 		Use:   "mend",
 		Short: "Make the copies of the shelf alike, after one was added, was away or was brought back; the worker does it by itself in time",
 		Args:  cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			cfg, _, err := f.load()
-			if err != nil {
-				return err
-			}
-			shelf, err := seal.OpenShelf(app.ShelfDirs(cfg)...)
-			if err != nil {
-				return err
-			}
+		RunE: withShelf(&f, func(c *cobra.Command, _ *configs.Config, shelf *seal.Shelf) error {
 			done, err := shelf.Mend(c.Context())
 			_, printed := fmt.Fprintf(c.OutOrStdout(), "%d leaves copied, %d keys destroyed that were destroyed in another copy\n", done.Leaves, done.Slots)
 			return errors.Join(err, printed)
-		},
+		}),
 	})
 }
 
@@ -87,25 +93,13 @@ func keysAdopt() *cobra.Command {
 		Use:   "adopt",
 		Short: "Record the configured shelf as the service's, as the database's owner, after the old one was lost or brought back from a copy",
 		Args:  cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			cfg, _, err := f.load()
-			if err != nil {
-				return err
-			}
-			shelf, err := seal.OpenShelf(app.ShelfDirs(cfg)...)
-			if err != nil {
-				return err
-			}
-			dsn, err := configs.Secret("database.owner_url_file", cfg.Database.OwnerFile)
-			if err != nil {
-				return err
-			}
-			owner, err := postgres.Open(c.Context(), postgres.Options{DSN: dsn, MaxConns: 1})
+		RunE: withShelf(&f, func(c *cobra.Command, cfg *configs.Config, shelf *seal.Shelf) error {
+			owner, err := openOwner(c.Context(), cfg)
 			if err != nil {
 				return err
 			}
 			defer owner.Close()
 			return owner.AdoptShelf(c.Context(), shelf.ID())
-		},
+		}),
 	})
 }

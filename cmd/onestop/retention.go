@@ -11,8 +11,6 @@ import (
 	"kosodate.example/onestop/app/retain"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/retention"
-	"kosodate.example/onestop/configs"
-	"kosodate.example/onestop/storage/postgres"
 )
 
 func retentionCommand() *cobra.Command {
@@ -132,11 +130,7 @@ func retentionReplay() *cobra.Command {
 		Short: "After a restore: erase again what was erased since the backup, as the database's owner",
 		Args:  cobra.NoArgs,
 		RunE: withApp(&f, func(c *cobra.Command, a *app.App, _ []string) error {
-			dsn, err := configs.Secret("database.owner_url_file", a.Config.Database.OwnerFile)
-			if err != nil {
-				return err
-			}
-			owner, err := postgres.Open(c.Context(), postgres.Options{DSN: dsn, MaxConns: 2})
+			owner, err := openOwner(c.Context(), a.Config)
 			if err != nil {
 				return err
 			}

@@ -122,6 +122,15 @@ func migrateCommand() *cobra.Command {
 	})
 }
 
+// openOwner connects as the database's owner, for the few commands that need it.
+func openOwner(ctx context.Context, cfg *configs.Config) (*postgres.DB, error) {
+	dsn, err := configs.Secret("database.owner_url_file", cfg.Database.OwnerFile)
+	if err != nil {
+		return nil, err
+	}
+	return postgres.Open(ctx, postgres.Options{DSN: dsn, MaxConns: 2})
+}
+
 func bootstrapCommand() *cobra.Command {
 	var superuser, database, owner, application, sweep string
 	c := &cobra.Command{

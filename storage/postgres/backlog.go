@@ -35,16 +35,17 @@ func (db *DB) Backlog(ctx context.Context) ([]Backlog, error) {
 // ErrNobodyWorks means that jobs are due and no worker takes them.
 var ErrNobodyWorks = errors.New("jobs are due that no worker takes")
 
-// Worked says whether somebody takes the jobs that are due: ErrNobodyWorks, with their kind, once one has waited longer than patience.
+// Worked says whether somebody takes the jobs that are due: ErrNobodyWorks, with the kind of one, once one has waited longer than patience.
+// It is asked every second: it counts nothing.
 func (db *DB) Worked(ctx context.Context, patience time.Duration) error {
-	backlog, err := db.Backlog(ctx)
-	if err != nil {
-		return err
+	var kind string
+	err := db.pool.QueryRow(ctx, `select kind from river_job where state = 'available' and scheduled_at < clock_timestamp() - $1::interval limit 1`, patience).
+		Scan(&kind)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return nil
+	case err != nil:
+		return translate(err)
 	}
-	for _, b := range backlog {
-		if b.State == "available" && b.Oldest > patience {
-			return fmt.Errorf("%w: %s for %s", ErrNobodyWorks, b.Kind, b.Oldest.Round(time.Second))
-		}
-	}
-	return nil
+	return fmt.Errorf("%w: %s", ErrNobodyWorks, kind)
 }

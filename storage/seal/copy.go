@@ -154,7 +154,7 @@ func addLeaf(root *os.Root, leaf string, body []byte) error {
 	return errors.Join(syncIn(root, leaf[:2]), syncIn(root, "."))
 }
 
-// writeNew writes a file that must not be there. One that a dying process left half written is no leaf (whole).
+// writeNew writes a file that must not be there. One that a dying process left half written is no leaf (readLeaf).
 func writeNew(root *os.Root, name string, body []byte) error {
 	f, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {

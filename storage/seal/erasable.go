@@ -73,10 +73,10 @@ func (k *Keyring) Destroy(slots ...Slot) ([]Slot, error) {
 	return gone, first
 }
 
-// Mend makes the copies of the shelf alike (Shelf.Mend).
+// Mend makes the copies of the shelf alike (Shelf.Mend), of none nothing.
 func (k *Keyring) Mend(ctx context.Context) (Mended, error) {
 	if k.shelf == nil {
-		return Mended{}, ErrNoShelf
+		return Mended{}, nil
 	}
 	return k.shelf.Mend(ctx)
 }

@@ -38,7 +38,7 @@ func (a *api) stepRoutes() []wire.Operation {
 			Fails: []int{409}, Summary: "A document is no longer needed after a correction", Call: wire.JSON(a.waive)},
 		{Method: http.MethodPost, Path: "/api/v1/review/applications/{id}/protection", ID: "protect-person", For: edge.Reviewer,
 			Status: http.StatusNoContent, Fails: []int{409},
-			Summary: "Mark a person as protected (支援措置), or end it; for staff who may see protected addresses", Call: wire.JSON(a.protect)},
+			Summary: "Mark a person as protected (支援措置), or end it; for staff who see protected persons", Call: wire.JSON(a.protect)},
 	}
 }
 

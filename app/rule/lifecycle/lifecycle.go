@@ -14,6 +14,12 @@ import (
 var States = []models.ApplicationState{models.StateDraft, models.StateArrived, models.StateInReview, models.StateCorrectionRequested,
 	models.StateDecided, models.StateWithdrawn, models.StateSignatureInvalid, models.StateExpired, models.StateTransferred}
 
+// Open says whether an office still works on an application: it has arrived, and is neither over nor waits for another signature. Until then
+// documents come (P1).
+func Open(s models.ApplicationState) bool {
+	return s == models.StateArrived || s == models.StateInReview || s == models.StateCorrectionRequested
+}
+
 // Event is something that happens to an application.
 type Event string
 

@@ -58,6 +58,16 @@ func TestEveryStateAndEvent(t *testing.T) {
 	}
 }
 
+// What an office works on has arrived and is not over; of every other state the office has nothing to take in.
+func TestOpen(t *testing.T) {
+	open := map[models.ApplicationState]bool{models.StateArrived: true, models.StateInReview: true, models.StateCorrectionRequested: true}
+	for _, state := range States {
+		if Open(state) != open[state] {
+			t.Errorf("%s: %v", state, Open(state))
+		}
+	}
+}
+
 func TestGuards(t *testing.T) {
 	for name, c := range map[string]struct {
 		state  models.ApplicationState

@@ -1,7 +1,6 @@
 package staff
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -9,8 +8,8 @@ import (
 	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/app/rule/lifecycle"
 	"kosodate.example/onestop/app/web/page"
-	"kosodate.example/onestop/models"
 )
 
 // alike is an open case of somebody with the same name and birth date, shown beside what is typed at the counter. It keeps nothing from
@@ -19,9 +18,6 @@ type alike struct {
 	ID, Receipt, Name string
 	Arrived           time.Time
 }
-
-// openStates are those of cases that somebody still works on.
-var openStates = []models.ApplicationState{models.StateArrived, models.StateInReview, models.StateCorrectionRequested}
 
 // alike finds the open cases of a person of a form; none before the birth date and a name are there.
 func (p *pages) alike(r *page.Request, person map[string]any) ([]alike, error) {
@@ -39,7 +35,7 @@ func (p *pages) alike(r *page.Request, person map[string]any) ([]alike, error) {
 	var out []alike
 	for _, e := range found {
 		same := jp.SearchName(e.Name) == name || kana != "" && jp.SearchName(e.Kana) == kana
-		if !same || !slices.Contains(openStates, e.State) {
+		if !same || !lifecycle.Open(e.State) {
 			continue
 		}
 		label := present.Procedure(p.Editions().ForProcedure(e.Municipality, e.Procedure), e.Procedure, r.Lang)

@@ -10,6 +10,7 @@ import (
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/queue"
+	"kosodate.example/onestop/app/rule/lifecycle"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
@@ -81,7 +82,7 @@ func (q *queuePage) Narrowed() bool {
 
 // Choosable says whether something can be done with the case together with others.
 func (q queued) Choosable() bool {
-	return q.State == models.StateArrived || q.State == models.StateInReview || q.State == models.StateCorrectionRequested
+	return lifecycle.Open(q.State)
 }
 
 // Free says whether one click makes it the reader's own.
