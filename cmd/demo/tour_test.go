@@ -234,7 +234,11 @@ func check(t *testing.T, blocks []string) {
 		t.Errorf("in ひなた市: %+v", hinata)
 	}
 	contains(10, `household-resident-record`)
-	contains(11, `"proposed"`, `"approved"`, `"drafts_fewer": 1`)
+	contains(11, `"proposed"`, `"approved"`)
+	// One at least: the demo seeds its trial while it is served already, and a case of that may be a draft just now.
+	if !regexp.MustCompile(`"drafts_fewer": [1-9]`).MatchString(blocks[11]) {
+		t.Errorf("the open draft is not counted:\n%s", blocks[11])
+	}
 	var open struct {
 		Needed  []string
 		Changes []any `json:"plan_changes"`

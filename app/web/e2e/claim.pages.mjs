@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { answer, drafted, example, next } from './claimant.mjs';
 import { api, freshParent } from './harness.mjs';
+import { seen } from './review.mjs';
 
 // What no browser of this test can show by itself.
 const heic = readFileSync(new URL('../../gateway/render/rendertest/testdata/eight-bit.heic', import.meta.url));
@@ -73,6 +74,7 @@ async function asked(person, { done = false } = {}) {
   await api(person, 'POST', `/api/v1${path}/file`, {});
   const reviewer = 'reviewer-minato';
   const at = `/api/v1/review${path}`;
+  await seen(path.split('/').pop());
   const { body } = await api(reviewer, 'POST', `${at}/claim`, {});
   const fence = { Fence: String(body.fence) };
   await api(reviewer, 'POST', `${at}/accept`, {}, fence);

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { answer, drafted, example, next, photo } from './claimant.mjs';
 import { api, axe, noSidewaysScroll, scene, signIn } from './harness.mjs';
+import { seen } from './review.mjs';
 
 const minato = '998028'; // on trial: the child's age asks for the statement of pension enrolment
 const reviewer = 'reviewer-minato';
@@ -22,6 +23,7 @@ async function inReview(parent) {
   }
   await api(parent, 'POST', `/api/v1${path}/file`, {});
   const at = `/api/v1/review${path}`;
+  await seen(draft.id);
   const { body: claim } = await api(reviewer, 'POST', `${at}/claim`, {});
   const write = (what, body = {}) => api(reviewer, 'POST', `${at}/${what}`, body, { Fence: String(claim.fence) });
   await write('accept');

@@ -17,6 +17,18 @@ export const statement = {
 export const livesElsewhere = ({ facts }) => Object.assign(facts.children[0], { lives_with_applicant: false, studying_abroad: false, municipality: '131016' });
 
 /**
+ * Waits until staff see a case that was just filed: the directory is asked first whether somebody in it is protected.
+ * @returns {Promise<string>} its id
+ */
+export async function seen(id, reviewer = 'reviewer-minato') {
+  for (const end = Date.now() + 60_000; Date.now() < end; await setTimeout(100)) {
+    const { status } = await api(reviewer, 'GET', `/api/v1/review/applications/${id}`, undefined, { 'allow-status': 404 });
+    if (status === 200) return id;
+  }
+  throw new Error(`${reviewer} was not shown the case within a minute`);
+}
+
+/**
  * A case of parent-1 with every document that the trial asks for.
  * @param {string} procedure
  * @param {(content: {facts: object, form: object, consents: string[]}) => void} [change] of what is filed
@@ -37,7 +49,7 @@ export async function filedOnTrial(procedure, change = () => {}) {
     await api('parent-1', 'PUT', `/api/v1/applications/${draft.id}/documents/${document}/${subject}/files/${randomUUID()}.pdf`, pdf);
   }
   await api('parent-1', 'POST', `/api/v1/applications/${draft.id}/file`, {});
-  return draft.id;
+  return seen(draft.id);
 }
 
 /** A claim of parent-1 whose child lives elsewhere, with both documents that the trial asks for. */
