@@ -37,6 +37,7 @@ import (
 	"kosodate.example/onestop/app/usecase"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/embedded/child"
+	"kosodate.example/onestop/storage/object"
 	"kosodate.example/onestop/storage/object/miniotest"
 )
 
@@ -95,6 +96,7 @@ type world struct {
 	api       *api.API
 	operate   *operate.Service
 	documents *document.Service
+	store     *object.Store
 	circulars *circular.Service
 	notify    *notify.Service
 	accounts  *account.Accounts
@@ -110,6 +112,7 @@ func newWorld(t testing.TB) *world {
 	client, err := clamav.New(clamav.Config{Address: clamd.Address()})
 	casetest.Must(t, err)
 	store := minio.Store(t, "t"+strings.ReplaceAll(models.NewID(), "-", ""))
+	w.store = store
 	w.circulars = circular.New(w.Dossiers, store, client)
 	w.documents = document.New(w.Dossiers, w.Sweep, store, client, document.Options{MaxSize: maxFile, MaxFiles: 20, PartSize: partSize, Renderer: lazyRenderer{},
 		UploadTime: time.Minute, UploadGrace: time.Minute, DraftLifetime: 90 * 24 * time.Hour, ScanPatience: time.Hour})

@@ -14,7 +14,12 @@ const objectPrefix = "files/"
 // keys have the same shape and length, in digits and lower-case letters, so that every collation sorts them as bytes;
 // Reconcile rests on that.
 func objectKey(municipality, file string, number int) string {
-	return fmt.Sprintf("%s%s/%s/%04d", objectPrefix, municipality, file, number)
+	return fmt.Sprintf("%s%04d", objectFolder(municipality, file), number)
+}
+
+// objectFolder stands before the keys of all parts of a file.
+func objectFolder(municipality, file string) string {
+	return objectPrefix + municipality + "/" + file + "/"
 }
 
 // belongs says whether a key names an object of a file.

@@ -61,28 +61,39 @@ func (s *Service) ReceiveStream(ctx context.Context, actor models.Actor, in Uplo
 	return out, nil
 }
 
-// intoParts sends a stream to the store part by part. Whether a part is the last one is known before it is sealed, for
-// that is part of what it is bound to.
+// intoParts sends a stream to the store part by part.
 func (s *Service) intoParts(ctx context.Context, actor models.Actor, a *arrival, in *bufio.Reader) (*Received, error) {
+	size, digest, err := s.eachPart(ctx, in, func(number int, last bool, plain []byte) error {
+		return s.streamed(ctx, actor, a, number, last, plain)
+	})
+	if err != nil {
+		return nil, err
+	}
+	a.in.Length = size
+	return s.keep(ctx, actor, a, digest)
+}
+
+// eachPart hands a stream on part by part, and gives its size and its digest. Whether a part is the last one is known before it is
+// sealed, for that is part of what it is bound to.
+func (s *Service) eachPart(ctx context.Context, in *bufio.Reader, store func(number int, last bool, plain []byte) error) (int64, []byte, error) {
 	buf := streamParts.Get().(*[streamPart]byte)
 	defer streamParts.Put(buf)
-	digest := sha256.New()
+	digest, size := sha256.New(), int64(0)
 	for number, last := 1, false; !last; number++ {
 		n, end, err := fill(in, buf[:])
 		if err != nil {
-			return nil, tooSlowOrTorn(ctx, err)
+			return 0, nil, tooSlowOrTorn(ctx, err)
 		}
 		last = end
-		a.in.Length += int64(n)
-		if a.in.Length > s.opt.MaxSize {
-			return nil, s.tooLarge("/body")
+		if size += int64(n); size > s.opt.MaxSize {
+			return 0, nil, s.tooLarge("/body")
 		}
 		_, _ = digest.Write(buf[:n]) // a hash never fails
-		if err := s.streamed(ctx, actor, a, number, last, buf[:n]); err != nil {
-			return nil, err
+		if err := store(number, last, buf[:n]); err != nil {
+			return 0, nil, err
 		}
 	}
-	return s.keep(ctx, actor, a, digest.Sum(nil))
+	return size, digest.Sum(nil), nil
 }
 
 // fill reads until p is full or the stream has ended, and says whether it has. A torn one has not, whatever its error
@@ -104,8 +115,17 @@ func fill(in *bufio.Reader, p []byte) (n int, end bool, err error) {
 
 // streamed stores one part: its row stands before its object.
 func (s *Service) streamed(ctx context.Context, actor models.Actor, a *arrival, number int, last bool, plain []byte) error {
-	f, sum := a.file, sha256.Sum256(plain)
-	part := &models.FilePart{
+	part := rowOfPart(a.file, number, plain)
+	if err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error { return tx.AddPart(part) }); err != nil {
+		return err
+	}
+	return s.putPart(ctx, a.key, part, last, plain)
+}
+
+// rowOfPart is the row of a part whose bytes are known.
+func rowOfPart(f *models.File, number int, plain []byte) *models.FilePart {
+	sum := sha256.Sum256(plain)
+	return &models.FilePart{
 		FileID:        f.ID,
 		Number:        number,
 		ApplicationID: f.ApplicationID,
@@ -116,8 +136,9 @@ func (s *Service) streamed(ctx context.Context, actor models.Actor, a *arrival, 
 		SealedSize:    seal.SealedSize(int64(len(plain))),
 		Sha256:        sum[:],
 	}
-	if err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error { return tx.AddPart(part) }); err != nil {
-		return err
-	}
-	return s.putSealed(ctx, a.key, bytes.NewReader(plain), part.ObjectKey, partCell(f.ID, part.ObjectKey, number, last), part.Size)
+}
+
+// putPart sends a part to the object store.
+func (s *Service) putPart(ctx context.Context, key seal.Key, part *models.FilePart, last bool, plain []byte) error {
+	return s.putSealed(ctx, key, bytes.NewReader(plain), part.ObjectKey, partCell(part.FileID, part.ObjectKey, part.Number, last), part.Size)
 }

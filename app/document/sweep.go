@@ -10,12 +10,13 @@ import (
 
 	"kosodate.example/onestop/app/task"
 	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/object"
 	"kosodate.example/onestop/storage/postgres"
 )
 
 // Swept counts what a sweep did.
 type Swept struct {
-	Abandoned int64 // rows of uploads that were never finished
+	Abandoned int64 // rows of uploads that were never finished, and of requests that failed with their files
 	Attempts  int64 // rows of attempts at parts that broke off
 	Removed   int64 // objects taken out of the store
 	Waiting   int64 // objects that still wait for that
@@ -35,7 +36,7 @@ const (
 // while the database or the object store is down; what was done until then stays done.
 func (s *Service) Sweep(ctx context.Context) (Swept, error) {
 	var out Swept
-	for _, step := range []func(context.Context, *Swept) error{s.sweepAbandoned, s.askForScans, s.askForViews, s.sweepObjects} {
+	for _, step := range []func(context.Context, *Swept) error{s.sweepAbandoned, s.sweepReservations, s.askForScans, s.askForViews, s.sweepObjects} {
 		if err := step(ctx, &out); err != nil {
 			return out, err
 		}
@@ -53,6 +54,41 @@ func (s *Service) sweepAbandoned(ctx context.Context, out *Swept) error {
 		return err
 	}
 	return s.inBatches(ctx, &out.Attempts, (*postgres.Tx).SweepAttempts)
+}
+
+// sweepReservations looks in the store for what requests that failed have left there, and queues its removal.
+func (s *Service) sweepReservations(ctx context.Context, out *Swept) error {
+	for {
+		var over []postgres.Expired
+		err := s.sweep.InTx(ctx, sweeper(), func(tx *postgres.Tx) (err error) {
+			over, err = tx.ExpiredReservations(sweepBatch)
+			return err
+		})
+		for i := 0; i < len(over) && err == nil; i++ {
+			err = s.endReservation(ctx, &over[i])
+			out.Abandoned++
+		}
+		if err != nil || len(over) < sweepBatch {
+			return err
+		}
+	}
+}
+
+func (s *Service) endReservation(ctx context.Context, over *postgres.Expired) error {
+	var left []string
+	for _, file := range over.FileIDs() {
+		err := s.objects.List(ctx, objectFolder(over.Municipality, file), "", func(o object.Info) error {
+			left = append(left, o.Key)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return s.sweep.InTx(ctx, sweeper(), func(tx *postgres.Tx) error {
+		tx.EndReservation(over, left)
+		return nil
+	})
 }
 
 // inBatches sweeps until nothing is left, and counts.

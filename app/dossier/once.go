@@ -62,6 +62,12 @@ func Once[T any](ctx context.Context, d *Service, actor models.Actor, req Reques
 	return first, nil
 }
 
+// Answered says whether a request with this key was answered before, whatever its body was: one whose body is large is not taken in again.
+func Answered(tx *postgres.Tx, req Request) (bool, error) {
+	earlier, err := tx.Remembered(tx.Actor.Person, req.Route, memory{req: req}.name())
+	return earlier != nil, err
+}
+
 // memory is where the answer of one request is remembered.
 type memory struct {
 	keys   answerKeys

@@ -88,18 +88,23 @@ func (e *Edge) readBody(c *gin.Context) ([]byte, error) {
 	}
 	buf := bytes.NewBuffer(make([]byte, 0, max(c.Request.ContentLength, 512)))
 	_, err := buf.ReadFrom(io.LimitReader(c.Request.Body, limit+1))
-	var netErr net.Error
 	switch {
-	case errors.As(err, &netErr) && netErr.Timeout():
-		return nil, statusFault(http.StatusRequestTimeout)
 	case err != nil:
-		return nil, errCutBody.Because(err)
+		return nil, cutBody(err)
 	case int64(buf.Len()) > limit:
 		Discard(c.Request, 16*limit)
 		return nil, tooLarge(limit)
 	}
 	liftDeadline(c)
 	return buf.Bytes(), nil
+}
+
+// cutBody says why a body did not come to its end.
+func cutBody(err error) error {
+	if netErr, ok := errors.AsType[net.Error](err); ok && netErr.Timeout() {
+		return statusFault(http.StatusRequestTimeout)
+	}
+	return errCutBody.Because(err)
 }
 
 // Discard reads up to most bytes of a body that is refused and throws them away: many clients read no answer before they

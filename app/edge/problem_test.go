@@ -68,7 +68,7 @@ func TestEveryReasonOfTheEdgeIsSaidInJapanese(t *testing.T) {
 	twice := checkJSON([]byte(`{"a":1,"a":2}`), 5, 10)
 	_, unreadable := IdempotencyKey("鍵")
 	said := map[string]bool{}
-	for _, err := range []error{errNoCredentials, errCancelled, errState, errCrossOrigin, errNotJSON, errEmptyBody, errCutBody, errNotUTF8,
+	for _, err := range []error{errNoCredentials, errCancelled, errState, errCrossOrigin, errNotJSON, errEmptyBody, errCutBody, errNotUTF8, errForm, errFormFirst,
 		deep, many, twice, unreadable, statusTexts[405], statusTexts[406], statusTexts[408]} {
 		f := fault.As(err)
 		if f == nil || f.Reason == "" || f.Extra["reason"] == "" || !japanese(present.Fault(f, Japanese)) || !japanese(present.Fault(f, wording.Plain)) {

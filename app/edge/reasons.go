@@ -13,6 +13,7 @@ const (
 	reasonAccept      = "accept"         // 406
 	reasonTimeout     = "timeout"        // 408
 	reasonJSON        = "json"           // not JSON
+	reasonForm        = "form"           // not a form of JSON and files, in that order
 	reasonEncoding    = "encoding"       // not UTF-8
 	reasonDepth       = "depth"          // nested too deep
 	reasonTwice       = "member-twice"   // one object has a member of the same name twice

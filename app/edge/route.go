@@ -28,6 +28,7 @@ type Route struct {
 	Operation  string     // operation id, "file-application": the purpose in the audit
 	Permission Permission // who may
 	Class      Class      // JSON if not said
+	Files      bool       // of the class JSON: the body may be a form too, of that JSON and files (FilesOf)
 }
 
 // enter lets a request into a route or says why not. done ends what it began and must be called if err is nil.
@@ -39,6 +40,10 @@ func (e *Edge) enter(c *gin.Context, r Route) (done func(), err error) {
 			return nil, err
 		}
 	}
+	withFiles := r.Files && isForm(c.GetHeader("Content-Type"))
+	if withFiles {
+		r.Class = Upload
+	}
 	// The time runs from here: a database that has no connection to spare must not hold a request for ever.
 	ctx, cancel := context.WithTimeout(c.Request.Context(), e.opt.Limits.timeOf(r.Class))
 	actor, err := e.Authorise(ctx, r.Permission)
@@ -47,6 +52,9 @@ func (e *Edge) enter(c *gin.Context, r Route) (done func(), err error) {
 	}
 	if err == nil {
 		err = e.admitBody(c, r.Class)
+	}
+	if err == nil && withFiles {
+		ctx, err = e.openForm(ctx, c)
 	}
 	if err != nil {
 		cancel()

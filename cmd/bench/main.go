@@ -62,6 +62,7 @@ type measure struct {
 
 var measures = []measure{
 	{"filing-3-files", "draft, three uploads of 300 KiB, file; beside plain PUTs to MinIO ÷ 3", filingThreeFiles},
+	{"filing-3-whole", "the same case and files in one request; beside the same PUTs ÷ 3", filingWhole},
 	{"filing-0-files", "one request files a case in full operation; beside single-row inserts", filingNoFiles},
 	{"filing-statements", "round trips, statements and transactions of a parent's requests, one line each", filingStatements},
 	{"upload-memory", "memory above idle while 100 uploads of 20 MiB come at once", uploadMemory},

@@ -236,7 +236,11 @@ func newWorld(t testing.TB) *world {
 		addTold(t, w.Database, f)
 		exec(t, w.SuperDSN, erasureRow, models.NewID(), f.municipality)
 		removed := addFile(t, w.Database, f.parent, f.draft, "") // its object waits for removal
-		must(t, w.App, f.parent, func(tx *postgres.Tx) error { tx.DeleteFile(removed); return nil })
+		must(t, w.App, f.parent, func(tx *postgres.Tx) error {
+			tx.DeleteFile(removed)
+			tx.Reserve(models.NewID(), f.municipality, []string{models.NewID()}, tx.Now.Add(time.Hour))
+			return nil
+		})
 		clerk := w.Person(t, "clerk "+f.municipality, models.RoleReviewer, f.municipality).Person
 		exec(t, w.SuperDSN, `insert into queue_views (id, municipality, owner_id, name, filter, shared, created_at)
 			values ($1, $2, $3, 'v', 'flag=mine', true, now())`,

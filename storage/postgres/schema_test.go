@@ -43,6 +43,7 @@ var withoutModel = map[string]string{
 	"sessions":           "reached through functions alone",
 	"people":             "reached through functions alone",
 	"key_removals":       "written by a trigger, read by the sweep as slots",
+	"reservations":       "written by its own statements, read by the sweep",
 	"object_removals":    "written by a trigger, read by the sweep as keys",
 	"paper_days":         "written and read by functions alone",
 	"papers_omitted":     "written and read by functions alone",

@@ -10,11 +10,14 @@ import (
 
 	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/document"
+	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/jp"
+	"kosodate.example/onestop/models"
 )
 
 const filingsPath = "/api/v1/filings"
@@ -28,7 +31,9 @@ func (a *API) filingRoutes() []wire.Operation {
 			Fails: []int{409, 412}, Summary: "Sign a filed application again whose certificate was revoked; its arrival stays",
 			Call: wire.JSON(a.signAgain)},
 		{Method: http.MethodPost, Path: "/api/v1/filings", ID: "file-whole", For: edge.Applicant, Once: true, Status: http.StatusCreated,
-			Fails: []int{409}, Summary: "File a whole case that needs no file", Call: wire.JSON(a.fileWhole)},
+			Files: true, Fails: []int{409, 411}, Summary: "File a whole case, with its files",
+			About: "JSON for a case that needs no file. With files it is a form (multipart/form-data): first the part application, which is that JSON, " +
+				"then each file in a part called document/subject. All of it is filed, or nothing is.", Call: wire.JSON(a.fileWhole)},
 		{Method: http.MethodPost, Path: "/api/v1/applications/{id}/withdraw", ID: "withdraw-application", For: edge.Applicant, Once: true,
 			Fails: []int{409, 412}, Summary: "Take an application back (取下げ), before it is decided", Call: wire.JSON(a.Withdraw)},
 		{Method: http.MethodPost, Path: "/api/v1/applications/{id}/corrections/{n}/submit", ID: "submit-correction", For: edge.Applicant,
@@ -143,11 +148,36 @@ func (a *API) fileWhole(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	f, err := a.Apply.FileWhole(ctx, edge.ActorFrom(ctx), req, in.Body.draft())
+	file := a.Apply.FileWhole
+	if files := edge.FilesOf(ctx); files != nil {
+		file = func(ctx context.Context, actor models.Actor, req dossier.Request, d apply.Draft) (*apply.Filed, error) {
+			filed, err := a.FileWith(ctx, actor, req, d, uploadsOf(files))
+			if err != nil {
+				files.Discard(2 * a.MaxFileSize)
+			}
+			return filed, err
+		}
+	}
+	f, err := file(ctx, edge.ActorFrom(ctx), req, in.Body.draft())
 	if err != nil {
 		return nil, err
 	}
 	return FiledOf(a.Editions().Of(f.Edition), f, in.Lang()), nil
+}
+
+// uploadsOf are the files that a request brought: each is called by its document and whom it is about.
+func uploadsOf(files *edge.Files) document.Next {
+	return func() (*document.Upload, error) {
+		f, err := files.Next()
+		if err != nil {
+			return nil, err
+		}
+		doc, subject, ok := strings.Cut(f.Field, "/")
+		if !ok {
+			return nil, fault.New(fault.Malformed, fault.CodeMalformed, "form-file-name")
+		}
+		return &document.Upload{Document: doc, Subject: subject, Name: f.Name, Body: f.Body}, nil
+	}
 }
 
 // Withdraw takes an application back (取下げ).

@@ -48,6 +48,7 @@ type Operation struct {
 	ID           string // of the operation, as OpenAPI and the log name it
 	For          edge.Permission
 	Class        edge.Class // edge.JSON if it is left out
+	Files        bool       // the body may be a form too: the JSON, and files behind it
 	Once         bool       // needs an Idempotency-Key
 	Status       int        // of success; 200 if it is left out
 	Fails        []int      // statuses of failures beside those that every such route may give (see expected)
@@ -57,7 +58,7 @@ type Operation struct {
 }
 
 func (r Operation) route() Route {
-	return Route{Method: r.Method, Path: r.Path, Idempotent: r.Once, Route: edge.Route{Operation: r.ID, Permission: r.For, Class: r.Class}}
+	return Route{Method: r.Method, Path: r.Path, Idempotent: r.Once, Route: edge.Route{Operation: r.ID, Permission: r.For, Class: r.Class, Files: r.Files}}
 }
 
 // Route is a row as it was registered, for tests that try every route as everybody.
@@ -108,7 +109,23 @@ func JSON[I, O any](handler func(context.Context, *I) (*O, error)) Call {
 			op.Middlewares = huma.Middlewares{keepBody}
 		}
 		huma.Register(r.huma, r.edge.Huma(op, route.Route), handler)
+		if route.Files {
+			content := r.huma.OpenAPI().Paths[op.Path].Post.RequestBody.Content
+			content["multipart/form-data"] = formOf(content["application/json"])
+		}
 	}
+}
+
+// formOf describes a form of that JSON and of files behind it, each called by its document and whom it is about.
+func formOf(json *huma.MediaType) *huma.MediaType {
+	file := &huma.Schema{Type: huma.TypeString, Format: "binary"}
+	return &huma.MediaType{Schema: &huma.Schema{
+		Type:                 huma.TypeObject,
+		Required:             []string{edge.FormJSON},
+		Properties:           map[string]*huma.Schema{edge.FormJSON: json.Schema},
+		AdditionalProperties: file,
+		Description:          "The JSON as the first part; behind it each file in a part called document/subject, with its file name.",
+	}}
 }
 
 // Raw describes a route whose body or answer is no JSON.

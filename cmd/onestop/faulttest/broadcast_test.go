@@ -19,12 +19,12 @@ import (
 	"kosodate.example/onestop/storage/seal"
 )
 
-const (
-	parents = 100_000 // with a case each, and every tenth with two
-	mailed  = 500     // of them want mail
-)
+const mailed = 500 // parents who want mail
 
-// TestTheWorkerKilledDuringAMessageToAGroup: a message to 100,000 parents; the worker is killed twice on the way; each gets
+// parents have a case each, and every tenth has two.
+var parents = sized(100_000)
+
+// TestTheWorkerKilledDuringAMessageToAGroup: a message to many parents; the worker is killed twice on the way; each gets
 // exactly one, who wants mail gets one mail, and no mail holds a word of the message.
 func TestTheWorkerKilledDuringAMessageToAGroup(t *testing.T) {
 	timed(t)

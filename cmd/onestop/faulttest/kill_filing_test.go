@@ -1,6 +1,9 @@
 package faulttest
 
 import (
+	"bytes"
+	"encoding/json"
+	"mime/multipart"
 	"net/http"
 	"reflect"
 	"testing"
@@ -46,6 +49,50 @@ func TestTheServerKilledDuringAFilingInOneRequest(t *testing.T) {
 	if left := w.rows(`select id from applications where state = 'draft'`); len(left) > 0 {
 		t.Errorf("a filing in one request left drafts: %q", left)
 	}
+}
+
+// TestTheServerKilledDuringAFilingWithItsFiles: nothing or all of it, in the object store too.
+func TestTheServerKilledDuringAFilingWithItsFiles(t *testing.T) {
+	timed(t)
+	w := newWorld(t, shared.scanner.Address())
+	disturb(t, w, func(p *person, base string) operation {
+		body, kind := form(p.t, exampleClaim(p.t, base, minato), map[string][]byte{record: pdf(3000, 1), statement: pdf(2000, 2)})
+		key := newKey()
+		file := func(base string) answer {
+			return p.ask(http.MethodPost, base+"/api/v1/filings", header{"Idempotency-Key": key, "Content-Type": kind}, body)
+		}
+		return operation{send: file, success: http.StatusCreated, check: func(base string, got answer, acknowledged bool) {
+			p.wantFiledOnce(base, got, acknowledged, func() answer { return file(base) })
+			if v := p.show(base, p.all(base)[0].ID); len(v.Files) != 2 {
+				p.t.Errorf("it was filed with %d of 2 files", len(v.Files))
+			}
+		}}
+	})
+	w.quiesce(t)
+}
+
+// form is a case with a file for each of some documents of the first child, in one body.
+func form(t testing.TB, c claim, files map[string][]byte) (body []byte, contentType string) {
+	t.Helper()
+	var out bytes.Buffer
+	w := multipart.NewWriter(&out)
+	part := func(name string, content []byte) {
+		p, err := w.CreateFormFile(name, "a.pdf")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = p.Write(content) // to memory
+	}
+	raw, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	part("application", raw)
+	for document, content := range files {
+		part(document+"/child-1", content)
+	}
+	_ = w.Close()
+	return out.Bytes(), w.FormDataContentType()
 }
 
 // wantFiledOnce wants an acknowledged filing to be there with its receipt number; one that was not acknowledged to be a

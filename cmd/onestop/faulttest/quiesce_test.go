@@ -26,6 +26,7 @@ func (w *world) quiesce(t *testing.T) {
 // unsettled is what the worker has still to do.
 func (w *world) unsettled() []string {
 	return w.rows(`select 'receiving' from files where state = 'receiving'
+		union all select 'reservation' from reservations
 		union all select 'removal' from object_removals
 		union all select 'scan' from files where state = 'stored' and scan in ('pending', 'failed')
 		union all select 'job' from river_job where kind not in ('sweep', 'erase') and state in ('available', 'pending', 'running', 'retryable')`)

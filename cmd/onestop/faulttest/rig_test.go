@@ -39,6 +39,15 @@ type rig struct {
 
 var shared rig
 
+// sized is how many of something a test makes whose kills and outages do not depend on it: a fifth of full, and all of it where
+// ONESTOP_TEST_FULL is set.
+func sized(full int) int {
+	if os.Getenv("ONESTOP_TEST_FULL") != "" {
+		return full
+	}
+	return full / 5
+}
+
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
 func run(m *testing.M) int {
