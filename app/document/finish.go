@@ -27,6 +27,10 @@ import (
 // unsupported-media-type, which end the upload; invalid-file (too many files); not-found; conflict when a part changed meanwhile; unavailable.
 func (s *Service) Finish(ctx context.Context, actor models.Actor, application, upload string, end Ending) (*Received, error) {
 	out, err := s.finish(ctx, actor, application, upload, end)
+	// What another window did meanwhile, finish or send a part again, is looked at anew: nobody is told of a conflict over one file.
+	for attempt := 1; attempt < 3 && errors.Is(err, fault.ErrConflict); attempt++ {
+		out, err = s.finish(ctx, actor, application, upload, end)
+	}
 	if final(err) {
 		s.abandon(ctx, actor, &arrival{file: &models.File{ID: upload}})
 	}

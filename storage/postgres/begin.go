@@ -12,8 +12,8 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
-// openSQL gives a database/sql pool over a pgx pool, in which BEGIN travels with a transaction's first statement:
-// database/sql would send it alone, and every transaction here begins with a statement that is always the same.
+// openSQL gives a database/sql pool over a pgx pool, in which BEGIN travels with a transaction's first statement, and COMMIT with its last writes:
+// database/sql would send each alone.
 func openSQL(pool *pgxpool.Pool) *sql.DB {
 	db := sql.OpenDB(connector{stdlib.GetPoolConnector(pool)})
 	db.SetMaxIdleConns(0) // idle connections lie in the pgx pool
@@ -38,7 +38,8 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 // used by one goroutine at a time.
 type lazyConn struct {
 	*stdlib.Conn
-	owes bool
+	owes  bool
+	ended bool // its commit was sent with its last writes
 }
 
 // BeginTx begins a transaction of the default kind when its first statement comes.
@@ -46,7 +47,7 @@ func (c *lazyConn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.T
 	if opts != (driver.TxOptions{}) {
 		return nil, errors.New("postgres: transactions are READ COMMITTED and may write")
 	}
-	c.owes = true
+	c.owes, c.ended = true, false
 	return lazyTx{c, ctx}, nil
 }
 
@@ -114,7 +115,7 @@ func (t lazyTx) Commit() error { return t.end("commit") }
 func (t lazyTx) Rollback() error { return t.end("rollback") }
 
 func (t lazyTx) end(how string) error {
-	if t.c.owes {
+	if t.c.owes || t.c.ended {
 		t.c.owes = false
 		return nil
 	}

@@ -5,10 +5,7 @@ import (
 	"reflect"
 	"strings"
 
-	"github.com/jackc/pgx/v5/pgconn"
 	"gorm.io/gorm/schema"
-
-	"kosodate.example/onestop/app/fault"
 )
 
 // Assignment gives one field of a row that is there already a new value. A change writes what is assigned and nothing else,
@@ -77,7 +74,7 @@ func change[T any](tx *Tx, row *T, assignments []Assignment, guards ...any) {
 		sets = append(sets, equals(f))
 	}
 	sql := fmt.Sprintf(`update %q set %s where %s`, t.name, strings.Join(sets, ", "), strings.Join(wheres, " and "))
-	tx.later.Queue(sql, args...).Exec(oneRow)
+	tx.guarded(sql, args...)
 }
 
 // fieldAt is the field of a row to which a pointer points, or nil.
@@ -86,14 +83,6 @@ func (t *table) fieldAt(tx *Tx, row reflect.Value, pointer any) *schema.Field {
 		if f.ReflectValueOf(tx.ctx, row).Addr().Interface() == pointer {
 			return f
 		}
-	}
-	return nil
-}
-
-// oneRow is the conflict of a guarded write that met no row.
-func oneRow(tag pgconn.CommandTag) error {
-	if tag.RowsAffected() != 1 {
-		return fault.ErrConflict
 	}
 	return nil
 }

@@ -62,7 +62,7 @@ func (tx *Tx) HideExchange(id string, hidden bool, by string, sealedReason []byt
 	if hidden {
 		who = by
 	}
-	tx.later.Queue(`update exchanges set hidden = $1, hidden_by = $2, sealed_reason = $3 where id = $4`, hidden, who, sealedReason, id).Exec(oneRow)
+	tx.guarded(`update exchanges set hidden = $1, hidden_by = $2, sealed_reason = $3 where id = $4`, hidden, who, sealedReason, id)
 }
 
 // AddDiscrepancy queues the file of a difference; a second open one for the same document is left.

@@ -141,6 +141,7 @@ var populations = map[int64]string{
 	104: ``,
 	110: ``,                         // a function
 	120: `select claim_shelf('5f')`, // kept when the program is older again
+	133: `select met_one(1)`,
 	130: `insert into reservations (id, municipality, person_id, files, expires_at)
 		select gen_random_uuid(), '998010', id, array[gen_random_uuid()], now() from people limit 1`,
 	45: `update files set view_shown = view_total where view = 'ready'`,

@@ -15,7 +15,7 @@ func (tx *Tx) Reserve(id, municipality string, files []string, until time.Time) 
 
 // ClaimReservation queues the end of a reservation whose files have rows of their own now. Conflict if it is gone: the sweep was there.
 func (tx *Tx) ClaimReservation(id string) {
-	tx.later.Queue(`delete from reservations where id = $1`, id).Exec(oneRow)
+	tx.guarded(`delete from reservations where id = $1`, id)
 }
 
 // GiveReservationBack queues that a reservation's time is over now.

@@ -91,10 +91,9 @@ func (tx *Tx) DecisionsOf(application string) ([]models.Decision, error) {
 
 // ReopenDecision queues that a decision was reopened, once, by another person.
 func (tx *Tx) ReopenDecision(d *models.Decision, by string, sealedReason []byte) {
-	tx.later.Queue(`update decisions set reopened_by = $1, reopened_at = $2, sealed_reopening = $3 where application_id = $4 and number = $5 and reopened_by `+
+	tx.guarded(`update decisions set reopened_by = $1, reopened_at = $2, sealed_reopening = $3 where application_id = $4 and number = $5 and reopened_by `+
 		`is null`,
-		by, tx.Now, sealedReason, d.ApplicationID, d.Number).
-		Exec(oneRow)
+		by, tx.Now, sealedReason, d.ApplicationID, d.Number)
 }
 
 // AddReviewTask queues something that waits for a reviewer; one that waits already is left.

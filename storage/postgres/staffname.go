@@ -19,8 +19,7 @@ func (tx *Tx) StaffNames(municipality string) ([]models.StaffName, error) {
 
 // SetAway queues from when until when a member of staff is away, both inclusive; nil for neither.
 func (tx *Tx) SetAway(municipality, person string, from, until *time.Time) {
-	tx.later.Queue(`update staff_names set away_from = $1, away_until = $2 where municipality = $3 and staff_id = $4`, from, until, municipality, person).
-		Exec(oneRow)
+	tx.guarded(`update staff_names set away_from = $1, away_until = $2 where municipality = $3 and staff_id = $4`, from, until, municipality, person)
 }
 
 // Assign gives a case to a member of staff: a claim that is over as it begins, so that whoever it is for can take it up at any time. false if another
@@ -43,5 +42,5 @@ func (tx *Tx) QueueViews(municipality string) ([]models.QueueView, error) {
 
 // DropQueueView queues the removal of an own view.
 func (tx *Tx) DropQueueView(id string) {
-	tx.later.Queue(`delete from queue_views where id = $1 and owner_id = $2`, id, tx.Actor.Person).Exec(oneRow)
+	tx.guarded(`delete from queue_views where id = $1 and owner_id = $2`, id, tx.Actor.Person)
 }

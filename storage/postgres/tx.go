@@ -66,18 +66,19 @@ func (db *DB) InTx(ctx context.Context, actor models.Actor, fn func(tx *Tx) erro
 	if err := fn(tx); err != nil {
 		return translate(err)
 	}
-	if err := tx.Flush(); err != nil {
-		return err
-	}
-	return translate(stx.Commit())
+	return tx.commit()
 }
 
 // queue puts a write off until Flush, so that the writes of a use case go to the server in one round trip. Their
 // errors appear there.
 func (tx *Tx) queue(sql string, args ...any) { tx.later.Queue(sql, args...) }
 
-// Flush sends the queued writes in one round trip. InTx calls it before the commit; a use case calls it when a later
-// statement of its own must see them.
+// guarded queues a write that has to meet one row. It fails on the server if it does not: the commit may travel with it.
+func (tx *Tx) guarded(sql string, args ...any) {
+	tx.queue(`with met as (`+sql+` returning 1) select met_one(count(*)) from met`, args...)
+}
+
+// Flush sends the queued writes in one round trip. A use case calls it when a later statement of its own must see them.
 func (tx *Tx) Flush() error {
 	if tx.broken != nil {
 		return tx.broken
@@ -85,6 +86,26 @@ func (tx *Tx) Flush() error {
 	if tx.later.Len() == 0 {
 		return nil
 	}
+	return tx.send(false)
+}
+
+// commit sends the queued writes and the commit in one round trip.
+func (tx *Tx) commit() error {
+	if tx.broken != nil {
+		return tx.broken
+	}
+	if tx.later.Len() == 0 {
+		return translate(tx.sql.Commit())
+	}
+	tx.later.Queue("commit")
+	if err := tx.send(true); err != nil {
+		return err
+	}
+	_ = tx.sql.Commit() // gives the connection back; it is committed, whatever the caller's context says meanwhile
+	return nil
+}
+
+func (tx *Tx) send(commits bool) error {
 	batch := tx.later
 	tx.later = pgx.Batch{}
 	err := tx.conn.Raw(func(c any) error {
@@ -92,7 +113,9 @@ func (tx *Tx) Flush() error {
 		if !ok {
 			return fmt.Errorf("postgres: connection is a %T", c)
 		}
-		return conn.send(tx.ctx, &batch)
+		err := conn.send(tx.ctx, &batch)
+		conn.ended = commits && err == nil
+		return err
 	})
 	return translate(err)
 }

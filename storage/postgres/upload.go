@@ -111,7 +111,7 @@ func (tx *Tx) ClaimPart(part *models.FilePart) error {
 	if err := add(tx, "", part); err != nil {
 		return err
 	}
-	tx.later.Queue(`delete from part_attempts where object_key = $1`, part.ObjectKey).Exec(oneRow)
+	tx.guarded(`delete from part_attempts where object_key = $1`, part.ObjectKey)
 	return nil
 }
 
