@@ -92,9 +92,18 @@ func (tx *Tx) PutCoreCase(c *models.CoreCase) error {
 		revision = excluded.revision, at = excluded.at, payment_on = excluded.payment_on`, c)
 }
 
-// CoreCasesOf lists what core systems have said of a case.
-func (tx *Tx) CoreCasesOf(application string) ([]models.CoreCase, error) {
-	return listOf[models.CoreCase](tx, application, "system_id")
+// CoreCasesOf lists what core systems have said of a case, and who they are.
+func (tx *Tx) CoreCasesOf(application string) (said []models.CoreCase, by []models.CoreSystem, err error) {
+	said, err = listOf[models.CoreCase](tx, application, "at")
+	if err != nil || len(said) == 0 {
+		return nil, nil, err
+	}
+	ids := make([]string, len(said))
+	for i := range said {
+		ids[i] = said[i].SystemID
+	}
+	by, err = all[models.CoreSystem](tx, "id", "id in ?", ids)
+	return said, by, err
 }
 
 // ApplicationNumbered reads the case of a receipt number, or by its id, as far as the actor may see it. Error: not-found.

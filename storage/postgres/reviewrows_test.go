@@ -155,7 +155,7 @@ func addReview(t testing.TB, d *pgtest.Database, f *family) {
 // Of what staff and jobs write about a case, the parent sees the decision, the record of information provided and the own
 // signatures; nothing of how it is worked on.
 var notForParents = []string{"claims", "case_notes", "readings", "papers", "dispositions", "review_tasks", "counter_intakes", "resident_links", "inquiries",
-	"reassessments", "discrepancies", "discrepancy_steps", "comparisons", "draft_warnings"}
+	"reassessments", "discrepancies", "discrepancy_steps", "comparisons", "draft_warnings", "core_cases"}
 
 // uploadRows are open uploads of drafts with a part and an attempt each. First: a file that came whole before has its
 // digest at its part.
