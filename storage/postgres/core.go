@@ -35,7 +35,7 @@ func (tx *Tx) CoreClient(id string) (*models.CoreSystem, error) {
 
 // CoreToken is the approved core system of an access token's digest. Error: not-found, also for a token that is over.
 func (tx *Tx) CoreToken(digest []byte) (*models.CoreSystem, error) {
-	return oneOf[models.CoreSystem](tx, `select * from core_token(?)`, digest)
+	return oneOf[models.CoreSystem](tx, `select * from core_token(token => ?)`, digest)
 }
 
 // AddCoreToken keeps a token's digest for an assertion; false if the assertion was used before.

@@ -47,12 +47,12 @@ func (a *api) decide(ctx context.Context, in *struct {
 		Reason  string `json:"reason,omitempty" doc:"Required of a rejection; the parent reads it."`
 		Letter  string `json:"letter,omitempty" doc:"What the letter says besides."`
 	}
-}) (*struct{ Body decisionView }, error) {
+}) (*struct{ Body coreDecision }, error) {
 	req, err := in.Request(ctx, "POST /api/v1/core/cases/"+in.ID+"/decision")
 	if err != nil {
 		return nil, err
 	}
-	return wire.Answered(func(d *review.Decision) decisionView { return decisionOf(*d) })(a.Review.DecideOnce(ctx, edge.ActorFrom(ctx), req, in.ID,
+	return wire.Answered(func(d *review.Decision) coreDecision { return decisionOf(*d) })(a.Review.DecideOnce(ctx, edge.ActorFrom(ctx), req, in.ID,
 		review.Verdict{Outcome: in.Body.Outcome, Reason: in.Body.Reason, Letter: in.Body.Letter}))
 }
 

@@ -49,16 +49,16 @@ type oneCase struct {
 	ID string `path:"id" doc:"Id or receipt number of the case." maxLength:"100"`
 }
 
-func (a *api) showCase(ctx context.Context, in *oneCase) (*struct{ Body caseView }, error) {
+func (a *api) showCase(ctx context.Context, in *oneCase) (*struct{ Body coreCase }, error) {
 	view, err := a.caseOf(ctx, edge.ActorFrom(ctx), in.ID)
 	if err != nil {
 		return nil, err
 	}
-	return &struct{ Body caseView }{*view}, nil
+	return &struct{ Body coreCase }{*view}, nil
 }
 
 // caseOf reads a case whole.
-func (a *api) caseOf(ctx context.Context, actor models.Actor, idOrNumber string) (*caseView, error) {
+func (a *api) caseOf(ctx context.Context, actor models.Actor, idOrNumber string) (*coreCase, error) {
 	id, err := a.Core.Case(ctx, actor, idOrNumber)
 	if err != nil {
 		return nil, err

@@ -22,8 +22,8 @@ func (a *api) feedRoutes() []wire.Operation {
 	}
 }
 
-// cloudEvent is an event in the JSON format of CloudEvents 1.0.
-type cloudEvent struct {
+// coreEvent is an event in the JSON format of CloudEvents 1.0.
+type coreEvent struct {
 	SpecVersion string    `json:"specversion" enum:"1.0"`
 	ID          string    `json:"id" doc:"Unique with source."`
 	Source      string    `json:"source" format:"uri-reference" example:"/municipalities/998010"`
@@ -31,11 +31,11 @@ type cloudEvent struct {
 	Subject     string    `json:"subject,omitempty" doc:"Id of the case; missing where it is withheld."`
 	Time        time.Time `json:"time"`
 	ContentType string    `json:"datacontenttype,omitempty"`
-	Data        *told     `json:"data,omitempty"`
+	Data        *coreTold `json:"data,omitempty"`
 }
 
-// told is what an event says of its case.
-type told struct {
+// coreTold is what an event says of its case.
+type coreTold struct {
 	ReceiptNumber string `json:"receipt_number"`
 	Procedure     string `json:"procedure"`
 	State         string `json:"state" doc:"After the event."`
@@ -48,8 +48,8 @@ func (a *api) events(ctx context.Context, in *struct {
 	Limit int   `query:"limit" default:"100" minimum:"1" maximum:"500"`
 }) (*struct {
 	Body struct {
-		Items []cloudEvent `json:"items" nullable:"false"`
-		Next  int64        `json:"next" doc:"To ask after next, also when nothing is new."`
+		Items []coreEvent `json:"items" nullable:"false"`
+		Next  int64       `json:"next" doc:"To ask after next, also when nothing is new."`
 	}
 }, error) {
 	actor := edge.ActorFrom(ctx)
@@ -59,21 +59,21 @@ func (a *api) events(ctx context.Context, in *struct {
 	}
 	out := &struct {
 		Body struct {
-			Items []cloudEvent `json:"items" nullable:"false"`
-			Next  int64        `json:"next" doc:"To ask after next, also when nothing is new."`
+			Items []coreEvent `json:"items" nullable:"false"`
+			Next  int64       `json:"next" doc:"To ask after next, also when nothing is new."`
 		}
 	}{}
 	out.Body.Next = feed.Next
-	out.Body.Items = wire.Each(feed.Events, func(e core.Event) cloudEvent { return cloudEventOf(e, actor) })
+	out.Body.Items = wire.Each(feed.Events, func(e core.Event) coreEvent { return cloudEventOf(e, actor) })
 	return out, nil
 }
 
-func cloudEventOf(e core.Event, actor models.Actor) cloudEvent {
-	out := cloudEvent{SpecVersion: "1.0", ID: strconv.FormatInt(e.Position, 10), Source: "/municipalities/" + actor.Municipality,
+func cloudEventOf(e core.Event, actor models.Actor) coreEvent {
+	out := coreEvent{SpecVersion: "1.0", ID: strconv.FormatInt(e.Position, 10), Source: "/municipalities/" + actor.Municipality,
 		Type: "kosodate.case." + e.Kind, Subject: e.Case, Time: e.At}
 	if e.ReceiptNumber != "" {
 		out.ContentType = "application/json"
-		out.Data = &told{ReceiptNumber: e.ReceiptNumber, Procedure: e.Procedure, State: string(e.State), Revision: e.Revision, Detail: e.Detail}
+		out.Data = &coreTold{ReceiptNumber: e.ReceiptNumber, Procedure: e.Procedure, State: string(e.State), Revision: e.Revision, Detail: e.Detail}
 	}
 	return out
 }

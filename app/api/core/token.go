@@ -23,7 +23,7 @@ func (a *api) tokenRoutes() []wire.Operation {
 			About: "The assertion is signed by a key that was registered, with iss and sub the client id, aud this address, a jti that is used once, and an " +
 				"exp at most five minutes ahead. The token holds for ten minutes.",
 			Call: wire.Raw{Body: map[string]*huma.MediaType{"application/x-www-form-urlencoded": {Schema: tokenForm()}}, Status: http.StatusOK,
-				Text: "The token.", JSON: tokenView{}}.Call(a.token)},
+				Text: "The token.", JSON: coreToken{}}.Call(a.token)},
 	}
 }
 
@@ -40,7 +40,7 @@ func tokenForm() *huma.Schema {
 			"client_assertion": text(""), "scope": text("")}}
 }
 
-type tokenView struct {
+type coreToken struct {
 	AccessToken string `json:"access_token"`
 	TokenType   string `json:"token_type" enum:"Bearer"`
 	ExpiresIn   int    `json:"expires_in" doc:"Seconds."`
@@ -60,6 +60,6 @@ func (a *api) token(c *gin.Context) error {
 		return err
 	}
 	c.Header("Cache-Control", "no-store")
-	c.JSON(http.StatusOK, tokenView{AccessToken: t.Value, TokenType: "Bearer", ExpiresIn: int(t.Life.Seconds()), Scope: strings.Join(t.Scopes, " ")})
+	c.JSON(http.StatusOK, coreToken{AccessToken: t.Value, TokenType: "Bearer", ExpiresIn: int(t.Life.Seconds()), Scope: strings.Join(t.Scopes, " ")})
 	return nil
 }

@@ -8,8 +8,8 @@ import (
 	"kosodate.example/onestop/app/review"
 )
 
-// caseView is a case as its core system takes it over.
-type caseView struct {
+// coreCase is a case as its core system takes it over.
+type coreCase struct {
 	ID            string            `json:"id" format:"uuid"`
 	ReceiptNumber string            `json:"receipt_number"`
 	OriginNumber  string            `json:"origin_number,omitempty" doc:"That of the office that passed it on (移送)."`
@@ -27,13 +27,13 @@ type caseView struct {
 	Facts         wire.Facts        `json:"facts"`
 	Form          wire.Form         `json:"form" doc:"Every answer: applicant, children, payee …"`
 	Residents     map[string]string `json:"residents" doc:"Resident ids (宛名番号) by subject, as far as they are known."`
-	Declarations  []declared        `json:"declarations" nullable:"false" doc:"Why documents are not attached."`
-	Documents     []documentView    `json:"documents" nullable:"false"`
-	Decisions     []decisionView    `json:"decisions" nullable:"false"`
+	Declarations  []coreDeclaration `json:"declarations" nullable:"false" doc:"Why documents are not attached."`
+	Documents     []coreDocument    `json:"documents" nullable:"false"`
+	Decisions     []coreDecision    `json:"decisions" nullable:"false"`
 	PaymentOn     string            `json:"payment_on,omitempty"`
 }
 
-type declared struct {
+type coreDeclaration struct {
 	Document string `json:"document"`
 	Subject  string `json:"subject"`
 	Kind     string `json:"kind" enum:"will-follow,cannot-provide"`
@@ -41,17 +41,17 @@ type declared struct {
 	Due      string `json:"due,omitempty"`
 }
 
-type documentView struct {
-	Document string      `json:"document"`
-	Subject  string      `json:"subject"`
-	State    string      `json:"state"`
-	Decision string      `json:"decision" enum:"attach,omit"`
-	Coming   bool        `json:"coming" doc:"A file is there that no virus scan has released yet: its event follows."`
-	Paper    bool        `json:"paper" doc:"It came on paper."`
-	Files    []fileOfDoc `json:"files" nullable:"false"`
+type coreDocument struct {
+	Document string     `json:"document"`
+	Subject  string     `json:"subject"`
+	State    string     `json:"state"`
+	Decision string     `json:"decision" enum:"attach,omit"`
+	Coming   bool       `json:"coming" doc:"A file is there that no virus scan has released yet: its event follows."`
+	Paper    bool       `json:"paper" doc:"It came on paper."`
+	Files    []coreFile `json:"files" nullable:"false"`
 }
 
-type fileOfDoc struct {
+type coreFile struct {
 	ID        string `json:"id" format:"uuid"`
 	Name      string `json:"name"`
 	MediaType string `json:"media_type"`
@@ -61,7 +61,7 @@ type fileOfDoc struct {
 	Path      string `json:"path" doc:"Where its bytes are." format:"uri-reference"`
 }
 
-type decisionView struct {
+type coreDecision struct {
 	Number         int        `json:"number"`
 	Outcome        string     `json:"outcome" enum:"approved,rejected"`
 	Reason         string     `json:"reason"`
@@ -71,13 +71,13 @@ type decisionView struct {
 	ReopenedAt     *time.Time `json:"reopened_at,omitempty"`
 }
 
-func decisionOf(d review.Decision) decisionView {
-	return decisionView{Number: d.Number, Outcome: d.Outcome, Reason: d.Reason, DocumentNumber: d.DocumentNumber, Letter: d.Letter, At: d.At,
+func decisionOf(d review.Decision) coreDecision {
+	return coreDecision{Number: d.Number, Outcome: d.Outcome, Reason: d.Reason, DocumentNumber: d.DocumentNumber, Letter: d.Letter, At: d.At,
 		ReopenedAt: d.ReopenedAt}
 }
 
-func viewOf(c *review.Case, residents map[string]string) caseView {
-	out := caseView{
+func viewOf(c *review.Case, residents map[string]string) coreCase {
+	out := coreCase{
 		ID:            c.ID,
 		ReceiptNumber: c.ReceiptNumber,
 		OriginNumber:  c.OriginNumber,
@@ -95,8 +95,8 @@ func viewOf(c *review.Case, residents map[string]string) caseView {
 		Facts:         wire.Facts(c.Facts),
 		Form:          c.Form,
 		Residents:     residents,
-		Declarations:  wire.Each(c.Declarations, func(d dossier.Declaration) declared { return declared(d) }),
-		Documents:     wire.Each(c.Items, func(i review.Item) documentView { return documentOf(c.ID, i) }),
+		Declarations:  wire.Each(c.Declarations, func(d dossier.Declaration) coreDeclaration { return coreDeclaration(d) }),
+		Documents:     wire.Each(c.Items, func(i review.Item) coreDocument { return documentOf(c.ID, i) }),
 		Decisions:     wire.Each(c.Decisions, decisionOf),
 	}
 	if out.Residents == nil {
@@ -110,10 +110,10 @@ func viewOf(c *review.Case, residents map[string]string) caseView {
 	return out
 }
 
-func documentOf(id string, i review.Item) documentView {
-	return documentView{Document: i.Document, Subject: i.Subject, State: string(i.State), Decision: i.Decision, Coming: i.Coming, Paper: len(i.Papers) > 0,
-		Files: wire.Each(i.Files, func(f review.File) fileOfDoc {
-			return fileOfDoc{ID: f.ID, Name: f.Name, MediaType: f.MediaType, Size: f.Size, Sha256: f.Sha256, Current: f.Current,
+func documentOf(id string, i review.Item) coreDocument {
+	return coreDocument{Document: i.Document, Subject: i.Subject, State: string(i.State), Decision: i.Decision, Coming: i.Coming, Paper: len(i.Papers) > 0,
+		Files: wire.Each(i.Files, func(f review.File) coreFile {
+			return coreFile{ID: f.ID, Name: f.Name, MediaType: f.MediaType, Size: f.Size, Sha256: f.Sha256, Current: f.Current,
 				Path: "/api/v1/core/cases/" + id + "/files/" + f.ID + "/content"}
 		})}
 }
