@@ -64,7 +64,7 @@ func (a *api) pay(ctx context.Context, in *struct {
 }) (*wire.Empty, error) {
 	on, err := jp.ParseDate(in.Body.On)
 	if err != nil {
-		return nil, fault.Detail{Code: "wrong-format", Pointer: "/on"}.Alone(fault.Refused, fault.CodeInvalidRequest)
+		return nil, fault.Detail{Code: "invalid", Reason: "not-a-day", Pointer: "/on"}.Alone(fault.Refused, fault.CodeInvalidRequest)
 	}
 	return nil, a.Core.StartPayment(ctx, edge.ActorFrom(ctx), in.ID, on)
 }

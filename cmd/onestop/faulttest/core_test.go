@@ -74,7 +74,7 @@ func (c *coreSystem) wantAll(t *testing.T, w *world, wanted int, files map[strin
 	if len(cases) != wanted || c.count(t, "cases") != wanted {
 		t.Fatalf("%d cases arrived of %d, and %d were taken", len(cases), wanted, c.count(t, "cases"))
 	}
-	for _, line := range w.rows(`select position, kind, application_id from core_events order by position`) {
+	for _, line := range w.rows(`select position, kind, application_id::text from core_events order by position`) {
 		part := strings.Fields(line)
 		n, _ := strconv.Atoi(part[0])
 		raw, err := os.ReadFile(filepath.Join(c.dir, "events", fmt.Sprintf("%09d", n)))
@@ -82,7 +82,7 @@ func (c *coreSystem) wantAll(t *testing.T, w *world, wanted int, files map[strin
 			t.Errorf("event %s: kept %s %v", line, raw, err)
 		}
 	}
-	for _, line := range w.rows(`select application_id, string_agg(kind, ' ' order by position), string_agg(kind, ' ' order by seq) from core_events group by 1`) {
+	for _, line := range w.rows(`select application_id::text, string_agg(kind, ' ' order by position), string_agg(kind, ' ' order by seq) from core_events group by 1`) {
 		part := strings.Fields(line)
 		half := (len(part) - 1) / 2
 		if strings.Join(part[1:1+half], " ") != strings.Join(part[1+half:], " ") {
@@ -102,7 +102,7 @@ func (c *coreSystem) wantAll(t *testing.T, w *world, wanted int, files map[strin
 	if got := w.rows(`select count(*) from core_cases where state = 'taken'`)[0]; got != fmt.Sprint(wanted) {
 		t.Errorf("%s cases were acknowledged", got)
 	}
-	if twice := w.rows(`select application_id from history where event = 'decide' group by 1 having count(*) > 1`); len(twice) > 0 {
+	if twice := w.rows(`select application_id::text from history where event = 'decide' group by 1 having count(*) > 1`); len(twice) > 0 {
 		t.Errorf("decided twice: %v", twice)
 	}
 }
