@@ -58,6 +58,12 @@ func TestACoreSystemThroughKills(t *testing.T) {
 			core.start(t)
 		}
 	}
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("events %v, taken %d, at %s, files %v\n%s", w.rows(`select count(*), count(position) from core_events`), core.count(t, "cases"), core.position(),
+				w.rows(`select state, scan, count(*) from files group by 1, 2`), core.said)
+		}
+	})
 	until(t, 3*time.Minute, "the core system has everything", func() bool {
 		told := w.rows(`select count(*) from core_events`)[0]
 		return told == fmt.Sprint(core.count(t, "events")) && w.rows(`select count(*) from core_events where position is null`)[0] == "0" &&
