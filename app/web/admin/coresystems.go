@@ -124,8 +124,8 @@ func (p *pages) proposeCoreSystem(r *page.Request) error {
 	if !ok {
 		return err
 	}
-	if strings.Contains(values.Get("keys"), `"d"`) {
-		values.Del("keys") // a private key is not shown again, nor kept with the page
+	if keys := values.Get("keys"); strings.Contains(keys, `"d"`) || strings.Contains(keys, `"k"`) {
+		values.Del("keys") // a private key, or a shared one, is not shown again
 	}
 	out, again := p.corePage(r, values, wrong)
 	if again != nil {
