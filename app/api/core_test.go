@@ -40,7 +40,8 @@ func TestTwoAdminsMakeACoreSystem(t *testing.T) {
 		c.change(body)
 		got := w.call("admin-hinata-1", http.MethodPost, systems, body)
 		var p struct{ Errors []struct{ Pointer string } }
-		if err := json.Unmarshal(got.Body, &p); err != nil || got.Status != http.StatusUnprocessableEntity || len(p.Errors) != 1 || p.Errors[0].Pointer != c.pointer {
+		if err := json.Unmarshal(got.Body, &p); err != nil || got.Status != http.StatusUnprocessableEntity || len(p.Errors) != 1 ||
+			p.Errors[0].Pointer != c.pointer {
 			t.Errorf("%s: %d %s", name, got.Status, got.Body)
 		}
 	}
@@ -123,7 +124,8 @@ func TestACoreSystemTakesACaseOverAndWritesBack(t *testing.T) {
 	w := newWorld(t)
 	id, _ := w.draft("parent-1", w.claim(hinata))
 	statement := pdf(900)
-	w.call("parent-1", http.MethodPut, "/api/v1/applications/"+id+"/documents/separate-custody-statement/child-1/files/statement.pdf", statement).ok(http.StatusCreated)
+	w.call("parent-1", http.MethodPut, "/api/v1/applications/"+id+"/documents/separate-custody-statement/child-1/files/statement.pdf", statement).
+		ok(http.StatusCreated)
 	filed := w.call("parent-1", http.MethodPost, "/api/v1/applications/"+id+"/file", nil).ok(http.StatusCreated)
 	kinds, events := w.follows("core-hinata", 0)
 	if !slices.Equal(kinds, []string{"arrived"}) || events[0].Subject != id || events[0].Source != "/municipalities/"+hinata {
@@ -153,7 +155,8 @@ func TestACoreSystemTakesACaseOverAndWritesBack(t *testing.T) {
 	}
 	bulk := w.call("core-hinata", http.MethodGet, "/api/v1/core/cases?ids="+id+","+models.NewID()+","+id, nil)
 	lines := strings.Split(strings.TrimSpace(string(bulk.Body)), "\n")
-	if bulk.Status != http.StatusOK || len(lines) != 3 || !strings.Contains(lines[0], id) || !strings.Contains(lines[1], `"status":404`) || lines[2] != lines[0] {
+	if bulk.Status != http.StatusOK || len(lines) != 3 || !strings.Contains(lines[0], id) || !strings.Contains(lines[1], `"status":404`) ||
+		lines[2] != lines[0] {
 		t.Errorf("in bulk: %d %s", bulk.Status, bulk.Body)
 	}
 	w.call("core-hinata", http.MethodGet, "/api/v1/core/cases?ids="+strings.Repeat(id+",", 101), nil).refused(http.StatusUnprocessableEntity, "invalid-request")
@@ -224,7 +227,8 @@ func TestACoreSystemDecidesOnce(t *testing.T) {
 	}
 	// A clerk reopens it; a late repetition of what was sent before does not decide it again.
 	fence = itoa(int64(w.call("reviewer-hinata-1", http.MethodPost, "/api/v1/review/applications/"+id+"/claim", nil).ok(http.StatusOK)["fence"].(float64)))
-	w.call("reviewer-hinata-1", http.MethodPost, "/api/v1/review/applications/"+id+"/reopen", map[string]any{"reason": "because"}, "Fence", fence).ok(http.StatusOK)
+	w.call("reviewer-hinata-1", http.MethodPost, "/api/v1/review/applications/"+id+"/reopen", map[string]any{"reason": "because"}, "Fence", fence).
+		ok(http.StatusOK)
 	w.call("reviewer-hinata-1", http.MethodPost, "/api/v1/review/applications/"+id+"/release", nil, "Fence", fence).ok(http.StatusNoContent)
 	decide("one", approved).ok(http.StatusOK)
 	if state := casetest.Value[string](w, `select state from applications where id = $1`, id); state != "in-review" {
@@ -247,7 +251,8 @@ func TestACoreSystemIsToldNothingOfProtectedPeople(t *testing.T) {
 		w.call("core-hinata", http.MethodGet, path, nil).refused(http.StatusNotFound, "not-found")
 	}
 	w.call("core-hinata", http.MethodPost, at+"/decision", map[string]any{"outcome": "approved"}).refused(http.StatusNotFound, "not-found")
-	if kinds, events := w.follows("core-hinata", 0); !slices.Equal(kinds, []string{"withheld", "protected"}) || events[0].Subject != "" || events[1].Subject != id {
+	if kinds, events := w.follows("core-hinata", 0); !slices.Equal(kinds, []string{"withheld", "protected"}) || events[0].Subject != "" ||
+		events[1].Subject != id {
 		t.Errorf("who has taken it is told %v %+v", kinds, events)
 	}
 	if kinds, events := w.follows("core-hinata-reader", 0); !slices.Equal(kinds, []string{"withheld", "withheld"}) || events[1].Subject != "" {

@@ -151,7 +151,8 @@ func (w *world) serve() {
 	address := freeAddress()
 	none := edge.Rate{PerSecond: -1}
 	w.core = core.New(w.Dossiers, w.Sweep, core.Options{PublicURL: "http://" + address})
-	e, err := edge.New(edge.Options{Log: slog.New(slog.DiscardHandler), PublicURL: "http://" + address, Tokens: tokens, Machines: w.core, People: w.accounts, DB: w.App,
+	e, err := edge.New(edge.Options{Log: slog.New(slog.DiscardHandler), PublicURL: "http://" + address, Tokens: tokens, Machines: w.core,
+		People: w.accounts, DB: w.App,
 		Refused: audit.New(w.App).Refused, Limits: edge.Limits{Address: none, Account: none, Login: none, Uploads: none},
 		DetailText: present.Details(w.Dossiers.Editions.ForDocument)})
 	casetest.Must(w.T, err)
@@ -160,7 +161,8 @@ func (w *world) serve() {
 		Publish: publish.New(w.Dossiers, w.Sweep).Certifying(w.receipts, w.base), Circulars: w.circulars,
 		Exports: w.exports, Transfer: w.transfer, Linkage: linkage.New(w.Dossiers, w.Sweep, nil, nil, linkage.Options{}),
 		Guide: guide.New(w.Dossiers), Accounts: w.accounts, Notify: w.notify, Audit: audit.New(w.App), Queue: queue.New(w.Dossiers, queue.Options{}),
-		Review: review.New(w.Dossiers, review.Options{}), Provider: w.confirmations(), Partner: w.partners(), Receipts: w.receipts, Core: w.core}, api.Options{PublicURL: w.base,
+		Review: review.New(w.Dossiers, review.Options{}), Provider: w.confirmations(), Partner: w.partners(), Receipts: w.receipts,
+		Core: w.core}, api.Options{PublicURL: w.base,
 		MaxFileSize: maxFile})
 	listener, err := net.Listen("tcp", address)
 	casetest.Must(w.T, err)

@@ -12,7 +12,8 @@ import (
 )
 
 // everybody are the personas of the test: of the own municipality, which is ひなた市 here, and of foreign ones.
-var everybody = []string{"", "parent-1", "parent-2", "reviewer-hinata-1", "reviewer-minato", "admin-hinata-1", "admin-national-1", "auditor", "partner", "core-hinata"}
+var everybody = []string{"", "parent-1", "parent-2", "reviewer-hinata-1", "reviewer-minato", "admin-hinata-1", "admin-national-1", "auditor", "partner",
+	"core-hinata"}
 
 // admitted says who may use a route with a permission. It is written down here a second time on purpose: the table of
 // routes says what is so, this says what has to be so (security.md, "Identity").
@@ -88,8 +89,9 @@ var permissions = map[string]string{
 	"change-counter-application": "reviewer",
 	"delete-counter-application": "reviewer", "file-counter-application": "reviewer", "withdraw-counter-application": "reviewer",
 	"submit-counter-correction": "reviewer",
-	"core-token":                "public", "list-core-events": "core:read", "list-core-cases": "core:read", "show-core-case": "core:read", "export-core-case": "core:read",
-	"open-core-file": "core:read", "acknowledge-core-case": "core:write", "decide-core-case": "core:write", "start-core-payment": "core:write",
+	"core-token":                "public", "list-core-events": "core:read", "list-core-cases": "core:read", "show-core-case": "core:read",
+	"export-core-case": "core:read",
+	"open-core-file":   "core:read", "acknowledge-core-case": "core:write", "decide-core-case": "core:write", "start-core-payment": "core:write",
 	"choose-core-resident": "core:write",
 	"list-core-systems":    "municipal-admin", "propose-core-system": "municipal-admin", "approve-core-system": "municipal-admin",
 	"stop-core-system": "municipal-admin", "revoke-core-system": "municipal-admin",

@@ -53,7 +53,7 @@ func connected(t testing.TB) (*casetest.World, *core.Service, models.Actor) {
 // What a registration says is checked before two people look at it.
 func TestWhatIsRegistered(t *testing.T) {
 	w, s, _ := connected(t)
-	weak, err := rsa.GenerateKey(rand.Reader, 1024) //nolint:gosec // it is refused
+	weak, err := rsa.GenerateKey(rand.Reader, 1024)
 	casetest.Must(t, err)
 	strong, err := rsa.GenerateKey(rand.Reader, 2048)
 	casetest.Must(t, err)

@@ -107,7 +107,9 @@ type coreSystemID struct {
 type oneCoreSystem = struct{ Body coreSystemView }
 
 // coreSystemMoved makes a handler of what is done with one core system.
-func coreSystemMoved(move func(context.Context, models.Actor, string) (*models.CoreSystem, error)) func(context.Context, *coreSystemID) (*oneCoreSystem, error) {
+func coreSystemMoved(
+	move func(context.Context, models.Actor, string) (*models.CoreSystem, error),
+) func(context.Context, *coreSystemID) (*oneCoreSystem, error) {
 	return func(ctx context.Context, in *coreSystemID) (*oneCoreSystem, error) {
 		return wire.Answered(coreSystemOf)(move(ctx, edge.ActorFrom(ctx), in.ID))
 	}

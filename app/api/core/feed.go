@@ -43,29 +43,23 @@ type coreTold struct {
 	Detail        string `json:"detail,omitempty" doc:"decided: the outcome; document-received: document/subject; passed-on: to which municipality."`
 }
 
+// coreFeed is a page of the feed.
+type coreFeed struct {
+	Items []coreEvent `json:"items" nullable:"false"`
+	Next  int64       `json:"next" doc:"To ask after next, also when nothing is new."`
+}
+
 func (a *api) events(ctx context.Context, in *struct {
 	After int64 `query:"after" minimum:"0" doc:"The last place that was dealt with; 0: from the beginning." example:"0"`
 	Limit int   `query:"limit" default:"100" minimum:"1" maximum:"500"`
-}) (*struct {
-	Body struct {
-		Items []coreEvent `json:"items" nullable:"false"`
-		Next  int64       `json:"next" doc:"To ask after next, also when nothing is new."`
-	}
-}, error) {
+}) (*struct{ Body coreFeed }, error) {
 	actor := edge.ActorFrom(ctx)
 	feed, err := a.Core.Events(ctx, actor, in.After, in.Limit)
 	if err != nil {
 		return nil, err
 	}
-	out := &struct {
-		Body struct {
-			Items []coreEvent `json:"items" nullable:"false"`
-			Next  int64       `json:"next" doc:"To ask after next, also when nothing is new."`
-		}
-	}{}
-	out.Body.Next = feed.Next
-	out.Body.Items = wire.Each(feed.Events, func(e core.Event) coreEvent { return cloudEventOf(e, actor) })
-	return out, nil
+	items := wire.Each(feed.Events, func(e core.Event) coreEvent { return cloudEventOf(e, actor) })
+	return &struct{ Body coreFeed }{coreFeed{Items: items, Next: feed.Next}}, nil
 }
 
 func cloudEventOf(e core.Event, actor models.Actor) coreEvent {

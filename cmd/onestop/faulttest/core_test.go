@@ -88,7 +88,8 @@ func (c *coreSystem) wantAll(t *testing.T, w *world, wanted int, files map[strin
 			t.Errorf("event %s: kept %s %v", line, raw, err)
 		}
 	}
-	for _, line := range w.rows(`select application_id::text, string_agg(kind, ' ' order by position), string_agg(kind, ' ' order by seq) from core_events group by 1`) {
+	for _, line := range w.rows(`select application_id::text, string_agg(kind, ' ' order by position), string_agg(kind, ' ' order by seq)
+		from core_events group by 1`) {
 		part := strings.Fields(line)
 		half := (len(part) - 1) / 2
 		if strings.Join(part[1:1+half], " ") != strings.Join(part[1+half:], " ") {
