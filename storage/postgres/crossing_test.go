@@ -152,8 +152,8 @@ func (w *world) everything(t testing.TB, tables map[string]string) map[string]st
 func TestNobodyWritesUnderAnothersCase(t *testing.T) {
 	w := newWorld(t)
 	tables, schema := w.ofB(t), migrated(t, w.Database)
-	for _, who := range []string{"another parent", "a foreign reviewer", "a foreign admin", "a foreign core system", "a job for another municipality", "the public",
-		"the auditor",
+	for _, who := range []string{"another parent", "a foreign reviewer", "a foreign admin", "a foreign core system", "a job for another municipality",
+		"the public", "the auditor",
 		"another site"} {
 		actor := w.strangers()[who]
 		must(t, w.App, actor, func(tx *postgres.Tx) error {
