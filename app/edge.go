@@ -77,6 +77,7 @@ func (a *App) edgeOptions(errorPage func(*gin.Context, *edge.Problem) bool) edge
 		PublicURL:      cfg.HTTP.PublicURL,
 		TrustedProxies: cfg.HTTP.TrustedProxies,
 		Tokens:         a.OIDC,
+		Machines:       a.Core,
 		SignIn:         a.OIDC,
 		People:         a.Accounts,
 		DB:             a.DB,

@@ -42,7 +42,7 @@ var layers = []layer{
 	{
 		name: "use cases",
 		packages: []string{"app/apply", "app/document", "app/linkage", "app/review", "app/operate", "app/publish", "app/guide", "app/partner", "app/audit",
-			"app/queue", "app/circular", "app/export", "app/transfer", "app/provider",
+			"app/queue", "app/circular", "app/export", "app/transfer", "app/provider", "app/core",
 			"app/account", "app/notify", "app/retain"},
 	},
 	{name: "use cases together", packages: []string{"app/usecase"}},
@@ -51,10 +51,11 @@ var layers = []layer{
 	{name: "what routes are made with", packages: []string{"app/api/wire"}},
 	{name: "routes of applicants", packages: []string{"app/api/parent"}}, // the counter's are the same for a clerk
 	{name: "routes of an audience", packages: []string{"app/api/public", "app/api/staff", "app/api/admin", "app/api/partner"}},
+	{name: "routes of core systems", packages: []string{"app/api/core"}}, // a case as one zip is the clerk's
 	{name: "api and web", packages: []string{"app/api", "app/web"}},
 	{name: "wiring", packages: []string{"app"}},
 	// casetest stands on the roof, so that nothing but a test can import it.
-	{name: "programs", packages: []string{"app/casetest", "cmd/onestop", "cmd/demo", "cmd/bench", "deploy/example", "deploy/housemap", "deploy/testcount"}},
+	{name: "programs", packages: []string{"app/casetest", "cmd/onestop", "cmd/demo", "cmd/bench", "deploy/example", "deploy/examples/core", "deploy/housemap", "deploy/testcount"}},
 }
 
 // harnesses are packages that only tests and the two programs beside the product import. They may import what they

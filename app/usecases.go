@@ -11,6 +11,7 @@ import (
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/audit"
 	"kosodate.example/onestop/app/circular"
+	"kosodate.example/onestop/app/core"
 	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/dossier/shelf"
@@ -66,6 +67,7 @@ func (a *App) openUseCases(builtIn *shelf.BuiltIn, keyring *seal.Keyring) error 
 	a.Transfer = transfer.New(a.Dossiers, a.Documents)
 	a.Queue = queue.New(a.Dossiers, queue.Options{})
 	a.Provider = provider.New(a.Dossiers, limits)
+	a.Core = core.New(a.Dossiers, a.SweepDB, core.Options{PublicURL: cfg.HTTP.PublicURL})
 	a.Review = review.New(a.Dossiers, review.Options{Limits: limits})
 	return a.openSealer()
 }

@@ -12,6 +12,7 @@ const (
 	RoleNational  Role = "national"  // admin@national
 	RoleAuditor   Role = "auditor"
 	RolePartner   Role = "partner" // another site, by its scopes
+	RoleCore      Role = "core"    // a municipality's core system (基幹システム), by its registration
 	RoleSystem    Role = "system"  // a job, for one municipality
 )
 

@@ -117,6 +117,7 @@ const (
 	TaskResidentUnknown = "resident-unknown" // the directory has no single exact match
 	TaskInquiryGaveUp   = "inquiry-gave-up"  // the network could not be asked, or did not answer in time
 	TaskManualAnswer    = "manual-answer"    // the provider answers by hand
+	TaskCoreRefused     = "core-refused"     // the core system (基幹システム) did not take the case
 
 	TaskSignatureRevoked = "signature-revoked" // found while the case was worked on
 )

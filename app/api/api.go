@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 
 	"kosodate.example/onestop/app/api/admin"
+	"kosodate.example/onestop/app/api/core"
 	"kosodate.example/onestop/app/api/parent"
 	"kosodate.example/onestop/app/api/partner"
 	"kosodate.example/onestop/app/api/public"
@@ -38,7 +39,7 @@ func New(e *edge.Edge, s *usecase.Services, opt Options) *API {
 	a := &API{edge: e, huma: humagin.New(e.Engine, config)}
 	r := wire.NewRegistrar(e, a.huma)
 	for _, table := range []wire.Table{
-		public.Routes(s), parent.Routes(s, opt), staff.Routes(s, opt), admin.Routes(s), admin.AuditRoutes(s), partner.Routes(s),
+		public.Routes(s), parent.Routes(s, opt), staff.Routes(s, opt), admin.Routes(s), admin.AuditRoutes(s), partner.Routes(s), core.Routes(s, opt),
 	} {
 		r.Add(table)
 	}

@@ -71,7 +71,7 @@ func (w *world) call(who, method, path string, body any, headers ...string) answ
 		r.Header.Set("Content-Type", "application/json")
 	}
 	if who != "" {
-		r.Header.Set("Authorization", "Bearer "+bearer(w.T, who))
+		r.Header.Set("Authorization", "Bearer "+w.bearer(who))
 	}
 	if method == http.MethodPost {
 		r.Header.Set("Idempotency-Key", models.NewID())

@@ -56,7 +56,7 @@ type docsOperation struct {
 
 func (a *API) docs() docsData {
 	d := docsData{Style: template.CSS(wire.PageStyle), Title: a.huma.OpenAPI().Info.Title, Text: a.huma.OpenAPI().Info.Description} //nolint:gosec // our own file
-	for _, tag := range []string{wire.TagPublic, wire.TagApplicant, wire.TagReviewer, wire.TagAdmin, wire.TagAuditor, wire.TagPartner} {
+	for _, tag := range []string{wire.TagPublic, wire.TagApplicant, wire.TagReviewer, wire.TagAdmin, wire.TagAuditor, wire.TagPartner, wire.TagCore} {
 		g := docsGroup{Name: tag}
 		for _, r := range a.routes {
 			op := operationOf(a.huma.OpenAPI().Paths[r.Path], r.Method)

@@ -16,6 +16,7 @@ import (
 	"kosodate.example/onestop/app/audit"
 	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/circular"
+	"kosodate.example/onestop/app/core"
 	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/export"
@@ -103,6 +104,8 @@ type world struct {
 	exports   *export.Service
 	transfer  *transfer.Service
 	receipts  *receipt.Keys
+	core      *core.Service
+	machines  map[string]*machine
 }
 
 func newWorld(t testing.TB) *world {
@@ -121,6 +124,7 @@ func newWorld(t testing.TB) *world {
 	w.transfer = transfer.New(w.Dossiers, w.documents)
 	w.accounts = account.New(w.App, 0)
 	w.receipts = receiptKeys(t)
+	w.machines = map[string]*machine{}
 	w.phases()
 	w.serve()
 	return w
@@ -149,7 +153,9 @@ func (w *world) serve() {
 	casetest.Must(w.T, err)
 	address := freeAddress()
 	none := edge.Rate{PerSecond: -1}
-	e, err := edge.New(edge.Options{Log: slog.New(slog.DiscardHandler), PublicURL: "http://" + address, Tokens: tokens, People: w.accounts, DB: w.App,
+	w.core = core.New(w.Dossiers, w.Sweep, core.Options{PublicURL: "http://" + address})
+	e, err := edge.New(edge.Options{Log: slog.New(slog.DiscardHandler), PublicURL: "http://" + address, Tokens: tokens, Machines: w.core,
+		People: w.accounts, DB: w.App,
 		Refused: audit.New(w.App).Refused, Limits: edge.Limits{Address: none, Account: none, Login: none, Uploads: none},
 		DetailText: present.Details(w.Dossiers.Editions.ForDocument)})
 	casetest.Must(w.T, err)
@@ -158,7 +164,8 @@ func (w *world) serve() {
 		Publish: publish.New(w.Dossiers, w.Sweep).Certifying(w.receipts, w.base), Circulars: w.circulars,
 		Exports: w.exports, Transfer: w.transfer, Linkage: linkage.New(w.Dossiers, w.Sweep, nil, nil, linkage.Options{}),
 		Guide: guide.New(w.Dossiers), Accounts: w.accounts, Notify: w.notify, Audit: audit.New(w.App), Queue: queue.New(w.Dossiers, queue.Options{}),
-		Review: review.New(w.Dossiers, review.Options{}), Provider: w.confirmations(), Partner: w.partners(), Receipts: w.receipts}, api.Options{PublicURL: w.base,
+		Review: review.New(w.Dossiers, review.Options{}), Provider: w.confirmations(), Partner: w.partners(), Receipts: w.receipts,
+		Core: w.core}, api.Options{PublicURL: w.base,
 		MaxFileSize: maxFile})
 	listener, err := net.Listen("tcp", address)
 	casetest.Must(w.T, err)

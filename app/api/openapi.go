@@ -40,6 +40,7 @@ func (a *API) descriptionRoute() {
 var problemMembers = map[string]string{
 	"id":          "duplicate-application: the application that is there already.",
 	"state":       "duplicate-application, not-allowed-now: the state of what is there.",
+	"error":       "Of a token that was not given: the code of OAuth 2.0 (RFC 6749, 5.2).",
 	"etag":        "stale: the ETag of the newer version.",
 	"limit":       "too-large, invalid-file: the limit, in bytes or as a number.",
 	"scan":        "not-allowed-now, of a file: its scan.",

@@ -12,7 +12,8 @@ import (
 )
 
 // everybody are the personas of the test: of the own municipality, which is ひなた市 here, and of foreign ones.
-var everybody = []string{"", "parent-1", "parent-2", "reviewer-hinata-1", "reviewer-minato", "admin-hinata-1", "admin-national-1", "auditor", "partner"}
+var everybody = []string{"", "parent-1", "parent-2", "reviewer-hinata-1", "reviewer-minato", "admin-hinata-1", "admin-national-1", "auditor", "partner",
+	"core-hinata"}
 
 // admitted says who may use a route with a permission. It is written down here a second time on purpose: the table of
 // routes says what is so, this says what has to be so (security.md, "Identity").
@@ -21,7 +22,7 @@ func admitted(permission, who string) bool {
 	case "public":
 		return true
 	case "signed-in":
-		return who != ""
+		return who != "" && who != "core-hinata" // a machine is no person
 	case "applicant":
 		return strings.HasPrefix(who, "parent-")
 	case "reviewer":
@@ -34,6 +35,8 @@ func admitted(permission, who string) bool {
 		return who == "auditor" || strings.HasPrefix(who, "admin-")
 	case "municipal-admin":
 		return strings.HasPrefix(who, "admin-") && !strings.HasPrefix(who, "admin-national")
+	case "core:read", "core:write":
+		return who == "core-hinata"
 	case "scope:handover", "scope:share:…":
 		return who == "partner"
 	}
@@ -86,7 +89,13 @@ var permissions = map[string]string{
 	"change-counter-application": "reviewer",
 	"delete-counter-application": "reviewer", "file-counter-application": "reviewer", "withdraw-counter-application": "reviewer",
 	"submit-counter-correction": "reviewer",
-	"put-counter-file":          "reviewer", "delete-counter-file": "reviewer", "show-counter-receipt": "reviewer",
+	"core-token":                "public", "list-core-events": "core:read", "list-core-cases": "core:read", "show-core-case": "core:read",
+	"export-core-case": "core:read",
+	"open-core-file":   "core:read", "acknowledge-core-case": "core:write", "decide-core-case": "core:write", "start-core-payment": "core:write",
+	"choose-core-resident": "core:write",
+	"list-core-systems":    "municipal-admin", "propose-core-system": "municipal-admin", "approve-core-system": "municipal-admin",
+	"stop-core-system": "municipal-admin", "revoke-core-system": "municipal-admin",
+	"put-counter-file": "reviewer", "delete-counter-file": "reviewer", "show-counter-receipt": "reviewer",
 }
 
 func TestTheTableOfRoutesIsTheContract(t *testing.T) {
@@ -210,6 +219,16 @@ func (w *world) bodyFor(r api.Route, s secrets) any {
 		return map[string]any{"categories": []any{}, "sees_protected": false}
 	case "propose-grant":
 		return map[string]any{"person": s.application, "reason": "because", "until": "2026-12-31"}
+	case "propose-core-system":
+		return newMachine().wanted("core:read", "core:write")
+	case "acknowledge-core-case":
+		return map[string]any{"state": "taken", "revision": 1}
+	case "decide-core-case":
+		return map[string]any{"outcome": "approved"}
+	case "start-core-payment":
+		return map[string]any{"on": "2026-12-25"}
+	case "choose-core-resident":
+		return map[string]any{"resident": "宛名1"}
 	case "put-readiness-check":
 		return map[string]any{"procedure": "child-allowance-claim", "item": "resident-record", "tried": "counter"}
 	case "receive-provider-request":

@@ -13,7 +13,7 @@ import (
 
 // Roles are what an entry's actor may have acted as.
 var Roles = []models.Role{models.RolePublic, models.RoleApplicant, models.RoleReviewer, models.RoleAdmin, models.RoleNational, models.RoleAuditor,
-	models.RolePartner, models.RoleSystem}
+	models.RolePartner, models.RoleCore, models.RoleSystem}
 
 // checkQuery refuses what no entry can have, so that a mistake in typing does not look like an empty trail.
 func checkQuery(q postgres.AuditQuery) error {

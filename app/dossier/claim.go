@@ -2,6 +2,7 @@ package dossier
 
 import (
 	"strconv"
+	"time"
 
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/models"
@@ -34,6 +35,31 @@ func (d *Service) Hold(tx *postgres.Tx, id string, fence int64) (*models.Applica
 		return nil, err
 	}
 	return nil, lost(tx, app, now, fence)
+}
+
+// machineHold is for how long a core system (基幹システム) holds a case that it writes to: no longer than the write.
+const machineHold = time.Minute
+
+// HoldForMachine holds a case for one write of a core system, which claims nothing for longer: nobody else may have it, and the commit lets it go, if
+// release was called. Errors: not-found; conflict while a clerk has the case.
+func (d *Service) HoldForMachine(tx *postgres.Tx, id string) (app *models.Application, release func() error, err error) {
+	if app, err = tx.Application(id); err != nil {
+		return nil, nil, err
+	}
+	claim, won, err := tx.Claim(app, tx.Actor.Person, tx.Now.Add(machineHold))
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case !won:
+		return nil, nil, fault.New(fault.Conflict, fault.CodeConflict, "colleague")
+	}
+	if app, err = d.Hold(tx, id, claim.Fence); err != nil {
+		return nil, nil, err
+	}
+	return app, func() error {
+		_, err := tx.Release(id, tx.Actor.Person, claim.Fence)
+		return err
+	}, nil
 }
 
 // lost says why a write is refused, and what the case is now.

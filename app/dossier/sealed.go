@@ -31,6 +31,16 @@ func DecisionCell(application string, number int, column string) seal.Cell {
 	return seal.Cell{Table: "decisions", Column: column, Row: application + "/" + strconv.Itoa(number)}
 }
 
+// CoreCell is where it lies sealed why a core system (基幹システム) refused a case.
+func CoreCell(application, system string) seal.Cell {
+	return seal.Cell{Table: "core_cases", Column: "sealed_reason", Row: application + "/" + system}
+}
+
+// ResidentCell is where the resident id (宛名番号) of a subject lies sealed.
+func ResidentCell(application, subject string) seal.Cell {
+	return seal.Cell{Table: "resident_links", Column: "sealed", Row: application + "/" + subject}
+}
+
 // MailCell is where a person's mail address lies sealed, with the service's key for settings.
 func MailCell(person string) seal.Cell {
 	return seal.Cell{Table: "person_settings", Column: "sealed_mail", Row: person}

@@ -32,10 +32,10 @@ func (d *Service) Within(tx *postgres.Tx, app *models.Application) error {
 	return fault.ErrNotFound
 }
 
-// Readable is Within for what a case contains. Of a case that was passed on (移送) the staff of the first office see only that
+// Readable is Within for what a case contains. Of a case that was passed on (移送) the staff and the core system of the first office see only that
 // it was, and when. Error: not-found.
 func (d *Service) Readable(tx *postgres.Tx, app *models.Application) error {
-	if tx.Actor.Role == models.RoleReviewer && app.State == models.StateTransferred {
+	if (tx.Actor.Role == models.RoleReviewer || tx.Actor.Role == models.RoleCore) && app.State == models.StateTransferred {
 		return fault.ErrNotFound
 	}
 	return d.Within(tx, app)

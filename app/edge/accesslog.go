@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"regexp"
 	"strings"
 	"time"
@@ -20,6 +21,7 @@ const HeaderRequestID = "X-Request-Id"
 func (e *Edge) begin(c *gin.Context) {
 	start := time.Now()
 	rec := &record{edge: e, id: requestID(c.GetHeader(HeaderRequestID)), role: models.RolePublic, address: c.ClientIP()}
+	rec.client, _ = netip.ParseAddr(rec.address) // the zero address is in no network
 	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), recordKey{}, rec))
 	rec.request = c.Request
 	c.Header(HeaderRequestID, rec.id)

@@ -28,11 +28,13 @@ type Options struct {
 	// believed. Empty: the connection's own address counts.
 	TrustedProxies []string
 
-	Tokens  TokenVerifier
-	SignIn  SignIn
-	People  People
-	DB      *postgres.DB // keeps browser sessions
-	Session SessionOptions
+	Tokens TokenVerifier
+	// Machines knows the core systems of municipalities by their tokens; nil: none is let in.
+	Machines Machines
+	SignIn   SignIn
+	People   People
+	DB       *postgres.DB // keeps browser sessions
+	Session  SessionOptions
 	// SignedIn is told of each sign-in in a browser, before anything is shown; nil: nobody. That it failed keeps nobody out.
 	SignedIn func(ctx context.Context, who Principal) error
 	// Refused is told of each attempt of a signed-in person that was refused, with the id that was asked for; nil: nobody.

@@ -56,6 +56,16 @@ func ScopeOf(family string) Permission {
 	}}
 }
 
+// Core is a municipality's core system (基幹システム) with a scope, and nobody else: no person's token is good for it, and its own for nothing else.
+func Core(scope string) Permission {
+	return Permission{name: scope, scope: scope, as: func(p Principal, _ string) []models.Actor {
+		if p.Machine == nil || !slices.Contains(p.Machine.Scopes, scope) {
+			return nil
+		}
+		return []models.Actor{{Role: models.RoleCore, Municipality: p.Machine.Municipality}}
+	}}
+}
+
 // String is the permission's name, for tables of routes: "public", "applicant", "reviewer", "scope:handover".
 func (p Permission) String() string { return p.name }
 

@@ -15,7 +15,7 @@ import (
 )
 
 // rates are the budgets of one process: with several nodes behind a proxy, a client has each of them.
-type rates struct{ address, account, login, upload *budgets }
+type rates struct{ address, account, login, upload, machine *budgets }
 
 func newRates(l Limits) rates {
 	return rates{
@@ -23,6 +23,7 @@ func newRates(l Limits) rates {
 		account: newBudgets(l.Account, l.Tracked),
 		login:   newBudgets(l.Login, l.Tracked),
 		upload:  newBudgets(l.Uploads, l.Tracked),
+		machine: newBudgets(Rate{}, l.Tracked),
 	}
 }
 
@@ -48,12 +49,15 @@ func newBudgets(r Rate, most int) *budgets {
 }
 
 // spend uses one token of the key. Fault: TooMany (too-many-requests, Extra "retry_after" in seconds).
-func (b *budgets) spend(key string) error {
-	if b.rate.PerSecond < 0 || key == "" {
+func (b *budgets) spend(key string) error { return b.spendOf(key, b.rate) }
+
+// spendOf is spend where each key has a budget of its own.
+func (b *budgets) spendOf(key string, r Rate) error {
+	if r.PerSecond < 0 || key == "" {
 		return nil
 	}
 	now := b.now()
-	reservation := b.limiterOf(key).ReserveN(now, 1)
+	reservation := b.limiterOf(key, r).ReserveN(now, 1)
 	wait := reservation.DelayFrom(now)
 	if reservation.OK() && wait == 0 {
 		return nil
@@ -64,7 +68,7 @@ func (b *budgets) spend(key string) error {
 		Note("retry_after", strconv.Itoa(max(seconds, 1)))
 }
 
-func (b *budgets) limiterOf(key string) *rate.Limiter {
+func (b *budgets) limiterOf(key string, r Rate) *rate.Limiter {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if el, ok := b.byKey[key]; ok {
@@ -76,7 +80,7 @@ func (b *budgets) limiterOf(key string) *rate.Limiter {
 		delete(b.byKey, last.Value.(*budget).key)
 		b.order.Remove(last)
 	}
-	one := &budget{key: key, limiter: rate.NewLimiter(rate.Limit(b.rate.PerSecond), b.rate.Burst)}
+	one := &budget{key: key, limiter: rate.NewLimiter(rate.Limit(r.PerSecond), r.Burst)}
 	b.byKey[key] = b.order.PushFront(one)
 	return one.limiter
 }

@@ -3,6 +3,7 @@ package edge
 import (
 	"context"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"kosodate.example/onestop/models"
@@ -15,6 +16,7 @@ type record struct {
 	id        string // request id
 	operation string // the route's operation id: the purpose in the audit
 	address   string // of the client, for rates alone; never logged
+	client    netip.Addr
 
 	role        models.Role
 	application string
@@ -43,6 +45,14 @@ func RequestID(ctx context.Context) string {
 		return r.id
 	}
 	return ""
+}
+
+// ClientFrom is the address from which the request came, for who is let in by it alone: never stored or logged.
+func ClientFrom(ctx context.Context) netip.Addr {
+	if r := recordFrom(ctx); r != nil {
+		return r.client
+	}
+	return netip.Addr{}
 }
 
 // ActorFrom is on whose behalf the request acts: what its Route's permission gave. Outside a Route it is an actor that

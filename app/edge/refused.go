@@ -45,6 +45,10 @@ func (rec *record) refusedActor(ctx context.Context) models.Actor {
 		return actor
 	}
 	actor := models.Actor{Person: rec.principal.Person, Role: models.RolePublic, Purpose: rec.operation, Request: rec.id}
+	if m := rec.principal.Machine; m != nil {
+		actor.Role, actor.Municipality = models.RoleCore, m.Municipality
+		return actor
+	}
 	if len(rec.principal.Roles) == 0 {
 		return actor
 	}

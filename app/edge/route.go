@@ -48,7 +48,7 @@ func (e *Edge) enter(c *gin.Context, r Route) (done func(), err error) {
 	ctx, cancel := context.WithTimeout(c.Request.Context(), e.opt.Limits.timeOf(r.Class))
 	actor, err := e.Authorise(ctx, r.Permission)
 	if err == nil {
-		err = e.limitAccount(actor, r.Class)
+		err = e.limitAccount(ctx, actor, r.Class)
 	}
 	if err == nil {
 		err = e.admitBody(c, r.Class)
@@ -65,9 +65,12 @@ func (e *Edge) enter(c *gin.Context, r Route) (done func(), err error) {
 }
 
 // limitAccount counts the request against the account's budgets. Fault: TooMany (too-many-requests, Extra "retry_after").
-func (e *Edge) limitAccount(actor models.Actor, class Class) error {
+func (e *Edge) limitAccount(ctx context.Context, actor models.Actor, class Class) error {
 	if actor.Person == "" {
 		return nil
+	}
+	if who, _ := PrincipalFrom(ctx); who.Machine != nil { // what was agreed at its registration
+		return e.rates.machine.spendOf(actor.Person, Rate{PerSecond: float64(who.Machine.PerSecond), Burst: 5 * who.Machine.PerSecond})
 	}
 	if class == Upload {
 		if err := e.rates.upload.spend(actor.Person); err != nil {

@@ -18,6 +18,7 @@ import (
 
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/casetest"
+	"kosodate.example/onestop/app/core"
 	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/export"
 	"kosodate.example/onestop/app/gateway/clamav"
@@ -105,7 +106,8 @@ func newPlantWith(t testing.TB, opt retain.Options) *plant {
 	p := &plant{World: w, objects: &store{objects: map[string][]byte{}}, log: &casetest.Log{}, notify: notify.New(w.Dossiers, notify.Options{})}
 	p.documents = document.New(w.Dossiers, w.Sweep, p.objects, cleaner{}, document.Options{MaxSize: 1 << 20, MaxFiles: 20, UploadTime: time.Minute,
 		UploadGrace: time.Minute, DraftLifetime: time.Hour, ScanPatience: time.Hour})
-	p.services = &usecase.Services{Apply: w.Apply, Documents: p.documents, Notify: p.notify, Retain: retain.New(w.Dossiers, w.Sweep, opt),
+	p.services = &usecase.Services{Core: core.New(w.Dossiers, w.Sweep, core.Options{}),
+		Apply: w.Apply, Documents: p.documents, Notify: p.notify, Retain: retain.New(w.Dossiers, w.Sweep, opt),
 		Linkage: linkage.New(w.Dossiers, w.Sweep, nil, nil, linkage.Options{}), Review: review.New(w.Dossiers, review.Options{}),
 		Exports: export.New(w.Dossiers, w.Sweep, nil), Partner: partner.New(w.Dossiers, w.Sweep, w.Apply, nil, partner.Options{}),
 		Publish: publish.New(w.Dossiers, w.Sweep), Operate: operate.New(w.Dossiers, w.Sweep, operate.Thresholds{})}

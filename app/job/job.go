@@ -188,7 +188,7 @@ func (s jobs) sweep(ctx context.Context, _ task.Sweep) error {
 	if s.OnSwept != nil {
 		s.OnSwept(swept)
 	}
-	return errors.Join(err, s.Retain.Sweep(ctx), s.Linkage.Sweep(ctx), s.Review.Sweep(ctx, s.Sweep), s.Exports.Sweep(ctx), s.Partner.Sweep(ctx),
+	return errors.Join(err, s.Retain.Sweep(ctx), s.Linkage.Sweep(ctx), s.Review.Sweep(ctx, s.Sweep), s.Exports.Sweep(ctx), s.Partner.Sweep(ctx), s.Core.Sweep(ctx),
 		s.Operate.CountPapers(ctx), s.Queue.Index(ctx, s.Sweep), audit.PrepareMonths(ctx, s.Sweep))
 }
 

@@ -50,8 +50,8 @@ func (s *Service) offered(ctx context.Context, actor models.Actor, q directory.Q
 		return found, err
 	}
 	err = s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
-		member, err := tx.StaffMember(actor.Municipality, actor.Person)
-		if member == nil || !member.SeesProtected {
+		sees, err := tx.SeesProtected()
+		if !sees {
 			found = slices.DeleteFunc(found, protectedOne)
 		}
 		return err

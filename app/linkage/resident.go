@@ -7,6 +7,7 @@ import (
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/gateway/directory"
+	"kosodate.example/onestop/app/rule/form"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
 )
@@ -55,7 +56,7 @@ func (s *Service) resident(ctx context.Context, c *opened, subject string) (r re
 		if l.Subject != subject {
 			continue
 		}
-		id, err := c.file.Key.Open(l.Sealed, linkCell(c.file.Row.ID, subject))
+		id, err := c.file.Key.Open(l.Sealed, dossier.ResidentCell(c.file.Row.ID, subject))
 		return resident{id: string(id), how: l.How, linked: true}, err == nil, err
 	}
 	found2, err := s.directory.Find(ctx, query(c.file.Row.Municipality, &c.file.Content, subject))
@@ -121,7 +122,7 @@ func (s *Service) link(tx *postgres.Tx, app *models.Application, c *opened, foun
 }
 
 func (s *Service) putLink(tx *postgres.Tx, app *models.Application, c *opened, subject string, r resident) error {
-	sealed, err := c.file.Key.Seal([]byte(r.id), linkCell(app.ID, subject))
+	sealed, err := c.file.Key.Seal([]byte(r.id), dossier.ResidentCell(app.ID, subject))
 	if err != nil {
 		return err
 	}
@@ -174,12 +175,38 @@ func (s *Service) Candidates(ctx context.Context, actor models.Actor, id, subjec
 // a newborn, or somebody who has just moved (P7). Errors: not-found; conflict; invalid-request for a resident whom the
 // directory does not offer.
 func (s *Service) Choose(ctx context.Context, actor models.Actor, id string, fence int64, subject, residentID string) error {
+	return s.choose(ctx, actor, id, subject, residentID, func(tx *postgres.Tx) (*models.Application, func() error, error) {
+		app, err := s.dossiers.Hold(tx, id, fence)
+		return app, func() error { return nil }, err
+	})
+}
+
+// ChooseBack records the resident id (宛名番号) that a core system (基幹システム) says, by the same rules: where a directory is connected, it must offer it.
+// Errors: those of Choose.
+func (s *Service) ChooseBack(ctx context.Context, actor models.Actor, id, subject, residentID string) error {
+	return s.choose(ctx, actor, id, subject, residentID, func(tx *postgres.Tx) (*models.Application, func() error, error) {
+		return s.dossiers.HoldForMachine(tx, id)
+	})
+}
+
+func (s *Service) choose(
+	ctx context.Context,
+	actor models.Actor,
+	id, subject, residentID string,
+	hold func(*postgres.Tx) (*models.Application, func() error, error),
+) error {
 	c, err := s.open(ctx, actor, id)
 	if err != nil {
 		return err
 	}
+	if !c.about(subject) {
+		return fault.ErrNotFound
+	}
+	if faults := form.FreeTextFaults("/resident", residentID); len(faults) > 0 {
+		return fault.Checked(fault.CodeInvalidRequest, "", faults)
+	}
 	r := resident{id: residentID, how: Chosen}
-	if residentID != "" {
+	if residentID != "" && (s.connected || actor.Role != models.RoleCore) {
 		found, err := s.offered(ctx, actor, query(c.file.Row.Municipality, &c.file.Content, subject))
 		if err != nil {
 			return err
@@ -195,17 +222,20 @@ func (s *Service) Choose(ctx context.Context, actor models.Actor, id string, fen
 		return err
 	}
 	return s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
-		app, err := s.dossiers.Hold(tx, id, fence)
+		app, release, err := hold(tx)
 		if err != nil {
 			return err
 		}
-		if _, err := s.dossiers.Sheet(tx, app); err != nil {
+		tx.EndReviewTasks(id, models.TaskResidentUnknown, "", subject)
+		if err := s.putLink(tx, app, c, subject, r); err != nil {
 			return err
 		}
-		if !slices.ContainsFunc(c.sheet.Items, func(e dossier.Evidence) bool { return e.Subject == subject }) {
-			return fault.ErrNotFound
-		}
-		tx.EndReviewTasks(id, models.TaskResidentUnknown, "", subject)
-		return s.putLink(tx, app, c, subject, r)
+		return release()
 	})
+}
+
+// about says whether a case is about a subject: a document is asked of it, or its form names it.
+func (c *opened) about(subject string) bool {
+	named, _ := c.file.Content.Person(subject)
+	return len(named) > 0 || slices.ContainsFunc(c.sheet.Items, func(e dossier.Evidence) bool { return e.Subject == subject })
 }

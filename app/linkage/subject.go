@@ -50,8 +50,3 @@ func providerOf(c *dossier.Content, item, subject string) string {
 func residentCell(inquiry string) seal.Cell {
 	return seal.Cell{Table: "inquiries", Column: "sealed_resident", Row: inquiry}
 }
-
-// linkCell is where the resident id of a subject lies sealed.
-func linkCell(application, subject string) seal.Cell {
-	return seal.Cell{Table: "resident_links", Column: "sealed", Row: application + "/" + subject}
-}

@@ -49,6 +49,7 @@ type Case struct {
 	Steps         []Step   // of the case as a whole
 	Claim         *Claim   // nil: nobody has it
 	LetterLacks   []string // the settings without which nothing can be decided
+	Core          []CoreSaid
 	Timeline      []Past
 }
 

@@ -32,41 +32,47 @@ type Verdict struct {
 func (s *Service) Decide(ctx context.Context, actor models.Actor, held HeldCase, in Verdict) (*Decision, error) {
 	var out *Decision
 	in = in.filled()
-	err := s.write(ctx, actor, held, func(w *work) error {
-		stem, err := w.stem(in)
-		if err != nil {
-			return err
-		}
-		corrections, err := w.tx.CorrectionsOf(w.app.ID)
-		if err != nil {
-			return err
-		}
-		earlier, err := w.tx.DecisionsOf(w.app.ID)
-		if err != nil {
-			return err
-		}
-		facts := approval(w.sheet)
-		if in.Outcome == models.Rejected {
-			facts = rejection(w.sheet, corrections, in.MissingPapers)
-			facts.Reason = true // checked above
-		}
-		if err := s.dossiers.Move(w.tx, w.app, dossier.Step{Event: lifecycle.EventDecide, Facts: facts, Detail: in.Outcome}); err != nil {
-			return err
-		}
-		if out, err = w.keepDecision(in, stem, len(earlier)+1); err != nil {
-			return err
-		}
-		if err := w.endAllTasks(); err != nil {
-			return err
-		}
-		return w.tx.Enqueue(task.Notify{
-			Municipality: w.app.Municipality,
-			Application:  w.app.ID,
-			What:         "decided",
-			Number:       out.Number,
-		})
+	err := s.write(ctx, actor, held, func(w *work) (err error) {
+		out, err = s.decide(w, in)
+		return err
 	})
 	return out, err
+}
+
+func (s *Service) decide(w *work, in Verdict) (*Decision, error) {
+	stem, err := w.stem(in)
+	if err != nil {
+		return nil, err
+	}
+	corrections, err := w.tx.CorrectionsOf(w.app.ID)
+	if err != nil {
+		return nil, err
+	}
+	earlier, err := w.tx.DecisionsOf(w.app.ID)
+	if err != nil {
+		return nil, err
+	}
+	facts := approval(w.sheet)
+	if in.Outcome == models.Rejected {
+		facts = rejection(w.sheet, corrections, in.MissingPapers)
+		facts.Reason = true // checked above
+	}
+	if err := s.dossiers.Move(w.tx, w.app, dossier.Step{Event: lifecycle.EventDecide, Facts: facts, Detail: in.Outcome}); err != nil {
+		return nil, err
+	}
+	out, err := w.keepDecision(in, stem, len(earlier)+1)
+	if err != nil {
+		return nil, err
+	}
+	if err := w.endAllTasks(); err != nil {
+		return nil, err
+	}
+	return out, w.tx.Enqueue(task.Notify{
+		Municipality: w.app.Municipality,
+		Application:  w.app.ID,
+		What:         "decided",
+		Number:       out.Number,
+	})
 }
 
 // endAllTasks ends what waited for a reviewer: nothing of it is left to do.

@@ -63,16 +63,25 @@ func (s *Service) write(ctx context.Context, actor models.Actor, held HeldCase, 
 		if err != nil {
 			return err
 		}
-		if app.Revision != f.Row.Revision {
-			return fault.ErrConflict // a correction came between the two transactions
-		}
-		f.Row = app
-		sheet, err := s.dossiers.Sheet(tx, app)
+		w, err := s.begin(tx, f, app)
 		if err != nil {
 			return err
 		}
-		return fn(&work{tx: tx, app: app, sheet: sheet, file: f})
+		return fn(w)
 	})
+}
+
+// begin begins a write to a case that was opened before and is held now.
+func (s *Service) begin(tx *postgres.Tx, f *dossier.File, app *models.Application) (*work, error) {
+	if app.Revision != f.Row.Revision {
+		return nil, fault.ErrConflict // a correction came between the two transactions
+	}
+	f.Row = app
+	sheet, err := s.dossiers.Sheet(tx, app)
+	if err != nil {
+		return nil, err
+	}
+	return &work{tx: tx, app: app, sheet: sheet, file: f}, nil
 }
 
 // item finds an evidence item of a case that is in review.

@@ -7,6 +7,7 @@ import (
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/audit"
 	"kosodate.example/onestop/app/circular"
+	"kosodate.example/onestop/app/core"
 	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/export"
@@ -42,6 +43,7 @@ type Services struct {
 	Transfer *transfer.Service
 	Exports  *export.Service
 	Provider *provider.Service // what other bodies ask to confirm
+	Core     *core.Service     // core systems (基幹システム)
 
 	Publish   *publish.Service
 	Operate   *operate.Service

@@ -44,8 +44,9 @@ func (p *parts) announce(o options) {
   Mail          %s   (simulated; nothing is delivered)
 
 A token for the API:  curl -s -d persona=parent-1 %s/dev/token
+A core system:        go run ./deploy/examples/core -url %s -client $(cat %[5]s/core.client) -key %[5]s/core.jwk -dir /tmp/core
 Who one can be:
-`, url, url, url, p.provider.Issuer, p.data, p.scanning, p.network.ControlURL(), p.directory.ControlURL(), p.cards.URL(), cards.PIN, p.mail.PageURL(), url)
+`, url, url, url, p.provider.Issuer, p.data, p.scanning, p.network.ControlURL(), p.directory.ControlURL(), p.cards.URL(), cards.PIN, p.mail.PageURL(), url, url)
 	for _, who := range provider.Personas() {
 		fmt.Fprintf(os.Stdout, "  %-20s %s (%s)\n", who.Key, who.Name(), who.Latin())
 	}

@@ -80,6 +80,9 @@ func (p *parts) seed(ctx context.Context, a *app.App) error {
 	if err := seedNamed(ctx, a); err != nil {
 		return fmt.Errorf("who sees protected persons: %w", err)
 	}
+	if err := p.seedCore(ctx, a); err != nil {
+		return fmt.Errorf("the core system: %w", err)
+	}
 	if err := p.seedCases(ctx, a); err != nil {
 		return err
 	}

@@ -64,6 +64,9 @@ func (w *world) strangers() map[string]models.Actor {
 		"the national admin":             {Role: models.RoleNational, Person: w.a.parent.Person},
 		"the auditor":                    {Role: models.RoleAuditor, Person: w.a.parent.Person},
 		"another site":                   {Role: models.RolePartner, Person: w.a.parent.Person, Municipality: minato},
+		"a foreign core system":          {Role: models.RoleCore, Person: w.a.parent.Person, Municipality: hinata},
+		"a core system of nowhere":       {Role: models.RoleCore, Person: b},
+		"another core system":            {Role: models.RoleCore, Municipality: hinata},
 		"a job for another municipality": models.System(hinata, "test"),
 		"a job for no municipality":      models.System("", "test"),
 		"an unknown role":                {Role: "owner", Person: b, Municipality: minato},
@@ -84,6 +87,8 @@ func may(who, table, verb string, actor models.Actor) bool {
 		return true
 	case table == "protection_grants" && verb == "select" && actor.Role == models.RoleAuditor:
 		return true
+	case table == "core_systems" && verb == "select" && actor.Role == models.RoleAuditor:
+		return true
 	case table == "erasures" && verb == "select" && actor.Role == models.RoleAuditor:
 		return true
 	case table == "edition_replay_counts" && verb == "select" && (actor.Role == models.RoleAuditor || actor.Role == models.RoleNational):
@@ -97,7 +102,7 @@ func may(who, table, verb string, actor models.Actor) bool {
 	case actor.Role == models.RoleNational:
 		return slices.Contains([]string{"municipalities", "offerings", "closed_days"}, table)
 	}
-	return own && (who == "a parent of no role" || who == "a foreign reviewer, also b" || who == "an unknown role")
+	return own && (who == "a core system of nowhere" || who == "a parent of no role" || who == "a foreign reviewer, also b" || who == "an unknown role")
 }
 
 func TestNobodyReachesAnothersRows(t *testing.T) {
@@ -147,7 +152,8 @@ func (w *world) everything(t testing.TB, tables map[string]string) map[string]st
 func TestNobodyWritesUnderAnothersCase(t *testing.T) {
 	w := newWorld(t)
 	tables, schema := w.ofB(t), migrated(t, w.Database)
-	for _, who := range []string{"another parent", "a foreign reviewer", "a foreign admin", "a job for another municipality", "the public", "the auditor",
+	for _, who := range []string{"another parent", "a foreign reviewer", "a foreign admin", "a foreign core system", "a job for another municipality",
+		"the public", "the auditor",
 		"another site"} {
 		actor := w.strangers()[who]
 		must(t, w.App, actor, func(tx *postgres.Tx) error {

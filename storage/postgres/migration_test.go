@@ -144,6 +144,17 @@ var populations = map[int64]string{
 	133: `select met_one(1)`,
 	130: `insert into reservations (id, municipality, person_id, files, expires_at)
 		select gen_random_uuid(), '998010', id, array[gen_random_uuid()], now() from people limit 1`,
+	121: `insert into core_systems (id, municipality, name, state, scopes, networks, per_second, sees_protected, keys, reason, proposed_by, proposed_at)
+			select id, '998010', 'n', 'proposed', 'core:read', '10.0.0.0/8', 5, false, '{}', 'r', id, now() from people limit 1;
+		insert into core_tokens select 'd', id, now() from core_systems;
+		insert into core_assertions select id, 'j', now() from core_systems`,
+	122: `insert into history (id, application_id, municipality, person_id, at, event, from_state, to_state, role, revision)
+			select gen_random_uuid(), id, municipality, person_id, now(), 'file', 'draft', 'arrived', 'applicant', 1 from applications where state = 'arrived'
+				limit 3;
+		insert into core_feeds (municipality, position) values ('998010', 0)`,
+	123: `update core_events set position = seq, published_at = now() where seq = 1`,
+	124: `insert into core_cases (application_id, system_id, municipality, person_id, state, revision, at)
+			select a.id, s.id, a.municipality, a.person_id, 'taken', 1, now() from applications a, core_systems s where a.state = 'arrived'`,
 	45: `update files set view_shown = view_total where view = 'ready'`,
 }
 
@@ -151,6 +162,7 @@ var populations = map[int64]string{
 var filled = map[string]string{
 	"100 audit_entries": `select count(*) from people`, // one of years to come lies apart until the table is in parts
 	"102 audit_entries": `select count(*) + 1 from people`,
+	"123 core_events":   `select count(*) from applications where arrived_at is not null`,
 	"103 audit_pending": `select count(*) - (select sum(cardinality(entries)) from audit_batches)::bigint from audit_entries`,
 }
 

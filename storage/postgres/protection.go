@@ -80,6 +80,9 @@ func (tx *Tx) HiddenCases() (HiddenCases, error) {
 	return value[HiddenCases](tx, `select * from hidden_cases()`)
 }
 
+// SeesProtected says whether two persons have let the actor see protected persons, for now.
+func (tx *Tx) SeesProtected() (bool, error) { return value[bool](tx, `select actor_sees_protected()`) }
+
 // CaseOf names a case and its municipality.
 type CaseOf struct{ ID, Municipality string }
 

@@ -44,6 +44,18 @@ const (
 		insert into protection_grants (id, municipality, staff_id, state, reason, until, proposed_by, proposed_at) select gen_random_uuid(), municipality,
 			person_id, 'proposed', 'r', now(), person_id, now() from applications a where %[1]s on conflict do nothing`
 
+	coreRows = `
+		insert into core_systems (id, municipality, name, state, scopes, networks, per_second, sees_protected, keys, reason, proposed_by, proposed_at)
+			select distinct on (person_id) person_id, municipality, 'n', 'proposed', 'core:read', '10.0.0.0/8', 5, false, '{}', 'r', person_id, now()
+			from applications a where %[1]s on conflict do nothing;
+		insert into core_tokens select sha256(id::text::bytea), id, now() from core_systems on conflict do nothing;
+		insert into core_assertions select id, 'j', now() from core_systems on conflict do nothing;
+		insert into core_feeds (municipality, position) select distinct municipality, 1 from applications a where %[1]s on conflict do nothing;
+		insert into core_events (municipality, application_id, person_id, kind, state, revision, at) select municipality, id, person_id, 'arrived', state, 1,
+			now() from applications a where %[1]s;
+		insert into core_cases (application_id, system_id, municipality, person_id, state, revision, at) select a.id, s.id, a.municipality, a.person_id,
+			'taken', 1, now() from applications a join core_systems s on s.municipality = a.municipality where %[1]s on conflict do nothing`
+
 	briefingRows = `
 		insert into staff_briefings (municipality, staff_id, version, confirmed_at) select distinct municipality, person_id, '1', now() from applications a
 			where %[1]s on conflict do nothing`
@@ -133,7 +145,7 @@ func addReview(t testing.TB, d *pgtest.Database, f *family) {
 	t.Helper()
 	both := fmt.Sprintf(`a.id in ('%s', '%s')`, f.filed.ID, f.draft.ID)
 	for _, rows := range []string{reviewRows, linkageRows, signatureRows, viewRows, warningRows, briefingRows, editionRows, reassessmentRows, paperRows,
-		letterRows, protectionRows} {
+		letterRows, protectionRows, coreRows} {
 		exec(t, d.SuperDSN, fmt.Sprintf(rows, both))
 	}
 	exec(t, d.SuperDSN, replayRows)
@@ -143,7 +155,7 @@ func addReview(t testing.TB, d *pgtest.Database, f *family) {
 // Of what staff and jobs write about a case, the parent sees the decision, the record of information provided and the own
 // signatures; nothing of how it is worked on.
 var notForParents = []string{"claims", "case_notes", "readings", "papers", "dispositions", "review_tasks", "counter_intakes", "resident_links", "inquiries",
-	"reassessments", "discrepancies", "discrepancy_steps", "comparisons", "draft_warnings"}
+	"reassessments", "discrepancies", "discrepancy_steps", "comparisons", "draft_warnings", "core_cases"}
 
 // uploadRows are open uploads of drafts with a part and an attempt each. First: a file that came whole before has its
 // digest at its part.

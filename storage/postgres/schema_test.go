@@ -35,7 +35,8 @@ var modelsOfTables = []any{models.Municipality{}, models.Offering{}, models.Clos
 	models.Comparison{}, models.ProviderRequest{}, models.ProviderRequestStep{}, models.ReadinessCheck{}, models.Signature{}, models.FileView{},
 	models.DraftWarning{}, models.Erasure{}, models.BankTable{},
 	models.Upload{}, models.PartAttempt{}, models.Circular{}, models.StaffBriefing{}, models.QueueView{}, models.StaffName{},
-	models.LetterSettings{}, models.LetterNumber{}, models.Letter{}, models.LetterRead{}, models.Boilerplate{}, models.ProtectionGrant{}}
+	models.LetterSettings{}, models.LetterNumber{}, models.Letter{}, models.LetterRead{}, models.Boilerplate{}, models.ProtectionGrant{},
+	models.CoreSystem{}, models.CoreCase{}}
 
 // withoutModel are the tables and columns that only SQL touches, and why.
 var withoutModel = map[string]string{
@@ -56,6 +57,10 @@ var withoutModel = map[string]string{
 	"protection_marks":   "written and read by functions alone",
 	"directory_checks":   "written by functions, read by the sweep as ids",
 	"directory_backfill": "a cursor of the sweep's",
+	"core_tokens":        "reached through functions alone",
+	"core_assertions":    "reached through functions alone",
+	"core_feeds":         "reached through functions alone",
+	"core_events":        "written by triggers, read with what the reader may see of the case",
 }
 
 type column struct {

@@ -7,6 +7,7 @@ import (
 
 	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/edge"
+	"kosodate.example/onestop/models"
 )
 
 func (a *api) caseRoutes() []wire.Operation {
@@ -36,6 +37,16 @@ func (a *api) explainCase(ctx context.Context, in *struct {
 		return nil, err
 	}
 	return &struct{ Body any }{wire.WhyOf(reasons)}, nil
+}
+
+// coreSaid is what one core system made of a case.
+type coreSaid struct {
+	System    string               `json:"system"`
+	State     models.CoreCaseState `json:"state" enum:"taken,refused"`
+	Reason    string               `json:"reason,omitempty"`
+	Revision  int                  `json:"revision" doc:"That it read."`
+	At        time.Time            `json:"at"`
+	PaymentOn string               `json:"payment_on,omitempty" format:"date"`
 }
 
 // caseView is a case as its reviewer sees it.
@@ -71,6 +82,7 @@ type caseView struct {
 	Decisions     []caseDecision    `json:"decisions" nullable:"false"`
 	Tasks         []caseTask        `json:"tasks" nullable:"false" doc:"What waits for a reviewer."`
 	Steps         []caseStep        `json:"steps" nullable:"false" doc:"What may be done with the case now, and why not."`
+	Core          []coreSaid        `json:"core_systems,omitempty" doc:"What core systems (基幹システム) made of it."`
 	Claim         *caseClaim        `json:"claim" doc:"Who has the case; null if nobody."`
 	Timeline      []casePast        `json:"timeline" nullable:"false"`
 }

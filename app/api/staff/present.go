@@ -41,6 +41,7 @@ func (a *api) caseOf(c *review.Case, lang string) caseView {
 		Consents:      wire.Each(c.Consents, func(r review.Consent) caseConsent { return caseConsent(r) }),
 		Corrections:   wire.Each(c.Corrections, correctionOfCase),
 		Decisions:     wire.Each(c.Decisions, decisionOf),
+		Core:          wire.Each(c.Core, func(s review.CoreSaid) coreSaid { return coreSaid(s) }),
 		Tasks:         wire.Each(c.Tasks, func(t review.Task) caseTask { return caseTask(t) }),
 		Steps:         wire.Each(c.Steps, step),
 		Timeline:      wire.Each(c.Timeline, func(p review.Past) casePast { return pastOf(c.Catalogue, p, lang) }),

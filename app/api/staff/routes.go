@@ -5,6 +5,8 @@ package staff
 import (
 	"slices"
 
+	"github.com/gin-gonic/gin"
+
 	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/usecase"
 )
@@ -32,4 +34,10 @@ func Routes(s *usecase.Services, opt wire.Options) wire.Table {
 		a.counterRoutes(),
 		a.providerRoutes(),
 	)}
+}
+
+// ForMachines are the two answers of bytes that a core system (基幹システム) is given as a reviewer is: a case as one zip, and a file as it was sent.
+func ForMachines(s *usecase.Services, opt wire.Options) (archive, original func(*gin.Context) error) {
+	a := &api{s, opt}
+	return a.zipCase, a.original
 }

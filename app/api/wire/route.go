@@ -34,6 +34,7 @@ const (
 	TagAdmin     = "Admin"
 	TagAuditor   = "Auditor"
 	TagPartner   = "Other sites"
+	TagCore      = "Core systems"
 )
 
 // Table is the routes of one part of the API.

@@ -6,6 +6,7 @@ package admin
 import (
 	"embed"
 
+	"kosodate.example/onestop/app/core"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/notify"
 	"kosodate.example/onestop/app/operate"
@@ -106,6 +107,11 @@ func (p *pages) otherRoutes(site *page.Site) {
 	site.Post("/admin/grants", municipal("propose-grant-page"), p.proposeGrant)
 	site.Post("/admin/grants/:id/approve", municipal("approve-grant-page"), p.moveGrant((*queue.Service).ApproveGrant), "/admin/grants")
 	site.Post("/admin/grants/:id/end", municipal("end-grant-page"), p.moveGrant((*queue.Service).EndGrant), "/admin/grants")
+	site.Get("/admin/core-systems", municipal("list-core-systems-page"), p.coreSystems)
+	site.Post("/admin/core-systems", municipal("propose-core-system-page"), p.proposeCoreSystem)
+	site.Post("/admin/core-systems/:id/approve", municipal("approve-core-system-page"), p.moveCoreSystem((*core.Service).Approve), "/admin/core-systems")
+	site.Post("/admin/core-systems/:id/stop", municipal("stop-core-system-page"), p.moveCoreSystem((*core.Service).Stop), "/admin/core-systems")
+	site.Post("/admin/core-systems/:id/revoke", municipal("revoke-core-system-page"), p.moveCoreSystem((*core.Service).Revoke), "/admin/core-systems")
 	site.Get("/admin/settings", admins("show-settings-page"), p.settings)
 	site.Get("/admin/settings/:code/office", admins("show-office-form"), p.office)
 	site.Post("/admin/settings/:code/office", admins("put-office-page"), p.putOffice)

@@ -85,7 +85,7 @@ func application(row models.AuditEntry) string {
 }
 
 // named are the actions that have a text of their own; anything else is work on the case.
-var named = []string{"open-case", "list-cases", "open-file", "open-original", "open-view", "export-case", "claim-case"}
+var named = []string{"open-case", "list-cases", "open-file", "open-original", "open-view", "export-case", "claim-case", "core-took-case"}
 
 func act(r *page.Request, action string) string {
 	if !slices.Contains(named, action) {

@@ -20,6 +20,7 @@ import (
 	"kosodate.example/onestop/app/audit"
 	"kosodate.example/onestop/app/casetest"
 	"kosodate.example/onestop/app/circular"
+	"kosodate.example/onestop/app/core"
 	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/edge"
@@ -103,6 +104,7 @@ func (s *Site) open(d *dossier.Service) {
 		Partner: partner.New(d, s.Sweep, s.world.Apply, nil, partner.Options{}), Queue: queue.New(d, queue.Options{}),
 		Review: review.New(d, review.Options{}), Transfer: transfer.New(d, documents), Provider: provider.New(d, discrepancy.Limits{}),
 		Operate: operate.New(d, s.Sweep, operate.Thresholds{}), Publish: publish.New(d, s.Sweep), Circulars: circular.New(d, store, clean{}), Audit: audit.New(s.App),
+		Core: core.New(d, s.Sweep, core.Options{}),
 	}
 }
 
