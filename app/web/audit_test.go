@@ -32,5 +32,6 @@ func TestAnAuditorReadsWhoDidWhat(t *testing.T) {
 	if wrong := auditor.Get("/audit?case=K7QM").Is(http.StatusUnprocessableEntity).Wrong("受付番号"); wrong == "" {
 		t.Error("a part of a number is no number, and it does not say so")
 	}
+	auditor.Get("/audit?case=K7QM").Lacks("当てはまる記録はありません") // nothing was looked for
 	auditor.Get("/audit?case=K7QM-4TXP-92HD").Shows("当てはまる記録はありません")
 }

@@ -209,7 +209,9 @@ const Begin = "begin"
 type keptValue struct{ Name, Value string }
 
 // passes says of a status that the same form may be taken a little later.
-func passes(status int) bool { return status == http.StatusTooManyRequests || status >= http.StatusInternalServerError }
+func passes(status int) bool {
+	return status == http.StatusTooManyRequests || status >= http.StatusInternalServerError
+}
 
 // held is the form that was sent, with everything that was entered; nil if it cannot be read.
 func (r *Request) held() *kept {
