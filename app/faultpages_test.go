@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"errors"
 	"html"
 	"log/slog"
 	"net/http"
@@ -146,6 +147,41 @@ func TestEveryRefusalOnAPage(t *testing.T) {
 				if found := foreign.FindString(text); found != "" {
 					t.Errorf("%s%s in %s says %q:\n%s", path, name, lang, found, text)
 				}
+			}
+		}
+	}
+}
+
+// TestAFormThatWasNotTakenIsSentAgain as it is, from the page that says why: what was typed is in no other place yet.
+func TestAFormThatWasNotTakenIsSentAgain(t *testing.T) {
+	var site *webpage.Site
+	none := edge.Rate{PerSecond: -1}
+	e, err := edge.New(edge.Options{
+		Log: slog.New(slog.DiscardHandler), People: nobody{}, Limits: edge.Limits{Address: none, Account: none, Login: none, Uploads: none},
+		ErrorPage: func(c *gin.Context, p *edge.Problem) bool { return site.Fault(c, p) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if site, err = webpage.New(e, webpage.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	kinds := map[string]error{
+		"busy": fault.New(fault.TooMany, fault.CodeTooMany, ""), "down": fault.New(fault.Unavailable, fault.CodeUnavailable, ""),
+		"broken": errors.New("a fault of ours"), "gone": fault.ErrNotFound,
+	}
+	site.Post("/fails/:name", edge.Route{Operation: "fails", Permission: edge.Public}, func(r *webpage.Request) error { return kinds[r.Param("name")] })
+	for name := range kinds {
+		for _, lang := range wording.Languages {
+			req := httptest.NewRequest(http.MethodPost, "/fails/"+name+"?lang="+lang, strings.NewReader("given=%E7%A9%BA&once=1"))
+			req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			req.Header.Set("Accept", "text/html")
+			answer := httptest.NewRecorder()
+			e.Engine.ServeHTTP(answer, req)
+			body := answer.Body.String()
+			again := strings.Contains(body, `name="given" value="空"`) && strings.Contains(body, `action="/fails/`+name)
+			if want := name != "gone"; again != want {
+				t.Errorf("%s in %s, %d: may be sent again %v, want %v:\n%s", name, lang, answer.Code, again, want, body)
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package api_test
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -48,6 +49,10 @@ func TestTheAuditorSearchesTheTrail(t *testing.T) {
 				t.Errorf("%s: %v", query, e)
 			}
 		}
+	}
+	number := w.call("reviewer-hinata-1", http.MethodGet, casesPath+"/"+id, nil).ok(http.StatusOK)["receipt_number"].(string)
+	if found := search("action=file&case=" + strings.ToLower(number)); len(found) != 1 || found[0].(map[string]any)["object"] != id {
+		t.Errorf("by the receipt number %s: %v", number, found)
 	}
 	for _, query := range []string{"from=" + tomorrow, "to=" + yesterday, "action=file&role=reviewer", "object=nothing"} {
 		if found := search(query); len(found) != 0 {

@@ -135,6 +135,54 @@ func TestSettingsAreReplacedAsAWhole(t *testing.T) {
 	}
 }
 
+// letterSettings are whole ones of a municipality.
+func letterSettings() map[string]any {
+	return map[string]any{"prefix": "ひなた子", "mayor_title": "ひなた市長", "mayor_name": "日向 太郎", "address": "ひなた市中央1丁目1番1号",
+		"contact": "平日8時30分から17時まで", "appeal": "3か月以内に審査請求ができます。", "suit": "6か月以内に訴えを提起できます。", "seal": "space"}
+}
+
+func TestWhatLettersSayIsReplacedAsAWhole(t *testing.T) {
+	w := newWorld(t)
+	path := "/api/v1/admin/municipalities/" + hinata + "/letters"
+	got := w.call("admin-hinata-1", http.MethodGet, path, nil)
+	got.ok(200)
+	saved := w.call("admin-hinata-1", http.MethodPut, path, letterSettings())
+	if body := saved.ok(200); body["mayor_name"] != "日向 太郎" || saved.Header.Get("ETag") == got.Header.Get("ETag") {
+		t.Errorf("saved: %v, %s", body, saved.Header.Get("ETag"))
+	}
+	wrong := letterSettings()
+	wrong["appeal"], wrong["suit"] = "○○市長に対して", ""
+	bad := w.call("admin-hinata-1", http.MethodPut, path, wrong)
+	p := bad.refused(422, "invalid-request")
+	bad.names(p, "invalid", "/appeal")
+	bad.names(p, "required", "/suit")
+	w.call("admin-hinata-1", http.MethodPut, path, letterSettings(), "If-Match", `"9999"`).refused(http.StatusPreconditionFailed, "stale")
+	w.call("admin-hinata-1", http.MethodPut, "/api/v1/admin/municipalities/"+minato+"/letters", letterSettings()).refused(http.StatusNotFound, "not-found")
+}
+
+func TestATextThatStaffBeginWithIsAddedChangedAndRetired(t *testing.T) {
+	w := newWorld(t)
+	path := "/api/v1/admin/municipalities/" + hinata + "/boilerplates"
+	body := map[string]any{"kind": "correction", "name": "写真", "due_days": 14, "texts": map[string]any{"text": "{氏名}様\n{期限}までに送ってください。"}}
+	added := w.call("admin-hinata-1", http.MethodPost, path, body)
+	one := path + "/" + added.ok(http.StatusCreated)["id"].(string)
+	body["retired"] = true
+	changed := w.call("admin-hinata-1", http.MethodPut, one, body, "If-Match", added.Header.Get("ETag")).ok(200)
+	if changed["retired"] != true || changed["version"] != 2.0 || changed["procedure"] != nil {
+		t.Errorf("changed: %v", changed)
+	}
+	w.call("admin-hinata-1", http.MethodPut, one, body, "If-Match", added.Header.Get("ETag")).refused(http.StatusPreconditionFailed, "stale")
+	if items := w.call("admin-hinata-1", http.MethodGet, path, nil).ok(200)["items"].([]any); len(items) != 1 || items[0].(map[string]any)["name"] != "写真" {
+		t.Errorf("listed: %v", items)
+	}
+	body["texts"] = map[string]any{"text": "{名前}様"}
+	bad := w.call("admin-hinata-1", http.MethodPost, path, body)
+	bad.names(bad.refused(422, "invalid-request"), "unknown-placeholder", "/text")
+	foreign := "/api/v1/admin/municipalities/" + minato + "/boilerplates"
+	w.call("admin-hinata-1", http.MethodGet, foreign, nil).refused(http.StatusNotFound, "not-found")
+	w.call("admin-hinata-1", http.MethodPost, foreign, body).refused(http.StatusNotFound, "not-found")
+}
+
 func TestMyAccount(t *testing.T) {
 	w := newWorld(t)
 	me := w.call("reviewer-hinata-1", http.MethodGet, "/api/v1/me", nil).ok(200)

@@ -51,7 +51,7 @@ func TestReadinessOverHTTP(t *testing.T) {
 		t.Errorf("missing: %v", missing)
 	}
 	english := one("auditor", "&municipality="+minato, 0, "Accept-Language", "en")["missing"].([]any)[0].(map[string]any)["text"]
-	if english != "33.33 % agreed; 90 % are needed. It is reached when the next 17 all agree." {
+	if english != "33.33% agreed; 90% are needed. It is reached when the next 17 all agree." {
 		t.Errorf("in English: %v", english)
 	}
 	all := w.call("admin-national-1", http.MethodGet, readinessPath, nil).ok(http.StatusOK)

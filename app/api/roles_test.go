@@ -68,8 +68,9 @@ var permissions = map[string]string{
 	"show-phases":    "admin", "propose-phases": "admin", "list-phase-changes": "admin", "show-phase-change": "admin", "approve-phases": "admin",
 	"cancel-phases":  "admin",
 	"suspend-phases": "admin", "confirm-suspension": "admin", "lift-suspension": "admin", "show-settings": "admin", "put-settings": "admin",
-	"search-audit": "auditor",
-	"list-cases":   "reviewer", "claim-case": "reviewer", "release-case": "reviewer", "add-note": "reviewer", "list-notes": "reviewer", "accept-cases": "reviewer",
+	"search-audit": "auditor", "show-letter-settings": "admin", "put-letter-settings": "admin", "list-boilerplates": "admin",
+	"add-boilerplate": "admin", "put-boilerplate": "admin",
+	"list-cases": "reviewer", "claim-case": "reviewer", "release-case": "reviewer", "add-note": "reviewer", "list-notes": "reviewer", "accept-cases": "reviewer",
 	"open-case": "reviewer", "accept-case": "reviewer", "read-document": "reviewer", "settle-document": "reviewer", "receive-paper": "reviewer",
 	"scan-paper":       "reviewer",
 	"step-discrepancy": "reviewer", "request-correction": "reviewer", "lapse-correction": "reviewer", "waive-document": "reviewer", "decide-case": "reviewer",
@@ -205,6 +206,10 @@ func (w *world) bodyFor(r api.Route, s secrets) any {
 		return groupMessage()
 	case "put-settings", "deal-with-reassessment":
 		return map[string]any{}
+	case "put-letter-settings":
+		return letterSettings()
+	case "add-boilerplate", "put-boilerplate":
+		return map[string]any{"kind": "reason", "name": "要件", "texts": map[string]any{"text": "要件を満たしません。"}}
 	case "replay-edition":
 		return lastYear()
 	case "tell-reassessed":

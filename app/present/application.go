@@ -78,7 +78,12 @@ func Need(c *catalogue.Catalogue, document, subject, reason, item, lang string) 
 
 // Of is a document with the person whom it is about: 所得証明書（配偶者）.
 func Of(c *catalogue.Catalogue, document, subject, lang string) string {
-	return Document(c, document, lang) + "（" + Whose(subject, lang) + "）"
+	return Document(c, document, lang) + Aside(Whose(subject, lang), lang)
+}
+
+// Aside puts what stands beside a name into the brackets of a language: （配偶者）, in English with a space before it.
+func Aside(text, lang string) string {
+	return wording.Marks("（", lang) + text + wording.Marks("）", lang)
 }
 
 // Consent says how a consent to share stands.

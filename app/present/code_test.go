@@ -105,7 +105,7 @@ func TestARequestToConfirmSaysWhatHasToComeFirst(t *testing.T) {
 }
 
 func TestLackingCutsPercentOff(t *testing.T) {
-	if got := present.Lacking("agreement", 0.94999, 0.95, 3, wording.English); got != "94.99 % agreed; 95 % are needed. It is reached when the next 3 all agree." {
+	if got := present.Lacking("agreement", 0.94999, 0.95, 3, wording.English); got != "94.99% agreed; 95% are needed. It is reached when the next 3 all agree." {
 		t.Error(got)
 	}
 	if got, want := present.Lacking("agreement", 0.5, 1, 0, wording.Japanese), "一致率が50%です。基準は100%のため、これまでの相違がある限り届きません。"; got != want {

@@ -107,11 +107,11 @@ func Expected(weeks int, on, today jp.Date, lang string) (text string, late bool
 	return wording.Fill(wording.In(key, lang), "weeks", Weeks(weeks, lang), "day", nearDate(on, today, lang)), late
 }
 
-// Day writes a day given as YYYY-MM-DD as a receipt has it: 2026-06-01（令和8年6月1日）, in English as it is. What is no day stays as it is.
+// Day writes a day given as YYYY-MM-DD as a receipt has it, in both eras. What is no day stays as it is.
 func Day(day, lang string) string {
 	d, err := jp.ParseDate(day)
-	if err != nil || lang == wording.English {
+	if err != nil {
 		return day
 	}
-	return day + "（" + jp.Era(d) + "）"
+	return InEra(d, lang)
 }

@@ -34,8 +34,8 @@ func TestDatesInEachLanguage(t *testing.T) {
 		{present.DateTime(at, wording.Plain), "2026年6月1日 午後2時5分"},
 		{present.DateTime(midnight, wording.Plain), "2026年6月1日 午前0時0分"},
 		{present.DateTime(at, wording.English), "1 June 2026, 14:05 (Japan time)"},
-		{present.Day("2026-06-01", wording.Plain), "2026-06-01（令和8年6月1日）"},
-		{present.Day("2026-06-01", wording.English), "2026-06-01"},
+		{present.Day("2026-06-01", wording.Plain), "令和8年6月1日（2026年6月1日）"},
+		{present.Day("2026-06-01", wording.English), "1 June 2026"},
 		{present.Day("", wording.Japanese), ""},
 	} {
 		if c.got != c.want {

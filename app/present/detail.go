@@ -81,6 +81,14 @@ func written(c *catalogue.Catalogue, p fault.Param, lang string) string {
 // Number is a whole number with its thousands apart.
 func Number(n int64, lang string) string { return printers[lang].Sprintf("%d", n) }
 
+// About is a number of bytes as people read it of a file: 340KB, 2MB.
+func About(n int64, lang string) string {
+	if n >= 1<<20 {
+		return Size((n+1<<19)>>20<<20, lang)
+	}
+	return Size((n+1<<10-1)>>10<<10, lang)
+}
+
 // Size is a number of bytes, in the largest unit that writes it exactly.
 func Size(n int64, lang string) string {
 	switch {

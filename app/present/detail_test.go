@@ -74,3 +74,11 @@ func TestParametersAreWrittenAsPeopleWriteThem(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestASizeIsWrittenAsPeopleReadIt(t *testing.T) {
+	for n, want := range map[int64]string{15: "1KB", 1 << 10: "1KB", 340_000: "333KB", 1 << 20: "1MB", 1_800_000: "2MB", 20 << 20: "20MB"} {
+		if got := present.About(n, wording.Japanese); got != want {
+			t.Errorf("%d bytes are %q, want %q", n, got, want)
+		}
+	}
+}

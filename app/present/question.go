@@ -7,6 +7,7 @@ import (
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/form"
 	"kosodate.example/onestop/app/rule/question"
+	"kosodate.example/onestop/app/wording"
 )
 
 // Question names the question of a pointer, "/facts/children/0/birth_date"; one of the form with its section: 申請者：姓. Empty for what is no
@@ -32,5 +33,5 @@ func Question(v *catalogue.Version, pointer, lang string) string {
 	case section == "":
 		return q.Label.In(lang)
 	}
-	return section + "：" + q.Label.In(lang)
+	return section + wording.Marks("：", lang) + q.Label.In(lang)
 }

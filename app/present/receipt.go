@@ -21,14 +21,20 @@ const (
 	ReceiptLocalRules   = "local-rules" // the municipality's
 )
 
-// ArrivedBefore is how the pages of receipts wrote the arrival before 2027: those that people saved stay true.
-func ArrivedBefore(s *receipt.Statement) string {
+// ReceiptBefore is how the pages of receipts wrote the days of a statement before 2027: those that people saved stay true.
+func ReceiptBefore(s *receipt.Statement) receipt.Shown {
 	at := s.ArrivedAt.In(jp.JST)
 	second := at.Format("2006-01-02 15:04:05")
 	if s.Language == wording.English {
-		return second + " (Japan time)"
+		return receipt.Shown{ReceiptArrived: second + " (Japan time)", ReceiptClaim: s.ClaimOn, ReceiptDeadline: s.DeadlineOn}
 	}
-	return jp.Era(jp.DateIn(at)) + at.Format(" 15時04分05秒") + "（" + second + "）"
+	out := receipt.Shown{ReceiptArrived: jp.Era(jp.DateIn(at)) + at.Format(" 15時04分05秒") + "（" + second + "）"}
+	for name, day := range map[string]string{ReceiptClaim: s.ClaimOn, ReceiptDeadline: s.DeadlineOn} {
+		if d, err := jp.ParseDate(day); err == nil {
+			out[name] = day + "（" + jp.Era(d) + "）"
+		}
+	}
+	return out
 }
 
 // Receipt writes the values of a statement as its page shows them, in the statement's language. The page is made of it, and

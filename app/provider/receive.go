@@ -87,7 +87,9 @@ func (s *Service) checkAsked(in Asked) error {
 	if utf8.RuneCountInString(in.Inquirer) > maxInquirer {
 		c.fail("/inquirer", "too-long", "inquirer-name")
 	}
-	if s.dossiers.Editions.National().Item(in.Item) == nil {
+	if in.Item == "" {
+		c.fail("/item", "required", "required")
+	} else if s.dossiers.Editions.National().Item(in.Item) == nil {
 		c.fail("/item", "unknown-item", "unknown-item")
 	}
 	c.text("/resident", in.Resident, true)

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"testing"
 
+	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/web/webtest"
 )
 
@@ -32,5 +33,12 @@ func TestAnAuditorReadsWhoDidWhat(t *testing.T) {
 	if wrong := auditor.Get("/audit?case=K7QM").Is(http.StatusUnprocessableEntity).Wrong("受付番号"); wrong == "" {
 		t.Error("a part of a number is no number, and it does not say so")
 	}
-	auditor.Get("/audit?case=K7QM-4TXP-92HD").Shows("当てはまる記録はありません")
+	auditor.Get("/audit?case=K7QM").Lacks("当てはまる記録はありません")    // nothing was looked for
+	for _, last := range "23456789ABCDEFGHJKLMNPQRSTUVWXYZ" { // whichever the check makes of it
+		if nobodys := "K7QM-TTXP-H2H" + string(last); jp.ValidReceiptNumber(nobodys) {
+			auditor.Get("/audit?case=" + nobodys).Is(http.StatusOK).Shows("当てはまる記録はありません")
+			return
+		}
+	}
+	t.Error("no number was tried that nobody has")
 }

@@ -72,7 +72,7 @@ func TestTheFirstPageOfAnAdmin(t *testing.T) {
 		select gen_random_uuid(), id, municipality, person_id, procedure, 'resident-record', 'd', 'child-1', 'trial', 'matched', '2026-04-01T12:00:00+09:00'
 		from applications where id = $1`, id)
 	ready := b.Get("/admin/phases").Is(http.StatusOK)
-	ready.Shows("本格運用への移行を提案できます", "比較1件、一致率100 %（2026年4月1日から2026年4月1日まで）")
+	ready.Shows("本格運用への移行を提案できます", "比較1件、一致率100%（2026年4月1日から2026年4月1日まで）")
 	link, _ := ready.Find(`a[href^="/admin/phase-changes/new?drafted=yes"]`).Attr("href")
 	form := b.Get(link).Is(http.StatusOK)
 	if reason := form.Value("理由"); reason != "試行運用で1件を比較し、100%が一致しました（2026年4月1日から2026年4月1日まで）。基準（0件以上、一致率0%以上）に達しています。" {

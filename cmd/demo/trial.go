@@ -14,7 +14,9 @@ import (
 	"kosodate.example/onestop/app"
 	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/gateway/residents"
+	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/jp"
@@ -113,7 +115,7 @@ func (t *trial) begin(ctx context.Context, n int, kind trialCase) (*worked, erro
 	if err != nil {
 		return nil, err
 	}
-	taken, err := t.Queue.Take(ctx, t.clerk, id)
+	taken, err := t.take(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -138,6 +140,18 @@ func (t *trial) begin(ctx context.Context, n int, kind trialCase) (*worked, erro
 	}
 	_, err = t.Linkage.Ask(ctx, t.clerk, requestFor("ask", id), id, out.Fence, nil)
 	return out, err
+}
+
+// take claims a case as soon as the directory has said that nobody in it is protected: staff do not see it before.
+func (t *trial) take(ctx context.Context, id string) (taken *queue.Taken, err error) {
+	err = t.await(ctx, "the case is not shown to staff", func() (bool, error) {
+		taken, err = t.Queue.Take(ctx, t.clerk, id)
+		if fault.KindOf(err) == fault.NotFound {
+			return false, nil
+		}
+		return true, err
+	})
+	return taken, err
 }
 
 // typed is what the reader types at first.

@@ -11,7 +11,7 @@ import (
 	"kosodate.example/onestop/storage/postgres"
 )
 
-// patience is how long the network's answer is waited for.
+// patience is how long another system's answer is waited for.
 const patience = time.Minute
 
 // end does what is left to do once the answer has come, and decides the case if nothing is open.
@@ -36,9 +36,7 @@ func (t *trial) end(ctx context.Context, w *worked) error {
 
 // answered waits until the record was compared with the network's answer, and gives its state.
 func (t *trial) answered(ctx context.Context, id string) (state models.ItemState, err error) {
-	tick := time.NewTicker(200 * time.Millisecond)
-	defer tick.Stop()
-	for until := time.Now().Add(patience); time.Now().Before(until); {
+	err = t.await(ctx, "the network has not answered", func() (bool, error) {
 		err := t.DB.InTx(ctx, t.clerk, func(tx *postgres.Tx) error {
 			items, err := tx.PlanItems(id)
 			for _, one := range items {
@@ -48,16 +46,26 @@ func (t *trial) answered(ctx context.Context, id string) (state models.ItemState
 			}
 			return err
 		})
-		if err != nil || state != models.ItemInquiring && state != models.ItemReceived {
-			return state, err
+		return state != models.ItemInquiring && state != models.ItemReceived, err
+	})
+	return state, err
+}
+
+// await asks again until something is so, in vain for a minute at most.
+func (t *trial) await(ctx context.Context, inVain string, so func() (bool, error)) error {
+	tick := time.NewTicker(200 * time.Millisecond)
+	defer tick.Stop()
+	for until := time.Now().Add(patience); time.Now().Before(until); {
+		if done, err := so(); done || err != nil {
+			return err
 		}
 		select {
 		case <-ctx.Done():
-			return state, ctx.Err()
+			return ctx.Err()
 		case <-tick.C:
 		}
 	}
-	return state, errors.New("the network has not answered")
+	return errors.New(inVain)
 }
 
 // askProvider takes the first steps of a difference's file: the own side is in order, and the provider is to look at its data (R7).

@@ -125,8 +125,9 @@ func verifyReceipt(out io.Writer, keys *receipt.Keys, path string, beside *besid
 // compareShown names what a page shows otherwise than it was signed.
 func compareShown(out io.Writer, shown receipt.Shown, s *receipt.Statement) []error {
 	var wrong []error
+	before := present.ReceiptBefore(s)
 	for _, d := range receipt.Compare(shown, present.Receipt(s)) {
-		if d.Name == present.ReceiptArrived && d.Shown == present.ArrivedBefore(s) {
+		if d.Shown != "" && d.Shown == before[d.Name] {
 			continue
 		}
 		wrong = append(wrong, fmt.Errorf("the page was altered: %s: it shows %q, signed is %q", d.Name, d.Shown, d.Signed))

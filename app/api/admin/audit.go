@@ -3,6 +3,7 @@ package admin
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"kosodate.example/onestop/app/api/wire"
@@ -41,6 +42,7 @@ func (a *api) audit(ctx context.Context, in *struct {
 	Actor        string `query:"actor" format:"uuid" doc:"Who did it."`
 	Subject      string `query:"subject" format:"uuid" doc:"Whose data it was."`
 	Object       string `query:"object" maxLength:"200" doc:"Id of what it was done to."`
+	Case         string `query:"case" maxLength:"40" doc:"Receipt number (受付番号): what was done to that case." example:"AGSF-JDDM-AZAD"`
 	Action       string `query:"action" maxLength:"100" pattern:"^[a-z0-9-]+$" doc:"What was done." example:"open-case"`
 	Municipality string `query:"municipality" pattern:"^[0-9]{6}$" doc:"Of the actor, or of the object where the actor has none." example:"998010"`
 	Role         string `query:"role" enum:"public,applicant,reviewer,admin,national,auditor,partner,system" doc:"As what the actor acted."`
@@ -53,6 +55,7 @@ func (a *api) audit(ctx context.Context, in *struct {
 		Actor:        in.Actor,
 		Subject:      in.Subject,
 		Object:       in.Object,
+		Case:         strings.TrimSpace(in.Case),
 		Action:       in.Action,
 		Municipality: in.Municipality,
 		Role:         in.Role,

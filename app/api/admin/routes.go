@@ -20,6 +20,7 @@ func Routes(s *usecase.Services) wire.Table {
 		a.checkRoutes(),
 		a.readinessRoutes(),
 		a.settingsRoutes(),
+		a.letterRoutes(),
 		a.broadcastRoutes(),
 		a.memberRoutes(),
 		a.grantRoutes(),

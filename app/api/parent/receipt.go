@@ -146,10 +146,10 @@ func (a *API) receiptOf(filed *apply.Receipt, s *receipt.Statement) receiptData 
 	cat := a.Editions().Show(filed.Edition, filed.Municipality, filed.Procedure)
 	for _, i := range filed.Items {
 		need := present.Need(cat, i.Document, i.Subject, i.Reason, i.Item, lang)
-		d.Documents = append(d.Documents, receiptDocument{Name: need.Name + " (" + need.Whose + ")", Why: need.Why, State: receiptState(&i, lang)})
+		d.Documents = append(d.Documents, receiptDocument{Name: need.Name + present.Aside(need.Whose, lang), Why: need.Why, State: receiptState(&i, lang)})
 	}
 	for _, at := range filed.Corrected {
-		d.Corrected = append(d.Corrected, wording.Fill(wording.In("receipt-corrected", lang), "when", present.Day(jp.DateIn(at).String(), lang)))
+		d.Corrected = append(d.Corrected, wording.Fill(wording.In("receipt-corrected", lang), "when", present.InEra(jp.DateIn(at), lang)))
 	}
 	return d
 }
@@ -158,7 +158,7 @@ func (a *API) receiptOf(filed *apply.Receipt, s *receipt.Statement) receiptData 
 func receiptState(i *models.PlanItem, lang string) string {
 	switch {
 	case i.Declared == dossier.WillFollow && i.DueOn != nil:
-		return wording.Fill(wording.In("receipt-follows", lang), "due", present.Day(jp.DateOf(*i.DueOn).String(), lang))
+		return wording.Fill(wording.In("receipt-follows", lang), "due", present.InEra(jp.DateOf(*i.DueOn), lang))
 	case i.Declared == dossier.CannotProvide:
 		return wording.In("receipt-declared", lang)
 	case i.Decision == evidence.Attach:

@@ -58,6 +58,7 @@ func (p *pages) search(r *page.Request) error {
 	q.To, _ = instantOf(query, "to")
 	found, err := p.Audit.Search(r.Ctx, r.Actor, q)
 	if err != nil {
+		out.Asked = false // nothing was looked for: the page does not say that nothing is there
 		wrong, _ := r.Wrong(err)
 		out.mark(wrong)
 		return r.Again("admin/audit", out, err)

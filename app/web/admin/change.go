@@ -94,7 +94,7 @@ func percent(part *float64) string {
 	if part == nil {
 		return "–"
 	}
-	return present.Percent(*part) + " %"
+	return present.Percent(*part) + "%"
 }
 
 // cited is the circular that a change names; ID is empty while the register does not have it.

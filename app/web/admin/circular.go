@@ -4,13 +4,13 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/gin-gonic/gin"
 
 	"kosodate.example/onestop/app/circular"
 	"kosodate.example/onestop/app/operate"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/models"
@@ -23,8 +23,8 @@ const circularsPage = 50
 type registered struct {
 	models.Circular
 	Day     string
-	Size    string // in MB
-	Earlier bool   // another entry with its number came later, and counts
+	Size    string
+	Earlier bool // another entry with its number came later, and counts
 }
 
 func (p *pages) circulars(r *page.Request) error {
@@ -52,7 +52,7 @@ func (p *pages) circulars(r *page.Request) error {
 	for _, c := range all {
 		out.Circulars = append(
 			out.Circulars,
-			registered{c, jp.DateOf(c.IssuedOn).String(), strconv.FormatFloat(float64(c.Size)/1e6, 'f', 1, 64), counts[c.Number].ID != c.ID},
+			registered{c, jp.DateOf(c.IssuedOn).String(), present.About(c.Size, r.Lang), counts[c.Number].ID != c.ID},
 		)
 	}
 	return r.Show("admin/circulars", out)

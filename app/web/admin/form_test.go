@@ -73,7 +73,7 @@ func TestBarsStayWithinTheirScale(t *testing.T) {
 			t.Errorf("%+v: %+v", c, b)
 		}
 	}
-	for part, want := range map[float64]string{0.94999: "94.99 %", 1: "100 %", 0.5: "50 %"} {
+	for part, want := range map[float64]string{0.94999: "94.99%", 1: "100%", 0.5: "50%"} {
 		if got := percent(&part); got != want {
 			t.Errorf("%v: %s, want %s", part, got, want)
 		}

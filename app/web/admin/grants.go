@@ -49,6 +49,7 @@ func (p *pages) grantsPage(r *page.Request, values url.Values, wrong []page.Wron
 	called := map[string]string{}
 	who := r.Field(page.FieldSelect, "person", "admin.grant-person")
 	who.Need, who.Value = true, values.Get("person")
+	who.Choices = append(who.Choices, choice("", r.Text("field.choose"))) // nobody is chosen by mistake
 	for _, w := range workers {
 		if called[w.Person] = w.Name; !w.Mine {
 			who.Choices = append(who.Choices, choice(w.Person, w.Name))

@@ -25,6 +25,7 @@ func letterTexts(s *models.LetterSettings) []struct {
 type lettersPage struct {
 	settingsForm
 	Saved bool
+	Sent  bool     // what is shown was typed, and refused
 	Lacks []string // in words
 	Past  []letterVersion
 }
@@ -107,7 +108,7 @@ func (p *pages) putLetters(r *page.Request) error {
 	if in.Version, err = versionOf(values); err != nil {
 		return err
 	}
-	out.Version, out.Fields = int64(in.Version), lettersForm(r, &in)
+	out.Sent, out.Version, out.Fields = true, int64(in.Version), lettersForm(r, &in)
 	if err := p.Operate.PutLetters(r.Ctx, r.Actor, in); err != nil {
 		wrong, _ := r.Wrong(err)
 		page.Mark(out.Fields, wrong)

@@ -11,6 +11,7 @@ import (
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/rule/phase"
 	"kosodate.example/onestop/app/web/page"
+	"kosodate.example/onestop/app/wording"
 )
 
 // rowForm is one row of the form: what it speaks of, its phase, and from when. It speaks of one procedure and item, each of which may be
@@ -43,7 +44,7 @@ func (n *names) rowForm(i int, values url.Values) rowForm {
 		for _, pair := range among {
 			value := pair.Procedure + "/" + pair.Item
 			out.Among = append(out.Among, sent{of("among"), value})
-			ticked.Choices = append(ticked.Choices, choice(value, n.procedure(pair.Procedure)+" ・ "+n.item(pair.Item)))
+			ticked.Choices = append(ticked.Choices, choice(value, n.procedure(pair.Procedure)+wording.Marks(" ・ ", n.r.Lang)+n.item(pair.Item)))
 		}
 		ticked.Values = values[of("pair")]
 		out.Fields, out.pairs, out.among = []page.Field{ticked}, chosen(values, of("pair")), true

@@ -7,6 +7,7 @@ import (
 
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/web/page"
+	"kosodate.example/onestop/app/wording"
 )
 
 // timeline is one cell: its trial, and what has been said and is scheduled for it.
@@ -92,10 +93,10 @@ func (n *names) steps(rows []operate.Step, now time.Time) ([]step, error) {
 func (n *names) where(s operate.Scope) string {
 	out := n.place(s.Municipality)
 	if s.Procedure == operate.All {
-		out += " ・ " + n.procedure(operate.All)
+		out += wording.Marks(" ・ ", n.r.Lang) + n.procedure(operate.All)
 	}
 	if s.Item == operate.All {
-		out += " ・ " + n.item(operate.All)
+		out += wording.Marks(" ・ ", n.r.Lang) + n.item(operate.All)
 	}
 	return out
 }

@@ -19,6 +19,7 @@ import (
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/question"
 	"kosodate.example/onestop/app/web/page"
+	"kosodate.example/onestop/app/wording"
 )
 
 // Part is one thing on a page: a question, a group of them about one subject, or a list of such groups.
@@ -65,6 +66,12 @@ type Texts interface {
 	Markup(key string, values ...any) template.HTML
 	Read(text interface{ In(string) string }) template.HTML
 }
+
+// marks are those between the parts of a text of ours.
+type marks string
+
+// In writes them as a language does.
+func (m marks) In(lang string) string { return wording.Marks(string(m), lang) }
 
 // Builder makes parts for one person's page.
 type Builder struct {

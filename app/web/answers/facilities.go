@@ -35,11 +35,12 @@ func (b *Builder) about(f *catalogue.Facility) template.HTML {
 	if hours != "" {
 		hours = b.Request.Markup("answers.hours", "hours", hours)
 	}
+	dot := b.Request.Read(marks("・"))
 	return joined("<br>",
-		joined("・", name, b.Request.Read(f.Kind)),
-		joined("・", b.Request.Markup("answers.ages", "ages", b.Request.Read(f.Ages)), hours),
+		joined(dot, name, b.Request.Read(f.Kind)),
+		joined(dot, b.Request.Markup("answers.ages", "ages", b.Request.Read(f.Ages)), hours),
 		b.free(f.Free),
-		joined("・", b.Request.Read(asIs(f.Address)), b.Request.Read(asIs(f.Phone)), b.Request.Read(f.Note)))
+		joined(dot, b.Request.Read(asIs(f.Address)), b.Request.Read(asIs(f.Phone)), b.Request.Read(f.Note)))
 }
 
 // free says how many places each class had, and when; empty where nobody knows.

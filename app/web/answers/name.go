@@ -21,7 +21,7 @@ func name(parts []Part, under template.HTML, wrong []page.Wrong) {
 				label(wrong, one, join(under, part.Field.Label))
 			}
 		case part.Group != nil:
-			name(part.Group.Parts, join(under, part.Group.Legend), wrong)
+			name(part.Group.Parts, within(under, part.Group.Legend), wrong)
 		case part.List != nil:
 			for _, e := range part.List.Entries {
 				name(e.Parts, join(under, e.Legend), wrong)
@@ -64,6 +64,14 @@ func Once(parts []Part, wrong []page.Wrong) []page.Wrong {
 		}
 	}
 	return wrong
+}
+
+// within is the heading of a group below another one, once where that names the group already: 申請者・配偶者 – 申請者 is 申請者.
+func within(under, legend template.HTML) template.HTML {
+	if legend != "" && strings.Contains(string(under), string(legend)) {
+		return legend
+	}
+	return join(under, legend)
 }
 
 func join(under, label template.HTML) template.HTML {

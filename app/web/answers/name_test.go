@@ -32,6 +32,18 @@ func TestWhatIsWrongIsNamedByItsQuestion(t *testing.T) {
 	}
 }
 
+func TestAGroupIsNamedOnce(t *testing.T) {
+	family := Part{Field: &page.Field{Pointer: "/a", Label: "Family name"}}
+	for heading, want := range map[string]string{"Applicant and spouse": "Applicant – Family name", "The people": "The people – Applicant – Family name"} {
+		wrong := []page.Wrong{{Pointer: "/a"}}
+		of := Part{Group: &Group{Legend: "Applicant", Parts: []Part{family}}}
+		Name([]Part{{Group: &Group{Legend: page.Plaintext(heading), Parts: []Part{of}}}}, wrong)
+		if got := string(wrong[0].Label); got != want {
+			t.Errorf("below %q it is named %q, want %q", heading, got, want)
+		}
+	}
+}
+
 func TestAnswersStandBelowWhomTheyAreAbout(t *testing.T) {
 	got := Groups("en", parts())
 	want := []struct {

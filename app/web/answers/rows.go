@@ -8,6 +8,7 @@ import (
 	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/web/page"
+	"kosodate.example/onestop/app/wording"
 )
 
 // Row is one answer in words.
@@ -90,7 +91,7 @@ func inWords(lang string, f *page.Field) template.HTML {
 		if f.Value == page.OtherPlace {
 			labels = append(labels, template.HTMLEscapeString(f.Other))
 		}
-		return template.HTML(strings.Join(labels, "、")) //nolint:gosec // labels of the catalogue
+		return template.HTML(strings.Join(labels, wording.Marks("、", lang))) //nolint:gosec // labels of the catalogue
 	case page.FieldDate:
 		if day, err := jp.ParseDate(f.Value); err == nil {
 			return page.Plaintext(present.Date(day, lang))

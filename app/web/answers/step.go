@@ -203,7 +203,7 @@ func (b *Builder) called(legend template.HTML, list string, i int, fact map[stri
 		fact = asObject(b.at([]string{"facts", list, strconv.Itoa(i)}))
 	}
 	if who := b.Request.Read(individual{own, fact}); who != "" {
-		return legend + "（" + who + "）"
+		return legend + b.Request.Read(marks("（")) + who + b.Request.Read(marks("）"))
 	}
 	return legend
 }

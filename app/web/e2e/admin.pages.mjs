@@ -176,6 +176,7 @@ export default [
   { name: 'admin-settings-text', as: municipal, url: '/admin/settings/998010/texts/new?kind=correction', states: { error: async (page) => { await page.fill('#text', '{名前}様'); await send('button[value=save]')(page); } } },
   { name: 'admin-settings-procedure', as: municipal, url: '/admin/settings/998010/procedures/child-allowance-claim', states: { preview: send('button[value=preview]') } },
   { name: 'admin-settings-closed-days', as: municipal, url: '/admin/settings/998010/closed-days' },
+  { name: 'admin-grants', as: municipal, url: '/admin/grants', states: { error: send('form[action="/admin/grants"] button') } },
   { name: 'admin-snippets', as: municipal, url: '/admin/snippets' },
   { name: 'audit-search', as: 'auditor', url: '/audit' },
   { name: 'audit-found', as: 'auditor', url: '/audit?role=national' },

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { axe, base, byKeyboard, scene, shot, signIn } from './harness.mjs';
 import { fillProposal, register } from './admin.pages.mjs';
+import { readBriefing } from './review.mjs';
 
 const both = ['desktop', 'phone'];
 const unique = () => `府番第${Date.now() % 1_000_000_000}号`;
@@ -240,6 +241,36 @@ scene('closed days are changed a year at a time, and the other years stay', { as
   assert.deepEqual(await years(), [...before, '2034年（1日）']);
   await save(async () => { for (const part of ['y', 'm', 'd']) await page.fill(`[name=day-0-${part}]`, ''); });
   assert.deepEqual(await years(), before);
+});
+
+scene('two admins let a reviewer see protected persons, and one of them ends it', { as: 'admin-hinata-1' }, async ({ page, window }) => {
+  const clerk = await window({ as: 'reviewer-hinata-1' });
+  await readBriefing(clerk.page);
+  const seen = async () => {
+    await clerk.page.goto('/staff/queue?flag=protected');
+    return clerk.page.locator('table.rows tbody tr').count();
+  };
+  const grant = (on) => on.locator('article', { hasText: '育児休業の代わり' });
+  assert.equal(await seen(), 0);
+  await page.goto('/admin/grants');
+  await page.selectOption('#person', { label: '日向野 文香' });
+  const until = new Date(Date.now() + 30 * 86_400_000);
+  for (const [part, value] of [['y', until.getUTCFullYear()], ['m', until.getUTCMonth() + 1], ['d', until.getUTCDate()]]) await page.fill(`#until-${part}`, String(value));
+  await page.fill('#reason', '育児休業の代わり');
+  await page.locator('form[action="/admin/grants"] button').click();
+  await grant(page).waitFor();
+  assert.match(await grant(page).innerText(), /日向野 文香[^]*承認待ち[^]*別の管理者の承認を待っています/);
+  assert.equal(await grant(page).locator('form[action$="/approve"]').count(), 0, 'nobody approves what they proposed');
+  assert.equal(await seen(), 0);
+
+  const second = await window({ as: 'admin-hinata-2' });
+  await second.page.goto('/admin/grants');
+  await grant(second.page).locator('form[action$="/approve"] button').click();
+  await grant(second.page).getByText('承認済み').waitFor();
+  assert.ok(await seen() > 0, 'the cases of the protected family are shown');
+  await grant(second.page).locator('form[action$="/end"] button').click();
+  await grant(second.page).getByText('終了').waitFor();
+  assert.equal(await seen(), 0);
 });
 
 scene('the auditor finds who did what, and verifies the seals', { at: both, as: 'auditor' }, async ({ page, window }) => {

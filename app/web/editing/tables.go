@@ -8,6 +8,7 @@ import (
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/publish"
 	"kosodate.example/onestop/app/rule/edition"
 	"kosodate.example/onestop/app/rule/edition/cases"
@@ -17,7 +18,7 @@ import (
 // tableList is the case tables of an edition.
 type tableList struct {
 	ID     string
-	Tables []string
+	Tables []linked
 }
 
 func (p *pages) tables(r *page.Request) error {
@@ -28,16 +29,25 @@ func (p *pages) tables(r *page.Request) error {
 	out := &tableList{ID: r.Param("id")}
 	for _, name := range w.Bundle.Names() {
 		if short, ok := strings.CutPrefix(name, cases.Folder); ok {
-			out.Tables = append(out.Tables, short)
+			out.Tables = append(out.Tables, linked{Name: tableTitle(r, w, short), URL: "/admin/editions/" + out.ID + "/cases/" + short})
 		}
 	}
 	return r.Show("editing/tables", out)
+}
+
+// tableTitle is what a table is about: the file of one procedure's cases is called like it.
+func tableTitle(r *page.Request, w *publish.Work, name string) string {
+	if code := strings.TrimSuffix(name, path.Ext(name)); w.After.Procedure(code) != nil {
+		return present.Procedure(w.After, code, r.Lang)
+	}
+	return name
 }
 
 // tableForm is the page of one case table: its text, or another file in its place.
 type tableForm struct {
 	*publish.Work
 	ID, Table string
+	Title     string
 	Text      *page.Field // nil of a spreadsheet
 	File      page.Field
 }
@@ -69,7 +79,7 @@ func (p *pages) tableOf(r *page.Request) (*publish.Work, string, error) {
 }
 
 func tablePage(r *page.Request, w *publish.Work, name, text string) *tableForm {
-	out := &tableForm{Work: w, ID: r.Param("id"), Table: name}
+	out := &tableForm{Work: w, ID: r.Param("id"), Table: name, Title: tableTitle(r, w, name)}
 	if ext := path.Ext(name); (ext == ".csv" || ext == ".yaml") && utf8.ValidString(text) { // else it is one for another program
 		f := r.Field(page.FieldArea, "text", "editing.table-text")
 		f.Pointer, f.Value, f.Rows = "/table", text, 18

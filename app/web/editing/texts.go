@@ -128,7 +128,7 @@ func procedurePage(r *page.Request, w *publish.Work, t editing.ProcedureTexts) *
 	kana := r.Field(page.FieldText, "name-kana", "editing.kana")
 	kana.Pointer, kana.Need, kana.Value, kana.MaxLength = "/name/kana", true, t.Name.Kana, editing.MaxName
 	return &textForm{Work: w, ID: r.Param("id"), Name: present.Procedure(w.After, r.Param("procedure"), r.Lang), From: r.Param("from"), Kana: &kana,
-		Words: []words{wordsOf(r, "name", "editing.name", name, editing.MaxName), wordsOf(r, "summary", "editing.summary", t.Summary, editing.MaxText),
+		Words: []words{wordsOf(r, "name", "editing.procedure-name", name, editing.MaxName), wordsOf(r, "summary", "editing.summary", t.Summary, editing.MaxText),
 			wordsOf(r, "who", "editing.who", t.Who, editing.MaxText), wordsOf(r, "next", "editing.next", t.Next, editing.MaxText),
 			wordsOf(r, "deadline", "editing.deadline", t.Deadline, editing.MaxText)}}
 }

@@ -1,10 +1,12 @@
 package editing
 
 import (
+	"html/template"
 	"net/url"
 	"strings"
 
 	"kosodate.example/onestop/app/fault"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/edition/editing"
 	"kosodate.example/onestop/app/web/page"
@@ -14,6 +16,7 @@ import (
 type words struct {
 	Legend string // key of its text
 	Fields []page.Field
+	called []template.HTML // the fields in the summary of what is wrong, where the legend is not beside them
 }
 
 // languages are those of a text, by the names that fields have.
@@ -30,6 +33,7 @@ func wordsOf(r *page.Request, name, key string, t catalogue.Text, limit int) wor
 		f := r.Field(kind, name+"-"+lang, "editing.in-"+lang)
 		f.Pointer, f.Need, f.Value, f.MaxLength, f.Rows = "/"+name+"/"+lang, true, t.In(lang), limit, 3
 		out.Fields = append(out.Fields, f)
+		out.called = append(out.called, r.Markup(key)+template.HTML(present.Aside(string(f.Label), r.Lang))) //nolint:gosec // both are HTML
 	}
 	return out
 }
@@ -47,7 +51,9 @@ func typed(values url.Values, name string) string {
 // mark puts to each field what is wrong with it.
 func mark(all []words, wrong []page.Wrong) {
 	for i := range all {
-		page.Mark(all[i].Fields, wrong)
+		for n, f := range page.Mark(all[i].Fields, wrong) {
+			page.Label(wrong, f.Pointer, all[i].called[n])
+		}
 	}
 }
 

@@ -115,7 +115,8 @@ func (p *pages) describe(r *page.Request, out *overview, cat *catalogue.Catalogu
 		open := &correction{CorrectionView: c}
 		for _, d := range c.Items {
 			asked[d] = true
-			open.Documents = append(open.Documents, present.Document(cat, d.Document, r.Lang)+"（"+present.Person(out.View.Form, out.View.Facts, d.Subject, r.Lang)+"）")
+			whose := present.Person(out.View.Form, out.View.Facts, d.Subject, r.Lang)
+			open.Documents = append(open.Documents, present.Document(cat, d.Document, r.Lang)+present.Aside(whose, r.Lang))
 		}
 		out.Correction = open
 	}

@@ -14,6 +14,7 @@ func dates(lang string) template.FuncMap {
 	return template.FuncMap{
 		"date":     func(v any) (string, error) { return written(lang, v, false) },
 		"datetime": func(v any) (string, error) { return written(lang, v, true) },
+		"month":    func(month string) string { return present.Month(month, lang) },
 		"iso":      iso,
 		"weeks":    func(n int) string { return present.Weeks(n, lang) },
 		"expected": func(weeks int, on jp.Date) expected { return expectedIn(lang, weeks, on) },

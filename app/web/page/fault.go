@@ -128,7 +128,7 @@ type failure struct {
 	Status                  int
 	Title, Detail, Code, ID string
 	Wrong                   []Wrong
-	Home                    string // where this person goes on
+	Again                   *kept // the form that was sent, to be sent again as it is
 }
 
 // readyKey is the parameter of an address whose link has said what signing in needs: the page that says it is spared.
@@ -156,14 +156,18 @@ func (s *Site) Fault(c *gin.Context, p *edge.Problem) bool {
 		}
 		return s.ended(r)
 	}
-	v, err := r.view("page/fault", failure{
+	out := failure{
 		Status: p.Status,
 		Title:  p.Title,
 		Detail: p.Detail,
 		Code:   p.Code,
 		ID:     reference(p.RequestID),
 		Wrong:  wrongs(p),
-	})
+	}
+	if c.Request.Method == http.MethodPost && passes(p.Status) {
+		out.Again = r.held()
+	}
+	v, err := r.view("page/fault", out)
 	if err != nil {
 		return false
 	}
@@ -190,7 +194,7 @@ func wrongs(p *edge.Problem) []Wrong {
 // mostKept bounds what a page keeps of a form whose session was over.
 const mostKept = 256 << 10
 
-// kept is a form that came after the session's end.
+// kept is a form that could not be taken: it came after the session's end, or while the service could not.
 type kept struct {
 	Action string
 	Values []keptValue
@@ -204,26 +208,41 @@ const Begin = "begin"
 
 type keptValue struct{ Name, Value string }
 
+// passes says of a status that the same form may be taken a little later.
+func passes(status int) bool {
+	return status == http.StatusTooManyRequests || status >= http.StatusInternalServerError
+}
+
+// held is the form that was sent, with everything that was entered; nil if it cannot be read.
+func (r *Request) held() *kept {
+	req := r.Gin.Request
+	k := &kept{Action: req.URL.RequestURI()}
+	if strings.HasPrefix(req.Header.Get("Content-Type"), "multipart/") {
+		k.Files = true
+		return k
+	}
+	req.Body = http.MaxBytesReader(r.Gin.Writer, req.Body, mostKept)
+	if err := req.ParseForm(); err != nil {
+		return nil
+	}
+	for name, values := range req.PostForm {
+		for _, v := range values {
+			k.Values = append(k.Values, keptValue{name, v})
+		}
+	}
+	sort.SliceStable(k.Values, func(i, j int) bool { return k.Values[i].Name < k.Values[j].Name })
+	return k
+}
+
 // ended answers a form that came after the session's end: the page holds everything that was entered, the person signs in
 // in another window and sends it again (security.md: a session ends without losing a draft).
 func (s *Site) ended(r *Request) bool {
-	req := r.Gin.Request
-	k := kept{Action: req.URL.RequestURI(), SignIn: "/sign-in?return=" + url.QueryEscape("/signed-in")}
-	if strings.HasPrefix(req.Header.Get("Content-Type"), "multipart/") {
-		k.Files = true
-	} else {
-		req.Body = http.MaxBytesReader(r.Gin.Writer, req.Body, mostKept)
-		if err := req.ParseForm(); err != nil {
-			return false
-		}
-		k.Begins = req.PostForm.Get("again") == Begin
-		for name, values := range req.PostForm {
-			for _, v := range values {
-				k.Values = append(k.Values, keptValue{name, v})
-			}
-		}
-		sort.SliceStable(k.Values, func(i, j int) bool { return k.Values[i].Name < k.Values[j].Name })
+	k := r.held()
+	if k == nil {
+		return false
 	}
+	k.SignIn = "/sign-in?return=" + url.QueryEscape("/signed-in")
+	k.Begins = r.Gin.Request.PostForm.Get("again") == Begin
 	v, err := r.view("page/ended", k)
 	if err != nil {
 		return false

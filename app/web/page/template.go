@@ -8,6 +8,8 @@ import (
 	"path"
 	"strings"
 	"text/template/parse"
+
+	"kosodate.example/onestop/app/wording"
 )
 
 // layouts are the templates that every page is put into: the frame, and the parts of forms.
@@ -33,13 +35,19 @@ func (s *Site) parse(areas []Area) (map[string]map[string]document, error) {
 	out := map[string]map[string]document{}
 	for _, lang := range Languages {
 		funcs := s.funcs(lang)
-		frame, err := template.New("frame").Funcs(funcs).Option("missingkey=error").ParseFS(ownFiles, layouts)
+		frame := template.New("frame").Funcs(funcs).Option("missingkey=error")
+		shared, err := fs.Glob(ownFiles, layouts)
 		if err != nil {
 			return nil, err
 		}
+		for _, name := range shared {
+			if err := parseFile(frame, lang, ownFiles, name); err != nil {
+				return nil, err
+			}
+		}
 		out[lang] = map[string]document{}
 		for _, a := range areas {
-			if err := parseArea(out[lang], frame, a, funcs); err != nil {
+			if err := parseArea(out[lang], frame, a, lang, funcs); err != nil {
 				return nil, err
 			}
 		}
@@ -48,7 +56,7 @@ func (s *Site) parse(areas []Area) (map[string]map[string]document, error) {
 }
 
 // parseArea adds the pages of an area. A file that begins with _ holds parts that all pages of the area may use.
-func parseArea(pages map[string]document, frame *template.Template, a Area, funcs template.FuncMap) error {
+func parseArea(pages map[string]document, frame *template.Template, a Area, lang string, funcs template.FuncMap) error {
 	set, err := frame.Clone()
 	if err != nil {
 		return err
@@ -63,7 +71,7 @@ func parseArea(pages map[string]document, frame *template.Template, a Area, func
 		case !strings.HasPrefix(path.Base(name), "_"):
 			files = append(files, name)
 		case a.Name != own.Name:
-			if set, err = set.ParseFS(a.Files, name); err != nil {
+			if err := parseFile(set, lang, a.Files, name); err != nil {
 				return err
 			}
 		}
@@ -71,8 +79,8 @@ func parseArea(pages map[string]document, frame *template.Template, a Area, func
 	shared := sharedBy(set)
 	for _, file := range files {
 		page := strings.TrimSuffix(path.Base(file), ".html")
-		parsed, err := template.New("").Funcs(funcs).ParseFS(a.Files, file)
-		if err != nil {
+		parsed := template.New("").Funcs(funcs)
+		if err := parseFile(parsed, lang, a.Files, file); err != nil {
 			return err
 		}
 		d, err := add(set, shared, page, parsed)
@@ -82,6 +90,16 @@ func parseArea(pages map[string]document, frame *template.Template, a Area, func
 		pages[a.Name+"/"+page] = d
 	}
 	return nil
+}
+
+// parseFile adds what a file defines. Templates are written with Japanese marks: brackets, colons.
+func parseFile(set *template.Template, lang string, files fs.FS, name string) error {
+	source, err := fs.ReadFile(files, name)
+	if err != nil {
+		return err
+	}
+	_, err = set.New(path.Base(name)).Parse(wording.Marks(string(source), lang))
+	return err
 }
 
 // part is a template that pages share, and which others it calls.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"kosodate.example/onestop/app/apply"
+	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/web/answers"
 	"kosodate.example/onestop/app/web/page"
 )
@@ -26,7 +27,7 @@ func (c *correctionPage) list(r *page.Request) (out []askedFor, all bool) {
 	}
 	for _, card := range c.Cards {
 		add(askedFor{
-			Label: r.Read(said(card.Name + "（" + card.Whose + "）")),
+			Label: r.Read(said(card.Name + present.Aside(card.Whose, r.Lang))),
 			Link:  "#" + page.FieldID("/documents/"+card.Document+"/"+card.Subject),
 			Done:  card.Attached || card.Declared != nil || c.onPaper(card.Document, card.Subject),
 		})

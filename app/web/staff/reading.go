@@ -9,6 +9,7 @@ import (
 	"kosodate.example/onestop/app/rule/catalogue"
 	"kosodate.example/onestop/app/rule/discrepancy"
 	"kosodate.example/onestop/app/web/page"
+	"kosodate.example/onestop/app/wording"
 	"kosodate.example/onestop/models"
 )
 
@@ -134,10 +135,10 @@ func outcome(r *page.Request, o catalogue.Outcome) string {
 		text = r.Text("item.eligible-yes")
 	}
 	if o.Category != "" {
-		text += "、" + o.Category
+		text += wording.Marks("、", r.Lang) + o.Category
 	}
 	if o.Amount != nil {
-		text += "、" + present.Yen(*o.Amount, r.Lang)
+		text += wording.Marks("、", r.Lang) + present.Yen(*o.Amount, r.Lang)
 	}
 	return text
 }
