@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+
+	"kosodate.example/onestop/app/fault"
 )
 
 // Check asks one thing that the program depends on whether it answers. Its error goes to the log alone.
@@ -34,7 +36,7 @@ type readiness struct {
 // readyReport is the body of /readyz.
 type readyReport struct {
 	Status string            `json:"status"` // ok, degraded (something optional is down), unavailable
-	Checks map[string]string `json:"checks"` // ok, down, timeout
+	Checks map[string]string `json:"checks"` // ok, down, timeout, full
 }
 
 // health says that the process serves; it looks at nothing else, since restarting helps against nothing else.
@@ -100,6 +102,9 @@ func probe(ctx context.Context, check Check, log *slog.Logger) string {
 	log.Warn("not ready", slog.String("check", check.Name), slog.String("error", redact(err.Error())))
 	if errors.Is(err, context.DeadlineExceeded) {
 		return "timeout"
+	}
+	if f := fault.As(err); f != nil && f.Reason == fault.ReasonStoreFull {
+		return "full" // it answers: its operator has to make room, and need not look for what is down
 	}
 	return "down"
 }
