@@ -43,20 +43,17 @@ func TestAFullDisk(t *testing.T) {
 	if f := fault.As(store.Ready(t.Context())); f == nil || f.Reason != fault.ReasonStoreFull {
 		t.Errorf("ready: %v", f)
 	}
-	key := fmt.Sprintf("%d/0", 8<<20)
-	if !bytes.Equal(read(t, store, key), noise(1, 8<<20)) {
+	if !bytes.Equal(read(t, store, fmt.Sprintf("%d/0", 8<<20)), noise(1, 8<<20)) {
 		t.Error("what was acknowledged has changed")
 	}
-	for _, at := range []string{key, fmt.Sprintf("%d/1", 8<<20)} {
-		if err := store.Remove(t.Context(), at); err != nil {
-			t.Fatal(err)
-		}
+	// Its operator makes room. What is removed would be cleared within five minutes only.
+	if out, err := exec.Command("mount", "-o", "remount,size=128m", dir).CombinedOutput(); err != nil {
+		t.Fatalf("%v %s", err, out)
 	}
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
-	began := time.Now()
-	for store.Ready(t.Context()) != nil { // MinIO clears what was removed some moments later
-		if <-tick.C; time.Since(began) > 30*time.Second {
+	for began := time.Now(); store.Ready(t.Context()) != nil; <-tick.C { // MinIO looks at its disk once a second
+		if time.Since(began) > 30*time.Second {
 			t.Fatal("there is room again, and it is not seen")
 		}
 	}
