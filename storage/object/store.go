@@ -157,6 +157,15 @@ func (s *Store) EnsureBucket(ctx context.Context) error {
 	return s.failure(ctx, err)
 }
 
+// RemoveBucket takes the bucket away with all that is in it. fault.Unavailable.
+func (s *Store) RemoveBucket(ctx context.Context) error {
+	err := s.List(ctx, "", "", func(o Info) error { return s.Remove(ctx, o.Key) })
+	if err != nil {
+		return err
+	}
+	return s.failure(ctx, s.core.RemoveBucket(ctx, s.bucket))
+}
+
 // Ready says whether the store answers, takes our key, has the bucket, and takes uploads; fault.Unavailable if not. For /readyz.
 func (s *Store) Ready(ctx context.Context) error {
 	exists, err := s.core.BucketExists(ctx, s.bucket)
