@@ -16,9 +16,9 @@ import (
 
 // ReadBack counts what was read of a restored system.
 type ReadBack struct {
-	Municipalities int // of which a case was read
-	Files          int
-	Bytes          int64
+	Municipalities int   `json:"municipalities"` // of which a case was read
+	Files          int   `json:"files"`
+	Bytes          int64 `json:"bytes"`
 }
 
 // ReadBack reads, after a restore, the last filed case of each municipality as it was written, and each of its files to the end, against its digest:

@@ -23,14 +23,12 @@ const statusLost = 3
 
 // drill restores a backup into servers of its own and looks whether it is whole.
 type drill struct {
-	cfg         *configs.Config
-	out         io.Writer
-	at, bin     string
-	withoutLive bool
-	dir         string
-	began, step time.Time
-	live        *standing
-	found       drillResult
+	cfg          *configs.Config
+	out          io.Writer
+	at, bin, dir string
+	began, step  time.Time
+	live         *standing
+	found        drillResult
 }
 
 // drillResult is the drill's last line.
@@ -85,7 +83,6 @@ func drillCommand() *cobra.Command {
 	atFlag(c, &d.at)
 	c.Flags().StringVar(&d.bin, "pg-bin", "", "folder of pg_ctl; Debian's for the cluster's version if empty")
 	c.Flags().StringVar(&d.dir, "dir", "", "folder for the restored cluster, with room for it; the system's for temporary files if empty")
-	c.Flags().BoolVar(&d.withoutLive, "without-live", false, "the service's database is not reached: nothing is compared with it, and its last minutes need not be archived")
 	return f.on(c)
 }
 
@@ -100,11 +97,10 @@ func (d *drill) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(d.dir)) }()
-	if !d.withoutLive {
-		if err := d.lookAtLive(ctx); err != nil {
-			return err
-		}
+	if err := d.lookAtLive(ctx); err != nil {
+		return err
 	}
+	defer d.live.db.Close()
 	data := filepath.Join(d.dir, "cluster")
 	if err := os.Mkdir(data, 0o700); err != nil {
 		return err

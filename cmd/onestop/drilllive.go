@@ -39,9 +39,11 @@ func (d *drill) lookAtLive(ctx context.Context) error {
 	}
 	d.live = &standing{db: db}
 	if d.live.filed, err = filedIn(ctx, db, before); err != nil {
+		db.Close()
 		return err
 	}
 	if err := pgbackrest(ctx, &d.cfg.Backup, "check"); err != nil {
+		db.Close()
 		return err
 	}
 	d.did("the service has %d filed cases; all of it is archived", len(d.live.filed))
@@ -74,11 +76,6 @@ func (d *drill) compare(ctx context.Context, a *app.App) error {
 		return err
 	}
 	d.found.Cases = len(restored)
-	if d.live == nil {
-		d.did("%d filed cases are there; with the service's own nothing was compared", len(restored))
-		return nil
-	}
-	defer d.live.db.Close()
 	for id := range d.live.filed {
 		if restored[id] {
 			continue

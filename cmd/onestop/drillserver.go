@@ -20,17 +20,11 @@ type drillServer struct {
 	port           int
 }
 
-// drillSettings are all that it reads beside what pgBackRest wrote into the cluster: the settings of the real server are for its machine.
-const drillSettings = `listen_addresses = '127.0.0.1'
-port = %d
-unix_socket_directories = '%[2]s'
-hba_file = '%[2]s/hba.conf'
-hot_standby = off
-archive_mode = off
-fsync = off
-max_connections = 100
-max_prepared_transactions = 100
-`
+// settings are given on the command line, which goes before those that the cluster brings with it: they are for the machine that it is from.
+func (s *drillServer) settings() string {
+	return fmt.Sprintf("-c config_file=%[2]s/postgresql.conf -c hba_file=%[2]s/hba.conf -c port=%[1]d -c listen_addresses=127.0.0.1 -c unix_socket_directories=%[2]s"+
+		" -c hot_standby=off -c archive_mode=off -c fsync=off -c ssl=off -c max_connections=100 -c shared_preload_libraries=", s.port, s.dir)
+}
 
 // startRestored starts a server on a restored cluster and waits until it has replayed what was archived.
 func startRestored(ctx context.Context, dir, data, bin string) (*drillServer, error) {
@@ -46,14 +40,14 @@ func startRestored(ctx context.Context, dir, data, bin string) (*drillServer, er
 		return nil, err
 	}
 	for name, body := range map[string]string{
-		"postgresql.conf": fmt.Sprintf(drillSettings, s.port, dir),
+		"postgresql.conf": "", // Debian keeps it outside of the cluster
 		"hba.conf":        "host all all 127.0.0.1/32 scram-sha-256\n",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(body), 0o600); err != nil {
 			return nil, err
 		}
 	}
-	return s, s.control(ctx, "start", "-w", "-t", "86400", "-l", filepath.Join(dir, "postgresql.log"), "-o", "-c config_file="+filepath.Join(dir, "postgresql.conf"))
+	return s, s.control(ctx, "start", "-w", "-t", "86400", "-l", filepath.Join(dir, "postgresql.log"), "-o", s.settings())
 }
 
 func (s *drillServer) stop() error {
