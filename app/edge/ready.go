@@ -5,10 +5,12 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"kosodate.example/onestop/app/fault"
 )
@@ -84,6 +86,28 @@ func (r *readiness) report(ctx context.Context, log *slog.Logger) readyReport {
 	}
 	r.at, r.last = time.Now(), report
 	return report
+}
+
+// checkUp is what /readyz says, for alerts.
+var checkUp = prometheus.NewDesc("onestop_check_up", "Whether a check of /readyz is ok (1) or not (0), by check and by whether the process can work without it.",
+	[]string{"check", "required"}, nil)
+
+// readyMetrics asks the checks with each scrape, through the same bound as /readyz.
+type readyMetrics struct{ edge *Edge }
+
+// Describe is prometheus.Collector's.
+func (readyMetrics) Describe(out chan<- *prometheus.Desc) { out <- checkUp }
+
+// Collect gives one figure a check.
+func (m readyMetrics) Collect(out chan<- prometheus.Metric) {
+	report := m.edge.ready.report(context.Background(), m.edge.log)
+	for _, check := range m.edge.ready.checks {
+		up := 0.0
+		if report.Checks[check.Name] == "ok" {
+			up = 1
+		}
+		out <- prometheus.MustNewConstMetric(checkUp, prometheus.GaugeValue, up, check.Name, strconv.FormatBool(check.Required))
+	}
 }
 
 // probe does not wait for a check that ignores its context.
