@@ -241,7 +241,7 @@ func TestTheUnits(t *testing.T) {
 			takes(t, strings.Fields(line[1]))
 		}
 		copies = append(copies, filepath.Join(dir, filepath.Base(path)))
-		local := strings.NewReplacer("/usr/local/bin/onestop", "/bin/true", "User=onestop", "User=nobody", "Group=onestop", "Group=nogroup").Replace(string(raw))
+		local := strings.NewReplacer("/usr/local/bin/onestop", "/bin/true", "=onestop\n", "=daemon\n").Replace(string(raw))
 		if err := os.WriteFile(copies[len(copies)-1], []byte(local), 0o600); err != nil {
 			t.Fatal(err)
 		}
