@@ -118,7 +118,9 @@ func macros(t testing.TB, types, part string, method uint16) []byte {
 	t.Helper()
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)
-	for _, entry := range [][2]string{{"_rels/.rels", "<Relationships/>"}, {"[Content_Types].xml", types}, {"word/document.xml", "<x/>"}, {part, "\xd0\xcf\x11\xe0"}} {
+	for _, entry := range [][2]string{
+		{"_rels/.rels", "<Relationships/>"}, {"[Content_Types].xml", types}, {"word/document.xml", "<x/>"}, {part, "\xd0\xcf\x11\xe0"},
+	} {
 		f, err := w.CreateHeader(&zip.FileHeader{Name: entry[0], Method: method})
 		if err != nil {
 			t.Fatal(err)
@@ -134,7 +136,8 @@ func macros(t testing.TB, types, part string, method uint16) []byte {
 }
 
 func TestMacrosAreRefusedByName(t *testing.T) {
-	const without = `<Types><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>`
+	const without = `<Types><Override PartName="/word/document.xml" ` +
+		`ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>`
 	const with = `<Types><Override PartName="/word/document.xml" ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/></Types>`
 	const hidden = `<Types><Override PartName="/word/x.bin" ContentType="application/vnd.ms-office.vbaProject"/></Types>`
 	for name, head := range map[string][]byte{

@@ -22,8 +22,8 @@ func endsAsMacros(name string) bool {
 // it has some.
 const contentTypes = "[Content_Types].xml"
 
-// hasMacros says whether an office document says in its head that it has macros: in its content types, or by the part that holds them. Whatever it calls itself,
-// it is then refused; what comes behind the head is the scanner's.
+// hasMacros says whether an office document says in its head that it has macros: in its content types, or by the part that holds them. It is
+// then refused, whatever it calls itself; what comes behind the head is the scanner's.
 func hasMacros(head []byte) bool {
 	const fixed = 30 // bytes of a part's header before its name
 	for rest := head; ; rest = rest[4:] {

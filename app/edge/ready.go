@@ -89,8 +89,8 @@ func (r *readiness) report(ctx context.Context, log *slog.Logger) readyReport {
 }
 
 // checkUp is what /readyz says, for alerts.
-var checkUp = prometheus.NewDesc("onestop_check_up", "Whether a check of /readyz is ok (1) or not (0), by check and by whether the process can work without it.",
-	[]string{"check", "required"}, nil)
+var checkUp = prometheus.NewDesc("onestop_check_up",
+	"Whether a check of /readyz is ok (1) or not (0), by check and by whether the process cannot work without it.", []string{"check", "required"}, nil)
 
 // readyMetrics asks the checks with each scrape, through the same bound as /readyz.
 type readyMetrics struct{ edge *Edge }

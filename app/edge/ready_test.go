@@ -48,7 +48,8 @@ func TestReadiness(t *testing.T) {
 			if err := c.opt(t.Context()); err == nil {
 				up = 1
 			}
-			if line := fmt.Sprintf("onestop_check_up{check=\"scanner\",required=\"false\"} %d\n", up); !strings.Contains(h.call("GET", "/metrics", "").Body.String(), line) {
+			line := fmt.Sprintf("onestop_check_up{check=\"scanner\",required=\"false\"} %d\n", up)
+			if !strings.Contains(h.call("GET", "/metrics", "").Body.String(), line) {
 				t.Errorf("the metrics lack %s", line)
 			}
 			want(t, "healthz", h.call("GET", "/healthz", "").Code, 200)

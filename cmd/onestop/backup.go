@@ -59,8 +59,8 @@ func backupCommand() *cobra.Command {
 		Use:   "backup",
 		Short: "Back up the database with pgBackRest, and copy to the bucket of backups what is new in the bucket",
 		Args:  cobra.NoArgs,
-		Long: "Takes a backup of the database with pgBackRest (encrypted by its own configuration, any instant since by its archive), then brings the copy of the bucket " +
-			"up to date. Neither holds a key: the keyset and the shelf are kept apart (RUNBOOK, Backups). The copy alone may be brought up to date every few minutes.",
+		Long: "Takes a backup of the database with pgBackRest (encrypted by its own configuration, any instant since by its archive), then brings " +
+			"the copy of the bucket up to date. Neither holds a key: the keyset and the shelf are kept apart (RUNBOOK, Backups). The copy alone may be brought up to date every few minutes.",
 		RunE: func(c *cobra.Command, _ []string) error {
 			cfg, _, err := f.load()
 			if err != nil {
@@ -84,8 +84,8 @@ func restoreCommand() *cobra.Command {
 		Use:   "restore",
 		Short: "Restore the database into an empty folder, to the last instant or an earlier one, and the bucket",
 		Args:  cobra.NoArgs,
-		Long: "Restores a cluster into an empty folder, which PostgreSQL then starts from, and copies into the bucket what it lacks. Afterwards, before the program " +
-			"starts: retention replay, reconcile, audit verify (RUNBOOK, Backups). `drill` does all of it on servers of its own.",
+		Long: "Restores a cluster into an empty folder, which PostgreSQL then starts from, and copies into the bucket what it lacks. Afterwards, " +
+			"before the program starts: retention replay, reconcile, audit verify (RUNBOOK, Backups). `drill` does all of it on servers of its own.",
 		RunE: func(c *cobra.Command, _ []string) error {
 			cfg, _, err := f.load()
 			if err != nil {

@@ -57,9 +57,10 @@ func drillCommand() *cobra.Command {
 		Use:   "drill",
 		Short: "Restore the backup into empty servers beside the service, look whether it is whole, and say what was lost and how long it took",
 		Args:  cobra.NoArgs,
-		Long: "Restores the database into a folder of its own and starts a PostgreSQL on it, fills a bucket of its own at the store of backups, erases again what was " +
-			"erased, reconciles, verifies the audit trail, reads a case of each municipality with its files, and compares with the service's own database. Then it removes " +
-			"all of it. The service is not touched. Run it as a user that PostgreSQL starts as, not root. Exit status 3 if anything was lost.",
+		Long: "Restores the database into a folder of its own and starts a PostgreSQL on it, fills a bucket of its own at the store of backups, " +
+			"erases again what was erased, reconciles, verifies the audit trail, reads a case of each municipality with its files, and compares " +
+			"with the service's own database. Then it removes all of it. The service is not touched. Run it as a user that PostgreSQL starts as, " +
+			"not root. Exit status 3 if anything was lost.",
 		RunE: func(c *cobra.Command, _ []string) error {
 			cfg, _, err := f.load()
 			if err != nil {
@@ -67,7 +68,9 @@ func drillCommand() *cobra.Command {
 			}
 			d.cfg, d.out, d.began = cfg, c.OutOrStdout(), time.Now()
 			d.step = d.began
-			if err := d.run(c.Context()); err != nil {
+			ctx, cancel := untilStopped() // and then it clears away what it made
+			defer cancel()
+			if err := d.run(ctx); err != nil {
 				return err
 			}
 			d.found.Seconds = time.Since(d.began).Seconds()
@@ -113,7 +116,7 @@ func (d *drill) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, server.stop()) }()
+	defer func() { err = errors.Join(err, server.stop(ctx)) }()
 	d.did("PostgreSQL has replayed what was archived")
 	bucket := filepath.Base(d.dir) // unlike any other
 	cfg, err := server.restoredConfig(d.cfg, bucket)

@@ -15,7 +15,8 @@ import (
 
 // What a MinIO on a full disk answered (conformance.TestAFullDisk asks a real one where it can).
 var (
-	fullKept  = recorded{http.StatusInsufficientStorage, "XMinioStorageFull", "Storage backend has reached its minimum free drive threshold. Please delete a few objects to proceed."}
+	fullKept = recorded{http.StatusInsufficientStorage, "XMinioStorageFull",
+		"Storage backend has reached its minimum free drive threshold. Please delete a few objects to proceed."}
 	fullLarge = recorded{http.StatusInternalServerError, "InternalError", "We encountered an internal error, please try again.: cause(no space left on device)"}
 	fullTorn  = recorded{http.StatusBadRequest, "IncompleteBody", "You did not provide the number of bytes specified by the Content-Length HTTP header."}
 	broken    = recorded{http.StatusInternalServerError, "InternalError", "We encountered an internal error, please try again."}

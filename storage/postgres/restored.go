@@ -21,8 +21,8 @@ func (tx *Tx) FiledIDs(before time.Time, after string, limit int) ([]string, err
 
 // LatestFiled gives the case of each municipality that was filed last, one with files before one without, for the sweep role.
 func (tx *Tx) LatestFiled() ([]models.Application, error) {
-	return query[models.Application](tx, `select distinct on (a.municipality) a.id, a.municipality, a.person_id, a.procedure, a.state, a.wrapped_key, a.filed_revision,
-		a.arrived_at from applications a where a.arrived_at is not null
+	return query[models.Application](tx, `select distinct on (a.municipality) a.id, a.municipality, a.person_id, a.procedure, a.state,
+		a.wrapped_key, a.filed_revision, a.arrived_at from applications a where a.arrived_at is not null
 		order by a.municipality, exists (select from files f where f.application_id = a.id and f.state = 'stored') desc, a.arrived_at desc`)
 }
 

@@ -79,7 +79,8 @@ func TestABackupIsRestored(t *testing.T) {
 	if err := w.backup(t).Remove(t.Context(), key); err != nil {
 		t.Fatal(err)
 	}
-	if d := w.drill(t, 3, "--at", at); d.Cases != 2 || d.ErasedAgain != 1 || d.LostCases+d.Back != 0 || d.LostFiles != 1 || !strings.Contains(d.Unreadable, damaged) {
+	if d := w.drill(t, 3, "--at", at); d.Cases != 2 || d.ErasedAgain != 1 || d.LostCases+d.Back != 0 || d.LostFiles != 1 ||
+		!strings.Contains(d.Unreadable, damaged) {
 		t.Errorf("at an instant before, without a file's object: %+v", d)
 	}
 	if got := parent(t).get(server.base, "/readyz"); got.status != http.StatusOK {
@@ -117,8 +118,8 @@ func newBackedUp(t *testing.T) *backedUp {
 		"lock-path=%[1]s/lock\nlog-path=%[1]s\nlog-level-console=warn\nlog-level-file=off\nspool-path=%[1]s/spool\nstart-fast=y\ncompress-type=none\n"+
 		"[onestop]\npg1-path=%[2]s\npg1-port=%[3]d\npg1-socket-path=%[1]s\npg1-user=postgres\n", b.folder, b.data, b.port))
 	b.write(t, filepath.Join(b.data, "pg_hba.conf"), "local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n")
-	b.write(t, filepath.Join(b.data, "postgresql.auto.conf"), fmt.Sprintf("port = %d\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = '%s'\nfsync = off\n"+
-		"max_connections = 100\narchive_mode = on\narchive_command = 'pgbackrest --config=%s --stanza=onestop archive-push %%p'\n", b.port, b.folder, backrest))
+	b.write(t, filepath.Join(b.data, "postgresql.auto.conf"), fmt.Sprintf("port = %d\nlisten_addresses = '127.0.0.1'\n"+
+		"unix_socket_directories = '%s'\nfsync = off\nmax_connections = 100\narchive_mode = on\narchive_command = 'pgbackrest --config=%s --stanza=onestop archive-push %%p'\n", b.port, b.folder, backrest))
 	b.own(t)
 	b.run(t, filepath.Join(b.bin, "pg_ctl"), "-D", b.data, "-w", "-l", filepath.Join(b.folder, "log"), "start")
 	t.Cleanup(func() { b.run(t, filepath.Join(b.bin, "pg_ctl"), "-D", b.data, "-w", "-m", "immediate", "stop") })
@@ -152,12 +153,12 @@ func (b *backedUp) configure(t *testing.T, backrest string) {
 		t.Fatal(err)
 	}
 	b.write(t, masters, string(keys))
-	changed := strings.NewReplacer(b.secrets["app-url"], files["app-url"], b.secrets["sweep-url"], files["sweep-url"], b.secrets["access-key"], files["access-key"],
-		b.secrets["secret-key"], files["secret-key"], shared.masters, masters, "database: {", fmt.Sprintf("database: {owner_url_file: %q, ", files["owner-url"]),
+	changed := strings.NewReplacer(b.secrets["app-url"], files["app-url"], b.secrets["sweep-url"], files["sweep-url"],
+		b.secrets["access-key"], files["access-key"], b.secrets["secret-key"], files["secret-key"], shared.masters, masters, "database: {", fmt.Sprintf("database: {owner_url_file: %q, ", files["owner-url"]),
 		filepath.Join(shared.dir, "render"), "").Replace(string(raw))
 	b.config = filepath.Join(b.folder, "onestop.yaml")
-	b.write(t, b.config, changed+fmt.Sprintf("backup: {pgbackrest_config_file: %q, objects: {endpoint: %q, bucket: %q, access_key_file: %q, secret_key_file: %q, create_bucket: true}}\n"+
-		"audit: {signing_key_file: %q, seal_interval: 1h}\n", backrest, shared.minio.Endpoint, b.bucket, files["access-key"], files["secret-key"], audit))
+	b.write(t, b.config, changed+fmt.Sprintf("backup: {pgbackrest_config_file: %q, "+
+		"objects: {endpoint: %q, bucket: %q, access_key_file: %q, secret_key_file: %q, create_bucket: true}}\naudit: {signing_key_file: %q, seal_interval: 1h}\n", backrest, shared.minio.Endpoint, b.bucket, files["access-key"], files["secret-key"], audit))
 	b.own(t)
 	b.run(t, shared.binary, "keys", "audit", audit)
 	b.dsn = u.String()
@@ -264,6 +265,6 @@ func unprivileged() (uid, gid int, other bool) {
 
 func lowered(cmd *exec.Cmd) {
 	if uid, gid, other := unprivileged(); other {
-		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}} //nolint:gosec // ids of the system
+		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}
 	}
 }

@@ -49,7 +49,8 @@ func TestNothingOfACaseLeaks(t *testing.T) {
 	p.post(server.base, path+"/file", newKey(), nil).problem(t, http.StatusUnprocessableEntity, "missing-documents")
 	body := append(pdf(5000, 1), []byte("\n% "+secrets[5]+"\n")...)
 	f := p.attach(server.base, d.ID, record, secrets[4]+".pdf", body)
-	p.put(server.base, filePath(d.ID, record, secrets[4]+".docm"), bytes.NewReader(body), len(body)).problem(t, http.StatusUnsupportedMediaType, "unsupported-media-type")
+	p.put(server.base, filePath(d.ID, record, secrets[4]+".docm"), bytes.NewReader(body), len(body)).
+		problem(t, http.StatusUnsupportedMediaType, "unsupported-media-type")
 	p.post(server.base, path+"/file", newKey(), nil).want(t, http.StatusCreated, nil)
 	content := func() answer { return p.get(server.base, path+"/files/"+f.ID+"/content") }
 	until(t, time.Minute, "the file is released", func() bool { return content().status == http.StatusOK })
