@@ -60,7 +60,8 @@ func backupCommand() *cobra.Command {
 		Short: "Back up the database with pgBackRest, and copy to the bucket of backups what is new in the bucket",
 		Args:  cobra.NoArgs,
 		Long: "Takes a backup of the database with pgBackRest (encrypted by its own configuration, any instant since by its archive), then brings " +
-			"the copy of the bucket up to date. Neither holds a key: the keyset and the shelf are kept apart (RUNBOOK, Backups). The copy alone may be brought up to date every few minutes.",
+			"the copy of the bucket up to date. Neither holds a key: the keyset and the shelf are kept apart (RUNBOOK, " +
+			"Backups). The copy alone may be brought up to date every few minutes.",
 		RunE: func(c *cobra.Command, _ []string) error {
 			cfg, _, err := f.load()
 			if err != nil {

@@ -23,7 +23,8 @@ type drillServer struct {
 // settings are given on the command line, which goes before those that the cluster brings with it: they are for the machine that it is from.
 func (s *drillServer) settings() string {
 	return fmt.Sprintf("-c config_file=%[2]s/postgresql.conf -c hba_file=%[2]s/hba.conf -c port=%[1]d -c listen_addresses=127.0.0.1"+
-		" -c unix_socket_directories=%[2]s -c hot_standby=off -c archive_mode=off -c fsync=off -c ssl=off -c max_connections=100 -c shared_preload_libraries=", s.port, s.dir)
+		" -c unix_socket_directories=%[2]s -c hot_standby=off -c archive_mode=off -c fsync=off -c ssl=off -c max_connections=100"+
+		" -c shared_preload_libraries=", s.port, s.dir)
 }
 
 // startRestored starts a server on a restored cluster and waits until it has replayed what was archived.

@@ -119,7 +119,8 @@ func newBackedUp(t *testing.T) *backedUp {
 		"[onestop]\npg1-path=%[2]s\npg1-port=%[3]d\npg1-socket-path=%[1]s\npg1-user=postgres\n", b.folder, b.data, b.port))
 	b.write(t, filepath.Join(b.data, "pg_hba.conf"), "local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n")
 	b.write(t, filepath.Join(b.data, "postgresql.auto.conf"), fmt.Sprintf("port = %d\nlisten_addresses = '127.0.0.1'\n"+
-		"unix_socket_directories = '%s'\nfsync = off\nmax_connections = 100\narchive_mode = on\narchive_command = 'pgbackrest --config=%s --stanza=onestop archive-push %%p'\n", b.port, b.folder, backrest))
+		"unix_socket_directories = '%s'\nfsync = off\nmax_connections = 100\narchive_mode = on\n"+
+		"archive_command = 'pgbackrest --config=%s --stanza=onestop archive-push %%p'\n", b.port, b.folder, backrest))
 	b.own(t)
 	b.run(t, filepath.Join(b.bin, "pg_ctl"), "-D", b.data, "-w", "-l", filepath.Join(b.folder, "log"), "start")
 	t.Cleanup(func() { b.run(t, filepath.Join(b.bin, "pg_ctl"), "-D", b.data, "-w", "-m", "immediate", "stop") })
@@ -154,11 +155,13 @@ func (b *backedUp) configure(t *testing.T, backrest string) {
 	}
 	b.write(t, masters, string(keys))
 	changed := strings.NewReplacer(b.secrets["app-url"], files["app-url"], b.secrets["sweep-url"], files["sweep-url"],
-		b.secrets["access-key"], files["access-key"], b.secrets["secret-key"], files["secret-key"], shared.masters, masters, "database: {", fmt.Sprintf("database: {owner_url_file: %q, ", files["owner-url"]),
+		b.secrets["access-key"], files["access-key"], b.secrets["secret-key"], files["secret-key"], shared.masters, masters,
+		"database: {", fmt.Sprintf("database: {owner_url_file: %q, ", files["owner-url"]),
 		filepath.Join(shared.dir, "render"), "").Replace(string(raw))
 	b.config = filepath.Join(b.folder, "onestop.yaml")
 	b.write(t, b.config, changed+fmt.Sprintf("backup: {pgbackrest_config_file: %q, "+
-		"objects: {endpoint: %q, bucket: %q, access_key_file: %q, secret_key_file: %q, create_bucket: true}}\naudit: {signing_key_file: %q, seal_interval: 1h}\n", backrest, shared.minio.Endpoint, b.bucket, files["access-key"], files["secret-key"], audit))
+		"objects: {endpoint: %q, bucket: %q, access_key_file: %q, secret_key_file: %q, create_bucket: true}}\n"+
+		"audit: {signing_key_file: %q, seal_interval: 1h}\n", backrest, shared.minio.Endpoint, b.bucket, files["access-key"], files["secret-key"], audit))
 	b.own(t)
 	b.run(t, shared.binary, "keys", "audit", audit)
 	b.dsn = u.String()
