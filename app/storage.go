@@ -42,11 +42,17 @@ func (a *App) openStorage(ctx context.Context) error {
 // openBucket makes the client of one bucket of the object store.
 func (a *App) openBucket(name string) (*object.Store, error) {
 	o := a.Config.Objects
-	access, err := configs.Secret("objects.access_key_file", o.AccessKeyFile)
+	o.Bucket = name
+	return OpenBucket("objects", o)
+}
+
+// OpenBucket makes the client of the bucket that a section of the configuration names.
+func OpenBucket(section string, o configs.Objects) (*object.Store, error) {
+	access, err := configs.Secret(section+".access_key_file", o.AccessKeyFile)
 	if err != nil {
 		return nil, err
 	}
-	secret, err := configs.Secret("objects.secret_key_file", o.SecretKeyFile)
+	secret, err := configs.Secret(section+".secret_key_file", o.SecretKeyFile)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +60,7 @@ func (a *App) openBucket(name string) (*object.Store, error) {
 		Endpoint:  o.Endpoint,
 		AccessKey: access,
 		SecretKey: secret,
-		Bucket:    name,
+		Bucket:    o.Bucket,
 		Region:    o.Region,
 		TLS:       o.TLS,
 		CAFile:    o.CAFile,

@@ -53,6 +53,7 @@ type Config struct {
 		CheckpointDir    string        `koanf:"checkpoint_dir"`
 		CheckpointBucket string        `koanf:"checkpoint_bucket"`
 	} `koanf:"audit"`
+	Backup   Backup `koanf:"backup"`
 	Receipts struct {
 		SigningKeyFile string `koanf:"signing_key_file"`
 	} `koanf:"receipts"`

@@ -53,6 +53,8 @@ missing_packages() {
 	find_tool clamd >/dev/null || say clamav-daemon
 	find_tool gcc >/dev/null || say gcc libc6-dev
 	find_tool haproxy >/dev/null || say haproxy
+	find_tool pgbackrest >/dev/null || say pgbackrest
+	find_tool promtool >/dev/null || say prometheus
 	find_tool git >/dev/null || say git
 	# The README's tour is run as it stands.
 	find_tool curl >/dev/null || say curl

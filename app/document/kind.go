@@ -49,6 +49,9 @@ func mediaTypeOf(name string, head []byte) (string, error) {
 		if k.mediaType == "application/pdf" && !startsAsPDF(head) {
 			break
 		}
+		if strings.HasPrefix(k.mediaType, officePrefix) && (endsAsMacros(name) || hasMacros(head)) {
+			return "", unsupported("type-macros")
+		}
 		if !slices.Contains(k.endings, strings.ToLower(path.Ext(name))) {
 			return "", unsupported("type-mismatch")
 		}
@@ -56,6 +59,9 @@ func mediaTypeOf(name string, head []byte) (string, error) {
 	}
 	return "", unsupported("type-refused", fault.Name("taken", takenTypes))
 }
+
+// officePrefix begins the types of office programs that can hold macros.
+const officePrefix = "application/vnd.openxmlformats-officedocument."
 
 // endingTaken refuses a name whose ending fits no type that is taken, before a byte is sent. Error:
 // unsupported-media-type.
@@ -65,6 +71,9 @@ func endingTaken(name string) error {
 		if slices.Contains(k.endings, ending) {
 			return nil
 		}
+	}
+	if endsAsMacros(name) {
+		return unsupported("type-macros")
 	}
 	return unsupported("type-refused", fault.Name("taken", takenTypes))
 }

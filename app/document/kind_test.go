@@ -112,3 +112,54 @@ func TestTypesThatAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// macros is a document with macros: it says so in its content types or by the part that holds them, under the name and compression that is asked for.
+func macros(t testing.TB, types, part string, method uint16) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for _, entry := range [][2]string{
+		{"_rels/.rels", "<Relationships/>"}, {"[Content_Types].xml", types}, {"word/document.xml", "<x/>"}, {part, "\xd0\xcf\x11\xe0"},
+	} {
+		f, err := w.CreateHeader(&zip.FileHeader{Name: entry[0], Method: method})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.Write([]byte(entry[1])); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func TestMacrosAreRefusedByName(t *testing.T) {
+	const without = `<Types><Override PartName="/word/document.xml" ` +
+		`ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>`
+	const with = `<Types><Override PartName="/word/document.xml" ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/></Types>`
+	const hidden = `<Types><Override PartName="/word/x.bin" ContentType="application/vnd.ms-office.vbaProject"/></Types>`
+	for name, head := range map[string][]byte{
+		"a.docm": macros(t, without, "word/x.xml", zip.Deflate),
+		"b.docx": macros(t, with, "word/x.bin", zip.Deflate),
+		"c.docx": macros(t, with, "word/x.bin", zip.Store),
+		"d.docx": macros(t, hidden, "word/x.bin", zip.Deflate),
+		"e.docx": macros(t, without, "word/vbaProject.bin", zip.Deflate),
+		"f.pdf":  macros(t, with, "word/x.bin", zip.Deflate),
+	} {
+		_, err := mediaTypeOf(name, head)
+		wantFault(t, name, err, fault.Unsupported, fault.CodeUnsupportedMedia, "type-macros")
+	}
+	wantFault(t, "an ending", endingTaken("a.XLSM"), fault.Unsupported, fault.CodeUnsupportedMedia, "type-macros")
+	if got, err := mediaTypeOf("g.docx", macros(t, without, "word/x.xml", zip.Deflate)); err != nil {
+		t.Errorf("a document without macros: %s, %v", got, err)
+	}
+}
+
+// FuzzHasMacros: a file of strangers is looked into.
+func FuzzHasMacros(f *testing.F) {
+	f.Add(macros(f, "macroEnabled", "word/vbaProject.bin", zip.Deflate))
+	f.Add([]byte("PK\x03\x04PK\x03\x04\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\xff\xff\xff\xff"))
+	f.Fuzz(func(_ *testing.T, head []byte) { hasMacros(head) })
+}

@@ -87,6 +87,7 @@ func New(opt Options) (*Edge, error) {
 		origins: http.NewCrossOriginProtection(),
 	}
 	e.ready.checks = opt.Checks
+	e.metrics.registry.MustRegister(readyMetrics{e})
 	if opt.PublicURL != "" {
 		// A proxy may rewrite Host; the browser's Origin is the public one all the same.
 		if err := e.origins.AddTrustedOrigin(public.Scheme + "://" + public.Host); err != nil {

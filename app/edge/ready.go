@@ -5,10 +5,14 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"kosodate.example/onestop/app/fault"
 )
 
 // Check asks one thing that the program depends on whether it answers. Its error goes to the log alone.
@@ -34,7 +38,7 @@ type readiness struct {
 // readyReport is the body of /readyz.
 type readyReport struct {
 	Status string            `json:"status"` // ok, degraded (something optional is down), unavailable
-	Checks map[string]string `json:"checks"` // ok, down, timeout
+	Checks map[string]string `json:"checks"` // ok, down, timeout, full
 }
 
 // health says that the process serves; it looks at nothing else, since restarting helps against nothing else.
@@ -84,6 +88,28 @@ func (r *readiness) report(ctx context.Context, log *slog.Logger) readyReport {
 	return report
 }
 
+// checkUp is what /readyz says, for alerts.
+var checkUp = prometheus.NewDesc("onestop_check_up",
+	"Whether a check of /readyz is ok (1) or not (0), by check and by whether the process cannot work without it.", []string{"check", "required"}, nil)
+
+// readyMetrics asks the checks with each scrape, through the same bound as /readyz.
+type readyMetrics struct{ edge *Edge }
+
+// Describe is prometheus.Collector's.
+func (readyMetrics) Describe(out chan<- *prometheus.Desc) { out <- checkUp }
+
+// Collect gives one figure a check.
+func (m readyMetrics) Collect(out chan<- prometheus.Metric) {
+	report := m.edge.ready.report(context.Background(), m.edge.log)
+	for _, check := range m.edge.ready.checks {
+		up := 0.0
+		if report.Checks[check.Name] == "ok" {
+			up = 1
+		}
+		out <- prometheus.MustNewConstMetric(checkUp, prometheus.GaugeValue, up, check.Name, strconv.FormatBool(check.Required))
+	}
+}
+
 // probe does not wait for a check that ignores its context.
 func probe(ctx context.Context, check Check, log *slog.Logger) string {
 	done := make(chan error, 1)
@@ -100,6 +126,9 @@ func probe(ctx context.Context, check Check, log *slog.Logger) string {
 	log.Warn("not ready", slog.String("check", check.Name), slog.String("error", redact(err.Error())))
 	if errors.Is(err, context.DeadlineExceeded) {
 		return "timeout"
+	}
+	if f := fault.As(err); f != nil && f.Reason == fault.ReasonStoreFull {
+		return "full" // it answers: its operator has to make room, and need not look for what is down
 	}
 	return "down"
 }

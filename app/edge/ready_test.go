@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -42,6 +43,14 @@ func TestReadiness(t *testing.T) {
 			want(t, "checks", len(report.Checks), 2)
 			if strings.Contains(a.Body.String(), "secret-password") {
 				t.Error("the cause got out")
+			}
+			up := 0
+			if err := c.opt(t.Context()); err == nil {
+				up = 1
+			}
+			line := fmt.Sprintf("onestop_check_up{check=\"scanner\",required=\"false\"} %d\n", up)
+			if !strings.Contains(h.call("GET", "/metrics", "").Body.String(), line) {
+				t.Errorf("the metrics lack %s", line)
 			}
 			want(t, "healthz", h.call("GET", "/healthz", "").Code, 200)
 		})

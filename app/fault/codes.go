@@ -37,6 +37,10 @@ const (
 	CodeInternal           = "internal"
 )
 
+// ReasonStoreFull is why files are not taken by a store that answers: its disk is full. What to do is another than when it is down, so that
+// /readyz says which it is.
+const ReasonStoreFull Reason = "store-full"
+
 // Sentinels to compare with errors.Is, and for what is said by its code alone.
 var (
 	ErrNotFound     = New(NotFound, CodeNotFound, "")

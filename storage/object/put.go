@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/minio/minio-go/v7"
+
+	"kosodate.example/onestop/app/fault"
 )
 
 // ErrSize means that a source gave fewer or more bytes than was announced.
@@ -22,18 +24,23 @@ var ErrSize = errors.New("object store: the source is not of the announced size"
 // stalls. r is not read after Put has returned; so Put waits for a Read that is under way, and r should end when ctx
 // does, as a request's body does.
 func (s *Store) Put(ctx context.Context, key string, r io.Reader, size int64, contentType string) (string, error) {
+	info, err := s.put(ctx, key, r, size, contentType)
+	return info.ETag, err
+}
+
+func (s *Store) put(ctx context.Context, key string, r io.Reader, size int64, contentType string) (none minio.UploadInfo, err error) {
 	if err := checkKey(key); err != nil {
-		return "", err
+		return none, err
 	}
 	if size < 0 {
-		return "", fmt.Errorf("%w: %d bytes announced", ErrSize, size)
+		return none, fmt.Errorf("%w: %d bytes announced", ErrSize, size)
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	body := &exactReader{ctx: ctx, source: r, left: size, size: size, guard: newGuard(s.stall, s.stall+s.answer, cancel)}
 	if size == 0 { // minio-go sends no body, and so would never look into r
 		if _, err := body.Read(nil); err != nil && err != io.EOF { //nolint:errorlint // as in Read
-			return "", err
+			return none, err
 		}
 	}
 	info, err := s.core.Client.PutObject(ctx, s.bucket, key, body, size, minio.PutObjectOptions{
@@ -44,12 +51,16 @@ func (s *Store) Put(ctx context.Context, key string, r io.Reader, size int64, co
 	})
 	body.detach()
 	if err == nil {
-		return info.ETag, nil
+		s.room.taken(size)
+		return info, nil
 	}
 	if cause := body.failed(); cause != nil {
-		return "", cause
+		return none, cause
 	}
-	return "", s.failure(ctx, err)
+	if err = s.failure(ctx, err); fault.KindOf(err) == fault.Unavailable {
+		s.room.refused(size, err)
+	}
+	return none, err
 }
 
 // exactReader gives exactly size bytes of source and then io.EOF, or an error. It keeps the last bytes back until the

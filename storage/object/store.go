@@ -7,7 +7,8 @@
 //   - The server checks each upload against a CRC-32C that follows it, before it commits. The body is not hashed a
 //     second time for a signature: the ciphertext is authenticated, so whoever changes it on the way is found out.
 //   - fault.NotFound says that there is no such object; fault.Unavailable, with the member component =
-//     "object-storage", says that the store is down, refuses us, or does not answer in time.
+//     "object-storage", says that the store is down, refuses us, or does not answer in time; its reason is
+//     fault.ReasonStoreFull where the store has no room.
 package object
 
 import (
@@ -42,6 +43,8 @@ type Config struct {
 	AnswerTimeout time.Duration // from the last byte sent to the answer; 30 s if zero
 	StallTimeout  time.Duration // without a byte taken or given by the server; 30 s if zero
 	MaxConns      int           // connections at once; 256 if zero. Callers beyond it wait
+	TrialEvery    time.Duration // how often Ready tries an upload if none was made; 5 m if zero
+	TrialAgain    time.Duration // and while uploads fail; 10 s if zero
 }
 
 // Store is one bucket. It may be used from any number of goroutines.
@@ -52,6 +55,7 @@ type Store struct {
 	stall     time.Duration
 	answer    time.Duration
 	transport *http.Transport
+	room      room
 }
 
 // Open makes a store; it does not connect. See Ready and EnsureBucket.
@@ -83,6 +87,7 @@ func Open(cfg Config) (*Store, error) {
 		stall:     cfg.StallTimeout,
 		answer:    cfg.AnswerTimeout,
 		transport: transport,
+		room:      room{every: cfg.TrialEvery, again: cfg.TrialAgain},
 	}, nil
 }
 
@@ -94,6 +99,8 @@ func setDefaults(cfg *Config) {
 		&cfg.DialTimeout:   5 * time.Second,
 		&cfg.AnswerTimeout: 30 * time.Second,
 		&cfg.StallTimeout:  30 * time.Second,
+		&cfg.TrialEvery:    5 * time.Minute,
+		&cfg.TrialAgain:    10 * time.Second,
 	} {
 		if *value == 0 {
 			*value = standard
@@ -150,7 +157,16 @@ func (s *Store) EnsureBucket(ctx context.Context) error {
 	return s.failure(ctx, err)
 }
 
-// Ready says whether the store answers, takes our key, and has the bucket; fault.Unavailable if not. For /readyz.
+// RemoveBucket takes the bucket away with all that is in it. fault.Unavailable.
+func (s *Store) RemoveBucket(ctx context.Context) error {
+	err := s.List(ctx, "", "", func(o Info) error { return s.Remove(ctx, o.Key) })
+	if err != nil {
+		return err
+	}
+	return s.failure(ctx, s.core.RemoveBucket(ctx, s.bucket))
+}
+
+// Ready says whether the store answers, takes our key, has the bucket, and takes uploads; fault.Unavailable if not. For /readyz.
 func (s *Store) Ready(ctx context.Context) error {
 	exists, err := s.core.BucketExists(ctx, s.bucket)
 	if err != nil {
@@ -159,7 +175,7 @@ func (s *Store) Ready(ctx context.Context) error {
 	if !exists {
 		return unavailable(fmt.Errorf("no bucket %q", s.bucket))
 	}
-	return nil
+	return s.takes(ctx)
 }
 
 // Close drops idle connections. Calls under way are not disturbed.

@@ -182,3 +182,37 @@ func TestWrapperErrorsKeepTheirKind(t *testing.T) {
 		t.Errorf("a secret of unknown version: %v", err)
 	}
 }
+
+// TestAKeysetThatAnOrchestratorHandsOver belongs to root, and is read by the group that the process was given.
+func TestAKeysetThatAnOrchestratorHandsOver(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "keyset.json")
+	if err := CreateMasterKeys(path); err != nil {
+		t.Fatal(err)
+	}
+	if err := CreateMasterKeys(path); !errors.Is(err, ErrKeysetExists) {
+		t.Errorf("a master key was made anew: %v", err)
+	}
+	for _, c := range []struct {
+		mode      os.FileMode
+		ours, its bool
+	}{{0o600, true, true}, {0o400, true, true}, {0o440, false, true}, {0o460, false, false}, {0o444, false, false}} {
+		if err := os.Chmod(path, c.mode); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := readKeyset(path); (err == nil) != c.ours {
+			t.Errorf("%o, of this user: %v", c.mode, err)
+		}
+		if os.Geteuid() != 0 {
+			continue // nobody else can give a file away
+		}
+		if err := os.Chown(path, 12345, 0); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := readKeyset(path); (err == nil) != c.its {
+			t.Errorf("%o, of somebody else: %v", c.mode, err)
+		}
+		if err := os.Chown(path, 0, 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
 	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
@@ -71,6 +72,18 @@ func CreateKeyring(path string, shelf ...string) (*Keyring, error) {
 		return nil, err
 	}
 	return k, nil
+}
+
+// CreateMasterKeys makes a keyset file as CreateKeyring does, whose shelf is made elsewhere. ErrKeysetExists if there is one.
+func CreateMasterKeys(path string) error {
+	handle, err := keyset.NewHandle(aead.AES256GCMKeyTemplate())
+	if err != nil {
+		return err
+	}
+	if err = writeKeyset(path, handle, os.Link); errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s: %w", path, ErrKeysetExists)
+	}
+	return err
 }
 
 // AddMasterKey adds a new master key to the file. The older ones still wrap and unwrap; the new one only unwraps until
@@ -138,7 +151,7 @@ func readKeyset(path string) (*keyset.Handle, error) {
 	if !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("seal: %s is not a regular file", path)
 	}
-	if info.Mode().Perm()&0o077 != 0 {
+	if !private(info) {
 		return nil, fmt.Errorf("%s has mode %04o: %w", path, info.Mode().Perm(), ErrKeysetMode)
 	}
 	handle, err := insecurecleartextkeyset.Read(keyset.NewJSONReader(io.LimitReader(f, keysetLimit)))
@@ -181,4 +194,14 @@ func syncDir(dir string) error {
 		return err
 	}
 	return errors.Join(d.Sync(), d.Close())
+}
+
+// private says whether a secret's file is closed to others. A file of this process's user is its own alone; one that belongs to somebody else, as
+// Kubernetes hands secrets over, may be read by the group through which this process reads it.
+func private(info os.FileInfo) bool {
+	perm := info.Mode().Perm()
+	if stat, ok := info.Sys().(*syscall.Stat_t); ok && int(stat.Uid) != os.Geteuid() {
+		return perm&0o037 == 0
+	}
+	return perm&0o077 == 0
 }

@@ -1,9 +1,12 @@
 package faulttest
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
+	"os"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -58,5 +61,30 @@ func TestWorkThatNobodyDoesIsSeen(t *testing.T) {
 	})
 	until(t, 30*time.Second, "/readyz is content", func() bool { return ready(t, server).Checks["work"] == "ok" })
 	nobody.get(base, "/api/v1/municipalities").problem(t, http.StatusNotFound, "not-found")
+	until(t, 30*time.Second, "the worker has swept", func() bool { return bytes.Contains(nobody.get(base, "/metrics").body, []byte("onestop_swept_total")) })
+	wantWatched(t, string(nobody.get(server.base, "/metrics").body)+string(nobody.get(base, "/metrics").body))
 	worker.stop(t)
+}
+
+// wantWatched wants each metric that the rules and the board name among those that a server and a worker really have.
+func wantWatched(t *testing.T, said string) {
+	t.Helper()
+	names := map[string]bool{}
+	for _, file := range []string{"rules.yaml", "grafana.json"} {
+		text, err := os.ReadFile("../../../deploy/monitoring/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range regexp.MustCompile(`\b(?:onestop|process|go)_[a-z_]+\b`).FindAllString(string(text), -1) {
+			names[name] = true
+		}
+	}
+	for name := range names {
+		if !strings.Contains(said, "\n"+name+"{") && !strings.Contains(said, "\n"+name+" ") {
+			t.Errorf("no process has the metric %s", name)
+		}
+	}
+	if len(names) < 15 {
+		t.Errorf("only %d names were found", len(names))
+	}
 }

@@ -102,7 +102,7 @@ func (r *rig) secrets(dir, database, dsn string) (map[string]string, error) {
 		return nil, err
 	}
 	values := map[string]string{"access-key": miniotest.AccessKey, "secret-key": miniotest.SecretKey}
-	for name, role := range map[string]string{"app-url": postgres.RoleApp, "sweep-url": postgres.RoleSweep} {
+	for name, role := range map[string]string{"app-url": postgres.RoleApp, "sweep-url": postgres.RoleSweep, "owner-url": postgres.RoleOwner} {
 		url, err := postgres.DSNFor(dsn, role, password, database)
 		if err != nil {
 			return nil, err

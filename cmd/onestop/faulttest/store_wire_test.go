@@ -8,6 +8,7 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -17,6 +18,7 @@ import (
 type storeWire struct {
 	points
 	addr string
+	full atomic.Bool // every PUT is answered as by a MinIO on a full disk
 }
 
 func newStoreWire(t testing.TB, target string) *storeWire {
@@ -44,6 +46,12 @@ func newStoreWire(t testing.TB, target string) *storeWire {
 	server := &http.Server{ReadHeaderTimeout: time.Minute, ErrorLog: proxy.ErrorLog, Handler: http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		if !w.pass("before " + r.Method) {
 			panic(http.ErrAbortHandler)
+		}
+		if r.Method == http.MethodPut && w.full.Load() {
+			_, _ = io.Copy(io.Discard, r.Body)
+			rw.WriteHeader(http.StatusInsufficientStorage)
+			_, _ = io.WriteString(rw, "<Error><Code>XMinioStorageFull</Code><Message>Storage backend has reached its minimum free drive threshold.</Message></Error>")
+			return
 		}
 		if r.ContentLength > 0 {
 			r.Body = &halfway{ReadCloser: r.Body, left: r.ContentLength / 2, pass: func() bool { return w.pass("half of " + r.Method) }}

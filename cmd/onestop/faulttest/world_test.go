@@ -29,13 +29,14 @@ type world struct {
 	store    *object.Store
 	config   string            // the configuration's path
 	secrets  map[string]string // name → path; straight to the database
+	dsn      string            // of its server's superuser
 }
 
 // newWorld makes a database and a bucket; scanner is the address of the one to use.
 func newWorld(t testing.TB, scanner string) *world {
 	t.Helper()
 	id := strings.ReplaceAll(models.NewID(), "-", "")
-	w := &world{t: t, dir: t.TempDir(), database: "fault_" + id, store: shared.minio.Store(t, "fault-"+id)}
+	w := &world{t: t, dir: t.TempDir(), database: "fault_" + id, store: shared.minio.Store(t, "fault-"+id), dsn: shared.postgres.DSN}
 	if err := shared.database(t.Context(), w.database); err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +96,7 @@ func (w *world) rows(sql string, args ...any) []string {
 
 // superDSN is the database as the superuser.
 func (w *world) superDSN() string {
-	u, err := url.Parse(shared.postgres.DSN)
+	u, err := url.Parse(w.dsn)
 	if err != nil {
 		w.t.Fatal(err)
 	}
