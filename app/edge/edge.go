@@ -18,7 +18,7 @@ import (
 )
 
 // Options say what an Edge needs. Log and People are required; without Tokens no bearer token is accepted, without
-// SignIn and DB nobody can sign in with a browser.
+// Doors and DB nobody can sign in with a browser.
 type Options struct {
 	Log *slog.Logger
 	// PublicURL is the address by which browsers reach the service, "https://kosodate.example". With https, cookies get
@@ -29,7 +29,8 @@ type Options struct {
 	TrustedProxies []string
 
 	Tokens  TokenVerifier
-	SignIn  SignIn
+	Doors   []SignIn       // the ways to sign in with a browser, the first before the others
+	Logouts LogoutVerifier // nil: no provider can end a session
 	People  People
 	DB      *postgres.DB // keeps browser sessions
 	Session SessionOptions
@@ -64,7 +65,7 @@ type Edge struct {
 	now      func() time.Time
 }
 
-// New makes an Edge with the routes /healthz, /readyz, /metrics and, if SignIn and DB are given, /auth/login,
+// New makes an Edge with the routes /healthz, /readyz, /metrics and, if Doors and DB are given, /auth/login,
 // /auth/callback and /auth/logout. It fails if the options cannot work.
 func New(opt Options) (*Edge, error) {
 	if opt.Log == nil || opt.People == nil {
@@ -94,7 +95,7 @@ func New(opt Options) (*Edge, error) {
 	if e.Engine, err = e.engine(); err != nil {
 		return nil, err
 	}
-	if opt.SignIn != nil && opt.DB != nil {
+	if len(opt.Doors) > 0 && opt.DB != nil {
 		e.sessions = newSessions(opt.DB, opt.Session, e.secure)
 		e.signInRoutes()
 	}

@@ -141,6 +141,8 @@ var populations = map[int64]string{
 	104: ``,
 	110: ``,                         // a function
 	120: `select claim_shelf('5f')`, // kept when the program is older again
+	125: `select session_own(token_digest, (select id from people limit 1), 'sid', '{998010}') from sessions; select session_first('once', now())`,
+	126: ``, // indexes
 	45:  `update files set view_shown = view_total where view = 'ready'`,
 }
 

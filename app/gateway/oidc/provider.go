@@ -34,6 +34,9 @@ func New(_ context.Context, cfg Config) (*Provider, error) {
 // Name is the provider's stable key, the first half of a person's identity.
 func (p *Provider) Name() string { return p.cfg.Name }
 
+// Label is what people call it in a language; empty if nothing was said.
+func (p *Provider) Label(lang string) string { return p.cfg.Labels[lang] }
+
 // Ready asks the provider for its configuration and its keys, at most once per MinRefresh, and returns nil if it
 // answered. Otherwise a fault of kind Unavailable (code unavailable, Extra "down": "oidc"). Tokens whose keys are known
 // are verified all the same while it is not ready: only signing in needs the provider.

@@ -77,7 +77,7 @@ func New(t testing.TB) *Site {
 	none := edge.Rate{PerSecond: -1}
 	var site *page.Site
 	e, err := edge.New(edge.Options{
-		Log: slog.New(slog.DiscardHandler), PublicURL: "http://127.0.0.1:1", People: s.Accounts, DB: s.App, SignIn: s.sign, Tokens: s.sign,
+		Log: slog.New(slog.DiscardHandler), PublicURL: "http://127.0.0.1:1", People: s.Accounts, DB: s.App, Doors: []edge.SignIn{s.sign}, Tokens: s.sign,
 		SignedIn: func(ctx context.Context, p edge.Principal) error {
 			return s.Queue.KeepName(ctx, p.Person, p.Name, p.Places("reviewer"))
 		},
@@ -189,9 +189,10 @@ var (
 
 // signIn stands for the provider: whoever is next signs in, and a token is a person's key.
 type signIn struct {
-	mu     sync.Mutex
-	people map[string]Person
-	next   Person
+	edge.SignIn // what the tests have no use for
+	mu          sync.Mutex
+	people      map[string]Person
+	next        Person
 }
 
 func (p *signIn) will(who Person) {
@@ -201,20 +202,29 @@ func (p *signIn) will(who Person) {
 }
 
 // AuthURL leads straight back.
-func (p *signIn) AuthURL(_ context.Context, state, _, _, _ string) (string, error) {
+func (p *signIn) AuthURL(_ context.Context, state, _, _, _ string, _ bool) (string, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return "/auth/callback?" + url.Values{"state": {state}, "code": {p.next.Key}}.Encode(), nil
 }
 
 // Exchange says who signed in.
-func (p *signIn) Exchange(ctx context.Context, code, _, _ string) (oidc.Identity, string, error) {
+func (p *signIn) Exchange(ctx context.Context, code, _, _ string) (oidc.Identity, oidc.Tokens, error) {
 	id, err := p.VerifyAccessToken(ctx, code)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	id.Profile = p.people[code].Card
-	return id, "", err
+	return id, oidc.Tokens{}, err
 }
+
+// Name is what the people of the tests are known by.
+func (p *signIn) Name() string { return "test" }
+
+// Serves lets everybody in.
+func (p *signIn) Serves(oidc.Audience) bool { return true }
+
+// Answered believes it.
+func (p *signIn) Answered(context.Context, string) error { return nil }
 
 // LogoutURL is this site.
 func (p *signIn) LogoutURL(context.Context, string, string) (string, error) { return "/", nil }
