@@ -55,16 +55,16 @@ func (c *Config) checkTrust() error {
 		return fmt.Errorf("oidc: DefaultRole is %s or empty, and of a provider for parents that lets no programs in", applicant)
 	}
 	for _, g := range c.Groups {
-		if bad := slices.IndexFunc(g.Roles, func(r string) bool { return !validRole(r) || c.withheld(r) }); g.Group == "" || len(g.Roles) == 0 || bad >= 0 {
+		if bad := slices.IndexFunc(g.Roles, func(r string) bool { return !validRole(r) || c.Withheld(r) }); g.Group == "" || len(g.Roles) == 0 || bad >= 0 {
 			return fmt.Errorf("oidc: Groups: %q gives no role, or one that this provider may not give", g.Group)
 		}
 	}
 	return nil
 }
 
-// withheld says whether a role is none that this provider may give, whatever its tokens say: who runs a provider for parents must not be
+// Withheld says whether a role is none that this provider may give, whatever its tokens say: who runs a provider for parents must not be
 // able to make a clerk.
-func (c *Config) withheld(role string) bool {
+func (c *Config) Withheld(role string) bool {
 	if role == applicant {
 		return !c.serves(Parents)
 	}
@@ -77,7 +77,7 @@ func (c *Config) trusted(id Identity) Identity {
 	if c.DefaultRole != "" {
 		roles = append(slices.Clone(roles), c.DefaultRole)
 	}
-	id.Roles = sorted(slices.DeleteFunc(slices.Clone(roles), c.withheld))
+	id.Roles = sorted(slices.DeleteFunc(slices.Clone(roles), c.Withheld))
 	if !c.serves(Programs) {
 		id.Scopes = nil
 	}
