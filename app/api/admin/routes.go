@@ -23,6 +23,7 @@ func Routes(s *usecase.Services) wire.Table {
 		a.broadcastRoutes(),
 		a.memberRoutes(),
 		a.grantRoutes(),
+		a.sessionRoutes(),
 	)}
 }
 

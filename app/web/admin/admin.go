@@ -106,6 +106,8 @@ func (p *pages) otherRoutes(site *page.Site) {
 	site.Post("/admin/grants", municipal("propose-grant-page"), p.proposeGrant)
 	site.Post("/admin/grants/:id/approve", municipal("approve-grant-page"), p.moveGrant((*queue.Service).ApproveGrant), "/admin/grants")
 	site.Post("/admin/grants/:id/end", municipal("end-grant-page"), p.moveGrant((*queue.Service).EndGrant), "/admin/grants")
+	site.Get("/admin/sessions", municipal("list-staff-sessions-page"), p.sessions)
+	site.Post("/admin/sessions/:person/end", municipal("end-staff-sessions-page"), p.endSessions, "/admin/sessions")
 	site.Get("/admin/settings", admins("show-settings-page"), p.settings)
 	site.Get("/admin/settings/:code/office", admins("show-office-form"), p.office)
 	site.Post("/admin/settings/:code/office", admins("put-office-page"), p.putOffice)

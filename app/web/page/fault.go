@@ -129,20 +129,24 @@ type failure struct {
 	Title, Detail, Code, ID string
 	Wrong                   []Wrong
 	Home                    string // where this person goes on
+	Again                   string // where staff sign in again with what was missing
 }
 
 // readyKey is the parameter of an address whose link has said what signing in needs: the page that says it is spared.
 const readyKey = "ready"
 
 // signInFor is where somebody who is not signed in goes to see a page.
-func signInFor(wanted *url.URL) string {
+func (s *Site) signInFor(wanted *url.URL) string {
 	to, values := *wanted, wanted.Query()
 	ready := values.Has(readyKey)
 	if ready {
 		values.Del(readyKey)
 		to.RawQuery = values.Encode()
 	}
-	return map[bool]string{true: "/auth/login?return=", false: "/sign-in?return="}[ready] + url.QueryEscape(to.RequestURI())
+	if ready {
+		return "/auth/login?return=" + url.QueryEscape(to.RequestURI())
+	}
+	return s.signInAt(wanted.Path) + url.QueryEscape(to.RequestURI())
 }
 
 // Fault is the page of an error (edge.Options.ErrorPage): what happened and what to do, and, for a session that is over,
@@ -151,19 +155,26 @@ func (s *Site) Fault(c *gin.Context, p *edge.Problem) bool {
 	r := &Request{Gin: c, Ctx: c.Request.Context(), Lang: edge.PageLanguage(c.Request), site: s}
 	if p.Status == http.StatusUnauthorized && !strings.HasPrefix(c.Request.URL.Path, "/auth/") {
 		if c.Request.Method == http.MethodGet {
-			c.Redirect(http.StatusSeeOther, signInFor(c.Request.URL))
+			c.Redirect(http.StatusSeeOther, s.signInFor(c.Request.URL))
 			return true
 		}
 		return s.ended(r)
 	}
-	v, err := r.view("page/fault", failure{
+	shown := failure{
 		Status: p.Status,
 		Title:  p.Title,
 		Detail: p.Detail,
 		Code:   p.Code,
 		ID:     reference(p.RequestID),
 		Wrong:  wrongs(p),
-	})
+	}
+	if p.Code == fault.CodeSecondFactor {
+		shown.Again = "/auth/login?return=" + url.QueryEscape(c.Request.URL.RequestURI())
+		if c.Request.Method != http.MethodGet {
+			shown.Again = "/auth/login?return=" + url.QueryEscape(s.pageAt(c))
+		}
+	}
+	v, err := r.view("page/fault", shown)
 	if err != nil {
 		return false
 	}
@@ -208,7 +219,7 @@ type keptValue struct{ Name, Value string }
 // in another window and sends it again (security.md: a session ends without losing a draft).
 func (s *Site) ended(r *Request) bool {
 	req := r.Gin.Request
-	k := kept{Action: req.URL.RequestURI(), SignIn: "/sign-in?return=" + url.QueryEscape("/signed-in")}
+	k := kept{Action: req.URL.RequestURI(), SignIn: s.signInAt(req.URL.Path) + url.QueryEscape("/signed-in")}
 	if strings.HasPrefix(req.Header.Get("Content-Type"), "multipart/") {
 		k.Files = true
 	} else {

@@ -66,8 +66,21 @@ type Site struct {
 	sign    *signIn
 }
 
-// New makes one.
+// New makes one, at which everybody signs in by one provider.
 func New(t testing.TB) *Site {
+	t.Helper()
+	return open(t, func(p *signIn) []edge.SignIn { return []edge.SignIn{p} })
+}
+
+// Apart makes one at which parents sign in with their card, or by a bank, and staff at their office's provider.
+func Apart(t testing.TB) *Site {
+	t.Helper()
+	return open(t, func(p *signIn) []edge.SignIn {
+		return []edge.SignIn{door{p, "card", "マイナンバーカード", oidc.Parents}, door{p, "bank", "銀行の認証", oidc.Parents}, door{p, "office", "市役所の認証", oidc.Staff}}
+	})
+}
+
+func open(t testing.TB, doors func(*signIn) []edge.SignIn) *Site {
 	t.Helper()
 	w := casetest.New(t, Hinata, Minato)
 	w.Full("*", "*")
@@ -77,7 +90,7 @@ func New(t testing.TB) *Site {
 	none := edge.Rate{PerSecond: -1}
 	var site *page.Site
 	e, err := edge.New(edge.Options{
-		Log: slog.New(slog.DiscardHandler), PublicURL: "http://127.0.0.1:1", People: s.Accounts, DB: s.App, Doors: []edge.SignIn{s.sign}, Tokens: s.sign,
+		Log: slog.New(slog.DiscardHandler), PublicURL: "http://127.0.0.1:1", People: s.Accounts, DB: s.App, Doors: doors(s.sign), Tokens: s.sign,
 		SignedIn: func(ctx context.Context, p edge.Principal) error {
 			return s.Queue.KeepName(ctx, p.Person, p.Name, p.Places("reviewer"))
 		},
@@ -217,8 +230,24 @@ func (p *signIn) Exchange(ctx context.Context, code, _, _ string) (oidc.Identity
 	return id, oidc.Tokens{}, err
 }
 
+// door is one of several ways in, for one audience.
+type door struct {
+	*signIn
+	name, label string
+	audience    oidc.Audience
+}
+
+func (d door) Name() string { return d.name }
+
+func (d door) Label(string) string { return d.label }
+
+func (d door) Serves(a oidc.Audience) bool { return a == d.audience }
+
 // Name is what the people of the tests are known by.
 func (p *signIn) Name() string { return "test" }
+
+// Label is nothing that anybody has to read: there is no other.
+func (p *signIn) Label(string) string { return "" }
 
 // Serves lets everybody in.
 func (p *signIn) Serves(oidc.Audience) bool { return true }
