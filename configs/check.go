@@ -62,7 +62,7 @@ func (cfg *Config) checkLimits(c *checker) {
 	c.lasts("session.staff_idle", s.StaffIdle, "15m")
 	c.lasts("session.parent_idle", s.ParentIdle, "60m")
 	c.that(s.Lifetime >= max(s.StaffIdle, s.ParentIdle), "session.lifetime", s.Lifetime, "the longest session is no shorter than an idle one", "12h")
-	c.that(s.Recheck == 0 || s.Recheck >= time.Minute, "session.recheck", s.Recheck, "more than once a minute is too much for a provider; 0 is never", "5m")
+	c.that(s.Recheck == 0 || s.Recheck >= time.Second, "session.recheck", s.Recheck, "more than once a second is too much for a provider; 0 is never", "5m")
 }
 
 var bucketName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)

@@ -96,7 +96,7 @@ func TestWrongConfigurations(t *testing.T) {
 		`limits.drain_time: -1s`:                                         `limits.drain_time = -1s: this is not negative; 0 stops at once; for example 5s`,
 		`limits.login: {per_second: 0}`:                                  `limits.login.per_second = 0: with 0 nobody would get in again; a negative rate is no limit; for example 20`,
 		`session.lifetime: 5m`:                                           `session.lifetime = 5m0s: the longest session is no shorter than an idle one; for example 12h`,
-		`session.recheck: 1s`:                                            `session.recheck = 1s: more than once a minute is too much for a provider; 0 is never; for example 5m`,
+		`session.recheck: 1ms`:                                           `session.recheck = 1ms: more than once a second is too much for a provider; 0 is never; for example 5m`,
 		`session.staff_idle: 0s`:                                         `session.staff_idle = 0s: this is longer than nothing; for example 15m`,
 		`database.max_conns: 0`:                                          `database.max_conns = 0: the program needs a connection at least; for example 24`,
 		`objects.bucket: My_Bucket`:                                      `objects.bucket = "My_Bucket": a bucket's name has 3 to 63 small letters, digits, points and hyphens; for example onestop`,
