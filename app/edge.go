@@ -65,7 +65,8 @@ func (a *App) edgeOptions(errorPage func(*gin.Context, *edge.Problem) bool) edge
 		SignedIn: func(ctx context.Context, p edge.Principal) error {
 			return a.Queue.KeepName(ctx, p.Person, p.Name, slices.Concat(p.Places("reviewer"), p.Places("admin")))
 		},
-		Refused: a.Audit.Refused,
+		Refused:   a.Audit.Refused,
+		Pseudonym: a.pseudonym,
 		Session: edge.SessionOptions{StaffIdle: cfg.Session.StaffIdle, ParentIdle: cfg.Session.ParentIdle, Lifetime: cfg.Session.Lifetime,
 			Recheck: cfg.Session.Recheck},
 		Limits: edge.Limits{

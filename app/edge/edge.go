@@ -38,8 +38,11 @@ type Options struct {
 	SignedIn func(ctx context.Context, who Principal) error
 	// Refused is told of each attempt of a signed-in person that was refused, with the id that was asked for; nil: nobody.
 	Refused func(ctx context.Context, actor models.Actor, object string) error
-	Limits  Limits
-	Checks  []Check
+	// Pseudonym is by what the log tells one signed-in person's requests from another's, without saying who it is; empty if nobody can say now.
+	// nil: it tells nothing.
+	Pseudonym func(ctx context.Context, person string) string
+	Limits    Limits
+	Checks    []Check
 
 	// DetailText translates one detail of a fault into "ja", "plain" or "en"; "" if it does not know the detail's code. It
 	// is present.Details of the catalogue.
