@@ -27,6 +27,11 @@ func (cfg *Config) checkIdentity(c *checker) {
 		twice(issuers, "issuer", p.Issuer, "another provider has this issuer, and its tokens would be judged twice; use realms or tenants of their own")
 	}
 	for _, who := range []string{"parents", "staff"} {
+		offered := slices.DeleteFunc(slices.Clone(all), func(p Provider) bool { return !slices.Contains(p.For, who) })
+		for _, p := range offered {
+			c.that(len(offered) == 1 || p.Label.Ja != "", p.Key+".label", nil, "several are for "+who+", who choose among them by what they are called",
+				"{ja: 市役所の認証, plain: 市役所の 認証, en: City hall account}")
+		}
 		c.that(served[who] || len(all) == 0, "oidc.for", nil, "no provider is for "+who, "[parents, staff, programs], or a provider of their own under providers")
 	}
 }
