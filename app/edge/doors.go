@@ -13,7 +13,7 @@ type SignIn interface {
 	Name() string
 	Serves(a oidc.Audience) bool
 	Label(lang string) string
-	AuthURL(ctx context.Context, state, nonce, pkceVerifier, returnTo string, strong bool) (string, error)
+	AuthURL(ctx context.Context, state, nonce, pkceVerifier, returnTo string, ask oidc.Ask) (string, error)
 	Answered(ctx context.Context, issuer string) error
 	Exchange(ctx context.Context, code, nonce, verifier string) (oidc.Identity, oidc.Tokens, error)
 	Again(ctx context.Context, subject, refresh string) (oidc.Identity, oidc.Tokens, error)
@@ -50,7 +50,13 @@ func (e *Edge) door(name, back string) SignIn {
 	return nil
 }
 
-// strong says whether who comes in by a door, for a page, is asked for what staff need.
-func strong(d SignIn, back string) bool {
-	return d.Serves(oidc.Staff) && (StaffPath(back) || !d.Serves(oidc.Parents))
+// askAt is for what the provider of a door is asked, of who wants to see a page: of staff what they need, and anew if the person had one factor.
+func askAt(d SignIn, back string, anew bool) oidc.Ask {
+	switch {
+	case !d.Serves(oidc.Staff) || (!StaffPath(back) && d.Serves(oidc.Parents)):
+		return oidc.AskUsual
+	case anew:
+		return oidc.AskAnew
+	}
+	return oidc.AskStrong
 }

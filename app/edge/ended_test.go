@@ -99,11 +99,17 @@ func TestEachProviderHasItsDoor(t *testing.T) {
 			t.Errorf("%s: %s", target, res.Header.Get("Location"))
 		}
 	}
-	res, _ := s.browser().do("GET", s.url+"/auth/login?return=/&by=nobody", nil)
+	b := s.browser()
+	b.stopAt = "/authorize"
+	res, _ := b.do("GET", s.url+"/auth/login?return=/staff&by=office&anew=1", nil)
+	if to := res.Header.Get("Location"); !strings.Contains(to, "prompt=login") || !strings.Contains(to, "acr_values=two") {
+		t.Errorf("anew: %s", to)
+	}
+	res, _ = s.browser().do("GET", s.url+"/auth/login?return=/&by=nobody", nil)
 	want(t, "an unknown provider", res.StatusCode, 404)
 
 	// A clerk who comes in by the parents' provider is nobody here, whatever its token says.
-	b := s.browser()
+	b = s.browser()
 	res, body := b.signIn("reviewer-hinata-1", "/parents", url.Values{"code": {""}})
 	if res.StatusCode != 403 {
 		t.Errorf("%d %s", res.StatusCode, body)

@@ -49,7 +49,7 @@ func (e *Edge) signInRoutes() {
 	e.Engine.POST("/auth/logout", e.Gin(Route{Operation: "sign-out", Permission: Public, Class: Form}), e.logout)
 }
 
-// login sends the browser to the provider: GET /auth/login?return=/path&by=NAME; without a name to the first for who goes there. Faults:
+// login sends the browser to the provider: GET /auth/login?return=/path&by=NAME&anew=1; without a name to the first for who goes there. Faults:
 // Refused (invalid-request) for a return that leaves this site; NotFound (not-found) for a provider that there is not; Unavailable (unavailable).
 func (e *Edge) login(c *gin.Context) {
 	back := c.DefaultQuery("return", "/")
@@ -69,7 +69,7 @@ func (e *Edge) login(c *gin.Context) {
 		return
 	}
 	one := pending{State: rand.Text(), Nonce: rand.Text(), Verifier: oauth2.GenerateVerifier(), Return: back, Provider: door.Name(), At: e.now()}
-	target, err := door.AuthURL(ctx, one.State, one.Nonce, one.Verifier, "", strong(door, back))
+	target, err := door.AuthURL(ctx, one.State, one.Nonce, one.Verifier, "", askAt(door, back, c.Query("anew") != ""))
 	if err != nil {
 		e.Fail(c, err)
 		return

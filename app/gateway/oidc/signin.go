@@ -20,11 +20,11 @@ import (
 // AuthURL is where the browser goes to sign in. state, nonce and pkceVerifier are fresh random values (for example
 // rand.Text and oauth2.GenerateVerifier) that the caller keeps, bound to this browser, until the callback. returnTo is
 // the page to come back to, a path of this site; it travels within the state and comes out with SplitState. Pass ""
-// if the session keeps it. strong asks for what staff need, as far as the configuration says how.
+// if the session keeps it. ask says for what the provider is asked.
 //
 // Faults: Unavailable (unavailable) if the provider was never reached; Refused (invalid-request) if returnTo is not a
 // path of this site, since anybody can write a link.
-func (p *Provider) AuthURL(ctx context.Context, state, nonce, pkceVerifier, returnTo string, strong bool) (string, error) {
+func (p *Provider) AuthURL(ctx context.Context, state, nonce, pkceVerifier, returnTo string, ask Ask) (string, error) {
 	s, err := p.remote.current(ctx)
 	if err != nil {
 		return "", unavailable(err)
@@ -40,13 +40,30 @@ func (p *Provider) AuthURL(ctx context.Context, state, nonce, pkceVerifier, retu
 		return "", err
 	}
 	more := []oauth2.AuthCodeOption{coreos.Nonce(nonce), oauth2.S256ChallengeOption(pkceVerifier)}
-	for name, value := range map[string]string{"acr_values": p.cfg.ACRValues, "claims": p.cfg.ClaimsRequest} {
-		if strong && value != "" {
+	wanted := map[string]string{}
+	if ask != AskUsual {
+		wanted["acr_values"], wanted["claims"] = p.cfg.ACRValues, p.cfg.ClaimsRequest
+	}
+	if ask == AskAnew {
+		wanted["prompt"] = "login"
+	}
+	for name, value := range wanted {
+		if value != "" {
 			more = append(more, oauth2.SetAuthURLParam(name, value))
 		}
 	}
 	return conf.AuthCodeURL(state, more...), nil
 }
+
+// Ask is for what a provider is asked at a sign-in.
+type Ask int
+
+// What it is asked for.
+const (
+	AskUsual  Ask = iota // who it is
+	AskStrong            // what staff need: as far as the configuration says how, a second factor
+	AskAnew              // the same, although the person is signed in there: with one factor
+)
 
 // Answered checks who says that it sent the browser back: the callback's parameter "iss" (RFC 9207), which a provider either always sends or
 // never. So a code of one provider is not handed to another. Fault: Unauthorized (unauthorized) with ReasonIssuer.

@@ -105,7 +105,7 @@ type attemptedSignIn struct{ state, nonce, verifier, url string }
 func begin(t *testing.T, p *Provider, returnTo string) attemptedSignIn {
 	t.Helper()
 	a := attemptedSignIn{state: rand.Text(), nonce: rand.Text(), verifier: oauth2.GenerateVerifier()}
-	u, err := p.AuthURL(t.Context(), a.state, a.nonce, a.verifier, returnTo, false)
+	u, err := p.AuthURL(t.Context(), a.state, a.nonce, a.verifier, returnTo, AskUsual)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -210,11 +210,11 @@ func TestReturnToStaysOnThisSite(t *testing.T) {
 	_, p := startBoth(t)
 	for _, bad := range []string{"https://evil.example", "//evil.example", `/\evil.example`, `\/evil.example`, "evil", "/a\nb", "javascript:alert(1)",
 		"/\t/evil.example"} {
-		if _, err := p.AuthURL(t.Context(), "s", "n", oauth2.GenerateVerifier(), bad, false); err == nil {
+		if _, err := p.AuthURL(t.Context(), "s", "n", oauth2.GenerateVerifier(), bad, AskUsual); err == nil {
 			t.Errorf("%q is accepted", bad)
 		}
 	}
-	u, err := p.AuthURL(t.Context(), "s", "n", oauth2.GenerateVerifier(), "", false)
+	u, err := p.AuthURL(t.Context(), "s", "n", oauth2.GenerateVerifier(), "", AskUsual)
 	if err != nil || !strings.Contains(u, "state=s&") && !strings.HasSuffix(u, "state=s") {
 		t.Errorf("without returnTo the state stays as it is: %s %v", u, err)
 	}

@@ -169,16 +169,26 @@ func (s *Site) Fault(c *gin.Context, p *edge.Problem) bool {
 		Wrong:  wrongs(p),
 	}
 	if p.Code == fault.CodeSecondFactor {
-		shown.Again = "/auth/login?return=" + url.QueryEscape(c.Request.URL.RequestURI())
-		if c.Request.Method != http.MethodGet {
-			shown.Again = "/auth/login?return=" + url.QueryEscape(s.pageAt(c))
-		}
+		shown.Again = s.again(c)
 	}
 	v, err := r.view("page/fault", shown)
 	if err != nil {
 		return false
 	}
 	return s.send(c, p.Status, "page/fault", v) == nil
+}
+
+// again is where who signed in with one factor does so with two, at the same provider.
+func (s *Site) again(c *gin.Context) string {
+	back := c.Request.URL.RequestURI()
+	if c.Request.Method != http.MethodGet {
+		back = s.pageAt(c)
+	}
+	to := "/auth/login?anew=1&return=" + url.QueryEscape(back)
+	if who, ok := edge.PrincipalFrom(c.Request.Context()); ok {
+		to += "&by=" + url.QueryEscape(who.Provider)
+	}
+	return to
 }
 
 // reference is the end of a request's id, which a person can read out on the telephone: the log's lines are found by it.

@@ -215,7 +215,7 @@ func (p *signIn) will(who Person) {
 }
 
 // AuthURL leads straight back.
-func (p *signIn) AuthURL(_ context.Context, state, _, _, _ string, _ bool) (string, error) {
+func (p *signIn) AuthURL(_ context.Context, state, _, _, _ string, _ oidc.Ask) (string, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return "/auth/callback?" + url.Values{"state": {state}, "code": {p.next.Key}}.Encode(), nil
