@@ -49,8 +49,8 @@ type App struct {
 	directory *directory.Client // nil: not connected
 }
 
-// Open makes the parts, once nothing of the configuration is wrong (Check). It connects to nothing yet but the object store when its bucket is to be made: the program
-// starts while something is down, and says so on /readyz.
+// Open makes the parts, once nothing of the configuration is wrong (Check). It connects to nothing yet but the object store when its bucket is
+// to be made: the program starts while something is down, and says so on /readyz.
 func Open(ctx context.Context, cfg *configs.Config, log *slog.Logger) (*App, error) {
 	if err := Check(cfg).Err(); err != nil {
 		return nil, err

@@ -69,8 +69,10 @@ func TestTheKeycloakRealmFitsItsConfiguration(t *testing.T) {
 		}
 	}
 	client := realm.Clients[0]
-	if client.ClientID != staff.ClientID || !strings.HasSuffix(staff.Issuer, "/realms/"+realm.Realm) || client.ProtocolMappers[0].Config["claim.name"] != staff.GroupsClaim ||
-		client.ProtocolMappers[1].Config["included.custom.audience"] != staff.Audience || !strings.HasSuffix(client.Attributes["backchannel.logout.url"], "/auth/backchannel-logout") ||
+	if client.ClientID != staff.ClientID || !strings.HasSuffix(staff.Issuer, "/realms/"+realm.Realm) ||
+		client.ProtocolMappers[0].Config["claim.name"] != staff.GroupsClaim ||
+		client.ProtocolMappers[1].Config["included.custom.audience"] != staff.Audience ||
+		!strings.HasSuffix(client.Attributes["backchannel.logout.url"], "/auth/backchannel-logout") ||
 		!strings.Contains(client.Attributes["acr.loa.map"], `"`+staff.ACRValues+`"`) || staff.SecondFactor.ACR[0] != staff.ACRValues {
 		t.Errorf("%+v\n%+v", client, staff)
 	}

@@ -39,7 +39,8 @@ func (cfg *Config) checkHTTP(c *checker) {
 	c.address("http.addr", cfg.HTTP.Addr)
 	u, err := url.Parse(cfg.HTTP.PublicURL)
 	c.that(err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http") && u.Path == "" && u.RawQuery == "" && u.User == nil,
-		"http.public_url", cfg.HTTP.PublicURL, "this is the address by which browsers reach the service: https, its host, and nothing behind it", "https://kosodate.example")
+		"http.public_url", cfg.HTTP.PublicURL,
+		"this is the address by which browsers reach the service: https, its host, and nothing behind it", "https://kosodate.example")
 	for _, p := range cfg.HTTP.TrustedProxies {
 		_, one := netip.ParseAddr(p)
 		_, many := netip.ParsePrefix(p)
@@ -106,7 +107,8 @@ func (cfg *Config) checkPeriods(c *checker) {
 	d := cfg.Draft
 	c.lasts("draft.lifetime", d.Lifetime, "2160h")
 	c.lasts("draft.follow_up", d.FollowUp, "720h")
-	c.that(d.FollowUpLimit >= d.FollowUp, "draft.follow_up_limit", d.FollowUpLimit, "the latest due day does not come before the usual one (draft.follow_up)", "2160h")
+	c.that(d.FollowUpLimit >= d.FollowUp, "draft.follow_up_limit", d.FollowUpLimit,
+		"the latest due day does not come before the usual one (draft.follow_up)", "2160h")
 	r := cfg.Readiness
 	c.above("readiness.cases", int64(r.Cases), 1, "50")
 	c.that(r.Agreement >= 0 && r.Agreement <= 1, "readiness.agreement", r.Agreement, "this is a part of all, from 0 to 1", "0.98")
@@ -171,7 +173,8 @@ func (cfg *Config) checkOthers(c *checker) {
 		c.secret(key+".key_file", r.KeyFile)
 	}
 	n := cfg.Network
-	for key, d := range map[string]time.Duration{"give_up_after": n.GiveUpAfter, "retry": n.Retry, "by_hand": n.ByHand, "own_time": n.OwnTime, "break_for": n.BreakFor} {
+	for key, d := range map[string]time.Duration{"give_up_after": n.GiveUpAfter, "retry": n.Retry, "by_hand": n.ByHand, "own_time": n.OwnTime,
+		"break_for": n.BreakFor} {
 		c.lasts("network."+key, d, "10s")
 	}
 	c.that(n.RetryMost >= n.Retry, "network.retry_most", n.RetryMost, "the longest wait is no shorter than the first (network.retry)", "10m")
@@ -218,7 +221,8 @@ func (c *checker) among(key string, values []string, known ...string) {
 // secret asks for a file that has something in it.
 func (c *checker) secret(key, path string) {
 	if path == "" {
-		c.that(false, key, path, "this is needed: the path of a file", "/etc/onestop/"+strings.NewReplacer(".", "-", "_", "-").Replace(strings.TrimSuffix(key, "_file")))
+		name := strings.NewReplacer(".", "-", "_", "-").Replace(strings.TrimSuffix(key, "_file"))
+		c.that(false, key, path, "this is needed: the path of a file", "/etc/onestop/"+name)
 		return
 	}
 	c.file(key, path)

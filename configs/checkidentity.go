@@ -41,7 +41,8 @@ func (p Provider) check(c *checker) {
 	at := p.Key + "."
 	c.that(p.Name != "", at+"name", p.Name, "this is the stable key by which people stay the same", "default")
 	c.that(p.Issuer != "", at+"issuer", p.Issuer, "this is needed: the provider's address exactly as its tokens carry it", "https://id.example/realms/staff")
-	c.that(p.Issuer == "" || safeURL(p.Issuer), at+"issuer", p.Issuer, "this is an https address; http is for this machine's own alone", "https://id.example/realms/staff")
+	c.that(p.Issuer == "" || safeURL(p.Issuer), at+"issuer", p.Issuer,
+		"this is an https address; http is for this machine's own alone", "https://id.example/realms/staff")
 	c.that(p.ClientID != "", at+"client_id", p.ClientID, "this is needed: what the provider calls this service", "onestop")
 	c.that(p.Audience != "", at+"audience", p.Audience, "this is needed: what access tokens name as their audience", "onestop-api")
 	c.that(p.Audience == "" || p.Audience != p.ClientID, at+"audience", p.Audience,
@@ -59,7 +60,8 @@ func (p Provider) check(c *checker) {
 	c.that(p.ClaimsRequest == "" || json.Valid([]byte(p.ClaimsRequest)), at+"claims_request", p.ClaimsRequest, "this is JSON",
 		`{"id_token":{"acrs":{"essential":true,"value":"c1"}}}`)
 	for _, g := range p.Groups {
-		c.that(g.Group != "" && len(g.Roles) > 0, at+"groups", g.Group, "an entry has a group and its roles", `[{group: "/staff/reviewers", roles: [reviewer@998010]}]`)
+		c.that(g.Group != "" && len(g.Roles) > 0, at+"groups", g.Group,
+			"an entry has a group and its roles", `[{group: "/staff/reviewers", roles: [reviewer@998010]}]`)
 	}
 }
 

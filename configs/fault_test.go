@@ -79,59 +79,31 @@ func changed(t *testing.T, base, dir, change string) string {
 	return string(out)
 }
 
-// TestWrongConfigurations: each says what it is, why, and what would do; the table is the one of deploy/RUNBOOK.md, "Configuration".
+// wrongOnes reads testdata/faults.txt: what is wrong, and what is said of it.
+func wrongOnes(t *testing.T) map[string]string {
+	t.Helper()
+	raw, err := os.ReadFile("testdata/faults.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, change := map[string]string{}, ""
+	for line := range strings.Lines(string(raw)) {
+		line = strings.TrimSuffix(line, "\n")
+		if want, said := strings.CutPrefix(line, "  "); said {
+			out[change] = want
+		} else if line != "" && !strings.HasPrefix(line, "#") {
+			change = line
+		}
+	}
+	if len(out) < 30 {
+		t.Fatalf("%d rows", len(out))
+	}
+	return out
+}
+
+// TestWrongConfigurations: each says what it is, why, and what would do; what a runbook sends its reader to.
 func TestWrongConfigurations(t *testing.T) {
-	for change, want := range map[string]string{
-		`http.adr: ":8080"`:                          `http.adr: there is no such key; for example http.addr`,
-		`http: 8080`:                                 `http: this is a group of keys and has no value itself; for example http.addr`,
-		`http.addr: 8080`:                            `http.addr = "8080": this is an address and a port; for example 127.0.0.1:8080`,
-		`http.public_url: kosodate.example`:          `http.public_url = "kosodate.example": this is the address by which browsers reach the service: https, its host, and nothing behind it; for example https://kosodate.example`,
-		`http.public_url: https://k.example/portal`:  `http.public_url = "https://k.example/portal": this is the address by which browsers reach the service: https, its host, and nothing behind it; for example https://kosodate.example`,
-		`http.trusted_proxies: [proxy]`:              `http.trusted_proxies = "proxy": this is neither an address nor a network; for example [10.0.0.0/8, 192.0.2.7]`,
-		`log.level: loud`:                            `log.level = "loud": this is debug, info, warn or error; for example info`,
-		`limits.json_bytes: 0`:                       `limits.json_bytes = 0: this is 1 at least; for example 262144`,
-		`limits.json_bytes: many`:                    `limits.json_bytes = "many": this is a whole number; for example 10`,
-		`limits.request_time: 30`:                    `limits.request_time = 30ns: this is next to nothing: a duration has a unit; for example 30s`,
-		`limits.request_time: soon`:                  `limits.request_time = "soon": this is a duration: a number and its unit; for example 90s, 15m or 24h`,
-		`limits.drain_time: -1s`:                     `limits.drain_time = -1s: this is not negative; 0 stops at once; for example 5s`,
-		`limits.login: {per_second: 0}`:              `limits.login.per_second = 0: with 0 nobody would get in again; a negative rate is no limit; for example 20`,
-		`session.lifetime: 5m`:                       `session.lifetime = 5m0s: the longest session is no shorter than an idle one; for example 12h`,
-		`session.recheck: 1ms`:                       `session.recheck = 1ms: more than once a second is too much for a provider; 0 is never; for example 5m`,
-		`session.staff_idle: 0s`:                     `session.staff_idle = 0s: this is longer than nothing; for example 15m`,
-		`database.max_conns: 0`:                      `database.max_conns = 0: the program needs a connection at least; for example 24`,
-		`objects.bucket: My_Bucket`:                  `objects.bucket = "My_Bucket": a bucket's name has 3 to 63 small letters, digits, points and hyphens; for example onestop`,
-		`objects.tls: sometimes`:                     `objects.tls = "sometimes": this is true or false; for example true`,
-		`scanner.address: 127.0.0.1:3310`:            `scanner.address = "127.0.0.1:3310": this is where clamd listens; for example tcp://127.0.0.1:3310 or unix:///run/clamav/clamd.ctl`,
-		`keys.shelf_dir: /no/such/folder`:            `keys.shelf_dir = "/no/such/folder": there is no such folder; it is never made by itself, so that a mount that is missing is noticed`,
-		`audit.signing_key_file: /no/such/key`:       `audit.signing_key_file = "/no/such/key": there is no such file`,
-		`receipts.signing_key_file: DIR/empty`:       `receipts.signing_key_file = "DIR/empty": the file is empty`,
-		`draft.follow_up_limit: 1h`:                  `draft.follow_up_limit = 1h0m0s: the latest due day does not come before the usual one (draft.follow_up); for example 2160h`,
-		`readiness.agreement: 98`:                    `readiness.agreement = 98: this is a part of all, from 0 to 1; for example 0.98`,
-		`readiness.agreement: most`:                  `readiness.agreement = "most": this is a number; for example 0.5`,
-		`files.max_size: -1`:                         `files.max_size = -1: this is 1 at least; for example 20971520`,
-		`view.time: 5m`:                              `view.time = 5m0s: this is longer than nothing and at most 2m; for example 1m`,
-		`signatures.digests: [sha1]`:                 `signatures.digests = "sha1": this is one of sha256, sha384, sha512; for example sha256`,
-		`signatures.rsa_bits: 1024`:                  `signatures.rsa_bits = 1024: this is 2048 at least; for example 2048`,
-		`mail.tls: ssl`:                              `mail.tls = "ssl": this is one of starttls, tls, none; for example starttls`,
-		`mail.timeout: 1m`:                           `mail.timeout = 1m0s: this is longer than nothing and at most 25s; for example 20s`,
-		`network.retry_most: 1s`:                     `network.retry_most = 1s: the longest wait is no shorter than the first (network.retry); for example 10m`,
-		`worker.jobs: 0`:                             `worker.jobs = 0: this is 1 at least; for example 16`,
-		`oidc.audience: onestop`:                     `oidc.audience = "onestop": this differs from client_id, or an ID token, which browsers see, would pass as an access token; for example onestop-api`,
-		`oidc.leeway: 1h`:                            `oidc.leeway = 1h0m0s: this is at most 5m; for example 30s`,
-		`oidc.for: [citizens]`:                       `oidc.for = "citizens": this is one of parents, staff, programs; for example parents`,
-		`oidc.default_role: applicant`:               `oidc.default_role = "applicant": everybody is an applicant only by a provider that is for parents and lets no programs in; for example for: [parents]`,
-		`oidc.second_factor.claim: acrs`:             `oidc.second_factor = "acrs": claim and values go together: which claim, and which of its values proves the second factor; for example {claim: acrs, values: [c1]}`,
-		`oidc.groups: [{group: g, role: [auditor]}]`: `oidc.groups[0].role: there is no such key; for example oidc.groups: [{group: staff, roles: [reviewer@998010]}]`,
-		`oidc.client_secret_file: hunter2`:           `oidc.client_secret_file = (not shown: it is not written like a path): there is no such file`,
-		`oidc.client_secret: hunter2`:                `oidc.client_secret: there is no such key`,
-		`database.app_url_file: postgres://u:p@db/o`: `database.app_url_file = (not shown: it is not written like a path): there is no such file`,
-		`database.app_url_file: DIR/words`:           `database.app_url_file = "DIR/words": what is in the file is no connection URL; for example postgres://onestop_app:PASSWORD@db.example:5432/onestop?sslmode=verify-full`,
-		`providers.office: {issuer: "https://t.example", for: [staff], label: {ja: 職員}}`:            `oidc.label: several are for staff, who choose among them by what they are called; for example {ja: 市役所の認証, plain: 市役所の 認証, en: City hall account}`,
-		`providers.office: {issuer: "https://s.example"}`:                                           `providers.office.for: one has to be named; for example parents`,
-		`providers.office: {issuer: "http://s.example", for: [staff]}`:                              `providers.office.issuer = "http://s.example": this is an https address; http is for this machine's own alone; for example https://id.example/realms/staff`,
-		`providers.office: {issuer: "https://id.example", for: [staff]}`:                            `providers.office.issuer = "https://id.example": another provider has this issuer, and its tokens would be judged twice; use realms or tenants of their own (oidc)`,
-		`providers.office: {isuer: "https://s.example", issuer: "https://t.example", for: [staff]}`: `providers.office.isuer: there is no such key; for example oidc.issuer`,
-	} {
+	for change, want := range wrongOnes(t) {
 		t.Run(change, func(t *testing.T) {
 			base := sound(t)
 			dir := base[strings.Index(base, "app_url_file: ")+len("app_url_file: ") : strings.Index(base, "/url")]
@@ -150,8 +122,8 @@ func TestWrongConfigurations(t *testing.T) {
 func TestAllFaultsAreToldAtOnce(t *testing.T) {
 	got := judged(t, "http: {addr: nowhere}\nfiles: {max_size: 0, max_count: none}\nlog: {levle: info}\n")
 	text := strings.Join(got, "\n")
-	for _, key := range []string{"http.addr = ", "files.max_size = 0", "files.max_count = ", "log.levle", "oidc.issuer", "keys.master_file", "database.app_url_file",
-		"database.sweep_url_file", "objects.access_key_file", "objects.secret_key_file"} {
+	for _, key := range []string{"http.addr = ", "files.max_size = 0", "files.max_count = ", "log.levle", "oidc.issuer", "keys.master_file",
+		"database.app_url_file", "database.sweep_url_file", "objects.access_key_file", "objects.secret_key_file"} {
 		if !strings.Contains(text, key) {
 			t.Errorf("nothing of %s:\n%s", key, text)
 		}
@@ -172,7 +144,8 @@ func TestTheEnvironmentIsRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	office := c.Providers["office"]
-	if c.HTTP.Addr != "127.0.0.1:1" || office.Name != "office" || office.ClientID != "onestop" || len(office.For) != 1 || office.Groups[0].Roles[0] != "reviewer@998010" {
+	if c.HTTP.Addr != "127.0.0.1:1" || office.Name != "office" || office.ClientID != "onestop" || len(office.For) != 1 ||
+		office.Groups[0].Roles[0] != "reviewer@998010" {
 		t.Errorf("%+v", office)
 	}
 	if all := c.AllProviders(); len(all) != 1 || all[0].Key != "providers.office" { // oidc has no issuer

@@ -25,7 +25,8 @@ func run(args []string) int {
 		SilenceErrors: true,
 	}
 	root.AddCommand(serveCommand(), workerCommand(), migrateCommand(), bootstrapCommand(), keysCommand(), evidenceCommand(), catalogueCommand(),
-		phaseCommand(), municipalityCommand(), banksCommand(), reconcileCommand(), auditCommand(), retentionCommand(), receiptCommand(), configCommand(), versionCommand())
+		phaseCommand(), municipalityCommand(), banksCommand(), reconcileCommand(), auditCommand(), retentionCommand(), receiptCommand(),
+		configCommand(), versionCommand())
 	root.SetArgs(args)
 	err := root.Execute()
 	if err == nil {

@@ -20,7 +20,8 @@ func TestALogoutTokenIsCheckedAsTheSpecificationAsks(t *testing.T) {
 		return p.VerifyLogoutToken(t.Context(), mint(t, s, m))
 	}
 	ended, err := verify(nil, simulator.Minting{Type: "logout+jwt"})
-	if err != nil || ended.Provider != "demo" || ended.Subject != "parent-1" || ended.Session != "s-1" || ended.ID != "j-1" || ended.Until.Before(now.Add(LogoutAge-time.Second)) {
+	if err != nil || ended.Provider != "demo" || ended.Subject != "parent-1" || ended.Session != "s-1" || ended.ID != "j-1" ||
+		ended.Until.Before(now.Add(LogoutAge-time.Second)) {
 		t.Errorf("%+v %v", ended, err)
 	}
 	for name, change := range map[string]map[string]any{

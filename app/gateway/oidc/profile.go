@@ -115,7 +115,9 @@ func fact(raw json.RawMessage) string {
 
 // over are the facts of p where there are any, else those of the other.
 func (p Profile) over(other Profile) Profile {
-	for _, pair := range [][2]*string{{&p.Name, &other.Name}, {&p.Birthdate, &other.Birthdate}, {&p.Sex, &other.Sex}, {&p.Phone, &other.Phone}, {&p.Email, &other.Email}} {
+	for _, pair := range [][2]*string{
+		{&p.Name, &other.Name}, {&p.Birthdate, &other.Birthdate}, {&p.Sex, &other.Sex}, {&p.Phone, &other.Phone}, {&p.Email, &other.Email},
+	} {
 		if *pair[0] == "" {
 			*pair[0] = *pair[1]
 		}

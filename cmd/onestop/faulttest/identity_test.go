@@ -155,7 +155,8 @@ func TestParentsAndStaffSignInAtTwoProviders(t *testing.T) {
 	base, hall, card, server := twoDoors(t)
 
 	clerk := newSurfer(t)
-	if in := clerk.staff(base, "/staff/queue", "clerk", true); in.status != http.StatusOK || !strings.HasPrefix(in.at.Path, "/staff/") || in.at.Host != strings.TrimPrefix(base, "http://") {
+	if in := clerk.staff(base, "/staff/queue", "clerk", true); in.status != http.StatusOK ||
+		!strings.HasPrefix(in.at.Path, "/staff/") || in.at.Host != strings.TrimPrefix(base, "http://") {
 		t.Fatalf("a clerk came out at %s: %d %s", in.at, in.status, in.text)
 	}
 	if other := clerk.visit(http.MethodGet, base+"/admin/more", nil); other.status != http.StatusForbidden {
@@ -168,7 +169,8 @@ func TestParentsAndStaffSignInAtTwoProviders(t *testing.T) {
 		t.Fatalf("with one factor: %d %s", refused.status, refused.text)
 	}
 	form := one.visit(http.MethodGet, base+strings.ReplaceAll(again[1], "&amp;", "&"), nil)
-	if in := one.visit(http.MethodPost, form.at.String(), url.Values{"login": {"clerk"}, "otp": {"yes"}}); in.status != http.StatusOK || !strings.HasPrefix(in.at.Path, "/staff/") {
+	if in := one.visit(http.MethodPost, form.at.String(), url.Values{"login": {"clerk"}, "otp": {"yes"}}); in.status != http.StatusOK ||
+		!strings.HasPrefix(in.at.Path, "/staff/") {
 		t.Errorf("with a second one: %d at %s", in.status, in.at)
 	}
 	guest := newSurfer(t)
