@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"strings"
 	"time"
 
@@ -68,6 +69,10 @@ func Probe(ctx context.Context, cfg *configs.Config) ([]Probed, error) {
 	}
 	defer a.Close()
 	var out []Probed
+	if dir := cfg.Audit.CheckpointDir; dir != "" { // a mount that is missing is told here, and keeps nobody from starting
+		_, err := os.Stat(dir)
+		out = append(out, Probed{"checkpoint-folder", err})
+	}
 	for _, c := range append(a.checks(), a.providerChecks()...) {
 		if c.Name == workCheck { // whether a worker runs is no matter of the configuration
 			continue

@@ -91,13 +91,11 @@ func (cfg *Config) checkStorage(c *checker) {
 func (cfg *Config) checkKeys(c *checker) {
 	k := cfg.Keys
 	c.secret("keys.master_file", k.MasterFile)
-	c.folder("keys.shelf_dir", k.ShelfDir)
-	for _, dir := range k.ShelfCopies {
-		c.folder("keys.shelf_copies", dir)
+	if len(k.ShelfCopies) == 0 { // of several folders one may be lost, and the program starts all the same
+		c.folder("keys.shelf_dir", k.ShelfDir)
 	}
 	c.file("audit.signing_key_file", cfg.Audit.SigningKeyFile)
 	c.lasts("audit.seal_interval", cfg.Audit.SealInterval, "1m")
-	c.folder("audit.checkpoint_dir", cfg.Audit.CheckpointDir)
 	c.that(cfg.Audit.CheckpointBucket == "" || bucketName.MatchString(cfg.Audit.CheckpointBucket), "audit.checkpoint_bucket", cfg.Audit.CheckpointBucket,
 		"a bucket's name has 3 to 63 small letters, digits, points and hyphens", "onestop-audit")
 	c.file("receipts.signing_key_file", cfg.Receipts.SigningKeyFile)
