@@ -31,7 +31,7 @@ type App struct {
 	DB      *postgres.DB // as the application role
 	SweepDB *postgres.DB // as the sweep role
 	Objects *object.Store
-	OIDC    *oidc.Provider
+	OIDC    *oidc.Providers
 
 	usecase.Services
 
@@ -49,9 +49,12 @@ type App struct {
 	directory *directory.Client // nil: not connected
 }
 
-// Open makes the parts. It connects to nothing yet but the object store when its bucket is to be made: the program
-// starts while something is down, and says so on /readyz.
+// Open makes the parts, once nothing of the configuration is wrong (Check). It connects to nothing yet but the object store when its bucket is
+// to be made: the program starts while something is down, and says so on /readyz.
 func Open(ctx context.Context, cfg *configs.Config, log *slog.Logger) (*App, error) {
+	if err := Check(cfg).Err(); err != nil {
+		return nil, err
+	}
 	a := &App{Config: cfg, Log: log}
 	var err error
 	if a.retention, a.links, err = retentionOf(cfg); err != nil {

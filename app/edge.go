@@ -11,7 +11,6 @@ import (
 	"kosodate.example/onestop/app/api"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/gateway/clamav"
-	"kosodate.example/onestop/app/gateway/oidc"
 	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/web"
 	"kosodate.example/onestop/app/web/page"
@@ -20,24 +19,6 @@ import (
 	"kosodate.example/onestop/storage/object"
 	"kosodate.example/onestop/storage/seal"
 )
-
-// openSignIn joins the identity provider.
-func (a *App) openSignIn() error {
-	var err error
-	a.OIDC, err = oidc.New(context.Background(), oidc.Config{
-		Name:             a.Config.OIDC.Name,
-		Issuer:           a.Config.OIDC.Issuer,
-		ClientID:         a.Config.OIDC.ClientID,
-		ClientSecretFile: a.Config.OIDC.ClientSecretFile,
-		RedirectURL:      a.Config.HTTP.PublicURL + "/auth/callback",
-		APIAudience:      a.Config.OIDC.Audience,
-		Scopes:           []string{"openid", "profile"},
-		ScopesIfOffered:  []string{"email", "address", "phone"}, // to fill in what the person would have to type
-		RolesClaim:       a.Config.OIDC.RolesClaim,
-		Leeway:           a.Config.OIDC.Leeway,
-	})
-	return err
-}
 
 // Edge makes the HTTP side with every route. more adds routes of a demo, which a deployed server does not have.
 func (a *App) Edge(personas []public.Persona, more func(*edge.Edge)) (*edge.Edge, error) {
@@ -53,7 +34,7 @@ func (a *App) Edge(personas []public.Persona, more func(*edge.Edge)) (*edge.Edge
 	}
 	api.New(e, &a.Services, api.Options{PublicURL: cfg.HTTP.PublicURL, MaxFileSize: cfg.Files.MaxSize})
 	if site, err = web.Mount(e, &a.Services, page.Options{
-		Provider:    cfg.OIDC.Issuer,
+		Providers:   a.issuers(),
 		Address:     cfg.HTTP.PublicURL,
 		Signer:      cfg.Portal.Signer,
 		Devices:     cfg.Portal.Devices,
@@ -78,14 +59,17 @@ func (a *App) edgeOptions(errorPage func(*gin.Context, *edge.Problem) bool) edge
 		TrustedProxies: cfg.HTTP.TrustedProxies,
 		Tokens:         a.OIDC,
 		Machines:       a.Core,
-		SignIn:         a.OIDC,
+		Doors:          a.doors(),
+		Logouts:        a.OIDC,
 		People:         a.Accounts,
 		DB:             a.DB,
 		SignedIn: func(ctx context.Context, p edge.Principal) error {
 			return a.Queue.KeepName(ctx, p.Person, p.Name, slices.Concat(p.Places("reviewer"), p.Places("admin")))
 		},
-		Refused: a.Audit.Refused,
-		Session: edge.SessionOptions{StaffIdle: cfg.Session.StaffIdle, ParentIdle: cfg.Session.ParentIdle, Lifetime: cfg.Session.Lifetime},
+		Refused:   a.Audit.Refused,
+		Pseudonym: a.pseudonym,
+		Session: edge.SessionOptions{StaffIdle: cfg.Session.StaffIdle, ParentIdle: cfg.Session.ParentIdle, Lifetime: cfg.Session.Lifetime,
+			Recheck: cfg.Session.Recheck},
 		Limits: edge.Limits{
 			JSONBytes:    cfg.Limits.JSONBytes,
 			RequestTime:  cfg.Limits.RequestTime,
@@ -99,9 +83,12 @@ func (a *App) edgeOptions(errorPage func(*gin.Context, *edge.Problem) bool) edge
 		},
 		DetailText: present.Details(a.Editions().ForDocument),
 		ErrorPage:  errorPage,
-		Checks:     append(a.checks(), edge.Check{Name: "identity-provider", Probe: a.OIDC.Ready}),
+		Checks:     append(a.checks(), a.providerChecks()...),
 	}
 }
+
+// workCheck is the check whether somebody does the work.
+const workCheck = "work"
 
 // checks are what /readyz of a server and of a worker asks.
 func (a *App) checks() []edge.Check {
@@ -112,7 +99,7 @@ func (a *App) checks() []edge.Check {
 		{Name: seal.ShelfComponent + "-copies", Probe: a.Dossiers.Keyring().Shelf().Whole},
 		{Name: object.Component, Probe: a.Objects.Ready},
 		{Name: clamav.Component, Probe: a.scanner.Ping},
-		{Name: "work", Probe: func(ctx context.Context) error { return a.SweepDB.Worked(ctx, workPatience) }},
+		{Name: workCheck, Probe: func(ctx context.Context) error { return a.SweepDB.Worked(ctx, workPatience) }},
 	}, append(a.sealCheck(), a.networkChecks()...)...)
 }
 

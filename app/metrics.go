@@ -17,7 +17,7 @@ const workPatience = 5 * time.Minute
 
 // register puts what every process counts into its registry. No label could name a person.
 func (a *App) register(registry prometheus.Registerer) {
-	registry.MustRegister(backlogMetrics{db: a.SweepDB}, poolMetrics{pools: map[string]*postgres.DB{"app": a.DB, "sweep": a.SweepDB}})
+	registry.MustRegister(backlogMetrics{db: a.SweepDB}, poolMetrics{pools: map[string]*postgres.DB{"app": a.DB, "sweep": a.SweepDB}}, ThisBuild().metric())
 }
 
 // workerEdge serves /healthz, /readyz and /metrics of a worker, which answers nobody else.

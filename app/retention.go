@@ -24,25 +24,22 @@ func retentionOf(cfg *configs.Config) (opt retain.Options, links retention.Perio
 		{"messages", r.Messages, &opt.Messages}, {"links", r.Links, &links}, {"settings", r.Settings, &opt.Settings},
 	} {
 		if *one.to, err = retention.ParsePeriod(one.value); err != nil {
-			return opt, links, fmt.Errorf("configuration: retention.%s: %w", one.key, err)
+			return opt, links, configs.Fault{Key: "retention." + one.key, Value: one.value, Why: err.Error(), Example: "7y, 18m, 30d or 1y6m"}
 		}
 		if one.to.IsZero() {
-			return opt, links, fmt.Errorf("configuration: retention.%s is %s; it is kept for a day at least", one.key, one.to)
+			return opt, links, configs.Fault{Key: "retention." + one.key, Value: one.value, Why: "it is kept for a day at least", Example: "1y"}
 		}
 	}
 	if err := opt.Periods.Check(); err != nil {
 		return opt, links, err
 	}
 	if r.Interval < time.Minute {
-		return opt, links, fmt.Errorf("configuration: retention.interval is %s; it is 1m at least", r.Interval)
+		return opt, links, configs.Fault{Key: "retention.interval", Value: r.Interval, Why: "it is 1m at least", Example: "1h"}
 	}
 	for _, days := range opt.Warnings {
 		if days < 1 || time.Duration(days)*24*time.Hour >= cfg.Draft.Lifetime {
-			return opt, links, fmt.Errorf(
-				"configuration: draft.warnings has %d; a warning is given a day or more before the end of draft.lifetime (%s), and after its beginning",
-				days,
-				cfg.Draft.Lifetime,
-			)
+			return opt, links, configs.Fault{Key: "draft.warnings", Value: days, Example: "[14, 3]",
+				Why: fmt.Sprintf("a warning is given a day or more before the end of draft.lifetime (%s), and after its beginning", cfg.Draft.Lifetime)}
 		}
 	}
 	return opt, links, nil

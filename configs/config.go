@@ -5,24 +5,11 @@
 package configs
 
 import (
-	_ "embed"
-	"errors"
 	"fmt"
 	"os"
 	"strings"
 	"time"
-
-	"github.com/knadh/koanf/parsers/yaml"
-	"github.com/knadh/koanf/providers/env/v2"
-	"github.com/knadh/koanf/providers/rawbytes"
-	"github.com/knadh/koanf/v2"
 )
-
-//go:embed default.yaml
-var defaults []byte
-
-// EnvPrefix begins the environment's variables: ONESTOP_HTTP__ADDR is http.addr.
-const EnvPrefix = "ONESTOP_"
 
 // Config is the whole configuration; default.yaml says what each key means.
 type Config struct {
@@ -40,8 +27,9 @@ type Config struct {
 		ScanTimeout time.Duration `koanf:"scan_timeout"`
 		Patience    time.Duration `koanf:"patience"`
 	} `koanf:"scanner"`
-	OIDC OIDC `koanf:"oidc"`
-	Keys struct {
+	OIDC      OIDC            `koanf:"oidc"`
+	Providers map[string]OIDC `koanf:"providers"`
+	Keys      struct {
 		MasterFile  string   `koanf:"master_file"`
 		ShelfDir    string   `koanf:"shelf_dir"`
 		ShelfCopies []string `koanf:"shelf_copies"`
@@ -140,6 +128,7 @@ type Session struct {
 	StaffIdle  time.Duration `koanf:"staff_idle"`
 	ParentIdle time.Duration `koanf:"parent_idle"`
 	Lifetime   time.Duration `koanf:"lifetime"`
+	Recheck    time.Duration `koanf:"recheck"`
 }
 
 // Database says where PostgreSQL is, as which role, and how it is used.
@@ -194,62 +183,6 @@ type Network struct {
 	OwnTime     time.Duration `koanf:"own_time"`
 	BreakAfter  int           `koanf:"break_after"`
 	BreakFor    time.Duration `koanf:"break_for"`
-}
-
-// OIDC says which provider is trusted.
-type OIDC struct {
-	Name             string        `koanf:"name"`
-	Issuer           string        `koanf:"issuer"`
-	ClientID         string        `koanf:"client_id"`
-	ClientSecretFile string        `koanf:"client_secret_file"`
-	Audience         string        `koanf:"audience"`
-	RolesClaim       string        `koanf:"roles_claim"`
-	Leeway           time.Duration `koanf:"leeway"`
-}
-
-// Load reads the defaults, then the file at path (none if it is empty), then the environment.
-func Load(path string) (*Config, error) {
-	k := koanf.New(".")
-	if err := k.Load(rawbytes.Provider(defaults), yaml.Parser()); err != nil {
-		return nil, fmt.Errorf("default.yaml: %w", err)
-	}
-	known := map[string]bool{}
-	for _, key := range k.Keys() {
-		known[key] = true
-	}
-	if path != "" {
-		raw, err := os.ReadFile(path)
-		if err == nil {
-			err = k.Load(rawbytes.Provider(raw), yaml.Parser())
-		}
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
-		}
-	}
-	fromEnv := func(name, value string) (string, any) {
-		key := strings.ReplaceAll(strings.ToLower(strings.TrimPrefix(name, EnvPrefix)), "__", ".")
-		if !strings.Contains(key, ".") {
-			return "", nil // ONESTOP_TEST_DSN and the like are not the program's
-		}
-		return key, value
-	}
-	if err := k.Load(env.Provider(".", env.Opt{Prefix: EnvPrefix, TransformFunc: fromEnv}), nil); err != nil {
-		return nil, err
-	}
-	var unknown []error
-	for _, key := range k.Keys() {
-		if !known[key] {
-			unknown = append(unknown, fmt.Errorf("there is no key %q", key))
-		}
-	}
-	if len(unknown) > 0 {
-		return nil, fmt.Errorf("configuration: %w", errors.Join(unknown...))
-	}
-	var c Config
-	if err := k.Unmarshal("", &c); err != nil {
-		return nil, fmt.Errorf("configuration: %w", err)
-	}
-	return &c, nil
 }
 
 // Secret reads a secret from its file, without the line end; key names it in an error.

@@ -78,6 +78,7 @@ var permissions = map[string]string{
 	"request-export": "reviewer", "list-exports": "reviewer", "show-export": "reviewer", "open-export": "reviewer", "export-case": "reviewer",
 	"show-decision": "applicant",
 	"list-grants":   "municipal-admin", "propose-grant": "municipal-admin", "approve-grant": "municipal-admin", "end-grant": "municipal-admin",
+	"list-staff-sessions": "municipal-admin", "end-staff-sessions": "municipal-admin",
 	"list-staff": "admin", "put-staff": "admin", "list-readiness": "oversight", "put-readiness-check": "municipal-admin",
 	"list-provider-requests": "reviewer", "receive-provider-request": "reviewer", "open-provider-request": "reviewer", "step-provider-request": "reviewer",
 	"hand-over": "scope:handover", "open-handover": "applicant", "accept-handover": "applicant", "decline-handover": "applicant",

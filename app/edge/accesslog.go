@@ -42,8 +42,11 @@ func (e *Edge) begin(c *gin.Context) {
 	c.Next()
 }
 
+// pseudonymTime bounds the wait for the key of the pseudonyms, which is fetched once.
+const pseudonymTime = 2 * time.Second
+
 // logAccess writes one line a request. It holds no personal data: the route's pattern instead of the path (which can
-// hold a file's name), no query, no address, no user agent.
+// hold a file's name), no query, no address, no user agent, and a pseudonym instead of who it was.
 func (e *Edge) logAccess(rec *record, route, method string, status, bytes int, took time.Duration) {
 	level := slog.LevelInfo
 	if quiet(route) {
@@ -53,6 +56,13 @@ func (e *Edge) logAccess(rec *record, route, method string, status, bytes int, t
 		slog.String("method", method), slog.String("route", route), slog.Int("status", status),
 		slog.Float64("duration_ms", float64(took.Microseconds())/1000), slog.Int("bytes", bytes),
 		slog.String("request", rec.id), slog.String("role", string(rec.role)),
+	}
+	if e.opt.Pseudonym != nil && rec.principal != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), pseudonymTime)
+		defer cancel()
+		if account := e.opt.Pseudonym(ctx, rec.principal.Person); account != "" {
+			attrs = append(attrs, slog.String("account", account))
+		}
 	}
 	if rec.application != "" {
 		attrs = append(attrs, slog.String("application", rec.application))

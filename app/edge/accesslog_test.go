@@ -1,6 +1,7 @@
 package edge
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -13,7 +14,9 @@ import (
 )
 
 func TestTheLogHoldsNoPersonalData(t *testing.T) {
-	h := newHarness(t, nil)
+	h := newHarness(t, func(o *Options) {
+		o.Pseudonym = func(_ context.Context, person string) string { return strings.Repeat("9", len(person)) }
+	})
 	const id = "0198a3c0-0000-7000-8000-000000000000"
 	h.Engine.PUT("/api/v1/applications/:id/files/:name", h.Gin(Route{Operation: "put-file", Permission: Applicant, Class: Upload}), func(c *gin.Context) {
 		if c.Query("fail") != "" {
@@ -36,8 +39,12 @@ func TestTheLogHoldsNoPersonalData(t *testing.T) {
 	}
 	lines := h.log.Lines(t, "request")
 	want(t, "lines", len(lines), 5)
-	for k, v := range map[string]any{"method": "PUT", "route": "/api/v1/applications/:id/files/:name", "status": 201.0, "role": "applicant", "application": id} {
+	for k, v := range map[string]any{"method": "PUT", "route": "/api/v1/applications/:id/files/:name", "status": 201.0, "role": "applicant", "application": id,
+		"account": strings.Repeat("9", len("test/parent"))} {
 		want(t, k, lines[0][k], v)
+	}
+	if _, there := lines[2]["account"]; there {
+		t.Error("of a token that is refused nobody is known")
 	}
 	if lines[0]["bytes"].(float64) == 0 || lines[0]["duration_ms"] == nil || lines[0]["request"] == "" {
 		t.Errorf("%v", lines[0])

@@ -18,7 +18,7 @@ import (
 )
 
 // Options say what an Edge needs. Log and People are required; without Tokens no bearer token is accepted, without
-// SignIn and DB nobody can sign in with a browser.
+// Doors and DB nobody can sign in with a browser.
 type Options struct {
 	Log *slog.Logger
 	// PublicURL is the address by which browsers reach the service, "https://kosodate.example". With https, cookies get
@@ -31,7 +31,8 @@ type Options struct {
 	Tokens TokenVerifier
 	// Machines knows the core systems of municipalities by their tokens; nil: none is let in.
 	Machines Machines
-	SignIn   SignIn
+	Doors    []SignIn       // the ways to sign in with a browser, the first before the others
+	Logouts  LogoutVerifier // nil: no provider can end a session
 	People   People
 	DB       *postgres.DB // keeps browser sessions
 	Session  SessionOptions
@@ -39,8 +40,11 @@ type Options struct {
 	SignedIn func(ctx context.Context, who Principal) error
 	// Refused is told of each attempt of a signed-in person that was refused, with the id that was asked for; nil: nobody.
 	Refused func(ctx context.Context, actor models.Actor, object string) error
-	Limits  Limits
-	Checks  []Check
+	// Pseudonym is by what the log tells one signed-in person's requests from another's, without saying who it is; empty if nobody can say now.
+	// nil: it tells nothing.
+	Pseudonym func(ctx context.Context, person string) string
+	Limits    Limits
+	Checks    []Check
 
 	// DetailText translates one detail of a fault into "ja", "plain" or "en"; "" if it does not know the detail's code. It
 	// is present.Details of the catalogue.
@@ -66,7 +70,7 @@ type Edge struct {
 	now      func() time.Time
 }
 
-// New makes an Edge with the routes /healthz, /readyz, /metrics and, if SignIn and DB are given, /auth/login,
+// New makes an Edge with the routes /healthz, /readyz, /metrics and, if Doors and DB are given, /auth/login,
 // /auth/callback and /auth/logout. It fails if the options cannot work.
 func New(opt Options) (*Edge, error) {
 	if opt.Log == nil || opt.People == nil {
@@ -97,7 +101,7 @@ func New(opt Options) (*Edge, error) {
 	if e.Engine, err = e.engine(); err != nil {
 		return nil, err
 	}
-	if opt.SignIn != nil && opt.DB != nil {
+	if len(opt.Doors) > 0 && opt.DB != nil {
 		e.sessions = newSessions(opt.DB, opt.Session, e.secure)
 		e.signInRoutes()
 	}

@@ -106,7 +106,11 @@ func (e *Edge) identify(ctx context.Context, rec *record) (*Principal, error) {
 	case bearer:
 		return nil, fault.ErrUnauthorized
 	case e.sessions != nil:
-		return e.sessions.load(ctx, rec, e.now())
+		p, err := e.sessions.load(ctx, rec, e.now())
+		if err != nil || p == nil {
+			return nil, err
+		}
+		return e.recheck(ctx, rec, p)
 	}
 	return nil, nil
 }

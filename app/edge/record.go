@@ -27,6 +27,7 @@ type record struct {
 	identity   error
 	session    context.Context // the loaded browser session, nil if there is none
 	seen       time.Time       // its last use
+	standing   bool            // the provider is asked again about it
 	body       *progressReader // of an upload
 	refused    bool            // and it was written down
 }

@@ -16,6 +16,7 @@ type SessionOptions struct {
 	StaffIdle  time.Duration // 15 min without a request, for staff (security.md, "Identity")
 	ParentIdle time.Duration // 60 min, for parents
 	Lifetime   time.Duration // 12 h: the longest session, however busy
+	Recheck    time.Duration // how often the provider is asked what a member of staff may still do; 0: never
 }
 
 func (o *SessionOptions) complete() {
@@ -47,6 +48,7 @@ type held struct {
 	IDToken   string     `json:"id_token,omitempty"`  // for signing out at the provider
 	Seen      time.Time  `json:"seen"`                // the last request that counted as use, to the minute
 	Pending   []pending  `json:"pending,omitempty"`   // sign-ins begun
+	Standing  bool       `json:"standing,omitempty"`  // the provider is asked again what the person may do (standing)
 	Answers   []string   `json:"answers,omitempty"`   // the names of answers that are kept (Edge.Keep), oldest first
 }
 
@@ -121,7 +123,7 @@ func (s *sessions) load(ctx context.Context, rec *record, now time.Time) (*Princ
 		return nil, nil
 	}
 	p.Session, p.ExpiresAt = true, s.scs.Deadline(session)
-	rec.session, rec.seen = session, h.Seen
+	rec.session, rec.seen, rec.standing = session, h.Seen, h.Standing
 	if now.Sub(h.Seen) >= time.Minute {
 		h.Seen = now
 		if err := s.touch(session, session, h); err != nil {

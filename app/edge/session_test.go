@@ -217,7 +217,7 @@ func TestWithoutTheDatabaseASessionIsUnavailableAndNotOver(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(dead.Close)
-	h := newHarness(t, func(o *Options) { o.DB, o.SignIn = dead, lateSignIn{&s.provider, &s.url} })
+	h := newHarness(t, func(o *Options) { o.DB, o.Doors = dead, s.opt.Doors })
 	h.Engine.GET("/parents", h.Gin(Route{Permission: Applicant}), func(*gin.Context) {})
 	a := h.call("GET", "/parents", "", "Cookie", "onestop=abc")
 	want(t, "status", a.Code, 503)
@@ -227,7 +227,7 @@ func TestWithoutTheDatabaseASessionIsUnavailableAndNotOver(t *testing.T) {
 func TestSessionCookiesAreStrictWhereThereIsTLS(t *testing.T) {
 	s := newSite(t)
 	h := newHarness(t, func(o *Options) {
-		o.DB, o.SignIn, o.PublicURL = s.db.App, lateSignIn{&s.provider, &s.url}, "https://kosodate.example"
+		o.DB, o.Doors, o.PublicURL = s.db.App, s.opt.Doors, "https://kosodate.example"
 	})
 	cookie := h.call("GET", "/auth/login", "").Header().Get("Set-Cookie")
 	for _, part := range []string{"__Host-onestop=", "Secure", "HttpOnly", "SameSite=Lax", "Path=/"} {

@@ -66,6 +66,25 @@ func (s sessionStore) write(ctx context.Context, token string, data []byte, unti
 	})
 }
 
+// own says whose a stored session is.
+func (s sessionStore) own(ctx context.Context, token string, owner postgres.SessionOwner) error {
+	digest := sha256.Sum256([]byte(token))
+	return s.db.InTx(ctx, sessionActor, func(tx *postgres.Tx) error {
+		tx.SessionOwn(digest[:], owner)
+		return nil
+	})
+}
+
+// claim says whether this request is the one that asks the provider about a session.
+func (s sessionStore) claim(ctx context.Context, token string) (won bool, err error) {
+	digest := sha256.Sum256([]byte(token))
+	err = s.db.InTx(ctx, sessionActor, func(tx *postgres.Tx) (err error) {
+		won, err = tx.SessionClaim(digest[:])
+		return err
+	})
+	return won, err
+}
+
 // DeleteCtx ends a session.
 func (s sessionStore) DeleteCtx(ctx context.Context, token string) error {
 	digest := sha256.Sum256([]byte(token))

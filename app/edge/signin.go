@@ -15,19 +15,13 @@ import (
 	"kosodate.example/onestop/app/gateway/oidc"
 )
 
-// SignIn is the browser's way to sign in: authorization code with PKCE. app/gateway/oidc implements it.
-type SignIn interface {
-	AuthURL(ctx context.Context, state, nonce, pkceVerifier, returnTo string) (string, error)
-	Exchange(ctx context.Context, code, nonce, verifier string) (id oidc.Identity, idToken string, err error)
-	LogoutURL(ctx context.Context, idToken, returnTo string) (string, error)
-}
-
 // pending is a sign-in that was begun in this browser.
 type pending struct {
 	State    string    `json:"state"`
 	Nonce    string    `json:"nonce"`
 	Verifier string    `json:"verifier"`
 	Return   string    `json:"return"`
+	Provider string    `json:"provider"`
 	At       time.Time `json:"at"`
 }
 
@@ -49,15 +43,23 @@ func (e *Edge) signInRoutes() {
 	e.Engine.GET("/auth/login", e.Gin(begin), e.login)
 	e.Engine.GET("/auth/callback", e.Gin(begin), e.callback)
 	e.Engine.GET("/auth/logout", func(c *gin.Context) { c.Redirect(http.StatusSeeOther, "/") }) // opened by address: only the form signs out
+	if e.opt.Logouts != nil {
+		e.Engine.POST("/auth/backchannel-logout", e.Gin(Route{Operation: "sign-out-by-provider", Permission: Public, Class: Form}), e.backChannelLogout)
+	}
 	e.Engine.POST("/auth/logout", e.Gin(Route{Operation: "sign-out", Permission: Public, Class: Form}), e.logout)
 }
 
-// login sends the browser to the provider: GET /auth/login?return=/path. Faults: Refused (invalid-request) for a return
-// that leaves this site; Unavailable (unavailable).
+// login sends the browser to the provider: GET /auth/login?return=/path&by=NAME&anew=1; without a name to the first for who goes there. Faults:
+// Refused (invalid-request) for a return that leaves this site; NotFound (not-found) for a provider that there is not; Unavailable (unavailable).
 func (e *Edge) login(c *gin.Context) {
 	back := c.DefaultQuery("return", "/")
 	if !oidc.LocalPath(back) || len(back) > 1000 {
 		e.Fail(c, errBadReturn)
+		return
+	}
+	door := e.door(c.Query("by"), back)
+	if door == nil {
+		e.Fail(c, fault.ErrNotFound)
 		return
 	}
 	ctx := c.Request.Context()
@@ -66,8 +68,8 @@ func (e *Edge) login(c *gin.Context) {
 		e.Fail(c, err)
 		return
 	}
-	one := pending{State: rand.Text(), Nonce: rand.Text(), Verifier: oauth2.GenerateVerifier(), Return: back, At: e.now()}
-	target, err := e.opt.SignIn.AuthURL(ctx, one.State, one.Nonce, one.Verifier, "")
+	one := pending{State: rand.Text(), Nonce: rand.Text(), Verifier: oauth2.GenerateVerifier(), Return: back, Provider: door.Name(), At: e.now()}
+	target, err := door.AuthURL(ctx, one.State, one.Nonce, one.Verifier, "", askAt(door, back, c.Query("anew") != ""))
 	if err != nil {
 		e.Fail(c, err)
 		return
@@ -95,15 +97,20 @@ func (e *Edge) callback(c *gin.Context) {
 		return
 	}
 	one, found := e.takePending(&h, c.Query("state"))
+	door := e.door(one.Provider, one.Return)
 	switch {
-	case !found:
+	case !found || door == nil:
 		e.Fail(c, errState)
 		return
 	case c.Query("error") != "" || c.Query("code") == "":
 		e.Fail(c, errCancelled)
 		return
 	}
-	identity, idToken, err := e.opt.SignIn.Exchange(ctx, c.Query("code"), one.Nonce, one.Verifier)
+	if err := door.Answered(ctx, c.Query("iss")); err != nil {
+		e.Fail(c, err)
+		return
+	}
+	identity, tokens, err := door.Exchange(ctx, c.Query("code"), one.Nonce, one.Verifier)
 	if err != nil {
 		e.Fail(c, err)
 		return
@@ -118,16 +125,31 @@ func (e *Edge) callback(c *gin.Context) {
 			e.log.WarnContext(ctx, "what a sign-in says was not kept", "error", err)
 		}
 	}
-	if err := e.sessions.scs.RenewToken(session); err != nil {
-		e.Fail(c, err)
-		return
-	}
-	h = held{Principal: who, IDToken: idToken, Seen: e.now()}
-	if err := e.sessions.save(session, c.Writer, h); err != nil {
+	if err := e.begun(session, c.Writer, who, identity, tokens); err != nil {
 		e.Fail(c, err)
 		return
 	}
 	c.Redirect(http.StatusSeeOther, one.Return)
+}
+
+// begun makes the session of who has signed in. What is asked again of staff is there before the session, and whose it is before the browser
+// has it.
+func (e *Edge) begun(session context.Context, w http.ResponseWriter, who *Principal, identity oidc.Identity, tokens oidc.Tokens) error {
+	s := e.sessions
+	if err := s.scs.RenewToken(session); err != nil {
+		return err
+	}
+	h := held{Principal: who, IDToken: tokens.ID, Seen: e.now(), Standing: who.Staff() && tokens.Refresh != ""}
+	if h.Standing {
+		st := standing{Refresh: tokens.Refresh, At: h.Seen, Roles: who.Roles, SecondFactor: who.SecondFactor}
+		if err := s.keepStanding(session, s.scs.Token(session), st, s.scs.Deadline(session)); err != nil {
+			return err
+		}
+	}
+	if err := s.save(session, w, h); err != nil {
+		return err
+	}
+	return s.store.own(session, s.scs.Token(session), ownerOf(who, identity))
 }
 
 // takePending finds the sign-in of a state and takes it out.
@@ -158,8 +180,8 @@ func (e *Edge) logout(c *gin.Context) {
 	e.sessions.scs.WriteSessionCookie(session, c.Writer, "", time.Time{})
 	c.Header("Cache-Control", "no-store")
 	target := "/"
-	if h.IDToken != "" {
-		if at, err := e.opt.SignIn.LogoutURL(ctx, h.IDToken, e.opt.PublicURL+"/"); err == nil {
+	if h.IDToken != "" && h.Principal != nil && e.door(h.Principal.Provider, "") != nil {
+		if at, err := e.door(h.Principal.Provider, "").LogoutURL(ctx, h.IDToken, e.opt.PublicURL+"/"); err == nil {
 			target = at
 		}
 	}

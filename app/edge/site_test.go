@@ -1,7 +1,6 @@
 package edge
 
 import (
-	"context"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -28,6 +27,7 @@ type site struct {
 	provider *simulator.Server
 	db       *pgtest.Database
 	clock    clock
+	logouts  logouts
 }
 
 // clock is turned by the test.
@@ -40,7 +40,7 @@ func newSite(t *testing.T) *site {
 	t.Helper()
 	s := &site{db: pgtest.New(t)}
 	s.harness = newHarness(t, func(o *Options) {
-		o.DB, o.People, o.SignIn = s.db.App, account.New(s.db.App, 0), lateSignIn{&s.provider, &s.url}
+		o.DB, o.People, o.Doors, o.Logouts = s.db.App, account.New(s.db.App, 0), []SignIn{later{}}, &s.logouts
 		o.Limits.Login = Rate{PerSecond: -1}
 	})
 	s.now = s.clock.now
@@ -57,48 +57,34 @@ func newSite(t *testing.T) *site {
 		s.provider, err = simulator.Start(t.Context(), simulator.Options{Addr: "127.0.0.1:" + strconv.Itoa(port), Audience: "kosodate-api",
 			Clients: []simulator.Client{{ID: "web", RedirectURLs: []string{s.url + "/auth/callback"}, PostLogoutRedirectURLs: []string{s.url + "/"}}}})
 		if err == nil {
-			t.Cleanup(func() { _ = s.provider.Close() })
-			return s
+			break
 		}
 	}
-	t.Fatal(err)
-	return nil
-}
-
-// lateSignIn is the real client, made once the addresses of both sides are known.
-type lateSignIn struct {
-	provider **simulator.Server
-	site     *string
-}
-
-func (l lateSignIn) real(ctx context.Context) (*oidc.Provider, error) {
-	return oidc.New(ctx, oidc.Config{Name: "demo", Issuer: (*l.provider).Issuer, ClientID: "web", APIAudience: "kosodate-api",
-		RedirectURL: *l.site + "/auth/callback", Scopes: []string{"openid", "profile"}})
-}
-
-func (l lateSignIn) AuthURL(ctx context.Context, state, nonce, verifier, back string) (string, error) {
-	p, err := l.real(ctx)
 	if err != nil {
-		return "", err
+		t.Fatal(err)
 	}
-	return p.AuthURL(ctx, state, nonce, verifier, back)
+	t.Cleanup(func() { _ = s.provider.Close() })
+	s.opt.Doors = []SignIn{s.client(nil)}
+	return s
 }
 
-func (l lateSignIn) Exchange(ctx context.Context, code, nonce, verifier string) (oidc.Identity, string, error) {
-	p, err := l.real(ctx)
-	if err != nil {
-		return oidc.Identity{}, "", err
+// client is the real client of the provider.
+func (s *site) client(change func(*oidc.Config)) *oidc.Provider {
+	s.t.Helper()
+	cfg := oidc.Config{Name: "demo", Issuer: s.provider.Issuer, ClientID: "web", APIAudience: "kosodate-api", RedirectURL: s.url + "/auth/callback",
+		Scopes: []string{"openid", "profile"}}
+	if change != nil {
+		change(&cfg)
 	}
-	return p.Exchange(ctx, code, nonce, verifier)
+	p, err := oidc.New(s.t.Context(), cfg)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return p
 }
 
-func (l lateSignIn) LogoutURL(ctx context.Context, idToken, back string) (string, error) {
-	p, err := l.real(ctx)
-	if err != nil {
-		return "", err
-	}
-	return p.LogoutURL(ctx, idToken, back)
-}
+// later stands for a provider whose address is not known yet.
+type later struct{ SignIn }
 
 // browser keeps cookies and follows redirects, but stops where a test wants to look.
 type browser struct {

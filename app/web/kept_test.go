@@ -23,7 +23,7 @@ func table(t *testing.T) (*edge.Edge, []page.Route) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	site, err := web.Mount(e, &usecase.Services{}, page.Options{Provider: "http://127.0.0.1:2"}, nil)
+	site, err := web.Mount(e, &usecase.Services{}, page.Options{Providers: []string{"http://127.0.0.1:2"}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

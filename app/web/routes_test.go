@@ -24,7 +24,7 @@ var whose = []struct{ begins, permission string }{
 	{"/session/", "signed-in"},
 	{"/apply/", "applicant"}, {"/applications", "applicant"}, {"/messages", "applicant"}, {"/me", "applicant"},
 	{"/handovers/", "applicant"}, {"/share-requests/", "applicant"},
-	{"/staff", "reviewer"}, {"/admin", "admin"}, {"/audit", "auditor"},
+	{"/staff/sign-in", "public"}, {"/staff", "reviewer"}, {"/admin", "admin"}, {"/audit", "auditor"},
 	{"/", "public"},
 }
 
@@ -33,7 +33,7 @@ func TestEachPageIsForWhomItIsMade(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	site, err := web.Mount(e, &usecase.Services{}, page.Options{Provider: "http://127.0.0.1:2"}, nil)
+	site, err := web.Mount(e, &usecase.Services{}, page.Options{Providers: []string{"http://127.0.0.1:2"}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"kosodate.example/onestop/app"
 	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/dossier"
+	"kosodate.example/onestop/app/gateway/oidc"
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/phase"
@@ -22,17 +23,22 @@ import (
 
 // personFlag says as whom an admin's command acts: a change is made by a person, and two of them, on the command line
 // too.
-type personFlag struct{ subject, reach string }
+type personFlag struct{ subject, provider, reach string }
 
 func (p *personFlag) on(c *cobra.Command) *cobra.Command {
 	c.Flags().StringVar(&p.subject, "as", "", "the admin's subject at the identity provider (required)")
+	c.Flags().StringVar(&p.provider, "provider", "", "the stable name of that provider; the first for staff if empty")
 	c.Flags().StringVar(&p.reach, "reach", "national", "national, or a municipality's code")
 	_ = c.MarkFlagRequired("as")
 	return c
 }
 
 func (p *personFlag) actor(c *cobra.Command, a *app.App) (models.Actor, error) {
-	id, err := a.Accounts.PersonFor(c.Context(), a.Config.OIDC.Name, p.subject)
+	provider := p.provider
+	if provider == "" {
+		provider = a.OIDC.First(oidc.Staff).Name()
+	}
+	id, err := a.Accounts.PersonFor(c.Context(), provider, p.subject)
 	if err != nil {
 		return models.Actor{}, err
 	}

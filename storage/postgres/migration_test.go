@@ -155,7 +155,9 @@ var populations = map[int64]string{
 	123: `update core_events set position = seq, published_at = now() where seq = 1`,
 	124: `insert into core_cases (application_id, system_id, municipality, person_id, state, revision, at)
 			select a.id, s.id, a.municipality, a.person_id, 'taken', 1, now() from applications a, core_systems s where a.state = 'arrived'`,
-	45: `update files set view_shown = view_total where view = 'ready'`,
+	125: `select session_own(token_digest, (select id from people limit 1), 'sid', '{998010}') from sessions; select session_first('once', now())`,
+	126: ``, // indexes
+	45:  `update files set view_shown = view_total where view = 'ready'`,
 }
 
 // filled are tables that a migration fills or empties, and how many rows they have then.

@@ -94,6 +94,60 @@ func (tx *Tx) SessionStore(digest, data []byte, until time.Time) {
 // SessionDrop ends a browser session.
 func (tx *Tx) SessionDrop(digest []byte) { tx.queue(`select session_drop($1)`, digest) }
 
+// SessionOwner says whose a browser session is.
+type SessionOwner struct {
+	Person   string   // UUID
+	Provider []byte   // digest of the provider's own session; nil: it named none
+	Places   []string // municipalities in whose name the person works
+}
+
+// SessionOwn says whose a stored session is, so that it can be ended from outside.
+func (tx *Tx) SessionOwn(digest []byte, owner SessionOwner) {
+	places := owner.Places
+	if places == nil {
+		places = []string{}
+	}
+	tx.queue(`select session_own($1, $2, $3, $4)`, digest, owner.Person, owner.Provider, places)
+}
+
+// SessionClaim says whether this request is the one that asks the provider anew about a session.
+func (tx *Tx) SessionClaim(digest []byte) (won bool, err error) {
+	err = tx.sql.QueryRowContext(tx.ctx, `select session_claim($1)`, digest).Scan(&won)
+	return won, translate(err)
+}
+
+// SessionFirst notes what counts once, until an instant; false if it was noted before.
+func (tx *Tx) SessionFirst(digest []byte, until time.Time) (first bool, err error) {
+	err = tx.sql.QueryRowContext(tx.ctx, `select session_first($1, $2)`, digest, until).Scan(&first)
+	return first, translate(err)
+}
+
+// SessionsEndByProvider ends the sessions of one session at the provider (its digest), or all of a person, and counts them. Of both, the sessions
+// have to be both's.
+func (tx *Tx) SessionsEndByProvider(person string, session []byte) (n int64, err error) {
+	err = tx.sql.QueryRowContext(tx.ctx, `select sessions_end_by_provider(nullif($1, '')::uuid, $2)`, person, session).Scan(&n)
+	return n, translate(err)
+}
+
+// StaffSession is a browser session that is open.
+type StaffSession struct {
+	Person       string
+	Began, Until time.Time
+}
+
+// SessionsOfStaff are the open sessions of who works in the admin's municipality, oldest first.
+func (tx *Tx) SessionsOfStaff() ([]StaffSession, error) {
+	var out []StaffSession
+	err := tx.gorm.Raw(`select person, began, until from sessions_of_staff()`).Scan(&out).Error
+	return out, translate(err)
+}
+
+// SessionsEndOfStaff ends the open sessions of somebody who works in the admin's municipality, and counts them.
+func (tx *Tx) SessionsEndOfStaff(person string) (n int64, err error) {
+	err = tx.sql.QueryRowContext(tx.ctx, `select sessions_end_of_staff($1)`, person).Scan(&n)
+	return n, translate(err)
+}
+
 // ServiceKey reads a wrapped data key of the service, adding the one offered if there is none yet: of several nodes
 // that start at once, all get the same.
 func (tx *Tx) ServiceKey(name string, offered []byte) ([]byte, error) {

@@ -25,6 +25,7 @@ func Routes(s *usecase.Services) wire.Table {
 		a.memberRoutes(),
 		a.grantRoutes(),
 		a.coreSystemRoutes(),
+		a.sessionRoutes(),
 	)}
 }
 

@@ -1,6 +1,7 @@
 package oidc
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -12,10 +13,11 @@ import (
 
 // Defaults of a Config's zero values.
 const (
-	DefaultRolesClaim = "roles"
-	DefaultMinRefresh = 5 * time.Second
-	DefaultKeysMaxAge = 10 * time.Minute
-	DefaultTimeout    = 10 * time.Second
+	DefaultRolesClaim  = "roles"
+	DefaultGroupsClaim = "groups"
+	DefaultMinRefresh  = 5 * time.Second
+	DefaultKeysMaxAge  = 10 * time.Minute
+	DefaultTimeout     = 10 * time.Second
 
 	maxLeeway = 5 * time.Minute
 )
@@ -47,6 +49,23 @@ type Config struct {
 	// RolesClaim names the claim with the roles: a member's name ("roles"), or a JSON Pointer
 	// ("/realm_access/roles") for providers that nest it. Empty is DefaultRolesClaim.
 	RolesClaim string
+	// For says who may sign in by it: a role or scope of anybody else never comes out of its tokens. Empty: everybody.
+	For []Audience
+	// DefaultRole is what everybody has who signs in by it: "applicant" or empty. Providers for the public know no roles.
+	DefaultRole string
+	// Groups is the table that gives groups at the provider roles here, beside those that RolesClaim names; GroupsClaim is where a token names
+	// the groups, written like RolesClaim. Empty is DefaultGroupsClaim.
+	Groups      []Group
+	GroupsClaim string
+	// SecondFactor says what proves a second factor besides two methods in "amr".
+	SecondFactor SecondFactor
+	// ACRValues are asked for when staff sign in ("acr_values"): what makes the provider ask for the second factor. ClaimsRequest is sent
+	// with them as the parameter "claims" (OpenID Connect Core 5.5), JSON, for providers that are asked that way.
+	ACRValues, ClaimsRequest string
+	// Profile names the claims with what is filled in for an applicant, where they are not the standard ones.
+	Profile ProfileClaims
+	// Labels are what people call it, by language: ja, plain, en.
+	Labels map[string]string
 	// Leeway forgives the clocks of the provider and of this machine that much difference; at most five minutes.
 	Leeway time.Duration
 
@@ -82,7 +101,14 @@ func (c *Config) complete() error {
 	if c.Leeway < 0 || c.Leeway > maxLeeway {
 		return fmt.Errorf("oidc: Leeway must be between 0 and %s", maxLeeway)
 	}
+	if err := c.checkTrust(); err != nil {
+		return err
+	}
+	if c.ClaimsRequest != "" && !json.Valid([]byte(c.ClaimsRequest)) {
+		return errors.New("oidc: ClaimsRequest is not JSON")
+	}
 	setDefault(&c.RolesClaim, DefaultRolesClaim)
+	setDefault(&c.GroupsClaim, DefaultGroupsClaim)
 	setDefault(&c.MinRefresh, DefaultMinRefresh)
 	setDefault(&c.KeysMaxAge, DefaultKeysMaxAge)
 	setDefault(&c.Timeout, DefaultTimeout)

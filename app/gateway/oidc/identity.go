@@ -27,10 +27,11 @@ type Identity struct {
 	Roles        []string  // "applicant", "reviewer@998010", "admin@998010", "admin@national", "auditor"; sorted, no others
 	Scopes       []string  // what the token may be used for; sorted
 	AMR          []string  // how the person proved who they are (RFC 8176)
-	SecondFactor bool      // whether AMR amounts to two factors; staff need it (security.md)
+	SecondFactor bool      // whether it was proved that there were two factors; staff need it (security.md)
 	ExpiresAt    time.Time // the token's end
 	AuthTime     time.Time // when the person signed in; zero if the provider does not say
 	ClientID     string    // for which client the token was issued
+	SessionID    string    // the provider's name of its session ("sid"), which it says again when it ends it; may be empty
 	Profile      Profile   // of an applicant who signs in with a browser; an access token has none
 }
 
@@ -60,7 +61,9 @@ type claims struct {
 	CodeHash   string `json:"c_hash"`
 	Kind       string `json:"typ"`
 
-	roles []string
+	roles   []string
+	second  bool   // two factors are proved
+	session string // "sid"
 }
 
 // words reads a list that is given as an array or as words in one string: both are in use for scopes and roles.
@@ -80,30 +83,23 @@ func (w *words) UnmarshalJSON(b []byte) error {
 }
 
 // readClaims decodes a payload whose signature is good. Faults: Unauthorized with ReasonMalformed.
-func readClaims(payload []byte, rolesClaim string) (claims, error) {
+func readClaims(payload []byte, cfg *Config) (claims, error) {
 	var c claims
 	if json.Unmarshal(payload, &c) != nil {
 		return claims{}, refused(ReasonMalformed)
 	}
-	c.roles = readRoles(payload, rolesClaim)
+	c.roles = append(readRoles(payload, cfg.RolesClaim), cfg.groupRoles(payload)...)
+	c.second = twoFactors(c.AMR) || cfg.SecondFactor.proved(payload)
+	if sid := textsAt(payload, "sid"); len(sid) == 1 {
+		c.session = sid[0]
+	}
 	return c, nil
 }
 
 // readRoles finds the roles under a member's name or a JSON Pointer. A token without them, or with something else in
 // their place, has no role: that is never a reason to trust it more.
 func readRoles(payload []byte, claim string) []string {
-	path := []string{claim}
-	if strings.HasPrefix(claim, "/") {
-		path = strings.Split(claim[1:], "/")
-	}
-	at := json.RawMessage(payload)
-	for _, member := range path {
-		var object map[string]json.RawMessage
-		if json.Unmarshal(at, &object) != nil {
-			return nil
-		}
-		at = object[strings.NewReplacer("~1", "/", "~0", "~").Replace(member)]
-	}
+	at := valueAt(payload, claim)
 	var listed words
 	if len(at) == 0 || json.Unmarshal(at, &listed) != nil {
 		return nil
@@ -134,15 +130,16 @@ func sorted(list []string) []string {
 }
 
 // identity is the last step: the claims have been checked.
-func (c claims) identity(provider string) Identity {
+func (c claims) identity(cfg *Config) Identity {
 	id := Identity{
-		Provider:     provider,
+		Provider:     cfg.Name,
 		Subject:      c.Subject,
 		Name:         c.Name,
 		Roles:        c.roles,
 		Scopes:       sorted(append(slices.Clone([]string(c.Scope)), c.Scp...)),
 		AMR:          slices.Clip([]string(c.AMR)),
-		SecondFactor: twoFactors(c.AMR),
+		SecondFactor: c.second,
+		SessionID:    c.session,
 		ExpiresAt:    c.Expiry.Time(),
 		ClientID:     c.ClientID,
 	}
@@ -155,7 +152,7 @@ func (c claims) identity(provider string) Identity {
 	if c.AuthTime != nil {
 		id.AuthTime = c.AuthTime.Time()
 	}
-	return id
+	return cfg.trusted(id)
 }
 
 // factorOf sorts the methods of RFC 8176 into what a person knows, has and is.

@@ -21,10 +21,17 @@ type Profile struct {
 	FamilyKana string `json:"family_kana,omitempty"`
 	GivenKana  string `json:"given_kana,omitempty"`
 	Birthdate  string `json:"birthdate,omitempty"` // YYYY-MM-DD
+	Sex        string `json:"sex,omitempty"`       // as the provider writes it
 	PostalCode string `json:"postal_code,omitempty"`
 	Address    string `json:"address,omitempty"` // prefecture, municipality and street in one
 	Phone      string `json:"phone,omitempty"`
 	Email      string `json:"email,omitempty"`
+}
+
+// ProfileClaims names the claims that Profile is read from, by a member's name or a JSON Pointer. Empty is the standard one (OpenID Connect
+// Core 5.1), in kana with the language tag of 5.2.
+type ProfileClaims struct {
+	Name, FamilyName, GivenName, FamilyKana, GivenKana, Birthdate, Sex, PostalCode, Address, Phone, Email string
 }
 
 const (
@@ -40,7 +47,7 @@ const (
 
 // readProfile reads the claims of an ID token or of userinfo. What is of another type, or too long, is not there: nobody is kept
 // from signing in by it.
-func readProfile(payload []byte) Profile {
+func readProfile(payload []byte, names ProfileClaims) Profile {
 	var all map[string]json.RawMessage
 	_ = json.Unmarshal(payload, &all) // of what is no object nothing is read
 	own := func(name string) string {
@@ -58,10 +65,23 @@ func readProfile(payload []byte) Profile {
 		FamilyKana: claim(all, "family_name"+kanaTag),
 		GivenKana:  claim(all, "given_name"+kanaTag),
 		Birthdate:  claim(all, "birthdate"),
+		Sex:        claim(all, "gender"),
 		Phone:      claim(all, "phone_number"),
 		Email:      claim(all, "email"),
 	}
 	out.PostalCode, out.Address = readAddress(all)
+	for _, own := range []struct {
+		to   *string
+		name string
+	}{
+		{&out.Name, names.Name}, {&out.FamilyName, names.FamilyName}, {&out.GivenName, names.GivenName}, {&out.FamilyKana, names.FamilyKana},
+		{&out.GivenKana, names.GivenKana}, {&out.Birthdate, names.Birthdate}, {&out.Sex, names.Sex}, {&out.PostalCode, names.PostalCode},
+		{&out.Address, names.Address}, {&out.Phone, names.Phone}, {&out.Email, names.Email},
+	} {
+		if own.name != "" {
+			*own.to = fact(valueAt(payload, own.name))
+		}
+	}
 	return out
 }
 
@@ -83,9 +103,11 @@ func readAddress(all map[string]json.RawMessage) (postalCode, address string) {
 	return claim(parts, "postal_code"), strings.Join(strings.FieldsFunc(address, func(r rune) bool { return r == '\n' || r == '\r' }), " ")
 }
 
-func claim(all map[string]json.RawMessage, name string) string {
+func claim(all map[string]json.RawMessage, name string) string { return fact(all[name]) }
+
+func fact(raw json.RawMessage) string {
 	var v string
-	if json.Unmarshal(all[name], &v) != nil || utf8.RuneCountInString(v) > maxClaim {
+	if json.Unmarshal(raw, &v) != nil || utf8.RuneCountInString(v) > maxClaim {
 		return ""
 	}
 	return strings.TrimSpace(v)
@@ -93,7 +115,9 @@ func claim(all map[string]json.RawMessage, name string) string {
 
 // over are the facts of p where there are any, else those of the other.
 func (p Profile) over(other Profile) Profile {
-	for _, pair := range [][2]*string{{&p.Name, &other.Name}, {&p.Birthdate, &other.Birthdate}, {&p.Phone, &other.Phone}, {&p.Email, &other.Email}} {
+	for _, pair := range [][2]*string{
+		{&p.Name, &other.Name}, {&p.Birthdate, &other.Birthdate}, {&p.Sex, &other.Sex}, {&p.Phone, &other.Phone}, {&p.Email, &other.Email},
+	} {
 		if *pair[0] == "" {
 			*pair[0] = *pair[1]
 		}
@@ -113,12 +137,12 @@ func (p Profile) over(other Profile) Profile {
 // withProfile adds what is known of somebody who can apply. Most providers say it at their userinfo endpoint alone, and there it should
 // be: an ID token goes through addresses when the person signs out. That it cannot be had is no error: the person types it.
 func (p *Provider) withProfile(ctx context.Context, s *snapshot, id Identity, token *coreos.IDToken, access *oauth2.Token) Identity {
-	if !slices.Contains(id.Roles, "applicant") {
+	if !slices.Contains(id.Roles, applicant) {
 		return id
 	}
 	var payload rawClaims
 	if token.Claims(&payload) == nil {
-		id.Profile = readProfile(payload)
+		id.Profile = readProfile(payload, p.cfg.Profile)
 	}
 	if s.userinfo == nil {
 		return id
@@ -129,6 +153,6 @@ func (p *Provider) withProfile(ctx context.Context, s *snapshot, id Identity, to
 	if err != nil || answer.Subject != id.Subject || answer.Claims(&payload) != nil { // of another person: never (OpenID Connect Core 5.3.2)
 		return id
 	}
-	id.Profile = readProfile(payload).over(id.Profile)
+	id.Profile = readProfile(payload, p.cfg.Profile).over(id.Profile)
 	return id
 }

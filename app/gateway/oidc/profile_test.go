@@ -26,7 +26,7 @@ func TestWhatASignInSays(t *testing.T) {
 		"no object":          {`"text"`, Profile{}},
 		"too long for facts": {`{"name":"` + strings.Repeat("長", maxClaim+1) + `"}`, Profile{}},
 	} {
-		if got := readProfile([]byte(tc.payload)); got != tc.want {
+		if got := readProfile([]byte(tc.payload), ProfileClaims{}); got != tc.want {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}
@@ -55,7 +55,7 @@ func TestAnApplicantsProfileComesWithTheSignIn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return id, token
+		return id, token.ID
 	}
 	id, _ := exchange("parent-1", "")
 	if got := id.Profile; got.FamilyKana != "ワカバ" || got.Birthdate != "1993-05-14" || got.Address != "ひなた市あおば町2丁目2番2号" || got.PostalCode == "" || got.Phone == "" {

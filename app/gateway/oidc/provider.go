@@ -1,6 +1,7 @@
 package oidc
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -33,6 +34,11 @@ func New(_ context.Context, cfg Config) (*Provider, error) {
 
 // Name is the provider's stable key, the first half of a person's identity.
 func (p *Provider) Name() string { return p.cfg.Name }
+
+// Label is what people call it in a language, in Japanese if nothing was said in another, and its name if nothing was said at all.
+func (p *Provider) Label(lang string) string {
+	return cmp.Or(p.cfg.Labels[lang], p.cfg.Labels["ja"], p.cfg.Name)
+}
 
 // Ready asks the provider for its configuration and its keys, at most once per MinRefresh, and returns nil if it
 // answered. Otherwise a fault of kind Unavailable (code unavailable, Extra "down": "oidc"). Tokens whose keys are known

@@ -37,6 +37,7 @@ type snapshot struct {
 	endpoint   oauth2.Endpoint
 	endSession string
 	scopes     []string                                                            // that it says it knows
+	saysIssuer bool                                                                // in the parameter "iss" of the callback (RFC 9207)
 	userinfo   func(context.Context, oauth2.TokenSource) (*coreos.UserInfo, error) // nil if it has no such endpoint
 	keys       []publicKey
 	fetched    time.Time
@@ -128,11 +129,12 @@ func (r *remote) discover(ctx context.Context) (*snapshot, error) {
 		EndSession  string   `json:"end_session_endpoint"`
 		AuthMethods []string `json:"token_endpoint_auth_methods_supported"`
 		Scopes      []string `json:"scopes_supported"`
+		SaysIssuer  bool     `json:"authorization_response_iss_parameter_supported"`
 	}
 	if err := found.Claims(&more); err != nil {
 		return nil, fmt.Errorf("discovery: %w", err)
 	}
-	s := &snapshot{endpoint: found.Endpoint(), endSession: more.EndSession, scopes: more.Scopes}
+	s := &snapshot{endpoint: found.Endpoint(), endSession: more.EndSession, scopes: more.Scopes, saysIssuer: more.SaysIssuer}
 	if checkURL(found.UserInfoEndpoint(), r.allowHTTP) == nil {
 		s.userinfo = found.UserInfo
 	}

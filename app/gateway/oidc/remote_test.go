@@ -22,7 +22,7 @@ func TestProviderDownAtStartThenUp(t *testing.T) {
 	wantUnavailable(t, p.Ready(t.Context()))
 	_, err := p.VerifyAccessToken(t.Context(), "a.b.c")
 	wantUnavailable(t, err)
-	_, err = p.AuthURL(t.Context(), "s", "n", "v", "")
+	_, err = p.AuthURL(t.Context(), "s", "n", "v", "", AskUsual)
 	wantUnavailable(t, err)
 
 	dir := t.TempDir()

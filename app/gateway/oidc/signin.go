@@ -20,11 +20,11 @@ import (
 // AuthURL is where the browser goes to sign in. state, nonce and pkceVerifier are fresh random values (for example
 // rand.Text and oauth2.GenerateVerifier) that the caller keeps, bound to this browser, until the callback. returnTo is
 // the page to come back to, a path of this site; it travels within the state and comes out with SplitState. Pass ""
-// if the session keeps it.
+// if the session keeps it. ask says for what the provider is asked.
 //
 // Faults: Unavailable (unavailable) if the provider was never reached; Refused (invalid-request) if returnTo is not a
 // path of this site, since anybody can write a link.
-func (p *Provider) AuthURL(ctx context.Context, state, nonce, pkceVerifier, returnTo string) (string, error) {
+func (p *Provider) AuthURL(ctx context.Context, state, nonce, pkceVerifier, returnTo string, ask Ask) (string, error) {
 	s, err := p.remote.current(ctx)
 	if err != nil {
 		return "", unavailable(err)
@@ -39,7 +39,43 @@ func (p *Provider) AuthURL(ctx context.Context, state, nonce, pkceVerifier, retu
 	if err != nil {
 		return "", err
 	}
-	return conf.AuthCodeURL(state, coreos.Nonce(nonce), oauth2.S256ChallengeOption(pkceVerifier)), nil
+	more := []oauth2.AuthCodeOption{coreos.Nonce(nonce), oauth2.S256ChallengeOption(pkceVerifier)}
+	wanted := map[string]string{}
+	if ask != AskUsual {
+		wanted["acr_values"], wanted["claims"] = p.cfg.ACRValues, p.cfg.ClaimsRequest
+	}
+	if ask == AskAnew {
+		wanted["prompt"] = "login"
+	}
+	for name, value := range wanted {
+		if value != "" {
+			more = append(more, oauth2.SetAuthURLParam(name, value))
+		}
+	}
+	return conf.AuthCodeURL(state, more...), nil
+}
+
+// Ask is for what a provider is asked at a sign-in.
+type Ask int
+
+// What it is asked for.
+const (
+	AskUsual  Ask = iota // who it is
+	AskStrong            // what staff need: as far as the configuration says how, a second factor
+	AskAnew              // the same, although the person is signed in there: with one factor
+)
+
+// Answered checks who says that it sent the browser back: the callback's parameter "iss" (RFC 9207), which a provider either always sends or
+// never. So a code of one provider is not handed to another. Fault: Unauthorized (unauthorized) with ReasonIssuer.
+func (p *Provider) Answered(ctx context.Context, issuer string) error {
+	s, err := p.remote.current(ctx)
+	if err != nil {
+		return unavailable(err)
+	}
+	if (issuer != "" || s.saysIssuer) && issuer != p.cfg.Issuer {
+		return refused(ReasonIssuer)
+	}
+	return nil
 }
 
 // stateSeparator is in no base64url, hexadecimal or base32 text.
@@ -95,32 +131,69 @@ func (p *Provider) oauth(s *snapshot) (*oauth2.Config, error) {
 // Exchange finishes a sign-in: it trades the callback's code, with the PKCE verifier, for tokens, and checks the ID
 // token: signature, issuer, audience (ClientID), expiry, nonce, at_hash. The Identity's ExpiresAt is the ID token's; if
 // the ID token carries no roles, those of the access token count, if that one is a JWT for APIAudience and of the same
-// person. Of an applicant it carries the Profile, by ID token and userinfo. idToken is for LogoutURL.
+// person. Of an applicant it carries the Profile, by ID token and userinfo.
 //
 // Faults: Unauthorized (unauthorized, Extra "reason"); Unavailable (unavailable); Internal if the client secret cannot
 // be read.
-func (p *Provider) Exchange(ctx context.Context, code, nonce, verifier string) (id Identity, idToken string, err error) {
+func (p *Provider) Exchange(ctx context.Context, code, nonce, verifier string) (Identity, Tokens, error) {
 	s, err := p.remote.current(ctx)
 	if err != nil {
-		return Identity{}, "", unavailable(err)
+		return Identity{}, Tokens{}, unavailable(err)
 	}
 	conf, err := p.oauth(s)
 	if err != nil {
-		return Identity{}, "", err
+		return Identity{}, Tokens{}, err
 	}
-	tokens, err := conf.Exchange(coreos.ClientContext(ctx, p.remote.client), code, oauth2.VerifierOption(verifier))
+	answer, err := conf.Exchange(coreos.ClientContext(ctx, p.remote.client), code, oauth2.VerifierOption(verifier))
 	if err != nil {
-		return Identity{}, "", exchangeFault(err)
+		return Identity{}, Tokens{}, exchangeFault(err)
 	}
-	idToken, _ = tokens.Extra("id_token").(string)
-	if idToken == "" {
-		return Identity{}, "", refused(ReasonTokenMissing)
+	id, verified, tokens, err := p.read(ctx, answer)
+	if err == nil && (nonce == "" || subtle.ConstantTimeCompare([]byte(verified.Nonce), []byte(nonce)) != 1) {
+		err = refused(ReasonNonce)
 	}
-	id, verified, err := p.verifyIDToken(ctx, idToken, nonce, tokens.AccessToken)
 	if err != nil {
-		return Identity{}, "", err
+		return Identity{}, Tokens{}, err
 	}
-	return p.withProfile(ctx, s, id, verified, tokens), idToken, nil
+	return p.withProfile(ctx, s, id, verified, answer), tokens, nil
+}
+
+// Tokens are what a sign-in leaves for later.
+type Tokens struct {
+	ID      string // for LogoutURL
+	Refresh string // for Again; empty if the provider gave none
+}
+
+// Again asks the provider anew about somebody who has signed in, by the refresh token of then: what they may do now, and the tokens to keep
+// from now on. Faults: Unauthorized (unauthorized) if the provider stands by that sign-in no more; Unavailable (unavailable); Internal.
+func (p *Provider) Again(ctx context.Context, subject, refresh string) (Identity, Tokens, error) {
+	s, err := p.remote.current(ctx)
+	if err != nil {
+		return Identity{}, Tokens{}, unavailable(err)
+	}
+	conf, err := p.oauth(s)
+	if err != nil {
+		return Identity{}, Tokens{}, err
+	}
+	answer, err := conf.TokenSource(coreos.ClientContext(ctx, p.remote.client), &oauth2.Token{RefreshToken: refresh}).Token()
+	if err != nil {
+		return Identity{}, Tokens{}, exchangeFault(err)
+	}
+	id, _, tokens, err := p.read(ctx, answer)
+	if err == nil && id.Subject != subject {
+		err = refused(ReasonSubject)
+	}
+	return id, tokens, err
+}
+
+// read reads what the token endpoint answered.
+func (p *Provider) read(ctx context.Context, answer *oauth2.Token) (Identity, *coreos.IDToken, Tokens, error) {
+	raw, _ := answer.Extra("id_token").(string)
+	if raw == "" {
+		return Identity{}, nil, Tokens{}, refused(ReasonTokenMissing)
+	}
+	id, verified, err := p.verifyIDToken(ctx, raw, answer.AccessToken)
+	return id, verified, Tokens{ID: raw, Refresh: answer.RefreshToken}, err
 }
 
 // exchangeFault tells a code that was refused from a provider that is in trouble, or with which we are at odds.
@@ -136,7 +209,7 @@ func exchangeFault(err error) error {
 	return unavailable(err)
 }
 
-func (p *Provider) verifyIDToken(ctx context.Context, raw, nonce, accessToken string) (Identity, *coreos.IDToken, error) {
+func (p *Provider) verifyIDToken(ctx context.Context, raw, accessToken string) (Identity, *coreos.IDToken, error) {
 	if len(raw) > MaxTokenBytes {
 		return Identity{}, nil, refused(ReasonTooLarge)
 	}
@@ -145,9 +218,6 @@ func (p *Provider) verifyIDToken(ctx context.Context, raw, nonce, accessToken st
 	if err != nil {
 		return Identity{}, nil, refused(idTokenReason(err))
 	}
-	if nonce == "" || subtle.ConstantTimeCompare([]byte(token.Nonce), []byte(nonce)) != 1 {
-		return Identity{}, nil, refused(ReasonNonce)
-	}
 	if token.AccessTokenHash != "" && token.VerifyAccessToken(accessToken) != nil {
 		return Identity{}, nil, refused(ReasonSignature)
 	}
@@ -155,7 +225,7 @@ func (p *Provider) verifyIDToken(ctx context.Context, raw, nonce, accessToken st
 	if token.Claims(&payload) != nil {
 		return Identity{}, nil, refused(ReasonMalformed)
 	}
-	c, err := readClaims(payload, p.cfg.RolesClaim)
+	c, err := readClaims(payload, &p.cfg)
 	switch {
 	case err != nil:
 		return Identity{}, nil, err
@@ -166,7 +236,7 @@ func (p *Provider) verifyIDToken(ctx context.Context, raw, nonce, accessToken st
 	case len(c.Audience) > 1 && c.Party != p.cfg.ClientID: // OpenID Connect Core 3.1.3.7, steps 4 and 5
 		return Identity{}, nil, refused(ReasonAudience)
 	}
-	id, err := p.withAccessToken(ctx, c.identity(p.cfg.Name), accessToken)
+	id, err := p.withAccessToken(ctx, c.identity(&p.cfg), accessToken)
 	return id, token, err
 }
 
@@ -186,7 +256,7 @@ func (p *Provider) withAccessToken(ctx context.Context, id Identity, raw string)
 		id.Scopes = access.Scopes
 	}
 	if len(id.AMR) == 0 {
-		id.AMR, id.SecondFactor = access.AMR, access.SecondFactor
+		id.AMR, id.SecondFactor = access.AMR, id.SecondFactor || access.SecondFactor
 	}
 	return id, nil
 }

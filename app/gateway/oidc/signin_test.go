@@ -105,7 +105,7 @@ type attemptedSignIn struct{ state, nonce, verifier, url string }
 func begin(t *testing.T, p *Provider, returnTo string) attemptedSignIn {
 	t.Helper()
 	a := attemptedSignIn{state: rand.Text(), nonce: rand.Text(), verifier: oauth2.GenerateVerifier()}
-	u, err := p.AuthURL(t.Context(), a.state, a.nonce, a.verifier, returnTo)
+	u, err := p.AuthURL(t.Context(), a.state, a.nonce, a.verifier, returnTo, AskUsual)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +132,7 @@ func TestSignInThroughThePages(t *testing.T) {
 			if state != a.state || returnTo != "/applications?page=2#top" {
 				t.Errorf("state %q, back to %q", state, returnTo)
 			}
-			id, idToken, err := p.Exchange(t.Context(), answer.Get("code"), a.nonce, a.verifier)
+			id, tokens, err := p.Exchange(t.Context(), answer.Get("code"), a.nonce, a.verifier)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -140,7 +140,7 @@ func TestSignInThroughThePages(t *testing.T) {
 				id.SecondFactor != tc.twoFactors || id.AuthTime.IsZero() || id.ClientID != testClient {
 				t.Errorf("%+v", id)
 			}
-			signOut(t, s, p, idToken)
+			signOut(t, s, p, tokens.ID)
 		})
 	}
 }
@@ -198,11 +198,11 @@ func TestExchangeRefuses(t *testing.T) {
 func TestAnIDTokenIsNoAccessToken(t *testing.T) {
 	s, p := startBoth(t)
 	a := begin(t, p, "")
-	_, idToken, err := p.Exchange(t.Context(), newPerson(t, s, "parent-1", "").signIn(a.url).Get("code"), a.nonce, a.verifier)
+	_, tokens, err := p.Exchange(t.Context(), newPerson(t, s, "parent-1", "").signIn(a.url).Get("code"), a.nonce, a.verifier)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = p.VerifyAccessToken(t.Context(), idToken) // the simulator names both audiences in it
+	_, err = p.VerifyAccessToken(t.Context(), tokens.ID) // the simulator names both audiences in it
 	wantRefusal(t, err, ReasonType)
 }
 
@@ -210,11 +210,11 @@ func TestReturnToStaysOnThisSite(t *testing.T) {
 	_, p := startBoth(t)
 	for _, bad := range []string{"https://evil.example", "//evil.example", `/\evil.example`, `\/evil.example`, "evil", "/a\nb", "javascript:alert(1)",
 		"/\t/evil.example"} {
-		if _, err := p.AuthURL(t.Context(), "s", "n", oauth2.GenerateVerifier(), bad); err == nil {
+		if _, err := p.AuthURL(t.Context(), "s", "n", oauth2.GenerateVerifier(), bad, AskUsual); err == nil {
 			t.Errorf("%q is accepted", bad)
 		}
 	}
-	u, err := p.AuthURL(t.Context(), "s", "n", oauth2.GenerateVerifier(), "")
+	u, err := p.AuthURL(t.Context(), "s", "n", oauth2.GenerateVerifier(), "", AskUsual)
 	if err != nil || !strings.Contains(u, "state=s&") && !strings.HasSuffix(u, "state=s") {
 		t.Errorf("without returnTo the state stays as it is: %s %v", u, err)
 	}

@@ -50,28 +50,34 @@ func (p *Provider) VerifyAccessToken(ctx context.Context, raw string) (Identity,
 
 // verify does the whole check; the generation is that of the keys it was made with.
 func (p *Provider) verify(ctx context.Context, raw string) (Identity, uint64, error) {
-	tok, err := jwt.ParseSigned(raw, algorithms)
-	var alg *jose.ErrUnexpectedSignatureAlgorithm
-	switch {
-	case errors.As(err, &alg):
-		return Identity{}, 0, refused(ReasonAlgorithm)
-	case err != nil || len(tok.Headers) != 1:
-		return Identity{}, 0, refused(ReasonMalformed)
-	}
-	head := tok.Headers[0]
-	if typ, _ := head.ExtraHeaders[jose.HeaderType].(string); !slices.Contains(tokenTypes, strings.ToLower(typ)) {
-		return Identity{}, 0, refused(ReasonType)
-	}
-	keys, used, err := p.remote.keysFor(ctx, head.KeyID, head.Algorithm)
-	if err != nil {
-		return Identity{}, 0, err
-	}
-	payload, err := open(tok, keys)
+	payload, generation, err := p.payload(ctx, raw, tokenTypes)
 	if err != nil {
 		return Identity{}, 0, err
 	}
 	id, err := p.accessIdentity(payload)
-	return id, used.generation, err
+	return id, generation, err
+}
+
+// payload lets out what a token of one of the types says, once its signature is good; the generation is that of the keys.
+func (p *Provider) payload(ctx context.Context, raw string, types []string) (json.RawMessage, uint64, error) {
+	tok, err := jwt.ParseSigned(raw, algorithms)
+	var alg *jose.ErrUnexpectedSignatureAlgorithm
+	switch {
+	case errors.As(err, &alg):
+		return nil, 0, refused(ReasonAlgorithm)
+	case err != nil || len(tok.Headers) != 1:
+		return nil, 0, refused(ReasonMalformed)
+	}
+	head := tok.Headers[0]
+	if typ, _ := head.ExtraHeaders[jose.HeaderType].(string); !slices.Contains(types, strings.ToLower(typ)) {
+		return nil, 0, refused(ReasonType)
+	}
+	keys, used, err := p.remote.keysFor(ctx, head.KeyID, head.Algorithm)
+	if err != nil {
+		return nil, 0, err
+	}
+	payload, err := open(tok, keys)
+	return payload, used.generation, err
 }
 
 // open checks the signature and only then lets the payload out.
@@ -91,7 +97,7 @@ func open(tok *jwt.JSONWebToken, keys []publicKey) (json.RawMessage, error) {
 
 // accessIdentity checks the claims of an access token whose signature is good.
 func (p *Provider) accessIdentity(payload []byte) (Identity, error) {
-	c, err := readClaims(payload, p.cfg.RolesClaim)
+	c, err := readClaims(payload, &p.cfg)
 	if err != nil {
 		return Identity{}, err
 	}
@@ -110,7 +116,7 @@ func (p *Provider) accessIdentity(payload []byte) (Identity, error) {
 	if c.AccessHash != "" || c.CodeHash != "" || c.Kind == "ID" {
 		return Identity{}, refused(ReasonType)
 	}
-	return c.identity(p.cfg.Name), nil
+	return c.identity(&p.cfg), nil
 }
 
 func claimReason(err error) string {

@@ -27,7 +27,8 @@ var acts = strings.Fields(`
 	upload-edition draft-edition replace-draft-edition propose-edition approve-edition cancel-edition certify-edition replay-edition-on-filed-cases
 	propose-change propose-suspension propose-lift approved cancelled confirmed cancel suspend supersede register-circular
 	put-readiness-check drop-readiness-check import-history import
-	change-settings change-letter-settings add-boilerplate change-boilerplate retire-boilerplate put-staff list-staff set-away confirm-briefing
+	change-settings change-letter-settings add-boilerplate change-boilerplate retire-boilerplate put-staff list-staff
+	list-staff-sessions end-staff-sessions set-away confirm-briefing
 	propose-grant grant-approved grant-rejected grant-ended propose-core-system approve-core-system stop-core-system revoke-core-system
 	core-token read-core-events core-took-case core-refused-case payment-started
 	send-message stop-message resume-message request-export list-exports open-export refused search-audit verify-audit erase erase-again`)

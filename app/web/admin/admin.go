@@ -112,6 +112,8 @@ func (p *pages) otherRoutes(site *page.Site) {
 	site.Post("/admin/core-systems/:id/approve", municipal("approve-core-system-page"), p.moveCoreSystem((*core.Service).Approve), "/admin/core-systems")
 	site.Post("/admin/core-systems/:id/stop", municipal("stop-core-system-page"), p.moveCoreSystem((*core.Service).Stop), "/admin/core-systems")
 	site.Post("/admin/core-systems/:id/revoke", municipal("revoke-core-system-page"), p.moveCoreSystem((*core.Service).Revoke), "/admin/core-systems")
+	site.Get("/admin/sessions", municipal("list-staff-sessions-page"), p.sessions)
+	site.Post("/admin/sessions/:person/end", municipal("end-staff-sessions-page"), p.endSessions, "/admin/sessions")
 	site.Get("/admin/settings", admins("show-settings-page"), p.settings)
 	site.Get("/admin/settings/:code/office", admins("show-office-form"), p.office)
 	site.Post("/admin/settings/:code/office", admins("put-office-page"), p.putOffice)

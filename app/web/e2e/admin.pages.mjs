@@ -162,6 +162,7 @@ export default [
   { name: 'admin-readiness-country', as: 'auditor', url: '/admin/readiness?procedure=child-allowance-claim&item=resident-record' },
   { name: 'admin-more', as: municipal, url: '/admin/more' },
   { name: 'admin-core-systems', as: municipal, url: '/admin/core-systems', states: { error: send('form.card button') } },
+  { name: 'admin-sessions', as: municipal, url: '/admin/sessions' },
   { name: 'admin-broadcasts', as: municipal, url: async () => { await sent(); return '/admin/broadcasts'; } },
   { name: 'admin-broadcast', as: municipal, url: sent },
   {

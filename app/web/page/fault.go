@@ -128,21 +128,25 @@ type failure struct {
 	Status                  int
 	Title, Detail, Code, ID string
 	Wrong                   []Wrong
-	Again                   *kept // the form that was sent, to be sent again as it is
+	Again                   *kept  // the form that was sent, to be sent again as it is
+	Stronger                string // where staff sign in again with what was missing
 }
 
 // readyKey is the parameter of an address whose link has said what signing in needs: the page that says it is spared.
 const readyKey = "ready"
 
 // signInFor is where somebody who is not signed in goes to see a page.
-func signInFor(wanted *url.URL) string {
+func (s *Site) signInFor(wanted *url.URL) string {
 	to, values := *wanted, wanted.Query()
 	ready := values.Has(readyKey)
 	if ready {
 		values.Del(readyKey)
 		to.RawQuery = values.Encode()
 	}
-	return map[bool]string{true: "/auth/login?return=", false: "/sign-in?return="}[ready] + url.QueryEscape(to.RequestURI())
+	if ready {
+		return "/auth/login?return=" + url.QueryEscape(to.RequestURI())
+	}
+	return s.signInAt(wanted.Path) + url.QueryEscape(to.RequestURI())
 }
 
 // Fault is the page of an error (edge.Options.ErrorPage): what happened and what to do, and, for a session that is over,
@@ -151,7 +155,7 @@ func (s *Site) Fault(c *gin.Context, p *edge.Problem) bool {
 	r := &Request{Gin: c, Ctx: c.Request.Context(), Lang: edge.PageLanguage(c.Request), site: s}
 	if p.Status == http.StatusUnauthorized && !strings.HasPrefix(c.Request.URL.Path, "/auth/") {
 		if c.Request.Method == http.MethodGet {
-			c.Redirect(http.StatusSeeOther, signInFor(c.Request.URL))
+			c.Redirect(http.StatusSeeOther, s.signInFor(c.Request.URL))
 			return true
 		}
 		return s.ended(r)
@@ -167,11 +171,27 @@ func (s *Site) Fault(c *gin.Context, p *edge.Problem) bool {
 	if c.Request.Method == http.MethodPost && passes(p.Status) {
 		out.Again = r.held()
 	}
+	if p.Code == fault.CodeSecondFactor {
+		out.Stronger = s.stronger(c)
+	}
 	v, err := r.view("page/fault", out)
 	if err != nil {
 		return false
 	}
 	return s.send(c, p.Status, "page/fault", v) == nil
+}
+
+// stronger is where who signed in with one factor does so with two, at the same provider.
+func (s *Site) stronger(c *gin.Context) string {
+	back := c.Request.URL.RequestURI()
+	if c.Request.Method != http.MethodGet {
+		back = s.pageAt(c)
+	}
+	to := "/auth/login?anew=1&return=" + url.QueryEscape(back)
+	if who, ok := edge.PrincipalFrom(c.Request.Context()); ok {
+		to += "&by=" + url.QueryEscape(who.Provider)
+	}
+	return to
 }
 
 // reference is the end of a request's id, which a person can read out on the telephone: the log's lines are found by it.
@@ -241,7 +261,7 @@ func (s *Site) ended(r *Request) bool {
 	if k == nil {
 		return false
 	}
-	k.SignIn = "/sign-in?return=" + url.QueryEscape("/signed-in")
+	k.SignIn = s.signInAt(r.Gin.Request.URL.Path) + url.QueryEscape("/signed-in")
 	k.Begins = r.Gin.Request.PostForm.Get("again") == Begin
 	v, err := r.view("page/ended", k)
 	if err != nil {

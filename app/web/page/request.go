@@ -37,6 +37,7 @@ type Request struct {
 type View struct {
 	Lang, HTMLLang string
 	Path           string       // of this page with its query, for the links to the other languages
+	SignIn         string       // where one signs in for it: the address up to the page to come back to
 	Name           string       // the template's
 	Who            *Who         // nil: not signed in
 	Session        *SessionEnds // nil: not signed in
@@ -201,6 +202,7 @@ func (r *Request) view(name string, data any) (*View, error) {
 			v.Path += "?" + q.Encode()
 		}
 	}
+	v.SignIn = r.site.signInAt(v.Path)
 	p, err := r.site.edge.Identify(r.Ctx)
 	if err != nil || p == nil || !p.Session {
 		return v, nil // nobody, or nobody can say: the page is shown all the same

@@ -17,8 +17,8 @@ import (
 
 // Options are what a Site needs.
 type Options struct {
-	// Provider is the address of the sign-in provider: signing out leads there, and the browser has to be told that it may.
-	Provider string
+	// Providers are the addresses of the sign-in providers: signing out leads there, and the browser has to be told that it may.
+	Providers []string
 	// Address is where this site is, for what other sites put into their pages.
 	Address string
 	// Signer is the address of the program on the person's device that signs with the card; empty: none. Pages may talk to it.
@@ -63,7 +63,7 @@ type Site struct {
 // New reads the templates and texts of the areas, and refuses them if one does not parse or a text is missing in a
 // language. Routes are added with Get and Post.
 func New(e *edge.Edge, opt Options, areas ...Area) (*Site, error) {
-	s := &Site{opt: opt, edge: e, policy: policy(opt.Provider, opt.Signer), gets: map[string]bool{}, belongs: map[string]string{}}
+	s := &Site{opt: opt, edge: e, policy: policy(opt.Providers, opt.Signer), gets: map[string]bool{}, belongs: map[string]string{}}
 	var err error
 	if s.assets, err = static.Open(); err != nil {
 		return nil, err
@@ -81,11 +81,13 @@ func New(e *edge.Edge, opt Options, areas ...Area) (*Site, error) {
 }
 
 // policy lets a page use nothing that does not come from here. Chromium applies form-action to redirects too, so the
-// provider has to be named.
-func policy(provider, signer string) string {
+// providers have to be named.
+func policy(providers []string, signer string) string {
 	forms := "'self'"
-	if u, err := url.Parse(provider); err == nil && u.Host != "" {
-		forms += " " + u.Scheme + "://" + u.Host
+	for _, one := range providers {
+		if u, err := url.Parse(one); err == nil && u.Host != "" {
+			forms += " " + u.Scheme + "://" + u.Host
+		}
 	}
 	connect := "'self'"
 	if u, err := url.Parse(signer); err == nil && u.Host != "" {

@@ -79,6 +79,7 @@ func onCard(p oidc.Profile) map[string]any {
 		out["single_name"] = true
 	}
 	for name, read := range map[string]func() (string, bool){
+		"sex":         func() (string, bool) { return sexes[strings.ToLower(p.Sex)], sexes[strings.ToLower(p.Sex)] != "" },
 		"family_kana": func() (string, bool) { return jp.NormaliseReading(p.FamilyKana) },
 		"given_kana":  func() (string, bool) { return jp.NormaliseReading(p.GivenKana) },
 		"postal_code": func() (string, bool) { return jp.NormalisePostalCode(p.PostalCode) },
@@ -93,6 +94,12 @@ func onCard(p oidc.Profile) map[string]any {
 		}
 	}
 	return out
+}
+
+// sexes are the ways to write it: the word, ISO/IEC 5218 as on the card, Japanese.
+var sexes = map[string]string{
+	"female": "female", "f": "female", "2": "female", "女": "female", "女性": "female",
+	"male": "male", "m": "male", "1": "male", "男": "male", "男性": "male",
 }
 
 // japanese says whether a letter is one of names that begin with the family's.

@@ -13,7 +13,7 @@ import (
 )
 
 // card is what a sign-in says of the parent of the tests.
-var card = oidc.Profile{FamilyName: "神", GivenName: "花子", FamilyKana: "ジン", GivenKana: "はなこ", Birthdate: "1993-05-14", PostalCode: "9980001",
+var card = oidc.Profile{FamilyName: "神", GivenName: "花子", FamilyKana: "ジン", GivenKana: "はなこ", Sex: "2", Birthdate: "1993-05-14", PostalCode: "9980001",
 	Address: "ひなた市あおば町2丁目2番2号", Phone: "+81 90-0000-0001", Email: "h@example.test"}
 
 // TestTheSignInFillsInTheApplicant: shown with where it is from, to be looked through; it is no answer before the person goes on.
@@ -44,6 +44,9 @@ func TestTheSignInFillsInTheApplicant(t *testing.T) {
 	}
 	if year := page.Find(`[name="form.applicant.birth_date-y"]`).AttrOr("value", ""); year != "1993" {
 		t.Errorf("born in %q", year)
+	}
+	if sex := page.Find(`[name="form.applicant.sex"] option[selected], [name="form.applicant.sex"][checked]`).AttrOr("value", ""); sex != "female" {
+		t.Errorf("sex %q", sex)
 	}
 	if saved()["family_name"] != nil {
 		t.Error("it is an answer before anybody saw it")

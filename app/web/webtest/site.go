@@ -67,8 +67,21 @@ type Site struct {
 	sign    *signIn
 }
 
-// New makes one.
+// New makes one, at which everybody signs in by one provider.
 func New(t testing.TB) *Site {
+	t.Helper()
+	return open(t, func(p *signIn) []edge.SignIn { return []edge.SignIn{p} })
+}
+
+// Apart makes one at which parents sign in with their card, or by a bank, and staff at their office's provider.
+func Apart(t testing.TB) *Site {
+	t.Helper()
+	return open(t, func(p *signIn) []edge.SignIn {
+		return []edge.SignIn{door{p, "card", "マイナンバーカード", oidc.Parents}, door{p, "bank", "銀行の認証", oidc.Parents}, door{p, "office", "市役所の認証", oidc.Staff}}
+	})
+}
+
+func open(t testing.TB, doors func(*signIn) []edge.SignIn) *Site {
 	t.Helper()
 	w := casetest.New(t, Hinata, Minato)
 	w.Full("*", "*")
@@ -78,7 +91,7 @@ func New(t testing.TB) *Site {
 	none := edge.Rate{PerSecond: -1}
 	var site *page.Site
 	e, err := edge.New(edge.Options{
-		Log: slog.New(slog.DiscardHandler), PublicURL: "http://127.0.0.1:1", People: s.Accounts, DB: s.App, SignIn: s.sign, Tokens: s.sign,
+		Log: slog.New(slog.DiscardHandler), PublicURL: "http://127.0.0.1:1", People: s.Accounts, DB: s.App, Doors: doors(s.sign), Tokens: s.sign,
 		SignedIn: func(ctx context.Context, p edge.Principal) error {
 			return s.Queue.KeepName(ctx, p.Person, p.Name, p.Places("reviewer"))
 		},
@@ -191,9 +204,10 @@ var (
 
 // signIn stands for the provider: whoever is next signs in, and a token is a person's key.
 type signIn struct {
-	mu     sync.Mutex
-	people map[string]Person
-	next   Person
+	edge.SignIn // what the tests have no use for
+	mu          sync.Mutex
+	people      map[string]Person
+	next        Person
 }
 
 func (p *signIn) will(who Person) {
@@ -203,20 +217,45 @@ func (p *signIn) will(who Person) {
 }
 
 // AuthURL leads straight back.
-func (p *signIn) AuthURL(_ context.Context, state, _, _, _ string) (string, error) {
+func (p *signIn) AuthURL(_ context.Context, state, _, _, _ string, _ oidc.Ask) (string, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return "/auth/callback?" + url.Values{"state": {state}, "code": {p.next.Key}}.Encode(), nil
 }
 
 // Exchange says who signed in.
-func (p *signIn) Exchange(ctx context.Context, code, _, _ string) (oidc.Identity, string, error) {
+func (p *signIn) Exchange(ctx context.Context, code, _, _ string) (oidc.Identity, oidc.Tokens, error) {
 	id, err := p.VerifyAccessToken(ctx, code)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	id.Profile = p.people[code].Card
-	return id, "", err
+	return id, oidc.Tokens{}, err
 }
+
+// door is one of several ways in, for one audience.
+type door struct {
+	*signIn
+	name, label string
+	audience    oidc.Audience
+}
+
+func (d door) Name() string { return d.name }
+
+func (d door) Label(string) string { return d.label }
+
+func (d door) Serves(a oidc.Audience) bool { return a == d.audience }
+
+// Name is what the people of the tests are known by.
+func (p *signIn) Name() string { return "test" }
+
+// Label is nothing that anybody has to read: there is no other.
+func (p *signIn) Label(string) string { return "" }
+
+// Serves lets everybody in.
+func (p *signIn) Serves(oidc.Audience) bool { return true }
+
+// Answered believes it.
+func (p *signIn) Answered(context.Context, string) error { return nil }
 
 // LogoutURL is this site.
 func (p *signIn) LogoutURL(context.Context, string, string) (string, error) { return "/", nil }
