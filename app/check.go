@@ -32,7 +32,7 @@ func checkGroups(cfg *configs.Config) (faults configs.Faults) {
 		given := providerConfig(p.OIDC, "")
 		for _, g := range given.Groups {
 			for _, role := range g.Roles {
-				why := ""
+				var why string
 				switch {
 				case !oidc.ValidRole(role):
 					why = "is no role"

@@ -55,7 +55,8 @@ var layers = []layer{
 	{name: "api and web", packages: []string{"app/api", "app/web"}},
 	{name: "wiring", packages: []string{"app"}},
 	// casetest stands on the roof, so that nothing but a test can import it.
-	{name: "programs", packages: []string{"app/casetest", "cmd/onestop", "cmd/demo", "cmd/bench", "deploy/example", "deploy/examples/core", "deploy/housemap", "deploy/testcount"}},
+	{name: "programs", packages: []string{"app/casetest", "cmd/onestop", "cmd/demo", "cmd/bench",
+		"deploy/example", "deploy/examples/core", "deploy/housemap", "deploy/testcount"}},
 }
 
 // harnesses are packages that only tests and the two programs beside the product import. They may import what they

@@ -16,8 +16,8 @@ func TestTheLogTellsPeopleApartForADay(t *testing.T) {
 	one := node(w.Dossiers)
 	today := jp.Date{Year: 2026, Month: 4, Day: 1}
 	of := func(person string, day jp.Date) string { return pseudonymOn(t.Context(), one, person, day) }
-	if of("a", today) != of("a", today) || len(of("a", today)) != 2*pseudonymBytes {
-		t.Errorf("%q, then %q", of("a", today), of("a", today))
+	if first, again := of("a", today), of("a", today); first != again || len(first) != 2*pseudonymBytes {
+		t.Errorf("%q, then %q", first, again)
 	}
 	if of("a", today) == of("b", today) || of("a", today) == of("a", today.AddDays(1)) {
 		t.Error("two people, or two days, have one name")

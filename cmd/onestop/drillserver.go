@@ -2,13 +2,16 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"time"
 
 	"kosodate.example/onestop/app"
 	"kosodate.example/onestop/configs"
@@ -48,7 +51,32 @@ func startRestored(ctx context.Context, dir, data, bin string) (*drillServer, er
 			return nil, err
 		}
 	}
-	return s, s.control(ctx, "start", "-w", "-t", "86400", "-l", filepath.Join(dir, "postgresql.log"), "-o", s.settings())
+	if err := s.control(ctx, "start", "-w", "-t", "86400", "-l", filepath.Join(dir, "postgresql.log"), "-o", s.settings()); err != nil {
+		return nil, err
+	}
+	if err := s.accepting(ctx); err != nil {
+		return nil, errors.Join(err, s.stop(ctx))
+	}
+	return s, nil
+}
+
+// accepting waits until the server takes connections. pg_ctl is content when the cluster is consistent: the rest of what was archived may still
+// be replayed then, and nobody is let in.
+func (s *drillServer) accepting(ctx context.Context) error {
+	for {
+		ready := exec.CommandContext(ctx, filepath.Join(s.bin, "pg_isready"), "-q", "-h", "127.0.0.1", "-p", strconv.Itoa(s.port))
+		if ready.Run() == nil {
+			return nil
+		}
+		if err := s.control(ctx, "status"); err != nil { // it has stopped
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
 }
 
 func (s *drillServer) stop(ctx context.Context) error {
