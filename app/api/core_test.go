@@ -105,6 +105,15 @@ func TestWhoIsNoCoreSystemGetsNoToken(t *testing.T) {
 	w.asks(once).ok(http.StatusOK)
 	w.asks(once).refused(http.StatusUnauthorized, "unauthorized")
 	w.asks(m.signed(t, sound()), "scope", "core:admin").refused(http.StatusBadRequest, "malformed")
+	// Asked for reading alone, a token writes nothing, whatever its system may.
+	reading := w.asks(m.signed(t, sound()), "scope", "core:read").ok(http.StatusOK)
+	narrow := []string{"Authorization", "Bearer " + reading["access_token"].(string)}
+	w.call("", http.MethodGet, "/api/v1/core/events", nil, narrow...).ok(http.StatusOK)
+	w.call("", http.MethodPut, "/api/v1/core/cases/"+models.NewID()+"/acknowledgement", map[string]any{"state": "taken", "revision": 1}, narrow...).
+		refused(http.StatusForbidden, "forbidden")
+	if reading["scope"] != "core:read" {
+		t.Errorf("it says %v", reading["scope"])
+	}
 	w.asks(m.signed(t, sound()), "grant_type", "password").refused(http.StatusBadRequest, "malformed")
 	w.call("core-hinata-reader", http.MethodPut, "/api/v1/core/cases/"+models.NewID()+"/acknowledgement", map[string]any{"state": "taken", "revision": 1}).
 		refused(http.StatusForbidden, "forbidden")

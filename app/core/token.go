@@ -84,6 +84,7 @@ func (s *Service) Token(ctx context.Context, in Asked) (*Token, error) {
 		if slices.ContainsFunc(wanted, func(w string) bool { return !slices.Contains(scopes, w) }) {
 			return nil, errScope
 		}
+		scopes = slices.Compact(slices.Sorted(slices.Values(wanted)))
 	}
 	return s.give(ctx, system, &claims, scopes)
 }
@@ -135,7 +136,7 @@ func (s *Service) proves(tok *jwt.JSONWebToken, system *models.CoreSystem, now t
 func (s *Service) give(ctx context.Context, system *models.CoreSystem, claims *jwt.Claims, scopes []string) (*Token, error) {
 	var secret [32]byte
 	_, _ = rand.Read(secret[:]) // never fails (crypto/rand)
-	out := &Token{Value: models.CoreTokenPrefix + base64.RawURLEncoding.EncodeToString(secret[:]), Scopes: scopes, Life: tokenLife}
+	out := &Token{Value: tokenOf(scopes, base64.RawURLEncoding.EncodeToString(secret[:])), Scopes: scopes, Life: tokenLife}
 	actor := models.Actor{Person: system.ID, Role: models.RoleCore, Municipality: system.Municipality, Purpose: "core-token"}
 	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		digest := digestOf(out.Value)
@@ -170,7 +171,29 @@ func (s *Service) Machine(ctx context.Context, token string, from netip.Addr) (*
 	case !comesFrom(system, from):
 		return nil, errAddress
 	}
-	return &Machine{ID: system.ID, Municipality: system.Municipality, Name: system.Name, Scopes: strings.Fields(system.Scopes), PerSecond: system.PerSecond}, nil
+	return &Machine{
+		ID:           system.ID,
+		Municipality: system.Municipality,
+		Name:         system.Name,
+		Scopes:       scopesIn(token, strings.Fields(system.Scopes)),
+		PerSecond:    system.PerSecond,
+	}, nil
+}
+
+// A token names its scopes, and its digest is of all of it: what was asked for reading alone is good for no more (core_read.…, core_read-write.…).
+func tokenOf(scopes []string, secret string) string {
+	short := make([]string, len(scopes))
+	for i, scope := range scopes {
+		short[i] = strings.TrimPrefix(scope, "core:")
+	}
+	return models.CoreTokenPrefix + strings.Join(short, "-") + "." + secret
+}
+
+// scopesIn are those of a system's scopes that a token names.
+func scopesIn(token string, scopes []string) []string {
+	named, _, _ := strings.Cut(strings.TrimPrefix(token, models.CoreTokenPrefix), ".")
+	given := strings.Split(named, "-")
+	return slices.DeleteFunc(scopes, func(scope string) bool { return !slices.Contains(given, strings.TrimPrefix(scope, "core:")) })
 }
 
 func digestOf(text string) []byte {

@@ -102,8 +102,6 @@ scene('a decision is refused while something is open, and nothing typed is lost'
 scene('the case of another municipality does not exist', { as: 'reviewer-hinata-1' }, async ({ page, expect }) => {
   expect(/404/);
   const id = await claimOnTrial();
-  await page.goto(`/staff/cases/${id}`);
-  assert.match(page.url(), /\/staff\/briefing$/, 'no case is shown before the briefing was read');
   await readBriefing(page);
   const answer = await page.goto(`/staff/cases/${id}`);
   assert.equal(answer.status(), 404);

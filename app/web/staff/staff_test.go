@@ -22,8 +22,10 @@ func TestTheQueueIsSeenOnceTheBriefingWasRead(t *testing.T) {
 	id := s.Filed(webtest.Parent, webtest.Hinata)
 	s.Filed(webtest.Neighbour, webtest.Minato)
 	b := s.As(webtest.Reviewer)
-	if first := b.Get("/staff/queue"); first.Path != "/staff/briefing" {
-		t.Fatalf("before the briefing was read: %s", first.Path)
+	for _, page := range []string{"/staff/queue", "/staff/cases/" + id} {
+		if first := b.Get(page); first.Path != "/staff/briefing" {
+			t.Fatalf("%s before the briefing was read: %s", page, first.Path)
+		}
 	}
 	queue := briefed(s, webtest.Reviewer).Get("/staff/queue").Is(http.StatusOK)
 	if queue.Find(`a[href="/staff/cases/`+id+`"]`).Length() != 1 || queue.Find("table.rows tbody tr").Length() != 1 {

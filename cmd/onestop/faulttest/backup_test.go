@@ -60,10 +60,13 @@ func TestABackupIsRestored(t *testing.T) {
 	var f filed
 	gone.post(server.base, "/api/v1/filings", newKey(), c).want(t, http.StatusCreated, &f)
 	w.asPostgres(t, 0, "backup", "--type=full")
+	stopped := time.Now()
 	damaged := file(minato)
 
 	gone.post(server.base, "/api/v1/applications/"+f.ID+"/withdraw", newKey(), map[string]string{"reason": "duplicate"}).want(t, http.StatusOK, nil)
 	w.asPostgres(t, 0, "audit", "seal")
+	// pgBackRest counts whole seconds, and restores to no instant in the second in which the backup ended.
+	until(t, 10*time.Second, "the second of the backup is over", func() bool { return time.Since(stopped) > 2*time.Second })
 	at := w.rows(`select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`)[0]
 	w.yearsPass(t, f.ID)
 	worker := w.work(t)
