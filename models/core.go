@@ -85,3 +85,7 @@ const (
 	ToldChanged   = "changed"           // something else of what is in it
 	ToldWithheld  = "withheld"          // something happened to a case of which this system is told nothing
 )
+
+// Told are all of them.
+var Told = []string{ToldArrived, ToldCorrected, ToldDecided, ToldReopened, ToldWithdrawn, ToldPassedOn, ToldDocument, ToldProtected, ToldAvailable,
+	ToldChanged, ToldWithheld}

@@ -185,7 +185,14 @@ func TestACoreSystemTakesACaseOverAndWritesBack(t *testing.T) {
 	if tasks() != 0 {
 		t.Error("it still waits")
 	}
+	// A clerk to whom the case was given has it still after the core system wrote to it.
+	clerk := w.Reviewer("clerk", hinata).Person
+	w.Exec(`insert into claims (application_id, municipality, person_id, fence, reviewer_id, expires_at)
+		select id, municipality, person_id, 1, $2, now() from applications where id = $1`, id, clerk)
 	w.call("core-hinata", http.MethodPut, at+"/residents/child-1", map[string]any{"resident": "0000123"}).ok(http.StatusNoContent)
+	if has := casetest.Value[string](w, `select coalesce(reviewer_id::text, 'nobody') from claims where application_id = $1`, id); has != clerk {
+		t.Errorf("the case is %s's", has)
+	}
 	w.call("core-hinata", http.MethodPut, at+"/residents/child-1", map[string]any{"resident": "123456789018"}).
 		refused(http.StatusUnprocessableEntity, "individual-number")
 	w.call("core-hinata", http.MethodPut, at+"/residents/child-9", map[string]any{"resident": "1"}).refused(http.StatusNotFound, "not-found")

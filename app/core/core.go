@@ -4,7 +4,6 @@ package core
 
 import (
 	"strings"
-	"time"
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
@@ -37,6 +36,3 @@ func notNow(reason fault.Reason) *fault.Error {
 func wrong(at, code string, reason fault.Reason) fault.Detail {
 	return fault.Detail{Code: code, Reason: reason, Pointer: at}
 }
-
-// day is a date column's value.
-func day(t time.Time) *time.Time { return &t }

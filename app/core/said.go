@@ -100,7 +100,7 @@ func (s *Service) StartPayment(ctx context.Context, actor models.Actor, id strin
 		if row.State == "" { // a system that did not say so has taken it all the same
 			row.State, row.Revision, row.At = models.CoreTaken, f.Row.Revision, tx.Now
 		}
-		row.PaymentOn = day(on.Time())
+		row.PaymentOn = new(on.Time())
 		if err := s.dossiers.Record(tx, f.Row, eventPayment, f.Row.State, on.String()); err != nil {
 			return err
 		}

@@ -46,6 +46,10 @@ func (d *Service) HoldForMachine(tx *postgres.Tx, id string) (app *models.Applic
 	if app, err = tx.Application(id); err != nil {
 		return nil, nil, err
 	}
+	before, err := tx.ClaimOf(id)
+	if err != nil {
+		return nil, nil, err
+	}
 	claim, won, err := tx.Claim(app, tx.Actor.Person, tx.Now.Add(machineHold))
 	switch {
 	case err != nil:
@@ -57,7 +61,10 @@ func (d *Service) HoldForMachine(tx *postgres.Tx, id string) (app *models.Applic
 		return nil, nil, err
 	}
 	return app, func() error {
-		_, err := tx.Release(id, tx.Actor.Person, claim.Fence)
+		if _, err := tx.Release(id, tx.Actor.Person, claim.Fence); err != nil || before == nil || before.ReviewerID == nil {
+			return err
+		}
+		_, err := tx.Assign(app, *before.ReviewerID, false) // whose case it was, it is again
 		return err
 	}, nil
 }

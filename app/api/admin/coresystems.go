@@ -18,15 +18,15 @@ const coreSystemsPath = "/api/v1/admin/core-systems"
 func (a *api) coreSystemRoutes() []wire.Operation {
 	return []wire.Operation{
 		{Method: http.MethodGet, Path: coreSystemsPath, ID: "list-core-systems", For: edge.MunicipalAdmin,
-			Summary: "The core systems (基幹システム) that were registered, newest first", Call: wire.JSON(a.coreSystems)},
+			Summary: "The core systems (基幹システム) that were registered, newest first", Call: wire.JSON(listed(coreSystemOf, a.Core.Systems))},
 		{Method: http.MethodPost, Path: coreSystemsPath, ID: "propose-core-system", For: edge.MunicipalAdmin, Once: true, Status: http.StatusCreated,
 			Fails: []int{409}, Summary: "Register a core system; it can do nothing until another admin approves it", Call: wire.JSON(a.proposeCoreSystem)},
 		{Method: http.MethodPost, Path: coreSystemsPath + "/{id}/approve", ID: "approve-core-system", For: edge.MunicipalAdmin, Fails: []int{409},
-			Summary: "Let it in, as another admin than who proposed it, or who stopped it", Call: wire.JSON(coreSystemMoved(a.Core.Approve))},
+			Summary: "Let it in, as another admin than who proposed it, or who stopped it", Call: wire.JSON(moved(coreSystemOf, a.Core.Approve))},
 		{Method: http.MethodPost, Path: coreSystemsPath + "/{id}/stop", ID: "stop-core-system", For: edge.MunicipalAdmin, Fails: []int{409},
-			Summary: "Take a proposal back, or keep it out at once", Call: wire.JSON(coreSystemMoved(a.Core.Stop))},
+			Summary: "Take a proposal back, or keep it out at once", Call: wire.JSON(moved(coreSystemOf, a.Core.Stop))},
 		{Method: http.MethodPost, Path: coreSystemsPath + "/{id}/revoke", ID: "revoke-core-system", For: edge.MunicipalAdmin, Fails: []int{409},
-			Summary: "End for good what another admin has stopped", Call: wire.JSON(coreSystemMoved(a.Core.Revoke))},
+			Summary: "End for good what another admin has stopped", Call: wire.JSON(moved(coreSystemOf, a.Core.Revoke))},
 	}
 }
 
@@ -66,18 +66,6 @@ func coreSystemOf(s *models.CoreSystem) coreSystemView {
 	}
 }
 
-func (a *api) coreSystems(ctx context.Context, _ *struct{}) (*wire.List[coreSystemView], error) {
-	all, err := a.Core.Systems(ctx, edge.ActorFrom(ctx))
-	if err != nil {
-		return nil, err
-	}
-	out := []coreSystemView{}
-	for i := range all {
-		out = append(out, coreSystemOf(&all[i]))
-	}
-	return wire.ListOf(out, ""), nil
-}
-
 func (a *api) proposeCoreSystem(ctx context.Context, in *struct {
 	wire.Keyed
 	Body struct {
@@ -89,7 +77,7 @@ func (a *api) proposeCoreSystem(ctx context.Context, in *struct {
 		Keys          string   `json:"keys" maxLength:"10000" doc:"Its public keys: a JWK Set, or one JWK."`
 		Reason        string   `json:"reason" maxLength:"500"`
 	}
-}) (*oneCoreSystem, error) {
+}) (*struct{ Body coreSystemView }, error) {
 	req, err := in.Request(ctx, "POST "+coreSystemsPath)
 	if err != nil {
 		return nil, err
@@ -97,20 +85,4 @@ func (a *api) proposeCoreSystem(ctx context.Context, in *struct {
 	b := in.Body
 	return wire.Answered(coreSystemOf)(a.Core.Propose(ctx, edge.ActorFrom(ctx), req, core.Wanted{Name: b.Name, Scopes: b.Scopes, Networks: b.Networks,
 		PerSecond: b.PerSecond, SeesProtected: b.SeesProtected, Keys: b.Keys, Reason: b.Reason}))
-}
-
-// coreSystemID names one core system.
-type coreSystemID struct {
-	ID string `path:"id" format:"uuid" doc:"Id of the core system."`
-}
-
-type oneCoreSystem = struct{ Body coreSystemView }
-
-// coreSystemMoved makes a handler of what is done with one core system.
-func coreSystemMoved(
-	move func(context.Context, models.Actor, string) (*models.CoreSystem, error),
-) func(context.Context, *coreSystemID) (*oneCoreSystem, error) {
-	return func(ctx context.Context, in *coreSystemID) (*oneCoreSystem, error) {
-		return wire.Answered(coreSystemOf)(move(ctx, edge.ActorFrom(ctx), in.ID))
-	}
 }

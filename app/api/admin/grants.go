@@ -17,13 +17,13 @@ const grantsPath = "/api/v1/admin/protection-grants"
 func (a *api) grantRoutes() []wire.Operation {
 	return []wire.Operation{
 		{Method: http.MethodGet, Path: grantsPath, ID: "list-grants", For: edge.MunicipalAdmin,
-			Summary: "Who was proposed to see protected persons (支援措置), newest first", Call: wire.JSON(a.grants)},
+			Summary: "Who was proposed to see protected persons (支援措置), newest first", Call: wire.JSON(listed(grantOf, a.Queue.Grants))},
 		{Method: http.MethodPost, Path: grantsPath, ID: "propose-grant", For: edge.MunicipalAdmin, Once: true, Status: http.StatusCreated, Fails: []int{409},
 			Summary: "Propose that a member of staff sees protected persons for a time", Call: wire.JSON(a.proposeGrant)},
 		{Method: http.MethodPost, Path: grantsPath + "/{id}/approve", ID: "approve-grant", For: edge.MunicipalAdmin, Fails: []int{409},
-			Summary: "Approve it, as another admin", Call: wire.JSON(grantMoved(a.Queue.ApproveGrant))},
+			Summary: "Approve it, as another admin", Call: wire.JSON(moved(grantOf, a.Queue.ApproveGrant))},
 		{Method: http.MethodPost, Path: grantsPath + "/{id}/end", ID: "end-grant", For: edge.MunicipalAdmin, Fails: []int{409},
-			Summary: "Take a proposal back, or end at once what was approved", Call: wire.JSON(grantMoved(a.Queue.EndGrant))},
+			Summary: "Take a proposal back, or end at once what was approved", Call: wire.JSON(moved(grantOf, a.Queue.EndGrant))},
 	}
 }
 
@@ -57,18 +57,6 @@ func grantOf(g *models.ProtectionGrant) grantView {
 	}
 }
 
-func (a *api) grants(ctx context.Context, _ *struct{}) (*wire.List[grantView], error) {
-	all, err := a.Queue.Grants(ctx, edge.ActorFrom(ctx))
-	if err != nil {
-		return nil, err
-	}
-	out := []grantView{}
-	for i := range all {
-		out = append(out, grantOf(&all[i]))
-	}
-	return wire.ListOf(out, ""), nil
-}
-
 func (a *api) proposeGrant(ctx context.Context, in *struct {
 	wire.Keyed
 	Body struct {
@@ -89,16 +77,25 @@ func (a *api) proposeGrant(ctx context.Context, in *struct {
 		queue.Wanted{Person: in.Body.Person, Reason: in.Body.Reason, Until: until}))
 }
 
-// grantID names one grant.
-type grantID struct {
-	ID string `path:"id" format:"uuid" doc:"Id of the grant."`
+// itself names one row of a list.
+type itself struct {
+	ID string `path:"id" format:"uuid" doc:"Its id."`
 }
 
-type oneGrant = struct{ Body grantView }
+// moved makes a handler of what is done with one row of a list.
+func moved[F, T any](view func(F) T, move func(ctx context.Context, actor models.Actor, id string) (F, error)) func(context.Context, *itself) (*struct{ Body T }, error) {
+	return func(ctx context.Context, in *itself) (*struct{ Body T }, error) {
+		return wire.Answered(view)(move(ctx, edge.ActorFrom(ctx), in.ID))
+	}
+}
 
-// grantMoved makes a handler of what is done with one grant.
-func grantMoved(move func(context.Context, models.Actor, string) (*models.ProtectionGrant, error)) func(context.Context, *grantID) (*oneGrant, error) {
-	return func(ctx context.Context, in *grantID) (*oneGrant, error) {
-		return wire.Answered(grantOf)(move(ctx, edge.ActorFrom(ctx), in.ID))
+// listed makes a handler of a list that is short enough for one page.
+func listed[F, T any](view func(*F) T, list func(ctx context.Context, actor models.Actor) ([]F, error)) func(context.Context, *struct{}) (*wire.List[T], error) {
+	return func(ctx context.Context, _ *struct{}) (*wire.List[T], error) {
+		all, err := list(ctx, edge.ActorFrom(ctx))
+		if err != nil {
+			return nil, err
+		}
+		return wire.ListOf(wire.Each(all, func(f F) T { return view(&f) }), ""), nil
 	}
 }

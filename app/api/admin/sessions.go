@@ -14,7 +14,7 @@ import (
 func (a *api) sessionRoutes() []wire.Operation {
 	return []wire.Operation{
 		{Method: http.MethodGet, Path: "/api/v1/admin/staff-sessions", ID: "list-staff-sessions", For: edge.MunicipalAdmin,
-			Summary: "Who of the own staff is signed in with a browser", Call: wire.JSON(a.staffSessions)},
+			Summary: "Who of the own staff is signed in with a browser", Call: wire.JSON(listed(sessionOf, a.Accounts.StaffSessions))},
 		{Method: http.MethodDelete, Path: "/api/v1/admin/staff/{person}/sessions", ID: "end-staff-sessions", For: edge.MunicipalAdmin,
 			Status: http.StatusNoContent, Summary: "Sign a member of the own staff out everywhere, at once", Call: wire.JSON(a.endStaffSessions)},
 	}
@@ -28,18 +28,6 @@ type sessionView struct {
 
 func sessionOf(s *account.Session) sessionView {
 	return sessionView{Person: s.Person, Began: s.Began.In(jp.JST), Until: s.Until.In(jp.JST)}
-}
-
-func (a *api) staffSessions(ctx context.Context, _ *struct{}) (*wire.List[sessionView], error) {
-	all, err := a.Accounts.StaffSessions(ctx, edge.ActorFrom(ctx))
-	if err != nil {
-		return nil, err
-	}
-	out := []sessionView{}
-	for i := range all {
-		out = append(out, sessionOf(&all[i]))
-	}
-	return wire.ListOf(out, ""), nil
 }
 
 func (a *api) endStaffSessions(ctx context.Context, in *struct {

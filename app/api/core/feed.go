@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/core"
 	"kosodate.example/onestop/app/edge"
@@ -27,12 +29,26 @@ type coreEvent struct {
 	SpecVersion string    `json:"specversion" enum:"1.0"`
 	ID          string    `json:"id" doc:"Unique with source."`
 	Source      string    `json:"source" format:"uri-reference" example:"/municipalities/998010"`
-	Type        string    `json:"type" doc:"kosodate.case. and what happened; withheld: to a case of which this system is told nothing." example:"kosodate.case.arrived" enum:"kosodate.case.arrived,kosodate.case.corrected,kosodate.case.decided,kosodate.case.reopened,kosodate.case.withdrawn,kosodate.case.passed-on,kosodate.case.document-received,kosodate.case.protected,kosodate.case.available,kosodate.case.changed,kosodate.case.withheld"` //nolint:lll // a tag cannot be folded
+	Type        eventType `json:"type" doc:"What happened; withheld: to a case of which this system is told nothing." example:"kosodate.case.arrived"`
 	Subject     string    `json:"subject,omitempty" doc:"Id of the case; missing where it is withheld."`
 	Time        time.Time `json:"time"`
 	ContentType string    `json:"datacontenttype,omitempty"`
 	Data        *coreTold `json:"data,omitempty"`
 }
+
+// eventType is kosodate.case. and what happened.
+type eventType string
+
+// Schema lists them (huma.SchemaProvider).
+func (eventType) Schema(huma.Registry) *huma.Schema {
+	s := &huma.Schema{Type: huma.TypeString}
+	for _, told := range models.Told {
+		s.Enum = append(s.Enum, string(typeOf(told)))
+	}
+	return s
+}
+
+func typeOf(told string) eventType { return eventType("kosodate.case." + told) }
 
 // coreTold is what an event says of its case.
 type coreTold struct {
@@ -64,7 +80,7 @@ func (a *api) events(ctx context.Context, in *struct {
 
 func cloudEventOf(e core.Event, actor models.Actor) coreEvent {
 	out := coreEvent{SpecVersion: "1.0", ID: strconv.FormatInt(e.Position, 10), Source: "/municipalities/" + actor.Municipality,
-		Type: "kosodate.case." + e.Kind, Subject: e.Case, Time: e.At}
+		Type: typeOf(e.Kind), Subject: e.Case, Time: e.At}
 	if e.ReceiptNumber != "" {
 		out.ContentType = "application/json"
 		out.Data = &coreTold{ReceiptNumber: e.ReceiptNumber, Procedure: e.Procedure, State: string(e.State), Revision: e.Revision, Detail: e.Detail}

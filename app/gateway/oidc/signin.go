@@ -25,19 +25,15 @@ import (
 // Faults: Unavailable (unavailable) if the provider was never reached; Refused (invalid-request) if returnTo is not a
 // path of this site, since anybody can write a link.
 func (p *Provider) AuthURL(ctx context.Context, state, nonce, pkceVerifier, returnTo string, ask Ask) (string, error) {
-	s, err := p.remote.current(ctx)
+	conf, _, err := p.oauth(ctx)
 	if err != nil {
-		return "", unavailable(err)
+		return "", err
 	}
 	if returnTo != "" {
 		if !LocalPath(returnTo) {
 			return "", fault.New(fault.Refused, fault.CodeInvalidRequest, "return-elsewhere")
 		}
 		state += stateSeparator + base64.RawURLEncoding.EncodeToString([]byte(returnTo))
-	}
-	conf, err := p.oauth(s)
-	if err != nil {
-		return "", err
 	}
 	more := []oauth2.AuthCodeOption{coreos.Nonce(nonce), oauth2.S256ChallengeOption(pkceVerifier)}
 	wanted := map[string]string{}
@@ -101,10 +97,15 @@ func LocalPath(s string) bool {
 	return err == nil && u.Host == "" && u.Scheme == "" && !strings.HasPrefix(s, "//")
 }
 
-func (p *Provider) oauth(s *snapshot) (*oauth2.Config, error) {
+// oauth is what the provider is asked with, and what it says of itself. Faults: Unavailable (unavailable); Internal.
+func (p *Provider) oauth(ctx context.Context) (*oauth2.Config, *snapshot, error) {
+	s, err := p.remote.current(ctx)
+	if err != nil {
+		return nil, nil, unavailable(err)
+	}
 	secret, err := p.cfg.secret()
 	if err != nil {
-		return nil, fault.New(fault.Internal, fault.CodeInternal, "").Because(fmt.Errorf("the client secret cannot be read: %w", err))
+		return nil, nil, fault.New(fault.Internal, fault.CodeInternal, "").Because(fmt.Errorf("the client secret cannot be read: %w", err))
 	}
 	endpoint := s.endpoint
 	if secret == "" {
@@ -125,7 +126,7 @@ func (p *Provider) oauth(s *snapshot) (*oauth2.Config, error) {
 		Endpoint:     endpoint,
 		RedirectURL:  p.cfg.RedirectURL,
 		Scopes:       scopes,
-	}, nil
+	}, s, nil
 }
 
 // Exchange finishes a sign-in: it trades the callback's code, with the PKCE verifier, for tokens, and checks the ID
@@ -136,11 +137,7 @@ func (p *Provider) oauth(s *snapshot) (*oauth2.Config, error) {
 // Faults: Unauthorized (unauthorized, Extra "reason"); Unavailable (unavailable); Internal if the client secret cannot
 // be read.
 func (p *Provider) Exchange(ctx context.Context, code, nonce, verifier string) (Identity, Tokens, error) {
-	s, err := p.remote.current(ctx)
-	if err != nil {
-		return Identity{}, Tokens{}, unavailable(err)
-	}
-	conf, err := p.oauth(s)
+	conf, s, err := p.oauth(ctx)
 	if err != nil {
 		return Identity{}, Tokens{}, err
 	}
@@ -167,11 +164,7 @@ type Tokens struct {
 // Again asks the provider anew about somebody who has signed in, by the refresh token of then: what they may do now, and the tokens to keep
 // from now on. Faults: Unauthorized (unauthorized) if the provider stands by that sign-in no more; Unavailable (unavailable); Internal.
 func (p *Provider) Again(ctx context.Context, subject, refresh string) (Identity, Tokens, error) {
-	s, err := p.remote.current(ctx)
-	if err != nil {
-		return Identity{}, Tokens{}, unavailable(err)
-	}
-	conf, err := p.oauth(s)
+	conf, _, err := p.oauth(ctx)
 	if err != nil {
 		return Identity{}, Tokens{}, err
 	}

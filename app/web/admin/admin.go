@@ -6,12 +6,10 @@ package admin
 import (
 	"embed"
 
-	"kosodate.example/onestop/app/core"
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/notify"
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/publish"
-	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/usecase"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/models"
@@ -105,13 +103,13 @@ func (p *pages) otherRoutes(site *page.Site) {
 	site.Post("/admin/broadcasts/:id/resume", municipal("resume-message-page"), p.moveBroadcast((*notify.Service).ResumeBroadcast))
 	site.Get("/admin/grants", municipal("list-grants-page"), p.grants)
 	site.Post("/admin/grants", municipal("propose-grant-page"), p.proposeGrant)
-	site.Post("/admin/grants/:id/approve", municipal("approve-grant-page"), p.moveGrant((*queue.Service).ApproveGrant), "/admin/grants")
-	site.Post("/admin/grants/:id/end", municipal("end-grant-page"), p.moveGrant((*queue.Service).EndGrant), "/admin/grants")
+	site.Post("/admin/grants/:id/approve", municipal("approve-grant-page"), moved(p.Queue.ApproveGrant, "/admin/grants"), "/admin/grants")
+	site.Post("/admin/grants/:id/end", municipal("end-grant-page"), moved(p.Queue.EndGrant, "/admin/grants"), "/admin/grants")
 	site.Get("/admin/core-systems", municipal("list-core-systems-page"), p.coreSystems)
 	site.Post("/admin/core-systems", municipal("propose-core-system-page"), p.proposeCoreSystem)
-	site.Post("/admin/core-systems/:id/approve", municipal("approve-core-system-page"), p.moveCoreSystem((*core.Service).Approve), "/admin/core-systems")
-	site.Post("/admin/core-systems/:id/stop", municipal("stop-core-system-page"), p.moveCoreSystem((*core.Service).Stop), "/admin/core-systems")
-	site.Post("/admin/core-systems/:id/revoke", municipal("revoke-core-system-page"), p.moveCoreSystem((*core.Service).Revoke), "/admin/core-systems")
+	site.Post("/admin/core-systems/:id/approve", municipal("approve-core-system-page"), moved(p.Core.Approve, "/admin/core-systems"), "/admin/core-systems")
+	site.Post("/admin/core-systems/:id/stop", municipal("stop-core-system-page"), moved(p.Core.Stop, "/admin/core-systems"), "/admin/core-systems")
+	site.Post("/admin/core-systems/:id/revoke", municipal("revoke-core-system-page"), moved(p.Core.Revoke, "/admin/core-systems"), "/admin/core-systems")
 	site.Get("/admin/sessions", municipal("list-staff-sessions-page"), p.sessions)
 	site.Post("/admin/sessions/:person/end", municipal("end-staff-sessions-page"), p.endSessions, "/admin/sessions")
 	site.Get("/admin/settings", admins("show-settings-page"), p.settings)

@@ -1,7 +1,6 @@
 package admin
 
 import (
-	"context"
 	"html/template"
 	"net/url"
 	"strconv"
@@ -42,7 +41,7 @@ func (p *pages) corePage(r *page.Request, values url.Values, wrong []page.Wrong)
 	if err != nil {
 		return nil, err
 	}
-	workers, err := p.Queue.Workers(r.Ctx, r.Actor)
+	_, called, err := p.colleagues(r)
 	if err != nil {
 		return nil, err
 	}
@@ -50,18 +49,11 @@ func (p *pages) corePage(r *page.Request, values url.Values, wrong []page.Wrong)
 	if err != nil {
 		return nil, err
 	}
-	called := map[string]string{}
-	for _, w := range workers {
-		called[w.Person] = w.Name
-	}
 	name := func(id *string) string {
 		if id == nil {
 			return ""
 		}
-		if text := called[*id]; text != "" {
-			return text
-		}
-		return r.Text("admin.grant-somebody")
+		return called(*id)
 	}
 	out := &corePage{Place: n.place(r.Actor.Municipality), Fields: page.Mark(coreFields(r, values), wrong)}
 	for i := range all {
@@ -132,14 +124,4 @@ func (p *pages) proposeCoreSystem(r *page.Request) error {
 		return again
 	}
 	return r.Again("admin/coresystems", out, err)
-}
-
-// moveCoreSystem approves one, stops it, or ends it.
-func (p *pages) moveCoreSystem(move func(*core.Service, context.Context, models.Actor, string) (*models.CoreSystem, error)) page.Handler {
-	return func(r *page.Request) error {
-		if _, err := move(p.Core, r.Ctx, r.Actor, r.Param("id")); err != nil {
-			return err
-		}
-		return r.Redirect("/admin/core-systems")
-	}
 }

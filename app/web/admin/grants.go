@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 
@@ -38,7 +39,7 @@ func (p *pages) grantsPage(r *page.Request, values url.Values, wrong []page.Wron
 	if err != nil {
 		return nil, err
 	}
-	workers, err := p.Queue.Workers(r.Ctx, r.Actor)
+	workers, name, err := p.colleagues(r)
 	if err != nil {
 		return nil, err
 	}
@@ -46,12 +47,11 @@ func (p *pages) grantsPage(r *page.Request, values url.Values, wrong []page.Wron
 	if err != nil {
 		return nil, err
 	}
-	called := map[string]string{}
 	who := r.Field(page.FieldSelect, "person", "admin.grant-person")
 	who.Need, who.Value = true, values.Get("person")
 	who.Choices = append(who.Choices, choice("", r.Text("field.choose"))) // nobody is chosen by mistake
 	for _, w := range workers {
-		if called[w.Person] = w.Name; !w.Mine {
+		if !w.Mine {
 			who.Choices = append(who.Choices, choice(w.Person, w.Name))
 		}
 	}
@@ -60,12 +60,6 @@ func (p *pages) grantsPage(r *page.Request, values url.Values, wrong []page.Wron
 	reason := r.Field(page.FieldArea, "reason", "admin.grant-reason")
 	reason.Need, reason.Value, reason.MaxLength = true, values.Get("reason"), 500
 	out := &grantsPage{Place: n.place(r.Actor.Municipality), Fields: page.Mark([]page.Field{who, until, reason}, wrong)}
-	name := func(id string) string {
-		if text := called[id]; text != "" {
-			return text
-		}
-		return r.Text("admin.grant-somebody")
-	}
 	for i := range all {
 		g := &all[i]
 		line := grantLine{ID: g.ID, Who: name(g.StaffID), By: name(g.ProposedBy), State: string(g.State), Reason: g.Reason, Until: queue.LastDay(g).String(),
@@ -107,12 +101,22 @@ func (p *pages) proposeGrant(r *page.Request) error {
 	return r.Again("admin/grants", out, err)
 }
 
-// moveGrant approves one, or ends it.
-func (p *pages) moveGrant(move func(*queue.Service, context.Context, models.Actor, string) (*models.ProtectionGrant, error)) page.Handler {
+// colleagues are the staff of the reader's municipality, and what each is called; who is not among them is somebody.
+func (p *pages) colleagues(r *page.Request) (all []queue.Worker, called func(person string) string, err error) {
+	all, err = p.Queue.Workers(r.Ctx, r.Actor)
+	names := map[string]string{}
+	for _, w := range all {
+		names[w.Person] = w.Name
+	}
+	return all, func(person string) string { return cmp.Or(names[person], r.Text("admin.grant-somebody")) }, err
+}
+
+// moved does something with one line of a list, and shows the list again.
+func moved[T any](do func(ctx context.Context, actor models.Actor, id string) (T, error), list string) page.Handler {
 	return func(r *page.Request) error {
-		if _, err := move(p.Queue, r.Ctx, r.Actor, r.Param("id")); err != nil {
+		if _, err := do(r.Ctx, r.Actor, r.Param("id")); err != nil {
 			return err
 		}
-		return r.Redirect("/admin/grants")
+		return r.Redirect(list)
 	}
 }

@@ -23,7 +23,7 @@ func (p *pages) sessions(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	workers, err := p.Queue.Workers(r.Ctx, r.Actor)
+	_, called, err := p.colleagues(r)
 	if err != nil {
 		return err
 	}
@@ -32,24 +32,14 @@ func (p *pages) sessions(r *page.Request) error {
 		Lines []*signedIn
 	}{Place: n.place(r.Actor.Municipality)}
 	lines := map[string]*signedIn{}
-	for _, w := range workers {
-		lines[w.Person] = &signedIn{Person: w.Person, Name: w.Name}
-	}
 	for _, s := range all {
 		line := lines[s.Person]
 		if line == nil {
-			line = &signedIn{Person: s.Person}
+			line = &signedIn{Person: s.Person, Name: called(s.Person), Mine: s.Person == r.Actor.Person}
 			lines[s.Person] = line
-		}
-		if len(line.Began) == 0 {
 			out.Lines = append(out.Lines, line)
 		}
-		line.Mine, line.Began = s.Person == r.Actor.Person, append(line.Began, s.Began)
-	}
-	for _, line := range out.Lines {
-		if line.Name == "" {
-			line.Name = r.Text("admin.grant-somebody")
-		}
+		line.Began = append(line.Began, s.Began)
 	}
 	return r.Show("admin/sessions", out)
 }

@@ -131,14 +131,8 @@ create function await_directory(application uuid) returns void language sql secu
         on conflict (application_id) do nothing $$;
 
 -- Both take effect at the commit: a clerk who files the paper of somebody protected may finish that.
--- Who is protected at this very moment cannot be seen yet, and is not waited for, since this transaction may hold the case: then it is looked again
--- (settle_directory), and the case is hidden until that.
 create function keep_protected() returns trigger language plpgsql security definer set search_path = public as $$
 begin
-    if not pg_try_advisory_xact_lock_shared(hashtext('protections'), new.municipality::integer) then
-        insert into directory_checks (application_id, municipality, person_id) values (new.application_id, new.municipality, new.person_id)
-            on conflict (application_id) do nothing;
-    end if;
     update applications set protected = true where id = new.application_id and not protected
         and exists (select from protection_marks where municipality = new.municipality and mark = new.mark);
     return null;
