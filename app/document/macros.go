@@ -26,6 +26,7 @@ const contentTypes = "[Content_Types].xml"
 // then refused, whatever it calls itself; what comes behind the head is the scanner's.
 func hasMacros(head []byte) bool {
 	const fixed = 30 // bytes of a part's header before its name
+	budget := int64(256 << 10)
 	for rest := head; ; rest = rest[4:] {
 		at := bytes.Index(rest, []byte("PK\x03\x04"))
 		if at < 0 || len(rest)-at < fixed {
@@ -34,8 +35,14 @@ func hasMacros(head []byte) bool {
 		rest = rest[at:]
 		body := fixed + int(binary.LittleEndian.Uint16(rest[26:])) + int(binary.LittleEndian.Uint16(rest[28:]))
 		name := rest[fixed:min(len(rest), fixed+int(binary.LittleEndian.Uint16(rest[26:])))]
-		if says(name) || body < len(rest) && string(name) == contentTypes && says(opened(rest[body:], binary.LittleEndian.Uint16(rest[8:]))) {
+		if says(name) {
 			return true
+		}
+		if body < len(rest) && string(name) == contentTypes {
+			text := opened(rest[body:], rest, budget)
+			if budget -= int64(len(text)); says(text) {
+				return true
+			}
 		}
 	}
 }
@@ -46,11 +53,17 @@ func says(text []byte) bool {
 	return bytes.Contains(lower, []byte("vbaproject")) || bytes.Contains(lower, []byte("macroenabled"))
 }
 
-// opened gives what a part begins with, as much as is there; the rest may lie behind the head.
-func opened(body []byte, method uint16) []byte {
-	if method == 0 {
-		return body
+// opened gives what a part begins with, as much as is there and no more than most bytes; the rest may lie behind the head. A head can name many parts
+// that are said to lie at one place: all of them share most.
+func opened(body, header []byte, most int64) []byte {
+	const stored = 0
+	if binary.LittleEndian.Uint16(header[8:]) == stored {
+		size := int64(binary.LittleEndian.Uint32(header[18:])) // 0 where it stands behind the part
+		if size == 0 {
+			size = int64(len(body))
+		}
+		return body[:min(size, most, int64(len(body)))]
 	}
-	text, _ := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(body)), 256<<10)) // torn at the end of the head
+	text, _ := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(body)), most)) // torn at the end of the head
 	return text
 }

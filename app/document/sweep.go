@@ -2,12 +2,14 @@ package document
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivertype"
 	"golang.org/x/sync/errgroup"
 
+	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/task"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/object"
@@ -85,10 +87,14 @@ func (s *Service) endReservation(ctx context.Context, over *postgres.Expired) er
 			return err
 		}
 	}
-	return s.sweep.InTx(ctx, sweeper(), func(tx *postgres.Tx) error {
+	err := s.sweep.InTx(ctx, sweeper(), func(tx *postgres.Tx) error {
 		tx.EndReservation(over, left)
 		return nil
 	})
+	if errors.Is(err, fault.ErrConflict) {
+		return nil // it is gone meanwhile
+	}
+	return err
 }
 
 // inBatches sweeps until nothing is left, and counts.

@@ -237,6 +237,9 @@ func TestTheUnits(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if text := string(raw); strings.Contains(text, "\nUser=postgres\n") && strings.Contains(text, "\nRemoveIPC=") {
+			t.Errorf("%s takes the database's shared memory away when it ends", path)
+		}
 		for _, line := range regexp.MustCompile(`(?m)^ExecStart=/usr/local/bin/onestop (.*)$`).FindAllStringSubmatch(string(raw), -1) {
 			takes(t, strings.Fields(line[1]))
 		}

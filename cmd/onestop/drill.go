@@ -134,11 +134,9 @@ func (d *drill) withBucket(ctx context.Context, cfg *configs.Config, do func() e
 	}
 	defer store.Close()
 	defer func() { err = errors.Join(err, store.RemoveBucket(context.WithoutCancel(ctx))) }()
-	prefixes := backedUp
-	if d.at != "" { // checkpoints that were kept since contradict a trail of before, as they have to
-		prefixes, cfg.Audit.CheckpointDir = []string{filesPrefix}, ""
-	}
-	if err := fill(ctx, d.cfg, store, d.out, prefixes...); err != nil {
+	// Checkpoints that were kept since contradict a trail of before, as they have to: what is wanted of it is the one that it had (lookAtLive).
+	cfg.Audit.CheckpointDir = ""
+	if err := fill(ctx, d.cfg, store, d.out, filesPrefix); err != nil {
 		return err
 	}
 	d.did("the bucket is filled")
@@ -186,7 +184,7 @@ func (d *drill) verify(ctx context.Context, a *app.App) error {
 		d.did("the audit trail is not verified: %v", errNotSealing)
 		return nil
 	}
-	v, err := a.Sealer.Verify(ctx, audit.Check{})
+	v, err := a.Sealer.Verify(ctx, audit.Check{Anchors: d.live.trail})
 	if err != nil {
 		return err
 	}

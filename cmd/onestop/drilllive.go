@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"kosodate.example/onestop/app"
+	"kosodate.example/onestop/app/audit"
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/configs"
 	"kosodate.example/onestop/models"
@@ -16,11 +17,13 @@ import (
 type standing struct {
 	db    *postgres.DB // as the sweep role
 	filed map[string]bool
+	trail []audit.Anchor // the newest checkpoint of the audit trail; none at an earlier instant
 }
 
 var driller = models.System("", "drill")
 
-// lookAtLive reads which cases were filed, and has pgBackRest archive everything up to now: what was acknowledged until now is wanted back.
+// lookAtLive reads which cases were filed and how far the audit trail was sealed, and has pgBackRest archive everything up to now and the bucket's copy
+// brought up to date: what was acknowledged until now is wanted back.
 func (d *drill) lookAtLive(ctx context.Context) error {
 	before := time.Now().AddDate(1, 0, 0)
 	if d.at != "" {
@@ -38,16 +41,32 @@ func (d *drill) lookAtLive(ctx context.Context) error {
 		return err
 	}
 	d.live = &standing{db: db}
-	if d.live.filed, err = filedIn(ctx, db, before); err != nil {
-		db.Close()
-		return err
+	err = d.live.read(ctx, before, d.at == "")
+	if err == nil {
+		err = pgbackrest(ctx, &d.cfg.Backup, "check")
 	}
-	if err := pgbackrest(ctx, &d.cfg.Backup, "check"); err != nil {
+	if err == nil {
+		err = mirror(ctx, d.cfg, d.out)
+	}
+	if err != nil {
 		db.Close()
 		return err
 	}
 	d.did("the service has %d filed cases; all of it is archived", len(d.live.filed))
 	return nil
+}
+
+func (s *standing) read(ctx context.Context, before time.Time, newest bool) (err error) {
+	if s.filed, err = filedIn(ctx, s.db, before); err != nil || !newest {
+		return err
+	}
+	return s.db.InTx(ctx, driller, func(tx *postgres.Tx) error {
+		last, err := tx.LastCheckpoint()
+		if last != nil {
+			s.trail = []audit.Anchor{{Size: last.Size, Root: last.Root}}
+		}
+		return err
+	})
 }
 
 func filedIn(ctx context.Context, db *postgres.DB, before time.Time) (map[string]bool, error) {

@@ -52,6 +52,10 @@ func startRestored(ctx context.Context, dir, data, bin string) (*drillServer, er
 		}
 	}
 	if err := s.control(ctx, "start", "-w", "-t", "86400", "-l", filepath.Join(dir, "postgresql.log"), "-o", s.settings()); err != nil {
+		// pg_ctl that was cut off leaves the server that it started.
+		if _, there := os.Stat(filepath.Join(data, "postmaster.pid")); there == nil {
+			err = errors.Join(err, s.stop(ctx))
+		}
 		return nil, err
 	}
 	if err := s.accepting(ctx); err != nil {
@@ -65,8 +69,9 @@ func startRestored(ctx context.Context, dir, data, bin string) (*drillServer, er
 func (s *drillServer) accepting(ctx context.Context) error {
 	for {
 		ready := exec.CommandContext(ctx, filepath.Join(s.bin, "pg_isready"), "-q", "-h", "127.0.0.1", "-p", strconv.Itoa(s.port))
-		if ready.Run() == nil {
-			return nil
+		err := ready.Run()
+		if _, answered := errors.AsType[*exec.ExitError](err); !answered {
+			return err // nil, or there is no such program
 		}
 		if err := s.control(ctx, "status"); err != nil { // it has stopped
 			return err
@@ -124,10 +129,24 @@ func (s *drillServer) restoredConfig(cfg *configs.Config, bucket string) (*confi
 	c.Objects = cfg.Backup.Objects
 	c.Objects.Bucket, c.Objects.CreateBucket = bucket, false
 	c.Audit.CheckpointBucket = "" // a backup has those that lie in the bucket of the files
-	shelf := app.ShelfDirs(cfg)[0]
-	c.Keys.ShelfDir, c.Keys.ShelfCopies = filepath.Join(s.dir, "shelf"), nil
-	if err := os.Mkdir(c.Keys.ShelfDir, 0o700); err != nil {
-		return nil, err
+	var err error
+	c.Keys.ShelfDir, err = s.shelfOf(cfg)
+	c.Keys.ShelfCopies = nil
+	return &c, err
+}
+
+// shelfOf copies the shelf; of several copies the first that can be read, since one may be away while everything goes on.
+func (s *drillServer) shelfOf(cfg *configs.Config) (dir string, failed error) {
+	for i, shelf := range app.ShelfDirs(cfg) {
+		dir = filepath.Join(s.dir, fmt.Sprintf("shelf-%d", i))
+		err := os.Mkdir(dir, 0o700)
+		if err == nil {
+			err = os.CopyFS(dir, os.DirFS(shelf))
+		}
+		if err == nil {
+			return dir, nil
+		}
+		failed = errors.Join(failed, err)
 	}
-	return &c, os.CopyFS(c.Keys.ShelfDir, os.DirFS(shelf))
+	return "", failed
 }

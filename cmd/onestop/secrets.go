@@ -25,7 +25,11 @@ func secretsCommand() *cobra.Command {
 			if err := os.MkdirAll(dir, 0o700); err != nil {
 				return err
 			}
-			if there, err := os.ReadDir(dir); err != nil || len(there) > 0 {
+			there, err := os.ReadDir(dir)
+			if err != nil {
+				return err
+			}
+			if len(there) > 0 {
 				return fmt.Errorf("%s has to be empty: no secret is replaced (%w)", dir, os.ErrExist)
 			}
 			if err := writeSecrets(dir, server, database); err != nil {

@@ -34,7 +34,7 @@ type Mirrored struct {
 // Mirror brings a copy of the objects below some prefixes up to date. What is gone from the origin stays in the copy for a time, because a database
 // that is restored to an instant before may still name it. It may be stopped anywhere and run again, also beside uploads and removals.
 func Mirror(ctx context.Context, origin, backup *Store, keep time.Duration, prefixes ...string) (Mirrored, error) {
-	c := copying{to: backup, from: origin}
+	c := copying{to: backup, from: origin, replaces: true}
 	for _, prefix := range prefixes {
 		gone, err := listed(ctx, backup, gonePrefix+prefix)
 		if err != nil {
@@ -74,6 +74,7 @@ func listed(ctx context.Context, s *Store, prefix string) (map[string]time.Time,
 
 type copying struct {
 	from, to *Store
+	replaces bool // what is there in another size; of two that differ nobody knows here which is whole, so that a bucket in use keeps its own
 
 	mu   sync.Mutex
 	done Mirrored
@@ -105,7 +106,7 @@ func (c *copying) merge(ctx context.Context, prefix string, extra func(*Info) er
 		if err != nil {
 			return err
 		}
-		if !more || there.Key != o.Key || there.Size != o.Size {
+		if !more || there.Key != o.Key || c.replaces && there.Size != o.Size {
 			missing(o)
 		}
 		if more && there.Key == o.Key {

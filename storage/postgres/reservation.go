@@ -13,9 +13,9 @@ func (tx *Tx) Reserve(id, municipality string, files []string, until time.Time) 
 		id, municipality, tx.Actor.Person, array(files), until)
 }
 
-// ClaimReservation queues the end of a reservation whose files have rows of their own now. Conflict if it is gone: the sweep was there.
+// ClaimReservation queues the end of a reservation whose files have rows of their own now. Conflict if its time is over: the sweep may be there.
 func (tx *Tx) ClaimReservation(id string) {
-	tx.guarded(`delete from reservations where id = $1`, id)
+	tx.guarded(`delete from reservations where id = $1 and expires_at > clock_timestamp()`, id)
 }
 
 // GiveReservationBack queues that a reservation's time is over now.
@@ -37,8 +37,9 @@ func (tx *Tx) ExpiredReservations(limit int) ([]Expired, error) {
 		where expires_at <= ? order by expires_at limit ?`, tx.Now, limit)
 }
 
-// EndReservation queues the removal of what a reservation left in the object store, and its own; for the sweep role.
+// EndReservation queues the removal of what a reservation left in the object store, and its own; for the sweep role. Conflict, and nothing is removed, if
+// it is gone: another sweep was here, or what lies there belongs to a case.
 func (tx *Tx) EndReservation(e *Expired, objects []string) {
 	tx.QueueRemoval(e.Municipality, objects...)
-	tx.queue(`delete from reservations where id = $1`, e.ID)
+	tx.guarded(`delete from reservations where id = $1`, e.ID)
 }

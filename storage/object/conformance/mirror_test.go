@@ -51,5 +51,10 @@ func TestACopyOfABucket(t *testing.T) {
 		t.Errorf("it came back as %q", got)
 	}
 
+	put(t, empty, "files/b", []byte("another"))
+	if filled, err := object.Fill(t.Context(), backup, empty, prefixes...); err != nil || filled.Copied != 0 || string(read(t, empty, "files/b")) != "another" {
+		t.Errorf("what a bucket has is replaced: %+v, %v", filled, err)
+	}
+
 	mirror(-time.Hour, object.Mirrored{Objects: 3, Expired: 1}, "audit/1", "files/b", "files/c") // a day has come
 }
