@@ -4,7 +4,7 @@
 //
 // The order in which a request meets it (edge.go, route.go):
 //
-//	request id → log and metrics → panics → headers → address rate → cross-origin → route found
+//	request id → log and metrics → panics → headers → cross-origin → address rate → route found
 //	→ permission (401, 403) → account rate (429) → body (408, 411, 413, 415, 400) → the handler
 //
 // A stranger's body is thus never read, and a public page needs neither the database nor the provider to be let in.

@@ -53,10 +53,12 @@ func (e *Edge) door(name, back string) SignIn {
 // askAt is for what the provider of a door is asked, of who wants to see a page: of staff what they need, and anew if the person had one factor.
 func askAt(d SignIn, back string, anew bool) oidc.Ask {
 	switch {
-	case !d.Serves(oidc.Staff) || (!StaffPath(back) && d.Serves(oidc.Parents)):
+	case !d.Serves(oidc.Staff):
 		return oidc.AskUsual
-	case anew:
+	case anew: // only staff are ever sent for more
 		return oidc.AskAnew
+	case !StaffPath(back) && d.Serves(oidc.Parents):
+		return oidc.AskUsual
 	}
 	return oidc.AskStrong
 }

@@ -120,7 +120,7 @@ func (e *Edge) engine() (*gin.Engine, error) {
 	if err := g.SetTrustedProxies(e.opt.TrustedProxies); err != nil {
 		return nil, fmt.Errorf("edge: TrustedProxies: %w", err)
 	}
-	g.Use(e.begin, e.recoverPanics, e.securityHeaders, e.limitAddress, e.refuseCrossOrigin)
+	g.Use(e.begin, e.recoverPanics, e.securityHeaders, e.refuseCrossOrigin, e.limitAddress)
 	g.NoRoute(func(c *gin.Context) { e.Fail(c, fault.ErrNotFound) })
 	g.NoMethod(func(c *gin.Context) { e.Fail(c, statusFault(http.StatusMethodNotAllowed)) })
 	ask := []string{http.MethodGet, http.MethodHead}

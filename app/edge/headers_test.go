@@ -49,3 +49,12 @@ func TestAnotherSiteCannotUseThePersonsCookie(t *testing.T) {
 		}
 	}
 }
+
+// The page of a rate that was used up shows the form again, to be sent from here: what another site sent must never come so far.
+func TestAnotherSiteIsRefusedBeforeItsRateIs(t *testing.T) {
+	h := newHarness(t, func(o *Options) { o.Limits.Address = Rate{PerSecond: 0.001, Burst: 1} })
+	h.Engine.POST("/x", func(*gin.Context) {})
+	want(t, "the budget", h.call("POST", "/x", "").Code, 200)
+	want(t, "over it", h.call("POST", "/x", "").Code, 429)
+	want(t, "another site, over it", h.call("POST", "/x", "", "Sec-Fetch-Site", "cross-site").Code, 403)
+}

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"log/slog"
+	"slices"
 	"time"
 
 	"kosodate.example/onestop/app/fault"
@@ -42,7 +43,11 @@ func (s *sessions) keepStanding(ctx context.Context, session string, st standing
 func (e *Edge) recheck(ctx context.Context, rec *record, p *Principal) (*Principal, error) {
 	s := e.sessions
 	door := e.door(p.Provider, "")
-	if !rec.standing || s.opt.Recheck <= 0 || door == nil {
+	if door == nil { // the provider is trusted no more
+		return nil, nil
+	}
+	p.Roles = served(door, p.Roles)
+	if !rec.standing {
 		return p, nil
 	}
 	session := s.scs.Token(rec.session) //nolint:contextcheck // rec.session is the context with the session
@@ -54,8 +59,8 @@ func (e *Edge) recheck(ctx context.Context, rec *record, p *Principal) (*Princip
 	if !found || json.Unmarshal(raw, &st) != nil {
 		return nil, nil
 	}
-	p.Roles, p.SecondFactor = st.Roles, st.SecondFactor
-	if e.now().Sub(st.At) < s.opt.Recheck {
+	p.Roles, p.SecondFactor = served(door, st.Roles), st.SecondFactor
+	if s.opt.Recheck <= 0 || e.now().Sub(st.At) < s.opt.Recheck {
 		return p, nil
 	}
 	if won, err := s.store.claim(ctx, standingToken(session)); err != nil || !won {
@@ -74,15 +79,27 @@ func (e *Edge) ask(ctx context.Context, door SignIn, p *Principal, session strin
 		return nil, e.sessions.store.DeleteCtx(ctx, session)
 	case err != nil:
 		e.log.WarnContext(ctx, "the identity provider could not be asked about a session", slog.String("error", redact(err.Error())))
-		return p, nil
+		if tokens.Refresh == "" {
+			return p, nil
+		}
+	default: // The second factor was proved when the session began; a provider need not say so again.
+		st.At, st.Roles, st.SecondFactor = e.now(), id.Roles, st.SecondFactor || id.SecondFactor
+		p.Roles, p.SecondFactor = served(door, st.Roles), st.SecondFactor
 	}
 	if tokens.Refresh != "" {
 		st.Refresh = tokens.Refresh
 	}
-	// The second factor was proved when the session began; a provider need not say so again.
-	st.At, st.Roles, st.SecondFactor = e.now(), id.Roles, st.SecondFactor || id.SecondFactor
-	p.Roles, p.SecondFactor = st.Roles, st.SecondFactor
-	return p, e.sessions.keepStanding(asking, session, st, p.ExpiresAt)
+	// In time of its own: the old refresh token may be spent by now.
+	keeping, done := context.WithTimeout(context.WithoutCancel(ctx), recheckTime)
+	defer done()
+	return p, e.sessions.keepStanding(keeping, session, st, p.ExpiresAt)
+}
+
+// served leaves of roles what a provider may give today: its configuration may have changed since the sign-in.
+func served(door SignIn, roles []string) []string {
+	return slices.DeleteFunc(slices.Clone(roles), func(role string) bool {
+		return !door.Serves(map[bool]oidc.Audience{true: oidc.Parents, false: oidc.Staff}[role == "applicant"])
+	})
 }
 
 // ownerOf is whose a session is that somebody has just begun.

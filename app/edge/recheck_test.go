@@ -20,10 +20,14 @@ type asked struct {
 	SignIn
 	mu    sync.Mutex
 	roles []string
-	err   error
+	err   error // instead of any answer; without it and without roles it gives a refresh token alone
 	spent map[string]bool
 	times int
+	only  *oidc.Audience // nil: both
 }
+
+// Serves says for whom it is today.
+func (a *asked) Serves(who oidc.Audience) bool { return a.only == nil || *a.only == who }
 
 func (a *asked) Exchange(ctx context.Context, code, nonce, verifier string) (oidc.Identity, oidc.Tokens, error) {
 	id, tokens, err := a.SignIn.Exchange(ctx, code, nonce, verifier)
@@ -44,6 +48,9 @@ func (a *asked) Again(_ context.Context, subject, refresh string) (oidc.Identity
 		return oidc.Identity{}, oidc.Tokens{}, fault.ErrUnauthorized
 	}
 	a.spent[refresh] = true
+	if a.roles == nil {
+		return oidc.Identity{}, oidc.Tokens{Refresh: refresh + "+"}, fault.New(fault.Unavailable, fault.CodeUnavailable, "")
+	}
 	return oidc.Identity{Provider: "demo", Subject: subject, Roles: a.roles}, oidc.Tokens{Refresh: refresh + "+"}, nil
 }
 
@@ -151,4 +158,43 @@ func TestOfParentsNothingIsAskedAgain(t *testing.T) {
 	res, _ := b.do("GET", s.url+"/parents", nil)
 	want(t, "a parent", res.StatusCode, 200)
 	want(t, "asked", a.times, 0)
+}
+
+// A provider that gives a new refresh token and says nothing that can be read has not said no, and the token counts from then on.
+func TestANewRefreshTokenIsKeptWhateverElseIsSaid(t *testing.T) {
+	s, a := newAsked(t)
+	b := s.browser()
+	b.signIn("reviewer-hinata-1", "/staff", url.Values{"code": {""}})
+	for range 3 {
+		s.clock.turn(6 * time.Minute)
+		res, _ := b.do("GET", s.url+"/staff", nil)
+		want(t, "meanwhile", res.StatusCode, 200)
+		s.later(t)
+	}
+	want(t, "asked", a.times, 3)
+	want(t, "refresh tokens", len(a.spent), 3)
+}
+
+// What the configuration takes away is gone at once: roles that a provider may not give any more, and who came by one that is trusted no more. What the
+// provider took away does not come back with it.
+func TestWhatTheConfigurationTakesAwayIsGone(t *testing.T) {
+	s, a := newAsked(t)
+	b := s.browser()
+	b.signIn("reviewer-hinata-1", "/staff", url.Values{"code": {""}})
+	staff := func() int {
+		res, _ := b.do("GET", s.url+"/staff", nil)
+		return res.StatusCode
+	}
+	parents, work := oidc.Parents, oidc.Staff
+	a.only = &parents
+	want(t, "a provider for parents", staff(), 403)
+	a.only = &work
+	want(t, "and for staff", staff(), 200)
+	a.will([]string{"applicant"}, nil)
+	s.clock.turn(6 * time.Minute)
+	want(t, "taken away", staff(), 403)
+	s.sessions.opt.Recheck = 0
+	want(t, "and nobody is asked any more", staff(), 403)
+	s.opt.Doors = nil
+	want(t, "trusted no more", staff(), 401)
 }

@@ -92,14 +92,17 @@ func (s *sessions) open(ctx context.Context, r *http.Request) (context.Context, 
 	return ctx, h, nil
 }
 
-// save stores the session and gives the browser its token.
-func (s *sessions) save(ctx context.Context, w http.ResponseWriter, h held) error {
+// save stores the session, does what has to stand before the browser has it, and gives the browser its token.
+func (s *sessions) save(ctx context.Context, w http.ResponseWriter, h held, before func(token string) error) error {
 	raw, err := json.Marshal(h)
 	if err != nil {
 		return err
 	}
 	s.scs.Put(ctx, heldKey, raw)
 	token, until, err := s.scs.Commit(ctx)
+	if err == nil && before != nil {
+		err = before(token)
+	}
 	if err != nil {
 		return err
 	}

@@ -40,15 +40,21 @@ func (s sessionStore) FindCtx(ctx context.Context, token string) (data []byte, f
 
 // CommitCtx writes a session.
 func (s sessionStore) CommitCtx(ctx context.Context, token string, data []byte, until time.Time) error {
-	return s.write(ctx, token, data, until, false)
+	return s.write(ctx, token, data, until, (*postgres.Tx).SessionStore)
 }
 
 // renew writes a session only if it is still there: one that ended meanwhile must not come back.
 func (s sessionStore) renew(ctx context.Context, token string, data []byte, until time.Time) error {
-	return s.write(ctx, token, data, until, true)
+	return s.write(ctx, token, data, until, (*postgres.Tx).SessionRenew)
 }
 
-func (s sessionStore) write(ctx context.Context, token string, data []byte, until time.Time, onlyExisting bool) error {
+func (s sessionStore) write(
+	ctx context.Context,
+	token string,
+	data []byte,
+	until time.Time,
+	how func(tx *postgres.Tx, digest, data []byte, until time.Time),
+) error {
 	aead, err := sessionKey(token)
 	if err != nil {
 		return err
@@ -56,12 +62,7 @@ func (s sessionStore) write(ctx context.Context, token string, data []byte, unti
 	digest := sha256.Sum256([]byte(token))
 	sealed := aead.Seal(nil, nil, data, digest[:]) //nolint:gosec // this AEAD puts a random nonce before what it seals
 	return s.db.InTx(ctx, sessionActor, func(tx *postgres.Tx) error {
-		if onlyExisting {
-			if there, err := tx.SessionLoad(digest[:]); err != nil || there == nil {
-				return err
-			}
-		}
-		tx.SessionStore(digest[:], sealed, until)
+		how(tx, digest[:], sealed, until)
 		return nil
 	})
 }

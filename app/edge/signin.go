@@ -78,8 +78,11 @@ func (e *Edge) login(c *gin.Context) {
 	h.Pending = h.Pending[max(0, len(h.Pending)-pendingMost):]
 	if h.Principal == nil { // strangers can make such sessions: they are gone soon
 		e.sessions.scs.SetDeadline(session, e.now().Add(pendingTime))
+		err = e.sessions.save(session, c.Writer, h, nil)
+	} else { // one that was ended meanwhile does not come back
+		err = e.sessions.touch(ctx, session, h)
 	}
-	if err := e.sessions.save(session, c.Writer, h); err != nil {
+	if err != nil {
 		e.Fail(c, err)
 		return
 	}
@@ -146,10 +149,7 @@ func (e *Edge) begun(session context.Context, w http.ResponseWriter, who *Princi
 			return err
 		}
 	}
-	if err := s.save(session, w, h); err != nil {
-		return err
-	}
-	return s.store.own(session, s.scs.Token(session), ownerOf(who, identity))
+	return s.save(session, w, h, func(token string) error { return s.store.own(session, token, ownerOf(who, identity)) })
 }
 
 // takePending finds the sign-in of a state and takes it out.

@@ -143,6 +143,7 @@ var populations = map[int64]string{
 	120: `select claim_shelf('5f')`, // kept when the program is older again
 	133: `select met_one(1)`,
 	134: ``, // a function
+	135: ``, // a function
 	130: `insert into reservations (id, municipality, person_id, files, expires_at)
 		select gen_random_uuid(), '998010', id, array[gen_random_uuid()], now() from people limit 1`,
 	121: `insert into core_systems (id, municipality, name, state, scopes, networks, per_second, sees_protected, keys, reason, proposed_by, proposed_at)

@@ -91,6 +91,11 @@ func (tx *Tx) SessionStore(digest, data []byte, until time.Time) {
 	tx.queue(`select session_store($1, $2, $3)`, digest, data, until)
 }
 
+// SessionRenew keeps a browser session that is still there until another instant.
+func (tx *Tx) SessionRenew(digest, data []byte, until time.Time) {
+	tx.queue(`select session_renew($1, $2, $3)`, digest, data, until)
+}
+
 // SessionDrop ends a browser session.
 func (tx *Tx) SessionDrop(digest []byte) { tx.queue(`select session_drop($1)`, digest) }
 

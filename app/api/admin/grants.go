@@ -83,14 +83,20 @@ type itself struct {
 }
 
 // moved makes a handler of what is done with one row of a list.
-func moved[F, T any](view func(F) T, move func(ctx context.Context, actor models.Actor, id string) (F, error)) func(context.Context, *itself) (*struct{ Body T }, error) {
+func moved[F, T any](
+	view func(F) T,
+	move func(ctx context.Context, actor models.Actor, id string) (F, error),
+) func(context.Context, *itself) (*struct{ Body T }, error) {
 	return func(ctx context.Context, in *itself) (*struct{ Body T }, error) {
 		return wire.Answered(view)(move(ctx, edge.ActorFrom(ctx), in.ID))
 	}
 }
 
 // listed makes a handler of a list that is short enough for one page.
-func listed[F, T any](view func(*F) T, list func(ctx context.Context, actor models.Actor) ([]F, error)) func(context.Context, *struct{}) (*wire.List[T], error) {
+func listed[F, T any](
+	view func(*F) T,
+	list func(ctx context.Context, actor models.Actor) ([]F, error),
+) func(context.Context, *struct{}) (*wire.List[T], error) {
 	return func(ctx context.Context, _ *struct{}) (*wire.List[T], error) {
 		all, err := list(ctx, edge.ActorFrom(ctx))
 		if err != nil {

@@ -172,11 +172,20 @@ func (p *Provider) Again(ctx context.Context, subject, refresh string) (Identity
 	if err != nil {
 		return Identity{}, Tokens{}, exchangeFault(err)
 	}
-	id, _, tokens, err := p.read(ctx, answer)
-	if err == nil && id.Subject != subject {
-		err = refused(ReasonSubject)
+	var id Identity
+	tokens := Tokens{Refresh: answer.RefreshToken}
+	if raw, _ := answer.Extra("id_token").(string); raw != "" {
+		id, _, tokens, err = p.read(ctx, answer)
+	} else { // it need not give one again (OpenID Connect Core 12.2)
+		id, err = p.VerifyAccessToken(ctx, answer.AccessToken)
 	}
-	return id, tokens, err
+	switch {
+	case err != nil: // what it says cannot be read: that is no "no"
+		return Identity{}, tokens, unavailable(err)
+	case id.Subject != subject:
+		return Identity{}, tokens, refused(ReasonSubject)
+	}
+	return id, tokens, nil
 }
 
 // read reads what the token endpoint answered.
@@ -229,12 +238,12 @@ func (p *Provider) verifyIDToken(ctx context.Context, raw, accessToken string) (
 	case len(c.Audience) > 1 && c.Party != p.cfg.ClientID: // OpenID Connect Core 3.1.3.7, steps 4 and 5
 		return Identity{}, nil, refused(ReasonAudience)
 	}
-	id, err := p.withAccessToken(ctx, c.identity(&p.cfg), accessToken)
+	id, err := p.withAccessToken(ctx, c.identity(&p.cfg), accessToken, len(c.roles) > 0)
 	return id, token, err
 }
 
-// withAccessToken completes what an ID token often leaves out. An access token that is not for us to read is no error.
-func (p *Provider) withAccessToken(ctx context.Context, id Identity, raw string) (Identity, error) {
+// withAccessToken completes what an ID token often leaves out; said is whether it named roles. An access token that is not for us to read is no error.
+func (p *Provider) withAccessToken(ctx context.Context, id Identity, raw string, said bool) (Identity, error) {
 	access, err := p.VerifyAccessToken(ctx, raw)
 	if err != nil {
 		return id, nil
@@ -242,7 +251,7 @@ func (p *Provider) withAccessToken(ctx context.Context, id Identity, raw string)
 	if access.Subject != id.Subject {
 		return Identity{}, refused(ReasonSubject)
 	}
-	if len(id.Roles) == 0 {
+	if !said { // a role that everybody has is none that it named
 		id.Roles = access.Roles
 	}
 	if len(id.Scopes) == 0 {

@@ -168,7 +168,7 @@ func (s *Site) Fault(c *gin.Context, p *edge.Problem) bool {
 		ID:     reference(p.RequestID),
 		Wrong:  wrongs(p),
 	}
-	if c.Request.Method == http.MethodPost && passes(p.Status) {
+	if c.Request.Method == http.MethodPost && (passes(p.Status) || p.Code == fault.CodeSecondFactor) {
 		out.Again = r.held()
 	}
 	if p.Code == fault.CodeSecondFactor {
@@ -184,8 +184,8 @@ func (s *Site) Fault(c *gin.Context, p *edge.Problem) bool {
 // stronger is where who signed in with one factor does so with two, at the same provider.
 func (s *Site) stronger(c *gin.Context) string {
 	back := c.Request.URL.RequestURI()
-	if c.Request.Method != http.MethodGet {
-		back = s.pageAt(c)
+	if c.Request.Method != http.MethodGet { // in another window: the form that was sent stays in this one
+		back = "/signed-in"
 	}
 	to := "/auth/login?anew=1&return=" + url.QueryEscape(back)
 	if who, ok := edge.PrincipalFrom(c.Request.Context()); ok {
