@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime"
 	"mime/multipart"
+	"net/http"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -85,33 +86,40 @@ func formFault(err error) error {
 	return cutBody(err)
 }
 
-// openForm reads the JSON of a form, which its handler finds as the body, and keeps the files for it.
+// openForm reads the JSON of a form, which its handler finds as the body, and keeps the files for it. What comes behind a form that is refused is read too.
 func (e *Edge) openForm(ctx context.Context, c *gin.Context) (context.Context, error) {
-	reader, err := c.Request.MultipartReader()
+	files := &Files{body: c.Request.Body}
+	sent, err := e.readForm(c.Request, files)
 	if err != nil {
-		return ctx, errForm.Because(err)
-	}
-	part, err := reader.NextPart()
-	if err != nil {
-		return ctx, formFault(err)
-	}
-	if part.FormName() != FormJSON {
-		return ctx, errFormFirst
-	}
-	limit := e.opt.Limits.JSONBytes
-	body, err := io.ReadAll(io.LimitReader(part, limit+1))
-	switch {
-	case err != nil:
-		return ctx, formFault(err)
-	case int64(len(body)) > limit:
-		return ctx, tooLarge(limit)
-	}
-	if err := checkJSON(body, e.opt.Limits.JSONDepth, e.opt.Limits.JSONMembers); err != nil {
+		files.Discard(16 * e.opt.Limits.JSONBytes)
 		return ctx, err
 	}
-	files := &Files{reader: reader, body: c.Request.Body}
-	c.Request.Body = io.NopCloser(bytes.NewReader(body))
-	c.Request.ContentLength = int64(len(body))
+	c.Request.Body = io.NopCloser(bytes.NewReader(sent))
+	c.Request.ContentLength = int64(len(sent))
 	c.Request.Header.Set("Content-Type", "application/json")
 	return context.WithValue(ctx, filesKey{}, files), nil
+}
+
+// readForm reads a form as far as its JSON, and lets files go on behind it.
+func (e *Edge) readForm(r *http.Request, files *Files) ([]byte, error) {
+	var err error
+	if files.reader, err = r.MultipartReader(); err != nil {
+		return nil, errForm.Because(err)
+	}
+	part, err := files.reader.NextPart()
+	if err != nil {
+		return nil, formFault(err)
+	}
+	if part.FormName() != FormJSON {
+		return nil, errFormFirst
+	}
+	limit := e.opt.Limits.JSONBytes
+	sent, err := io.ReadAll(io.LimitReader(part, limit+1))
+	switch {
+	case err != nil:
+		return nil, formFault(err)
+	case int64(len(sent)) > limit:
+		return nil, tooLarge(limit)
+	}
+	return sent, checkJSON(sent, e.opt.Limits.JSONDepth, e.opt.Limits.JSONMembers)
 }
