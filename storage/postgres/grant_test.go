@@ -72,7 +72,7 @@ var definers = map[string]string{
 	"unscanned": "onestop_app", "counter_draft": "onestop_app",
 	"trial_figures": "onestop_app onestop_sweep", "papers_not_asked": "onestop_app", "count_papers": "onestop_sweep",
 	"session_renew": "onestop_app",
-	"session_load": "onestop_app", "session_store": "onestop_app", "session_drop": "onestop_app", "sessions_sweep": "onestop_sweep",
+	"session_load":  "onestop_app", "session_store": "onestop_app", "session_drop": "onestop_app", "sessions_sweep": "onestop_sweep",
 	"session_own": "onestop_app", "session_claim": "onestop_app", "session_first": "onestop_app", "sessions_end_by_provider": "onestop_app",
 	"sessions_of_staff": "onestop_app", "sessions_end_of_staff": "onestop_app",
 	"claim_shelf": "onestop_app onestop_sweep", "schema_version": "onestop_app onestop_sweep", "newest_key": "onestop_app onestop_sweep",
