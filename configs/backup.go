@@ -7,5 +7,6 @@ type Backup struct {
 	ConfigFile string        `koanf:"pgbackrest_config_file"`
 	Stanza     string        `koanf:"stanza"`
 	Keep       time.Duration `koanf:"keep"`
+	MetricsDir string        `koanf:"metrics_dir"`
 	Objects    Objects       `koanf:"objects"`
 }

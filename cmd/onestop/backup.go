@@ -67,9 +67,11 @@ func backupCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			database := func() error { return pgbackrest(c.Context(), &cfg.Backup, "backup", "--type="+kind) }
+			objects := func() error { return mirror(c.Context(), cfg, c.OutOrStdout()) }
 			return only.each(
-				func() error { return pgbackrest(c.Context(), &cfg.Backup, "backup", "--type="+kind) },
-				func() error { return mirror(c.Context(), cfg, c.OutOrStdout()) })
+				func() error { return watched(&cfg.Backup, partDatabase, database) },
+				func() error { return watched(&cfg.Backup, partObjects, objects) })
 		},
 	}
 	only.on(c)

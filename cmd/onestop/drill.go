@@ -70,23 +70,28 @@ func drillCommand() *cobra.Command {
 			d.step = d.began
 			ctx, cancel := untilStopped() // and then it clears away what it made
 			defer cancel()
-			if err := d.run(ctx); err != nil {
-				return err
-			}
-			d.found.Seconds = time.Since(d.began).Seconds()
-			if err := show(d.out, d.found, nil); err != nil {
-				return err
-			}
-			if !d.found.whole() {
-				return exitError{errors.New("what was restored is not whole"), statusLost}
-			}
-			return nil
+			return watched(&cfg.Backup, partDrill, func() error { return d.say(d.run(ctx)) })
 		},
 	}
 	atFlag(c, &d.at)
 	c.Flags().StringVar(&d.bin, "pg-bin", "", "folder of pg_ctl; Debian's for the cluster's version if empty")
 	c.Flags().StringVar(&d.dir, "dir", "", "folder for the restored cluster, with room for it; the system's for temporary files if empty")
 	return f.on(c)
+}
+
+// say is the last line of a drill that came to its end, and whether all was whole.
+func (d *drill) say(err error) error {
+	if err != nil {
+		return err
+	}
+	d.found.Seconds = time.Since(d.began).Seconds()
+	if err := show(d.out, d.found, nil); err != nil {
+		return err
+	}
+	if !d.found.whole() {
+		return exitError{errors.New("what was restored is not whole"), statusLost}
+	}
+	return nil
 }
 
 // did says how long a step took.

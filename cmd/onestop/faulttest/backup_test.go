@@ -87,6 +87,12 @@ func TestABackupIsRestored(t *testing.T) {
 		!strings.Contains(d.Unreadable, damaged) {
 		t.Errorf("at an instant before, without a file's object: %+v", d)
 	}
+	for _, part := range []string{"database", "objects", "drill"} {
+		said, err := os.ReadFile(filepath.Join(w.folder, "onestop_backup_"+part+".prom"))
+		if err != nil || !strings.Contains(string(said), `onestop_backup_last_success_timestamp_seconds{part="`+part+`"} 1`) {
+			t.Errorf("what Prometheus is told of %s: %s, %v", part, said, err)
+		}
+	}
 	if got := parent(t).get(server.base, "/readyz"); got.status != http.StatusOK {
 		t.Errorf("the service, after the drills: %s", got)
 	}
@@ -163,9 +169,9 @@ func (b *backedUp) configure(t *testing.T, backrest string) {
 		"database: {", fmt.Sprintf("database: {owner_url_file: %q, ", files["owner-url"]),
 		filepath.Join(shared.dir, "render"), "").Replace(string(raw))
 	b.config = filepath.Join(b.folder, "onestop.yaml")
-	b.write(t, b.config, changed+fmt.Sprintf("backup: {pgbackrest_config_file: %q, "+
+	b.write(t, b.config, changed+fmt.Sprintf("backup: {pgbackrest_config_file: %q, metrics_dir: %q, "+
 		"objects: {endpoint: %q, bucket: %q, access_key_file: %q, secret_key_file: %q, create_bucket: true}}\n"+
-		"audit: {signing_key_file: %q, seal_interval: 1s}\n", backrest, shared.minio.Endpoint, b.bucket, files["access-key"], files["secret-key"], audit))
+		"audit: {signing_key_file: %q, seal_interval: 1s}\n", backrest, b.folder, shared.minio.Endpoint, b.bucket, files["access-key"], files["secret-key"], audit))
 	b.own(t)
 	b.run(t, shared.binary, "keys", "audit", audit)
 	b.dsn = u.String()
