@@ -240,8 +240,15 @@ func TestTheUnits(t *testing.T) {
 		if text := string(raw); strings.Contains(text, "\nUser=postgres\n") && strings.Contains(text, "\nRemoveIPC=") {
 			t.Errorf("%s takes the database's shared memory away when it ends", path)
 		}
-		for _, line := range regexp.MustCompile(`(?m)^ExecStart=/usr/local/bin/onestop (.*)$`).FindAllStringSubmatch(string(raw), -1) {
-			takes(t, strings.Fields(line[1]))
+		started := 0 // within a shell's words too
+		for _, line := range regexp.MustCompile(`(?m)^ExecStart=.*$`).FindAllString(string(raw), -1) {
+			for _, command := range regexp.MustCompile(`/usr/local/bin/onestop ([^;'\n]*)`).FindAllStringSubmatch(line, -1) {
+				takes(t, strings.Fields(command[1]))
+				started++
+			}
+		}
+		if strings.HasSuffix(path, ".service") && started == 0 {
+			t.Errorf("%s starts nothing of ours", path)
 		}
 		copies = append(copies, filepath.Join(dir, filepath.Base(path)))
 		local := strings.NewReplacer("/usr/local/bin/onestop", "/bin/true", "=onestop\n", "=daemon\n").Replace(string(raw))
