@@ -63,8 +63,7 @@ func (cfg *Config) checkLimits(c *checker) {
 	c.lasts("session.staff_idle", s.StaffIdle, "15m")
 	c.lasts("session.parent_idle", s.ParentIdle, "60m")
 	c.lasts("session.lifetime", s.Lifetime, "12h")
-	// Between two questions about one session the database leaves half a minute (session_claim): less would say what does not happen.
-	c.that(s.Recheck == 0 || s.Recheck >= 30*time.Second, "session.recheck", s.Recheck, "a provider is asked twice a minute at most; 0 is never", "5m")
+	c.that(s.Recheck == 0 || s.Recheck >= time.Second, "session.recheck", s.Recheck, "more than once a second is too much for a provider; 0 is never", "5m")
 }
 
 var bucketName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
