@@ -62,7 +62,7 @@ func (cfg *Config) checkLimits(c *checker) {
 	s := cfg.Session
 	c.lasts("session.staff_idle", s.StaffIdle, "15m")
 	c.lasts("session.parent_idle", s.ParentIdle, "60m")
-	c.lasts("session.lifetime", s.Lifetime, "12h")
+	c.that(s.Lifetime >= max(s.StaffIdle, s.ParentIdle), "session.lifetime", s.Lifetime, "the longest session is no shorter than an idle one", "12h")
 	c.that(s.Recheck == 0 || s.Recheck >= time.Second, "session.recheck", s.Recheck, "more than once a second is too much for a provider; 0 is never", "5m")
 }
 
