@@ -26,7 +26,7 @@ type layer struct {
 
 // layers are the steps from the bottom up (house.md, "The layers"); deploy/housemap reads them from here.
 var layers = []layer{
-	{name: "ground", packages: []string{"app/fault", "models", "app/task", "app/individual"}},
+	{name: "ground", packages: []string{"app/fault", "models", "app/task", "app/individual", "deploy"}},
 	{name: "rule", packages: []string{"app/rule"}, together: true},
 	{name: "wording", packages: []string{"app/wording"}},
 	{name: "present", packages: []string{"app/present"}},

@@ -103,17 +103,18 @@ type Past struct {
 	Void map[string]bool
 }
 
-// History is the public history of phases, newest first: each decided change, and the rows that were imported.
-func (s *Service) History(ctx context.Context, page postgres.Page) ([]Past, error) {
+// History is the public history of phases, newest first: each decided change, and the rows that were imported. With a municipality's code only
+// what holds there: its own rows and those of the whole country.
+func (s *Service) History(ctx context.Context, municipality string, page postgres.Page) ([]Past, error) {
 	public := models.Actor{Role: models.RolePublic, Purpose: "phase-history"}
-	out, err := s.decided(ctx, public, page)
+	out, err := s.decided(ctx, public, municipality, page)
 	if err == nil {
 		err = s.void(ctx, public, out)
 	}
 	if err != nil {
 		return nil, err
 	}
-	imported, err := s.imported(ctx, public, page)
+	imported, err := s.imported(ctx, public, municipality, page)
 	if err != nil {
 		return nil, err
 	}
@@ -123,8 +124,16 @@ func (s *Service) History(ctx context.Context, page postgres.Page) ([]Past, erro
 	return out[:min(len(out), page.Limit)], nil
 }
 
+// holdsIn are the rows that hold in a municipality; all of them for none.
+func holdsIn(municipality string, rows []Row) []Row {
+	if municipality == "" {
+		return rows
+	}
+	return slices.DeleteFunc(rows, func(r Row) bool { return r.Municipality != All && r.Municipality != municipality })
+}
+
 // decided are up to a page of the changes that somebody decided.
-func (s *Service) decided(ctx context.Context, actor models.Actor, page postgres.Page) ([]Past, error) {
+func (s *Service) decided(ctx context.Context, actor models.Actor, municipality string, page postgres.Page) ([]Past, error) {
 	states := []models.ChangeState{models.ChangeApproved, models.ChangeCancelled, models.ChangeSuperseded, models.ChangeImposed, models.ChangeConfirmed}
 	out := []Past{}
 	for {
@@ -137,13 +146,17 @@ func (s *Service) decided(ctx context.Context, actor models.Actor, page postgres
 			if c.State == models.ChangeCancelled && c.DecidedAt == nil {
 				continue // a proposal that was taken back before anyone decided it never was public
 			}
+			rows := holdsIn(municipality, c.Rows)
+			if len(rows) == 0 {
+				continue
+			}
 			out = append(out, Past{
 				ID:         c.ID,
 				Kind:       c.Kind,
 				State:      c.State,
 				Reason:     c.Reason,
 				Circular:   c.Circular,
-				Rows:       c.Rows,
+				Rows:       rows,
 				DecidedAt:  c.DecidedAt,
 				EndedAt:    c.EndedAt,
 				RecordedAt: c.ProposedAt,
@@ -178,7 +191,7 @@ func (s *Service) void(ctx context.Context, actor models.Actor, all []Past) erro
 }
 
 // imported is the history from before the service.
-func (s *Service) imported(ctx context.Context, actor models.Actor, page postgres.Page) ([]Past, error) {
+func (s *Service) imported(ctx context.Context, actor models.Actor, municipality string, page postgres.Page) ([]Past, error) {
 	var out []Past
 	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
 		all, err := tx.AllPhaseRows()
@@ -187,21 +200,19 @@ func (s *Service) imported(ctx context.Context, actor models.Actor, page postgre
 		}
 		for i := len(all) - 1; i >= 0; i-- {
 			r := all[i]
-			if r.Imported && (page.After == "" || r.ID < page.After) {
-				out = append(out, Past{
-					ID:         r.ID,
-					Kind:       "imported",
-					State:      "approved",
-					RecordedAt: r.RecordedAt,
-					Rows: []Row{{
-						ID:           r.ID,
-						Procedure:    r.Procedure,
-						Item:         r.Item,
-						Municipality: r.Municipality,
-						Phase:        r.Phase,
-						From:         r.EffectiveFrom,
-					}},
-				})
+			if !r.Imported || page.After != "" && r.ID >= page.After {
+				continue
+			}
+			rows := holdsIn(municipality, []Row{{
+				ID:           r.ID,
+				Procedure:    r.Procedure,
+				Item:         r.Item,
+				Municipality: r.Municipality,
+				Phase:        r.Phase,
+				From:         r.EffectiveFrom,
+			}})
+			if len(rows) > 0 {
+				out = append(out, Past{ID: r.ID, Kind: "imported", State: "approved", RecordedAt: r.RecordedAt, Rows: rows})
 			}
 		}
 		return nil

@@ -82,7 +82,7 @@ func TestThePublicHistory(t *testing.T) {
 		got := map[string]string{}
 		page, last := postgres.Page{Limit: limit}, "~"
 		for {
-			past, err := c.service.History(ctx, page)
+			past, err := c.service.History(ctx, "", page)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -117,6 +117,30 @@ func TestThePublicHistory(t *testing.T) {
 				t.Errorf("%s is %q, want %s", id, got[id], state)
 			}
 		}
+	}
+}
+
+// Who asks for one municipality reads its own decisions and those for the country.
+func TestThePublicHistoryOfOneMunicipality(t *testing.T) {
+	c := newCountry(t)
+	ctx, far := context.Background(), c.Now().Add(time.Hour)
+	own := c.approved(row("*", "pension", hinata, "trial", far))
+	country := c.approved(row("*", "local-tax", "*", "trial", far))
+	c.approved(row("*", "pension", minato, "full", far))
+	past, err := c.service.History(ctx, hinata, postgres.Page{Limit: 2})
+	if err != nil || len(past) != 2 || past[0].ID != country.ID || past[1].ID != own.ID {
+		t.Fatalf("%+v %v", past, err)
+	}
+	rest, err := c.service.History(ctx, hinata, postgres.Page{Limit: 50, After: own.ID})
+	for _, one := range rest {
+		for _, r := range one.Rows {
+			if r.Municipality != hinata && r.Municipality != operate.All {
+				t.Errorf("it tells of %s", r.Municipality)
+			}
+		}
+	}
+	if err != nil || len(rest) == 0 {
+		t.Errorf("%+v %v", rest, err)
 	}
 }
 

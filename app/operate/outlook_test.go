@@ -68,7 +68,7 @@ func TestTheHistorySaysWhatNeverTookEffect(t *testing.T) {
 	overtaken := approved(c.own, c.colleague, row("*", "resident-record", hinata, "trial", far), row("*", "pension", hinata, "trial", far))
 	kept := approved(c.own, c.colleague, row("child-allowance-claim", "*", hinata, "trial", far))
 	c.suspend(c.own, operate.Scope{Procedure: "*", Item: "resident-record", Municipality: hinata})
-	all, err := c.service.History(ctx, postgres.Page{Limit: 50})
+	all, err := c.service.History(ctx, "", postgres.Page{Limit: 50})
 	if err != nil {
 		t.Fatal(err)
 	}

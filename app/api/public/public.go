@@ -178,7 +178,7 @@ func (a *api) history(ctx context.Context, in *struct{ wire.Paged }) (*wire.List
 	if err != nil {
 		return nil, err
 	}
-	past, err := a.Operate.History(ctx, postgres.Page{After: page.After, Limit: page.Limit})
+	past, err := a.Operate.History(ctx, "", postgres.Page{After: page.After, Limit: page.Limit})
 	if err != nil {
 		return nil, err
 	}

@@ -8,10 +8,9 @@ import (
 	"kosodate.example/onestop/app/web/page"
 )
 
-// reading is one member of staff who has read the briefing (R16). Names stay with the identity provider; the id is the one that
-// the audit trail has.
+// reading is one member of staff who has read the briefing (R16).
 type reading struct {
-	Staff, Place, Version string
+	Staff, Place, Version string // Staff is the name; empty if it is not known here: a national admin sees none
 	At                    time.Time
 }
 
@@ -29,9 +28,17 @@ func (p *pages) briefings(r *page.Request) error {
 	for _, m := range places {
 		names[m.Code] = present.Municipality(&m, r.Lang)
 	}
+	workers, err := p.Queue.Workers(r.Ctx, r.Actor)
+	if err != nil {
+		return err
+	}
+	staff := map[string]string{}
+	for _, w := range workers {
+		staff[w.Person] = w.Name
+	}
 	var out []reading
 	for _, b := range all {
-		out = append(out, reading{b.StaffID, names[b.Municipality], b.Version, b.ConfirmedAt})
+		out = append(out, reading{staff[b.StaffID], names[b.Municipality], b.Version, b.ConfirmedAt})
 	}
 	return r.Show("admin/briefings", out)
 }

@@ -176,9 +176,10 @@ func (b *Builder) questions(o object) []Part {
 			b.condition(&part, q, o, kind)
 			part.Asked, part.Field.Need, part.Field.NeedWhen = part.Due, true, ""
 		}
-		if !b.short() || q.Known == "" || b.unknown(&part, q, o.at) {
-			out = append(out, part)
+		if q.Known != "" && (b.short() && !b.unknown(&part, q, o.at) || b.Whole && b.saidBeside(q, o.at)) {
+			continue
 		}
+		out = append(out, part)
 	}
 	if b.short() {
 		return folded(b.Request, o.questions, out)

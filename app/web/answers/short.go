@@ -174,6 +174,12 @@ func (b *Builder) unknown(part *Part, q *question.Question, at string) bool {
 	return part.Asked || said == nil || slices.Contains(b.step.Names, strings.Split(here, ".")[1])
 }
 
+// saidBeside says whether a fact beside a question is its answer too, so that a page to be read does not say it twice, once in the office's words.
+func (b *Builder) saidBeside(q *question.Question, at string) bool {
+	here, fact := factBeside(b.facts, at, q.Known)
+	return fact != nil && b.at(append(strings.Split(here, "."), q.Known)) != otherChoice
+}
+
 // otherChoice says of a choice that it says nothing.
 const otherChoice = "other"
 

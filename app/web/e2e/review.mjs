@@ -46,7 +46,7 @@ export async function filedOnTrial(procedure, change = () => {}) {
       await api('parent-1', 'PUT', `/api/v1/applications/${draft.id}/documents/${document}/${subject}/statement`, { answers: statement });
       continue;
     }
-    await api('parent-1', 'PUT', `/api/v1/applications/${draft.id}/documents/${document}/${subject}/files/${randomUUID()}.pdf`, pdf);
+    await api('parent-1', 'PUT', `/api/v1/applications/${draft.id}/documents/${document}/${subject}/files/${encodeURIComponent(`書類 ${randomUUID().slice(0, 6)}`)}.pdf`, pdf);
   }
   await api('parent-1', 'POST', `/api/v1/applications/${draft.id}/file`, {});
   return seen(draft.id);

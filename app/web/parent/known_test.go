@@ -112,6 +112,16 @@ func TestAnAccountsHolderIsKnown(t *testing.T) {
 	}
 }
 
+// TestAnAnswerIsReadOnce: what a question before the form said already is not said again in the office's words, in the reader's language neither.
+func TestAnAnswerIsReadOnce(t *testing.T) {
+	s := webtest.New(t)
+	b := s.As(webtest.Parent)
+	b.Lang = "en"
+	check := b.Get("/applications/" + s.Draft(webtest.Parent, webtest.Minato) + "/check").Is(http.StatusOK)
+	check.Shows("The child's relationship to youOwn child")
+	check.Lacks("Relationship to the applicant")
+}
+
 // TestTheChildrenOfAnEarlierApplicationAreOffered on the first page, and stand in the fields only when they are asked for.
 func TestTheChildrenOfAnEarlierApplicationAreOffered(t *testing.T) {
 	s := webtest.New(t)

@@ -25,12 +25,14 @@ const pastPage = 20
 
 // history is the public history of phases (R17): what was decided, why, on which circular, from when.
 func (p *pages) history(r *page.Request) error {
-	list := func(at postgres.Page) ([]operate.Past, error) { return p.Operate.History(r.Ctx, at) }
-	all, next, err := page.Paged(r, pastPage, list, func(one operate.Past) string { return one.ID })
+	places, err := p.places(r)
 	if err != nil {
 		return err
 	}
-	places, err := p.places(r)
+	list := func(at postgres.Page) ([]operate.Past, error) {
+		return p.Operate.History(r.Ctx, places[r.Query("municipality")].Code, at)
+	}
+	all, next, err := page.Paged(r, pastPage, list, func(one operate.Past) string { return one.ID })
 	if err != nil {
 		return err
 	}

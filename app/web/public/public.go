@@ -37,6 +37,7 @@ func Mount(site *page.Site, s *usecase.Services, personas []Persona) {
 	site.Post("/procedures/:code", open("ask-own-documents"), p.tell)
 	site.Get("/phase-history", open("show-phase-history"), p.history)
 	site.Get("/help", open("show-help"), p.help)
+	site.Get("/help/:guide", open("show-guide"), p.written)
 	site.Get("/postal-codes/:code", open("find-address"), p.address)
 	site.Get("/municipalities.json", open("list-municipality-names"), p.municipalities)
 }
@@ -55,7 +56,7 @@ func (p *pages) places(r *page.Request) (map[string]models.Municipality, error) 
 	return out, err
 }
 
-// help answers what people ask, and names the offices.
+// help answers what people ask, names the offices, and leads staff to their guides.
 func (p *pages) help(r *page.Request) error {
 	all, err := p.Guide.Municipalities(r.Ctx, guide.Page{Limit: mostMunicipalities})
 	if err != nil {
@@ -69,5 +70,9 @@ func (p *pages) help(r *page.Request) error {
 	for _, m := range all {
 		out = append(out, office{m, said{m.OfficeJa, m.OfficePlain, m.OfficeEn}})
 	}
-	return r.Show("public/help", out)
+	written, err := guides()
+	if err != nil {
+		return err
+	}
+	return r.Show("public/help", map[string]any{"Offices": out, "Guides": written})
 }
