@@ -3,6 +3,8 @@ package job_test
 import (
 	"context"
 	"encoding/json"
+	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -201,5 +203,26 @@ func TestAReminderWaits(t *testing.T) {
 	}
 	if got := p.inbox(); !slices.Equal(got, []string{notify.KindDocumentDue, notify.KindArrived}) {
 		t.Errorf("the inbox of %s: %v", filed.ID, got)
+	}
+}
+
+// What the RUNBOOK has an operator do about jobs that were given up queues them again, also where the sweep has asked for one anew meanwhile.
+func TestTheRunbookQueuesGivenUpJobsAgain(t *testing.T) {
+	book, err := os.ReadFile("../../deploy/RUNBOOK.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := regexp.MustCompile("`(update river_job [^`]+)`").FindStringSubmatch(string(book))
+	if command == nil {
+		t.Fatal("the RUNBOOK has no command for jobs that were given up")
+	}
+	p := newPlant(t)
+	p.Exec(`insert into river_job (kind, args, attempt, max_attempts, state, finalized_at, unique_key, unique_states) values
+		('scan', '{}', 5, 5, 'discarded', now(), 'one', B'11110001'), ('scan', '{}', 0, 5, 'available', null, 'one', B'11110001'),
+		('mail', '{}', 5, 5, 'discarded', now(), null, null)`)
+	p.Exec(strings.ReplaceAll(command[1], "…", "scan"))
+	got := casetest.Value[string](p, `select string_agg(concat(kind, ' ', state, ' ', max_attempts), ', ' order by id) from river_job`)
+	if got != "scan available 10, scan available 5, mail discarded 5" {
+		t.Error(got)
 	}
 }
