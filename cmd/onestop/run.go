@@ -9,6 +9,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	"github.com/KimMachineGun/automemlimit/memlimit"
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
@@ -47,6 +48,16 @@ func (f *configFlag) open(ctx context.Context) (*app.App, error) {
 	return app.Open(ctx, cfg, log)
 }
 
+// openLasting makes the parts of a process that lives on, within its container's memory.
+func (f *configFlag) openLasting(ctx context.Context) (*app.App, error) {
+	cfg, log, err := f.load()
+	if err != nil {
+		return nil, err
+	}
+	fitMemory(log, memlimit.FromCgroup)
+	return app.Open(ctx, cfg, log)
+}
+
 // untilStopped is a context that ends when the process is told to stop; a second signal stops it at once.
 func untilStopped() (context.Context, context.CancelFunc) {
 	return signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -62,7 +73,7 @@ func serveCommand() *cobra.Command {
 		RunE: func(*cobra.Command, []string) error {
 			ctx, cancel := untilStopped()
 			defer cancel()
-			a, err := f.open(ctx)
+			a, err := f.openLasting(ctx)
 			if err != nil {
 				return err
 			}
@@ -92,7 +103,7 @@ func workerCommand() *cobra.Command {
 		RunE: func(*cobra.Command, []string) error {
 			ctx, cancel := untilStopped()
 			defer cancel()
-			a, err := f.open(ctx)
+			a, err := f.openLasting(ctx)
 			if err != nil {
 				return err
 			}
