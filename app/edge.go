@@ -1,6 +1,8 @@
 package app
 
 import (
+	"time"
+
 	"context"
 	"fmt"
 	"net"
@@ -41,6 +43,7 @@ func (a *App) Edge(personas []public.Persona, more func(*edge.Edge)) (*edge.Edge
 		MaxFileSize: cfg.Files.MaxSize,
 		MaxFiles:    cfg.Files.MaxCount,
 		Undo:        cfg.Review.UndoSeconds,
+		Memory:      time.Second,
 	}, personas); err != nil {
 		return nil, err
 	}

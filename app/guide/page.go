@@ -36,6 +36,16 @@ type ProcedurePage struct {
 	ExampleForm  map[string]any
 }
 
+// Keep is how long the page may be kept: at most longest, and not beyond the next switch that is known.
+func (p *ProcedurePage) Keep(longest time.Duration) time.Duration {
+	for _, d := range p.Documents {
+		if d.ChangesAt != nil {
+			longest = min(longest, d.ChangesAt.Sub(p.At))
+		}
+	}
+	return max(0, longest)
+}
+
 // PageDocument is one document that the procedure may ask for, and what the phase makes of it.
 type PageDocument struct {
 	Rule         *catalogue.Rule

@@ -118,3 +118,17 @@ func TestATextIsChangedAndRetired(t *testing.T) {
 	other.Get("/admin/settings/" + webtest.Hinata + "/texts").Is(http.StatusNotFound)
 	other.Get("/admin/settings/" + webtest.Hinata + "/letters").Is(http.StatusNotFound)
 }
+
+// Who has read the briefing stands there by name for the municipality's own admins; a national admin sees that somebody did, and no id.
+func TestWhoReadTheBriefingIsNamed(t *testing.T) {
+	s := webtest.New(t)
+	reviewer(s)
+	own := admin(s).Get("/admin/briefings").Is(http.StatusOK)
+	own.Shows(webtest.Reviewer.Name)
+	country := s.As(webtest.Person{Key: "national", Name: "国 一郎", Roles: []string{"admin@national"}}).Get("/admin/briefings").Is(http.StatusOK)
+	country.Lacks(webtest.Reviewer.Name)
+	country.Shows("氏名は市区町村の管理者だけに表示")
+	if country.Find("tbody tr").Length() != 1 || country.Find("code").Length() > 0 {
+		t.Error("a row, and no id")
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"kosodate.example/onestop/app/guide"
 	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/web/page"
+	"kosodate.example/onestop/models"
 )
 
 // reading is one member of staff who has read the briefing (R16).
@@ -28,13 +29,15 @@ func (p *pages) briefings(r *page.Request) error {
 	for _, m := range places {
 		names[m.Code] = present.Municipality(&m, r.Lang)
 	}
-	workers, err := p.Queue.Workers(r.Ctx, r.Actor)
-	if err != nil {
-		return err
-	}
 	staff := map[string]string{}
-	for _, w := range workers {
-		staff[w.Person] = w.Name
+	if r.Actor.Role != models.RoleNational { // who sees no municipality's names
+		workers, err := p.Queue.Workers(r.Ctx, r.Actor)
+		if err != nil {
+			return err
+		}
+		for _, w := range workers {
+			staff[w.Person] = w.Name
+		}
 	}
 	var out []reading
 	for _, b := range all {

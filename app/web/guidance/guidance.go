@@ -107,12 +107,7 @@ func first(texts ...string) string {
 }
 
 // keep is how long the guidance may be kept by whoever asked for it.
-func (g *guidance) keep() time.Duration {
-	if g.Next == nil {
-		return longest
-	}
-	return max(0, min(longest, g.Next.Sub(g.At)))
-}
+func (g *guidance) keep() time.Duration { return g.Keep(longest) }
 
 // one is the page of one procedure, or its JSON at the same address with ".json".
 func (p *pages) one(r *page.Request) error {

@@ -46,6 +46,7 @@ func (r *Request) ShowBare(name string, data any, keep time.Duration) error {
 	h.Del("Set-Cookie")
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	h.Set("Cache-Control", "private, max-age="+seconds(keep))
+	r.Gin.Set(publicKey, keep)
 	return r.site.send(r.Gin, http.StatusOK, name, &View{
 		Lang:     r.Lang,
 		HTMLLang: htmlLanguage(r.Lang),

@@ -132,6 +132,9 @@ func (s *Site) send(c *gin.Context, status int, name string, v *View) error {
 	}
 	h.Set("Content-Language", htmlLanguage(v.Lang))
 	h.Add("Vary", "Accept-Encoding, Accept-Language, Cookie")
+	if s.remember(c, status, body.Bytes(), v.bare) {
+		return nil
+	}
 	if !strings.Contains(c.GetHeader("Accept-Encoding"), "gzip") {
 		c.Data(status, "text/html; charset=utf-8", body.Bytes())
 		return nil

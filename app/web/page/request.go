@@ -102,6 +102,7 @@ func (r *Request) Redirect(path string) error {
 func (r *Request) Public(keep time.Duration) {
 	if p, err := r.site.edge.Identify(r.Ctx); err == nil && p == nil {
 		r.Gin.Header("Cache-Control", "private, max-age="+seconds(keep))
+		r.Gin.Set(publicKey, keep)
 	}
 }
 

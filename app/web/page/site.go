@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -28,6 +29,8 @@ type Options struct {
 	Undo        int   // seconds for which a reviewer's decision can be stopped on the screen before it is sent
 	// Devices says on which platforms each function is open (R11).
 	Devices Devices
+	// Memory is for how long a page that says nothing of a person is answered from memory to who is not signed in; 0: never.
+	Memory time.Duration
 	// Unread counts a parent's unread messages for the heading; nil: none is shown.
 	Unread func(r *Request) (int, error)
 	// Awaiting counts what waits for an admin's decision, for the heading; nil: none is shown.
@@ -56,6 +59,7 @@ type Site struct {
 	policy string
 	routes []Route
 
+	memory  memory
 	gets    map[string]bool   // paths of pages
 	belongs map[string]string // to which page what a form is sent to belongs, where that is not the nearest above
 }
@@ -124,6 +128,9 @@ func (s *Site) handle(method, path string, route edge.Route, h Handler) {
 		s.gets[path] = true
 	}
 	s.edge.Engine.Handle(method, path, keepLanguage, s.edge.Gin(route), func(c *gin.Context) {
+		if method == http.MethodGet && s.recall(c) {
+			return
+		}
 		r := &Request{
 			Gin:   c,
 			Ctx:   c.Request.Context(),

@@ -80,8 +80,9 @@ func render(raw []byte) (written, error) {
 	if err := md.Renderer().Render(&html, raw, doc); err != nil {
 		return written{}, err
 	}
-	// A wide table scrolls in a box of its own, and can be reached by the keyboard there.
-	body := strings.NewReplacer("<table>", `<div class="scroll" tabindex="0"><table>`, "</table>", "</table></div>").Replace(html.String())
+	// A wide table and a long command scroll in boxes of their own, and can be reached by the keyboard there.
+	body := strings.NewReplacer("<table>", `<div class="scroll" tabindex="0"><table>`, "</table>", "</table></div>",
+		"<pre>", `<pre tabindex="0">`).Replace(html.String())
 	w.Body = template.HTML(body) //nolint:gosec // the program's own text
 	return w, nil
 }

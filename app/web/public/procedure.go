@@ -57,7 +57,7 @@ func (p *pages) procedure(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	r.Public(time.Minute)
+	r.Public(out.Keep(time.Minute))
 	return r.Show("public/procedure", out)
 }
 
