@@ -33,7 +33,11 @@ func counted(t *testing.T, memory time.Duration) (ask func(path string, header .
 	made = map[string]int{}
 	public := edge.Route{Operation: "show-test", Permission: edge.Public, Class: edge.Form}
 	site.Get("/own", public, func(r *page.Request) error { made["/own"]++; return r.Show("page/signed-in", nil) })
-	site.Get("/kept", public, func(r *page.Request) error { made["/kept"]++; r.Public(time.Hour); return r.Show("page/signed-in", nil) })
+	site.Get("/kept", public, func(r *page.Request) error {
+		made["/kept"]++
+		r.Public(time.Hour)
+		return r.Show("page/signed-in", nil)
+	})
 	site.Get("/bare", public, func(r *page.Request) error { made["/bare"]++; return r.ShowBare("page/signed-in", nil, time.Hour) })
 	return func(path string, header ...string) *httptest.ResponseRecorder {
 		req := httptest.NewRequest(http.MethodGet, path, nil)
