@@ -69,6 +69,7 @@ var measures = []measure{
 	{"queue", "first and hundredth page of the reviewers' queue of 1,000,000 applications; beside one of 10,000", queueing},
 	{"worklist", "first page and a page behind of a work list of 100,000 open cases, in each order, as the program's own role", worklist},
 	{"audit", "sealing 1,000 new entries of an audit trail of 10,000,000, readiness, verifying all and from a checkpoint on", trail},
+	{"public", "a procedure's page, not signed in; beside a Gin handler with the same bytes", publicPage},
 	{"evidence", "on one core: plans a second from decoded facts, lines a second through the command", evidenceSpeed},
 	{"replay", "an edition tried on a million filed cases, from decoded facts", replaySpeed},
 	{"switch", "seconds from the approved instant until each of three nodes applies it, under load", switching},
@@ -111,7 +112,7 @@ func run(ctx context.Context, args []string, out, log io.Writer) int {
 	f.BoolVar(&s.verbose, "verbose", false, "show the statements that filing-statements counts")
 	f.StringVar(&s.dir, "dir", "", "folder below which the data lie while it runs; the system's temporary one if empty")
 	f.StringVar(&s.profile, "profile", "", "folder for a CPU and an allocation profile of the program (go tool pprof)")
-	root.AddCommand(profiledCommand(), trialCommand())
+	root.AddCommand(profiledCommand(), trialCommand(), bareCommand())
 	root.SetArgs(args)
 	root.SetOut(log)
 	root.SetErr(log)

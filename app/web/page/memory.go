@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -26,7 +27,9 @@ type memory struct {
 
 // remembered is a page as it was sent. Its ETag is weak: it is the same plain and packed.
 type remembered struct {
-	until         time.Time
+	until         time.Time   // then one request makes it anew, and the others still have it meanwhile,
+	latest        time.Time   // but not later than this
+	renewed       atomic.Bool // one does
 	header        http.Header
 	etag          string
 	plain, packed []byte
@@ -59,7 +62,7 @@ func (s *Site) recall(c *gin.Context) bool {
 	s.memory.mu.RLock()
 	p := s.memory.pages[memoryKey(c.Request)]
 	s.memory.mu.RUnlock()
-	if p == nil || !time.Now().Before(p.until) {
+	if p == nil || !p.holds(time.Now()) {
 		return false
 	}
 	h := c.Writer.Header()
@@ -79,9 +82,10 @@ func (s *Site) remember(c *gin.Context, status int, body []byte, bare bool) bool
 	if s.opt.Memory <= 0 || keep <= 0 || status != http.StatusOK || c.Request.Method != http.MethodGet || !stranger(c.Request) {
 		return false
 	}
-	sum := sha256.Sum256(body)
+	sum, now := sha256.Sum256(body), time.Now()
 	p := &remembered{
-		until:  time.Now().Add(min(keep, s.opt.Memory)),
+		until:  now.Add(min(keep, s.opt.Memory/2)),
+		latest: now.Add(min(keep, s.opt.Memory)),
 		header: http.Header{},
 		etag:   `W/"` + hex.EncodeToString(sum[:12]) + `"`,
 		plain:  body,
@@ -111,6 +115,11 @@ func (m *memory) put(key string, p *remembered) {
 }
 
 func (p *remembered) size() int { return len(p.plain) + len(p.packed) }
+
+// holds says whether the page may be answered with. Past its first half one request makes it anew: a thousand at once would otherwise all do.
+func (p *remembered) holds(now time.Time) bool {
+	return now.Before(p.until) || now.Before(p.latest) && !p.renewed.CompareAndSwap(false, true)
+}
 
 func (p *remembered) answer(c *gin.Context) {
 	h := c.Writer.Header()

@@ -22,3 +22,17 @@ func TestMemoryIsBounded(t *testing.T) {
 		}
 	}
 }
+
+// Past its first half one request makes a page anew while the others still have it, and at its end nobody has it.
+func TestOneMakesAPageAnew(t *testing.T) {
+	now := time.Now()
+	p := &remembered{until: now.Add(time.Second), latest: now.Add(2 * time.Second)}
+	for _, c := range []struct {
+		after time.Duration
+		holds bool
+	}{{0, true}, {999 * time.Millisecond, true}, {time.Second, false}, {time.Second, true}, {1999 * time.Millisecond, true}, {2 * time.Second, false}} {
+		if got := p.holds(now.Add(c.after)); got != c.holds {
+			t.Errorf("after %s: %t", c.after, got)
+		}
+	}
+}
