@@ -139,6 +139,7 @@ type Database struct {
 	MaxConns         int32         `koanf:"max_conns"`
 	StatementTimeout time.Duration `koanf:"statement_timeout"`
 	LockTimeout      time.Duration `koanf:"lock_timeout"`
+	Pooled           bool          `koanf:"pooled"`
 }
 
 // Objects says where the object store is.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs every check and every test of this repository on a Debian machine, and installs what is missing for them:
-# PostgreSQL, clamd, HAProxy, a C compiler (for the race detector), curl and jq (for the README's tour), Chromium and Node (for the pages) by apt, MinIO by `go install`,
-# the browser tests' two modules by `npm ci`. It runs as root, or as another
+# PostgreSQL, PgBouncer, clamd, HAProxy, a C compiler (for the race detector), curl and jq (for the README's tour), Chromium and Node
+# (for the pages) by apt, MinIO by `go install`, the browser tests' two modules by `npm ci`. It runs as root, or as another
 # user who may use sudo, or on a machine that has everything. The last line is "N passed, N failed[, N skipped]"; the
 # exit code is not zero if anything failed. It can be run again at any time.
 #
@@ -53,6 +53,7 @@ missing_packages() {
 	find_tool clamd >/dev/null || say clamav-daemon
 	find_tool gcc >/dev/null || say gcc libc6-dev
 	find_tool haproxy >/dev/null || say haproxy
+	find_tool pgbouncer >/dev/null || say pgbouncer
 	find_tool pgbackrest >/dev/null || say pgbackrest
 	find_tool promtool >/dev/null || say prometheus
 	find_tool git >/dev/null || say git

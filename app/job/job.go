@@ -116,6 +116,7 @@ func New(services *usecase.Services, opt Options) (*river.Client[pgx.Tx], error)
 		JobTimeout:           usualLimit,
 		RescueStuckJobsAfter: takenUp,
 		PeriodicJobs:         s.schedule(),
+		PollOnly:             s.DB.Pooled(), // a notification is of a connection
 		Middleware:           []rivertype.Middleware{river.WorkerMiddlewareFunc(s.observe)},
 	})
 }
