@@ -171,13 +171,14 @@ room() {
 	done
 }
 
-# check runs one check and shows its output if it failed.
+# check runs one check and shows its output if it failed, or what it notes.
 check() {
 	local name=$1 from=$SECONDS
 	shift
 	if "$@" >"$work/check.log" 2>&1 </dev/null; then
 		checks_passed=$((checks_passed + 1))
 		say "pass  $((SECONDS - from))s  $name"
+		grep '^note: ' "$work/check.log" || true
 	else
 		checks_failed=$((checks_failed + 1))
 		say "fail  $((SECONDS - from))s  $name"
@@ -208,6 +209,12 @@ main() {
 	check "go mod verify" go mod verify
 	check "go mod tidy changes nothing" go mod tidy -diff
 	check "go mod verify of the linter" env -C deploy/lint go mod verify
+	check "go mod verify of what looks at dependencies" env -C deploy/supply go mod verify
+	# What follows looks at the whole of a program, whichever packages were named.
+	if [ "${packages[*]}" = ./... ]; then
+		check "licences of what is linked, SBOM" bash deploy/sbom.sh "$work/sbom"
+		check "known vulnerabilities" bash deploy/vulnerabilities.sh
+	fi
 	# Vet and staticcheck are among its linters.
 	check "golangci-lint" bash deploy/lint.sh "${packages[@]}"
 
