@@ -160,7 +160,7 @@ func (s *Stamper) answer(question []byte, f StampFault) ([]byte, error) {
 		h.Write([]byte("another"))
 		said.HashedMessage = h.Sum(nil)
 	}
-	return said.CreateResponse(cert, key)
+	return said.CreateResponseWithOpts(cert, key, crypto.SHA256)
 }
 
 var oidExtKeyUsage = asn1.ObjectIdentifier{2, 5, 29, 37}
