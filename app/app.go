@@ -16,6 +16,7 @@ import (
 	"kosodate.example/onestop/app/gateway/nws"
 	"kosodate.example/onestop/app/gateway/oidc"
 	"kosodate.example/onestop/app/gateway/render"
+	"kosodate.example/onestop/app/gateway/sign"
 	"kosodate.example/onestop/app/retain"
 	"kosodate.example/onestop/app/rule/retention"
 	"kosodate.example/onestop/app/usecase"
@@ -39,6 +40,7 @@ type App struct {
 	links     retention.Period // of which it is remembered that there was one
 	watched   func()           // ends the watch over the editions in force
 	views     *render.Renderer
+	stamps    *sign.Stamps // nil: no time stamp is asked for
 	scanner   *clamav.Client
 	cache     string // the folder of its compiled renderer, if it is this process's own
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -73,7 +74,7 @@ func Probe(ctx context.Context, cfg *configs.Config) ([]Probed, error) {
 		_, err := os.Stat(dir)
 		out = append(out, Probed{"checkpoint-folder", err})
 	}
-	for _, c := range append(a.checks(), a.providerChecks()...) {
+	for _, c := range slices.Concat(a.checks(), a.providerChecks(), a.stampCheck()) {
 		if c.Name == workCheck { // whether a worker runs is no matter of the configuration
 			continue
 		}

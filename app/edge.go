@@ -106,6 +106,15 @@ func (a *App) checks() []edge.Check {
 	}, append(a.sealCheck(), a.networkChecks()...)...)
 }
 
+// stampCheck asks whether the authority of time stamps can be reached, where there is one: of a configuration that is checked, and not every few
+// seconds, since it is somebody else's and nobody waits for it.
+func (a *App) stampCheck() []edge.Check {
+	if a.stamps == nil {
+		return nil
+	}
+	return []edge.Check{{Name: "time-stamp-authority", Probe: a.stamps.Ready}}
+}
+
 // sealCheck asks whether somebody seals the audit trail, where it is sealed.
 func (a *App) sealCheck() []edge.Check {
 	if a.Sealer == nil {

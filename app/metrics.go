@@ -71,6 +71,14 @@ func jobMetrics(registry prometheus.Registerer) func(job.Attempt) {
 	}
 }
 
+// stampMetrics counts what came of asking for time stamps.
+func stampMetrics(registry prometheus.Registerer) func(outcome string) {
+	asked := prometheus.NewCounterVec(prometheus.CounterOpts{Name: "onestop_timestamps_total",
+		Help: "Answers of the time-stamping authority: stamped, or why one does not count (down, refused, another, untrusted, weak, clock)."}, []string{"outcome"})
+	registry.MustRegister(asked)
+	return func(outcome string) { asked.WithLabelValues(outcome).Inc() }
+}
+
 var (
 	backlogJobs = prometheus.NewDesc("onestop_jobs", "Jobs that are not done, by kind and state.", []string{"kind", "state"}, nil)
 	backlogAge  = prometheus.NewDesc("onestop_jobs_oldest_due_seconds", "How long the job has been due that is due longest, by kind and state.",

@@ -77,6 +77,7 @@ func (a *App) database(ctx context.Context, key, path string, conns int32) (*pos
 		MaxConns:         conns,
 		StatementTimeout: a.Config.Database.StatementTimeout,
 		LockTimeout:      a.Config.Database.LockTimeout,
+		Pooled:           a.Config.Database.Pooled,
 	})
 }
 

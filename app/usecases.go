@@ -83,6 +83,13 @@ func (a *App) openApply() (*apply.Service, error) {
 			return nil, fmt.Errorf("signatures: %w", err)
 		}
 		opt.Revocation = sign.NewRevocation(s.Timeout, policy)
+		if t := cfg.Timestamps; t.URL != "" {
+			a.stamps, err = sign.LoadStamps(sign.StampOptions{URL: t.URL, Authorities: t.AuthoritiesFile, Timeout: t.Timeout, Clock: t.Clock, Policy: policy})
+			if err != nil {
+				return nil, fmt.Errorf("timestamps: %w", err)
+			}
+			opt.Timestamps = a.stamps
+		}
 	}
 	return apply.New(a.Dossiers, opt), nil
 }

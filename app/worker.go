@@ -45,6 +45,7 @@ func (a *App) Work(ctx context.Context, metrics prometheus.Registerer) error {
 		EraseInterval: a.Config.Retention.Interval,
 		OnSwept:       sweepMetrics(metrics),
 		OnAttempt:     jobMetrics(metrics),
+		OnStamp:       stampMetrics(metrics),
 	})
 	if err != nil {
 		return err

@@ -139,6 +139,19 @@ func (cfg *Config) checkSignatures(c *checker) {
 	c.above("signatures.rsa_bits", int64(s.RSABits), 2048, "2048")
 	c.among("signatures.digests", s.Digests, "sha256", "sha384", "sha512")
 	c.among("signatures.curves", s.Curves, "P-256", "P-384", "P-521")
+	t := cfg.Timestamps
+	if t.URL != "" {
+		u, err := url.Parse(t.URL)
+		c.that(err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http"), "timestamps.url", t.URL, "this is the authority's address",
+			"https://tsa.example/rfc3161")
+		c.that(t.AuthoritiesFile != "", "timestamps.authorities_file", t.AuthoritiesFile, "without an authority that is trusted no time stamp would count",
+			"/etc/onestop/tsa.pem")
+		c.that(s.AuthoritiesFile != "", "timestamps.url", t.URL, "there is nothing to stamp: signatures.authorities_file is empty, so that nothing is signed", "")
+	}
+	c.file("timestamps.authorities_file", t.AuthoritiesFile)
+	c.lasts("timestamps.timeout", t.Timeout, "10s")
+	c.that(t.Timeout <= 30*time.Second, "timestamps.timeout", t.Timeout, "a job has a minute for all it does", "10s")
+	c.lasts("timestamps.clock", t.Clock, "5m")
 	c.file("portal.postal_codes_file", cfg.Portal.PostalCodes)
 	u, err := url.Parse(cfg.Portal.Signer)
 	c.that(err == nil && (cfg.Portal.Signer == "" || (u.Host != "" && strings.HasPrefix(u.Scheme, "http"))), "portal.signer", cfg.Portal.Signer,

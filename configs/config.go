@@ -69,6 +69,12 @@ type Config struct {
 		Curves          []string      `koanf:"curves"`
 		AnswerAge       time.Duration `koanf:"answer_age"`
 	} `koanf:"signatures"`
+	Timestamps struct {
+		URL             string        `koanf:"url"`
+		AuthoritiesFile string        `koanf:"authorities_file"`
+		Timeout         time.Duration `koanf:"timeout"`
+		Clock           time.Duration `koanf:"clock"`
+	} `koanf:"timestamps"`
 	Portal struct {
 		Signer      string                     `koanf:"signer"`
 		Devices     map[string]map[string]bool `koanf:"devices"`
@@ -139,6 +145,7 @@ type Database struct {
 	MaxConns         int32         `koanf:"max_conns"`
 	StatementTimeout time.Duration `koanf:"statement_timeout"`
 	LockTimeout      time.Duration `koanf:"lock_timeout"`
+	Pooled           bool          `koanf:"pooled"`
 }
 
 // Objects says where the object store is.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs every check and every test of this repository on a Debian machine, and installs what is missing for them:
-# PostgreSQL, clamd, HAProxy, a C compiler (for the race detector), curl and jq (for the README's tour), Chromium and Node (for the pages) by apt, MinIO by `go install`,
-# the browser tests' two modules by `npm ci`. It runs as root, or as another
+# PostgreSQL, PgBouncer, clamd, HAProxy, a C compiler (for the race detector), curl and jq (for the README's tour), Chromium and Node
+# (for the pages) by apt, MinIO by `go install`, the browser tests' two modules by `npm ci`. It runs as root, or as another
 # user who may use sudo, or on a machine that has everything. The last line is "N passed, N failed[, N skipped]"; the
 # exit code is not zero if anything failed. It can be run again at any time.
 #
@@ -53,6 +53,7 @@ missing_packages() {
 	find_tool clamd >/dev/null || say clamav-daemon
 	find_tool gcc >/dev/null || say gcc libc6-dev
 	find_tool haproxy >/dev/null || say haproxy
+	find_tool pgbouncer >/dev/null || say pgbouncer
 	find_tool pgbackrest >/dev/null || say pgbackrest
 	find_tool promtool >/dev/null || say prometheus
 	find_tool git >/dev/null || say git
@@ -170,13 +171,14 @@ room() {
 	done
 }
 
-# check runs one check and shows its output if it failed.
+# check runs one check and shows its output if it failed, or what it notes.
 check() {
 	local name=$1 from=$SECONDS
 	shift
 	if "$@" >"$work/check.log" 2>&1 </dev/null; then
 		checks_passed=$((checks_passed + 1))
 		say "pass  $((SECONDS - from))s  $name"
+		grep '^note: ' "$work/check.log" || true
 	else
 		checks_failed=$((checks_failed + 1))
 		say "fail  $((SECONDS - from))s  $name"
@@ -207,6 +209,12 @@ main() {
 	check "go mod verify" go mod verify
 	check "go mod tidy changes nothing" go mod tidy -diff
 	check "go mod verify of the linter" env -C deploy/lint go mod verify
+	check "go mod verify of what looks at dependencies" env -C deploy/supply go mod verify
+	# What follows looks at the whole of a program, whichever packages were named.
+	if [ "${packages[*]}" = ./... ]; then
+		check "licences of what is linked, SBOM" bash deploy/sbom.sh "$work/sbom"
+		check "known vulnerabilities" bash deploy/vulnerabilities.sh
+	fi
 	# Vet and staticcheck are among its linters.
 	check "golangci-lint" bash deploy/lint.sh "${packages[@]}"
 

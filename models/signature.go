@@ -26,3 +26,16 @@ type Signature struct {
 	At             time.Time
 	CheckedAt      *time.Time
 }
+
+// SignatureTimestamp is what became of asking for a time stamp (RFC 3161) of a signature: there is no row where none is asked for.
+type SignatureTimestamp struct {
+	ApplicationID string `gorm:"primaryKey;type:uuid"`
+	Number        int    `gorm:"primaryKey"`
+	Municipality  string
+	PersonID      string     `gorm:"type:uuid"`
+	Sealed        []byte     // the token; empty until there is one
+	Failure       string     // why the last answer did not count (sign.StampFailure)
+	Asks          int        // answers that did not count
+	StampedAt     *time.Time // the authority's time
+	CheckedAt     *time.Time // when there was an answer last
+}

@@ -3,6 +3,7 @@ package api_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -75,7 +76,14 @@ func TestAKilledTransferIsFinished(t *testing.T) {
 			where id = '` + id + `'`)
 	w.Exec(`insert into counter_intakes (application_id, municipality, person_id, clerk_id, identity_kind, checked_at, received_at, at)
 		select id, municipality, person_id, person_id, 'drivers-licence', now(), now(), now() from applications where id = '` + id + `'`)
+	if seen := w.call("reviewer-minato", http.MethodGet, path, nil).ok(http.StatusOK); seen["signature"] != nil {
+		t.Errorf("nobody signed it: %v", seen["signature"])
+	}
 	w.sign(id, models.SignatureRevoked, models.SignaturePending)
+	seen, _ := w.call("reviewer-minato", http.MethodGet, path, nil, "Accept-Language", "en").ok(http.StatusOK)["signature"].(map[string]any)
+	if seen["state"] != "pending" || seen["timestamp"] != "waiting" || !strings.Contains(fmt.Sprint(seen["text"]), "no time stamp yet") {
+		t.Errorf("the reviewer sees %v", seen)
+	}
 	w.write(http.MethodPost, path+"/transfer", map[string]any{"municipality": mori, "reason": "転居先のため"}).ok(http.StatusOK)
 	job := task.Transfer{Municipality: minato, Application: id, To: mori}
 	for _, at := range []broken{{}, {}, {w.documents}} {
@@ -99,6 +107,7 @@ func TestAKilledTransferIsFinished(t *testing.T) {
 		`select count(*) from object_removals`:                                                                                                0,
 		`select count(*) from counter_intakes where application_id = ` + copied:                                                               1,
 		`select count(*) from signatures where application_id = ` + copied:                                                                    2,
+		`select count(*) from river_job where kind = 'stamp-signature' and args->>'municipality' = '` + mori + `'`:                            1,
 		`select count(*) from river_job where kind = 'check-signature' and args->>'municipality' = '` + mori + `'`:                            1,
 		`select count(*) from review_tasks where application_id = ` + copied:                                                                  0,
 		`select count(*) from papers where application_id = ` + copied:                                                                        1,
@@ -140,6 +149,17 @@ func (w *world) sign(id string, states ...models.SignatureState) {
 				Sealed: sealed, State: state, At: tx.Now}); err != nil {
 				return err
 			}
+			stamp := &models.SignatureTimestamp{ApplicationID: id, Number: i + 1, Municipality: minato, PersonID: app.PersonID}
+			if i == 0 { // the others wait
+				token, err := key.Seal([]byte("token"), dossier.TimestampCell(id, i+1))
+				if err != nil {
+					return err
+				}
+				stamp.Sealed, stamp.StampedAt = token, &tx.Now
+			}
+			if err := tx.AddSignatureTimestamp(stamp); err != nil {
+				return err
+			}
 		}
 		return nil
 	})
@@ -163,6 +183,13 @@ func (w *world) signedBy(job task.Transfer) {
 			if err != nil || string(plain) != "signature "+string(s.State) {
 				w.T.Errorf("signature %d: %q %v", s.Number, plain, err)
 			}
+		}
+		stamps, failed := tx.SignatureTimestampsOf(app.ID)
+		if failed != nil || len(stamps) != len(rows) || stamps[1].StampedAt != nil {
+			w.T.Fatalf("time stamps: %+v %v", stamps, failed)
+		}
+		if token, err := key.Open(stamps[0].Sealed, dossier.TimestampCell(app.ID, 1)); err != nil || string(token) != "token" {
+			w.T.Errorf("time stamp: %q %v", token, err)
 		}
 		return err
 	})

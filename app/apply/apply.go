@@ -22,6 +22,7 @@ type Options struct {
 	DraftLifetime time.Duration // how long after its last save a draft lives
 	FollowUp      time.Duration // the due date of "will follow" when the person names none
 	FollowUpLimit time.Duration // the latest due date that is accepted
+	Timestamps    Timestamps    // nil: no time stamp is asked for
 	Signatures    Verifier      // nil: signatures cannot be checked, and what has to be signed is not filed here
 	Revocation    Revocation    // with Signatures
 }

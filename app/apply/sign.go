@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/riverqueue/river"
 	"golang.org/x/text/unicode/norm"
 	"golang.org/x/text/width"
 
@@ -123,7 +124,15 @@ func (s *Service) keepSignature(
 	if err != nil {
 		return err
 	}
-	return tx.Enqueue(task.CheckSignature{Municipality: app.Municipality, Application: app.ID, Number: number})
+	asked := []river.JobArgs{task.CheckSignature{Municipality: app.Municipality, Application: app.ID, Number: number}}
+	if s.opt.Timestamps != nil {
+		err := tx.AddSignatureTimestamp(&models.SignatureTimestamp{ApplicationID: app.ID, Number: number, Municipality: app.Municipality, PersonID: app.PersonID})
+		if err != nil {
+			return err
+		}
+		asked = append(asked, task.StampSignature{Municipality: app.Municipality, Application: app.ID, Number: number})
+	}
+	return tx.Enqueue(asked...)
 }
 
 // isApplicant says whether a certificate's holder is the applicant of the form, by name and birth date. Spaces and
@@ -233,31 +242,15 @@ func (s *Service) CheckSignature(ctx context.Context, t task.CheckSignature) err
 }
 
 func (s *Service) pendingSignature(ctx context.Context, t task.CheckSignature) (*models.Signature, *sealedSignature, error) {
-	var row *models.Signature
-	var app *models.Application
-	err := s.dossiers.DB.InTx(ctx, models.System(t.Municipality, "signature"), func(tx *postgres.Tx) (err error) {
-		if app, err = tx.Application(t.Application); err != nil {
-			return err
-		}
-		rows, err := tx.SignaturesOf(t.Application)
-		for i := range rows {
-			if rows[i].Number == t.Number && rows[i].State == models.SignaturePending {
-				row = &rows[i]
-			}
-		}
-		return err
-	})
-	if err != nil || row == nil {
-		return nil, nil, err
-	}
-	key, err := s.dossiers.ApplicationKey(ctx, app)
+	all, err := s.signatures(ctx, t.Municipality, t.Application)
 	if err != nil {
 		return nil, nil, err
 	}
-	plain, err := key.Open(row.Sealed, dossier.SignatureCell(row.ApplicationID, row.Number))
-	if err != nil {
-		return nil, nil, err
+	for i := range all.rows {
+		if row := &all.rows[i]; row.Number == t.Number && row.State == models.SignaturePending {
+			opened, err := all.open(row)
+			return row, opened, err
+		}
 	}
-	var kept sealedSignature
-	return row, &kept, json.Unmarshal(plain, &kept)
+	return nil, nil, nil
 }

@@ -174,3 +174,8 @@ func WithdrawalCell(application string) seal.Cell {
 func SignatureCell(application string, number int) seal.Cell {
 	return seal.Cell{Table: "signatures", Column: "sealed", Row: application + "/" + strconv.Itoa(number)}
 }
+
+// TimestampCell is where a signature's time stamp lies sealed.
+func TimestampCell(application string, number int) seal.Cell {
+	return seal.Cell{Table: "signature_timestamps", Column: "sealed", Row: application + "/" + strconv.Itoa(number)}
+}

@@ -13,6 +13,7 @@ import (
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivertype"
 
+	"kosodate.example/onestop/app/apply"
 	"kosodate.example/onestop/app/audit"
 	"kosodate.example/onestop/app/document"
 	"kosodate.example/onestop/app/fault"
@@ -41,6 +42,7 @@ type Options struct {
 	EraseInterval time.Duration        // 0: nothing is erased
 	OnSwept       func(document.Swept) // for metrics; may be nil
 	OnAttempt     func(Attempt)        // for metrics; may be nil
+	OnStamp       func(outcome string) // of asking for a time stamp, for metrics; may be nil
 }
 
 // Attempt is one attempt at a job, and how it ended.
@@ -93,6 +95,7 @@ func New(services *usecase.Services, opt Options) (*river.Client[pgx.Tx], error)
 	river.AddWorker(workers, &worker[task.Inquire]{do: s.Linkage.Inquire})
 	river.AddWorker(workers, &worker[task.LookUp]{do: s.Linkage.LookUpJob})
 	river.AddWorker(workers, &worker[task.CheckSignature]{do: s.Apply.CheckSignature})
+	river.AddWorker(workers, &worker[task.StampSignature]{do: s.stamp})
 	river.AddWorker(workers, &worker[task.MakeExport]{do: s.Exports.Make, limit: 30 * time.Minute})
 	river.AddWorker(workers, &worker[task.Transfer]{do: s.Transfer.Receive, limit: 10 * time.Minute})
 	river.AddWorker(workers, &worker[task.MakeView]{do: s.Documents.MakeView, limit: 10 * time.Minute})
@@ -116,6 +119,7 @@ func New(services *usecase.Services, opt Options) (*river.Client[pgx.Tx], error)
 		JobTimeout:           usualLimit,
 		RescueStuckJobsAfter: takenUp,
 		PeriodicJobs:         s.schedule(),
+		PollOnly:             s.DB.Pooled(), // a notification is of a connection
 		Middleware:           []rivertype.Middleware{river.WorkerMiddlewareFunc(s.observe)},
 	})
 }
@@ -135,6 +139,18 @@ func (s jobs) schedule() []*river.PeriodicJob {
 		out = append(out, every(s.SealInterval, task.SealAudit{}))
 	}
 	return out
+}
+
+// stamp asks for a time stamp, and says what does not count: a word of a list, nothing of the case.
+func (s jobs) stamp(ctx context.Context, t task.StampSignature) error {
+	outcome, err := s.Apply.StampSignature(ctx, t)
+	if outcome != "" && s.OnStamp != nil {
+		s.OnStamp(outcome)
+	}
+	if outcome != "" && outcome != apply.OutcomeStamped {
+		s.Log.WarnContext(ctx, "no time stamp: it is asked for again", "why", outcome)
+	}
+	return err
 }
 
 // seal seals what is new in the audit trail.

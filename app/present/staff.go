@@ -41,3 +41,28 @@ func count(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
 func Percent(part float64) string {
 	return strconv.FormatFloat(math.Floor(part*10_000+1e-6)/100, 'f', -1, 64)
 }
+
+// Stamp says whether a signature has a time stamp: none (none is asked for), waiting or stamped.
+func Stamp(asked bool, at *time.Time) string {
+	switch {
+	case at != nil:
+		return "stamped"
+	case asked:
+		return "waiting"
+	}
+	return "none"
+}
+
+// Signature says what is known of a case's electronic signature: of its certificate, and of its time stamp.
+func Signature(state string, asked bool, at *time.Time, lang string) string {
+	stamp := Stamp(asked, at)
+	when := ""
+	if at != nil {
+		when = DateTime(*at, lang)
+	}
+	between := " "
+	if lang == wording.Japanese {
+		between = ""
+	}
+	return wording.In("signature-state-"+state, lang) + between + wording.Fill(wording.In("signature-stamp-"+stamp, lang), "when", when)
+}

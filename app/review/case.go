@@ -10,6 +10,7 @@ import (
 	"kosodate.example/onestop/app/rule/discrepancy"
 	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
 )
 
 // Case is one case as its reviewer sees it. Instants are in Japan's time, days are YYYY-MM-DD.
@@ -50,6 +51,7 @@ type Case struct {
 	Claim         *Claim   // nil: nobody has it
 	LetterLacks   []string // the settings without which nothing can be decided
 	Core          []CoreSaid
+	Signed        *postgres.Signed // nil: nobody signed it
 	Timeline      []Past
 }
 

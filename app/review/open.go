@@ -34,6 +34,7 @@ type look struct {
 	lookUp       []evidence.LookUp            // what the municipality looks up itself instead
 	named        bool                         // sees protected persons
 	core         []models.CoreCase
+	signed       *postgres.Signed
 	systems      []models.CoreSystem
 }
 
@@ -135,6 +136,9 @@ func (l *look) read(tx *postgres.Tx, id string) (err error) {
 	if l.core, l.systems, err = tx.CoreCasesOf(id); err != nil {
 		return err
 	}
+	if l.signed, err = tx.SignedOf(id); err != nil {
+		return err
+	}
 	l.named, err = seesProtected(tx)
 	return err
 }
@@ -214,6 +218,12 @@ func (s *Service) show(l *look) (*Case, error) {
 		return nil, err
 	}
 	c.Steps = caseSteps(l)
+	if c.Signed = l.signed; c.Signed != nil {
+		c.Signed.At = inJapan(c.Signed.At)
+		if at := c.Signed.StampedAt; at != nil {
+			*at = inJapan(*at)
+		}
+	}
 	for _, one := range l.lookUp {
 		c.LookUp = append(c.LookUp, LookUp{Document: one.Document, Subject: one.Subject, Reason: one.Rule.Waived.Reason})
 	}

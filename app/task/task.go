@@ -122,6 +122,16 @@ type CheckSignature struct {
 // Kind names the job in the queue.
 func (CheckSignature) Kind() string { return "check-signature" }
 
+// StampSignature asks for a time stamp of a signature (P3).
+type StampSignature struct {
+	Municipality string `json:"municipality"`
+	Application  string `json:"application"`
+	Number       int    `json:"number"`
+}
+
+// Kind names the job in the queue.
+func (StampSignature) Kind() string { return "stamp-signature" }
+
 // MakeExport makes one file for another system.
 type MakeExport struct {
 	Municipality string `json:"municipality"`

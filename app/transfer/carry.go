@@ -35,7 +35,30 @@ func carry(tx *postgres.Tx, app *models.Application, key seal.Key, from *passed)
 			return err
 		}
 	}
+	for _, s := range from.stamps {
+		if err := carryStamp(tx, app, key, from, s); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// carryStamp seals a signature's time stamp anew, or goes on to ask for it.
+func carryStamp(tx *postgres.Tx, app *models.Application, key seal.Key, from *passed, s models.SignatureTimestamp) error {
+	if s.StampedAt != nil {
+		token, err := from.file.Key.Open(s.Sealed, dossier.TimestampCell(s.ApplicationID, s.Number))
+		if err != nil {
+			return err
+		}
+		if s.Sealed, err = key.Seal(token, dossier.TimestampCell(app.ID, s.Number)); err != nil {
+			return err
+		}
+	}
+	s.ApplicationID, s.Municipality = app.ID, app.Municipality
+	if err := tx.AddSignatureTimestamp(&s); err != nil || s.StampedAt != nil {
+		return err
+	}
+	return tx.Enqueue(task.StampSignature{Municipality: app.Municipality, Application: app.ID, Number: s.Number})
 }
 
 // carrySignature seals a signature anew. It is over the manifest of the first filing, which names the first office; whether

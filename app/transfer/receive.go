@@ -31,6 +31,7 @@ type passed struct {
 	papers     []models.Paper               // of these, on paper
 	consents   []models.Consent
 	signatures []models.Signature
+	stamps     []models.SignatureTimestamp
 	intake     *models.CounterIntake // nil: on line
 }
 
@@ -116,6 +117,9 @@ func (s *Service) read(ctx context.Context, t task.Transfer) (*passed, error) {
 			p.there[dossier.DocumentRef{Document: x.Document, Subject: x.Subject}] = true
 		}
 		if p.signatures, err = tx.SignaturesOf(t.Application); err != nil {
+			return err
+		}
+		if p.stamps, err = tx.SignatureTimestampsOf(t.Application); err != nil {
 			return err
 		}
 		if p.intake, err = tx.CounterIntakeOf(t.Application); err != nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -15,8 +16,12 @@ func (p *parts) startCards(_ context.Context, o options) (err error) {
 	if p.cards, err = cards.Start(o.beside(4)); err != nil {
 		return fmt.Errorf("the cards' simulator: %w", err)
 	}
-	path := filepath.Join(p.data, "network", "signatures.pem")
-	p.config.Signatures.AuthoritiesFile = path
+	if p.stamper, err = cards.StartStamper("127.0.0.1:0"); err != nil {
+		return fmt.Errorf("the time-stamping authority's simulator: %w", err)
+	}
+	signatures, stamps := filepath.Join(p.data, "network", "signatures.pem"), filepath.Join(p.data, "network", "timestamps.pem")
+	p.config.Signatures.AuthoritiesFile = signatures
+	p.config.Timestamps.URL, p.config.Timestamps.AuthoritiesFile = p.stamper.URL(), stamps
 	p.config.Portal.Signer = p.cards.URL()
-	return os.WriteFile(path, p.cards.Authority.PEM(), 0o600)
+	return errors.Join(os.WriteFile(signatures, p.cards.Authority.PEM(), 0o600), os.WriteFile(stamps, p.stamper.Authority.PEM(), 0o600))
 }

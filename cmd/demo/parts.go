@@ -47,6 +47,7 @@ type parts struct {
 	network   *nws.Server
 	directory *directory.Server
 	cards     *cards.Server
+	stamper   *cards.Stamper
 	mail      *mails.Server
 	scanning  string // what scans, for people
 	closeScan func()
@@ -231,6 +232,9 @@ func (p *parts) configure(_ context.Context, o options) error {
 func (p *parts) stop() {
 	if p.mail != nil {
 		p.mail.Close()
+	}
+	if p.stamper != nil {
+		p.stamper.Close()
 	}
 	if p.cards != nil {
 		p.cards.Close()

@@ -10,6 +10,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -29,6 +31,9 @@ type Options struct {
 	Tracer   pgx.QueryTracer
 	// StatementTimeout bounds every statement, LockTimeout every wait for a lock; 0 means none.
 	StatementTimeout, LockTimeout time.Duration
+	// Pooled: a pooler stands before the server and may run each transaction on another connection (PgBouncer). Nothing is then kept on a
+	// connection from one transaction to the next: no prepared statement, no setting. The limits hold within InTx.
+	Pooled bool
 }
 
 // DB is one connection pool, shared by GORM and the job queue.
@@ -37,7 +42,10 @@ type DB struct {
 	sql  *sql.DB
 	gorm *gorm.DB
 	jobs *river.Client[*sql.Tx]
-	skew atomic.Int64 // nanoseconds by which the server's clock is ahead of this machine's
+
+	begin  string // a transaction's first statement
+	pooled bool
+	skew   atomic.Int64 // nanoseconds by which the server's clock is ahead of this machine's
 }
 
 // Now is the database's clock outside of a transaction, as the last transaction showed it: it costs no round trip. What is
@@ -62,22 +70,14 @@ func Open(ctx context.Context, opt Options) (*DB, error) {
 		cfg.ConnConfig.ConnectTimeout = 5 * time.Second
 	}
 	cfg.ConnConfig.Tracer = opt.Tracer
-	params := cfg.ConnConfig.RuntimeParams
-	params["application_name"] = "onestop"
-	params["timezone"] = "UTC"
-	if opt.StatementTimeout > 0 {
-		params["statement_timeout"] = fmt.Sprint(opt.StatementTimeout.Milliseconds())
-	}
-	if opt.LockTimeout > 0 {
-		params["lock_timeout"] = fmt.Sprint(opt.LockTimeout.Milliseconds())
-	}
-	// A transaction whose client died must not hold its locks for ever.
-	params["idle_in_transaction_session_timeout"] = "60000"
+	cfg.ConnConfig.RuntimeParams["application_name"] = "onestop"
+	cfg.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	db := &DB{begin: opt.limit(cfg.ConnConfig), pooled: opt.Pooled}
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
-	db := &DB{pool: pool, sql: openSQL(pool)}
+	db.pool, db.sql = pool, openSQL(pool)
 	// PrepareStmt stays off: it hides *sql.Tx, and pgx caches statements itself.
 	db.gorm, err = gorm.Open(gormpg.New(gormpg.Config{Conn: db.sql}), &gorm.Config{
 		// Errors are translated in errors.go, which keeps the name of a violated constraint; GORM's own translation drops it.
@@ -98,20 +98,66 @@ func Open(ctx context.Context, opt Options) (*DB, error) {
 	return db, nil
 }
 
+// limit sets how long a statement, a wait and a silent transaction may last: with the connection, or, where that is the pooler's, with each
+// transaction, whose first statement it gives.
+func (opt Options) limit(conn *pgx.ConnConfig) string {
+	limits := map[string]time.Duration{
+		"statement_timeout":                   opt.StatementTimeout,
+		"lock_timeout":                        opt.LockTimeout,
+		"idle_in_transaction_session_timeout": idleInTransaction,
+	}
+	if opt.Pooled {
+		conn.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
+	}
+	var local []string
+	for name, limit := range limits {
+		switch {
+		case limit <= 0:
+		case opt.Pooled:
+			local = append(local, fmt.Sprintf("set_config('%s', '%d', true)", name, limit.Milliseconds()))
+		default:
+			conn.RuntimeParams[name] = fmt.Sprint(limit.Milliseconds())
+		}
+	}
+	if len(local) == 0 {
+		return fmt.Sprintf(begin, "null")
+	}
+	slices.Sort(local)
+	return fmt.Sprintf(begin, strings.Join(local, " || "))
+}
+
+// idleInTransaction: a transaction whose client died must not hold its locks for ever.
+const idleInTransaction = time.Minute
+
+// Pooled says whether a pooler stands before the server: notifications do not come through it.
+func (db *DB) Pooled() bool { return db.pooled }
+
 // Pool is for the job queue's worker and for metrics alone.
 func (db *DB) Pool() *pgxpool.Pool { return db.pool }
 
-// Ready asks the server whether it answers and takes writes: a standby, or a server that was made read-only, takes no application.
+// Ready asks the server whether it answers and takes writes: a standby, or a server that was made read-only, takes no application. A pooler
+// of which the program was not told is found by what it does not pass on.
 func (db *DB) Ready(ctx context.Context) error {
-	var readOnly bool
-	err := db.pool.QueryRow(ctx, `select pg_is_in_recovery() or current_setting('default_transaction_read_only')::boolean`).Scan(&readOnly)
-	if err == nil && readOnly {
-		err = errReadOnly
+	var readOnly, kept bool
+	// Not prepared, which would fail through such a pooler before it could be told.
+	err := db.pool.QueryRow(ctx, `select pg_is_in_recovery() or current_setting('default_transaction_read_only')::boolean,
+		current_setting('idle_in_transaction_session_timeout')::interval = make_interval(secs => $1)`,
+		pgx.QueryExecModeExec, idleInTransaction.Seconds()).Scan(&readOnly, &kept)
+	switch {
+	case err != nil:
+		return err
+	case readOnly:
+		return errReadOnly
+	case !kept && !db.pooled:
+		return errPooler
 	}
-	return err
+	return nil
 }
 
-var errReadOnly = errors.New("the database takes no writes")
+var (
+	errReadOnly = errors.New("the database takes no writes")
+	errPooler   = errors.New("the connection does not keep its settings: where a pooler stands before the database, database.pooled is true")
+)
 
 // Close ends all connections, after the transactions under way.
 func (db *DB) Close() {

@@ -92,6 +92,9 @@ func pause(ctx context.Context, long time.Duration) error {
 // ErrOldSchema means that the program's own migrations were not all run yet.
 var ErrOldSchema = errors.New("the database's schema is older than the program: run `onestop migrate`")
 
+// ErrOwnerPooled means that migrations would run through a pooler, which keeps neither their settings nor their lock.
+var ErrOwnerPooled = errors.New("a pooler stands before the database: database.owner_url_file leads to the database itself")
+
 // newestMigration is the version that the program needs at least.
 var newestMigration = sync.OnceValues(func() (int64, error) {
 	names, err := fs.Glob(Migrations(), "*.sql")
@@ -136,6 +139,14 @@ func asOwner(ctx context.Context, ownerDSN string, do func(pool *pgxpool.Pool, d
 	defer pool.Close()
 	db := stdlib.OpenDBFromPool(pool)
 	defer func() { _ = db.Close() }()
+	var kept bool
+	if err := pool.QueryRow(ctx, `select current_setting('lock_timeout')::interval = make_interval(secs => $1)`,
+		pgx.QueryExecModeExec, lockPatience.Seconds()).Scan(&kept); err != nil {
+		return fmt.Errorf("connect as owner: %w", err)
+	}
+	if !kept { // one node at a time could not be kept either
+		return ErrOwnerPooled
+	}
 	unlock, err := lockMigrations(ctx, db)
 	if err != nil {
 		return err

@@ -159,7 +159,9 @@ var populations = map[int64]string{
 			select a.id, s.id, a.municipality, a.person_id, 'taken', 1, now() from applications a, core_systems s where a.state = 'arrived'`,
 	125: `select session_own(token_digest, (select id from people limit 1), 'sid', '{998010}') from sessions; select session_first('once', now())`,
 	126: ``, // indexes
-	45:  `update files set view_shown = view_total where view = 'ready'`,
+	145: `insert into signature_timestamps (application_id, number, municipality, person_id) select application_id, number, municipality, person_id
+			from signatures`,
+	45: `update files set view_shown = view_total where view = 'ready'`,
 }
 
 // filled are tables that a migration fills or empties, and how many rows they have then.

@@ -135,6 +135,9 @@ const (
 	signatureRows = `
 		insert into signatures (application_id, number, municipality, person_id, manifest_sha256, sealed, state, at) select id, 1, municipality, person_id, 'd',
 			's', 'pending', now() from applications a where %[1]s`
+
+	timestampRows = `
+		insert into signature_timestamps (application_id, number, municipality, person_id) select id, 1, municipality, person_id from applications a where %[1]s`
 )
 
 // filedCases finds those that arrived.
@@ -144,8 +147,8 @@ const filedCases = `a.state <> 'draft'`
 func addReview(t testing.TB, d *pgtest.Database, f *family) {
 	t.Helper()
 	both := fmt.Sprintf(`a.id in ('%s', '%s')`, f.filed.ID, f.draft.ID)
-	for _, rows := range []string{reviewRows, linkageRows, signatureRows, viewRows, warningRows, briefingRows, editionRows, reassessmentRows, paperRows,
-		letterRows, protectionRows, coreRows} {
+	for _, rows := range []string{reviewRows, linkageRows, signatureRows, timestampRows, viewRows, warningRows, briefingRows, editionRows, reassessmentRows,
+		paperRows, letterRows, protectionRows, coreRows} {
 		exec(t, d.SuperDSN, fmt.Sprintf(rows, both))
 	}
 	exec(t, d.SuperDSN, replayRows)

@@ -29,9 +29,9 @@ type Tx struct {
 }
 
 // begin reads the clock and says who acts, in one round trip with BEGIN (begin.go). clock_timestamp and not now: a filing reads its instant
-// first and the phase rows in a later statement.
+// first and the phase rows in a later statement. Behind a pooler the limits of time come last (Options.limit).
 const begin = `select clock_timestamp(), set_config('app.role', $1, true), set_config('app.person', $2, true),
-	set_config('app.municipality', $3, true), set_config('app.purpose', $4, true), set_config('app.request', $5, true)`
+	set_config('app.municipality', $3, true), set_config('app.purpose', $4, true), set_config('app.request', $5, true), %s`
 
 // InTx runs fn in one READ COMMITTED transaction as the actor and commits if fn returns nil. The result of a failed
 // commit is the result of the call. fn makes no network call. Errors are fault errors: conflict (a guarded update met
@@ -48,8 +48,8 @@ func (db *DB) InTx(ctx context.Context, actor models.Actor, fn func(tx *Tx) erro
 	}
 	defer func() { _ = stx.Rollback() }() // after a commit it does nothing
 	tx := &Tx{Actor: actor, ctx: ctx, conn: conn, sql: stx, jobs: db.jobs}
-	tx.later.Queue(begin, string(actor.Role), actor.Person, actor.Municipality, actor.Purpose, actor.Request).
-		QueryRow(func(row pgx.Row) error { return row.Scan(&tx.Now, nil, nil, nil, nil, nil) })
+	tx.later.Queue(db.begin, string(actor.Role), actor.Person, actor.Municipality, actor.Purpose, actor.Request).
+		QueryRow(func(row pgx.Row) error { return row.Scan(&tx.Now, nil, nil, nil, nil, nil, nil) })
 	sent := time.Now()
 	if err := tx.Flush(); err != nil {
 		return err

@@ -84,7 +84,16 @@ type caseView struct {
 	Steps         []caseStep        `json:"steps" nullable:"false" doc:"What may be done with the case now, and why not."`
 	Core          []coreSaid        `json:"core_systems,omitempty" doc:"What core systems (基幹システム) made of it."`
 	Claim         *caseClaim        `json:"claim" doc:"Who has the case; null if nobody."`
+	Signature     *signedView       `json:"signature,omitempty" doc:"The newest electronic signature, if it was signed."`
 	Timeline      []casePast        `json:"timeline" nullable:"false"`
+}
+
+type signedView struct {
+	At          time.Time  `json:"at"`
+	State       string     `json:"state" enum:"pending,good,revoked" doc:"What is known of its certificate."`
+	Timestamp   string     `json:"timestamp" enum:"none,waiting,stamped" doc:"Whether it has a time stamp (RFC 3161)."`
+	TimestampAt *time.Time `json:"timestamp_at,omitempty" doc:"By the clock of the time-stamping authority."`
+	Text        string     `json:"text"`
 }
 
 type caseStep struct {

@@ -49,6 +49,10 @@ func (a *api) caseOf(c *review.Case, lang string) caseView {
 	if out.Form == nil {
 		out.Form = wire.Form{}
 	}
+	if s := c.Signed; s != nil {
+		out.Signature = &signedView{At: s.At, State: string(s.State), Timestamp: present.Stamp(s.Asked, s.StampedAt), TimestampAt: s.StampedAt,
+			Text: present.Signature(string(s.State), s.Asked, s.StampedAt, lang)}
+	}
 	if c.Claim != nil {
 		claim := caseClaim(*c.Claim)
 		out.Claim = &claim

@@ -33,11 +33,15 @@ type Revocation struct {
 
 // NewRevocation makes it; timeout bounds each request, 0 is 10 s.
 func NewRevocation(timeout time.Duration, policy Policy) *Revocation {
+	return &Revocation{http: client(timeout), policy: policy}
+}
+
+// client asks authorities; it follows nobody elsewhere.
+func client(timeout time.Duration) *http.Client {
 	if timeout <= 0 {
 		timeout = 10 * time.Second
 	}
-	refuse := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &Revocation{http: &http.Client{Timeout: timeout, CheckRedirect: refuse}, policy: policy}
+	return &http.Client{Timeout: timeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 }
 
 // Check asks for one certificate. Error: Unavailable (unavailable) if neither way gives an answer that its issuer signed
@@ -80,7 +84,7 @@ func (r *Revocation) ocsp(ctx context.Context, url string, cert, issuer *x509.Ce
 		return Status{}, err
 	}
 	req.Header.Set("Content-Type", "application/ocsp-request")
-	raw, err := r.fetch(req, 1<<20)
+	raw, err := fetch(r.http, req, 1<<20)
 	if err != nil {
 		return Status{}, err
 	}
@@ -105,7 +109,7 @@ func (r *Revocation) list(ctx context.Context, url string, cert, issuer *x509.Ce
 	if err != nil {
 		return Status{}, err
 	}
-	raw, err := r.fetch(req, 64<<20)
+	raw, err := fetch(r.http, req, 64<<20)
 	if err != nil {
 		return Status{}, err
 	}
@@ -127,8 +131,8 @@ func (r *Revocation) list(ctx context.Context, url string, cert, issuer *x509.Ce
 	return Status{Source: "crl"}, nil
 }
 
-func (r *Revocation) fetch(req *http.Request, most int64) ([]byte, error) {
-	resp, err := r.http.Do(req)
+func fetch(by *http.Client, req *http.Request, most int64) ([]byte, error) {
+	resp, err := by.Do(req)
 	if err != nil {
 		return nil, err
 	}

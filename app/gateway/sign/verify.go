@@ -57,6 +57,21 @@ func Load(path string, policy Policy) (*Verifier, error) {
 // longest bounds a signature in bytes: a few certificates and a signature.
 const longest = 64 << 10
 
+// signatureValue is what a time stamp is of: the value of the signature itself, without the certificates beside it.
+func signatureValue(signature []byte) ([]byte, error) {
+	if block, _ := pem.Decode(signature); block != nil {
+		signature = block.Bytes
+	}
+	parsed, err := pkcs7.Parse(signature)
+	if err != nil {
+		return nil, err
+	}
+	if len(parsed.Signers) != 1 {
+		return nil, errors.New("a signature by more than one")
+	}
+	return parsed.Signers[0].EncryptedDigest, nil
+}
+
 // Verify checks a signature in DER (or PEM) over content, for an instant of arrival. Error: Refused (invalid-signature)
 // with Extra "reason", one of the codes above.
 func (v *Verifier) Verify(content, signature []byte, at time.Time) (*Signature, error) {

@@ -10,7 +10,7 @@ import (
 
 // acts are all actions of the audit trail, each with words of its own (act.NAME); TestEveryActHasWords holds them to the code.
 var acts = strings.Fields(`
-	create save delete-draft put-draft-back file expire sign-again signature-failed submit-correction withdraw
+	create save delete-draft put-draft-back file expire sign-again signature-failed stamp-signature submit-correction withdraw
 	receive-file open-file open-original open-view remake-view delete-file put-file-back scan-clean scan-infected scan-failed
 	list-cases open-case claim-case release-case assign-case take-over-case accept read-document judge-comparison request-correction correction-lapsed
 	decide reopen transfer open-decision open-letter add-note list-notes export-case protect unprotect

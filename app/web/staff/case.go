@@ -22,30 +22,31 @@ import (
 // casePage is one case: what came in, the checklist, what waits for somebody, and what may be done next.
 type casePage struct {
 	*review.Case
-	Name     string
-	Lines    []line
-	Sections []section
-	Notes    []queue.Note
-	Does     map[string]possible // what may be done with the case, by step, or why not
-	Past     []past
-	Fields   map[string]page.Field // of the forms
-	Places   []page.Choice         // to which it may be passed on
-	Opened   string                // the form that was refused
-	Letter   string                // as the parent would read it
-	Unasked  string                // why the network could not be asked as the case was taken
-	Before   string                // the receipt number of the case that was decided just now
-	Kept     *kept
-	Waiting  []waiting
-	LookUps  []lookUp     // in the municipality's own records
-	Asked    []say.Reason // why each document was asked for
-	NotAsked []say.Reason // why the others were not
-	Agreed   []agreed
-	May      []correctable   // fields of which a correction can be asked
-	Named    map[string]bool // documents that a refused request for correction named: "document/subject"
-	Where    string          // where a refused form would have passed the case on to
-	Item     *itemView       // the document that is open; nil of a case without any
-	Undo     int             // seconds for which a decision can be stopped before it is sent
-	Mark     string          // as long as it is the same, nothing has changed
+	Name      string
+	Lines     []line
+	Sections  []section
+	Notes     []queue.Note
+	Does      map[string]possible // what may be done with the case, by step, or why not
+	Past      []past
+	Fields    map[string]page.Field // of the forms
+	Places    []page.Choice         // to which it may be passed on
+	Opened    string                // the form that was refused
+	Letter    string                // as the parent would read it
+	Signature string                // what is known of the electronic signature
+	Unasked   string                // why the network could not be asked as the case was taken
+	Before    string                // the receipt number of the case that was decided just now
+	Kept      *kept
+	Waiting   []waiting
+	LookUps   []lookUp     // in the municipality's own records
+	Asked     []say.Reason // why each document was asked for
+	NotAsked  []say.Reason // why the others were not
+	Agreed    []agreed
+	May       []correctable   // fields of which a correction can be asked
+	Named     map[string]bool // documents that a refused request for correction named: "document/subject"
+	Where     string          // where a refused form would have passed the case on to
+	Item      *itemView       // the document that is open; nil of a case without any
+	Undo      int             // seconds for which a decision can be stopped before it is sent
+	Mark      string          // as long as it is the same, nothing has changed
 
 	Entry        queued   // as the work list has it: the days left, what is suspended
 	Amounts      []amount // the sums that are known so far
@@ -165,6 +166,9 @@ func (p *pages) read(r *page.Request) (*casePage, error) {
 			one.Name, one.Whose = present.Document(c.Catalogue, t.Document, r.Lang), present.Person(c.Form, c.Facts, t.Subject, r.Lang)
 		}
 		out.Waiting = append(out.Waiting, one)
+	}
+	if s := c.Signed; s != nil {
+		out.Signature = present.Signature(string(s.State), s.Asked, s.StampedAt, r.Lang)
 	}
 	out.recorded(r.Lang)
 	out.people(r.Lang)

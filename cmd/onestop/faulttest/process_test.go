@@ -68,9 +68,9 @@ func (w *world) serve(t testing.TB, addr string, env ...string) *process {
 func (p *process) addr() string { return strings.TrimPrefix(p.base, "http://") }
 
 // work starts `onestop worker`.
-func (w *world) work(t testing.TB) *process {
+func (w *world) work(t testing.TB, env ...string) *process {
 	t.Helper()
-	p, err := w.command(nil, "worker")
+	p, err := w.command(env, "worker")
 	if err != nil {
 		t.Fatal(err)
 	}

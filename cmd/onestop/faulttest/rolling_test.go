@@ -39,7 +39,7 @@ func balancer(t *testing.T, one, two string) string {
 		t.Fatal(err)
 	}
 	said := &journal{}
-	cmd := exec.Command(haproxy(), "-db", "-f", config)
+	cmd := exec.Command(tool("haproxy"), "-db", "-f", config)
 	cmd.Stdout, cmd.Stderr = said, said
 	p, err := child.Start(cmd, syscall.SIGKILL)
 	if err != nil {
@@ -55,12 +55,12 @@ func balancer(t *testing.T, one, two string) string {
 	return base
 }
 
-// haproxy is where Debian puts it, which is not on everybody's PATH.
-func haproxy() string {
-	if found, err := exec.LookPath("haproxy"); err == nil {
+// tool is where Debian puts a server's program, which is not on everybody's PATH.
+func tool(name string) string {
+	if found, err := exec.LookPath(name); err == nil {
 		return found
 	}
-	return "/usr/sbin/haproxy"
+	return "/usr/sbin/" + name
 }
 
 // says tells whether an address answers with a status.

@@ -64,18 +64,22 @@ view: {cache_dir: %q}
 }
 
 // through is the environment of a server that reaches the database over a wire.
-func (w *world) through(database *wire) []string {
+func (w *world) through(database *wire) []string { return w.over(database.addr) }
+
+// over is the environment of a process that reaches the database at another address.
+func (w *world) over(addr string) []string {
 	w.t.Helper()
 	u, err := url.Parse(shared.postgres.DSN)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	u.Host = database.addr
-	files, err := shared.secrets(filepath.Join(w.dir, "over-"+database.addr), w.database, u.String())
+	u.Host = addr
+	files, err := shared.secrets(filepath.Join(w.dir, "over-"+addr), w.database, u.String())
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return []string{"ONESTOP_DATABASE__APP_URL_FILE=" + files["app-url"], "ONESTOP_DATABASE__SWEEP_URL_FILE=" + files["sweep-url"]}
+	return []string{"ONESTOP_DATABASE__APP_URL_FILE=" + files["app-url"], "ONESTOP_DATABASE__SWEEP_URL_FILE=" + files["sweep-url"],
+		"ONESTOP_DATABASE__OWNER_URL_FILE=" + files["owner-url"]}
 }
 
 // databaseWire is a wire in front of PostgreSQL.
