@@ -36,7 +36,7 @@ type DB struct {
 	pool *pgxpool.Pool
 	sql  *sql.DB
 	gorm *gorm.DB
-	jobs *river.Client[*sql.Tx]
+	jobs *river.Client[*Tx]
 	skew atomic.Int64 // nanoseconds by which the server's clock is ahead of this machine's
 }
 
@@ -90,7 +90,7 @@ func Open(ctx context.Context, opt Options) (*DB, error) {
 		pool.Close()
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
-	db.jobs, err = river.NewClient(riverdatabasesql.New(db.sql), &river.Config{Logger: slog.New(slog.DiscardHandler)})
+	db.jobs, err = river.NewClient(jobDriver{riverdatabasesql.New(db.sql)}, &river.Config{Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		pool.Close()
 		return nil, fmt.Errorf("open the job queue: %w", err)

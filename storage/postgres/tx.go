@@ -22,7 +22,7 @@ type Tx struct {
 	conn  *sql.Conn
 	sql   *sql.Tx
 	gorm  *gorm.DB
-	jobs  *river.Client[*sql.Tx]
+	jobs  *river.Client[*Tx]
 	later pgx.Batch
 
 	broken error // a write that could not be put together; Flush gives it
@@ -118,27 +118,4 @@ func (tx *Tx) send(commits bool) error {
 		return err
 	})
 	return translate(err)
-}
-
-// Enqueue adds jobs in the same transaction: they run if and only if it commits.
-func (tx *Tx) Enqueue(jobs ...river.JobArgs) error {
-	if len(jobs) == 0 {
-		return nil
-	}
-	params := make([]river.InsertManyParams, len(jobs))
-	for i, args := range jobs {
-		params[i] = river.InsertManyParams{Args: args}
-	}
-	if _, err := tx.jobs.InsertManyFastTx(tx.ctx, tx.sql, params); err != nil {
-		return translate(fmt.Errorf("enqueue: %w", err))
-	}
-	return nil
-}
-
-// EnqueueAt adds one job that runs no earlier than at.
-func (tx *Tx) EnqueueAt(at time.Time, job river.JobArgs) error {
-	if _, err := tx.jobs.InsertTx(tx.ctx, tx.sql, job, &river.InsertOpts{ScheduledAt: at}); err != nil {
-		return translate(fmt.Errorf("enqueue: %w", err))
-	}
-	return nil
 }
