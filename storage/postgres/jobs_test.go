@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"log/slog"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -75,5 +76,28 @@ func TestJobsAreRiversOwn(t *testing.T) {
 	must(t, db, models.Actor{}, func(tx *postgres.Tx) error { return tx.Enqueue(onceOnly{scan}) })
 	if n := rowsOf(t, d.SuperDSN, `select count(*) from river_job`); n != 4 {
 		t.Errorf("%d jobs", n)
+	}
+}
+
+// A job pays for the indexes by which jobs are fetched, shown and taken away, and for no other.
+func TestIndexesOfJobs(t *testing.T) {
+	d := pgtest.New(t)
+	indexes := func() []string {
+		names := []string{}
+		for name := range pairs(t, d.SuperDSN, `select indexname, '' from pg_indexes where tablename = 'river_job'`) {
+			names = append(names, name)
+		}
+		slices.Sort(names)
+		return names
+	}
+	// They go from a database of the release before too.
+	exec(t, d.SuperDSN, `create index if not exists river_job_args_index on river_job using gin (args)`)
+	exec(t, d.SuperDSN, `alter index river_job_args_index owner to onestop_owner`)
+	if err := postgres.Migrate(bg, d.OwnerDSN); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"river_job_kind", "river_job_pkey", "river_job_prioritized_fetching_index", "river_job_state_and_finalized_at_index", "river_job_unique_idx"}
+	if got := indexes(); !slices.Equal(got, want) {
+		t.Errorf("%v", got)
 	}
 }
