@@ -16,7 +16,7 @@ import (
 // person's copy has (If-Match). Errors: stale with the members that are different now; not-allowed-now; those of check.
 func (s *Service) Change(ctx context.Context, actor models.Actor, id string, version int64, p Patch) (*View, error) {
 	var rows parts
-	f, err := s.openHandled(ctx, actor, id, rows.read)
+	f, err := s.openAhead(ctx, actor, id, rows.ahead(id), rows.read)
 	if err != nil {
 		return nil, err
 	}
@@ -32,7 +32,7 @@ func (s *Service) Change(ctx context.Context, actor models.Actor, id string, ver
 		return nil, err
 	}
 	var view *View
-	err = s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+	err = s.dossiers.DB.InTxAhead(ctx, actor, func(tx *postgres.Tx) { s.saveAhead(tx, f, ok) }, func(tx *postgres.Tx) (err error) {
 		view, err = s.save(tx, f, ok, key, &rows)
 		return err
 	})
@@ -73,6 +73,16 @@ func (s *Service) merged(f *handled, p Patch, items []models.PlanItem) (*checked
 	}
 	ok.content.Origins = unchanged(f.Content.Origins, f.Content, ok.content)
 	return ok, nil
+}
+
+// saveAhead asks ahead for what save reads of a draft.
+func (s *Service) saveAhead(tx *postgres.Tx, f *handled, ok *checked) {
+	if f.Row.State == models.StateDraft {
+		_, _, _ = dossier.Switches(tx, f.Row.Procedure, f.Row.Municipality)
+		if ok.facts != nil {
+			_, _, _ = s.deadline(tx, f.Row.Municipality, ok, jp.DateIn(instant(tx, f.intake)))
+		}
+	}
 }
 
 // save writes the content and gives the view of what it wrote.

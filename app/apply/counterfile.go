@@ -33,7 +33,7 @@ type PaperOf struct {
 //
 // Errors: those of File; invalid-request for a paper or a consent that is not right, with its pointer.
 func (s *Service) FileAtCounter(ctx context.Context, actor models.Actor, req dossier.Request, id string, version *int64, papers CounterPapers) (*Filed, error) {
-	return s.file(ctx, actor, req, id, version, papers, nil)
+	return s.file(ctx, actor, req, id, filing{version: version, papers: papers})
 }
 
 // on is the set of documents that came on paper.

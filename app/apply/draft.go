@@ -16,7 +16,14 @@ import (
 // duplicate-application with the id of the first unless OnDuplicate says what to do, and those of check.
 func (s *Service) Create(ctx context.Context, actor models.Actor, req dossier.Request, d Draft) (*View, error) {
 	n, ok, refusal := s.prepare(ctx, d, false)
-	view, err := dossier.Once(ctx, s.dossiers, actor, req, func(tx *postgres.Tx) (*View, error) {
+	ahead := func(tx *postgres.Tx) {
+		if refusal == nil {
+			_, _ = s.open(tx, n.app, n.intake)
+			_, _, _ = dossier.Switches(tx, n.app.Procedure, n.app.Municipality)
+			_ = s.same(tx, n, ok.version)
+		}
+	}
+	view, err := dossier.OnceAhead(ctx, s.dossiers, actor, req, ahead, func(tx *postgres.Tx) (*View, error) {
 		if refusal != nil {
 			return nil, refusal
 		}

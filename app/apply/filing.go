@@ -2,16 +2,15 @@ package apply
 
 import (
 	"context"
+	"slices"
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
-	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/lifecycle"
 	"kosodate.example/onestop/app/task"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
-	"kosodate.example/onestop/storage/seal"
 )
 
 // File files a draft: one transaction that changes the state under its guard, computes the plan from the phase rows
@@ -20,13 +19,41 @@ import (
 // Errors: missing-documents with each requirement that is neither attached nor declared (P1); procedure-closed;
 // duplicate-application; invalid-facts and invalid-form with every member at fault; not-allowed-now; conflict.
 func (s *Service) File(ctx context.Context, actor models.Actor, req dossier.Request, id string, version *int64) (*Filed, error) {
-	return s.file(ctx, actor, req, id, version, CounterPapers{}, nil)
+	return s.file(ctx, actor, req, id, filing{version: version})
 }
 
-// FileSigned is File with an electronic signature over the manifest, as CMS in DER (P3). Errors: those of File;
-// invalid-signature with the reason.
-func (s *Service) FileSigned(ctx context.Context, actor models.Actor, req dossier.Request, id string, version *int64, signature []byte) (*Filed, error) {
-	return s.file(ctx, actor, req, id, version, CounterPapers{}, signature)
+// FileSigned is File with an electronic signature over the manifest, as CMS in DER (P3), nil where none is needed. renew is called first with a
+// draft that has statements written on the screen, if it has the version asked for; it may write them anew, and notes the version after it.
+// Errors: those of File; those of renew; invalid-signature with the reason.
+func (s *Service) FileSigned(ctx context.Context, actor models.Actor, req dossier.Request, id string, version *int64, signature []byte,
+	renew func(v *View) error) (*Filed, error) {
+	return s.file(ctx, actor, req, id, filing{version: version, signature: signature, renew: renew})
+}
+
+// filing is what comes with the wish to file a draft.
+type filing struct {
+	version   *int64 // that the person saw; nil: any
+	papers    CounterPapers
+	signature []byte
+	renew     func(v *View) error // nil: nothing
+}
+
+// renewed lets the statements of a draft that was read be written anew, and says whether it was asked.
+func (s *Service) renewed(ctx context.Context, actor models.Actor, f *handled, files []models.File, in *filing) (bool, error) {
+	renew := in.renew
+	in.renew = nil
+	if renew == nil || f.Row.State != models.StateDraft || matches(f.Row, in.version) != nil ||
+		!slices.ContainsFunc(files, func(f models.File) bool { return f.SealedAnswers != nil }) {
+		return false, nil
+	}
+	v, err := s.Get(ctx, actor, f.Row.ID)
+	if err != nil || v.State != models.StateDraft || in.version != nil && *in.version != v.Version {
+		return true, err
+	}
+	if err = renew(v); in.version != nil {
+		in.version = &v.Version
+	}
+	return true, err
 }
 
 func (s *Service) file(
@@ -34,25 +61,40 @@ func (s *Service) file(
 	actor models.Actor,
 	req dossier.Request,
 	id string,
-	version *int64,
-	papers CounterPapers,
-	signature []byte,
+	in filing,
 ) (*Filed, error) {
 	// What the person saves or uploads between the reading and the transaction is read again; three times is patience.
 	for attempt := 0; ; attempt++ {
-		f, err := s.openHandled(ctx, actor, id, nil)
+		var there []models.File
+		f, err := s.openAhead(ctx, actor, id, func(tx *postgres.Tx) { _, _ = tx.FilesOf(id) }, func(tx *postgres.Tx, _ *models.Application) (err error) {
+			there, err = tx.FilesOf(id)
+			return err
+		})
 		if err != nil {
 			return nil, err
 		}
+		if again, err := s.renewed(ctx, actor, f, there, &in); err != nil {
+			return nil, err
+		} else if again {
+			continue
+		}
 		ok, checkErr := s.checkSaved(f.catalogue, f.Row, f.Content, checkOptions{at: f.decidedAt(), now: f.now, final: true})
 		if checkErr == nil {
-			checkErr = papers.check(ok)
+			checkErr = in.papers.check(ok)
 		}
 		municipalityKey, err := s.dossiers.MunicipalityKey(ctx, f.Row.Municipality)
 		if err != nil {
 			return nil, err
 		}
-		filed, err := dossier.Once(ctx, s.dossiers, actor, req, func(tx *postgres.Tx) (*Filed, error) {
+		ahead := func(tx *postgres.Tx) {
+			_, _ = s.openAlone(tx, f.Row, f.intake)
+			_, _ = tx.LockApplication(id)
+			_, _ = tx.FilesOf(id)
+			if checkErr == nil {
+				s.filingAhead(tx, &newCase{app: f.Row, intake: f.intake}, ok)
+			}
+		}
+		filed, err := dossier.OnceAhead(ctx, s.dossiers, actor, req, ahead, func(tx *postgres.Tx) (*Filed, error) {
 			// First what one filing at a time may hold, then the row: the order in which a filing that replaces this draft
 			// takes them.
 			offering, closed := s.openAlone(tx, f.Row, f.intake)
@@ -63,7 +105,7 @@ func (s *Service) file(
 			if err != nil {
 				return nil, err
 			}
-			if err := matches(app, version); err != nil {
+			if err := matches(app, in.version); err != nil {
 				return nil, err
 			}
 			if app.State != models.StateDraft {
@@ -88,8 +130,8 @@ func (s *Service) file(
 				key:             f.Key,
 				municipalityKey: municipalityKey,
 				intake:          f.intake,
-				papers:          papers,
-				signature:       signature,
+				papers:          in.papers,
+				signature:       in.signature,
 			}
 			return s.fileIn(tx, n, ok, offering, files)
 		})
@@ -112,60 +154,11 @@ func matches(app *models.Application, version *int64) error {
 // draft that is being saved all the time.
 var errMoved = fault.New(fault.Conflict, fault.CodeConflict, "changed-just-now")
 
-// Whole is a case that is filed whole, in one request: the draft and its filing in one transaction.
-type Whole struct {
-	service *Service
-	n       *newCase
-	ok      *checked
-	refusal error
-}
-
-// Whole checks a case and makes its rows and keys ready, before any transaction. A refusal waits for the transaction (prepare).
-func (s *Service) Whole(ctx context.Context, d Draft) *Whole {
-	n, ok, refusal := s.prepare(ctx, d, true)
-	return &Whole{service: s, n: n, ok: ok, refusal: refusal}
-}
-
-// Admit says in a transaction before its files come whether the case is taken at all. Errors: those of Create that need no file.
-func (w *Whole) Admit(tx *postgres.Tx) error {
-	if w.refusal != nil {
-		return w.refusal
-	}
-	_, err := w.service.open(tx, w.n.app, nil)
-	return err
-}
-
-// Case is the row of the case, and the key by which its files are sealed; after Admit.
-func (w *Whole) Case() (*models.Application, seal.Key) { return w.n.app, w.n.key }
-
-// Asks says whether the procedure can ask for a document; after Admit.
-func (w *Whole) Asks(document, subject string) bool { return w.ok.version.Asks(document, subject) }
-
-// File files the case with the files that files gives, of which the rows are added behind it. Errors are those of Create and File.
-func (w *Whole) File(tx *postgres.Tx, files func(tx *postgres.Tx, app *models.Application) []models.File) (*Filed, error) {
-	if w.refusal != nil {
-		return nil, w.refusal
-	}
-	s, n := w.service, w.n
-	if err := s.fill(tx, n, w.ok); err != nil {
-		return nil, err
-	}
-	n.fresh = true
-	offering, err := s.openAlone(tx, n.app, nil)
-	if err != nil {
-		return nil, err
-	}
-	var with []models.File
-	if files != nil {
-		with = files(tx, n.app)
-	}
-	return s.fileIn(tx, n, w.ok, offering, with)
-}
-
-// FileWhole files a whole case that needs no file, in one request. Errors are those of Create and File.
-func (s *Service) FileWhole(ctx context.Context, actor models.Actor, req dossier.Request, d Draft) (*Filed, error) {
-	w := s.Whole(ctx, d)
-	return dossier.Once(ctx, s.dossiers, actor, req, func(tx *postgres.Tx) (*Filed, error) { return w.File(tx, nil) })
+// filingAhead asks ahead for what fileIn reads.
+func (s *Service) filingAhead(tx *postgres.Tx, n *newCase, ok *checked) {
+	_, _, _ = dossier.Switches(tx, n.app.Procedure, n.app.Municipality)
+	_, _ = s.replacing(tx, n, ok.version)
+	_, _, _ = s.deadline(tx, n.app.Municipality, ok, jp.DateIn(instant(tx, n.intake)))
 }
 
 // fileIn is the filing itself. tx.Now was read before anything else and is the instant that counts (P5), but for a paper,
@@ -246,46 +239,4 @@ func (s *Service) fileIn(tx *postgres.Tx, n *newCase, ok *checked, offering *mod
 	}
 	jobs := []task.Notify{{Municipality: n.app.Municipality, Application: n.app.ID, What: "arrived"}}
 	return out, s.enqueue(tx, n.app, items, jobs)
-}
-
-// arrival decides what is decided once and for ever, and notes it in the row: the instant, the receipt number, the claim
-// date, the deadline.
-func (s *Service) arrival(tx *postgres.Tx, n *newCase, ok *checked, plan evidence.Plan, replaced *models.Application) (*Filed, error) {
-	at := instant(tx, n.intake)
-	claim := jp.DateIn(at)
-	if replaced != nil && n.app.ReplacesHow == Amend && replaced.ClaimOn != nil {
-		claim = jp.DateOf(*replaced.ClaimOn) // an amendment never costs the claim date (P1)
-	}
-	deadline, late, err := s.deadline(tx, n.app.Municipality, ok, claim)
-	if err != nil {
-		return nil, err
-	}
-	out := &Filed{ID: n.app.ID, ReceiptNumber: jp.NewReceiptNumber(), ArrivedAt: at, Late: late, Plan: plan, Edition: editionOf(n.app)}
-	revision, on := n.app.Revision, claim.Time()
-	n.app.ArrivedAt, n.app.ReceiptNumber, n.app.FiledRevision, n.app.PlanVersion = &out.ArrivedAt, &out.ReceiptNumber, &revision, &out.Plan.Version
-	n.app.ClaimOn, n.app.Late, n.app.ExpiresAt = &on, late, nil
-	if deadline != nil {
-		out.DeadlineOn = deadline.String()
-		last := deadline.Time()
-		n.app.DeadlineOn = &last
-	}
-	return out, dossier.FillQueueColumns(n.app, n.municipalityKey, &ok.content)
-}
-
-// arrive writes the arrival. A case that is filed whole goes to the database as it is then; a draft is moved under its
-// guard.
-func (s *Service) arrive(tx *postgres.Tx, n *newCase, ok *checked) error {
-	sealed, err := dossier.SealContent(n.key, n.app.ID, n.app.Revision, &ok.content)
-	if err != nil {
-		return err
-	}
-	app, step := n.app, dossier.Step{Event: lifecycle.EventFile, Facts: lifecycle.Facts{Complete: true}}
-	if n.fresh {
-		n.rev.Sealed, n.rev.Filed = sealed, true
-		return s.dossiers.Begin(tx, app, n.rev, step)
-	}
-	tx.ChangeRevision(app.ID, app.Revision, sealed, true)
-	step.Changes = append(dossier.QueueChanges(app), postgres.As(&app.ArrivedAt, &app.ReceiptNumber, &app.FiledRevision, &app.PlanVersion,
-		&app.ClaimOn, &app.DeadlineOn, &app.DueOn, &app.Late, &app.ChildrenIndex, &app.ExpiresAt, &app.NationalEdition, &app.LocalEdition)...)
-	return s.dossiers.Move(tx, app, step)
 }

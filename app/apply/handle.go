@@ -21,8 +21,14 @@ type handled struct {
 // openHandled opens an application for who handles it (dossier's Handles). read, if not nil, reads more in the same
 // transaction. Error: not-found for everybody else.
 func (s *Service) openHandled(ctx context.Context, actor models.Actor, id string, read func(tx *postgres.Tx, app *models.Application) error) (*handled, error) {
+	return s.openAhead(ctx, actor, id, func(*postgres.Tx) {}, read)
+}
+
+// openAhead is openHandled for what read mostly reads, in this order.
+func (s *Service) openAhead(ctx context.Context, actor models.Actor, id string, ahead postgres.Ahead,
+	read func(tx *postgres.Tx, app *models.Application) error) (*handled, error) {
 	var h handled
-	f, err := s.dossiers.Open(ctx, actor, id, func(tx *postgres.Tx, app *models.Application) (err error) {
+	f, err := s.dossiers.OpenAhead(ctx, actor, id, ahead, func(tx *postgres.Tx, app *models.Application) (err error) {
 		h.now = tx.Now
 		if err := s.dossiers.Handles(tx, app); err != nil {
 			return err

@@ -80,7 +80,7 @@ func (s *signing) sign(t testing.TB, card string, content []byte) []byte {
 }
 
 func (s *signing) fileSigned(id string, signature []byte) (*apply.Filed, error) {
-	return s.service.FileSigned(context.Background(), s.Parent, casetest.Once(), id, nil, signature)
+	return s.service.FileSigned(context.Background(), s.Parent, casetest.Once(), id, nil, signature, nil)
 }
 
 // check does the job that asks whether the certificate was revoked.

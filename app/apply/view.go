@@ -20,7 +20,7 @@ import (
 func (s *Service) Get(ctx context.Context, actor models.Actor, id string) (*View, error) {
 	var p parts
 	waiting := make([]View, 1)
-	f, err := s.openHandled(ctx, actor, id, func(tx *postgres.Tx, app *models.Application) error {
+	f, err := s.openAhead(ctx, actor, id, p.ahead(id), func(tx *postgres.Tx, app *models.Application) error {
 		waiting[0].describe(app)
 		return errors.Join(s.look(tx, app), p.read(tx, app), s.expect(tx, waiting))
 	})
@@ -35,7 +35,8 @@ func (s *Service) Get(ctx context.Context, actor models.Actor, id string) (*View
 		v.Weeks, v.ExpectedOn = waiting[0].Weeks, waiting[0].ExpectedOn
 		return v, nil
 	}
-	return v, s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	ahead := func(tx *postgres.Tx) { _, _, _ = dossier.Switches(tx, f.Row.Procedure, f.Row.Municipality) }
+	return v, s.dossiers.DB.InTxAhead(ctx, actor, ahead, func(tx *postgres.Tx) error {
 		force, err := s.dossiers.Force(tx, f.Row.Procedure, f.Row.Municipality, instant(tx, f.intake))
 		if err != nil {
 			return err
@@ -81,6 +82,11 @@ type parts struct {
 	corrections []models.Correction
 	items       []models.PlanItem
 	before      *models.Revision // what a correction is asked of; nil while none is
+}
+
+// ahead are those of a draft.
+func (p *parts) ahead(id string) postgres.Ahead {
+	return func(tx *postgres.Tx) { _, _ = tx.HistoryOf(id); _, _ = tx.FilesOf(id) }
 }
 
 func (p *parts) read(tx *postgres.Tx, app *models.Application) (err error) {

@@ -72,7 +72,7 @@ func (s *Service) version(tx *postgres.Tx, app *models.Application, at time.Time
 		}
 		return dossier.Version(decided, app.Procedure, at)
 	}
-	now, err := s.dossiers.Editions.In(tx, app.Municipality, at)
+	now, err := s.dossiers.Editions.For(tx, app, at)
 	if err != nil {
 		return nil, err
 	}

@@ -10,11 +10,24 @@ import (
 	"kosodate.example/onestop/storage/seal"
 )
 
+// held asks ahead for the application under its lock, what is in force for a draft, and the files that there are.
+func (a *arrival) held(tx *postgres.Tx) {
+	_, _ = tx.LockApplication(a.in.Application)
+	if a.app.ArrivedAt == nil {
+		_, _ = tx.EditionRowsOf(a.in.Application)
+	}
+	if a.file == nil {
+		_, _ = tx.CountFiles(a.in.Application, a.in.Document, a.in.Subject, a.nameIndex(), a.in.Replaces)
+		return
+	}
+	_, _ = tx.FilesOf(a.in.Application)
+}
+
 // keep is the last transaction: the object is there, and the file becomes part of the application. The application
 // may have been filed while the bytes came, so what is allowed is asked again under its lock.
 func (s *Service) keep(ctx context.Context, actor models.Actor, a *arrival, digest []byte) (*Received, error) {
 	var version int64
-	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	err := s.dossiers.DB.InTxAhead(ctx, actor, a.held, func(tx *postgres.Tx) error {
 		app, err := tx.LockApplication(a.in.Application)
 		if err != nil {
 			return err

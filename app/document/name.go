@@ -120,3 +120,8 @@ func badName(reason fault.Reason) *fault.Error { return invalidFile(string(reaso
 func invalidFile(code string, reason fault.Reason, pointer string) *fault.Error {
 	return fault.Detail{Code: code, Reason: reason, Pointer: pointer}.Alone(fault.Refused, fault.CodeInvalidFile)
 }
+
+// nameIndex is what the blind index is of by which the same name is found again.
+const nameIndex = "file-name"
+
+func (a *arrival) nameIndex() []byte { return a.key.BlindIndex(nameIndex, a.name) }

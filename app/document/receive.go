@@ -108,7 +108,11 @@ func (s *Service) tooLarge(pointer string) *fault.Error {
 // introduce reads the application, for its key is unwrapped outside a transaction, and refuses early what would be
 // refused later too.
 func (s *Service) introduce(ctx context.Context, actor models.Actor, a *arrival) error {
-	err := s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+	err := s.dossiers.DB.Look(ctx, actor, func(tx *postgres.Tx) {
+		if _, _ = tx.Application(a.in.Application); models.ValidID(a.in.Application) {
+			_, _ = tx.EditionRowsOf(a.in.Application)
+		}
+	}, func(tx *postgres.Tx) (err error) {
 		if a.app, err = tx.Application(a.in.Application); err != nil {
 			return err
 		}
@@ -149,7 +153,7 @@ func (s *Service) place(ctx context.Context, actor models.Actor, a *arrival, add
 	if err != nil {
 		return err
 	}
-	return s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	return s.dossiers.DB.InTxAhead(ctx, actor, a.held, func(tx *postgres.Tx) error {
 		app, err := tx.LockApplication(a.in.Application)
 		if err != nil {
 			return err
@@ -180,11 +184,6 @@ func (s *Service) place(ctx context.Context, actor models.Actor, a *arrival, add
 		return add(tx)
 	})
 }
-
-// nameIndex is what the blind index is of by which the same name is found again.
-const nameIndex = "file-name"
-
-func (a *arrival) nameIndex() []byte { return a.key.BlindIndex(nameIndex, a.name) }
 
 // stream sends the sealed bytes to the object store.
 func (s *Service) stream(ctx context.Context, a *arrival, body *intake) error {

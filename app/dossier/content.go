@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/rule/evidence"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
@@ -124,16 +125,33 @@ func OpenContent(key seal.Key, rev *models.Revision) (*Content, error) {
 // nil, reads more in the same transaction. Errors: not-found, also for what the actor may not see, such as a case outside a
 // reviewer's categories.
 func (d *Service) Open(ctx context.Context, actor models.Actor, id string, read func(tx *postgres.Tx, app *models.Application) error) (*File, error) {
+	return d.OpenAhead(ctx, actor, id, func(*postgres.Tx) {}, read)
+}
+
+// OpenAhead is Open for what read mostly reads, in this order, which an applicant need not wait for.
+func (d *Service) OpenAhead(ctx context.Context, actor models.Actor, id string, ahead postgres.Ahead,
+	read func(tx *postgres.Tx, app *models.Application) error) (*File, error) {
+	if !models.ValidID(id) {
+		return nil, fault.ErrNotFound
+	}
 	var app *models.Application
 	var rev *models.Revision
-	err := d.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+	first := func(tx *postgres.Tx) { _, _ = tx.Application(id) }
+	in, all := d.DB.InTxAhead, first
+	if actor.Role == models.RoleApplicant { // of staff it is looked next on what they work
+		in, all = d.DB.Look, func(tx *postgres.Tx) { first(tx); _, _ = tx.NewestRevision(id); ahead(tx) }
+	}
+	err := in(ctx, actor, all, func(tx *postgres.Tx) (err error) {
 		if app, err = tx.Application(id); err != nil {
 			return err
 		}
 		if err := d.Readable(tx, app); err != nil {
 			return err
 		}
-		if rev, err = tx.Revision(id, app.Revision); err != nil {
+		if rev, err = tx.NewestRevision(id); err == nil && rev.Number != app.Revision {
+			rev, err = tx.Revision(id, app.Revision)
+		}
+		if err != nil {
 			return err
 		}
 		if read != nil {

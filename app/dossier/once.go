@@ -24,6 +24,11 @@ type Request struct {
 // that it protects, and the same key with the same body gives it again. Errors: idempotency-key-reused when the body
 // is another; whatever fn returns, and then nothing is remembered.
 func Once[T any](ctx context.Context, d *Service, actor models.Actor, req Request, fn func(tx *postgres.Tx) (T, error)) (T, error) {
+	return OnceAhead(ctx, d, actor, req, func(*postgres.Tx) {}, fn)
+}
+
+// OnceAhead is Once, with reads that travel with the beginning of the transaction.
+func OnceAhead[T any](ctx context.Context, d *Service, actor models.Actor, req Request, ahead postgres.Ahead, fn func(tx *postgres.Tx) (T, error)) (T, error) {
 	var none, out T
 	keys, err := d.answerKeys(ctx)
 	if err != nil {
@@ -31,7 +36,7 @@ func Once[T any](ctx context.Context, d *Service, actor models.Actor, req Reques
 	}
 	m := memory{keys: keys, req: req, person: actor.Person}
 	var found bool
-	err = d.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+	err = d.DB.InTxAhead(ctx, actor, func(tx *postgres.Tx) { m.ask(tx); ahead(tx) }, func(tx *postgres.Tx) (err error) {
 		if found, err = m.recall(tx, &out); err != nil || found {
 			return err
 		}
@@ -49,7 +54,7 @@ func Once[T any](ctx context.Context, d *Service, actor models.Actor, req Reques
 		return none, err
 	}
 	var first T
-	again := d.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {
+	again := d.DB.Look(ctx, actor, m.ask, func(tx *postgres.Tx) (err error) {
 		found, err = m.recall(tx, &first)
 		return err
 	})
@@ -84,6 +89,9 @@ func (m memory) name() string {
 func (m memory) place() seal.Cell {
 	return seal.Cell{Table: "idempotency_keys", Column: "sealed", Row: m.person + "|" + m.req.Route + "|" + m.name()}
 }
+
+// ask asks for the remembered answer ahead.
+func (m memory) ask(tx *postgres.Tx) { _, _ = tx.Remembered(m.person, m.req.Route, m.name()) }
 
 // recall reads the remembered answer into out, if there is one; idempotency-key-reused if it was another request's.
 func (m memory) recall(tx *postgres.Tx, out any) (found bool, err error) {

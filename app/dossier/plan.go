@@ -52,15 +52,23 @@ func (d *Service) Force(tx *postgres.Tx, procedure, municipality string, at time
 	if !jp.ValidMunicipality(municipality) {
 		municipality = edition.National // nobody's; the rule says so where that matters
 	}
-	if strings.ContainsFunc(procedure, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		procedure = ""
-	}
-	phases, editions, err := tx.Switches(procedure, municipality)
+	phases, editions, err := Switches(tx, procedure, municipality)
 	if err != nil {
 		return nil, err
 	}
 	now, err := d.Editions.By(tx, shelf.Rows(editions), municipality, at)
 	return &Force{now, PhaseRows(phases)}, err
+}
+
+// Switches are the rows that Force reads.
+func Switches(tx *postgres.Tx, procedure, municipality string) ([]models.PhaseRow, []models.EditionRow, error) {
+	if !jp.ValidMunicipality(municipality) {
+		municipality = edition.National
+	}
+	if strings.ContainsFunc(procedure, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		procedure = ""
+	}
+	return tx.Switches(procedure, municipality)
 }
 
 // Plan makes the plan.

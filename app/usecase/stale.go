@@ -142,25 +142,15 @@ func errStale(f apply.FileView) error {
 // File files a draft as the person saw it at a version (nil: as it is), its statements with the names that it has now. signature is nil where
 // none is needed. Errors: those of apply.FileSigned; invalid-signature (statement-stale) for one over a statement that is to be made anew.
 func (s *Services) File(ctx context.Context, actor models.Actor, req dossier.Request, id string, version *int64, signature []byte) (*apply.Filed, error) {
-	v, err := s.Apply.Get(ctx, actor, id)
-	if err != nil {
-		return nil, err
-	}
-	switch {
-	case v.State != models.StateDraft || version != nil && *version != v.Version: // it answers for itself
-	case signature == nil:
-		if err := s.renew(ctx, actor, v); err != nil {
-			return nil, err
+	return s.Apply.FileSigned(ctx, actor, req, id, version, signature, func(v *apply.View) error {
+		if signature == nil {
+			return s.renew(ctx, actor, v)
 		}
-		if version != nil {
-			version = &v.Version
-		}
-	default:
 		for _, f := range v.Files {
 			if s.renewable(v, f) != nil {
-				return nil, errStale(f)
+				return errStale(f)
 			}
 		}
-	}
-	return s.Apply.FileSigned(ctx, actor, req, id, version, signature)
+		return nil
+	})
 }

@@ -20,7 +20,8 @@ import (
 func (s *Services) FileWith(ctx context.Context, actor models.Actor, req dossier.Request, d apply.Draft, next document.Next) (*apply.Filed, error) {
 	w := s.Apply.Whole(ctx, d)
 	var places *document.Reserved
-	if err := s.Dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+	ahead := func(tx *postgres.Tx) { _, _ = dossier.Answered(tx, req); _ = w.Admit(tx) }
+	if err := s.Dossiers.DB.InTxAhead(ctx, actor, ahead, func(tx *postgres.Tx) error {
 		if answered, err := dossier.Answered(tx, req); err != nil || answered {
 			return err
 		}
@@ -45,7 +46,7 @@ func (s *Services) FileWith(ctx context.Context, actor models.Actor, req dossier
 	if err := s.Documents.Take(ctx, places, key, w.Asks, next); err != nil {
 		return nil, err
 	}
-	filed, err := dossier.Once(ctx, s.Dossiers, actor, with(req, places.Digest()), func(tx *postgres.Tx) (*apply.Filed, error) {
+	filed, err := dossier.OnceAhead(ctx, s.Dossiers, actor, with(req, places.Digest()), w.Ahead, func(tx *postgres.Tx) (*apply.Filed, error) {
 		out, err := w.File(tx, places.Files)
 		if err != nil {
 			return nil, err

@@ -85,17 +85,17 @@ func (b *stand) operations(ctx context.Context, c *client) ([]operation, error) 
 	var id string
 	version := 0
 	return []operation{
-		{"POST filings", 14, func(ctx context.Context) error { return c.fileWhole(ctx, token, nextOf(whole), nil) }},
-		{"POST applications", 0, func(ctx context.Context) (err error) {
+		{"POST filings", 2, func(ctx context.Context) error { return c.fileWhole(ctx, token, nextOf(whole), nil) }},
+		{"POST applications", 2, func(ctx context.Context) (err error) {
 			version = 1
 			id, err = c.draft(ctx, token, nextOf(drafts))
 			return err
 		}},
-		{"PATCH application", 0, func(ctx context.Context) error { return c.patch(ctx, token, id, version) }},
-		{"PUT file", 0, func(ctx context.Context) error {
+		{"PATCH application", 3, func(ctx context.Context) error { return c.patch(ctx, token, id, version) }},
+		{"PUT file", 4, func(ctx context.Context) error {
 			return c.upload(ctx, token, id, paper, fileName(1), bytes.NewReader(file), int64(len(file)))
 		}},
-		{"POST file", 0, func(ctx context.Context) error { return c.file(ctx, token, id) }},
+		{"POST file", 3, func(ctx context.Context) error { return c.file(ctx, token, id) }},
 	}, nil
 }
 

@@ -188,7 +188,7 @@ func (p *parts) seedCase(
 	if err != nil {
 		return err
 	}
-	_, err = a.Apply.FileSigned(ctx, actor, request("file"), v.ID, nil, signature)
+	_, err = a.Apply.FileSigned(ctx, actor, request("file"), v.ID, nil, signature, nil)
 	return err
 }
 

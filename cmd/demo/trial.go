@@ -216,7 +216,7 @@ func (t *trial) file(ctx context.Context, n int, parent, young residents.Residen
 	if err := declareAll(ctx, t.App, actor, v); err != nil {
 		return "", err
 	}
-	_, err = t.Apply.FileSigned(ctx, actor, requestFor("file", v.ID), v.ID, nil, nil)
+	_, err = t.Apply.FileSigned(ctx, actor, requestFor("file", v.ID), v.ID, nil, nil, nil)
 	return v.ID, err
 }
 

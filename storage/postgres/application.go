@@ -78,6 +78,11 @@ func (tx *Tx) Revision(application string, number int) (*models.Revision, error)
 	return one[models.Revision](tx, "application_id = ? and number = ?", application, number)
 }
 
+// NewestRevision reads the one that an application is at, beside it: who read the application a statement before may find the next one here.
+func (tx *Tx) NewestRevision(application string) (*models.Revision, error) {
+	return one[models.Revision](tx, "application_id = ? and number = (select a.revision from applications a where a.id = application_id)", application)
+}
+
 // ChangeRevision queues new content for a revision that is not filed; filed marks it so for ever.
 func (tx *Tx) ChangeRevision(application string, number int, sealed []byte, filed bool) {
 	rev := &models.Revision{ApplicationID: application, Number: number}

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -54,13 +53,12 @@ func (tx *Tx) native(do func(conn *pgx.Conn) error) error {
 	if err := tx.Flush(); err != nil {
 		return err
 	}
-	return translate(tx.conn.Raw(func(c any) error {
-		conn, ok := c.(*lazyConn)
-		if !ok {
-			return fmt.Errorf("postgres: connection is a %T", c)
+	return tx.wire(func(c *lazyConn) error {
+		if err := c.begin(tx.ctx); err != nil {
+			return err
 		}
-		return do(conn.Conn.Conn())
-	}))
+		return do(c.Conn.Conn())
+	})
 }
 
 // LockSeals lets one sealer work at a time.

@@ -38,8 +38,9 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 // used by one goroutine at a time.
 type lazyConn struct {
 	*stdlib.Conn
-	owes  bool
-	ended bool // its commit was sent with its last writes
+	owed  *pgx.Batch // what begins the transaction, not sent yet; nil: nothing
+	ended bool       // its commit was sent with its last writes
+	quiet bool       // nothing was said since the reads that were asked ahead (ahead.go)
 }
 
 // BeginTx begins a transaction of the default kind when its first statement comes.
@@ -47,18 +48,18 @@ func (c *lazyConn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.T
 	if opts != (driver.TxOptions{}) {
 		return nil, errors.New("postgres: transactions are READ COMMITTED and may write")
 	}
-	c.owes, c.ended = true, false
+	c.owed, c.ended = &pgx.Batch{}, false
+	c.owed.Queue("begin")
 	return lazyTx{c, ctx}, nil
 }
 
-// begin sends the BEGIN that is owed.
+// begin sends the BEGIN that is owed, before a statement of its own.
 func (c *lazyConn) begin(ctx context.Context) error {
-	if !c.owes {
+	c.quiet = false
+	if c.owed == nil {
 		return nil
 	}
-	c.owes = false
-	_, err := c.Conn.Conn().Exec(ctx, "begin")
-	return err
+	return c.send(ctx, &pgx.Batch{})
 }
 
 // send sends a batch in one round trip, after the BEGIN that is owed. A statement that fails keeps those after it from
@@ -68,12 +69,10 @@ func (c *lazyConn) send(ctx context.Context, batch *pgx.Batch) error {
 	if raw.IsClosed() {
 		return driver.ErrBadConn // it must leave the pool
 	}
-	if c.owes {
-		c.owes = false
-		begun := &pgx.Batch{}
-		begun.Queue("begin")
-		begun.QueuedQueries = append(begun.QueuedQueries, batch.QueuedQueries...)
-		batch = begun
+	c.quiet = false
+	if c.owed != nil {
+		batch.QueuedQueries = append(c.owed.QueuedQueries, batch.QueuedQueries...)
+		c.owed = nil
 	}
 	return raw.SendBatch(ctx, batch).Close()
 }
@@ -115,8 +114,8 @@ func (t lazyTx) Commit() error { return t.end("commit") }
 func (t lazyTx) Rollback() error { return t.end("rollback") }
 
 func (t lazyTx) end(how string) error {
-	if t.c.owes || t.c.ended {
-		t.c.owes = false
+	if t.c.owed != nil || t.c.ended {
+		t.c.owed = nil
 		return nil
 	}
 	raw := t.c.Conn.Conn()

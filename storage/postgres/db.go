@@ -41,9 +41,9 @@ type DB struct {
 	pool *pgxpool.Pool
 	sql  *sql.DB
 	gorm *gorm.DB
-	jobs *river.Client[*sql.Tx]
+	jobs *river.Client[*Tx]
 
-	begin  string // a transaction's first statement
+	first  string // a transaction's first statement
 	pooled bool
 	skew   atomic.Int64 // nanoseconds by which the server's clock is ahead of this machine's
 }
@@ -72,7 +72,7 @@ func Open(ctx context.Context, opt Options) (*DB, error) {
 	cfg.ConnConfig.Tracer = opt.Tracer
 	cfg.ConnConfig.RuntimeParams["application_name"] = "onestop"
 	cfg.ConnConfig.RuntimeParams["timezone"] = "UTC"
-	db := &DB{begin: opt.limit(cfg.ConnConfig), pooled: opt.Pooled}
+	db := &DB{first: opt.limit(cfg.ConnConfig), pooled: opt.Pooled}
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
@@ -90,7 +90,7 @@ func Open(ctx context.Context, opt Options) (*DB, error) {
 		pool.Close()
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
-	db.jobs, err = river.NewClient(riverdatabasesql.New(db.sql), &river.Config{Logger: slog.New(slog.DiscardHandler)})
+	db.jobs, err = river.NewClient(jobDriver{riverdatabasesql.New(db.sql)}, &river.Config{Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		pool.Close()
 		return nil, fmt.Errorf("open the job queue: %w", err)

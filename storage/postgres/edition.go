@@ -8,6 +8,12 @@ func (tx *Tx) EditionRows(municipality string) ([]models.EditionRow, error) {
 	return query[models.EditionRow](tx, `select * from edition_rows where scope in ('*', ?) order by seq`, municipality)
 }
 
+// EditionRowsOf is EditionRows for the municipality of an application that the actor may see.
+func (tx *Tx) EditionRowsOf(application string) ([]models.EditionRow, error) {
+	return query[models.EditionRow](tx, `select * from edition_rows where scope in ('*', (select municipality from applications where id = ?)) order by seq`,
+		application)
+}
+
 // Switches reads the phase rows of one procedure and the edition rows of one municipality as PhaseRows and EditionRows do, in one
 // round trip and at one moment. Of phase rows it reads what decides, not by which change they came.
 func (tx *Tx) Switches(procedure, municipality string) ([]models.PhaseRow, []models.EditionRow, error) {

@@ -32,12 +32,15 @@ func (tx *Tx) FilesOf(application string) ([]models.File, error) {
 // have not run out, without those that have the name and the one with the id replaces, which would be replaced. An upload in parts takes its place when
 // it is finished: one that was left alone for a day must not be in the way of others.
 func (tx *Tx) CountFiles(application, document, subject string, nameIndex []byte, replaces string) (int, error) {
-	var n int
-	err := tx.gorm.Raw(`select count(*) from files where application_id = ?
-		and (state = 'stored' or (state = 'receiving' and stored_at is null and expires_at > ? and not exists (select 1 from uploads u where u.file_id = files.id)))
+	rows, err := query[struct{ N int }](tx, `select count(*) as n from files where application_id = ?
+		and (state = 'stored' or (state = 'receiving' and stored_at is null and expires_at > clock_timestamp()
+			and not exists (select 1 from uploads u where u.file_id = files.id)))
 		and not (document = ? and subject = ? and name_index = ?) and id::text <> ?`,
-		application, tx.Now, document, subject, nameIndex, replaces).Scan(&n).Error
-	return n, translate(err)
+		application, document, subject, nameIndex, replaces)
+	if err != nil || len(rows) == 0 {
+		return 0, err
+	}
+	return rows[0].N, nil
 }
 
 // FilesAside lists the files of an application that were put aside and can still be had back: receiving again, with their bytes.

@@ -211,6 +211,13 @@ func migrateJobs(ctx context.Context, pool *pgxpool.Pool) error {
 	if _, err := migrator.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
 		return fmt.Errorf("migrate the job queue: %w", err)
 	}
+	// Indexes that River makes for searches by arguments and metadata, which neither it nor the program makes: each job would pay for them. Nobody waits
+	// while they go.
+	for _, unused := range []string{"river_job_args_index", "river_job_metadata_index"} {
+		if _, err := pool.Exec(ctx, `drop index concurrently if exists `+unused); err != nil {
+			return fmt.Errorf("drop %s: %w", unused, err)
+		}
+	}
 	// Jobs carry ids alone, no personal data; the application role enqueues and works them.
 	_, err = pool.Exec(ctx, `
 		grant select, insert, update, delete on river_job, river_queue, river_leader, river_notification to onestop_app, onestop_sweep;

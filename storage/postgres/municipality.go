@@ -43,15 +43,14 @@ func (tx *Tx) Offering(municipality, procedure string) (*models.Offering, error)
 // OfferingAlone is Offering, and holds until the end of the transaction what only one transaction at a time may hold for
 // this person and procedure. What a later statement reads was committed by whoever held it before.
 func (tx *Tx) OfferingAlone(person, municipality, procedure string) (*models.Offering, error) {
-	var out []models.Offering
-	err := tx.gorm.Raw(`with held as materialized (select pg_advisory_xact_lock(hashtextextended(?, 7030201721)))
+	out, err := query[models.Offering](tx, `with held as materialized (select pg_advisory_xact_lock(hashtextextended(?, 7030201721)))
 		select o.* from held, offerings o where o.municipality = ? and o.procedure = ?`,
-		person+"/"+municipality+"/"+procedure, municipality, procedure).Scan(&out).Error
-	if err != nil {
-		return nil, translate(err)
+		person+"/"+municipality+"/"+procedure, municipality, procedure)
+	if err == nil && len(out) == 0 {
+		err = fault.ErrNotFound
 	}
-	if len(out) == 0 {
-		return nil, fault.ErrNotFound
+	if err != nil {
+		return nil, err
 	}
 	return &out[0], nil
 }

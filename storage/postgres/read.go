@@ -1,6 +1,10 @@
 package postgres
 
 import (
+	"reflect"
+	"strconv"
+	"strings"
+
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
@@ -17,11 +21,48 @@ var forUpdate = []clause.Expression{clause.Locking{Strength: clause.LockingStren
 
 // first reads the first row that a condition finds, or nil; how says whether it is held.
 func first[T any](tx *Tx, how []clause.Expression, where string, args ...any) (*T, error) {
-	rows, err := found[T](tx.gorm.Clauses(how...).Where(where, args...).Limit(1))
+	rows, err := list[T](tx, how, "", 1, where, args...)
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
 	return &rows[0], nil
+}
+
+// list reads rows, those of a read that was asked ahead from there; without an order or a limit for an empty one. There is no list of values among args.
+func list[T any](tx *Tx, how []clause.Expression, order string, limit int, where string, args ...any) ([]T, error) {
+	if tx.notes || len(tx.ahead) > 0 {
+		t, err := tableOf(reflect.TypeFor[T]())
+		if err != nil {
+			return nil, err
+		}
+		if rows, ok := asked[T](tx, t.query(how != nil, order, limit, where), args); ok {
+			return rows, nil
+		}
+	}
+	q := tx.gorm.Clauses(how...).Where(where, args...)
+	if order != "" {
+		q = q.Order(order)
+	}
+	if limit > 0 {
+		q = q.Limit(limit)
+	}
+	return found[T](q)
+}
+
+// query is the statement that GORM makes of the same.
+func (t *table) query(held bool, order string, limit int, where string) string {
+	var b strings.Builder
+	b.WriteString(`select * from "` + t.name + `" where ` + where)
+	if order != "" {
+		b.WriteString(` order by ` + order)
+	}
+	if limit > 0 {
+		b.WriteString(` limit ` + strconv.Itoa(limit))
+	}
+	if held {
+		b.WriteString(` for update`)
+	}
+	return b.String()
 }
 
 // found are the rows of a query that was put together.
@@ -66,12 +107,12 @@ func there[T any](row *T, err error) (*T, error) {
 
 // all reads the rows that a condition finds, in an order.
 func all[T any](tx *Tx, order, where string, args ...any) ([]T, error) {
-	return found[T](tx.gorm.Where(where, args...).Order(order))
+	return list[T](tx, nil, order, 0, where, args...)
 }
 
 // upTo is all, at most so many rows.
 func upTo[T any](tx *Tx, limit int, order, where string, args ...any) ([]T, error) {
-	return found[T](tx.gorm.Where(where, args...).Order(order).Limit(limit))
+	return list[T](tx, nil, order, limit, where, args...)
 }
 
 // listOf reads an application's rows in an order.
@@ -96,6 +137,9 @@ func newest[T any](tx *Tx, page Page, where string, args ...any) ([]T, error) {
 
 // query reads rows by SQL written by hand.
 func query[T any](tx *Tx, sql string, args ...any) ([]T, error) {
+	if rows, ok := asked[T](tx, sql, args); ok {
+		return rows, nil
+	}
 	var rows []T
 	err := tx.gorm.Raw(sql, args...).Scan(&rows).Error
 	return rows, translate(err)

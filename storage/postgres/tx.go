@@ -19,11 +19,13 @@ type Tx struct {
 	Actor models.Actor
 
 	ctx   context.Context
-	conn  *sql.Conn
 	sql   *sql.Tx
 	gorm  *gorm.DB
-	jobs  *river.Client[*sql.Tx]
+	jobs  *river.Client[*Tx]
+	conn  *sql.Conn
 	later pgx.Batch
+	ahead []*question // asked with BEGIN and not looked at yet
+	notes bool        // reads are noted, not made
 
 	broken error // a write that could not be put together; Flush gives it
 }
@@ -36,7 +38,11 @@ const begin = `select clock_timestamp(), set_config('app.role', $1, true), set_c
 // InTx runs fn in one READ COMMITTED transaction as the actor and commits if fn returns nil. The result of a failed
 // commit is the result of the call. fn makes no network call. Errors are fault errors: conflict (a guarded update met
 // another version, a unique constraint), not-found, unavailable (the server is down or a lock was not had in time).
-func (db *DB) InTx(ctx context.Context, actor models.Actor, fn func(tx *Tx) error) (err error) {
+func (db *DB) InTx(ctx context.Context, actor models.Actor, fn func(tx *Tx) error) error {
+	return db.inTx(ctx, actor, nil, false, fn)
+}
+
+func (db *DB) inTx(ctx context.Context, actor models.Actor, ahead Ahead, ends bool, fn func(tx *Tx) error) error {
 	conn, err := db.sql.Conn(ctx)
 	if err != nil {
 		return translate(err)
@@ -48,14 +54,9 @@ func (db *DB) InTx(ctx context.Context, actor models.Actor, fn func(tx *Tx) erro
 	}
 	defer func() { _ = stx.Rollback() }() // after a commit it does nothing
 	tx := &Tx{Actor: actor, ctx: ctx, conn: conn, sql: stx, jobs: db.jobs}
-	tx.later.Queue(db.begin, string(actor.Role), actor.Person, actor.Municipality, actor.Purpose, actor.Request).
-		QueryRow(func(row pgx.Row) error { return row.Scan(&tx.Now, nil, nil, nil, nil, nil, nil) })
-	sent := time.Now()
-	if err := tx.Flush(); err != nil {
+	if err := db.begin(tx, ahead, ends); err != nil {
 		return err
 	}
-	tx.Now = tx.Now.UTC()
-	db.skew.Store(int64(skewOf(time.Duration(db.skew.Load()), time.Until(tx.Now), tx.Now.Sub(sent))))
 	tx.gorm = db.gorm.Session(&gorm.Session{
 		NewDB:                  true,
 		Context:                ctx,
@@ -67,6 +68,35 @@ func (db *DB) InTx(ctx context.Context, actor models.Actor, fn func(tx *Tx) erro
 		return translate(err)
 	}
 	return tx.commit()
+}
+
+// begin begins a transaction with what is asked ahead. ends says that it ends with that: what more is said begins anew.
+func (db *DB) begin(tx *Tx, ahead Ahead, ends bool) error {
+	settings := []any{string(tx.Actor.Role), tx.Actor.Person, tx.Actor.Municipality, tx.Actor.Purpose, tx.Actor.Request}
+	tx.later.Queue(db.first, settings...).QueryRow(func(row pgx.Row) error { return row.Scan(&tx.Now, nil, nil, nil, nil, nil, nil) })
+	if ahead != nil {
+		tx.note(ahead, db.Now())
+	}
+	if ends {
+		tx.later.Queue("commit")
+	}
+	sent := time.Now()
+	if err := tx.Flush(); err != nil {
+		return err
+	}
+	tx.Now = tx.Now.UTC()
+	db.skew.Store(int64(skewOf(time.Duration(db.skew.Load()), time.Until(tx.Now), tx.Now.Sub(sent))))
+	if len(tx.ahead) == 0 && !ends {
+		return nil
+	}
+	return tx.wire(func(c *lazyConn) error {
+		if c.quiet = true; ends {
+			c.owed = &pgx.Batch{}
+			c.owed.Queue("begin")
+			c.owed.Queue(db.first, settings...)
+		}
+		return nil
+	})
 }
 
 // queue puts a write off until Flush, so that the writes of a use case go to the server in one round trip. Their
@@ -108,37 +138,20 @@ func (tx *Tx) commit() error {
 func (tx *Tx) send(commits bool) error {
 	batch := tx.later
 	tx.later = pgx.Batch{}
-	err := tx.conn.Raw(func(c any) error {
+	return tx.wire(func(c *lazyConn) error {
+		err := c.send(tx.ctx, &batch)
+		c.ended = commits && err == nil
+		return err
+	})
+}
+
+// wire reaches the connection under the transaction.
+func (tx *Tx) wire(do func(c *lazyConn) error) error {
+	return translate(tx.conn.Raw(func(c any) error {
 		conn, ok := c.(*lazyConn)
 		if !ok {
 			return fmt.Errorf("postgres: connection is a %T", c)
 		}
-		err := conn.send(tx.ctx, &batch)
-		conn.ended = commits && err == nil
-		return err
-	})
-	return translate(err)
-}
-
-// Enqueue adds jobs in the same transaction: they run if and only if it commits.
-func (tx *Tx) Enqueue(jobs ...river.JobArgs) error {
-	if len(jobs) == 0 {
-		return nil
-	}
-	params := make([]river.InsertManyParams, len(jobs))
-	for i, args := range jobs {
-		params[i] = river.InsertManyParams{Args: args}
-	}
-	if _, err := tx.jobs.InsertManyFastTx(tx.ctx, tx.sql, params); err != nil {
-		return translate(fmt.Errorf("enqueue: %w", err))
-	}
-	return nil
-}
-
-// EnqueueAt adds one job that runs no earlier than at.
-func (tx *Tx) EnqueueAt(at time.Time, job river.JobArgs) error {
-	if _, err := tx.jobs.InsertTx(tx.ctx, tx.sql, job, &river.InsertOpts{ScheduledAt: at}); err != nil {
-		return translate(fmt.Errorf("enqueue: %w", err))
-	}
-	return nil
+		return do(conn)
+	}))
 }

@@ -17,6 +17,7 @@ type table struct {
 	insert  string
 	fields  []*schema.Field // that feed insert, in its order
 	primary []*schema.Field
+	columns map[string]*schema.Field
 }
 
 var (
@@ -34,7 +35,7 @@ func tableOf(t reflect.Type) (*table, error) {
 		return nil, err
 	}
 	var columns, places []string
-	out := &table{name: parsed.Table, primary: parsed.PrimaryFields}
+	out := &table{name: parsed.Table, primary: parsed.PrimaryFields, columns: parsed.FieldsByDBName}
 	for _, f := range parsed.Fields {
 		if f.DBName == "" || !f.Creatable {
 			continue

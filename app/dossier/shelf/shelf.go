@@ -129,6 +129,15 @@ func (s *Shelf) In(tx *postgres.Tx, municipality string, at time.Time) (*Current
 	return s.By(tx, Rows(rows), municipality, at)
 }
 
+// For is In for the municipality of an application that the actor may see.
+func (s *Shelf) For(tx *postgres.Tx, app *models.Application, at time.Time) (*Current, error) {
+	rows, err := tx.EditionRowsOf(app.ID)
+	if err != nil {
+		return nil, err
+	}
+	return s.By(tx, Rows(rows), app.Municipality, at)
+}
+
 // By is In with rows that the transaction has read already.
 func (s *Shelf) By(tx *postgres.Tx, rows []edition.Row, municipality string, at time.Time) (*Current, error) {
 	return s.current(tx.EditionBundle, s.complete(rows), municipality, at)
