@@ -11,7 +11,6 @@ import (
 	"kosodate.example/onestop/app/task"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
-	"kosodate.example/onestop/storage/seal"
 )
 
 // File files a draft: one transaction that changes the state under its guard, computes the plan from the phase rows
@@ -112,62 +111,6 @@ func matches(app *models.Application, version *int64) error {
 // draft that is being saved all the time.
 var errMoved = fault.New(fault.Conflict, fault.CodeConflict, "changed-just-now")
 
-// Whole is a case that is filed whole, in one request: the draft and its filing in one transaction.
-type Whole struct {
-	service *Service
-	n       *newCase
-	ok      *checked
-	refusal error
-}
-
-// Whole checks a case and makes its rows and keys ready, before any transaction. A refusal waits for the transaction (prepare).
-func (s *Service) Whole(ctx context.Context, d Draft) *Whole {
-	n, ok, refusal := s.prepare(ctx, d, true)
-	return &Whole{service: s, n: n, ok: ok, refusal: refusal}
-}
-
-// Admit says in a transaction before its files come whether the case is taken at all. Errors: those of Create that need no file.
-func (w *Whole) Admit(tx *postgres.Tx) error {
-	if w.refusal != nil {
-		return w.refusal
-	}
-	_, err := w.service.open(tx, w.n.app, nil)
-	return err
-}
-
-// Case is the row of the case, and the key by which its files are sealed; after Admit.
-func (w *Whole) Case() (*models.Application, seal.Key) { return w.n.app, w.n.key }
-
-// Asks says whether the procedure can ask for a document; after Admit.
-func (w *Whole) Asks(document, subject string) bool { return w.ok.version.Asks(document, subject) }
-
-// File files the case with the files that files gives, of which the rows are added behind it. Errors are those of Create and File.
-func (w *Whole) File(tx *postgres.Tx, files func(tx *postgres.Tx, app *models.Application) []models.File) (*Filed, error) {
-	if w.refusal != nil {
-		return nil, w.refusal
-	}
-	s, n := w.service, w.n
-	if err := s.fill(tx, n, w.ok); err != nil {
-		return nil, err
-	}
-	n.fresh = true
-	offering, err := s.openAlone(tx, n.app, nil)
-	if err != nil {
-		return nil, err
-	}
-	var with []models.File
-	if files != nil {
-		with = files(tx, n.app)
-	}
-	return s.fileIn(tx, n, w.ok, offering, with)
-}
-
-// FileWhole files a whole case that needs no file, in one request. Errors are those of Create and File.
-func (s *Service) FileWhole(ctx context.Context, actor models.Actor, req dossier.Request, d Draft) (*Filed, error) {
-	w := s.Whole(ctx, d)
-	return dossier.Once(ctx, s.dossiers, actor, req, func(tx *postgres.Tx) (*Filed, error) { return w.File(tx, nil) })
-}
-
 // fileIn is the filing itself. tx.Now was read before anything else and is the instant that counts (P5), but for a paper,
 // which arrived before; the rows of phases and editions are read after it (review.md, "Switching").
 //
@@ -241,7 +184,7 @@ func (s *Service) fileIn(tx *postgres.Tx, n *newCase, ok *checked, offering *mod
 		}
 		out.Replaced = replaced.ID
 	}
-	if n.intake != nil { // who came to the counter has no inbox, and took the receipt along
+	if n.app.Unreached() { // who came to the counter took the receipt along, and who applied elsewhere has that portal's
 		return out, nil
 	}
 	jobs := []task.Notify{{Municipality: n.app.Municipality, Application: n.app.ID, What: "arrived"}}

@@ -29,7 +29,7 @@ const (
 	ProblemValue   = "unknown-value" // not in the table of its values
 	ProblemNumber  = "not-a-number"
 	ProblemWords   = "not-so-many-words" // a name that is not a family name and a given name, apart
-	ProblemLong     = "gap-in-list"       // the second child without the first
+	ProblemLong    = "gap-in-list"       // the second child without the first
 )
 
 // longestList is as many entries as a sender's list may have.
