@@ -140,6 +140,9 @@ func (cfg *Config) checkSignatures(c *checker) {
 	c.among("signatures.digests", s.Digests, "sha256", "sha384", "sha512")
 	c.among("signatures.curves", s.Curves, "P-256", "P-384", "P-521")
 	c.file("portal.postal_codes_file", cfg.Portal.PostalCodes)
+	if dir := cfg.Intake.SendersDir; dir != "" {
+		c.folder("intake.senders_dir", dir)
+	}
 	u, err := url.Parse(cfg.Portal.Signer)
 	c.that(err == nil && (cfg.Portal.Signer == "" || (u.Host != "" && strings.HasPrefix(u.Scheme, "http"))), "portal.signer", cfg.Portal.Signer,
 		"this is the address of a program on the person's own device, or empty", "http://127.0.0.1:24080")

@@ -69,7 +69,7 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{World: casetest.New(t, hinata)}
+	w := &world{World: casetest.New(t, hinata, casetest.Minato)}
 	senders, err := layouts.Load(configs.Senders(), casetest.Catalogue(t))
 	casetest.Must(t, err)
 	store := shared.Store(t, "t"+strings.ReplaceAll(models.NewID(), "-", ""))
@@ -190,12 +190,12 @@ func (w *world) sound(count, broken int) {
 		"intake_items where state = 'taken'":   count - broken,
 		"intake_items where state = 'waiting'": broken,
 		"applications":                         count - broken,
-		"applications where state = 'arrived' and channel = 'portal'":                                                         count - broken,
-		"(select distinct number from intake_items) n":                                                                        count,
-		"intake_items i join applications a on a.id = i.application_id where a.arrived_at = i.arrived_at":                     count - broken,
-		"intake_files where stored_at is null":                                                                                0,
-		"messages":                                                                                                            0,
-		"history where event = 'file'":                                                                                        count - broken,
+		"applications where state = 'arrived' and channel = 'portal'":                                     count - broken,
+		"(select distinct number from intake_items) n":                                                    count,
+		"intake_items i join applications a on a.id = i.application_id where a.arrived_at = i.arrived_at": count - broken,
+		"intake_files where stored_at is null":                                                            0,
+		"messages":                                                                                        0,
+		"history where event = 'file'":                                                                    count - broken,
 		"intake_items where sealed = '' or position(convert_to('日向', 'utf8') in sealed) > 0 or number like '%123456789018%'": 0,
 	} {
 		if got := w.counted(what); got != want {

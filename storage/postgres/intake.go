@@ -37,7 +37,9 @@ func (tx *Tx) IntakeItemsNumbered(municipality, sender, number string) ([]models
 }
 
 // IntakeItem reads one. Error: not-found, also of somebody protected whom the actor may not see.
-func (tx *Tx) IntakeItem(id string) (*models.IntakeItem, error) { return byID[models.IntakeItem](tx, id) }
+func (tx *Tx) IntakeItem(id string) (*models.IntakeItem, error) {
+	return byID[models.IntakeItem](tx, id)
+}
 
 // LockIntakeItem reads one and holds it until the transaction ends. Error: not-found.
 func (tx *Tx) LockIntakeItem(id string) (*models.IntakeItem, error) {
@@ -67,7 +69,9 @@ func (tx *Tx) IntakeDraftGone(i *models.IntakeItem) (bool, error) {
 }
 
 // ChangeIntakeItem queues a guarded change of an item that is still in the state shown.
-func (tx *Tx) ChangeIntakeItem(i *models.IntakeItem, changes ...Assignment) { change(tx, i, changes, &i.State) }
+func (tx *Tx) ChangeIntakeItem(i *models.IntakeItem, changes ...Assignment) {
+	change(tx, i, changes, &i.State)
+}
 
 // IntakeFilesOf lists an item's files as they were sent.
 func (tx *Tx) IntakeFilesOf(item string) ([]models.IntakeFile, error) {
