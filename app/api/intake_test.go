@@ -14,11 +14,11 @@ import (
 func TestAPortalSendsABatch(t *testing.T) {
 	w := newWorld(t)
 	token := w.bearer("core-hinata")
-	m := w.machines["core-hinata"]
+	m, now := w.machines["core-hinata"], time.Now()
 	send := func(system string, more ...string) answer {
 		var body bytes.Buffer
 		_, err := simulator.Make(&body, simulator.Options{System: system, Municipality: hinata, Batch: "B7", Key: m.key, Count: 6, Broken: 1, Seed: 3,
-			Now: time.Now()})
+			Now: now})
 		casetest.Must(t, err)
 		return w.call("", http.MethodPost, "/api/v1/core/intake", body.Bytes(), append([]string{"Authorization", "Bearer " + token, "Content-Type",
 			"application/zip"}, more...)...)

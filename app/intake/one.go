@@ -164,7 +164,7 @@ func (r *run) understand(a *foreign) {
 	}
 	a.mapped = a.form.Map(a.Fields)
 	for _, p := range a.mapped.Problems {
-		a.fail(masked(p.Field), fault.Reason("intake-"+p.Code))
+		a.fail(masked(p.Field), p.Code)
 	}
 	for _, f := range a.Files {
 		r.locate(a, f)

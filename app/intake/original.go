@@ -48,6 +48,9 @@ func (a *foreign) fail(field string, reason fault.Reason, params ...fault.Param)
 func (a *foreign) refused(err error) {
 	f := fault.As(err)
 	switch {
+	case f != nil && f.Reason == "no-authority":
+		a.fail("", "intake-no-authority")
+		return
 	case f == nil || f.Kind == fault.Internal:
 		a.fail("", "intake-trouble")
 	case len(f.Details) == 0:

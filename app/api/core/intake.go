@@ -24,7 +24,7 @@ func (a *api) intakeRoutes() []wire.Operation {
 		{Method: http.MethodPost, Path: "/api/v1/core/intake", ID: "send-intake", For: sends, Class: edge.Upload, Fails: []int{411, 415, 422},
 			Summary: "Send applications that were filed at another portal, as one ZIP with a signed manifest; the answer accounts for each",
 			About: "Each is taken once, by its sender and receipt number: a batch that was cut, or of which the answer was lost, is sent again as it is. What does " +
-				"not fit waits for a clerk with what was sent. deploy/decisions/intake.md describes the package.",
+				"not fit waits for a clerk with what was sent.",
 			Call: wire.Raw{Body: map[string]*huma.MediaType{"application/zip": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}},
 				Status: http.StatusOK, Text: "What became of the batch.", JSON: intakeReport{}}.Call(a.intake)},
 	}

@@ -29,13 +29,22 @@ func (q *questions) at(path string) *question.Question {
 				continue
 			}
 			rest := steps[2:]
-			if s.Each != "" && len(rest) > 0 && rest[0] == "0" {
+			if s.Each != "" && len(rest) > 0 && rest[0] >= "0" && rest[0] <= "99" {
 				rest = rest[1:]
 			}
 			return question.Find(s.Group.Fields, rest...)
 		}
 	}
 	return nil
+}
+
+// Asked is what the question is called that a pointer of a fault names, for a reason that is about none of the sender's fields; empty if it names none.
+func Asked(v *catalogue.Version, pointer, lang string) string {
+	q := (&questions{v}).at(strings.ReplaceAll(strings.TrimPrefix(pointer, "/"), "/", "."))
+	if q == nil {
+		return ""
+	}
+	return q.Label.In(lang)
 }
 
 // complete makes a field ready, and says what is wrong with it.

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
+
+	"kosodate.example/onestop/app/fault"
 )
 
 // Mapped is an application of a sender in our words, as far as it could be put into them.
@@ -19,17 +21,17 @@ type Mapped struct {
 
 // Problem is a field that could not be put into our words.
 type Problem struct {
-	Code  string // ProblemUnknown …
-	Field string // as the sender calls it
+	Code  fault.Reason // ProblemUnknown …
+	Field string       // as the sender calls it
 }
 
 // What may be wrong with a field. Whether the answer itself will do, the catalogue says.
 const (
-	ProblemUnknown = "unknown-field" // nobody said what it answers
-	ProblemValue   = "unknown-value" // not in the table of its values
-	ProblemNumber  = "not-a-number"
-	ProblemWords   = "not-so-many-words" // a name that is not a family name and a given name, apart
-	ProblemLong    = "gap-in-list"       // the second child without the first
+	ProblemUnknown fault.Reason = "intake-unknown-field" // nobody said what it answers
+	ProblemValue   fault.Reason = "intake-unknown-value" // not in the table of its values
+	ProblemNumber  fault.Reason = "intake-not-a-number"
+	ProblemWords   fault.Reason = "intake-not-so-many-words" // a name that is not a family name and a given name, apart
+	ProblemLong    fault.Reason = "intake-list-too-long"     // of people
 )
 
 // longestList is as many entries as a sender's list may have.

@@ -4,11 +4,13 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 
 	"kosodate.example/onestop/app/edge"
 	"kosodate.example/onestop/app/fault"
 	portals "kosodate.example/onestop/app/intake"
 	"kosodate.example/onestop/app/present"
+	senders "kosodate.example/onestop/app/rule/intake"
 	"kosodate.example/onestop/app/web/page"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
@@ -26,6 +28,7 @@ type intakePage struct {
 type intakeLine struct {
 	portals.Item
 	Sender, Name string // of the sender, and of our procedure, if it is known
+	Receipt      string // the sender's receipt number; empty if it gave none that can be used
 	Why          []unfitField
 }
 
@@ -74,8 +77,17 @@ func (p *pages) intakeLine(r *page.Request, i *portals.Item) intakeLine {
 	if i.Procedure != "" {
 		line.Name = present.Procedure(p.Editions().ForProcedure(r.Actor.Municipality, i.Procedure), i.Procedure, r.Lang)
 	}
+	if !strings.HasPrefix(i.Number, "-") {
+		line.Receipt = i.Number
+	}
 	for _, why := range i.Problems {
-		line.Why = append(line.Why, unfitField{why.Field, present.Detail(cat, why.Detail, r.Lang)})
+		one := unfitField{why.Field, present.Detail(cat, why.Detail, r.Lang)}
+		if procedure := cat.Procedure(i.Procedure); one.Field == "" && procedure != nil {
+			one.Field = senders.Asked(procedure.Latest(), why.Detail.Pointer, r.Lang)
+		}
+		if !slices.Contains(line.Why, one) {
+			line.Why = append(line.Why, one)
+		}
 	}
 	return line
 }
