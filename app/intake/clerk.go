@@ -59,6 +59,21 @@ func (s *Service) Open(ctx context.Context, actor models.Actor, page postgres.Pa
 	return out, nil
 }
 
+// Came is where a case was filed, and under which number.
+type Came struct{ Sender, Number string }
+
+// Came says it of a case that the actor may see; nil if it was filed here.
+func (s *Service) Came(ctx context.Context, actor models.Actor, application, lang string) (out *Came, err error) {
+	err = s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) error {
+		row, err := tx.IntakeItemOf(application)
+		if err == nil && row != nil {
+			out = &Came{Sender: s.SenderName(row.Sender, lang), Number: row.Number}
+		}
+		return err
+	})
+	return out, err
+}
+
 // Batches lists what was sent, newest first.
 func (s *Service) Batches(ctx context.Context, actor models.Actor, page postgres.Page) (rows []models.IntakeBatch, err error) {
 	err = s.dossiers.DB.InTx(ctx, actor, func(tx *postgres.Tx) (err error) {

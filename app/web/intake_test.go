@@ -19,6 +19,7 @@ import (
 	"kosodate.example/onestop/app/gateway/portal/simulator"
 	"kosodate.example/onestop/app/web/webtest"
 	"kosodate.example/onestop/models"
+	"kosodate.example/onestop/storage/postgres"
 )
 
 // A clerk sees what other sites sent that does not fit, why, and as it was sent; completes it at the counter, or settles it.
@@ -64,6 +65,15 @@ func TestWhatOtherSitesSentOnThePages(t *testing.T) {
 	changed := clerk.Get(id["書類のファイルが、送られた時"]).Is(http.StatusOK)
 	changed.Shows("住民票1.pdf", "ウイルスを調べて保存する")
 	clerk.Get(id["0から始まる"]).Form("下書きを作る").Submit().Is(http.StatusOK)
+	var taken string
+	casetest.Must(t, s.App.InTx(context.Background(), models.System(webtest.Hinata, "test"), func(tx *postgres.Tx) error {
+		rows, err := tx.ArrivedCases(postgres.Arrivals{Municipality: webtest.Hinata, Limit: 1})
+		if err == nil {
+			taken = rows[0].ID
+		}
+		return err
+	}))
+	clerk.Get("/staff/cases/"+taken).Is(http.StatusOK).Shows("つばさ申請サイト（見本）の受付番号 B1-0000")
 	clerk.Get("/staff/intake").Lacks("0から始まる")
 	clerk.Get("/staff/counter").Shows("日向")
 }

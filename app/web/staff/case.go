@@ -6,6 +6,7 @@ import (
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
+	portals "kosodate.example/onestop/app/intake"
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/present/say"
@@ -22,30 +23,31 @@ import (
 // casePage is one case: what came in, the checklist, what waits for somebody, and what may be done next.
 type casePage struct {
 	*review.Case
-	Name     string
-	Lines    []line
-	Sections []section
-	Notes    []queue.Note
-	Does     map[string]possible // what may be done with the case, by step, or why not
-	Past     []past
-	Fields   map[string]page.Field // of the forms
-	Places   []page.Choice         // to which it may be passed on
-	Opened   string                // the form that was refused
-	Letter   string                // as the parent would read it
-	Unasked  string                // why the network could not be asked as the case was taken
-	Before   string                // the receipt number of the case that was decided just now
-	Kept     *kept
-	Waiting  []waiting
-	LookUps  []lookUp     // in the municipality's own records
-	Asked    []say.Reason // why each document was asked for
-	NotAsked []say.Reason // why the others were not
-	Agreed   []agreed
-	May      []correctable   // fields of which a correction can be asked
-	Named    map[string]bool // documents that a refused request for correction named: "document/subject"
-	Where    string          // where a refused form would have passed the case on to
-	Item     *itemView       // the document that is open; nil of a case without any
-	Undo     int             // seconds for which a decision can be stopped before it is sent
-	Mark     string          // as long as it is the same, nothing has changed
+	Name      string
+	Lines     []line
+	Sections  []section
+	Notes     []queue.Note
+	Does      map[string]possible // what may be done with the case, by step, or why not
+	Past      []past
+	Fields    map[string]page.Field // of the forms
+	Places    []page.Choice         // to which it may be passed on
+	Opened    string                // the form that was refused
+	Letter    string                // as the parent would read it
+	Elsewhere *portals.Came         // where it was filed, if that was another portal
+	Unasked   string                // why the network could not be asked as the case was taken
+	Before    string                // the receipt number of the case that was decided just now
+	Kept      *kept
+	Waiting   []waiting
+	LookUps   []lookUp     // in the municipality's own records
+	Asked     []say.Reason // why each document was asked for
+	NotAsked  []say.Reason // why the others were not
+	Agreed    []agreed
+	May       []correctable   // fields of which a correction can be asked
+	Named     map[string]bool // documents that a refused request for correction named: "document/subject"
+	Where     string          // where a refused form would have passed the case on to
+	Item      *itemView       // the document that is open; nil of a case without any
+	Undo      int             // seconds for which a decision can be stopped before it is sent
+	Mark      string          // as long as it is the same, nothing has changed
 
 	Entry        queued   // as the work list has it: the days left, what is suspended
 	Amounts      []amount // the sums that are known so far
@@ -146,6 +148,11 @@ func (p *pages) read(r *page.Request) (*casePage, error) {
 		Named:  map[string]bool{},
 
 		Unasked: unasked(r),
+	}
+	if c.Channel == models.ChannelPortal {
+		if out.Elsewhere, err = p.Intake.Came(r.Ctx, r.Actor, c.ID, r.Lang); err != nil {
+			return nil, err
+		}
 	}
 	if posted := r.Gin.Request.PostForm; posted != nil {
 		out.Where = posted.Get("municipality")
