@@ -142,7 +142,8 @@ func TestWhoseWhatWaitsIs(t *testing.T) {
 	w := newWorld(t)
 	item := w.waits()["a field that nobody knows"]
 	w.Exec(`insert into protections (id, municipality, source) values ($1, $2, 'staff')`, item.ID, hinata)
-	w.Exec(`insert into protection_marks (municipality, mark, protection_id) select municipality, unnest(marks::bytea[]), id from intake_items where id = $1`, item.ID)
+	w.Exec(`insert into protection_marks (municipality, mark, protection_id) select municipality, unnest(marks::bytea[]), id from intake_items where id = $1`,
+		item.ID)
 	_, err := w.service.Get(bg, w.clerk, item.ID)
 	casetest.Refused(t, err, fault.CodeNotFound)
 	w.Named(w.clerk)

@@ -173,7 +173,8 @@ func (r *run) understand(a *foreign) {
 
 // locate looks whether a file came whole, and which of our documents it is.
 func (r *run) locate(a *foreign, f portal.File) {
-	one, known := located{File: f}, false
+	one := located{File: f}
+	var known bool
 	if one.document, one.subject, known = a.form.Document(f.Kind); !known {
 		a.fail(masked(f.Kind), "intake-kind")
 	}

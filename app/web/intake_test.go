@@ -73,7 +73,7 @@ func TestWhatOtherSitesSentOnThePages(t *testing.T) {
 		}
 		return err
 	}))
-	clerk.Get("/staff/cases/"+taken).Is(http.StatusOK).Shows("つばさ申請サイト（見本）の受付番号 B1-0000")
+	clerk.Get("/staff/cases/" + taken).Is(http.StatusOK).Shows("つばさ申請サイト（見本）の受付番号 B1-0000")
 	clerk.Get("/staff/intake").Lacks("0から始まる")
 	clerk.Get("/staff/counter").Shows("日向")
 }

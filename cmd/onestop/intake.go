@@ -65,8 +65,8 @@ func openPackage(path string) (fs.FS, io.Closer, error) {
 }
 
 func printIntake(w io.Writer, r *intake.Report) {
-	fmt.Fprintf(w, "%s %s: %d applications announced\n  %d taken in\n  %d known already\n  %d wait for a clerk\n", r.Sender, r.Batch, r.Announced, r.Taken, r.Known,
-		r.Waiting)
+	fmt.Fprintf(w, "%s %s: %d applications announced\n", r.Sender, r.Batch, r.Announced)
+	fmt.Fprintf(w, "  %d taken in\n  %d known already\n  %d wait for a clerk\n", r.Taken, r.Known, r.Waiting)
 	for _, one := range r.ForClerk {
 		fmt.Fprintf(w, "    %d %s\n", one.Place, one.Number)
 		for _, reason := range one.Reasons {

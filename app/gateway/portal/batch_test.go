@@ -125,7 +125,8 @@ func TestWhoSigned(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	if _, err := simulator.Make(&out, simulator.Options{System: "s", Municipality: "998010", Batch: "b", Key: key, Count: 2, Seed: 1, Now: time.Now()}); err != nil {
+	o := simulator.Options{System: "s", Municipality: "998010", Batch: "b", Key: key, Count: 2, Seed: 1, Now: time.Now()}
+	if _, err := simulator.Make(&out, o); err != nil {
 		t.Fatal(err)
 	}
 	z, err := zip.NewReader(bytes.NewReader(out.Bytes()), int64(out.Len()))

@@ -78,7 +78,7 @@ func Spool(body io.Reader, most int64) (*Spooled, error) {
 // stream is the key stream from a block on: the key is for this one body.
 func (s *Spooled) stream(block int64) cipher.Stream {
 	var counter [aes.BlockSize]byte
-	binary.BigEndian.PutUint64(counter[8:], uint64(block))
+	binary.BigEndian.PutUint64(counter[8:], uint64(block)) //nolint:gosec // an offset is no less than 0
 	return cipher.NewCTR(s.block, counter[:])
 }
 

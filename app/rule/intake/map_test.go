@@ -106,7 +106,8 @@ func TestWhichFieldAFaultIsAbout(t *testing.T) {
 
 func TestWhichQuestionAFaultIsAbout(t *testing.T) {
 	v := loaded(t).Procedure("child-allowance-claim").Latest()
-	for pointer, want := range map[string]string{"/form/applicant/address": "住所", "/form/children/1/given_name": "名", "/form/x/y": "", "/declarations/0": "", "": ""} {
+	for pointer, want := range map[string]string{"/form/applicant/address": "住所", "/form/children/1/given_name": "名", "/form/x/y": "",
+		"/declarations/0": "", "": ""} {
 		if got := intake.Asked(v, pointer, "ja"); got != want {
 			t.Errorf("%s: %q, want %q", pointer, got, want)
 		}

@@ -23,7 +23,7 @@ func set(name, value string) func(*writer, *portal.Application, files) any {
 }
 
 // withFile is an application that has a file, for the ways that break one.
-func withFile(p *writer, a *portal.Application, f files, change func(*portal.File)) any {
+func withFile(p *writer, a *portal.Application, change func(*portal.File)) any {
 	if len(a.Files) == 0 {
 		content := PDF(a.Number)
 		path := "files/" + a.Number + "/1"
@@ -62,14 +62,14 @@ var Ways = []Way{
 	{"arrived at no time", "intake-arrival", func(_ *writer, a *portal.Application, _ files) any { a.ArrivedAt = "きのう"; return a }},
 	{"no receipt number", "intake-number", func(_ *writer, a *portal.Application, _ files) any { a.Number = ""; return a }},
 	{"no application", "intake-broken", func(_ *writer, a *portal.Application, _ files) any { return []any{a.Number, "壊れています"} }},
-	{"a file that is not there", "intake-file-missing", func(p *writer, a *portal.Application, f files) any {
-		return withFile(p, a, f, func(one *portal.File) { one.Path += "-lost" })
+	{"a file that is not there", "intake-file-missing", func(p *writer, a *portal.Application, _ files) any {
+		return withFile(p, a, func(one *portal.File) { one.Path += "-lost" })
 	}},
-	{"a file that was changed", "intake-digest", func(p *writer, a *portal.Application, f files) any {
-		return withFile(p, a, f, func(one *portal.File) { one.Sha256 = one.Sha256[1:] + "0" })
+	{"a file that was changed", "intake-digest", func(p *writer, a *portal.Application, _ files) any {
+		return withFile(p, a, func(one *portal.File) { one.Sha256 = one.Sha256[1:] + "0" })
 	}},
-	{"a file of an unknown kind", "intake-kind", func(p *writer, a *portal.Application, f files) any {
-		return withFile(p, a, f, func(one *portal.File) { one.Kind = "家族写真" })
+	{"a file of an unknown kind", "intake-kind", func(p *writer, a *portal.Application, _ files) any {
+		return withFile(p, a, func(one *portal.File) { one.Kind = "家族写真" })
 	}},
 	{"a signature that is none", "signature-unreadable", func(_ *writer, a *portal.Application, _ files) any {
 		a.Signature = []byte("no signature")
