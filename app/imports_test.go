@@ -36,7 +36,7 @@ var layers = []layer{
 		without: []string{"rule", "wording", "present"},
 		packages: []string{"configs", "storage/postgres", "storage/object", "storage/seal", "storage/embedded",
 			"storage/pgtest", "app/gateway/nws", "app/gateway/directory", "app/gateway/oidc", "app/gateway/sign", "app/gateway/clamav", "app/gateway/mail",
-			"app/gateway/render"},
+			"app/gateway/render", "app/gateway/portal"},
 	},
 	{name: "dossier", packages: []string{"app/dossier", "app/statement"}},
 	{
@@ -45,6 +45,7 @@ var layers = []layer{
 			"app/queue", "app/circular", "app/export", "app/transfer", "app/provider", "app/core",
 			"app/account", "app/notify", "app/retain"},
 	},
+	{name: "intake", packages: []string{"app/intake"}}, // files what other portals send with the use case of every filing
 	{name: "use cases together", packages: []string{"app/usecase"}},
 	{name: "job", packages: []string{"app/job"}},
 	{name: "edge", packages: []string{"app/edge"}},

@@ -20,6 +20,7 @@ import (
 	"kosodate.example/onestop/app/gateway/render"
 	"kosodate.example/onestop/app/gateway/sign"
 	"kosodate.example/onestop/app/guide"
+	"kosodate.example/onestop/app/intake"
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/provider"
 	"kosodate.example/onestop/app/publish"
@@ -27,7 +28,9 @@ import (
 	"kosodate.example/onestop/app/retain"
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/discrepancy"
+	senders "kosodate.example/onestop/app/rule/intake"
 	"kosodate.example/onestop/app/transfer"
+	"kosodate.example/onestop/configs"
 	"kosodate.example/onestop/storage/seal"
 )
 
@@ -69,7 +72,23 @@ func (a *App) openUseCases(builtIn *shelf.BuiltIn, keyring *seal.Keyring) error 
 	a.Provider = provider.New(a.Dossiers, limits)
 	a.Core = core.New(a.Dossiers, a.SweepDB, core.Options{PublicURL: cfg.HTTP.PublicURL})
 	a.Review = review.New(a.Dossiers, review.Options{Limits: limits})
+	if a.Intake, err = a.openIntake(builtIn); err != nil {
+		return err
+	}
 	return a.openSealer()
+}
+
+// openIntake reads whose applications are taken in: those of the program, or of a folder in their place.
+func (a *App) openIntake(builtIn *shelf.BuiltIn) (*intake.Service, error) {
+	files := configs.Senders()
+	if dir := a.Config.Intake.SendersDir; dir != "" {
+		files = os.DirFS(dir)
+	}
+	senders, err := senders.Load(files, builtIn.Catalogue)
+	if err != nil {
+		return nil, fmt.Errorf("intake.senders_dir: %w", err)
+	}
+	return intake.New(a.Dossiers, a.SweepDB, intake.Options{Senders: senders, Apply: a.Apply, Documents: a.Documents, Objects: a.Objects, Scanner: a.scanner}), nil
 }
 
 func (a *App) openApply() (*apply.Service, error) {

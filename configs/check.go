@@ -153,6 +153,9 @@ func (cfg *Config) checkSignatures(c *checker) {
 	c.that(t.Timeout <= 30*time.Second, "timestamps.timeout", t.Timeout, "a job has a minute for all it does", "10s")
 	c.lasts("timestamps.clock", t.Clock, "5m")
 	c.file("portal.postal_codes_file", cfg.Portal.PostalCodes)
+	if dir := cfg.Intake.SendersDir; dir != "" {
+		c.folder("intake.senders_dir", dir)
+	}
 	u, err := url.Parse(cfg.Portal.Signer)
 	c.that(err == nil && (cfg.Portal.Signer == "" || (u.Host != "" && strings.HasPrefix(u.Scheme, "http"))), "portal.signer", cfg.Portal.Signer,
 		"this is the address of a program on the person's own device, or empty", "http://127.0.0.1:24080")

@@ -80,6 +80,9 @@ type Config struct {
 		Devices     map[string]map[string]bool `koanf:"devices"`
 		PostalCodes string                     `koanf:"postal_codes_file"`
 	} `koanf:"portal"`
+	Intake struct {
+		SendersDir string `koanf:"senders_dir"`
+	} `koanf:"intake"`
 	Mail      Mail    `koanf:"mail"`
 	Network   Network `koanf:"network"`
 	Directory Remote  `koanf:"directory"`

@@ -19,3 +19,15 @@ func Procedures() fs.FS {
 	}
 	return folder
 }
+
+//go:embed senders
+var senders embed.FS
+
+// Senders is whose applications are taken in, as it comes with the program: the folder senders, for intake.Load.
+func Senders() fs.FS {
+	folder, err := fs.Sub(senders, "senders")
+	if err != nil { // the name is a constant that the compiler has embedded
+		panic(err)
+	}
+	return folder
+}

@@ -70,7 +70,14 @@ const (
 	ChannelOnline   = "online"
 	ChannelCounter  = "counter"
 	ChannelHandover = "handover"
+	ChannelPortal   = "portal" // filed at another portal: its owner has no account here
 )
+
+// Unreached says of a channel that who applies has no account here: no inbox, no page of the own, letters by post. The clerks handle it.
+func Unreached(channel string) bool { return channel == ChannelCounter || channel == ChannelPortal }
+
+// Unreached is that of the application's channel.
+func (a *Application) Unreached() bool { return Unreached(a.Channel) }
 
 // Revision is what the person wrote, sealed as one JSON with the application's key. A filed revision never changes.
 type Revision struct {

@@ -10,8 +10,9 @@ const ProviderCore = "core-system"
 
 // The scopes of a core system.
 const (
-	ScopeCoreRead  = "core:read"  // follow the feed, take cases
-	ScopeCoreWrite = "core:write" // acknowledge, and write back
+	ScopeCoreRead  = "core:read"   // follow the feed, take cases
+	ScopeCoreWrite = "core:write"  // acknowledge, and write back
+	ScopeIntake    = "core:intake" // send applications that were filed at another portal
 )
 
 // CoreSystem is a municipality's core system (基幹システム) as it was registered: its id is its account and the client id that it signs in with. It never

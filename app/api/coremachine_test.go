@@ -93,7 +93,7 @@ func (w *world) registered(who string) *machine {
 	w.T.Helper()
 	m := newMachine()
 	place := map[bool]string{true: minato, false: hinata}[strings.HasPrefix(who, "core-minato")]
-	wanted := core.Wanted{Name: who, Scopes: []string{"core:read", "core:write"}, Networks: []string{"127.0.0.1"}, PerSecond: 100, Keys: m.public(),
+	wanted := core.Wanted{Name: who, Scopes: []string{"core:read", "core:write", "core:intake"}, Networks: []string{"127.0.0.1"}, PerSecond: 100, Keys: m.public(),
 		Reason: "test", SeesProtected: strings.HasSuffix(who, "-named")}
 	if strings.HasSuffix(who, "-reader") {
 		wanted.Scopes = wanted.Scopes[:1]

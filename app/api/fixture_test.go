@@ -25,6 +25,7 @@ import (
 	"kosodate.example/onestop/app/gateway/oidc"
 	provider "kosodate.example/onestop/app/gateway/oidc/simulator"
 	"kosodate.example/onestop/app/guide"
+	"kosodate.example/onestop/app/intake"
 	"kosodate.example/onestop/app/linkage"
 	"kosodate.example/onestop/app/notify"
 	"kosodate.example/onestop/app/operate"
@@ -32,10 +33,12 @@ import (
 	"kosodate.example/onestop/app/publish"
 	"kosodate.example/onestop/app/queue"
 	"kosodate.example/onestop/app/review"
+	layouts "kosodate.example/onestop/app/rule/intake"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/rule/receipt"
 	"kosodate.example/onestop/app/transfer"
 	"kosodate.example/onestop/app/usecase"
+	"kosodate.example/onestop/configs"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/embedded/child"
 	"kosodate.example/onestop/storage/object"
@@ -137,6 +140,14 @@ func (w *world) within(t testing.TB) *world {
 	return &inner
 }
 
+// intake takes in what other portals send.
+func (w *world) intake() *intake.Service {
+	w.T.Helper()
+	senders, err := layouts.Load(configs.Senders(), casetest.Catalogue(w.T))
+	casetest.Must(w.T, err)
+	return intake.New(w.Dossiers, w.Sweep, intake.Options{Senders: senders, Apply: w.Apply, Documents: w.documents, Objects: w.store})
+}
+
 // phases are the demo's: a national trial and then full operation, みなと町 held at trial, もり村 with pension suspended.
 func (w *world) phases() {
 	w.T.Helper()
@@ -165,7 +176,7 @@ func (w *world) serve() {
 		Exports: w.exports, Transfer: w.transfer, Linkage: linkage.New(w.Dossiers, w.Sweep, nil, nil, linkage.Options{}),
 		Guide: guide.New(w.Dossiers), Accounts: w.accounts, Notify: w.notify, Audit: audit.New(w.App), Queue: queue.New(w.Dossiers, queue.Options{}),
 		Review: review.New(w.Dossiers, review.Options{}), Provider: w.confirmations(), Partner: w.partners(), Receipts: w.receipts,
-		Core: w.core}, api.Options{PublicURL: w.base,
+		Core: w.core, Intake: w.intake()}, api.Options{PublicURL: w.base,
 		MaxFileSize: maxFile})
 	listener, err := net.Listen("tcp", address)
 	casetest.Must(w.T, err)

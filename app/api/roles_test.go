@@ -34,7 +34,7 @@ func admitted(permission, who string) bool {
 		return who == "auditor" || strings.HasPrefix(who, "admin-")
 	case "municipal-admin":
 		return strings.HasPrefix(who, "admin-") && !strings.HasPrefix(who, "admin-national")
-	case "core:read", "core:write":
+	case "core:read", "core:write", "core:intake":
 		return who == "core-hinata"
 	case "scope:handover", "scope:share:…":
 		return who == "partner"
@@ -93,8 +93,8 @@ var permissions = map[string]string{
 	"core-token":                "public", "list-core-events": "core:read", "list-core-cases": "core:read", "show-core-case": "core:read",
 	"export-core-case": "core:read",
 	"open-core-file":   "core:read", "acknowledge-core-case": "core:write", "decide-core-case": "core:write", "start-core-payment": "core:write",
-	"choose-core-resident": "core:write",
-	"list-core-systems":    "municipal-admin", "propose-core-system": "municipal-admin", "approve-core-system": "municipal-admin",
+	"choose-core-resident": "core:write", "send-intake": "core:intake",
+	"list-core-systems": "municipal-admin", "propose-core-system": "municipal-admin", "approve-core-system": "municipal-admin",
 	"stop-core-system": "municipal-admin", "revoke-core-system": "municipal-admin",
 	"put-counter-file": "reviewer", "delete-counter-file": "reviewer", "show-counter-receipt": "reviewer",
 }

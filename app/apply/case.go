@@ -22,7 +22,8 @@ type newCase struct {
 	municipalityKey seal.Key
 	onDuplicate     string
 	fresh           bool                  // filed whole: not in the database yet
-	intake          *models.CounterIntake // nil: on line
+	intake          *models.CounterIntake // when it reached the office; nil: on line
+	elsewhere       *Elsewhere            // filed at another portal; nil: here
 	papers          CounterPapers         // what came on paper with it
 	signature       []byte                // CMS over the manifest, nil for none
 }

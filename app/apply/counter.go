@@ -20,6 +20,8 @@ type PaperDraft struct {
 	Identity   Identity
 	Applicant  map[string]any // of the form's group applicant, with at least names, kana and birth date; stands in the form
 	ReceivedAt time.Time      // when the paper reached the office; zero: now
+	// Begun, if not nil, is told of the draft in the transaction that begins it: what came from another portal is completed here.
+	Begun func(tx *postgres.Tx, draft string) error
 }
 
 // Identity is how a clerk made sure who the applicant is: the kind of proof and when, never what stands on it (P4).
@@ -42,6 +44,9 @@ var IdentityKinds = []string{
 	"known-to-office",             // the office knows the person
 	"questions-on-municipal-file", // answered what only the person can know
 }
+
+// IdentityElsewhere is the kind of a draft that completes what came from another portal, which has made sure who it is. No clerk chooses it.
+const IdentityElsewhere = "other-portal"
 
 // MostReceivedBack is how long ago a paper may have reached the office when it is typed in.
 const MostReceivedBack = 30 * 24 * time.Hour
@@ -72,14 +77,14 @@ func (s *Service) preparePaper(ctx context.Context, actor models.Actor, d *Paper
 	}
 	now := s.dossiers.DB.Now() // for checking; what is stored comes from the transaction's
 	entered := d.prefill()
-	if faults := d.Identity.faults(now); len(faults) > 0 { // with what the name lacks: a clerk corrects the page once
+	if faults := d.Identity.faults(now, d.Begun != nil); len(faults) > 0 { // with what the name lacks: a clerk corrects the page once
 		return nil, nil, fault.Checked(fault.CodeInvalidRequest, "identity-wrong", append(named(d.Form), faults...))
 	}
 	at := d.ReceivedAt
 	switch {
 	case at.IsZero():
 		at = now
-	case at.After(now.Add(time.Minute)), at.Before(now.Add(-MostReceivedBack - time.Minute)): // more than two clocks can differ
+	case at.After(now.Add(time.Minute)), d.Begun == nil && at.Before(now.Add(-MostReceivedBack-time.Minute)): // more than two clocks can differ
 		_, err := d.receivedAt(now)
 		return nil, nil, err
 	}
@@ -136,6 +141,14 @@ func (s *Service) takeIn(tx *postgres.Tx, n *newCase, ok *checked, d *PaperDraft
 	}
 	if err := tx.AddCounterIntake(n.intake); err != nil {
 		return nil, err
+	}
+	if d.Begun != nil {
+		if err := tx.Flush(); err != nil { // it refers to the draft
+			return nil, err
+		}
+		if err := d.Begun(tx, n.app.ID); err != nil {
+			return nil, err
+		}
 	}
 	return v, s.dossiers.Named(tx, n.app, n.municipalityKey, &ok.content)
 }

@@ -15,7 +15,7 @@ import (
 
 // faults says what is wrong with how identity was checked. The kind is one of a list, so that nothing that stands on a
 // card can be written into it; what looks like its number is refused with the reason (P4).
-func (i Identity) faults(now time.Time) []fault.Detail {
+func (i Identity) faults(now time.Time, elsewhere bool) []fault.Detail {
 	var out []fault.Detail
 	fail := func(at, code string, reason fault.Reason) {
 		out = append(out, fault.Detail{Code: code, Reason: reason, Pointer: at})
@@ -28,6 +28,8 @@ func (i Identity) faults(now time.Time) []fault.Detail {
 		fail(at, fault.CodeIndividualNumber, "identity-number")
 	case strings.ContainsFunc(kind, unicode.IsNumber):
 		fail(at, "identity-number", "identity-number")
+	case elsewhere && i.Kind == IdentityElsewhere:
+		return nil // the other portal did
 	case !slices.Contains(IdentityKinds, i.Kind):
 		fail(at, "identity-kind", "identity-kind")
 	}
@@ -51,7 +53,7 @@ func (d *PaperDraft) receivedAt(now time.Time) (time.Time, error) {
 		return now, nil
 	case at.After(now):
 		return at, invalidRequest("/received_at", "date-in-future", "paper-in-the-future")
-	case at.Before(now.Add(-MostReceivedBack)):
+	case d.Begun == nil && at.Before(now.Add(-MostReceivedBack)): // another portal says by its signature when it was
 		return at, invalidRequest("/received_at", "too-long-ago", "paper-too-long-ago")
 	}
 	return at, nil

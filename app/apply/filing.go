@@ -234,7 +234,7 @@ func (s *Service) fileIn(tx *postgres.Tx, n *newCase, ok *checked, offering *mod
 		}
 		out.Replaced = replaced.ID
 	}
-	if n.intake != nil { // who came to the counter has no inbox, and took the receipt along
+	if n.app.Unreached() { // who came to the counter took the receipt along, and who applied elsewhere has that portal's
 		return out, nil
 	}
 	jobs := []task.Notify{{Municipality: n.app.Municipality, Application: n.app.ID, What: "arrived"}}

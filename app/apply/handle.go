@@ -66,7 +66,7 @@ func (h *handled) decidedAt() time.Time {
 	return h.now
 }
 
-// instant is the one that counts for what is not filed yet (P5): when its paper reached the office, or on line now.
+// instant is the one that counts for what is not filed yet (P5): when its paper reached the office or another portal had it, or on line now.
 func instant(tx *postgres.Tx, intake *models.CounterIntake) time.Time {
 	if intake != nil {
 		return intake.ReceivedAt

@@ -54,16 +54,31 @@ type sealedSignature struct {
 // by hand. What was signed has to be what arrives: the manifest is made of the content and the files of this transaction.
 func (s *Service) signed(tx *postgres.Tx, n *newCase, c *dossier.Content, files []models.File, level string, at time.Time) error {
 	switch {
-	case n.intake != nil:
+	case n.intake != nil && n.elsewhere == nil:
 		return nil
-	case len(n.signature) == 0 && level == models.SignatureSignature && n.fresh:
+	case n.elsewhere != nil && len(n.signature) > 0:
+		return s.keepSignature(tx, n.app, n.key, c, n.signature, n.elsewhere.Signed, 1, at)
+	case len(n.signature) == 0 && level == models.SignatureSignature && n.fresh && n.elsewhere == nil:
 		return unsigned("signature-required", "signature-needs-draft").Note("reason", "signature-required")
 	case len(n.signature) == 0 && level == models.SignatureSignature:
 		return errUnsigned
 	case len(n.signature) == 0:
 		return nil
 	}
-	return s.keepSignature(tx, n.app, n.key, c, files, n.signature, 1, at)
+	content, err := signedContent(n.app, n.key, c, files)
+	if err != nil {
+		return err
+	}
+	return s.keepSignature(tx, n.app, n.key, c, n.signature, content, 1, at)
+}
+
+// signedContent is what the signature of a case covers that was signed here: its canonical manifest.
+func signedContent(app *models.Application, key seal.Key, c *dossier.Content, files []models.File) ([]byte, error) {
+	m, err := manifestOf(app, key, c, files)
+	if err != nil {
+		return nil, err
+	}
+	return m.Canonical()
 }
 
 func (s *Service) keepSignature(
@@ -71,22 +86,13 @@ func (s *Service) keepSignature(
 	app *models.Application,
 	key seal.Key,
 	c *dossier.Content,
-	files []models.File,
-	signature []byte,
+	signature, content []byte,
 	number int,
 	at time.Time,
 ) error {
 	if s.opt.Signatures == nil {
 		return fault.New(fault.Unavailable, fault.CodeUnavailable, "no-authority").
 			Note("component", sign.Component)
-	}
-	m, err := manifestOf(app, key, c, files)
-	if err != nil {
-		return err
-	}
-	content, err := m.Canonical()
-	if err != nil {
-		return err
 	}
 	found, err := s.opt.Signatures.Verify(content, signature, at)
 	if err != nil {
@@ -183,7 +189,11 @@ func (s *Service) SignAgain(ctx context.Context, actor models.Actor, req dossier
 		if err != nil {
 			return nil, err
 		}
-		if err := s.keepSignature(tx, app, f.Key, &f.Content, files, signature, len(earlier)+1, tx.Now); err != nil {
+		content, err := signedContent(app, f.Key, &f.Content, files)
+		if err != nil {
+			return nil, err
+		}
+		if err := s.keepSignature(tx, app, f.Key, &f.Content, signature, content, len(earlier)+1, tx.Now); err != nil {
 			return nil, err
 		}
 		if err := s.dossiers.Move(tx, app, dossier.Step{Event: lifecycle.EventSignAgain, Facts: lifecycle.Facts{SignedByOwner: true}}); err != nil {
@@ -219,7 +229,7 @@ func (s *Service) CheckSignature(ctx context.Context, t task.CheckSignature) err
 			return nil
 		}
 		tx.ChangeSignature(row, postgres.Set(&row.State, models.SignatureRevoked), postgres.Set(&row.Source, status.Source))
-		if !lifecycle.Can(app.State, lifecycle.EventSignatureFailed) {
+		if !lifecycle.Can(app.State, lifecycle.EventSignatureFailed) || app.Channel == models.ChannelPortal { // it cannot be signed again here
 			return tx.AddReviewTask(&models.ReviewTask{
 				ID:            models.NewID(),
 				ApplicationID: app.ID,

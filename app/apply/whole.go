@@ -2,6 +2,7 @@ package apply
 
 import (
 	"context"
+	"time"
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/models"
@@ -28,7 +29,7 @@ func (w *Whole) Admit(tx *postgres.Tx) error {
 	if w.refusal != nil {
 		return w.refusal
 	}
-	_, err := w.service.open(tx, w.n.app, nil)
+	_, err := w.service.open(tx, w.n.app, w.n.intake)
 	return err
 }
 
@@ -44,11 +45,12 @@ func (w *Whole) File(tx *postgres.Tx, files func(tx *postgres.Tx, app *models.Ap
 		return nil, w.refusal
 	}
 	s, n := w.service, w.n
+	n.app.PersonID = tx.Actor.Person
 	if err := s.fill(tx, n, w.ok); err != nil {
 		return nil, err
 	}
 	n.fresh = true
-	offering, err := s.openAlone(tx, n.app, nil)
+	offering, err := s.openAlone(tx, n.app, n.intake)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +67,7 @@ func (w *Whole) Ahead(tx *postgres.Tx) {
 		return
 	}
 	w.n.app.PersonID, w.n.fresh = tx.Actor.Person, true
-	_, _ = w.service.openAlone(tx, w.n.app, nil)
+	_, _ = w.service.openAlone(tx, w.n.app, w.n.intake)
 	w.service.filingAhead(tx, w.n, w.ok)
 }
 
@@ -73,4 +75,36 @@ func (w *Whole) Ahead(tx *postgres.Tx) {
 func (s *Service) FileWhole(ctx context.Context, actor models.Actor, req dossier.Request, d Draft) (*Filed, error) {
 	w := s.Whole(ctx, d)
 	return dossier.OnceAhead(ctx, s.dossiers, actor, req, w.Ahead, func(tx *postgres.Tx) (*Filed, error) { return w.File(tx, nil) })
+}
+
+// Elsewhere is how a case was filed at another portal (P5): it arrived when it arrived there, and what was signed there is what was sent.
+type Elsewhere struct {
+	ArrivedAt time.Time
+	Signed    []byte // what a signature of the applicant covers
+	Signature []byte // CMS; nil for none
+}
+
+// WholeFrom is Whole for a case that was filed at another portal. It has a person of its own, the actor of the transactions; nobody is guessed to be somebody
+// who has an account.
+func (s *Service) WholeFrom(ctx context.Context, d Draft, from Elsewhere) *Whole {
+	now := s.dossiers.DB.Now()
+	c := dossier.Content{Facts: d.Facts, Form: d.Form, Consents: d.Consents}
+	ok, refusal := s.check(s.inForce(d.Municipality, from.ArrivedAt), d.Procedure, d.Municipality, c, checkOptions{at: from.ArrivedAt, now: now, final: true})
+	if refusal != nil {
+		return &Whole{service: s, refusal: refusal}
+	}
+	n, refusal := s.newCase(ctx, d, ok)
+	if refusal == nil {
+		n.app.Channel, n.elsewhere, n.signature = models.ChannelPortal, &from, from.Signature
+		n.intake = &models.CounterIntake{ReceivedAt: from.ArrivedAt} // what arrived before it comes
+	}
+	return &Whole{service: s, n: n, ok: ok, refusal: refusal}
+}
+
+// Content is what is filed, in its normal form; nil of what is refused.
+func (w *Whole) Content() *dossier.Content {
+	if w.ok == nil {
+		return nil
+	}
+	return &w.ok.content
 }

@@ -83,7 +83,7 @@ func (w Wanted) row() (*models.CoreSystem, error) {
 	row := &models.CoreSystem{Name: text("/name", w.Name, longestName), Reason: text("/reason", w.Reason, longestReason),
 		PerSecond: w.PerSecond, SeesProtected: w.SeesProtected}
 	var scopes []string
-	for _, known := range []string{models.ScopeCoreRead, models.ScopeCoreWrite} {
+	for _, known := range []string{models.ScopeCoreRead, models.ScopeCoreWrite, models.ScopeIntake} {
 		if slices.Contains(w.Scopes, known) {
 			scopes = append(scopes, known)
 		}

@@ -85,7 +85,7 @@ func (s *Service) handles(tx *postgres.Tx, app *models.Application) error {
 	if err := s.dossiers.Handles(tx, app); err != nil {
 		return err
 	}
-	if app.Channel == models.ChannelCounter && app.State != models.StateDraft {
+	if app.Unreached() && app.State != models.StateDraft {
 		return notNow(app, "record-on-paper")
 	}
 	return nil

@@ -14,6 +14,7 @@ const (
 	LinkHandover = "handover"
 	LinkShare    = "share"
 	LinkExport   = "export" // a file for another system, made for a while
+	LinkIntake   = "intake" // what came from another portal and waits for a clerk
 )
 
 // NewLinkKey makes the data key of a new link and its wrapped form for the row.

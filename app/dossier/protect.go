@@ -48,7 +48,7 @@ func People(key seal.Key, app *models.Application, c *Content) []PersonOf {
 			subject = "child-" + strconv.Itoa(n)
 		}
 		p := c.person(subject)
-		if n == 0 && app.Channel != models.ChannelCounter {
+		if n == 0 && !app.Unreached() {
 			p.Marks = append(p.Marks, key.BlindIndex("protected-account", app.PersonID))
 		}
 		if p.Reading != "" && p.Birth != "" {

@@ -205,6 +205,7 @@ func (s jobs) sweep(ctx context.Context, _ task.Sweep) error {
 		s.OnSwept(swept)
 	}
 	return errors.Join(err, s.Retain.Sweep(ctx), s.Linkage.Sweep(ctx), s.Review.Sweep(ctx, s.Sweep), s.Exports.Sweep(ctx), s.Partner.Sweep(ctx), s.Core.Sweep(ctx),
+		s.Intake.Sweep(ctx),
 		s.Operate.CountPapers(ctx), s.Queue.Index(ctx, s.Sweep), audit.PrepareMonths(ctx, s.Sweep))
 }
 

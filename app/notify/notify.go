@@ -130,7 +130,7 @@ func (s *Service) Remind(ctx context.Context, t task.Remind) error {
 // put puts a message into the inbox and queues its mail if the person wants one, in one transaction: once, however often
 // the job that says so runs.
 func (s *Service) put(tx *postgres.Tx, app *models.Application, kind string, p params) error {
-	if app.Channel == models.ChannelCounter { // who came to the counter has no account, and so no inbox
+	if app.Unreached() { // who has no account has no inbox
 		return nil
 	}
 	raw, err := json.Marshal(p)

@@ -12,6 +12,7 @@ import (
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/export"
 	"kosodate.example/onestop/app/guide"
+	"kosodate.example/onestop/app/intake"
 	"kosodate.example/onestop/app/linkage"
 	"kosodate.example/onestop/app/notify"
 	"kosodate.example/onestop/app/operate"
@@ -44,6 +45,7 @@ type Services struct {
 	Exports  *export.Service
 	Provider *provider.Service // what other bodies ask to confirm
 	Core     *core.Service     // core systems (基幹システム)
+	Intake   *intake.Service   // what was filed at other portals
 
 	Publish   *publish.Service
 	Operate   *operate.Service

@@ -26,7 +26,7 @@ func run(args []string) int {
 	}
 	root.AddCommand(serveCommand(), workerCommand(), migrateCommand(), bootstrapCommand(), keysCommand(), evidenceCommand(), catalogueCommand(),
 		phaseCommand(), municipalityCommand(), banksCommand(), reconcileCommand(), auditCommand(), retentionCommand(), receiptCommand(), backupCommand(),
-		restoreCommand(), drillCommand(), secretsCommand(), readyCommand(), configCommand(), versionCommand(), signatureCommand())
+		restoreCommand(), drillCommand(), secretsCommand(), readyCommand(), configCommand(), versionCommand(), signatureCommand(), intakeCommand())
 	root.SetArgs(args)
 	err := root.Execute()
 	if err == nil {

@@ -157,6 +157,17 @@ var populations = map[int64]string{
 	123: `update core_events set position = seq, published_at = now() where seq = 1`,
 	124: `insert into core_cases (application_id, system_id, municipality, person_id, state, revision, at)
 			select a.id, s.id, a.municipality, a.person_id, 'taken', 1, now() from applications a, core_systems s where a.state = 'arrived'`,
+	140: ``, // a constraint
+	141: ``, // and that it holds
+	142: `insert into intake_batches (id, municipality, system_id, sender, batch, digest, announced, began_at)
+			select gen_random_uuid(), municipality, id, 's', 'b', 'd', 2, now() from core_systems limit 1;
+		insert into intake_items (id, municipality, batch_id, sender, number, digest, original, procedure, state, sealed, marks, application_id, person_id, at)
+			select gen_random_uuid(), b.municipality, b.id, 's', 'n', 'd', true, '', 'taken', 's', '{}', a.id, a.person_id, now()
+				from intake_batches b, applications a where a.state = 'arrived' and a.municipality = b.municipality limit 1;
+		insert into intake_items (id, municipality, batch_id, sender, number, digest, original, procedure, state, wrapped_key, sealed, marks, at)
+			select gen_random_uuid(), municipality, id, 's', 'm', 'd', true, '', 'waiting', 'k', 's', '{}', now() from intake_batches;
+		insert into intake_files (id, item_id, municipality, number, object_key, sealed_name, size)
+			select gen_random_uuid(), id, municipality, 1, 'k', 's', 1 from intake_items where state = 'waiting'`,
 	125: `select session_own(token_digest, (select id from people limit 1), 'sid', '{998010}') from sessions; select session_first('once', now())`,
 	126: ``, // indexes
 	145: `insert into signature_timestamps (application_id, number, municipality, person_id) select application_id, number, municipality, person_id

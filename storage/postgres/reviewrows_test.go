@@ -54,7 +54,16 @@ const (
 		insert into core_events (municipality, application_id, person_id, kind, state, revision, at) select municipality, id, person_id, 'arrived', state, 1,
 			now() from applications a where %[1]s;
 		insert into core_cases (application_id, system_id, municipality, person_id, state, revision, at) select a.id, s.id, a.municipality, a.person_id,
-			'taken', 1, now() from applications a join core_systems s on s.municipality = a.municipality where %[1]s on conflict do nothing`
+			'taken', 1, now() from applications a join core_systems s on s.municipality = a.municipality where %[1]s on conflict do nothing;
+		insert into intake_batches (id, municipality, system_id, sender, batch, digest, announced, began_at) select gen_random_uuid(), s.municipality, s.id,
+			's', 'b', 'd', 1, now() from core_systems s where s.id in (select person_id from applications a where %[1]s);
+		insert into intake_items (id, municipality, batch_id, sender, number, digest, original, procedure, state, sealed, marks, application_id, person_id, at)
+			select gen_random_uuid(), a.municipality, b.id, 's', a.id::text, 'd', true, '', 'taken', 's', '{}', a.id, a.person_id, now()
+			from applications a join intake_batches b on b.system_id = a.person_id where %[1]s and a.arrived_at is not null;
+		insert into intake_items (id, municipality, batch_id, sender, number, digest, original, procedure, state, wrapped_key, sealed, marks, at)
+			select gen_random_uuid(), municipality, id, 's', id::text, 'd', true, '', 'waiting', 'k', 's', '{}', now() from intake_batches on conflict do nothing;
+		insert into intake_files (id, item_id, municipality, number, object_key, sealed_name, size)
+			select gen_random_uuid(), id, municipality, 1, id::text, 's', 1 from intake_items where state = 'waiting' on conflict do nothing`
 
 	briefingRows = `
 		insert into staff_briefings (municipality, staff_id, version, confirmed_at) select distinct municipality, person_id, '1', now() from applications a
@@ -158,7 +167,8 @@ func addReview(t testing.TB, d *pgtest.Database, f *family) {
 // Of what staff and jobs write about a case, the parent sees the decision, the record of information provided and the own
 // signatures; nothing of how it is worked on.
 var notForParents = []string{"claims", "case_notes", "readings", "papers", "dispositions", "review_tasks", "counter_intakes", "resident_links", "inquiries",
-	"reassessments", "discrepancies", "discrepancy_steps", "comparisons", "draft_warnings", "core_cases"}
+	"reassessments", "discrepancies", "discrepancy_steps", "comparisons", "draft_warnings", "core_cases",
+	"intake_items"}
 
 // uploadRows are open uploads of drafts with a part and an attempt each. First: a file that came whole before has its
 // digest at its part.

@@ -37,7 +37,7 @@ var modelsOfTables = []any{models.Municipality{}, models.Offering{}, models.Clos
 	models.DraftWarning{}, models.Erasure{}, models.BankTable{},
 	models.Upload{}, models.PartAttempt{}, models.Circular{}, models.StaffBriefing{}, models.QueueView{}, models.StaffName{},
 	models.LetterSettings{}, models.LetterNumber{}, models.Letter{}, models.LetterRead{}, models.Boilerplate{}, models.ProtectionGrant{},
-	models.CoreSystem{}, models.CoreCase{}}
+	models.CoreSystem{}, models.CoreCase{}, models.IntakeBatch{}, models.IntakeItem{}, models.IntakeFile{}}
 
 // withoutModel are the tables and columns that only SQL touches, and why.
 var withoutModel = map[string]string{

@@ -70,7 +70,7 @@ func (a *api) proposeCoreSystem(ctx context.Context, in *struct {
 	wire.Keyed
 	Body struct {
 		Name          string   `json:"name" maxLength:"100"`
-		Scopes        []string `json:"scopes" enum:"core:read,core:write"`
+		Scopes        []string `json:"scopes" enum:"core:read,core:write,core:intake"`
 		Networks      []string `json:"networks" doc:"From which it comes." example:"[\"203.0.113.0/28\"]"`
 		PerSecond     int      `json:"per_second" minimum:"1" maximum:"100" doc:"Requests in the long run."`
 		SeesProtected bool     `json:"sees_protected" doc:"It is told of protected persons (支援措置)."`

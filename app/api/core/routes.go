@@ -29,5 +29,6 @@ func Routes(s *usecase.Services, opt wire.Options) wire.Table {
 		a.feedRoutes(),
 		a.caseRoutes(),
 		a.backRoutes(),
+		a.intakeRoutes(),
 	)}
 }

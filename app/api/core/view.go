@@ -16,7 +16,7 @@ type coreCase struct {
 	Municipality  string            `json:"municipality"`
 	Procedure     string            `json:"procedure"`
 	CatalogueFrom string            `json:"catalogue_from,omitempty" doc:"The version of the procedure that decided: in force from this day."`
-	Channel       string            `json:"channel" enum:"online,counter,handover"`
+	Channel       string            `json:"channel" enum:"online,counter,handover,portal"`
 	State         string            `json:"state"`
 	Revision      int               `json:"revision"`
 	ArrivedAt     time.Time         `json:"arrived_at"`

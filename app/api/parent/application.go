@@ -46,7 +46,7 @@ type ApplicationView struct {
 	State         string             `json:"state" enum:"draft,arrived,in-review,correction-requested,decided,withdrawn,signature-invalid,expired,transferred"`
 	StateText     string             `json:"state_text" doc:"The state, and who moves next, for people."`
 	Revision      int                `json:"revision"`
-	Channel       string             `json:"channel" enum:"online,counter,handover"`
+	Channel       string             `json:"channel" enum:"online,counter,handover,portal"`
 	Counter       *counterView       `json:"counter,omitempty" doc:"How it came in at the counter (窓口)."`
 	Facts         wire.Facts         `json:"facts"`
 	Form          wire.Form          `json:"form"`

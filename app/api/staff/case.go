@@ -57,7 +57,7 @@ type caseView struct {
 	Municipality  string    `json:"municipality"`
 	State         string    `json:"state"`
 	StateText     string    `json:"state_text"`
-	Channel       string    `json:"channel" enum:"online,counter,handover"`
+	Channel       string    `json:"channel" enum:"online,counter,handover,portal"`
 	ReceiptNumber string    `json:"receipt_number"`
 	ArrivedAt     time.Time `json:"arrived_at"`
 	ClaimOn       string    `json:"claim_on,omitempty" format:"date"`

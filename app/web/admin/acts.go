@@ -31,6 +31,7 @@ var acts = strings.Fields(`
 	list-staff-sessions end-staff-sessions set-away confirm-briefing
 	propose-grant grant-approved grant-rejected grant-ended propose-core-system approve-core-system stop-core-system revoke-core-system
 	core-token read-core-events core-took-case core-refused-case payment-started
+	receive-intake take-in-application keep-for-clerk list-intake open-intake-item open-intake-file settle-intake draft-intake
 	send-message stop-message resume-message request-export list-exports open-export refused search-audit verify-audit erase erase-again`)
 
 // act says an action in words.

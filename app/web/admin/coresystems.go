@@ -80,7 +80,7 @@ func coreFields(r *page.Request, values url.Values) []page.Field {
 	}
 	scopes := field(page.FieldChecks, "scopes", "admin.core-scopes", 0)
 	scopes.Values = values["scopes"]
-	for _, scope := range []string{models.ScopeCoreRead, models.ScopeCoreWrite} {
+	for _, scope := range []string{models.ScopeCoreRead, models.ScopeCoreWrite, models.ScopeIntake} {
 		scopes.Choices = append(scopes.Choices, page.Choice{Value: scope, Label: r.Markup("admin." + strings.ReplaceAll(scope, ":", "-"))})
 	}
 	networks := field(page.FieldArea, "networks", "admin.core-networks", 1000)

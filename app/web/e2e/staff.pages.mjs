@@ -86,6 +86,7 @@ export default [
   { name: 'staff-request', as: reviewer, open: after(() => (asked ??= request())) },
   { name: 'staff-reassessments', as: reviewer, open: after(() => '/staff/reassessments') },
   { name: 'staff-reassessments-none', as: reviewer, open: after(() => '/staff/reassessments/list?procedure=x&document=x&direction=too-much'), status: 404 },
+  { name: 'staff-intake', as: reviewer, open: after(() => '/staff/intake') },
   { name: 'staff-exports', as: reviewer, open: after(() => '/staff/exports') },
   { name: 'staff-case-not-there', as: reviewer, open: after(() => '/staff/cases/00000000-0000-7000-8000-000000000000'), status: 404 },
 ];

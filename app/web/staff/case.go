@@ -6,6 +6,7 @@ import (
 
 	"kosodate.example/onestop/app/dossier"
 	"kosodate.example/onestop/app/fault"
+	portals "kosodate.example/onestop/app/intake"
 	"kosodate.example/onestop/app/operate"
 	"kosodate.example/onestop/app/present"
 	"kosodate.example/onestop/app/present/say"
@@ -33,6 +34,7 @@ type casePage struct {
 	Opened    string                // the form that was refused
 	Letter    string                // as the parent would read it
 	Signature string                // what is known of the electronic signature
+	Elsewhere *portals.Came         // where it was filed, if that was another portal
 	Unasked   string                // why the network could not be asked as the case was taken
 	Before    string                // the receipt number of the case that was decided just now
 	Kept      *kept
@@ -147,6 +149,11 @@ func (p *pages) read(r *page.Request) (*casePage, error) {
 		Named:  map[string]bool{},
 
 		Unasked: unasked(r),
+	}
+	if c.Channel == models.ChannelPortal {
+		if out.Elsewhere, err = p.Intake.Came(r.Ctx, r.Actor, c.ID, r.Lang); err != nil {
+			return nil, err
+		}
 	}
 	if posted := r.Gin.Request.PostForm; posted != nil {
 		out.Where = posted.Get("municipality")

@@ -49,7 +49,7 @@ func (p *pages) letters(r *page.Request) error {
 	}
 	for _, l := range lines {
 		out.Letters = append(out.Letters, letterLine{ID: l.ApplicationID, DocumentNumber: l.DocumentNumber, ReceiptNumber: l.ReceiptNumber, Outcome: l.Outcome,
-			Number: l.Number, Counter: l.Channel == models.ChannelCounter, ReadAt: l.ReadAt,
+			Number: l.Number, Counter: models.Unreached(l.Channel), ReadAt: l.ReadAt,
 			Name: present.Procedure(p.Editions().ForProcedure(r.Actor.Municipality, l.Procedure), l.Procedure, r.Lang)})
 	}
 	return r.Show("staff/letters", out)

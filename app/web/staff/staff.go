@@ -75,6 +75,7 @@ func Mount(site *page.Site, s *usecase.Services) {
 	get("/staff/provider-requests/:id", "show-provider-request-page", p.providerRequest)
 	post("/staff/provider-requests/:id", "step-provider-request-page", p.stepRequest)
 	p.mountCounter(site, get, post)
+	p.mountIntake(site, get, post)
 	get(reassessPath, "show-reassessments-page", p.reassessments)
 	get(reassessPath+"/list", "show-reassessment-list", p.reassessedList)
 	post(reassessPath+"/:id/deal", "deal-with-reassessment-page", p.dealWith)

@@ -27,6 +27,7 @@ import (
 	"kosodate.example/onestop/app/fault"
 	"kosodate.example/onestop/app/gateway/oidc"
 	"kosodate.example/onestop/app/guide"
+	"kosodate.example/onestop/app/intake"
 	"kosodate.example/onestop/app/linkage"
 	"kosodate.example/onestop/app/notify"
 	"kosodate.example/onestop/app/operate"
@@ -38,12 +39,14 @@ import (
 	"kosodate.example/onestop/app/review"
 	"kosodate.example/onestop/app/rule/discrepancy"
 	"kosodate.example/onestop/app/rule/evidence"
+	layouts "kosodate.example/onestop/app/rule/intake"
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/app/task"
 	"kosodate.example/onestop/app/transfer"
 	"kosodate.example/onestop/app/usecase"
 	"kosodate.example/onestop/app/web"
 	"kosodate.example/onestop/app/web/page"
+	"kosodate.example/onestop/configs"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/pgtest"
 )
@@ -119,6 +122,9 @@ func (s *Site) open(d *dossier.Service) {
 		Operate: operate.New(d, s.Sweep, operate.Thresholds{}), Publish: publish.New(d, s.Sweep), Circulars: circular.New(d, store, clean{}), Audit: audit.New(s.App),
 		Core: core.New(d, s.Sweep, core.Options{}),
 	}
+	senders, err := layouts.Load(configs.Senders(), casetest.Catalogue(s.t))
+	s.must(err)
+	s.Intake = intake.New(d, s.Sweep, intake.Options{Senders: senders, Apply: s.Apply, Documents: documents, Objects: store, Scanner: clean{}})
 }
 
 func (s *Site) must(err error) {
