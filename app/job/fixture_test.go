@@ -111,7 +111,8 @@ func newPlantWith(t testing.TB, opt retain.Options) *plant {
 		Apply: w.Apply, Documents: p.documents, Notify: p.notify, Retain: retain.New(w.Dossiers, w.Sweep, opt),
 		Linkage: linkage.New(w.Dossiers, w.Sweep, nil, nil, linkage.Options{}), Review: review.New(w.Dossiers, review.Options{}),
 		Exports: export.New(w.Dossiers, w.Sweep, nil), Partner: partner.New(w.Dossiers, w.Sweep, w.Apply, nil, partner.Options{}),
-		Publish: publish.New(w.Dossiers, w.Sweep), Operate: operate.New(w.Dossiers, w.Sweep, operate.Thresholds{}), Intake: intake.New(w.Dossiers, w.Sweep, intake.Options{})}
+		Publish: publish.New(w.Dossiers, w.Sweep), Operate: operate.New(w.Dossiers, w.Sweep, operate.Thresholds{}),
+		Intake: intake.New(w.Dossiers, w.Sweep, intake.Options{})}
 	p.options = job.Options{DB: w.App, Sweep: w.Sweep,
 		Log: slog.New(slog.NewJSONHandler(p.log, nil)), MaxWorkers: 4, SweepInterval: time.Hour, SealInterval: time.Hour,
 		OnSwept: func(document.Swept) { p.swept.Add(1) }}
