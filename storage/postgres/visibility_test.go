@@ -94,7 +94,7 @@ func TestParentsAndJobsSeeTheirOwn(t *testing.T) {
 		unseen        []string
 	}{
 		"parent": {w.b.parent, w.b.draft, w.a.draft, notForParents},
-		"job":    {models.System(minato, "test"), w.b.draft, w.a.draft, nil},
+		"job":    {models.System(minato, "test"), w.b.draft, w.a.draft, []string{"intake_items"}}, // which only who takes them in and clerks open
 	} {
 		must(t, w.App, c.actor, func(tx *postgres.Tx) error {
 			for table, column := range w.ofCase(t) {
