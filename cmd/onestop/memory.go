@@ -17,7 +17,8 @@ const (
 )
 
 // fitMemory keeps a server or worker within the memory of its container or unit (cgroup), so that it collects garbage instead of being killed, and
-// spends less time on that where there is room; container says the limit (memlimit.FromCgroup). Without a limit, and where GOMEMLIMIT or GOGC is set, it leaves Go's own settings.
+// spends less time on that where there is room; container says the limit (memlimit.FromCgroup). Without a limit, and where GOMEMLIMIT or GOGC is
+// set, it leaves Go's own settings.
 func fitMemory(log *slog.Logger, container memlimit.Provider) {
 	limit, err := memlimit.Set(memlimit.WithRatio(memoryShare), memlimit.WithProvider(container))
 	if err != nil {
