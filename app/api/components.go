@@ -15,6 +15,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/klauspost/compress/gzip"
 
+	"kosodate.example/onestop/app/api/wire"
 	"kosodate.example/onestop/app/edge"
 )
 
@@ -37,7 +38,7 @@ func (a *API) shared() *huma.OpenAPI {
 		}
 	}
 	for _, r := range a.routes { // in their order, by which what is shared gets its name
-		operations = append(operations, operationOf(doc.Paths[r.Path], r.Method))
+		operations = append(operations, wire.OperationOf(doc.Paths[r.Path], r.Method))
 	}
 	parameters, responses := newPool[huma.Param]("parameters"), newPool[huma.Response]("responses")
 	for _, op := range operations {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	_ "embed"
 	"html/template"
-	"net/http"
 	"slices"
 	"sync"
 
@@ -59,7 +58,7 @@ func (a *API) docs() docsData {
 	for _, tag := range []string{wire.TagPublic, wire.TagApplicant, wire.TagReviewer, wire.TagAdmin, wire.TagAuditor, wire.TagPartner, wire.TagCore} {
 		g := docsGroup{Name: tag}
 		for _, r := range a.routes {
-			op := operationOf(a.huma.OpenAPI().Paths[r.Path], r.Method)
+			op := wire.OperationOf(a.huma.OpenAPI().Paths[r.Path], r.Method)
 			if op == nil || !slices.Contains(op.Tags, tag) {
 				continue
 			}
@@ -81,12 +80,4 @@ func (a *API) docs() docsData {
 		d.Groups = append(d.Groups, g)
 	}
 	return d
-}
-
-func operationOf(item *huma.PathItem, method string) *huma.Operation {
-	if item == nil {
-		return nil
-	}
-	return map[string]*huma.Operation{http.MethodGet: item.Get, http.MethodPost: item.Post, http.MethodPut: item.Put,
-		http.MethodPatch: item.Patch, http.MethodDelete: item.Delete}[method]
 }

@@ -25,7 +25,7 @@ func (a *API) finish() {
 	nullable(doc.Components.Schemas.Map()["ApplicationView"], "plan")
 	a.nullableInReview(doc.Components.Schemas.Map())
 	for _, r := range a.routes {
-		a.complete(operationOf(doc.Paths[r.Path], r.Method), r)
+		a.complete(wire.OperationOf(doc.Paths[r.Path], r.Method), r)
 	}
 }
 

@@ -195,6 +195,7 @@ func TestTheDescriptionIsSmall(t *testing.T) {
 		t.Errorf("%d, %d bytes", whole.Status, n)
 	}
 	packed := w.call("", http.MethodGet, "/openapi.json", nil, "Accept-Encoding", "gzip")
+	t.Logf("openapi.json: %d bytes, packed %d", len(whole.Body), len(packed.Body))
 	varies := strings.Contains(packed.Header.Get("Vary"), "Accept-Encoding")
 	if n := len(packed.Body); packed.Header.Get("Content-Encoding") != "gzip" || n > 40_000 || !varies {
 		t.Errorf("%d bytes, %v", n, packed.Header)

@@ -106,10 +106,13 @@ type Call func(r *Registrar, route Route, op huma.Operation)
 // JSON calls a handler whose request and answer are described by their types.
 func JSON[I, O any](handler func(context.Context, *I) (*O, error)) Call {
 	return func(r *Registrar, route Route, op huma.Operation) {
+		var known []string
+		op.Middlewares = huma.Middlewares{r.refuseUnknown(&known)}
 		if op.Method == http.MethodPost || op.Method == http.MethodPatch {
-			op.Middlewares = huma.Middlewares{keepBody}
+			op.Middlewares = append(op.Middlewares, keepBody)
 		}
 		huma.Register(r.huma, r.edge.Huma(op, route.Route), handler)
+		known = queryNames(OperationOf(r.huma.OpenAPI().Paths[op.Path], op.Method))
 		if route.Files {
 			content := r.huma.OpenAPI().Paths[op.Path].Post.RequestBody.Content
 			content["multipart/form-data"] = formOf(content["application/json"])
@@ -159,8 +162,13 @@ func (d Raw) Call(handler func(*gin.Context) error) Call {
 		op.Errors = nil
 		op.Security = r.edge.Huma(op, route.Route).Security
 		r.huma.OpenAPI().AddOperation(&op)
+		known := queryNames(&op)
 		r.edge.Engine.Handle(op.Method, ginPath(op.Path), r.edge.Gin(route.Route), func(c *gin.Context) {
-			if err := handler(c); err != nil {
+			err := onlyKnown(c.Request.URL.Query(), known)
+			if err == nil {
+				err = handler(c)
+			}
+			if err != nil {
 				r.edge.Fail(c, err)
 			}
 		})
