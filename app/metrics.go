@@ -76,6 +76,9 @@ func stampMetrics(registry prometheus.Registerer) func(outcome string) {
 	asked := prometheus.NewCounterVec(prometheus.CounterOpts{Name: "onestop_timestamps_total",
 		Help: "Answers of the time-stamping authority: stamped, or why one does not count (down, refused, another, untrusted, weak, clock)."}, []string{"outcome"})
 	registry.MustRegister(asked)
+	for _, outcome := range []string{"stamped", "down", "refused", "another", "untrusted", "weak", "clock"} {
+		asked.WithLabelValues(outcome) // at 0 from the start: what appears with its first answer has not increased by it
+	}
 	return func(outcome string) { asked.WithLabelValues(outcome).Inc() }
 }
 
