@@ -237,7 +237,7 @@ main() {
 		# Both at once: the fault tests wait for what they killed more than they work.
 		run_tests -p 1 "$plain" >"$work/plain.json" 2>&1 &
 		mapfile -t unwatched < <(without_shared_state)
-		GOGC=400 run_tests -race "${unwatched[@]}" -p 2 "$raced"
+		GOGC=200 run_tests -race "${unwatched[@]}" -p 2 "$raced"
 		wait $!
 		cat "$work/plain.json"
 		part "tests of the packages"
