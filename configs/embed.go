@@ -13,11 +13,7 @@ var procedures embed.FS
 
 // Procedures is the catalogue that comes with the program: the folder procedures, for catalogue.Load and form.Load.
 func Procedures() fs.FS {
-	folder, err := fs.Sub(procedures, "procedures")
-	if err != nil { // the name is a constant that the compiler has embedded
-		panic(err)
-	}
-	return folder
+	return folder(procedures, "procedures")
 }
 
 //go:embed senders
@@ -25,9 +21,13 @@ var senders embed.FS
 
 // Senders is whose applications are taken in, as it comes with the program: the folder senders, for intake.Load.
 func Senders() fs.FS {
-	folder, err := fs.Sub(senders, "senders")
+	return folder(senders, "senders")
+}
+
+func folder(in embed.FS, name string) fs.FS {
+	out, err := fs.Sub(in, name)
 	if err != nil { // the name is a constant that the compiler has embedded
 		panic(err)
 	}
-	return folder
+	return out
 }

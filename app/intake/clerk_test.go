@@ -2,6 +2,7 @@ package intake_test
 
 import (
 	"io"
+	"slices"
 	"testing"
 	"time"
 
@@ -96,13 +97,14 @@ func TestCompletingAtTheCounter(t *testing.T) {
 	w := newWorld(t)
 	all := w.waits()
 	item := all["a day that there is not"]
-	draft, err := w.service.Complete(bg, w.clerk, casetest.Once(), item.ID)
+	begun, err := w.service.Complete(bg, w.clerk, casetest.Once(), item.ID)
 	if err == nil {
-		t.Fatalf("a draft %s of nobody's birth date", draft)
+		t.Fatalf("a draft %s of nobody's birth date", begun.Draft)
 	}
 	item = all["a file of an unknown kind"]
-	draft, err = w.service.Complete(bg, w.clerk, casetest.Once(), item.ID)
+	begun, err = w.service.Complete(bg, w.clerk, casetest.Once(), item.ID)
 	casetest.Must(t, err)
+	draft := begun.Draft
 	f := w.Open(w.clerk, draft)
 	applicant, _ := f.Content.Form["applicant"].(map[string]any)
 	if f.Row.State != models.StateDraft || f.Row.Channel != models.ChannelCounter || applicant["family_name"] != "日向" {
@@ -129,11 +131,38 @@ func TestCompletingAtTheCounter(t *testing.T) {
 	_, err = w.service.Complete(bg, w.clerk, casetest.Once(), item.ID)
 	casetest.Must(t, err)
 	// A wrong answer is left out of the draft, and the clerk asks for it.
-	draft, err = w.service.Complete(bg, w.clerk, casetest.Once(), all["no telephone number"].ID)
+	begun, err = w.service.Complete(bg, w.clerk, casetest.Once(), all["no telephone number"].ID)
 	casetest.Must(t, err)
-	applicant, _ = w.Open(w.clerk, draft).Content.Form["applicant"].(map[string]any)
+	applicant, _ = w.Open(w.clerk, begun.Draft).Content.Form["applicant"].(map[string]any)
 	if applicant["phone"] != nil || applicant["postal_code"] != "998-0001" {
 		t.Errorf("%v", applicant)
+	}
+}
+
+// Two photos of one name are two files of the draft, and the clerk is told which files are not in it.
+func TestNoFileOfACompletedOneIsLost(t *testing.T) {
+	w := newWorld(t)
+	photos := 0
+	for way, item := range w.waits() {
+		i, err := w.service.Get(bg, w.clerk, item.ID)
+		casetest.Must(t, err)
+		begun, err := w.service.Complete(bg, w.clerk, casetest.Once(), item.ID)
+		if err != nil {
+			continue // it does not say who applies, or when
+		}
+		moved := casetest.Value[int](w, `select count(distinct sha256) from files where application_id = $1 and state <> 'receiving'`, begun.Draft)
+		if moved+len(begun.Left) != len(i.Sent) {
+			t.Errorf("%s: %d files, %d are in the draft, and the clerk is told of %v", way, len(i.Sent), moved, begun.Left)
+		}
+		if way == "a file of an unknown kind" && !slices.Contains(begun.Left, 1) {
+			t.Errorf("%s: %v", way, begun.Left)
+		}
+		if moved >= 2 {
+			photos++
+		}
+	}
+	if photos == 0 {
+		t.Error("no draft has two photos")
 	}
 }
 

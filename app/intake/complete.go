@@ -3,7 +3,6 @@ package intake
 import (
 	"context"
 	"encoding/json"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -15,6 +14,7 @@ import (
 	"kosodate.example/onestop/app/rule/jp"
 	"kosodate.example/onestop/models"
 	"kosodate.example/onestop/storage/postgres"
+	"kosodate.example/onestop/storage/seal"
 )
 
 // SenderName is what a sender is called; its code where nobody says so any more.
@@ -28,18 +28,25 @@ func (s *Service) SenderName(code, lang string) string {
 // mostDropped are as many answers as are left out, one round after the other, until the rest will do for a draft.
 const mostDropped = 30
 
-// Complete begins a draft of the counter with what of an application will do, and with its files, and gives its id: the clerk asks for the rest. It arrived
-// when it arrived at the sender (P5). If the draft goes, the application waits again.
+// Begun is the draft in which a clerk completes an application, and which of its files (Sent.Number) are not in it: those that it does not take and those
+// of no known document stay with what was sent, and the clerk has to be told, since that goes once the draft was filed.
+type Begun struct {
+	Draft string
+	Left  []int
+}
+
+// Complete begins a draft of the counter with what of an application will do, and with its files: the clerk asks for the rest. It arrived when it arrived at
+// the sender (P5). If the draft goes, the application waits again.
 //
 // Errors: not-found; not-allowed-now once it is done; invalid-request for one of which nobody knows when it arrived, and those of CreateAtCounter where not
 // even who applies can be read.
-func (s *Service) Complete(ctx context.Context, actor models.Actor, req dossier.Request, id string) (string, error) {
+func (s *Service) Complete(ctx context.Context, actor models.Actor, req dossier.Request, id string) (*Begun, error) {
 	item, _, err := s.get(ctx, actor, id, "open-intake-item")
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	if item.ArrivedAt == nil || item.Procedure == "" {
-		return "", unfit("intake-arrival")
+		return nil, unfit("intake-arrival")
 	}
 	mapped, files := s.again(item)
 	d := apply.PaperDraft{Draft: apply.Draft{Procedure: item.Procedure, Municipality: item.Municipality, Consents: mapped.Consents}, ReceivedAt: *item.ArrivedAt,
@@ -54,19 +61,18 @@ func (s *Service) Complete(ctx context.Context, actor models.Actor, req dossier.
 		}}
 	for range mostDropped {
 		if d.Facts, err = json.Marshal(mapped.Facts); err != nil {
-			return "", err
+			return nil, err
 		}
 		d.Form = mapped.Form
 		var v *apply.View
 		if v, err = s.opt.Apply.CreateAtCounter(ctx, actor, req, d); err == nil {
-			s.attach(ctx, actor, item, files, v.ID)
-			return v.ID, nil
+			return &Begun{v.ID, s.attach(ctx, actor, item, files, v.ID)}, nil
 		}
 		if !dropped(&mapped, err) {
-			return "", err
+			return nil, err
 		}
 	}
-	return "", err
+	return nil, err
 }
 
 // again maps what was sent once more: what its sender's file says may have been mended meanwhile. With it the document of each file.
@@ -133,21 +139,26 @@ func without(at map[string]any, steps []string) bool {
 	return there
 }
 
-// attach puts those files into the draft that it takes; the others stay with what was sent, for the clerk.
-func (s *Service) attach(ctx context.Context, actor models.Actor, item *Item, documents map[int]dossier.DocumentRef, draft string) {
+// attach puts those files into the draft that it takes, and gives the numbers of the others.
+func (s *Service) attach(ctx context.Context, actor models.Actor, item *Item, documents map[int]dossier.DocumentRef, draft string) (left []int) {
 	key, err := s.dossiers.LinkKey(ctx, dossier.LinkIntake, item.ID, item.WrappedKey)
-	if err != nil {
-		return
-	}
-	sent := slices.DeleteFunc(slices.Clone(item.Sent), func(f Sent) bool { return f.StoredAt == nil || documents[f.Number] == dossier.DocumentRef{} })
-	for _, f := range sent {
-		body, err := s.plain(ctx, key, f.ObjectKey)
-		if err != nil {
-			continue
+	for i := range item.Sent {
+		f := &item.Sent[i]
+		to, known := documents[f.Number]
+		if err != nil || !known || f.StoredAt == nil || s.move(ctx, actor, key, f, to, draft) != nil {
+			left = append(left, f.Number)
 		}
-		to := documents[f.Number]
-		_, _ = s.opt.Documents.Receive(ctx, actor, document.Upload{Application: draft, Document: to.Document, Subject: to.Subject, Name: f.Name, Length: f.Size,
-			Body: body})
-		_ = body.Close()
 	}
+	return left
+}
+
+func (s *Service) move(ctx context.Context, actor models.Actor, key seal.Key, f *Sent, to dossier.DocumentRef, draft string) error {
+	body, err := s.plain(ctx, key, f.ObjectKey)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = body.Close() }()
+	_, err = s.opt.Documents.Receive(ctx, actor, document.Upload{Application: draft, Document: to.Document, Subject: to.Subject, Name: f.Name, Length: f.Size,
+		Body: body, Naming: document.Naming{KeepBoth: true}}) // a phone calls every photo image.jpg
+	return err
 }

@@ -64,8 +64,15 @@ func (a *foreign) refused(err error) {
 	}
 }
 
-// decode reads an application strictly and gives its canonical form.
+// decode reads an application strictly and gives its canonical form. A member that stands twice says two things, and nobody knows which.
 func decode(raw []byte, to *portal.Application) ([]byte, error) {
+	written, err := strictjson.Parse(raw)
+	if err != nil {
+		return nil, err
+	}
+	if pointer, twice := written.Twice(); twice {
+		return nil, errors.New(pointer + " stands twice")
+	}
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.DisallowUnknownFields()
 	if err := d.Decode(to); err != nil {

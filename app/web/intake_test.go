@@ -38,8 +38,8 @@ func TestWhatOtherSitesSentOnThePages(t *testing.T) {
 	_, err = s.Core.Approve(context.Background(), admin("two"), system.ID)
 	casetest.Must(t, err)
 	var out bytes.Buffer
-	_, err = simulator.Make(&out, simulator.Options{System: system.ID, Municipality: webtest.Hinata, Batch: "B1", Key: key, Count: 22, Broken: 20, Seed: 5,
-		Now: time.Now()})
+	_, err = simulator.Make(&out, simulator.Options{System: system.ID, Municipality: webtest.Hinata, Batch: "B1", Key: key, Count: 22,
+		Broken: len(simulator.Ways), Seed: 5, Now: time.Now()})
 	casetest.Must(t, err)
 	files, err := portal.Zip(bytes.NewReader(out.Bytes()), int64(out.Len()))
 	casetest.Must(t, err)
@@ -63,7 +63,8 @@ func TestWhatOtherSitesSentOnThePages(t *testing.T) {
 	clerk.Get(id["好きな色"]).Form("受け付けずに終える").Fill("理由", "電話で確かめました。").Submit().Is(http.StatusOK).Lacks("好きな色")
 	clerk.Get(id["好きな色"]).Is(http.StatusOK).Shows("この申請の確認は終わっています。", "電話で確かめました。")
 	changed := clerk.Get(id["書類のファイルが、送られた時"]).Is(http.StatusOK)
-	changed.Shows("住民票1.pdf", "ウイルスを調べて保存する")
+	changed.Shows("住民票.pdf", "ウイルスを調べて保存する")
+	changed.Form("下書きを作る").Submit().Is(http.StatusOK).Shows("下書きを作りました", "下書きに入っていません", "下書きを開く") // its kind is none of that form's
 	clerk.Get(id["0から始まる"]).Form("下書きを作る").Submit().Is(http.StatusOK)
 	var taken string
 	casetest.Must(t, s.App.InTx(context.Background(), models.System(webtest.Hinata, "test"), func(tx *postgres.Tx) error {

@@ -13,6 +13,7 @@ import (
 func main() {
 	passed := flag.Int("passed", 0, "checks beside the tests that passed, added to the figures")
 	failed := flag.Int("failed", 0, "checks beside the tests that failed, added to the figures")
+	skipped := flag.Int("skipped", 0, "checks beside the tests that could not be made, added to the figures")
 	slowest := flag.Int("slowest", 10, "how many of the slowest packages to list")
 	flag.Parse()
 	tally := newTally(os.Stdout)
@@ -28,6 +29,7 @@ func main() {
 	}
 	n.passed += *passed
 	n.failed += *failed
+	n.skipped += *skipped
 	fmt.Println(n)
 	if n.failed > 0 {
 		os.Exit(1)

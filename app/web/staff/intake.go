@@ -3,7 +3,9 @@ package staff
 import (
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"kosodate.example/onestop/app/edge"
@@ -98,6 +100,7 @@ type intakeItemPage struct {
 	Rows   []intakeRow
 	Files  []intakeSent
 	Open   bool // it waits
+	Begun  bool // its draft was begun just now, without some of its files
 	Fields []page.Field
 }
 
@@ -109,6 +112,7 @@ type intakeRow struct {
 type intakeSent struct {
 	Kind, Name string
 	ID         string // empty: it was not in the package
+	Left       bool   // it is not in the draft that was begun just now
 	Size       int64
 }
 
@@ -138,8 +142,12 @@ func (p *pages) intakeItemPage(r *page.Request, wrong []page.Wrong) (*intakeItem
 		}
 		out.Rows = append(out.Rows, row)
 	}
+	left := r.Gin.QueryArray("left")
+	if out.Begun = i.State == models.IntakeDrafted && len(left) > 0; out.Begun {
+		out.Open = false // the draft was begun just now
+	}
 	for n, f := range i.Application.Files {
-		one := intakeSent{Kind: f.Kind, Name: f.Name}
+		one := intakeSent{Kind: f.Kind, Name: f.Name, Left: slices.Contains(left, strconv.Itoa(n+1))}
 		for _, sent := range i.Sent {
 			if sent.Number == n+1 && sent.StoredAt != nil {
 				one.ID, one.Size = sent.ID, sent.Size
@@ -173,9 +181,16 @@ func (p *pages) completeIntake(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	draft, err := p.Intake.Complete(r.Ctx, r.Actor, req, r.Param("id"))
-	if err == nil {
-		return r.Redirect(counterPath + "/" + draft + "/" + stepForm)
+	begun, err := p.Intake.Complete(r.Ctx, r.Actor, req, r.Param("id"))
+	switch {
+	case err == nil && len(begun.Left) > 0: // the clerk sees first which files are missing in the draft
+		left := url.Values{}
+		for _, number := range begun.Left {
+			left.Add("left", strconv.Itoa(number))
+		}
+		return r.Redirect(intakePath + "/" + r.Param("id") + "?" + left.Encode())
+	case err == nil:
+		return r.Redirect(counterPath + "/" + begun.Draft + "/" + stepForm)
 	}
 	return p.intakeAgain(r, err)
 }

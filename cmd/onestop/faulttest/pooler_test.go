@@ -10,7 +10,6 @@ import (
 	"regexp"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -60,27 +59,14 @@ func pooler(t *testing.T, w *world, connections int) string {
 			t.Fatal(err)
 		}
 	}
-	said := &journal{}
-	cmd := exec.Command(tool("pgbouncer"), args...)
-	cmd.Stdout, cmd.Stderr = said, said
-	p, err := child.Start(cmd, syscall.SIGKILL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(p.Kill)
 	addr := fmt.Sprintf("127.0.0.1:%d", port)
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-	defer cancel()
-	err = p.Ready(ctx, func(ctx context.Context) error {
+	stands(t, exec.Command(tool("pgbouncer"), args...), func(ctx context.Context) error {
 		conn, err := pgx.Connect(ctx, fmt.Sprintf("postgres://%s:%s@%s/%s?sslmode=disable", postgres.RoleApp, password, addr, w.database))
 		if err != nil {
 			return err
 		}
 		return conn.Close(ctx)
 	})
-	if err != nil {
-		t.Fatalf("PgBouncer: %v\n%s", err, said)
-	}
 	return addr
 }
 

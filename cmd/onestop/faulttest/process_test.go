@@ -2,6 +2,7 @@ package faulttest
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -65,6 +66,23 @@ func (w *world) serve(t testing.TB, addr string, env ...string) *process {
 }
 
 // addr is where a server listens.
+// stands starts what stands before the program or the database (HAProxy, PgBouncer) and waits until it is ready; it ends with the test.
+func stands(t testing.TB, cmd *exec.Cmd, ready func(ctx context.Context) error) {
+	t.Helper()
+	said := &journal{}
+	cmd.Stdout, cmd.Stderr = said, said
+	p, err := child.Start(cmd, syscall.SIGKILL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.Kill)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	if err := p.Ready(ctx, ready); err != nil {
+		t.Fatalf("%s: %v\n%s", cmd.Path, err, said)
+	}
+}
+
 func (p *process) addr() string { return strings.TrimPrefix(p.base, "http://") }
 
 // work starts `onestop worker`.

@@ -38,20 +38,8 @@ func balancer(t *testing.T, one, two string) string {
 	if err := os.WriteFile(config, []byte(here), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	said := &journal{}
-	cmd := exec.Command(tool("haproxy"), "-db", "-f", config)
-	cmd.Stdout, cmd.Stderr = said, said
-	p, err := child.Start(cmd, syscall.SIGKILL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(p.Kill)
 	base := fmt.Sprintf("http://127.0.0.1:%d", port)
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-	defer cancel()
-	if err := p.Ready(ctx, func(context.Context) error { return says(base, "/healthz", http.StatusOK) }); err != nil {
-		t.Fatalf("HAProxy: %v\n%s", err, said)
-	}
+	stands(t, exec.Command(tool("haproxy"), "-db", "-f", config), func(context.Context) error { return says(base, "/healthz", http.StatusOK) })
 	return base
 }
 

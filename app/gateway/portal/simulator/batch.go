@@ -111,7 +111,7 @@ func (p *writer) add(all files) error {
 	return nil
 }
 
-// application is a sound one: two of three tell of a pregnancy, one of three claims the child allowance with a child who lives elsewhere, and a file.
+// application is a sound one: two of three tell of a pregnancy, one of three claims the child allowance with a child who lives elsewhere, and files.
 func (p *writer) application(i int) (*portal.Application, files) {
 	a := &portal.Application{Number: fmt.Sprintf("%s-%06d", p.Batch, i+1), Municipality: p.Municipality, Form: "T-010",
 		ArrivedAt: p.Now.Add(-time.Hour - time.Duration(p.random.IntN(20*24))*time.Hour).Format(time.RFC3339),
@@ -130,8 +130,9 @@ func (p *writer) application(i int) (*portal.Application, files) {
 		"児童1自治体コード": "131016", "18歳から22歳の子の数": "0", "公金受取口座の利用": "有", "請求の理由": "転入",
 		"理由が生じた日": p.Now.AddDate(0, -1, 0).Format("2006-01-02")})
 	all := files{}
-	for _, kind := range []string{"別居監護申立書1", "住民票1"} {
-		p.attach(a, all, kind, kind+".pdf", PDF(kind+a.Number))
+	p.attach(a, all, "別居監護申立書1", "別居監護申立書1.pdf", PDF(a.Number))
+	for _, side := range []string{"おもて", "うら"} { // a phone calls every photo image.jpg
+		p.attach(a, all, "住民票1", "image.jpg", JPEG(side+a.Number))
 	}
 	return a, all
 }
@@ -150,6 +151,11 @@ func (p *writer) attach(a *portal.Application, all files, kind, name string, con
 }
 
 func (p *writer) one(of ...string) string { return of[p.random.IntN(len(of))] }
+
+// JPEG is the head of one, with something of its own in it.
+func JPEG(own string) []byte {
+	return append([]byte{0xff, 0xd8, 0xff, 0xe0, 0, 16, 'J', 'F', 'I', 'F', 0}, own+strings.Repeat(" ", 200)...)
+}
 
 // PDF is the smallest file that passes for one, with something of its own in it.
 func PDF(own string) []byte {

@@ -1,6 +1,8 @@
 package simulator
 
 import (
+	"bytes"
+	"encoding/json"
 	"time"
 
 	"kosodate.example/onestop/app/fault"
@@ -41,7 +43,7 @@ func when(at func(now time.Time) time.Time) func(*writer, *portal.Application, f
 	}
 }
 
-// Ways are the twenty ways in which the simulator breaks applications.
+// Ways are those in which the simulator breaks applications.
 var Ways = []Way{
 	{"a form that nobody knows", "intake-unknown-form", func(_ *writer, a *portal.Application, _ files) any { a.Form = "T-999"; return a }},
 	{"a field that nobody knows", "intake-unknown-field", set("好きな色", "青")},
@@ -62,6 +64,10 @@ var Ways = []Way{
 	{"arrived at no time", "intake-arrival", func(_ *writer, a *portal.Application, _ files) any { a.ArrivedAt = "きのう"; return a }},
 	{"no receipt number", "intake-number", func(_ *writer, a *portal.Application, _ files) any { a.Number = ""; return a }},
 	{"no application", "intake-broken", func(_ *writer, a *portal.Application, _ files) any { return []any{a.Number, "壊れています"} }},
+	{"a field that stands twice", "intake-broken", func(_ *writer, a *portal.Application, _ files) any {
+		whole, _ := json.Marshal(a) // it has no value that cannot be written
+		return json.RawMessage(bytes.Replace(whole, []byte(`"fields":{`), []byte(`"fields":{"申請者氏名":"別人　花子",`), 1))
+	}},
 	{"a file that is not there", "intake-file-missing", func(p *writer, a *portal.Application, _ files) any {
 		return withFile(p, a, func(one *portal.File) { one.Path += "-lost" })
 	}},
