@@ -231,7 +231,7 @@ main() {
 	part "checks"
 	# The browser tests come last and alone: a browser takes all of a small machine, and what is killed and restarted elsewhere has to answer in time.
 	go build -o "$work/testcount" ./deploy/testcount || give_up "deploy/testcount does not compile"
-	local all raced plain browsers
+	local all raced plain browsers beside unwatched
 	all=$(go list "${packages[@]}") || give_up "the packages cannot be listed"
 	browsers=$(grep '/app/web/e2e$' <<<"$all")
 	plain=$(without_race <<<"$all" | longest_first '/cmd/onestop/faulttest$')
@@ -241,9 +241,10 @@ main() {
 	{
 		# Both at once: the fault tests wait for what they killed more than they work.
 		run_tests -p 1 "$plain" >"$work/plain.json" 2>&1 &
+		beside=$!
 		mapfile -t unwatched < <(without_shared_state)
 		GOGC=200 run_tests -race "${unwatched[@]}" -p 2 "$raced"
-		wait $!
+		wait "$beside" # and not $!, which is the list's by now
 		cat "$work/plain.json"
 		part "tests of the packages"
 		[ -z "$browsers" ] || { run_tests -p 1 "$browsers"; part "tests in a browser"; }
